@@ -1,0 +1,55 @@
+import type { At, CaptureError, CaptureRequest, EndReason, HeaderList, NoteRecord } from '../core/capture/record.ts';
+import type { CaptureId } from './capture-id.ts';
+
+/**
+ * What a capture is doing.
+ * - `connecting`: sent, no response yet. `streaming`: response received, body not ended.
+ * - `ended`: see `end`. `loading`: read from disk and not whole yet. `stored`: on disk, not opened.
+ */
+export type CapturePhase = 'connecting' | 'streaming' | 'ended' | 'loading' | 'stored';
+
+/** Counts and rates of one capture: small, pushed once a frame while it changes. */
+export interface CaptureSummary {
+  readonly id: CaptureId;
+  readonly name: string | null;
+  readonly request: CaptureRequest;
+  readonly startedAt: string;
+  readonly phase: CapturePhase;
+  readonly status: number | null;
+  readonly contentType: string | null;
+  readonly end: { readonly reason: EndReason; readonly at: At; readonly error: CaptureError | null } | null;
+  /** Rows per lane. */
+  readonly rows: { readonly chunks: number; readonly events: number; readonly json: number };
+  /** Dispatched events. */
+  readonly dispatched: number;
+  /** Decoded body bytes, and bytes on the wire before content decoding. */
+  readonly bytes: number;
+  readonly wireBytes: number;
+  /** ms since the request began: of the first body byte, and of the newest record. */
+  readonly firstByteAt: At;
+  readonly lastAt: At;
+  /** Of the last second while streaming, else over the whole body. */
+  readonly rates: { readonly eventsPerSecond: number; readonly bytesPerSecond: number } | null;
+  /** Arrival gaps between events, ms; null with fewer than two. */
+  readonly gaps: { readonly p50: number; readonly p95: number; readonly max: number } | null;
+  /** Worth a warning where the user looks: a torn tail, a full disk, a line that was cut. */
+  readonly warnings: readonly CaptureWarning[];
+  /** Where the capture came from: a connection, an opened file, a rung of the ladder. */
+  readonly origin: 'connection' | 'file' | 'ladder';
+}
+
+/** Something that the user must know of a capture. */
+export interface CaptureWarning {
+  readonly code: 'torn-tail' | 'disk-full' | 'storage-failed' | 'line-cut' | 'ill-formed-utf8' | 'not-event-stream';
+  readonly message: string;
+}
+
+/** Request, responses and notes, for the Exchange tab. Secrets are redacted as stored. */
+export interface Exchange {
+  readonly request: CaptureRequest;
+  readonly startedAt: string;
+  readonly responses: readonly { readonly at: At; readonly status: number; readonly headers: HeaderList; readonly httpVersion: string; readonly url: string | null }[];
+  /** At most the first 10,000. */
+  readonly notes: readonly NoteRecord[];
+  readonly end: CaptureSummary['end'];
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const header = z.tuple([z.string().max(1000), z.string().max(100_000)]);
+
+/** What to open, and how. */
+export const connectParams = z.object({
+  url: z.string().max(100_000),
+  /** Any token; defaults to GET, or POST where there is a body. */
+  method: z.string().max(100).optional(),
+  headers: z.array(header).max(1000).optional(),
+  body: z.string().max(64 * 1024 * 1024).optional(),
+  client: z.enum(['raw', 'eventsource', 'openai']),
+  /** Accept any certificate, for this connection only. */
+  insecure: z.boolean().optional(),
+  /** Reconnect as the standard says (§9.2.3). */
+  reconnect: z.boolean().optional(),
+  /** Store Authorization, Cookie and the like as sent instead of redacted. */
+  keepSecrets: z.boolean().optional(),
+  /** End the connection after so many ms of no bytes; absent for never. */
+  idleTimeout: z.number().positive().optional(),
+});
+export type ConnectParams = z.infer<typeof connectParams>;

@@ -1,0 +1,24 @@
+import type { CaptureId } from './capture-id.ts';
+import type { CaptureSummary } from './capture-summary.ts';
+
+/** What a menu item or a shortcut of the host asks of the user interface. */
+export type MenuAction =
+  | 'focus-url'
+  | 'connect'
+  | 'stop'
+  | 'open-file'
+  | 'export'
+  | 'find'
+  | 'palette'
+  | 'toggle-theme'
+  | 'shortcuts';
+
+/** What a host pushes. Small: counts and news, never a stream's content. */
+export type HostEvent =
+  /** Captures that changed since the last frame, or appeared. */
+  | { readonly kind: 'captures'; readonly changed: readonly CaptureSummary[] }
+  | { readonly kind: 'removed'; readonly captures: readonly CaptureId[] }
+  /** Show this capture: one opened from the command line or by the system. */
+  | { readonly kind: 'show'; readonly capture: CaptureId }
+  | { readonly kind: 'menu'; readonly action: MenuAction }
+  | { readonly kind: 'notice'; readonly level: 'info' | 'error'; readonly message: string };

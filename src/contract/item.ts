@@ -1,0 +1,41 @@
+import type { ByteRange } from '../core/byte-range.ts';
+import type { At } from '../core/capture/record.ts';
+import type { Payload } from '../core/json/payload.ts';
+import type { Block, Field } from '../core/sse/block.ts';
+import type { Lane, RowSpan } from './lane.ts';
+
+/** A piece of a data or JSON text and the body bytes that made it: text [from, to) (UTF-16 code units) is `range`. */
+export interface TextSource {
+  readonly from: number;
+  readonly to: number;
+  readonly range: ByteRange;
+}
+
+/** One row with everything that is known of it, for the detail pane. */
+export interface ItemDetail {
+  readonly lane: Lane;
+  readonly row: number;
+  readonly at: At;
+  readonly range: ByteRange;
+  /** Rows of each lane that share bytes with it; null for none. The item's own lane holds the item alone. */
+  readonly related: { readonly chunks: RowSpan | null; readonly events: RowSpan | null; readonly json: RowSpan | null };
+  /** For `chunks`. */
+  readonly chunk: { readonly read: number; readonly wireBytes: number } | null;
+  /** For `events`, and for `json` the block of its first event. `data` is cut at 1 Mi characters. */
+  readonly block: Block | null;
+  /** The block's lines, at most 1,000. */
+  readonly fields: readonly Field[];
+  readonly payload: Payload | null;
+  /** The JSON text or the data, cut at 1 Mi characters; null for `chunks`. */
+  readonly text: string | null;
+  /** Full length of `text` before the cut. */
+  readonly textLength: number;
+  /** Where the pieces of `text` are in the body, in order. A position inside a piece is found with UTF-8 lengths. */
+  readonly sources: readonly TextSource[];
+}
+
+/** Bytes of the body. */
+export interface BodyBytes {
+  readonly range: ByteRange;
+  readonly base64: string;
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { ByteRange } from '../core/byte-range.ts';
+import type { At } from '../core/capture/record.ts';
+import type { PayloadState } from '../core/json/payload.ts';
+import type { BlockKind } from '../core/sse/block.ts';
+
+/** The lanes of the timeline: rows of `chunks` are chunks, of `events` blocks, of `json` documents. */
+export const lanes = ['chunks', 'events', 'json'] as const;
+export const lane = z.enum(lanes);
+export type Lane = z.infer<typeof lane>;
+
+/** First and last row, both included. */
+export type RowSpan = readonly [first: number, last: number];
+
+/** What tells a row from the one before it: for JSON the path that changed and its value, as text. */
+export interface Preview {
+  /** Path of the value shown, as `choices[0].delta.content`; null where the preview is not of JSON. */
+  readonly path: string | null;
+  /** One line, at most 240 characters, control characters made visible. */
+  readonly text: string;
+}
+
+interface RowBase {
+  /** Number in its lane, from 0, whatever is filtered. */
+  readonly row: number;
+  readonly at: At;
+  /** Milliseconds since the row before it in its lane arrived; null for the first and where times are unknown. */
+  readonly gap: number | null;
+  readonly range: ByteRange;
+  readonly preview: Preview;
+}
+
+/** A row of the `chunks` lane. */
+export interface ChunkRow extends RowBase {
+  readonly lane: 'chunks';
+  /** Socket read that delivered it; equal for chunks of one read. */
+  readonly read: number;
+  readonly wireBytes: number;
+  /** Rows of the `events` lane that have bytes in it; null for none. */
+  readonly events: RowSpan | null;
+}
+
+/** A row of the `events` lane: a block. */
+export interface EventRow extends RowBase {
+  readonly lane: 'events';
+  readonly kind: BlockKind;
+  /** Number among dispatched events, null where nothing was dispatched. */
+  readonly seq: number | null;
+  readonly type: string;
+  readonly chunks: RowSpan;
+  /** Null where nothing was dispatched. */
+  readonly payload: PayloadState | null;
+}
+
+/** A row of the `json` lane: a document, or a payload that is none. */
+export interface JsonRow extends RowBase {
+  readonly lane: 'json';
+  readonly state: PayloadState;
+  /** `seq` of the first and last event that make it up. */
+  readonly events: RowSpan;
+}
+
+export type LaneRow = ChunkRow | EventRow | JsonRow;
+
+/**
+ * What rows of a lane to show. Every member narrows; an absent one does not. The whole capture is searched,
+ * not what is on screen: in `chunks` the bytes as text, in `events` the data and the event type, in `json` the JSON text.
+ */
+export const filter = z.object({
+  text: z.string().max(1000).optional(),
+  /** `text` is a regular expression (JavaScript's, with the `u` flag) instead of plain text. */
+  pattern: z.boolean().optional(),
+  caseSensitive: z.boolean().optional(),
+  /** Event types to keep (`events` and `json`). */
+  types: z.array(z.string().max(1000)).max(100).optional(),
+  /** Block kinds to keep (`events`). */
+  kinds: z.array(z.enum(['event', 'comment', 'no-data', 'discarded', 'blank'])).optional(),
+  /** Payload states to keep (`events` and `json`). */
+  states: z.array(z.enum(['complete', 'partial', 'malformed', 'sentinel', 'text', 'empty'])).optional(),
+});
+export type Filter = z.infer<typeof filter>;
+
+/** A window of rows. */
+export interface RowsWindow {
+  /** Rows in the lane, or that match the filter, as far as it was searched. */
+  readonly total: number;
+  /** False while the filter has not seen all rows: ask again for the rest. */
+  readonly searched: boolean;
+  /** Position in the (filtered) lane of the first row of `rows`. */
+  readonly from: number;
+  readonly rows: readonly LaneRow[];
+}
+
+/** Counts per slice of a time span, for drawing a lane at some pixel width. Arrays have one entry a slice. */
+export interface Density {
+  /** The span in ms, as asked; where a capture has no times, positions in the body (bytes) take their place. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether `from` and `to` are times or bytes. */
+  readonly unit: 'ms' | 'bytes';
+  readonly chunks: readonly number[];
+  /** Decoded bytes that arrived in each slice. */
+  readonly bytes: readonly number[];
+  /** Dispatched events in each slice. */
+  readonly events: readonly number[];
+  /** Blocks that dispatched nothing, without blank ones. */
+  readonly others: readonly number[];
+  /** JSON rows in each slice, by state: `ok` is complete and sentinel. */
+  readonly json: { readonly ok: readonly number[]; readonly partial: readonly number[]; readonly malformed: readonly number[]; readonly other: readonly number[] };
+  /** The first row of each lane at or after the beginning of each slice, so that a click finds its row. */
+  readonly firstChunk: readonly number[];
+  readonly firstBlock: readonly number[];
+  readonly firstJson: readonly number[];
+}

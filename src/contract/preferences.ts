@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What is remembered between runs. Unknown members are dropped, wrong ones fall back to the default. */
+export const preferences = z.object({
+  theme: z.enum(['system', 'light', 'dark']).catch('system'),
+  panes: z
+    .object({ left: z.number().min(120).max(800), right: z.number().min(200).max(1200), timeline: z.number().min(80).max(800) })
+    .catch({ left: 216, right: 372, timeline: 200 }),
+  /** The request last edited in the toolbar, without secrets. */
+  lastUrl: z.string().max(100_000).catch(''),
+});
+export type Preferences = z.infer<typeof preferences>;

@@ -1,0 +1,109 @@
+import type { JsonObject } from '../json/json-value.ts';
+
+/** Header fields in the order received, names as sent. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** How a stream was opened. */
+export type ClientName = 'raw' | 'eventsource' | 'openai' | 'browser';
+
+/** The request of a capture, as it was first sent (redirects and reconnections are notes). */
+export interface CaptureRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HeaderList;
+  readonly client: ClientName;
+  /** The request body as text; absent where there is none. */
+  readonly body?: string;
+}
+
+/** What a capture begins with: the first line of an `.ssecap.ndjson` file, and of a capture on disk. */
+export interface CaptureHeader {
+  readonly format: 'ssecap';
+  readonly version: 1;
+  readonly request: CaptureRequest;
+  /** Wall-clock time of the request's beginning, ISO 8601. Every `at` counts from here. */
+  readonly startedAt: string;
+  /** A name given by the user; absent until one is given. */
+  readonly name?: string;
+}
+
+/**
+ * Milliseconds since the request began, monotonic, with a fraction; null where the input has no times
+ * (a raw event-stream file).
+ */
+export type At = number | null;
+
+/** Status line and header fields of a response. A capture that reconnected has several. */
+export interface ResponseRecord {
+  readonly kind: 'response';
+  readonly at: At;
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** As in HAR: "HTTP/1.1", "h2". Empty where unknown. */
+  readonly httpVersion: string;
+  /** The URL that answered, where redirects led elsewhere than the request's. */
+  readonly url?: string;
+}
+
+/** Bytes that the HTTP client delivered at one moment, after content decoding. */
+export interface ChunkRecord {
+  readonly kind: 'chunk';
+  readonly at: At;
+  /** Number of the socket read that delivered it, from 0. Chunks of one read share it and `at`. */
+  readonly read: number;
+  /** Bytes on the wire before content decoding that this chunk accounts for; `bytes` may be empty. */
+  readonly wireBytes: number;
+  /** The decoded bytes, exactly. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Something that happened beside the bytes: a connection phase, a redirect, a reconnection, an abort, a
+ * yield of the lab. `note` names it (see `NoteName` for those that this program writes); every other
+ * member is kept as it was read, also of notes that this version does not know.
+ */
+export interface NoteRecord {
+  readonly kind: 'note';
+  readonly at: At;
+  readonly note: string;
+  readonly fields: JsonObject;
+}
+
+/**
+ * Notes that this program writes, and their fields.
+ * - `phase`: `{phase: "lookup"|"connect"|"tls"|"request-sent"|"first-byte", ms: duration, detail?: string}`
+ * - `redirect`: `{status, from, to, credentialsDropped: boolean}`
+ * - `reconnect`: `{attempt: from 1, delay: ms waited, lastEventId, reason: EndReason}`; bytes after it belong to a new
+ *   response body
+ * - `abort`: the user stopped it
+ * - `yield`: a yield of the lab `{requestId, n, text}`
+ * - `log`: anything else worth a line `{text}`
+ */
+export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'log';
+
+/** How a capture ended. */
+export type EndReason = 'complete' | 'aborted' | 'premature-close' | 'timeout' | 'error';
+
+/** The last record of a capture. */
+export interface EndRecord {
+  readonly kind: 'end';
+  readonly at: At;
+  readonly reason: EndReason;
+  /** What went wrong, with its cause: absent for `complete`. */
+  readonly error?: CaptureError;
+}
+
+/** An error as it is stored and shown. `code` is stable (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …). */
+export interface CaptureError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Everything that a capture holds after its header, in order of arrival. */
+export type CaptureRecord = ResponseRecord | ChunkRecord | NoteRecord | EndRecord;
+
+/** A whole capture in memory: for files that are read at once, tests and the command line. */
+export interface Capture {
+  readonly header: CaptureHeader;
+  readonly records: readonly CaptureRecord[];
+}

@@ -1,0 +1,13 @@
+/** A JSON text as `JSON.parse` gives it. Numbers may have lost digits: see `JsonNode` for the exact text. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** A JSON object as `JSON.parse` gives it. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}

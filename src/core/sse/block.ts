@@ -1,0 +1,60 @@
+import type { ByteRange } from '../byte-range.ts';
+import type { At } from '../capture/record.ts';
+
+/**
+ * What became of a block (the lines between two blank lines).
+ * - `event`: dispatched.
+ * - `comment`: comments only.
+ * - `no-data`: fields but no data, so nothing is dispatched (an `id` or `retry` still takes effect).
+ * - `discarded`: unfinished when its stream ended. [spec] "Once the end of the file is reached, any
+ *   pending data must be discarded."
+ * - `blank`: a run of blank lines with nothing between them.
+ *
+ * The blocks of a body tile it: their ranges follow each other without gap or overlap (a leading BOM belongs
+ * to the first), so that no byte on the wire is without its record.
+ */
+export type BlockKind = 'event' | 'comment' | 'no-data' | 'discarded' | 'blank';
+
+/** A block with what it holds. */
+export interface Block {
+  /** Number of the block, from 0. */
+  readonly index: number;
+  readonly kind: BlockKind;
+  /** Number among dispatched events, from 0; null for all other kinds. */
+  readonly seq: number | null;
+  /** Its bytes, with the line ending of the blank line that ended it. */
+  readonly range: ByteRange;
+  /** Numbers of the first and the last chunk that hold bytes of it. */
+  readonly chunks: readonly [first: number, last: number];
+  /** When its last byte arrived. */
+  readonly at: At;
+  /** Event type as dispatched: "message" where none was set; for other kinds the type buffer. */
+  readonly type: string;
+  /** The data buffer, without its last line feed. Comments' text for `comment`. */
+  readonly data: string;
+  /** Last event ID string after the block. */
+  readonly lastEventId: string;
+  /** Reconnection time in ms that the block set, as sent; null where it set none. */
+  readonly retry: number | null;
+  /** The bytes were not well-formed UTF-8 and `data` holds U+FFFD in their place. */
+  readonly illFormed: boolean;
+  /** The block was longer than the limit: what is beyond it is not in `data`, but stays in the capture. */
+  readonly cut: boolean;
+}
+
+/** Why a field had no effect. */
+export type IgnoredReason = 'unknown-field' | 'id-contains-null' | 'retry-invalid' | 'discarded';
+
+/** One line of a block, for the detail view: where it is and what it did. */
+export interface Field {
+  /** Field name as sent; "" for a comment (the line begins with a colon). */
+  readonly name: string;
+  readonly value: string;
+  readonly comment: boolean;
+  /** The line without its line ending. */
+  readonly range: ByteRange;
+  /** The value alone, after the colon and one space. */
+  readonly valueRange: ByteRange;
+  /** Null where the field took effect. */
+  readonly ignored: IgnoredReason | null;
+}

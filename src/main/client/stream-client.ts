@@ -1,0 +1,31 @@
+import type { CaptureRecord, ClientName, EndRecord, HeaderList } from '../../core/capture/record.ts';
+
+/** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
+export interface StreamRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: HeaderList;
+  readonly body: string | null;
+  /** Accept any TLS certificate. */
+  readonly insecure: boolean;
+  /** Reconnect as [spec] HTML §9.2.3 says. */
+  readonly reconnect: boolean;
+  /** ms of silence after which the connection is ended with `timeout`; null for never. */
+  readonly idleTimeout: number | null;
+}
+
+/**
+ * Takes the records of a stream as they happen. A promise asks the client to read no more until it settles: that
+ * is how a full disk becomes backpressure on the socket instead of a loss.
+ */
+export type RecordSink = (record: CaptureRecord) => Promise<void> | void;
+
+/**
+ * One way of opening a stream. Every record but the last goes to `sink`; the last is returned after it went there
+ * too. Never rejects: what goes wrong is an `end` record with its reason. Aborting `signal` ends at once with
+ * `aborted`.
+ */
+export interface StreamClient {
+  readonly name: ClientName;
+  open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord>;
+}
