@@ -21,4 +21,9 @@ export type HostEvent =
   /** Show this capture: one opened from the command line or by the system. */
   | { readonly kind: 'show'; readonly capture: CaptureId }
   | { readonly kind: 'menu'; readonly action: MenuAction }
+  /**
+   * The connection itself speaks: `lost` and trying again; `back`, and what was known of captures must be asked for
+   * anew; `ended`, the host said that it stops.
+   */
+  | { readonly kind: 'connection'; readonly state: 'lost' | 'back' | 'ended' }
   | { readonly kind: 'notice'; readonly level: 'info' | 'error'; readonly message: string };

@@ -1,0 +1,158 @@
+import type { CaptureId } from '../contract/capture-id.ts';
+import type { HostCommands } from '../contract/commands.ts';
+import type { HostDescription, LabDescription } from '../contract/host-description.ts';
+import type { HostEvent } from '../contract/host-event.ts';
+import { CaptureLibrary } from './captures/library.ts';
+import { Connections } from './host/connections.ts';
+import { exportCapture } from './host/exports.ts';
+import { importCaptureFile } from './host/imports.ts';
+import type { HostPlatform } from './host/platform.ts';
+import { PreferencesFile } from './host/preferences-file.ts';
+import { PushBatcher } from './host/push-batcher.ts';
+import { Uploads } from './host/uploads.ts';
+import { startLab, type Lab } from './lab/lab.ts';
+
+export type { HostPlatform } from './host/platform.ts';
+
+export interface HostOptions {
+  /** Where captures are kept; made if absent. */
+  readonly capturesFolder: string;
+  readonly preferencesFile: string;
+  readonly version: string;
+  readonly platform: HostPlatform;
+}
+
+/** What a user interface talks to, through whatever connection. */
+export interface Host {
+  readonly commands: HostCommands;
+  /** Calls `listener` for every event until the returned function is called. */
+  listen(listener: (event: HostEvent) => void): () => void;
+  /** Sends an event to every listener: what the platform has to say (menus, files opened by the system). */
+  tell(event: HostEvent): void;
+  /** Opens a file that the user gave by path and shows what was in it. Throws a `Refusal`. */
+  openFile(path: string): Promise<void>;
+  /** Ends connections, finishes writing, stops the lab. */
+  close(): Promise<void>;
+}
+
+/** Makes a host. Throws a `Refusal` (`storage`) where the captures folder cannot be used. */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { platform } = options;
+  const library = await CaptureLibrary.open(options.capturesFolder);
+  const preferences = await PreferencesFile.open(options.preferencesFile);
+  const listeners = new Set<(event: HostEvent) => void>();
+  const tell = (event: HostEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const batcher = new PushBatcher((id) => library.summary(id), tell);
+  library.onChange((id) => batcher.mark(id));
+  const connections = new Connections(library);
+  const uploads = new Uploads();
+  const lab = new LabStart();
+
+  const openFile = async (path: string, fileName?: string): Promise<readonly CaptureId[]> => {
+    const captures = await importCaptureFile(library, path, fileName);
+    batcher.flush();
+    return captures;
+  };
+
+  const commands: HostCommands = {
+    'host.describe': async (): Promise<HostDescription> => ({
+      version: options.version,
+      capabilities: platform.capabilities,
+      runtime: platform.runtime,
+      capturesFolder: options.capturesFolder,
+      modifier: process.platform === 'darwin' ? 'Cmd' : 'Ctrl',
+    }),
+    'lab.describe': () => lab.describe(),
+
+    'stream.connect': async (params) => ({ capture: connections.connect(params) }),
+    'stream.stop': async ({ capture }) => {
+      await connections.stop(capture);
+      return null;
+    },
+
+    'captures.list': async () => library.list(),
+    'captures.open': async ({ capture }) => library.load(capture),
+    'captures.rename': async ({ capture, name }) => {
+      await library.rename(capture, name);
+      return null;
+    },
+    'captures.delete': async ({ capture }) => {
+      await connections.stop(capture);
+      await library.delete(capture);
+      tell({ kind: 'removed', captures: [capture] });
+      return null;
+    },
+
+    'capture.rows': async ({ capture, ...query }) => (await library.session(capture)).rows(query),
+    'capture.position': async ({ capture, ...query }) => (await library.session(capture)).position(query),
+    'capture.detail': async ({ capture, lane, row }) => (await library.session(capture)).detail(lane, row),
+    'capture.bytes': async ({ capture, start, end }) => (await library.session(capture)).bytes(start, end),
+    'capture.density': async ({ capture, ...span }) => (await library.session(capture)).density(span),
+    'capture.exchange': async ({ capture }) => (await library.session(capture)).exchange(),
+    'capture.types': async ({ capture }) => (await library.session(capture)).types(),
+    'capture.export': (params) => exportCapture(library, platform, params),
+
+    'import.begin': async ({ fileName, size }) => ({ upload: await uploads.begin(fileName, size) }),
+    'import.append': async ({ upload, base64 }) => {
+      await uploads.append(upload, base64);
+      return null;
+    },
+    'import.finish': ({ upload }) =>
+      uploads.finish(upload, async (path, fileName) => ({ captures: await openFile(path, fileName) })),
+    'import.cancel': async ({ upload }) => {
+      await uploads.cancel(upload);
+      return null;
+    },
+
+    'preferences.get': async () => preferences.get(),
+    'preferences.set': async (change) => {
+      await preferences.set(change);
+      return null;
+    },
+  };
+
+  return {
+    commands,
+    tell,
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async openFile(path) {
+      const [first] = await openFile(path);
+      if (first !== undefined) tell({ kind: 'show', capture: first });
+    },
+    async close() {
+      await connections.close();
+      await uploads.close();
+      await lab.close();
+      await library.close();
+      batcher.flush();
+      listeners.clear();
+      await preferences.flush();
+    },
+  };
+}
+
+/** The lab, started when it is first asked for: launching the application does not wait for it. */
+class LabStart {
+  #lab: Promise<Lab> | null = null;
+
+  async describe(): Promise<LabDescription> {
+    try {
+      this.#lab ??= startLab();
+      const { origin, endpoints } = await this.#lab;
+      return { origin, problem: null, endpoints };
+    } catch (error) {
+      this.#lab = null;
+      return { origin: null, problem: error instanceof Error ? error.message : String(error), endpoints: [] };
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#lab?.catch(() => null))?.close();
+  }
+}

@@ -1,0 +1,58 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ConnectParams } from '../../contract/connect-params.ts';
+import type { CaptureHeader } from '../../core/capture/record.ts';
+import type { CaptureLibrary } from '../captures/library.ts';
+import { createClient } from '../client/create-client.ts';
+import { parseStreamRequest } from '../client/parse-stream-request.ts';
+
+interface OpenConnection {
+  readonly abort: AbortController;
+  /** Settles when the end is recorded. */
+  readonly ended: Promise<unknown>;
+}
+
+/** The connections that are open at this moment, each recording into a capture. */
+export class Connections {
+  readonly #library: CaptureLibrary;
+  readonly #open = new Map<CaptureId, OpenConnection>();
+
+  constructor(library: CaptureLibrary) {
+    this.#library = library;
+  }
+
+  /** Opens a stream and says at once where it is recorded. Throws a `Refusal` where the request cannot be sent. */
+  connect(params: ConnectParams): CaptureId {
+    const request = parseStreamRequest(params);
+    const header: CaptureHeader = {
+      format: 'ssecap',
+      version: 1,
+      startedAt: new Date().toISOString(),
+      request: {
+        method: request.method,
+        url: request.url.href,
+        headers: request.headers,
+        client: params.client,
+        ...(request.body === null ? {} : { body: request.body }),
+      },
+    };
+    const keepSecrets = params.keepSecrets ?? false;
+    const { id, sink } = this.#library.create(header, { origin: 'connection', keepSecrets });
+    const abort = new AbortController();
+    const ended = createClient(params.client)
+      .open(request, sink, abort.signal)
+      .finally(() => this.#open.delete(id));
+    this.#open.set(id, { abort, ended });
+    return id;
+  }
+
+  /** Ends a connection as the user asked; does nothing where it has ended already. */
+  async stop(id: CaptureId): Promise<void> {
+    const connection = this.#open.get(id);
+    connection?.abort.abort();
+    await connection?.ended;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((id) => this.stop(id)));
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { preferences, type Preferences } from '../../contract/preferences.ts';
+
+/**
+ * Preferences in a small JSON file. A damaged or missing file gives the defaults; one that cannot be written costs
+ * only what it would have remembered.
+ */
+export class PreferencesFile {
+  readonly #path: string;
+  #value: Preferences;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, value: Preferences) {
+    this.#path = path;
+    this.#value = value;
+  }
+
+  static async open(path: string): Promise<PreferencesFile> {
+    let stored: unknown = {};
+    try {
+      stored = JSON.parse(await readFile(path, 'utf8'));
+    } catch {
+      // Absent or damaged: the defaults.
+    }
+    const isObject = typeof stored === 'object' && stored !== null;
+    return new PreferencesFile(path, preferences.parse(isObject ? stored : {}));
+  }
+
+  get(): Preferences {
+    return this.#value;
+  }
+
+  set(change: Partial<Preferences>): Promise<void> {
+    this.#value = preferences.parse({ ...this.#value, ...change });
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** Settles when everything set so far is on disk. */
+  flush(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const temporary = `${this.#path}.${process.pid}.part`;
+    try {
+      await mkdir(dirname(this.#path), { recursive: true });
+      await writeFile(temporary, `${JSON.stringify(this.#value, null, 2)}\n`, { mode: 0o600 });
+      await rename(temporary, this.#path);
+    } catch {
+      // Nothing that the user asked for was lost.
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Refusal } from '../../contract/refusal.ts';
+
+interface Upload {
+  readonly folder: string;
+  readonly path: string;
+  readonly fileName: string;
+  readonly size: number;
+  readonly handle: FileHandle;
+  received: number;
+  /** Appends run one after another, in the order they came. */
+  tail: Promise<void>;
+}
+
+/** Uploads that may be open at once: more is a mistake of the page, not a need of the user. */
+const MAX_UPLOADS = 16;
+
+/**
+ * Files that the user gave to the page (dialog or drop), sent in pieces to a temporary file of this user. The page
+ * never learns or names a path.
+ */
+export class Uploads {
+  readonly #uploads = new Map<string, Upload>();
+
+  async begin(fileName: string, size: number): Promise<string> {
+    if (this.#uploads.size >= MAX_UPLOADS) throw new Refusal('busy', 'Too many files are being opened at once.');
+    const folder = await mkdtemp(join(tmpdir(), 'sse-inspector-'));
+    const path = join(folder, 'upload');
+    const handle = await open(path, 'wx', 0o600);
+    const id = randomBytes(16).toString('base64url');
+    this.#uploads.set(id, { folder, path, fileName, size, handle, received: 0, tail: Promise.resolve() });
+    return id;
+  }
+
+  append(id: string, base64: string): Promise<void> {
+    const upload = this.#get(id);
+    const bytes = Buffer.from(base64, 'base64');
+    upload.received += bytes.length;
+    if (upload.received > upload.size) throw new Refusal('bad-file', 'The file grew while it was read: open it again.');
+    upload.tail = upload.tail.then(async () => {
+      await upload.handle.writeFile(bytes);
+    });
+    return upload.tail;
+  }
+
+  /** Hands the whole file to `read` and removes it afterwards. */
+  async finish<T>(id: string, read: (path: string, fileName: string) => Promise<T>): Promise<T> {
+    const upload = this.#get(id);
+    try {
+      await upload.tail;
+      if (upload.received !== upload.size) {
+        throw new Refusal('bad-file', `Only ${upload.received} of ${upload.size} bytes of the file arrived.`);
+      }
+      await upload.handle.close();
+      return await read(upload.path, upload.fileName);
+    } finally {
+      await this.cancel(id);
+    }
+  }
+
+  async cancel(id: string): Promise<void> {
+    const upload = this.#uploads.get(id);
+    if (upload === undefined) return;
+    this.#uploads.delete(id);
+    await upload.tail.catch(() => undefined);
+    await upload.handle.close().catch(() => undefined);
+    await rm(upload.folder, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#uploads.keys()].map((id) => this.cancel(id)));
+  }
+
+  #get(id: string): Upload {
+    const upload = this.#uploads.get(id);
+    if (upload === undefined) throw new Refusal('bad-file', 'This file is not being opened any more.');
+    return upload;
+  }
+}

@@ -1,0 +1,107 @@
+import type { ServerResponse } from 'node:http';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { HostEvent } from '../../contract/host-event.ts';
+
+/** How often a silent stream says that it lives: below the 30 s after which common proxies end it. */
+const HEARTBEAT_MS = 15_000;
+/** Events kept for a reader that comes back with Last-Event-ID. */
+const KEPT_EVENTS = 256;
+/** What a reader should wait before it comes back, ms. */
+const RECONNECTION_TIME_MS = 1000;
+
+interface Reader {
+  readonly response: ServerResponse;
+  /** True from the moment the socket is full until it drains. */
+  waiting: boolean;
+  /** What could not be sent meanwhile. Summaries replace each other, so this stays small however slow the reader. */
+  readonly summaries: Map<string, CaptureSummary>;
+  readonly others: HostEvent[];
+}
+
+/**
+ * The host's push side as an event stream: one event a line of news, numbered, so that a reader that lost its
+ * connection says with Last-Event-ID what it saw last and gets the rest, or is told to start over (`event: reset`)
+ * where that is too long ago.
+ */
+export class PushStream {
+  readonly #readers = new Set<Reader>();
+  readonly #kept: { readonly id: number; readonly block: string }[] = [];
+  readonly #heartbeat: NodeJS.Timeout;
+  #lastId = 0;
+
+  constructor(heartbeatMs = HEARTBEAT_MS) {
+    this.#heartbeat = setInterval(() => {
+      for (const reader of this.#readers) if (!reader.waiting) this.#write(reader, ': heartbeat\n\n');
+    }, heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  /** Readers connected at this moment. */
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /** Answers a request with the stream. It ends when the client goes or `close` is called. */
+  open(response: ServerResponse, lastEventId: string | undefined): void {
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    const reader: Reader = { response, waiting: false, summaries: new Map(), others: [] };
+    this.#readers.add(reader);
+    response.on('close', () => this.#readers.delete(reader));
+    response.on('error', () => this.#readers.delete(reader));
+    response.on('drain', () => this.#drained(reader));
+    this.#write(reader, `retry: ${RECONNECTION_TIME_MS}\n\n`);
+    if (lastEventId !== undefined && lastEventId !== '') this.#resume(reader, lastEventId);
+  }
+
+  /** Sends one event to every reader. */
+  send(event: HostEvent): void {
+    const id = ++this.#lastId;
+    const block = `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
+    this.#kept.push({ id, block });
+    if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
+    for (const reader of this.#readers) {
+      if (!reader.waiting) this.#write(reader, block);
+      else if (event.kind === 'captures') for (const one of event.changed) reader.summaries.set(one.id, one);
+      else reader.others.push(event);
+    }
+  }
+
+  /** Tells every reader that the host ends, and ends the streams. */
+  close(): void {
+    clearInterval(this.#heartbeat);
+    for (const { response } of this.#readers) response.end('event: end\ndata: the host has ended\n\n');
+    this.#readers.clear();
+  }
+
+  #resume(reader: Reader, lastEventId: string): void {
+    const seen = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
+    const oldest = this.#kept[0]?.id ?? this.#lastId + 1;
+    if (!(seen >= oldest - 1 && seen <= this.#lastId)) {
+      // Another run's numbers, or too long ago: what was missed is not known here.
+      this.#write(reader, `id: ${this.#lastId}\nevent: reset\ndata: start over\n\n`);
+      return;
+    }
+    for (const { id, block } of this.#kept) if (id > seen) this.#write(reader, block);
+  }
+
+  #drained(reader: Reader): void {
+    reader.waiting = false;
+    const blocks = reader.others.splice(0).map((event) => JSON.stringify(event));
+    if (reader.summaries.size > 0) {
+      const event: HostEvent = { kind: 'captures', changed: [...reader.summaries.values()] };
+      blocks.push(JSON.stringify(event));
+      reader.summaries.clear();
+    }
+    if (blocks.length > 0) {
+      this.#write(reader, blocks.map((data) => `id: ${this.#lastId}\ndata: ${data}\n\n`).join(''));
+    }
+  }
+
+  #write(reader: Reader, block: string): void {
+    if (!reader.response.write(block)) reader.waiting = true;
+  }
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { dispatch } from '../../contract/dispatch.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import { createHost, type Host, type HostOptions } from '../host.ts';
+import { Downloads } from './downloads.ts';
+import { Gate, type Rejection } from './gate.ts';
+import { contentSecurityPolicy, loadPageFiles } from './page-files.ts';
+import { PushStream } from './push-stream.ts';
+
+/** A command's parameters are small, but for an upload's pieces (4 MiB of base64) and a request body. */
+const MAX_COMMAND_BYTES = 80 * 1024 * 1024;
+
+const notReady: Rejection = { status: 403, message: 'Not ready.' };
+
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy("'self'"),
+  'cache-control': 'no-store',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+export interface ServeOptions extends Pick<HostOptions, 'capturesFolder' | 'preferencesFile' | 'version'> {
+  /** The built user interface. */
+  readonly pageFolder: string;
+  /** 0 or absent for a free one. */
+  readonly port?: number;
+  /** Told of bugs: errors that are no refusals. */
+  readonly onBug?: (error: unknown) => void;
+}
+
+/** The browser-mode host while it runs. */
+export interface Serving {
+  /** The address to open, with the token of this run: `http://127.0.0.1:PORT/#token=…`. */
+  readonly address: string;
+  readonly origin: string;
+  readonly host: Host;
+  /** Ends streams, finishes writing captures, frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the user interface to a browser on this machine: 127.0.0.1 only. See `Gate` for who may talk to it.
+ * Throws a `Refusal` where the port is taken or the page is not built.
+ */
+export async function startServe(options: ServeOptions): Promise<Serving> {
+  const files = await loadPageFiles(options.pageFolder).catch((cause: unknown) => {
+    throw new Refusal('storage', 'The user interface is not built: run `npm start` once.', { cause });
+  });
+  const token = randomBytes(32).toString('base64url');
+  // Its address is known once the port is; nothing passes before.
+  let gate: Gate | null = null;
+  const downloads = new Downloads();
+  const push = new PushStream();
+  const onBug = options.onBug ?? ((error: unknown) => console.error(error));
+
+  const app = fastify({ bodyLimit: MAX_COMMAND_BYTES, forceCloseConnections: true });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    const rejection = gate === null ? notReady : gate.sameSite(request.headers);
+    if (gate === null || rejection !== null) return reject(reply, rejection ?? notReady);
+    const needsToken = request.url.startsWith('/api/') && !request.url.startsWith('/api/download/');
+    const unauthorised = needsToken ? gate.authorised(request.headers) : null;
+    if (unauthorised !== null) return reject(reply, unauthorised);
+  });
+
+  const host = await createHost({
+    ...options,
+    platform: {
+      capabilities: { menus: false, saveDialog: false, browserProbe: false, keyring: false },
+      runtime: { node: process.versions.node, platform: `${process.platform} ${process.arch}` },
+      deliver: async (file) => ({ kind: 'download', path: downloads.offer(file), fileName: file.fileName }),
+    },
+  });
+  const unlisten = host.listen((event) => push.send(event));
+
+  const close = async (): Promise<void> => {
+    unlisten();
+    push.close();
+    downloads.close();
+    await app.close();
+    await host.close();
+  };
+
+  addPage(app, files);
+  app.post<{ Params: { name: string } }>('/api/call/:name', async (request) =>
+    dispatch(host.commands, request.params.name, request.body, onBug),
+  );
+  app.get('/api/events', (request, reply) => {
+    // From here on the stream is written to the socket itself; the headers set so far go with it.
+    reply.hijack();
+    for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
+    push.open(reply.raw, request.headers['last-event-id']?.toString());
+  });
+  app.get<{ Params: { key: string } }>('/api/download/:key', async (request, reply) => {
+    const file = downloads.take(request.params.key);
+    if (file === null) return reject(reply, { status: 403, message: 'This download is over. Export again.' });
+    return reply
+      .type(file.contentType)
+      .header('content-disposition', `attachment; filename="${file.fileName.replaceAll(/[^\w.-]/g, '_')}"`)
+      .send(Readable.from(file.body(), { objectMode: false }));
+  });
+
+  try {
+    await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  } catch (cause) {
+    await close();
+    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    throw new Refusal(
+      taken ? 'busy' : 'not-available',
+      taken
+        ? `Port ${options.port} is taken: choose another.`
+        : `Cannot listen on port ${options.port}: ${String(cause)}`,
+      { cause },
+    );
+  }
+  const authority = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  gate = new Gate(authority, token);
+  return { address: `http://${authority}/#token=${token}`, origin: `http://${authority}`, host, close };
+}
+
+function addPage(app: FastifyInstance, files: Awaited<ReturnType<typeof loadPageFiles>>): void {
+  app.get('/*', async (request, reply) => {
+    const file = files.get(new URL(request.url, 'http://page').pathname);
+    if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('Not found.');
+    return reply.type(file.contentType).send(file.body);
+  });
+}
+
+function reject(reply: FastifyReply, { status, message }: Rejection): FastifyReply {
+  return reply.code(status).type('text/plain; charset=utf-8').send(message);
+}

@@ -1,0 +1,26 @@
+import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
+import { settle, type Outcome } from '../../contract/dispatch.ts';
+import type { HostEvent } from '../../contract/host-event.ts';
+
+/** What the preload script puts on `window`: the whole bridge. */
+export interface Bridge {
+  call(name: string, params: unknown): Promise<Outcome>;
+  listen(listener: (event: HostEvent) => void): () => void;
+}
+
+/** The host in Electron's main process, behind the preload script's bridge. */
+export class IpcConnection implements Connection {
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  async call<N extends CommandName>(name: N, params: CommandParams<N>): Promise<CommandResult<N>> {
+    return settle(await this.#bridge.call(name, params)) as CommandResult<N>;
+  }
+
+  listen(listener: (event: HostEvent) => void): () => void {
+    return this.#bridge.listen(listener);
+  }
+}
