@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { connect } from './connection/connect.ts';
+import { attachHost } from './state/attach.ts';
+import { writePreferences } from './state/preferences.ts';
+import './theme/tokens.css';
+import './theme/base.css';
+import { keepTheme } from './theme/theme.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page lacks its root element');
+
+keepTheme();
+attachHost(connect(), () => {});
+addEventListener('pagehide', writePreferences);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

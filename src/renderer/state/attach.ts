@@ -1,0 +1,69 @@
+import { assertNever } from '../../core/assert-never.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Connection } from '../../contract/commands.ts';
+import type { HostEvent, MenuAction } from '../../contract/host-event.ts';
+import { useCaptures } from './captures.ts';
+import { FrameBatch, windowClock, type Clock } from './frame-batch.ts';
+import { notifyProblem, useHost } from './host.ts';
+import { usePreferences } from './preferences.ts';
+
+/**
+ * Ties the slices to a host: its events go into them, at most one batch a frame, and what is worth knowing from
+ * the start is asked for. Returns a function that unties them.
+ */
+export function attachHost(
+  connection: Connection,
+  onMenu: (action: MenuAction) => void,
+  clock: Clock = windowClock,
+): () => void {
+  useHost.getState().attach(connection);
+  const batch = new FrameBatch<HostEvent>((events) => take(events, onMenu), clock);
+  const release = connection.listen((event) => batch.push(event));
+  // Listening began before listing, so that no capture falls between the two.
+  useCaptures.getState().list().catch(notifyProblem);
+  usePreferences.getState().load().catch(notifyProblem);
+  connection
+    .call('host.describe', {})
+    .then((description) => useHost.setState({ description }), notifyProblem);
+  connection.call('lab.describe', {}).then((lab) => useHost.setState({ lab }), notifyProblem);
+  return release;
+}
+
+/** Takes in a batch. Summaries of one capture replace each other, so that a batch costs one update. */
+function take(events: readonly HostEvent[], onMenu: (action: MenuAction) => void): void {
+  const captures = useCaptures.getState();
+  let changed = new Map<string, CaptureSummary>();
+  const merge = (): void => {
+    if (changed.size === 0) return;
+    captures.merge([...changed.values()]);
+    changed = new Map();
+  };
+  for (const event of events) {
+    switch (event.kind) {
+      case 'captures':
+        for (const summary of event.changed) changed.set(summary.id, summary);
+        break;
+      case 'removed':
+        merge();
+        captures.remove(event.captures);
+        break;
+      case 'show':
+        merge();
+        captures.show(event.capture);
+        break;
+      case 'menu':
+        onMenu(event.action);
+        break;
+      case 'connection':
+        useHost.setState({ link: event.state === 'back' ? 'up' : event.state });
+        if (event.state === 'back') captures.list().catch(notifyProblem);
+        break;
+      case 'notice':
+        useHost.getState().notify(event.level, event.message);
+        break;
+      default:
+        assertNever(event);
+    }
+  }
+  merge();
+}

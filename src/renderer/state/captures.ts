@@ -1,0 +1,131 @@
+import { create } from 'zustand';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { callHost, notifyProblem } from './host.ts';
+
+export interface CapturesState {
+  readonly byId: ReadonlyMap<CaptureId, CaptureSummary>;
+  /** Newest first. */
+  readonly order: readonly CaptureId[];
+  /** The capture that the panes show. */
+  readonly current: CaptureId | null;
+  /** False until the host's list was read once. */
+  readonly listed: boolean;
+  /** Why the current capture could not be opened; null where it could. */
+  readonly openProblem: string | null;
+  /** Takes in summaries that are new or changed. */
+  merge(changed: readonly CaptureSummary[]): void;
+  remove(ids: readonly CaptureId[]): void;
+  /** Reads the host's whole list. */
+  list(): Promise<void>;
+  /** Shows a capture in the panes; a stored one is loaded. */
+  show(id: CaptureId): void;
+  rename(id: CaptureId, name: string): Promise<void>;
+  delete(id: CaptureId): Promise<void>;
+}
+
+/** Every capture of the host as its newest summary: counts and rates, never content. */
+export const useCaptures = create<CapturesState>()((set, get) => ({
+  byId: new Map(),
+  order: [],
+  current: null,
+  listed: false,
+  openProblem: null,
+
+  merge: (changed) =>
+    set(({ byId, order }) => {
+      const merged = new Map(byId);
+      const added = changed.filter((summary) => !byId.has(summary.id));
+      for (const summary of changed) merged.set(summary.id, summary);
+      return { byId: merged, order: added.length === 0 ? order : newestFirst(merged) };
+    }),
+
+  remove: (ids) =>
+    set(({ byId, order, current }) => {
+      const gone = new Set(ids);
+      const kept = new Map(byId);
+      for (const id of gone) kept.delete(id);
+      const next = current !== null && gone.has(current) ? neighbour(order, current, gone) : current;
+      if (next !== null && next !== current) queueMicrotask(() => get().show(next));
+      return {
+        byId: kept,
+        order: order.filter((id) => !gone.has(id)),
+        current: next === current ? current : null,
+      };
+    }),
+
+  list: async () => {
+    const summaries = await callHost('captures.list', {});
+    set({ ...takeList(summaries, get()), listed: true });
+  },
+
+  show: (id) => {
+    if (get().current === id && get().openProblem === null) return;
+    set({ current: id, openProblem: null });
+    const phase = get().byId.get(id)?.phase;
+    if (phase !== undefined && phase !== 'stored') return;
+    callHost('captures.open', { capture: id }).then(
+      (summary) => get().merge([summary]),
+      (error: unknown) => {
+        if (get().current === id)
+          set({ openProblem: error instanceof Error ? error.message : String(error) });
+      },
+    );
+  },
+
+  rename: (id, name) => callHost('captures.rename', { capture: id, name }).then(() => {}, notifyProblem),
+
+  delete: (id) =>
+    callHost('captures.delete', { capture: id }).then(() => {
+      // The host says so too, but the list should not wait for it.
+      get().remove([id]);
+    }, notifyProblem),
+}));
+
+/** The summary of the capture that the panes show. */
+export function currentSummary(state: CapturesState): CaptureSummary | null {
+  return state.current === null ? null : (state.byId.get(state.current) ?? null);
+}
+
+/** Whether bytes may still come. */
+export function isLive(summary: CaptureSummary): boolean {
+  return summary.phase === 'connecting' || summary.phase === 'streaming';
+}
+
+/**
+ * The host's list is whole, so what it lacks is gone. A summary that was pushed while the list was under way may be
+ * newer than the one in the list, and knows at least as many records.
+ */
+function takeList(
+  summaries: readonly CaptureSummary[],
+  known: Pick<CapturesState, 'byId' | 'current'>,
+): Partial<CapturesState> {
+  const byId = new Map<CaptureId, CaptureSummary>();
+  for (const listed of summaries) {
+    const pushed = known.byId.get(listed.id);
+    byId.set(listed.id, pushed !== undefined && isNewer(pushed, listed) ? pushed : listed);
+  }
+  const current = known.current !== null && byId.has(known.current) ? known.current : null;
+  return { byId, order: newestFirst(byId), current };
+}
+
+function isNewer(a: CaptureSummary, b: CaptureSummary): boolean {
+  return a.bytes > b.bytes || (a.lastAt ?? -1) > (b.lastAt ?? -1) || (a.end !== null && b.end === null);
+}
+
+function newestFirst(byId: ReadonlyMap<CaptureId, CaptureSummary>): CaptureId[] {
+  return [...byId.values()]
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
+    .map((summary) => summary.id);
+}
+
+/** What to show when `current` goes: the one below it in the list, else the one above. */
+function neighbour(
+  order: readonly CaptureId[],
+  current: CaptureId,
+  gone: ReadonlySet<CaptureId>,
+): CaptureId | null {
+  const at = order.indexOf(current);
+  const below = order.slice(at + 1).find((id) => !gone.has(id));
+  return below ?? order.slice(0, at).findLast((id) => !gone.has(id)) ?? null;
+}

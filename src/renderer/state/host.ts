@@ -1,0 +1,67 @@
+import { create } from 'zustand';
+import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
+import type { HostDescription, LabDescription } from '../../contract/host-description.ts';
+import { Refusal } from '../../contract/refusal.ts';
+
+/** A line for the user that belongs to no pane. Errors stay until dismissed, the rest goes by itself. */
+export interface Notice {
+  readonly id: number;
+  readonly level: 'info' | 'error';
+  readonly message: string;
+}
+
+export interface HostState {
+  /** Null until the user interface is attached to its host. */
+  readonly connection: Connection | null;
+  readonly description: HostDescription | null;
+  readonly lab: LabDescription | null;
+  /** Whether the host can be reached: `lost` tries again by itself, `ended` does not. */
+  readonly link: 'up' | 'lost' | 'ended';
+  /** Oldest first, at most `noticeLimit`. */
+  readonly notices: readonly Notice[];
+  attach(connection: Connection): void;
+  notify(level: Notice['level'], message: string): void;
+  dismiss(id: number): void;
+}
+
+const noticeLimit = 5;
+let lastNotice = 0;
+
+/** The host at the other end of the connection: what it is, what it can do, what it has to say. */
+export const useHost = create<HostState>()((set) => ({
+  connection: null,
+  description: null,
+  lab: null,
+  link: 'up',
+  notices: [],
+  attach: (connection) => set({ connection }),
+  notify: (level, message) =>
+    set(({ notices }) => {
+      // The same sentence twice in a row says nothing new.
+      if (notices.some((notice) => notice.level === level && notice.message === message)) return {};
+      lastNotice += 1;
+      return { notices: [...notices, { id: lastNotice, level, message }].slice(-noticeLimit) };
+    }),
+  dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
+}));
+
+/** Sends a command to the host. Rejects with a `Refusal` where the host refuses. */
+export function callHost<N extends CommandName>(
+  name: N,
+  params: CommandParams<N>,
+): Promise<CommandResult<N>> {
+  const { connection } = useHost.getState();
+  if (connection === null)
+    return Promise.reject(new Refusal('not-available', 'Not connected to the application yet.'));
+  return connection.call(name, params);
+}
+
+/** The sentence to show for whatever a command was rejected with. */
+export function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Shows a failed command where no pane is nearer to it. For the end of a promise chain: `.catch(notifyProblem)`. */
+export function notifyProblem(error: unknown): void {
+  useHost.getState().notify('error', problemOf(error));
+}

@@ -1,0 +1,48 @@
+import { create } from 'zustand';
+import type { Preferences } from '../../contract/preferences.ts';
+import { callHost, notifyProblem } from './host.ts';
+
+export interface PreferencesState extends Preferences {
+  /** False until the host's were read: nothing is written before. */
+  readonly read: boolean;
+  load(): Promise<void>;
+  /** Changes some, here at once and at the host soon. */
+  change(changes: Partial<Preferences>): void;
+}
+
+export const defaultPanes: Preferences['panes'] = { left: 216, right: 372, timeline: 200 };
+
+/** Long enough that dragging a splitter writes once, short enough that nobody quits in between. */
+const writeDelay = 250;
+let unwritten: Partial<Preferences> = {};
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+/** What the host remembers between runs: theme, pane sizes, the last URL. */
+export const usePreferences = create<PreferencesState>()((set, get) => ({
+  theme: 'system',
+  panes: defaultPanes,
+  lastUrl: '',
+  read: false,
+
+  load: async () => {
+    const preferences = await callHost('preferences.get', {});
+    set({ ...preferences, read: true });
+  },
+
+  change: (changes) => {
+    set(changes);
+    if (!get().read) return;
+    unwritten = { ...unwritten, ...changes };
+    timer ??= setTimeout(writePreferences, writeDelay);
+  },
+}));
+
+/** Writes what was changed and not written yet: also when the window is about to close. */
+export function writePreferences(): void {
+  if (timer === null) return;
+  clearTimeout(timer);
+  timer = null;
+  const changes = unwritten;
+  unwritten = {};
+  callHost('preferences.set', changes).catch(notifyProblem);
+}

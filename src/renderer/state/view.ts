@@ -1,0 +1,65 @@
+import { create } from 'zustand';
+import type { Filter, Lane } from '../../contract/lane.ts';
+import { useCaptures } from './captures.ts';
+
+/** A span of the time axis: ms since the request began, or bytes of the body where a capture has no times. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the pane under the timeline shows: the rows of a lane, or something else about the capture. */
+export type Tab = Lane | 'exchange';
+
+/** How far the host got with the filter of the table. */
+export interface Matches {
+  readonly total: number;
+  readonly searched: boolean;
+}
+
+export interface ViewState {
+  /** The part of the time axis in sight; null for all of it, growing while a stream runs. */
+  readonly span: Span | null;
+  /** The table stays at the newest row while the stream runs. */
+  readonly follow: boolean;
+  readonly tab: Tab;
+  readonly filter: Filter;
+  /** Null where nothing is filtered. */
+  readonly matches: Matches | null;
+  /** Why the filter cannot be used: a pattern that is none. */
+  readonly filterProblem: string | null;
+  setSpan(span: Span | null): void;
+  setFollow(follow: boolean): void;
+  setTab(tab: Tab): void;
+  setFilter(filter: Filter): void;
+  setMatches(matches: Matches | null): void;
+  setFilterProblem(problem: string | null): void;
+}
+
+const ofNewCapture = { span: null, follow: true, filter: {}, matches: null, filterProblem: null } as const;
+
+/** What is in sight of the current capture. Another capture starts afresh, but for the tab. */
+export const useView = create<ViewState>()((set) => ({
+  ...ofNewCapture,
+  tab: 'events',
+  setSpan: (span) => set({ span }),
+  setFollow: (follow) => set({ follow }),
+  setTab: (tab) => set({ tab }),
+  setFilter: (filter) => set({ filter, matches: null, filterProblem: null }),
+  setMatches: (matches) => set({ matches }),
+  setFilterProblem: (filterProblem) => set({ filterProblem }),
+}));
+
+useCaptures.subscribe((now, before) => {
+  if (now.current !== before.current) useView.setState(ofNewCapture);
+});
+
+/** Whether a filter narrows anything. */
+export function isFiltering(filter: Filter): boolean {
+  return (
+    (filter.text ?? '') !== '' ||
+    (filter.types?.length ?? 0) > 0 ||
+    (filter.kinds?.length ?? 0) > 0 ||
+    (filter.states?.length ?? 0) > 0
+  );
+}
