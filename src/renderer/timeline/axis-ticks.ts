@@ -1,0 +1,42 @@
+import { positionText, type AxisUnit } from './axis-quantity.ts';
+import type { Span } from './span-scale.ts';
+
+/** A labelled place on the axis. */
+export interface Tick {
+  readonly value: number;
+  readonly label: string;
+}
+
+/** Steps of a clock beyond ten seconds, in ms, where 1-2-5 does not read well. */
+const CLOCK_STEPS = [20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map(
+  (seconds) => seconds * 1000,
+);
+
+/**
+ * The smallest step of at least `least` that people count in: 1, 2 or 5 times a power of ten; seconds, minutes and
+ * hours beyond ten seconds; whole bytes.
+ */
+export function niceStep(least: number, unit: AxisUnit): number {
+  if (unit === 'bytes' && least <= 1) return 1;
+  if (unit === 'ms' && least > 10_000) {
+    const found = CLOCK_STEPS.find((step) => step >= least);
+    const day = 86_400_000;
+    return found ?? Math.ceil(least / day) * day;
+  }
+  const power = 10 ** Math.floor(Math.log10(least));
+  const times = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10;
+  return times * power;
+}
+
+/** Ticks of `span` on `width` pixels, at least `apart` pixels from each other. */
+export function axisTicks(span: Span, width: number, unit: AxisUnit, apart = 84): readonly Tick[] {
+  const length = span.to - span.from;
+  if (!(length > 0) || !(width > 0)) return [];
+  const step = niceStep((length * apart) / width, unit);
+  const ticks: Tick[] = [];
+  // Multiplied, not added up, so that the error does not grow from tick to tick.
+  for (let n = Math.ceil(span.from / step - 1e-9); n * step <= span.to + step * 1e-9; n++) {
+    ticks.push({ value: n * step, label: positionText(n * step, step, span.to, unit) });
+  }
+  return ticks;
+}

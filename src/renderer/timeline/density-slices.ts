@@ -1,0 +1,53 @@
+import type { Density, Lane } from '../../contract/lane.ts';
+
+/** Rows of `lane` that a slice shows marks for. Blank lines are rows of `events` that no slice counts. */
+export function sliceCount(density: Density, lane: Lane, slice: number): number {
+  switch (lane) {
+    case 'chunks':
+      return density.chunks[slice] ?? 0;
+    case 'events':
+      return (density.events[slice] ?? 0) + (density.others[slice] ?? 0);
+    case 'json': {
+      const { ok, partial, malformed, other } = density.json;
+      return (ok[slice] ?? 0) + (partial[slice] ?? 0) + (malformed[slice] ?? 0) + (other[slice] ?? 0);
+    }
+  }
+}
+
+/** First row of `lane` at or after the beginning of each slice. */
+export function firstRows(density: Density, lane: Lane): readonly number[] {
+  switch (lane) {
+    case 'chunks':
+      return density.firstChunk;
+    case 'events':
+      return density.firstBlock;
+    case 'json':
+      return density.firstJson;
+  }
+}
+
+/** The slice with marks in `lane` nearest to `slice`, at most `reach` away; null where there is none. */
+export function nearestSlice(density: Density, lane: Lane, slice: number, reach: number): number | null {
+  for (let away = 0; away <= reach; away++) {
+    if (sliceCount(density, lane, slice - away) > 0) return slice - away;
+    if (sliceCount(density, lane, slice + away) > 0) return slice + away;
+  }
+  return null;
+}
+
+/** The slice that holds `row` of `lane`, or null where the span shown does not. Binary search over the slices. */
+export function sliceOfRow(density: Density, lane: Lane, row: number): number | null {
+  const first = firstRows(density, lane);
+  const beginning = first[0];
+  if (beginning === undefined || row < beginning) return null;
+  let low = 0;
+  let high = first.length;
+  // The last slice that begins at or before the row.
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((first[middle] ?? 0) <= row) low = middle;
+    else high = middle;
+  }
+  if (low < first.length - 1) return low;
+  return row < (first[low] ?? 0) + sliceCount(density, lane, low) ? low : null;
+}
