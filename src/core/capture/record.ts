@@ -14,6 +14,8 @@ export interface CaptureRequest {
   readonly client: ClientName;
   /** The request body as text; absent where there is none. */
   readonly body?: string;
+  /** Members that this version does not know, kept as they were read. */
+  readonly extra?: JsonObject;
 }
 
 /** What a capture begins with: the first line of an `.ssecap.ndjson` file, and of a capture on disk. */
@@ -25,6 +27,8 @@ export interface CaptureHeader {
   readonly startedAt: string;
   /** A name given by the user; absent until one is given. */
   readonly name?: string;
+  /** Members that this version does not know, kept as they were read. */
+  readonly extra?: JsonObject;
 }
 
 /**
@@ -43,6 +47,8 @@ export interface ResponseRecord {
   readonly httpVersion: string;
   /** The URL that answered, where redirects led elsewhere than the request's. */
   readonly url?: string;
+  /** Members that this version does not know, kept as they were read. */
+  readonly extra?: JsonObject;
 }
 
 /** Bytes that the HTTP client delivered at one moment, after content decoding. */
@@ -55,12 +61,16 @@ export interface ChunkRecord {
   readonly wireBytes: number;
   /** The decoded bytes, exactly. */
   readonly bytes: Uint8Array;
+  /** Members that this version does not know, kept as they were read. */
+  readonly extra?: JsonObject;
 }
 
 /**
  * Something that happened beside the bytes: a connection phase, a redirect, a reconnection, an abort, a
  * yield of the lab. `note` names it (see `NoteName` for those that this program writes); every other
- * member is kept as it was read, also of notes that this version does not know.
+ * member is kept as it was read, also of notes that this version does not know. `fields` never has members
+ * named `at` or `note`, and one named `kind` only where the whole record is of a kind that this version does
+ * not know: then `note` is "unknown-record".
  */
 export interface NoteRecord {
   readonly kind: 'note';
@@ -91,6 +101,8 @@ export interface EndRecord {
   readonly reason: EndReason;
   /** What went wrong, with its cause: absent for `complete`. */
   readonly error?: CaptureError;
+  /** Members that this version does not know, kept as they were read. */
+  readonly extra?: JsonObject;
 }
 
 /** An error as it is stored and shown. `code` is stable (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …). */

@@ -1,0 +1,210 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { decodeBase64 } from './base64.ts';
+import type {
+  At,
+  CaptureError,
+  CaptureHeader,
+  CaptureRecord,
+  CaptureRequest,
+  ChunkRecord,
+  ClientName,
+  EndReason,
+  HeaderList,
+} from './record.ts';
+import { UNKNOWN_RECORD } from './ssecap-writer.ts';
+import { encodeUtf8 } from './utf8.ts';
+
+/** What one line of an `.ssecap.ndjson` file is. */
+export type SsecapLine =
+  | { readonly kind: 'header'; readonly header: CaptureHeader }
+  | { readonly kind: 'record'; readonly record: CaptureRecord }
+  | { readonly kind: 'future'; readonly version: JsonValue }
+  | { readonly kind: 'damaged'; readonly reason: string };
+
+const damaged = (reason: string): SsecapLine => ({ kind: 'damaged', reason });
+
+/**
+ * Reads one line. `chunkIndex` is the number of chunks before it: it stands in for a missing `read`, so that
+ * captures written by hand or by other programs open.
+ */
+export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    return damaged(error instanceof Error ? error.message : String(error));
+  }
+  if (!isJsonObject(value)) return damaged('not a JSON object');
+  if (value['format'] === 'ssecap' && !('kind' in value)) return parseHeader(value);
+  switch (value['kind']) {
+    case 'chunk':
+      return parseChunk(value, chunkIndex);
+    case 'response':
+      return parseResponse(value);
+    case 'note':
+      return parseNote(value);
+    case 'end':
+      return parseEnd(value);
+    default: {
+      if (typeof value['kind'] !== 'string') return damaged('a record without a kind');
+      const at = readAt(value);
+      return {
+        kind: 'record',
+        record: { kind: 'note', at: at === undefined ? null : at, note: UNKNOWN_RECORD, fields: value },
+      };
+    }
+  }
+}
+
+function parseHeader(value: JsonObject): SsecapLine {
+  const { format: _format, version, request, startedAt, name, ...extra } = value;
+  if (version !== 1) {
+    return typeof version === 'number' ? { kind: 'future', version } : damaged('a header without a version');
+  }
+  const parsed = isJsonObject(request) ? parseRequest(request) : null;
+  if (parsed === null) return damaged('a header without a request (method, url, headers, client)');
+  if (typeof startedAt !== 'string' || Number.isNaN(Date.parse(startedAt))) {
+    return damaged('a header without a time in startedAt');
+  }
+  const header: CaptureHeader = {
+    format: 'ssecap',
+    version: 1,
+    request: parsed,
+    startedAt,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(Object.keys(extra).length > 0 ? { extra } : {}),
+  };
+  return { kind: 'header', header };
+}
+
+function parseRequest(value: JsonObject): CaptureRequest | null {
+  const { method, url, headers, client, body, ...extra } = value;
+  const list = readHeaders(headers);
+  if (typeof method !== 'string' || typeof url !== 'string' || list === null || !isClient(client))
+    return null;
+  return {
+    method,
+    url,
+    headers: list,
+    client,
+    ...(typeof body === 'string' ? { body } : {}),
+    ...(Object.keys(extra).length > 0 ? { extra } : {}),
+  };
+}
+
+function parseResponse(value: JsonObject): SsecapLine {
+  const { kind: _kind, at: _at, status, headers, httpVersion, url, ...extra } = value;
+  const at = readAt(value);
+  const list = readHeaders(headers);
+  if (at === undefined) return damaged('"at" is no time');
+  if (typeof status !== 'number' || !Number.isInteger(status)) return damaged('a response without a status');
+  if (list === null) return damaged('"headers" is no list of pairs');
+  return {
+    kind: 'record',
+    record: {
+      kind: 'response',
+      at,
+      status,
+      headers: list,
+      httpVersion: typeof httpVersion === 'string' ? httpVersion : '',
+      ...(typeof url === 'string' ? { url } : {}),
+      ...(Object.keys(extra).length > 0 ? { extra } : {}),
+    },
+  };
+}
+
+function parseChunk(value: JsonObject, chunkIndex: number): SsecapLine {
+  const { kind: _kind, at: _at, read, wireBytes, text, base64, ...extra } = value;
+  const at = readAt(value);
+  if (at === undefined) return damaged('"at" is no time');
+  let bytes: Uint8Array | null = null;
+  if (typeof text === 'string' && base64 === undefined) bytes = encodeUtf8(text);
+  else if (typeof base64 === 'string' && text === undefined) bytes = decodeBase64(base64);
+  else return damaged('a chunk has either "text" or "base64"');
+  if (bytes === null)
+    return damaged(text === undefined ? '"base64" is not base64' : '"text" holds half a character');
+  const record: ChunkRecord = {
+    kind: 'chunk',
+    at,
+    read: isCount(read) ? read : chunkIndex,
+    wireBytes: isCount(wireBytes) ? wireBytes : bytes.length,
+    bytes,
+    ...(Object.keys(extra).length > 0 ? { extra } : {}),
+  };
+  return { kind: 'record', record };
+}
+
+function parseNote(value: JsonObject): SsecapLine {
+  const { kind: _kind, at: _at, note, ...fields } = value;
+  const at = readAt(value);
+  if (at === undefined) return damaged('"at" is no time');
+  if (typeof note !== 'string') return damaged('a note without a name');
+  return { kind: 'record', record: { kind: 'note', at, note, fields } };
+}
+
+function parseEnd(value: JsonObject): SsecapLine {
+  const { kind: _kind, at: _at, reason, error, ...extra } = value;
+  const at = readAt(value);
+  if (at === undefined) return damaged('"at" is no time');
+  if (!isEndReason(reason)) return damaged('an end without a known reason');
+  const known = readError(error);
+  return {
+    kind: 'record',
+    record: {
+      kind: 'end',
+      at,
+      reason,
+      ...(known === null ? {} : { error: known }),
+      ...(Object.keys(extra).length > 0 ? { extra } : {}),
+    },
+  };
+}
+
+/** An error as written by this program, or a bare message. */
+function readError(value: JsonValue | undefined): CaptureError | null {
+  if (typeof value === 'string') return { code: 'error', message: value };
+  if (value === undefined || !isJsonObject(value)) return null;
+  const { code, message } = value;
+  return {
+    code: typeof code === 'string' ? code : 'error',
+    message: typeof message === 'string' ? message : '',
+  };
+}
+
+/** Missing and null are an unknown time; undefined stands for something that is no time. */
+function readAt(value: JsonObject): At | undefined {
+  const at = value['at'];
+  if (at === undefined || at === null) return null;
+  return typeof at === 'number' && Number.isFinite(at) ? at : undefined;
+}
+
+function readHeaders(value: JsonValue | undefined): HeaderList | null {
+  if (!Array.isArray(value)) return null;
+  const list: [string, string][] = [];
+  for (const pair of value as readonly JsonValue[]) {
+    if (!Array.isArray(pair)) return null;
+    const [name, text] = pair as readonly JsonValue[];
+    if (typeof name !== 'string' || typeof text !== 'string') return null;
+    list.push([name, text]);
+  }
+  return list;
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isClient(value: JsonValue | undefined): value is ClientName {
+  return value === 'raw' || value === 'eventsource' || value === 'openai' || value === 'browser';
+}
+
+/** Whether a JSON value is one of the ways a capture ends. */
+export function isEndReason(value: JsonValue | undefined): value is EndReason {
+  return (
+    value === 'complete' ||
+    value === 'aborted' ||
+    value === 'premature-close' ||
+    value === 'timeout' ||
+    value === 'error'
+  );
+}

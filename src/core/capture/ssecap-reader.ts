@@ -1,0 +1,161 @@
+import { assertNever } from '../assert-never.ts';
+import type { CaptureProblem } from './capture-problem.ts';
+import type { CaptureHeader, CaptureRecord } from './record.ts';
+import { parseSsecapLine, type SsecapLine } from './ssecap-line.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+/** Where a reader of captures puts what it reads. `header` comes once a capture, its records follow. */
+export interface CaptureSink {
+  header(header: CaptureHeader): void;
+  record(record: CaptureRecord): void;
+  problem(problem: CaptureProblem): void;
+}
+
+/** Longest line that is read; a longer one is reported and left out. A request body of 64 MiB still fits. */
+export const MAX_LINE = 400 * 1024 * 1024;
+
+const LINE_FEED = 0x0a;
+const encoder = new TextEncoder();
+
+/**
+ * Reads an `.ssecap.ndjson` file that comes in pieces, cut anywhere, and holds one line of it at most. Whatever
+ * is damaged is reported with its line and the rest is read. A second header begins a second capture, so that
+ * files put together with `cat` open.
+ */
+export class SsecapReader {
+  readonly #sink: CaptureSink;
+  readonly #maxLine: number;
+  /** Bytes of the line that has not ended; the first `#length` count. */
+  #pending = new Uint8Array(0);
+  #length = 0;
+  /** Bytes of the current line that were left out because it is too long. */
+  #skipped = 0;
+  #line = 1;
+  #chunks = 0;
+  #headers = 0;
+  #empty = true;
+  #stopped = false;
+
+  constructor(sink: CaptureSink, options: { readonly maxLine?: number } = {}) {
+    this.#sink = sink;
+    this.#maxLine = options.maxLine ?? MAX_LINE;
+  }
+
+  /** Takes the next piece of the file. */
+  push(piece: Uint8Array | string): void {
+    const bytes = typeof piece === 'string' ? encoder.encode(piece) : piece;
+    let start = 0;
+    while (!this.#stopped) {
+      const end = bytes.indexOf(LINE_FEED, start);
+      if (end < 0) break;
+      if (this.#length === 0 && this.#skipped === 0) this.#readLine(bytes.subarray(start, end), true);
+      else {
+        this.#append(bytes.subarray(start, end));
+        this.#flush(true);
+      }
+      this.#line++;
+      start = end + 1;
+    }
+    if (!this.#stopped) this.#append(bytes.subarray(start));
+  }
+
+  /** Ends the file: a last line without its line feed is read if it is whole, and reported if it is not. */
+  end(): void {
+    if (this.#stopped) return;
+    if (this.#length > 0 || this.#skipped > 0) this.#flush(false);
+    if (this.#empty) {
+      this.#fail('empty', 'the file is empty', null, 0);
+    }
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (this.#length + this.#skipped + bytes.length > this.#maxLine) {
+      this.#skipped += this.#length + bytes.length;
+      this.#length = 0;
+      this.#pending = new Uint8Array(0);
+      return;
+    }
+    const needed = this.#length + bytes.length;
+    if (needed > this.#pending.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#pending.length * 2, 1024));
+      larger.set(this.#pending.subarray(0, this.#length));
+      this.#pending = larger;
+    }
+    this.#pending.set(bytes, this.#length);
+    this.#length = needed;
+  }
+
+  #flush(ended: boolean): void {
+    if (this.#skipped > 0) {
+      const message = `line ${this.#line} is longer than ${this.#maxLine} bytes`;
+      if (this.#headers === 0) this.#fail('unknown-format', message, this.#line, this.#skipped);
+      else this.#report('damaged-line', `${message} and was left out`, this.#skipped);
+      this.#empty = false;
+    } else this.#readLine(this.#pending.subarray(0, this.#length), ended);
+    this.#length = 0;
+    this.#skipped = 0;
+  }
+
+  #readLine(bytes: Uint8Array, ended: boolean): void {
+    const text = decodeUtf8(bytes);
+    const trimmed = text?.replace(/^\uFEFF/, '') ?? null;
+    if (trimmed !== null && trimmed.trim() === '') return;
+    this.#empty = false;
+    const line: SsecapLine =
+      trimmed === null ? { kind: 'damaged', reason: 'not UTF-8' } : parseSsecapLine(trimmed, this.#chunks);
+    switch (line.kind) {
+      case 'header':
+        this.#headers++;
+        this.#chunks = 0;
+        this.#sink.header(line.header);
+        return;
+      case 'record':
+        if (this.#headers === 0) {
+          this.#fail('unknown-format', 'the capture has no header line', this.#line, null);
+          return;
+        }
+        if (line.record.kind === 'chunk') this.#chunks++;
+        this.#sink.record(line.record);
+        return;
+      case 'future':
+        this.#fail(
+          'future-version',
+          `the capture has format version ${JSON.stringify(line.version)}; this program reads version 1`,
+          this.#line,
+          null,
+        );
+        return;
+      case 'damaged':
+        this.#readDamaged(line.reason, bytes.length, ended);
+        return;
+      default:
+        assertNever(line);
+    }
+  }
+
+  #readDamaged(reason: string, length: number, ended: boolean): void {
+    if (this.#headers === 0) {
+      const message = ended
+        ? `the header line is damaged: ${reason}`
+        : `the file breaks off in its header line, after ${length} bytes`;
+      this.#fail('unknown-format', message, this.#line, length);
+    } else if (ended) {
+      this.#report('damaged-line', `line ${this.#line} is damaged and was left out: ${reason}`, length);
+    } else {
+      this.#report(
+        'torn-tail',
+        `the capture breaks off in line ${this.#line}: its last ${length} bytes are no whole record and were left out`,
+        length,
+      );
+    }
+  }
+
+  #report(code: CaptureProblem['code'], message: string, bytes: number): void {
+    this.#sink.problem({ code, message, fatal: false, line: this.#line, bytes });
+  }
+
+  #fail(code: CaptureProblem['code'], message: string, line: number | null, bytes: number | null): void {
+    this.#stopped = true;
+    this.#sink.problem({ code, message, fatal: true, line, bytes });
+  }
+}
