@@ -1,0 +1,50 @@
+import { readFile, stat } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../../../src/contract/refusal.ts';
+import { Uploads } from '../../../src/main/host/uploads.ts';
+
+let uploads: Uploads;
+beforeEach(() => {
+  uploads = new Uploads();
+});
+afterEach(() => uploads.close());
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('Uploads', () => {
+  test('puts the pieces together in the order they were sent', async () => {
+    const id = await uploads.begin('stream.sse', 9);
+    await Promise.all(['one', 'two', 'six'].map((piece) => uploads.append(id, base64(piece))));
+    const text = await uploads.finish(id, async (path, name) => `${name}: ${await readFile(path, 'utf8')}`);
+    expect(text).toBe('stream.sse: onetwosix');
+  });
+
+  test('removes the file after it was read, also where reading fails', async () => {
+    let seen = '';
+    const id = await uploads.begin('a', 1);
+    await uploads.append(id, base64('a'));
+    const reading = uploads.finish(id, async (path) => {
+      seen = path;
+      throw new Refusal('bad-file', 'no');
+    });
+    await expect(reading).rejects.toThrow('no');
+    await expect(stat(seen)).rejects.toThrow('ENOENT');
+    await expect(uploads.finish(id, async () => null)).rejects.toMatchObject({ code: 'bad-file' });
+  });
+
+  test('refuses a file of which a part is missing', async () => {
+    const id = await uploads.begin('a', 5);
+    await uploads.append(id, base64('abc'));
+    await expect(uploads.finish(id, async () => null)).rejects.toThrow('3 of 5 bytes');
+  });
+
+  test('refuses more bytes than were announced', async () => {
+    const id = await uploads.begin('a', 2);
+    expect(() => uploads.append(id, base64('abc'))).toThrow(Refusal);
+  });
+
+  test('refuses a seventeenth file at once', async () => {
+    for (let n = 0; n < 16; n++) await uploads.begin('a', 1);
+    await expect(uploads.begin('a', 1)).rejects.toMatchObject({ code: 'busy' });
+  });
+});

@@ -1,0 +1,127 @@
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PushStream } from '../../../src/main/serve/push-stream.ts';
+
+let push: PushStream;
+let server: Server;
+
+beforeEach(async () => {
+  push = new PushStream(20);
+  server = createServer((request, response) => push.open(response, request.headers['last-event-id']?.toString()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(async () => {
+  push.close();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+/** A reader that parses with somebody else's parser. */
+async function read(headers: Record<string, string> = {}) {
+  const { port } = server.address() as AddressInfo;
+  const request = get({ host: '127.0.0.1', port, headers });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const events: EventSourceMessage[] = [];
+  const comments: string[] = [];
+  let waiting: { readonly done: () => boolean; readonly resolve: () => void } | null = null;
+  const check = () => {
+    if (waiting?.done() !== true) return;
+    waiting.resolve();
+    waiting = null;
+  };
+  const parser = createParser({ onEvent: (event) => events.push(event), onComment: (text) => comments.push(text) });
+  const closed = new Promise<void>((resolve) => response.once('close', resolve));
+  // A test that ends cuts its readers off.
+  response.on('error', () => undefined);
+  response.setEncoding('utf8');
+  response.on('data', (text: string) => {
+    parser.feed(text);
+    check();
+  });
+  const until = (done: () => boolean) =>
+    new Promise<void>((resolve) => {
+      waiting = { done, resolve };
+      check();
+    });
+  return { response, events, comments, until, closed, request };
+}
+
+const notice = (message: string) => ({ kind: 'notice', level: 'info', message }) as const;
+
+describe('PushStream', () => {
+  test('sends numbered events that another parser reads', async () => {
+    const reader = await read();
+    push.send(notice('one\ntwo'));
+    push.send(notice('three'));
+    await reader.until(() => reader.events.length === 2);
+    expect(reader.response.headers['content-type']).toBe('text/event-stream');
+    expect(reader.events.map((event) => [event.id, JSON.parse(event.data)])).toEqual([
+      ['1', notice('one\ntwo')],
+      ['2', notice('three')],
+    ]);
+  });
+
+  test('keeps a silent stream alive with comments', async () => {
+    const reader = await read();
+    await reader.until(() => reader.comments.length >= 2);
+    expect(reader.comments[0]).toContain('heartbeat');
+  });
+
+  test('gives a reader that comes back what it missed', async () => {
+    for (const n of [1, 2, 3, 4]) push.send(notice(String(n)));
+    const reader = await read({ 'last-event-id': '2' });
+    await reader.until(() => reader.events.length === 2);
+    expect(reader.events.map((event) => event.id)).toEqual(['3', '4']);
+  });
+
+  test.each([['9'], ['not a number'], ['-1'], ['1e3']])(
+    'tells a reader with the unknown Last-Event-ID %s to start over',
+    async (id) => {
+      push.send(notice('1'));
+      const reader = await read({ 'last-event-id': id });
+      await reader.until(() => reader.events.length === 1);
+      expect(reader.events[0]).toMatchObject({ event: 'reset', id: '1' });
+    },
+  );
+
+  test('tells a reader that was away too long to start over', async () => {
+    for (let n = 0; n < 300; n++) push.send(notice(String(n)));
+    const reader = await read({ 'last-event-id': '5' });
+    await reader.until(() => reader.events.length === 1);
+    expect(reader.events[0]).toMatchObject({ event: 'reset', id: '300' });
+  });
+
+  test('forgets a reader that went away', async () => {
+    const reader = await read();
+    expect(push.readers).toBe(1);
+    reader.request.destroy();
+    await expect.poll(() => push.readers).toBe(0);
+  });
+
+  test('keeps only the newest summary of each capture for a reader that does not read', async () => {
+    const reader = await read();
+    reader.response.pause();
+    const summary = (n: number) =>
+      ({ kind: 'captures', changed: [{ id: 'aaaa', bytes: n, name: 'x'.repeat(50_000) }] }) as unknown as Parameters<
+        typeof push.send
+      >[0];
+    for (let n = 1; n <= 400; n++) push.send(summary(n));
+    reader.response.resume();
+    const last = () => reader.events.at(-1);
+    await reader.until(() => last() !== undefined && JSON.parse(last()?.data ?? '{}').changed?.[0]?.bytes === 400);
+    expect(reader.events.length).toBeLessThan(400);
+  });
+
+  test('says goodbye when the host ends', async () => {
+    const reader = await read();
+    push.close();
+    await reader.closed;
+    expect(reader.events.at(-1)).toMatchObject({ event: 'end' });
+  });
+});
