@@ -1,0 +1,59 @@
+/** Line endings that an event stream may use. [spec] HTML §9.2.5: "end-of-line = ( cr lf / cr / lf )". */
+export const lineEndings = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
+export type LineEnding = keyof typeof lineEndings;
+
+/** What a generator of the lab yields: an event, a comment, or bytes to be written as they are. */
+export type LabEvent =
+  | {
+      readonly kind: 'event';
+      readonly data: string;
+      readonly event?: string;
+      readonly id?: string;
+      readonly retry?: number;
+    }
+  | { readonly kind: 'comment'; readonly text: string }
+  /** `text` is for the log only. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly text: string };
+
+/** An event with data alone, or with an event type, an id or a reconnection time too. */
+export function event(data: string, fields: { event?: string; id?: string; retry?: number } = {}): LabEvent {
+  return { kind: 'event', data, ...fields };
+}
+
+/**
+ * An event as it is written. A line break of any kind in the data begins another `data` field; one in an event
+ * type or an id would begin a field of its own, and that is a bug of the caller.
+ */
+export function formatEvent(yielded: LabEvent, lineEnding: LineEnding = 'lf'): Uint8Array {
+  const eol = lineEndings[lineEnding];
+  switch (yielded.kind) {
+    case 'bytes':
+      return yielded.bytes;
+    case 'comment':
+      return Buffer.from(
+        `${yielded.text
+          .split(/\r\n|\r|\n/)
+          .map((line) => `: ${line}${eol}`)
+          .join('')}${eol}`,
+      );
+    case 'event': {
+      let text = '';
+      if (yielded.event !== undefined) text += `event: ${oneLine(yielded.event)}${eol}`;
+      if (yielded.id !== undefined) text += `id: ${oneLine(yielded.id)}${eol}`;
+      if (yielded.retry !== undefined) text += `retry: ${yielded.retry}${eol}`;
+      for (const line of yielded.data.split(/\r\n|\r|\n/)) text += `data: ${line}${eol}`;
+      return Buffer.from(text + eol);
+    }
+  }
+}
+
+/** What the log shows of an event: its first 200 characters. */
+export function eventText(yielded: LabEvent): string {
+  const text = yielded.kind === 'event' ? yielded.data : yielded.text;
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function oneLine(value: string): string {
+  if (/[\r\n\0]/.test(value)) throw new Error(`not one line: ${JSON.stringify(value)}`);
+  return value;
+}

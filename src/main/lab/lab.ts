@@ -1,0 +1,138 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { LabEndpoint } from '../../contract/host-description.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import { labRoutes } from './lab-routes.ts';
+import { LabLog } from './lab-log.ts';
+import type { LabParts } from './lab-parts.ts';
+import { OpenStreams } from './open-streams.ts';
+import { PageOrigins } from './page-origins.ts';
+import { guardRequests, hostOf } from './request-guard.ts';
+
+export interface LabOptions {
+  /** Port on 127.0.0.1; a free one where absent or 0. */
+  readonly port?: number;
+}
+
+/** What a lab has open at a moment. All zero when nobody uses it. */
+export interface LabCounts {
+  readonly sockets: number;
+  readonly streams: number;
+}
+
+/** The embedded server: something real to connect to, with every yield on record. */
+export interface Lab {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  readonly endpoints: readonly LabEndpoint[];
+  readonly log: LabLog;
+  /** Lets pages of `origin` read the endpoints that allow other origins at all, until the returned function is called. */
+  allowOrigin(origin: string): () => void;
+  counts(): LabCounts;
+  /** Ends every open stream, then the server. When it resolves, nothing of the lab is left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a lab on 127.0.0.1.
+ *
+ * @throws Refusal `bad-params` for a port that is none, `not-available` where the port is taken or may not be used.
+ */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const port = options.port ?? 0;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Refusal('bad-params', `${port} is no port: a whole number from 0 to 65535 is`);
+  }
+  const log = new LabLog();
+  const parts: LabParts = { log, streams: new OpenStreams(), origins: new PageOrigins() };
+  const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: 'idle' });
+  guardRequests(app, parts.origins);
+  for (const route of labRoutes) route.register(app, parts);
+  app.get('/', async (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send(directory(endpointsOf(`http://${hostOf(app)}`))),
+  );
+  const sockets = countSockets(app);
+  await listen(app, port);
+
+  const origin = `http://${hostOf(app)}`;
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await parts.streams.endAll();
+    // Connections kept alive by their clients hold nothing any more.
+    app.server.closeIdleConnections();
+    const closed = app.close();
+    app.server.closeAllConnections();
+    await closed;
+    await sockets.none();
+  };
+  return {
+    origin,
+    endpoints: endpointsOf(origin),
+    log,
+    allowOrigin: (allowed) => parts.origins.allow(allowed),
+    counts: () => ({ sockets: sockets.size(), streams: parts.streams.size }),
+    close: () => (closing ??= close()),
+  };
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<void> {
+  try {
+    await app.listen({ host: '127.0.0.1', port });
+  } catch (error) {
+    await app.close();
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new Refusal(
+        'not-available',
+        `port ${port} on 127.0.0.1 is taken by another program: choose another port`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (code === 'EACCES') {
+      throw new Refusal(
+        'not-available',
+        `port ${port} needs rights that this program lacks: choose one from 1024`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+function endpointsOf(origin: string): readonly LabEndpoint[] {
+  return labRoutes.map(({ endpoint: { id, title, description, path } }) => ({
+    id,
+    title,
+    description,
+    url: `${origin}${path}`,
+  }));
+}
+
+/** What `curl` sees at `/`. */
+function directory(endpoints: readonly LabEndpoint[]): string {
+  const lines = endpoints.map(({ url, description }) => `${url}\n    ${description}\n`);
+  return `The lab of SSE Inspector. Open any of these with curl -N.\n\n${lines.join('\n')}`;
+}
+
+function countSockets(app: FastifyInstance): { size(): number; none(): Promise<void> } {
+  let open = 0;
+  let whenNone: (() => void)[] = [];
+  app.server.on('connection', (socket) => {
+    open++;
+    socket.once('close', () => {
+      open--;
+      if (open > 0) return;
+      for (const tell of whenNone) tell();
+      whenNone = [];
+    });
+  });
+  return {
+    size: () => open,
+    none: async () => {
+      if (open > 0) await new Promise<void>((resolve) => whenNone.push(resolve));
+    },
+  };
+}

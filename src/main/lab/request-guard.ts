@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../../contract/refusal.ts';
+import type { PageOrigins } from './page-origins.ts';
+
+/**
+ * Lets only those requests through that mean this server. A page anywhere can make a browser send requests to
+ * 127.0.0.1, and a name that it owns can be made to point here (DNS rebinding): such a request names another host, or
+ * the page's origin.
+ */
+export function guardRequests(app: FastifyInstance, origins: PageOrigins): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const host = hostOf(app);
+    if (request.headers.host !== host) {
+      return reply.code(403).send(problem(`this lab answers to http://${host} only`));
+    }
+    if (request.headers['sec-fetch-site'] === 'none') return undefined;
+    const { origin } = request.headers;
+    if (origin === `http://${host}`) return undefined;
+    const fromPage = origin !== undefined || isCrossSite(request);
+    if (fromPage && origins.allowed(origin) === null) {
+      return reply.code(403).send(problem('pages of other origins may not use the lab'));
+    }
+    return request.method === 'OPTIONS' ? answerPreflight(request, reply) : undefined;
+  });
+
+  app.setNotFoundHandler(async (request, reply) =>
+    reply
+      .code(404)
+      .send(problem(`no ${request.method} ${request.url.split('?')[0]} here: GET / lists what there is`)),
+  );
+  app.setErrorHandler(async (error, _request, reply) => {
+    if (error instanceof Refusal) return reply.code(400).send(problem(error.message));
+    const status = statusOf(error);
+    return reply
+      .code(status)
+      .send(problem(status < 500 && error instanceof Error ? error.message : 'the lab failed'));
+  });
+}
+
+/** `127.0.0.1:PORT` of a listening server. */
+export function hostOf(app: FastifyInstance): string {
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('the lab does not listen');
+  return `${address.address}:${address.port}`;
+}
+
+function isCrossSite(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
+}
+
+/** A preflight of an allowed page gets what it needs for headers of its own. */
+function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(204)
+    .header('access-control-allow-origin', request.headers.origin ?? '')
+    .header('access-control-allow-methods', 'GET, POST')
+    .header(
+      'access-control-allow-headers',
+      'authorization, cache-control, content-type, last-event-id, x-request-id',
+    )
+    .header('vary', 'origin')
+    .send();
+}
+
+function problem(message: string): { error: { message: string } } {
+  return { error: { message } };
+}
+
+/** The status that Fastify gave an error of its own (a body too large, a content type that it cannot read). */
+function statusOf(error: unknown): number {
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
+    return error.statusCode;
+  return 500;
+}

@@ -1,0 +1,35 @@
+import { type LabEvent, event } from '../event-format.ts';
+import { pause } from '../pause.ts';
+import { oneOf, wholeNumber } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+
+/** Rung 1: what the endpoint sends. Hard-coded, so that nothing can be wrong but the sending. */
+export const helloWorld: readonly LabEvent[] = [
+  event('hello world', { id: '1' }),
+  event('hello world', { id: '2' }),
+  event('hello world', { id: '3' }),
+  event('hello world', { id: '4' }),
+  event('hello world', { id: '5' }),
+];
+
+export const endpointBreaks = ['wrong-content-type', 'http-status', 'drop-event'] as const;
+
+/** ms between two events where the query names no other: long enough to see each arrive before the next is sent. */
+export const helloDelay = 25;
+
+/** The five events from a plain loop, `delay` ms apart. */
+export async function* sayHello(delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
+  for (const [n, hello] of helloWorld.entries()) {
+    if (n > 0) await pause(delay, signal);
+    yield hello;
+  }
+}
+
+export const endpointStage = streamRoute({
+  id: 'endpoint',
+  path: '/stages/endpoint',
+  title: 'Rung 1: endpoint',
+  description: 'Five hard-coded "hello world" events from a plain loop: the server speaks SSE at all.',
+  query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(endpointBreaks) },
+  plan: ({ delay, break: fault }) => ({ events: (signal) => sayHello(delay, signal), fault }),
+});

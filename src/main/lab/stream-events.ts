@@ -1,0 +1,212 @@
+import type { FastifyReply } from 'fastify';
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type LabEvent, type LineEnding, eventText, formatEvent } from './event-format.ts';
+import { type DeliveryFault, deliveryStep } from './faults.ts';
+import type { CloseReason, LabLog } from './lab-log.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { bindContext } from './request-context.ts';
+
+/** A stream to be sent. */
+export interface StreamPlan {
+  /** Yields the events, in a generator of its own; `signal` aborts when the client goes away or the lab closes. */
+  readonly events: (signal: AbortSignal) => AsyncIterable<LabEvent> | Iterable<LabEvent>;
+  readonly lineEnding?: LineEnding;
+  /** Whether an allowed page of another origin may read it. */
+  readonly cors?: boolean;
+  /** ms of silence after which a comment is sent, so that nothing on the way takes the connection for dead. */
+  readonly heartbeat?: number | null;
+  readonly fault?: DeliveryFault | null;
+  /** Response header fields beside those of every stream. */
+  readonly headers?: { readonly [name: string]: string };
+  /** How the generator is asked for its next event; straight away where absent. */
+  readonly pull?: <T>(next: () => Promise<T>) => Promise<T>;
+}
+
+/** What a stream is sent for and with. */
+export interface StreamSetting {
+  readonly requestId: string;
+  readonly log: LabLog;
+  readonly streams: OpenStreams;
+  /** Value of `access-control-allow-origin`, or null where the request needs none or is allowed none. */
+  readonly allowedOrigin: string | null;
+}
+
+const heartbeatComment = formatEvent({ kind: 'comment', text: 'heartbeat' });
+const shutdownComment = formatEvent({ kind: 'comment', text: 'the lab is closing' });
+
+/**
+ * Answers a request with an event stream, the way one should be answered: every event is written the moment it is
+ * yielded, the generator waits while the socket is full, and its `finally` runs as soon as the client is gone.
+ * Settles when the stream is over and the generator has ended; never rejects.
+ */
+export async function streamEvents(
+  reply: FastifyReply,
+  plan: StreamPlan,
+  setting: StreamSetting,
+): Promise<void> {
+  const { requestId, log, streams } = setting;
+  const fault = plan.fault ?? null;
+  const response = reply.hijack().raw;
+  const abort = new AbortController();
+  const open = streams.add(abort);
+  let complete = false;
+  let peakBuffered = 0;
+  let sent = 0;
+  const closed = new Promise<void>((resolve) => {
+    response.once(
+      'close',
+      bindContext(() => {
+        if (!complete && !abort.signal.aborted) {
+          log.add(requestId, { kind: 'client-gone' });
+          abort.abort('client' satisfies CloseReason);
+        }
+        resolve();
+      }),
+    );
+  });
+  // A write to a socket that the client has reset reports here; `close` follows and says all there is to say.
+  response.on('error', () => {});
+
+  let written = Promise.resolve();
+  const write = async (bytes: Uint8Array, n: number | null): Promise<void> => {
+    if (bytes.length === 0 || response.destroyed) return;
+    const flushed = deferred();
+    written = flushed.promise;
+    const goOn = response.write(bytes, (error) => {
+      if (!error && n !== null) log.add(requestId, { kind: 'written', n, bytes: bytes.length });
+      flushed.resolve();
+    });
+    peakBuffered = Math.max(peakBuffered, response.writableLength);
+    if (goOn || fault === 'ignore-backpressure') return;
+    if (n !== null) log.add(requestId, { kind: 'wait', n, buffered: response.writableLength });
+    await drained(response, closed);
+  };
+
+  const heartbeat = startHeartbeat(plan.heartbeat ?? null, () => void write(heartbeatComment, null));
+  const step = deliveryStep(fault);
+  let reason: CloseReason = 'complete';
+  try {
+    response.writeHead(fault === 'http-status' ? 503 : 200, {
+      'content-type':
+        fault === 'wrong-content-type' ? 'text/plain; charset=utf-8' : 'text/event-stream; charset=utf-8',
+      // `no-transform` keeps intermediaries from compressing, which would hold events back.
+      'cache-control': 'no-store, no-transform',
+      // nginx and many that follow it pass a response on unbuffered when told so.
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...(plan.cors === true && setting.allowedOrigin !== null
+        ? {
+            'access-control-allow-origin': setting.allowedOrigin,
+            'access-control-expose-headers': 'x-request-id',
+          }
+        : {}),
+      vary: 'origin',
+      ...plan.headers,
+    });
+    response.flushHeaders();
+
+    const iterator = iterate(plan.events(abort.signal));
+    const pull = plan.pull ?? ((next) => next());
+    let ended = false;
+    try {
+      for (;;) {
+        const result = await pull(() => iterator.next());
+        if (result.done === true) {
+          ended = true;
+          break;
+        }
+        if (abort.signal.aborted) break;
+        const n = sent++;
+        log.add(requestId, { kind: 'yield', n, text: eventText(result.value) });
+        const due = step.push(formatEvent(result.value, plan.lineEnding), n);
+        heartbeat.reset();
+        for (const bytes of due.write) await write(bytes, n);
+        if (due.cut) {
+          await written;
+          reason = 'fault';
+          response.destroy();
+          break;
+        }
+        // A generator that never awaits would starve every other stream, and the sockets of this one.
+        await turn();
+        if (abort.signal.aborted) break;
+      }
+    } finally {
+      if (!ended) await iterator.return();
+      log.add(requestId, { kind: 'finally' });
+    }
+    if (abort.signal.aborted) reason = closeReason(abort.signal);
+    else if (reason === 'complete') {
+      const due = step.end();
+      for (const bytes of due.write) await write(bytes, sent - 1);
+      if (due.cut) {
+        reason = 'fault';
+        response.destroy();
+      }
+    }
+  } catch (error) {
+    if (abort.signal.aborted) reason = closeReason(abort.signal);
+    else {
+      reason = 'error';
+      log.add(requestId, { kind: 'line', level: 'warning', text: `the generator failed: ${String(error)}` });
+    }
+  }
+  heartbeat.stop();
+  // Nobody can be told of an error inside a stream that has begun but by ending it without its last chunk.
+  if (reason === 'error') response.destroy();
+  else if (!response.destroyed) {
+    if (reason === 'shutdown') await write(shutdownComment, null);
+    complete = true;
+    response.end();
+  }
+  await closed;
+  log.add(requestId, { kind: 'close', reason, events: sent, peakBuffered });
+  open.done();
+}
+
+function closeReason(signal: AbortSignal): CloseReason {
+  return signal.reason === 'shutdown' ? 'shutdown' : 'client';
+}
+
+/** Waits until the response takes more, or is closed; leaves no listener behind. */
+async function drained(response: NodeJS.EventEmitter, closed: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  try {
+    await Promise.race([once(response, 'drain', { signal: stop.signal }), closed]);
+  } finally {
+    stop.abort();
+  }
+}
+
+function startHeartbeat(every: number | null, beat: () => void): { reset(): void; stop(): void } {
+  if (every === null) return { reset() {}, stop() {} };
+  const timer = setInterval(beat, every);
+  return { reset: () => timer.refresh(), stop: () => clearInterval(timer) };
+}
+
+interface EventIterator {
+  next(): Promise<IteratorResult<LabEvent, unknown>>;
+  return(): Promise<void>;
+}
+
+/** One way of asking both kinds of generator. */
+function iterate(events: AsyncIterable<LabEvent> | Iterable<LabEvent>): EventIterator {
+  const iterator =
+    Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+  return {
+    next: async () => iterator.next(),
+    return: async () => {
+      await iterator.return?.();
+    },
+  };
+}
+
+function deferred(): { promise: Promise<void>; resolve(): void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { LabEndpoint } from '../../contract/host-description.ts';
+import type { LabParts } from './lab-parts.ts';
+import { runInContext } from './request-context.ts';
+import { readQuery } from './stage-query.ts';
+import { type StreamPlan, streamEvents } from './stream-events.ts';
+
+/** What a stream is made for. */
+export interface StreamCall {
+  readonly request: FastifyRequest;
+  readonly requestId: string;
+  readonly parts: LabParts;
+}
+
+/** An endpoint of the lab that answers with an event stream. */
+export interface StreamRoute<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly id: string;
+  readonly path: string;
+  readonly title: string;
+  /** What it shows, one sentence. */
+  readonly description: string;
+  /** The members of the query that it takes. */
+  readonly query: Shape;
+  /** Makes the stream for a checked query. May refuse what only it can judge (`bad-params`). */
+  readonly plan: (query: z.output<z.ZodObject<Shape>>, call: StreamCall) => StreamPlan;
+}
+
+/** Keeps a route's own query type inside it, so that routes of different types go in one list. */
+export interface AnyStreamRoute {
+  readonly endpoint: Omit<LabEndpoint, 'url'> & { readonly path: string };
+  register(app: FastifyInstance, parts: LabParts): void;
+}
+
+/** Declares an endpoint. */
+export function streamRoute<Shape extends z.ZodRawShape>(route: StreamRoute<Shape>): AnyStreamRoute {
+  const { id, path, title, description } = route;
+  return {
+    endpoint: { id, path, title, description },
+    register(app, parts) {
+      app.get(path, async (request, reply) => {
+        const requestId = requestIdOf(request);
+        await runInContext({ id: requestId, endpoint: id }, async () => {
+          const plan = route.plan(readQuery(route.query, request.query), { request, requestId, parts });
+          parts.log.add(requestId, {
+            kind: 'request',
+            endpoint: id,
+            method: request.method,
+            path: request.url,
+          });
+          await streamEvents(reply, plan, {
+            requestId,
+            log: parts.log,
+            streams: parts.streams,
+            allowedOrigin: parts.origins.allowed(request.headers.origin),
+          });
+        });
+        return reply;
+      });
+    },
+  };
+}
+
+/**
+ * The id that a request is logged under: as the client gave it, in a header or, for an `EventSource` that can send
+ * none, in the query; otherwise a new one.
+ */
+export function requestIdOf(request: FastifyRequest): string {
+  const query = request.query as { request?: unknown };
+  for (const given of [request.headers['x-request-id'], query.request]) {
+    if (typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given)) return given;
+  }
+  return randomUUID();
+}

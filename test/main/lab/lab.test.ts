@@ -1,0 +1,139 @@
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { Refusal } from '../../../src/contract/refusal.ts';
+import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
+
+const open: Lab[] = [];
+async function lab(): Promise<Lab> {
+  const started = await startLab();
+  open.push(started);
+  return started;
+}
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+/** A GET with exactly these header fields: `fetch` would not send another Host. */
+async function get(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('curl sees the five events of rung 1 as an uncached event stream', async () => {
+  const { origin } = await lab();
+  const response = await fetch(`${origin}/stages/endpoint?delay=0`);
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
+  expect(await response.text()).toBe([1, 2, 3, 4, 5].map((n) => `id: ${n}\ndata: hello world\n\n`).join(''));
+});
+
+test('each yield is logged under the id that the client gave, before it is written', async () => {
+  const { origin, log } = await lab();
+  await (await fetch(`${origin}/stages/endpoint?delay=0&request=mine`)).text();
+  const kinds = log.entries('mine').map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'yield')).toHaveLength(5);
+  expect(kinds.filter((kind) => kind === 'written')).toHaveLength(5);
+  expect(kinds[0]).toBe('request');
+  expect(kinds.indexOf('yield')).toBeLessThan(kinds.indexOf('written'));
+  expect(log.entries('mine').every(({ contextId }) => contextId === 'mine')).toBe(true);
+});
+
+test('each event arrives before the next is yielded', async () => {
+  const { origin, log } = await lab();
+  const response = await fetch(`${origin}/stages/endpoint?delay=5&request=live`);
+  const yielded: number[] = [];
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    if (decoder.decode(chunk).includes('hello')) {
+      yielded.push(log.entries('live').filter(({ kind }) => kind === 'yield').length);
+    }
+  }
+  expect(yielded).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a request that names another host is refused, so a rebound name reads nothing', async () => {
+  const { origin, log } = await lab();
+  const { port } = new URL(origin);
+  for (const host of [`evil.example:${port}`, 'evil.example', `localhost:${port}`, `127.0.0.1`]) {
+    const { status, body } = await get(`${origin}/stages/endpoint`, { host });
+    expect([host, status]).toEqual([host, 403]);
+    expect(body).not.toContain('hello');
+  }
+  expect(log.entries()).toEqual([]);
+});
+
+test('a page of another origin is refused, one that the lab was told of is not', async () => {
+  const started = await lab();
+  const url = `${started.origin}/stages/endpoint?delay=0`;
+  expect((await get(url, { origin: 'http://page.example' })).status).toBe(403);
+  expect((await get(url, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  const forbid = started.allowOrigin('http://page.example');
+  expect((await get(url, { origin: 'http://page.example' })).status).toBe(200);
+  forbid();
+  expect((await get(url, { origin: 'http://page.example' })).status).toBe(403);
+});
+
+test('a query that is not understood is refused with a sentence that says what is', async () => {
+  const { origin } = await lab();
+  const wrong = await get(`${origin}/stages/endpoint?delay=soon&brake=buffer`, {
+    host: new URL(origin).host,
+  });
+  expect(wrong.status).toBe(400);
+  expect(wrong.body).toContain('delay must be a whole number from 0 to 60000');
+  expect(wrong.body).toContain('unknown: brake');
+});
+
+test('a port in use is refused by name', async () => {
+  const { origin } = await lab();
+  const port = Number(new URL(origin).port);
+  const refused = await startLab({ port }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Refusal);
+  expect(String(refused)).toContain(`port ${port} on 127.0.0.1 is taken`);
+  await expect(startLab({ port: 70_000 })).rejects.toThrow('70000 is no port');
+});
+
+test('closing ends the streams that are open with a last comment, and frees the port', async () => {
+  const started = await startLab();
+  const response = await fetch(`${started.origin}/stages/endpoint?delay=60000&request=open`);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader?.read())?.value).toContain('hello world');
+  await started.close();
+  expect((await reader?.read())?.value).toBe(': the lab is closing\n\n');
+  expect((await reader?.read())?.done).toBe(true);
+  expect(started.counts()).toEqual({ sockets: 0, streams: 0 });
+  expect(started.log.entries('open').at(-1)).toMatchObject({ kind: 'close', reason: 'shutdown' });
+  const port = Number(new URL(started.origin).port);
+  const again = createServer();
+  await new Promise<void>((resolve) => again.listen(port, '127.0.0.1', resolve));
+  await new Promise((resolve) => again.close(resolve));
+});
+
+test('a client that goes away ends the generator at once', async () => {
+  const started = await lab();
+  const abort = new AbortController();
+  const response = await fetch(`${started.origin}/stages/endpoint?delay=60000&request=gone`, {
+    signal: abort.signal,
+  });
+  await response.body?.getReader().read();
+  const closed = new Promise<void>((resolve) => {
+    started.log.listen((entry) => {
+      if (entry.requestId === 'gone' && entry.kind === 'close') resolve();
+    });
+  });
+  abort.abort();
+  await closed;
+  const kinds = started.log.entries('gone').map(({ kind }) => kind);
+  expect(kinds.slice(-3)).toEqual(['client-gone', 'finally', 'close']);
+  expect(started.counts().streams).toBe(0);
+});
