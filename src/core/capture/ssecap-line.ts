@@ -21,6 +21,9 @@ export type SsecapLine =
   | { readonly kind: 'future'; readonly version: JsonValue }
   | { readonly kind: 'damaged'; readonly reason: string };
 
+/** Deepest nesting of a line, so that what walks over a note afterwards cannot run out of stack. */
+const MAX_DEPTH = 200;
+
 const damaged = (reason: string): SsecapLine => ({ kind: 'damaged', reason });
 
 /**
@@ -35,6 +38,7 @@ export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
     return damaged(error instanceof Error ? error.message : String(error));
   }
   if (!isJsonObject(value)) return damaged('not a JSON object');
+  if (isDeeper(value, MAX_DEPTH)) return damaged(`nested deeper than ${MAX_DEPTH} levels`);
   if (value['format'] === 'ssecap' && !('kind' in value)) return parseHeader(value);
   switch (value['kind']) {
     case 'chunk':
@@ -188,6 +192,11 @@ function readHeaders(value: JsonValue | undefined): HeaderList | null {
     list.push([name, text]);
   }
   return list;
+}
+
+function isDeeper(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 function isCount(value: JsonValue | undefined): value is number {

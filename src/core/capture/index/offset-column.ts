@@ -1,0 +1,54 @@
+import { firstIndex, pageSize } from './paged-column.ts';
+
+const pageBits = 12;
+const pageMask = pageSize - 1;
+
+interface Page {
+  readonly base: number;
+  /** Relative to `base`; a page that spans more than 4 GiB keeps its values in doubles. */
+  values: Uint32Array | Float64Array;
+}
+
+/** A growing column of offsets, none smaller than the one before it: four bytes each, up to 2^53. */
+export class OffsetColumn {
+  readonly #pages: Page[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes of memory that the column takes. */
+  get memory(): number {
+    return this.#pages.reduce((sum, page) => sum + page.values.byteLength, 0);
+  }
+
+  push(value: number): void {
+    let page = this.#pages[this.#length >>> pageBits];
+    if (page === undefined) {
+      page = { base: value, values: new Uint32Array(pageSize) };
+      this.#pages.push(page);
+    }
+    const relative = value - page.base;
+    if (relative > 0xffffffff && page.values instanceof Uint32Array)
+      page.values = Float64Array.from(page.values);
+    page.values[this.#length & pageMask] = relative;
+    this.#length += 1;
+  }
+
+  /** The entry `index`, which must be there. */
+  get(index: number): number {
+    const page = this.#pages[index >>> pageBits];
+    return page === undefined ? Number.NaN : page.base + (page.values[index & pageMask] ?? Number.NaN);
+  }
+
+  /** The first index whose value is at least `value`; the length where there is none. */
+  firstAtLeast(value: number): number {
+    return firstIndex(0, this.#length, (index) => this.get(index) >= value);
+  }
+
+  /** The last index whose value is at most `value`; -1 where there is none. */
+  lastAtMost(value: number): number {
+    return firstIndex(0, this.#length, (index) => this.get(index) > value) - 1;
+  }
+}

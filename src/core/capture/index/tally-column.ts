@@ -1,0 +1,79 @@
+import { byteColumn, firstIndex } from './paged-column.ts';
+
+/** Entries between two recorded counts: what a count may have to step over. */
+const stride = 1024;
+
+/**
+ * A growing column of bytes, each of one class or none, that can count a class up to any entry and find the nth of a
+ * class without reading them all.
+ */
+export class TallyColumn {
+  readonly #values = byteColumn();
+  readonly #classOf: (value: number) => number | null;
+  /** By value, because the function is called for every step. */
+  readonly #classes = new Int8Array(256);
+  /** Per class, the count before each multiple of `stride`. */
+  readonly #before: number[][];
+  readonly #totals: number[];
+
+  /** `classOf` gives a value's class, from 0 to `classes - 1`, or null for none. */
+  constructor(classes: number, classOf: (value: number) => number | null) {
+    this.#classOf = classOf;
+    for (let value = 0; value < 256; value += 1) this.#classes[value] = this.#classOf(value) ?? -1;
+    this.#before = Array.from({ length: classes }, () => []);
+    this.#totals = Array.from({ length: classes }, () => 0);
+  }
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  /** Bytes of memory that the column takes. */
+  get memory(): number {
+    return this.#values.memory + this.#before.reduce((sum, counts) => sum + counts.length * 8, 0);
+  }
+
+  push(value: number): void {
+    if (this.#values.length % stride === 0) {
+      for (const [index, counts] of this.#before.entries()) counts.push(this.#totals[index] ?? 0);
+    }
+    const own = this.#classes[value] ?? -1;
+    if (own >= 0) this.#totals[own] = (this.#totals[own] ?? 0) + 1;
+    this.#values.push(value);
+  }
+
+  get(index: number): number {
+    return this.#values.get(index);
+  }
+
+  /** Entries of a class. */
+  total(ofClass: number): number {
+    return this.#totals[ofClass] ?? 0;
+  }
+
+  /** Entries of a class before entry `index`, which may be the length. */
+  countBefore(ofClass: number, index: number): number {
+    if (index >= this.length) return this.total(ofClass);
+    const page = Math.floor(index / stride);
+    let count = this.#before[ofClass]?.[page] ?? 0;
+    for (let at = page * stride; at < index; at += 1) {
+      if (this.#classes[this.#values.get(at)] === ofClass) count += 1;
+    }
+    return count;
+  }
+
+  /** The entry that is number `nth` (from 0) of its class; the length where there is none. */
+  find(ofClass: number, nth: number): number {
+    const counts = this.#before[ofClass] ?? [];
+    const page = firstIndex(0, counts.length, (index) => (counts[index] ?? 0) > nth) - 1;
+    if (page < 0) return this.length;
+    let left = nth - (counts[page] ?? 0);
+    for (let at = page * stride; at < this.length; at += 1) {
+      if (this.#classes[this.#values.get(at)] === ofClass) {
+        if (left === 0) return at;
+        left -= 1;
+      }
+    }
+    return this.length;
+  }
+}

@@ -1,0 +1,128 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import type {
+  CaptureError,
+  CaptureHeader,
+  CaptureRecord,
+  CaptureRequest,
+  EndRecord,
+  HeaderList,
+  NoteRecord,
+  ResponseRecord,
+} from './record.ts';
+import { redactParameters, redactText, redactUrl } from './redact-text.ts';
+import { isSecretName, REDACTED } from './secret-name.ts';
+
+/*
+ * Secrets are taken out of what is stored and exported unless the user says otherwise: header fields, the user
+ * and the query of URLs wherever they occur, notes, errors. The bodies are not touched, but for the parameters
+ * of an HTML form in the request: a capture's bytes are exact. Redacting twice is redacting once.
+ */
+
+/** A capture's header without secrets. */
+export function redactHeader(header: CaptureHeader): CaptureHeader {
+  return { ...header, request: redactRequest(header.request), ...redactExtra(header.extra) };
+}
+
+/** A request without secrets. */
+export function redactRequest(request: CaptureRequest): CaptureRequest {
+  const { url, headers, body } = request;
+  const isForm = headers.some(
+    ([name, value]) =>
+      name.toLowerCase() === 'content-type' && value.toLowerCase().includes('x-www-form-urlencoded'),
+  );
+  return {
+    ...request,
+    url: redactUrl(url),
+    headers: redactHeaders(headers),
+    ...(body === undefined ? {} : { body: isForm ? redactParameters(body) : body }),
+    ...redactExtra(request.extra),
+  };
+}
+
+/** A record without secrets; chunks are returned as they are. */
+export function redactRecord(record: CaptureRecord): CaptureRecord {
+  switch (record.kind) {
+    case 'chunk':
+      return record;
+    case 'response':
+      return redactResponse(record);
+    case 'note':
+      return redactNote(record);
+    case 'end':
+      return redactEnd(record);
+  }
+}
+
+/** Header fields without secrets, in the same order. The scheme of an Authorization field stays. */
+export function redactHeaders(headers: HeaderList): HeaderList {
+  return headers.map(([name, value]) => [name, redactHeaderValue(name, value)] as const);
+}
+
+function redactHeaderValue(name: string, value: string): string {
+  if (isSecretName(name)) {
+    if (value === '') return value;
+    const scheme = /^(Bearer|Basic|Digest|Negotiate|Token|ApiKey|DPoP|AWS4-HMAC-SHA256) +/i.exec(value);
+    return scheme === null ? REDACTED : scheme[0] + REDACTED;
+  }
+  switch (name.toLowerCase()) {
+    case 'location':
+    case 'content-location':
+    case 'referer':
+      return redactUrl(value);
+    default:
+      return redactText(value);
+  }
+}
+
+function redactResponse(record: ResponseRecord): ResponseRecord {
+  return {
+    ...record,
+    headers: redactHeaders(record.headers),
+    ...(record.url === undefined ? {} : { url: redactUrl(record.url) }),
+    ...redactExtra(record.extra),
+  };
+}
+
+function redactNote(record: NoteRecord): NoteRecord {
+  // A redirect may lead to a relative URL, which cannot be told from other text.
+  const isUrl = (name: string): boolean => name === 'from' || name === 'to' || name === 'url';
+  const fields = Object.entries(record.fields).map(([name, value]): [string, JsonValue] => [
+    name,
+    isUrl(name) && typeof value === 'string' ? redactUrl(value) : redactMember(name, value),
+  ]);
+  return { ...record, fields: Object.fromEntries(fields) };
+}
+
+function redactEnd(record: EndRecord): EndRecord {
+  const error: { error?: CaptureError } =
+    record.error === undefined
+      ? {}
+      : { error: { ...record.error, message: redactText(record.error.message) } };
+  return { ...record, ...error, ...redactExtra(record.extra) };
+}
+
+function redactExtra(extra: JsonObject | undefined): { extra?: JsonObject } {
+  return extra === undefined ? {} : { extra: redactObject(extra) };
+}
+
+function redactObject(object: JsonObject): JsonObject {
+  // `Object.fromEntries` defines members, so that one named `__proto__` stays a member.
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, redactMember(name, value)]));
+}
+
+function redactMember(name: string, value: JsonValue): JsonValue {
+  return typeof value === 'string' && value !== '' && isSecretName(name) ? REDACTED : redactValue(value);
+}
+
+function redactValue(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return redactText(value);
+  if (isJsonObject(value)) return redactObject(value);
+  if (!Array.isArray(value)) return value;
+  const items = value as readonly JsonValue[];
+  const [name, text] = items;
+  // A header field as a pair.
+  if (items.length === 2 && typeof name === 'string' && typeof text === 'string') {
+    return [name, redactHeaderValue(name, text)];
+  }
+  return items.map(redactValue);
+}
