@@ -1,0 +1,37 @@
+import type { ByteRange } from '../../core/byte-range.ts';
+import type { Field } from '../../core/sse/block.ts';
+
+/**
+ * What a byte is in the event stream: part of a field's name (with its colon and space), of a value, of a comment, of
+ * a field that had no effect, or a line ending. `plain` where it is not known, as in a chunk.
+ */
+export type ByteRole = 'name' | 'value' | 'comment' | 'ignored' | 'ending' | 'plain';
+
+/**
+ * Tells the role of a byte from the fields of its block, by binary search: fields are in the order of their bytes.
+ * Between fields there are only line endings (and a leading BOM).
+ */
+export function byteRole(fields: readonly Field[], block: ByteRange | null, position: number): ByteRole {
+  const field = fieldAt(fields, position);
+  if (field !== null) {
+    if (field.comment) return 'comment';
+    if (field.ignored !== null) return 'ignored';
+    return position < field.valueRange.start ? 'name' : 'value';
+  }
+  return block !== null && position >= block.start && position < block.end ? 'ending' : 'plain';
+}
+
+/** The field whose line holds the byte, or null. */
+export function fieldAt(fields: readonly Field[], position: number): Field | null {
+  let low = 0;
+  let high = fields.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const field = fields[middle];
+    if (field === undefined) return null;
+    if (position < field.range.start) high = middle;
+    else if (position >= field.range.end) low = middle + 1;
+    else return field;
+  }
+  return null;
+}

@@ -1,0 +1,106 @@
+import type { ItemDetail } from '../../contract/item.ts';
+import type { Lane, RowSpan } from '../../contract/lane.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import type { At } from '../../core/capture/record.ts';
+import type { PayloadState } from '../../core/json/payload.ts';
+import type { BlockKind, IgnoredReason } from '../../core/sse/block.ts';
+
+/** What an item is called: `Event 42`, `Chunk 7`, `JSON 3`, `Comment (block 9)`. */
+export function itemTitle(item: Pick<ItemDetail, 'lane' | 'row' | 'block'>): string {
+  switch (item.lane) {
+    case 'chunks':
+      return `Chunk ${item.row}`;
+    case 'json':
+      return `JSON ${item.row}`;
+    case 'events': {
+      if (item.block === null) return `Block ${item.row}`;
+      return item.block.seq === null ? `${blockName(item.block.kind)} ${item.row}` : `Event ${item.block.seq}`;
+    }
+    default:
+      return assertNever(item.lane);
+  }
+}
+
+/** What a block of a kind is called, by the number of its row. */
+function blockName(kind: BlockKind): string {
+  switch (kind) {
+    case 'event':
+      return 'Event';
+    case 'comment':
+      return 'Comment block';
+    case 'no-data':
+      return 'Block without data';
+    case 'discarded':
+      return 'Discarded block';
+    case 'blank':
+      return 'Blank lines';
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** Why a block dispatched nothing, in a sentence; null for one that did. */
+export function whyNothing(kind: BlockKind): string | null {
+  switch (kind) {
+    case 'event':
+      return null;
+    case 'comment':
+      return 'Comments only: nothing is dispatched.';
+    case 'no-data':
+      return 'No data field, so nothing is dispatched. An id or retry in it still takes effect.';
+    case 'discarded':
+      return 'The stream ended before a blank line ended this block, so it is discarded. Some clients dispatch it all the same.';
+    case 'blank':
+      return 'Blank lines with nothing between them.';
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** Why a field had no effect, in words. */
+export function ignoredWords(reason: IgnoredReason): string {
+  switch (reason) {
+    case 'unknown-field':
+      return 'ignored: the standard knows no such field';
+    case 'id-contains-null':
+      return 'ignored: an id with a NUL character does not count';
+    case 'retry-invalid':
+      return 'ignored: retry must be ASCII digits only';
+    case 'discarded':
+      return 'no effect: the block was discarded';
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** What a payload's state means, in a few words. */
+export function stateWords(state: PayloadState): string {
+  switch (state) {
+    case 'complete':
+      return 'complete';
+    case 'partial':
+      return 'partial: the JSON text goes on, or was cut off';
+    case 'malformed':
+      return 'malformed: no continuation makes it JSON';
+    case 'sentinel':
+      return 'sentinel: marks the end, no JSON';
+    case 'text':
+      return 'text, no JSON';
+    case 'empty':
+      return 'empty';
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Rows of another lane as a link says them: `chunk 28`, `chunks 23–24`. Events are numbered as rows. */
+export function rowsWords(lane: Lane, [first, last]: RowSpan): string {
+  const name = lane === 'chunks' ? 'chunk' : lane === 'events' ? 'block' : 'JSON';
+  if (first === last) return `${name} ${first}`;
+  return `${lane === 'json' ? name : `${name}s`} ${first}–${last}`;
+}
+
+/** When something arrived, to the millisecond: `1.634 s`. */
+export function arrivedWords(at: At): string {
+  return at === null ? 'not recorded' : `${(at / 1000).toFixed(3)} s`;
+}

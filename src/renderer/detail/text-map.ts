@@ -1,0 +1,129 @@
+import type { ByteRange } from '../../core/byte-range.ts';
+import type { TextSource } from '../../contract/item.ts';
+
+/** Code units between two checkpoints: a look-up reads at most so many. */
+const STRIDE = 4096;
+
+interface Piece {
+  readonly source: TextSource;
+  /** Bytes from the piece's first at each multiple of `STRIDE` code units. Null where the bytes are not the text's. */
+  readonly checkpoints: readonly number[] | null;
+}
+
+/**
+ * Leads from a text to the body bytes that made it, and back: from positions (UTF-16 code units) to byte positions by
+ * UTF-8 lengths. Built in one pass over the text; a look-up costs a few thousand characters at most.
+ *
+ * Where the body was not well-formed UTF-8, U+FFFD stands for bytes of another length. Such a piece is only known as a
+ * whole: every position in it leads to all of its bytes.
+ */
+export class TextMap {
+  readonly #text: string;
+  readonly #pieces: readonly Piece[];
+
+  /** @param sources where the pieces of `text` are; those beyond its end (a text that was cut) count as far as it goes */
+  constructor(text: string, sources: readonly TextSource[]) {
+    this.#text = text;
+    this.#pieces = sources.filter((source) => source.from < text.length).map((source) => piece(text, source));
+  }
+
+  /** Byte ranges that made text [from, to), in order, one for each piece of the text that it touches. */
+  bytesOf(from: number, to: number): readonly ByteRange[] {
+    const ranges: ByteRange[] = [];
+    for (let index = this.#pieceAfter(from); index < this.#pieces.length; index++) {
+      const found = this.#pieces[index];
+      if (found === undefined || found.source.from >= to) break;
+      const start = this.#byteAt(found, Math.max(from, found.source.from), 'start');
+      const end = this.#byteAt(found, Math.min(to, found.source.to), 'end');
+      if (end > start) ranges.push({ start, end });
+    }
+    return ranges;
+  }
+
+  /** Position in the text of the character that the byte at `position` belongs to; null where it made no text. */
+  positionOf(position: number): number | null {
+    const found = this.#pieceAt(position);
+    if (found === null) return null;
+    const { source, checkpoints } = found;
+    if (checkpoints === null) return source.from;
+    const wanted = position - source.range.start;
+    const checkpoint = lastAtMost(checkpoints, wanted);
+    let bytes = checkpoints[checkpoint] ?? 0;
+    let at = source.from + checkpoint * STRIDE;
+    for (; at < Math.min(source.to, this.#text.length); at++) {
+      bytes += unitBytes(this.#text, at);
+      if (bytes > wanted) return at;
+    }
+    return null;
+  }
+
+  /** The piece that holds the byte at `position`: pieces are in the order of their bytes. */
+  #pieceAt(position: number): Piece | null {
+    let low = 0;
+    let high = this.#pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const found = this.#pieces[middle];
+      if (found === undefined) return null;
+      if (position < found.source.range.start) high = middle;
+      else if (position >= found.source.range.end) low = middle + 1;
+      else return found;
+    }
+    return null;
+  }
+
+  /** Index of the first piece that ends after `from`. */
+  #pieceAfter(from: number): number {
+    let low = 0;
+    let high = this.#pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#pieces[middle]?.source.to ?? 0) <= from) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #byteAt({ source, checkpoints }: Piece, position: number, side: 'start' | 'end'): number {
+    if (checkpoints === null) return side === 'start' ? source.range.start : source.range.end;
+    const checkpoint = Math.max(0, Math.min(Math.floor((position - source.from) / STRIDE), checkpoints.length - 1));
+    let bytes = checkpoints[checkpoint] ?? 0;
+    const end = Math.min(position, this.#text.length);
+    for (let at = source.from + checkpoint * STRIDE; at < end; at++) bytes += unitBytes(this.#text, at);
+    return Math.min(source.range.start + bytes, source.range.end);
+  }
+}
+
+function piece(text: string, source: TextSource): Piece {
+  const end = Math.min(source.to, text.length);
+  const checkpoints: number[] = [];
+  let bytes = 0;
+  for (let at = source.from; at < end; at++) {
+    if ((at - source.from) % STRIDE === 0) checkpoints.push(bytes);
+    bytes += unitBytes(text, at);
+  }
+  const cut = source.to > text.length;
+  const exact = cut || bytes === source.range.end - source.range.start;
+  return { source, checkpoints: exact ? checkpoints : null };
+}
+
+/** UTF-8 bytes that the code unit at `at` adds: the first half of a surrogate pair counts for both. */
+function unitBytes(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  if (unit < 0x80) return 1;
+  if (unit < 0x800) return 2;
+  if (unit >= 0xd800 && unit < 0xdc00) return 4;
+  if (unit >= 0xdc00 && unit < 0xe000) return 0;
+  return 3;
+}
+
+function lastAtMost(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= value) low = middle;
+    else high = middle;
+  }
+  return low;
+}
