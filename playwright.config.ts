@@ -1,0 +1,19 @@
+import { defineConfig } from '@playwright/test';
+import type { HostOption } from './test/e2e/fixture/app.ts';
+
+export default defineConfig<HostOption>({
+  testDir: 'test/e2e',
+  testMatch: '**/*.e2e.ts',
+  outputDir: 'test-results/e2e',
+  // Windows on one display take the focus from each other, and latencies are measured.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: 'list',
+  use: { trace: 'retain-on-failure' },
+  projects: [
+    { name: 'electron', use: { host: 'electron' } },
+    { name: 'browser', use: { host: 'browser' }, testIgnore: '**/electron/**' },
+  ],
+});

@@ -1,0 +1,42 @@
+// @ts-check
+import { existsSync } from 'node:fs';
+import { announce } from './announce.mjs';
+import { withNode } from './child.mjs';
+import { npm } from './npm.mjs';
+import { SetupProblem } from './problem.mjs';
+import { inProject, readJson } from './project.mjs';
+
+/**
+ * Makes node_modules what the lock file says.
+ * @param {string} node
+ */
+export async function installDependencies(node) {
+  if (dependenciesMatchLock()) return;
+  await announce('Installing dependencies (npm ci)', async () => {
+    // None of them needs its install script: Electron's binary is fetched by electron-runtime.mjs.
+    const { status, output } = await npm(['ci', '--ignore-scripts'], withNode(node));
+    if (status !== 0) {
+      throw new SetupProblem(
+        'npm could not install the dependencies: see what it says above, check that the npm registry can be reached (npm ping), then run this again.',
+        { details: output },
+      );
+    }
+  });
+}
+
+/**
+ * Whether every package of the lock file is installed in its version. npm keeps a copy of the lock as installed in
+ * node_modules: comparing the two takes milliseconds, `npm ls` a second.
+ */
+export function dependenciesMatchLock() {
+  const wanted = readJson(inProject('package-lock.json'))?.packages;
+  const installed = readJson(inProject('node_modules', '.package-lock.json'))?.packages;
+  if (wanted === undefined || installed === undefined) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    // Optional packages are those of other platforms.
+    if (found === undefined) return entry.optional === true || entry.peer === true;
+    return found.version === entry.version && existsSync(inProject(path));
+  });
+}

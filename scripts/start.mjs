@@ -1,0 +1,36 @@
+// @ts-check
+// `npm start [-- FILE]`: sets up what is missing, builds what changed, opens the window.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { say } from './setup/announce.mjs';
+import { build } from './setup/build.mjs';
+import { runInForeground } from './setup/child.mjs';
+import { installDependencies } from './setup/dependencies.mjs';
+import { hasDisplay } from './setup/display.mjs';
+import { electronRuntime } from './setup/electron-runtime.mjs';
+import { linuxLibraries, sandboxArguments } from './setup/linux-libraries.mjs';
+import { nodeRuntime } from './setup/node-runtime.mjs';
+import { runAsCommand } from './setup/problem.mjs';
+import { inProject, root } from './setup/project.mjs';
+
+await runAsCommand(async () => {
+  const node = await nodeRuntime();
+  await installDependencies(node);
+  await build(node);
+  const given = process.argv.slice(2).map(asGiven);
+  if (!hasDisplay()) {
+    say(
+      'No display here (DISPLAY is not set): serving the user interface to a browser instead. Ctrl-C ends it.',
+    );
+    return runInForeground(process.execPath, [inProject('out', 'main', 'cli.js'), 'serve', ...given]);
+  }
+  const electron = await electronRuntime(node);
+  await linuxLibraries(electron);
+  return runInForeground(electron.executable, [...sandboxArguments(electron), root, ...given]);
+});
+
+/** npm runs us in the project's folder: a file is meant relative to where the user is. @param {string} argument */
+function asGiven(argument) {
+  const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), argument);
+  return !argument.startsWith('-') && existsSync(path) ? path : argument;
+}
