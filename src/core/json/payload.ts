@@ -1,17 +1,64 @@
+import { JsonScanner } from './json-scanner.ts';
+import { isScalar, skipWhiteSpace, trimmedEnd } from './json-token.ts';
+
 /**
  * An event's data, seen as JSON.
  * - `complete`: exactly one JSON text (RFC 8259), with white space around it at most.
  * - `partial`: the beginning of a JSON object or array; more input could complete it.
- * - `malformed`: begins as an object or array and no further input could make it JSON.
+ * - `malformed`: begins as an object or array and no further input could make it a JSON text.
  * - `sentinel`: `[DONE]`.
  * - `text`: does not begin as JSON.
  * - `empty`: white space only.
  */
 export type PayloadState = 'complete' | 'partial' | 'malformed' | 'sentinel' | 'text' | 'empty';
 
+/** Where a text stopped being JSON, or ended too early. */
+export interface JsonProblem {
+  /** Index in the text (UTF-16 code units). */
+  readonly at: number;
+  /** What was expected there, as a phrase: `expected "," or "}"`. */
+  readonly message: string;
+}
+
 /** A payload's state, and where it stopped being JSON. */
 export interface Payload {
   readonly state: PayloadState;
   /** For `malformed` and `partial`: index in the data string (UTF-16 code units) and what was expected there. */
-  readonly problem: { readonly at: number; readonly message: string } | null;
+  readonly problem: JsonProblem | null;
+}
+
+const complete: Payload = { state: 'complete', problem: null };
+const sentinel: Payload = { state: 'sentinel', problem: null };
+const text: Payload = { state: 'text', problem: null };
+const empty: Payload = { state: 'empty', problem: null };
+
+const scanner = new JsonScanner();
+
+/**
+ * Classifies an event's data. A bare string, number or literal is `complete` or else `text`: half of one is no more JSON than
+ * any other words. Several JSON texts in one event are `malformed` here, as they are to a client that parses its data as
+ * JSON; `Documents` takes them apart.
+ */
+export function payloadOf(data: string): Payload {
+  const start = skipWhiteSpace(data, 0);
+  if (start === data.length) return empty;
+  const first = data.charCodeAt(start);
+  if (first !== 0x7b && first !== 0x5b) return isScalar(data, start, trimmedEnd(data)) ? complete : text;
+  if (first === 0x5b && data.startsWith('[DONE]', start) && skipWhiteSpace(data, start + 6) === data.length) {
+    return sentinel;
+  }
+  scanner.reset();
+  const at = scanner.feed(data, start);
+  if (!scanner.done) {
+    return {
+      state: scanner.failed ? 'malformed' : 'partial',
+      problem: { at, message: `expected ${scanner.expected}` },
+    };
+  }
+  const rest = skipWhiteSpace(data, at);
+  if (rest === data.length) return complete;
+  const next = data.charCodeAt(rest);
+  const message =
+    next === 0x7b || next === 0x5b ? 'expected the end: another JSON text begins' : 'expected the end';
+  return { state: 'malformed', problem: { at: rest, message } };
 }

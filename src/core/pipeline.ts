@@ -1,0 +1,108 @@
+import { assertNever } from './assert-never.ts';
+import type { CaptureRecord } from './capture/record.ts';
+import { Documents, type JsonDocument } from './json/documents.ts';
+import { payloadOf, type Payload } from './json/payload.ts';
+import type { Block } from './sse/block.ts';
+import { BlockReader } from './sse/block-reader.ts';
+
+/** Takes what the pipeline derives, in order. */
+export interface PipelineSink {
+  /** A block as it ends; with its payload where it dispatched an event. */
+  block(block: Block, payload: Payload | null): void;
+  /**
+   * The block told last ended in a CR, and the next chunk began with the LF that belongs to it: its range and its
+   * chunks are now these. Everything else of it is as told.
+   */
+  blockGrew(block: Block): void;
+  /** A document, as soon as it is known to be one. */
+  document(document: JsonDocument): void;
+}
+
+/**
+ * Derives blocks, payloads and documents from the records of a capture. A pure fold: the same records give the same, and
+ * the same bytes in other chunks differ in provenance (`chunks`, `at`) alone.
+ */
+export class Pipeline {
+  readonly #sink: PipelineSink;
+  readonly #reader: BlockReader;
+  readonly #documents: Documents;
+  #chunks = 0;
+  /** The body has bytes, so that another response means another body. */
+  #hasBytes = false;
+
+  constructor(sink: PipelineSink) {
+    this.#sink = sink;
+    this.#documents = new Documents((document) => sink.document(document));
+    this.#reader = new BlockReader({
+      block: (block) => this.#takeBlock(block),
+      blockGrew: (block) => sink.blockGrew(block),
+    });
+  }
+
+  push(record: CaptureRecord): void {
+    switch (record.kind) {
+      case 'chunk':
+        // Chunks without bytes have numbers too: a decompressor that holds everything back is worth seeing.
+        this.#reader.push(record.bytes, this.#chunks++, record.at);
+        if (record.bytes.length > 0) this.#hasBytes = true;
+        return;
+      case 'response':
+        this.#endBody();
+        return;
+      case 'note':
+        if (record.note === 'reconnect') this.#endBody();
+        return;
+      case 'end':
+        this.#endBody();
+        return;
+      default:
+        assertNever(record);
+    }
+  }
+
+  #endBody(): void {
+    if (!this.#hasBytes) return;
+    this.#hasBytes = false;
+    this.#reader.endBody();
+    this.#documents.end();
+  }
+
+  #takeBlock(block: Block): void {
+    if (block.seq === null) {
+      this.#sink.block(block, null);
+      return;
+    }
+    const payload = payloadOf(block.data);
+    this.#sink.block(block, payload);
+    this.#documents.push({ seq: block.seq, block: block.index, data: block.data, payload, at: block.at });
+  }
+}
+
+/** Everything that a capture's records add up to, in memory. */
+export interface Derived {
+  readonly blocks: readonly Block[];
+  /** One for each block, null where it dispatched nothing. */
+  readonly payloads: readonly (Payload | null)[];
+  readonly documents: readonly JsonDocument[];
+}
+
+/** Runs the pipeline over whole captures: for files that are read at once, tests and the command line. */
+export function derive(records: Iterable<CaptureRecord>): Derived {
+  const blocks: Block[] = [];
+  const payloads: (Payload | null)[] = [];
+  const documents: JsonDocument[] = [];
+  const pipeline = new Pipeline({
+    block(block, payload) {
+      blocks.push(block);
+      payloads.push(payload);
+    },
+    blockGrew(block) {
+      blocks[block.index] = block;
+    },
+    document(document) {
+      documents.push(document);
+    },
+  });
+  for (const record of records) pipeline.push(record);
+  return { blocks, payloads, documents };
+}
