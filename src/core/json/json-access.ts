@@ -1,0 +1,31 @@
+import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
+
+/**
+ * Reads members of JSON that came from outside. What is missing, null or of another kind is undefined (or null, or
+ * empty): a stream that is not shaped as documented is looked at, never trusted. Only own members count, so that
+ * `__proto__` is a key as any other.
+ */
+export function member(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+export function objectMember(value: JsonValue | undefined, key: string): JsonObject | null {
+  const found = member(value, key);
+  return isJsonObject(found) ? found : null;
+}
+
+export function stringMember(value: JsonValue | undefined, key: string): string | null {
+  const found = member(value, key);
+  return typeof found === 'string' ? found : null;
+}
+
+/** A whole number that is not negative, as indices are. */
+export function indexMember(value: JsonValue | undefined, key: string): number | null {
+  const found = member(value, key);
+  return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : null;
+}
+
+export function arrayMember(value: JsonValue | undefined, key: string): readonly JsonValue[] {
+  const found = member(value, key);
+  return Array.isArray(found) ? found : [];
+}

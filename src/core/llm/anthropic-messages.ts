@@ -1,0 +1,193 @@
+import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
+import {
+  appendArguments,
+  newMessage,
+  newOtherPart,
+  newTextPart,
+  newToolCall,
+  type Message,
+  type MessagePart,
+} from './message.ts';
+import { providerError } from './provider-error.ts';
+
+/**
+ * Anthropic's Messages API: `message_start`, content blocks by index (`content_block_start`, `_delta`, `_stop`),
+ * `message_delta` with the stop reason and usage, `message_stop`; `ping` and `error` in between.
+ */
+export class AnthropicMessagesAssembler implements Assembler {
+  readonly messages: Message[] = [];
+  terminated = false;
+  readonly #problems: Problems;
+  readonly #blocks = new Map<number, MessagePart>();
+  #message: Message | null = null;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  push({ seq, type: eventType, value }: LlmEvent): number {
+    if (!isJsonObject(value)) return 0;
+    const type = stringMember(value, 'type') ?? eventType;
+    if (type === 'ping') return 0;
+    const message = this.#begun(seq);
+    message.lastSeq = seq;
+    switch (type) {
+      case 'message_start':
+        this.#start(message, objectMember(value, 'message'));
+        return 0;
+      case 'content_block_start':
+        return this.#startBlock(message, value, seq);
+      case 'content_block_delta':
+        return this.#readDelta(message, value, seq);
+      case 'content_block_stop':
+        this.#stopBlock(value, seq);
+        return 0;
+      case 'message_delta':
+        this.#readMessageDelta(message, value, seq);
+        return 0;
+      case 'message_stop':
+        this.terminated = true;
+        message.complete = message.error === null;
+        return 0;
+      default: {
+        const error = providerError(value);
+        if (error === null) return 0;
+        message.error ??= { message: error, seq };
+        this.#problems.add('error-in-stream', seq, error);
+        return 0;
+      }
+    }
+  }
+
+  end(): void {
+    if (this.#message !== null && !this.terminated) {
+      this.#problems.add('missing-terminal-event', null, 'the stream ended without message_stop');
+    }
+  }
+
+  #begun(seq: number): Message {
+    if (this.#message === null) {
+      this.#message = newMessage('anthropic-messages', 0, seq);
+      this.messages.push(this.#message);
+    }
+    return this.#message;
+  }
+
+  #start(message: Message, start: JsonObject | null): void {
+    if (start === null) return;
+    message.id = stringMember(start, 'id');
+    message.model = stringMember(start, 'model');
+    message.role = stringMember(start, 'role');
+    message.usage = objectMember(start, 'usage');
+  }
+
+  #startBlock(message: Message, value: JsonObject, seq: number): number {
+    const index = indexMember(value, 'index');
+    const block = objectMember(value, 'content_block');
+    if (index === null || block === null) {
+      this.#problems.add('unexpected-shape', seq, 'a content block begins without an index or a block');
+      return 0;
+    }
+    if (this.#blocks.has(index)) {
+      this.#problems.add('unexpected-shape', seq, `content block ${index} begins a second time`);
+    }
+    if (message.parts.length >= MAX_PARTS) return 0;
+    const part = partOfBlock(block, seq);
+    this.#blocks.set(index, part);
+    message.parts.push(part);
+    return part.kind === 'other' ? 0 : part.kind === 'tool-call' ? part.arguments.length : part.text.length;
+  }
+
+  #readDelta(message: Message, value: JsonObject, seq: number): number {
+    const index = indexMember(value, 'index');
+    const delta = objectMember(value, 'delta');
+    const type = stringMember(delta ?? undefined, 'type');
+    if (index === null || delta === null || type === null) {
+      this.#problems.add('unexpected-shape', seq, 'a content block delta without index, delta or type');
+      return 0;
+    }
+    const part = this.#blocks.get(index) ?? this.#unannounced(message, index, type, seq);
+    if (part === null) return 0;
+    if (part.done) this.#problems.add('data-after-done', seq, `content block ${index} goes on after it stopped`);
+    if (part.kind === 'tool-call') {
+      const text = stringMember(delta, 'partial_json');
+      if (text === null) return 0;
+      appendArguments(part, text, seq);
+      return text.length;
+    }
+    if (part.kind === 'other') return 0;
+    const text = stringMember(delta, 'text') ?? stringMember(delta, 'thinking');
+    if (text !== null) {
+      part.text.append(text, seq);
+      return text.length;
+    }
+    const extra = member(delta, 'citation') ?? member(delta, 'signature');
+    if (extra !== undefined) part.extras.push({ type: type.replace(/_delta$/, ''), value: extra, seq });
+    return 0;
+  }
+
+  /** A delta for a block that never began: told, and kept in a block of the kind that the delta is for. */
+  #unannounced(message: Message, index: number, deltaType: string, seq: number): MessagePart | null {
+    this.#problems.add('tool-index-missing', seq, `content block ${index} goes on without having begun`);
+    if (message.parts.length >= MAX_PARTS) return null;
+    const part =
+      deltaType === 'input_json_delta'
+        ? newToolCall('tool_use', seq)
+        : newTextPart(deltaType === 'thinking_delta' || deltaType === 'signature_delta' ? 'reasoning' : 'text');
+    this.#blocks.set(index, part);
+    message.parts.push(part);
+    return part;
+  }
+
+  #stopBlock(value: JsonObject, seq: number): void {
+    const index = indexMember(value, 'index');
+    const part = index === null ? undefined : this.#blocks.get(index);
+    if (part === undefined) {
+      this.#problems.add('tool-index-missing', seq, `content block ${index ?? '?'} stops without having begun`);
+      return;
+    }
+    part.done = true;
+    if (part.kind === 'tool-call') this.#problems.checkArguments(part, seq);
+  }
+
+  #readMessageDelta(message: Message, value: JsonObject, seq: number): void {
+    const delta = objectMember(value, 'delta') ?? {};
+    message.finishReason = stringMember(delta, 'stop_reason') ?? message.finishReason;
+    for (const [key, extra] of Object.entries(delta)) {
+      if (key !== 'stop_reason' && extra !== null && message.extras.size < 100) message.extras.set(key, extra);
+    }
+    const usage = objectMember(value, 'usage');
+    // Counts in it are cumulative and replace those of message_start; null means "as before".
+    if (usage !== null) message.usage = { ...message.usage, ...withoutNulls(usage) };
+    if (message.finishReason === 'max_tokens' || message.finishReason === 'model_context_window_exceeded') {
+      this.#problems.add('length-limit-reached', seq, `the model stopped: ${message.finishReason}`);
+    }
+  }
+}
+
+function withoutNulls(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+}
+
+function partOfBlock(block: JsonObject, seq: number): MessagePart {
+  const type = stringMember(block, 'type') ?? 'unknown';
+  if (type === 'text' || type === 'thinking') {
+    const part = newTextPart(type === 'text' ? 'text' : 'reasoning');
+    part.text.append(stringMember(block, type) ?? '', seq);
+    const signature = stringMember(block, 'signature');
+    if (signature !== null && signature !== '') part.extras.push({ type: 'signature', value: signature, seq });
+    for (const citation of arrayMember(block, 'citations')) part.extras.push({ type: 'citations', value: citation, seq });
+    return part;
+  }
+  if (type.endsWith('tool_use')) {
+    const call = newToolCall(type, seq);
+    call.id = stringMember(block, 'id');
+    call.name = stringMember(block, 'name');
+    call.given = member(block, 'input') ?? null;
+    return call;
+  }
+  return newOtherPart(type, block, seq);
+}
+

@@ -1,0 +1,88 @@
+import type { JsonValue } from '../json/json-value.ts';
+import type { Message, ToolCallPart } from './message.ts';
+
+/** One event as the assemblers see it. */
+export interface LlmEvent {
+  /** Number among dispatched events. */
+  readonly seq: number;
+  /** Event type. */
+  readonly type: string;
+  /** The payload where it is one JSON text; undefined for anything else. */
+  readonly value: JsonValue | undefined;
+  /** The data is `[DONE]`. */
+  readonly sentinel: boolean;
+}
+
+/**
+ * What was wrong in the making of a message.
+ * - `error-in-stream`: the provider sent an error inside the stream.
+ * - `tool-arguments-invalid`: arguments that are whole are no JSON.
+ * - `tool-index-missing`: a delta for a part that never began, or one that does not say which.
+ * - `data-after-done`: something came after the terminal event.
+ * - `missing-terminal-event`: the stream ended without the dialect's sign of a whole message.
+ * - `length-limit-reached`: the provider stopped for length; or the message outgrew what is kept here.
+ * - `out-of-order`: sequence numbers that go back.
+ * - `unexpected-shape`: a member is not what the dialect says.
+ * - `dialect-changed`: another dialect's events began.
+ */
+export type ProblemCode =
+  | 'error-in-stream'
+  | 'tool-arguments-invalid'
+  | 'tool-index-missing'
+  | 'data-after-done'
+  | 'missing-terminal-event'
+  | 'length-limit-reached'
+  | 'out-of-order'
+  | 'unexpected-shape'
+  | 'dialect-changed';
+
+/** One thing that was wrong, with the event that shows it (null: the end of the stream). */
+export interface AssemblyProblem {
+  readonly code: ProblemCode;
+  readonly seq: number | null;
+  readonly message: string;
+}
+
+/** Problems kept: a stream can be wrong in every event, memory stays bounded. */
+const MAX_PROBLEMS = 1000;
+
+/** What an assembler tells besides its messages. */
+export class Problems {
+  readonly list: AssemblyProblem[] = [];
+  /** All that were reported, also those beyond what is kept. */
+  count = 0;
+
+  add(code: ProblemCode, seq: number | null, message: string): void {
+    this.count++;
+    if (this.list.length < MAX_PROBLEMS) this.list.push({ code, seq, message });
+  }
+
+  /** Checks arguments that are whole: strict, nothing is repaired. No arguments at all is how some makes say `{}`. */
+  checkArguments(call: ToolCallPart, seq: number | null): void {
+    if (call.json === null || call.arguments.length === 0) return;
+    call.json.end();
+    const { problem } = call.json;
+    if (problem === null) return;
+    const name = call.name ?? call.id ?? 'unnamed';
+    this.add('tool-arguments-invalid', seq, `arguments of ${name}: ${problem.message} at position ${problem.at}`);
+  }
+}
+
+/**
+ * One dialect's state machine: events in, messages out. Linear in what it is fed, never throws for what a stream
+ * holds, the same for every way the bytes were cut.
+ */
+export interface Assembler {
+  readonly messages: readonly Message[];
+  /** The sign of the end came: what follows is another response, or wrong. */
+  readonly terminated: boolean;
+  /** @returns code units of model output (text, reasoning, refusal, arguments) that the event brought. */
+  push(event: LlmEvent): number;
+  /** The stream ended. */
+  end(): void;
+}
+
+/** Parts that one message may have: beyond is no answer of a model any more. */
+export const MAX_PARTS = 10_000;
+/** Choices that one response may have. */
+export const MAX_CHOICES = 1000;

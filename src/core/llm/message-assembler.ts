@@ -1,0 +1,120 @@
+import { assertNever } from '../assert-never.ts';
+import { arrayMember, objectMember, stringMember } from '../json/json-access.ts';
+import { isJsonObject, type JsonValue } from '../json/json-value.ts';
+import { AnthropicMessagesAssembler } from './anthropic-messages.ts';
+import { Problems, type Assembler, type AssemblyProblem, type LlmEvent } from './assembly.ts';
+import { dialectOfPayload } from './dialect.ts';
+import { GoogleGenerateContentAssembler } from './google-generate-content.ts';
+import type { Dialect, Message } from './message.ts';
+import { OpenAiChatAssembler } from './openai-chat.ts';
+import { OpenAiResponsesAssembler } from './openai-responses.ts';
+import { providerError } from './provider-error.ts';
+
+function newAssembler(dialect: Dialect, problems: Problems): Assembler {
+  switch (dialect) {
+    case 'openai-chat':
+      return new OpenAiChatAssembler(problems);
+    case 'openai-responses':
+      return new OpenAiResponsesAssembler(problems);
+    case 'anthropic-messages':
+      return new AnthropicMessagesAssembler(problems);
+    case 'google-generate-content':
+      return new GoogleGenerateContentAssembler(problems);
+    default:
+      return assertNever(dialect);
+  }
+}
+
+/** Responses that one stream may hold, glued together: beyond, what comes is not assembled. */
+const MAX_RESPONSES = 1000;
+
+/**
+ * From events to messages: tells the dialect from the payloads, and hands the events to its state machine. A stream
+ * that changes its dialect, or holds several responses, gives the messages of all of them, in order. A stream in no
+ * known dialect has no message, which is no error.
+ */
+export class MessageAssembler {
+  /** Of the newest response; null until one is recognised. */
+  dialect: Dialect | null = null;
+  readonly #problems = new Problems();
+  readonly #messages: Message[][] = [];
+  readonly #hint: Dialect | null;
+  #current: Assembler | null = null;
+
+  /** @param hint the dialect that the request's URL suggests: for a stream whose first event is an error. */
+  constructor(hint: Dialect | null = null) {
+    this.#hint = hint;
+  }
+
+  /** All messages so far, in the order in which they began. */
+  get messages(): readonly Message[] {
+    return this.#messages.flat();
+  }
+
+  get problems(): readonly AssemblyProblem[] {
+    return this.#problems.list;
+  }
+
+  /** Problems that occurred, also those beyond what is kept in `problems`. */
+  get problemCount(): number {
+    return this.#problems.count;
+  }
+
+  /** @returns code units of model output that the event brought: text, reasoning, refusal, arguments. */
+  push(event: LlmEvent): number {
+    const spoken = dialectOfPayload(event.value);
+    const dialect = spoken ?? this.dialect ?? (providerError(event.value) === null ? null : this.#hint);
+    if (dialect === null) return 0;
+    if (this.#current === null || dialect !== this.dialect) {
+      if (this.#current !== null) {
+        this.#problems.add('dialect-changed', event.seq, `the stream goes on as ${dialect} after ${this.dialect}`);
+      }
+      this.#begin(dialect);
+    } else if (beginsAnother(this.#current, dialect, event.value)) {
+      this.#problems.add('data-after-done', event.seq, 'another response begins in the same stream');
+      this.#begin(dialect);
+    } else if (this.#current.terminated && spoken !== null) {
+      this.#problems.add('data-after-done', event.seq, 'the stream goes on after its terminal event');
+    }
+    return this.#current?.push(event) ?? 0;
+  }
+
+  /** The stream ended: what is unfinished now stays so. */
+  end(): void {
+    this.#current?.end();
+  }
+
+  #begin(dialect: Dialect): void {
+    this.#current?.end();
+    this.dialect = dialect;
+    this.#current = null;
+    if (this.#messages.length >= MAX_RESPONSES) return;
+    const assembler = newAssembler(dialect, this.#problems);
+    this.#current = assembler;
+    this.#messages.push(assembler.messages as Message[]);
+  }
+}
+
+/** Whether a payload begins a response of its own although one has begun already: two streams glued together. */
+function beginsAnother(current: Assembler, dialect: Dialect, value: JsonValue | undefined): boolean {
+  const [first] = current.messages;
+  if (first === undefined || !isJsonObject(value)) return false;
+  switch (dialect) {
+    case 'anthropic-messages':
+      return value['type'] === 'message_start';
+    case 'openai-responses':
+      return value['type'] === 'response.created';
+    case 'openai-chat': {
+      const id = stringMember(value, 'id');
+      const differs = id !== null && id !== '' && first.id !== null && id !== first.id;
+      const begins = arrayMember(value, 'choices').some((choice) => objectMember(choice, 'delta') !== null);
+      return differs && begins && current.messages.every((message) => message.finishReason !== null);
+    }
+    case 'google-generate-content': {
+      const id = stringMember(value, 'responseId');
+      return id !== null && first.id !== null && id !== first.id && first.finishReason !== null;
+    }
+    default:
+      return assertNever(dialect);
+  }
+}
