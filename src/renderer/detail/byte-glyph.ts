@@ -52,7 +52,11 @@ function asciiGlyph(byte: number): ByteGlyph {
   return CONTROLS.get(byte) ?? OTHER_CONTROL;
 }
 
-function decodeAt(byteAt: (position: number) => number | undefined, start: number, length: number): string | null {
+function decodeAt(
+  byteAt: (position: number) => number | undefined,
+  start: number,
+  length: number,
+): string | null {
   const bytes = new Uint8Array(length);
   for (let index = 0; index < length; index++) {
     const byte = byteAt(start + index);
@@ -67,7 +71,22 @@ function decodeAt(byteAt: (position: number) => number | undefined, start: numbe
   }
 }
 
-const NAMES = ['null', '', '', '', '', '', '', 'bell', 'backspace', 'tab', 'line feed', '', '', 'carriage return'];
+const NAMES = [
+  'null',
+  '',
+  '',
+  '',
+  '',
+  '',
+  '',
+  'bell',
+  'backspace',
+  'tab',
+  'line feed',
+  '',
+  '',
+  'carriage return',
+];
 
 /** A byte in words, for the line under the hex view: `0a line feed`, `63 "c"`. */
 export function byteText(byte: number, glyph: ByteGlyph): string {

@@ -14,7 +14,9 @@ export function itemTitle(item: Pick<ItemDetail, 'lane' | 'row' | 'block'>): str
       return `JSON ${item.row}`;
     case 'events': {
       if (item.block === null) return `Block ${item.row}`;
-      return item.block.seq === null ? `${blockName(item.block.kind)} ${item.row}` : `Event ${item.block.seq}`;
+      return item.block.seq === null
+        ? `${blockName(item.block.kind)} ${item.row}`
+        : `Event ${item.block.seq}`;
     }
     default:
       return assertNever(item.lane);

@@ -54,7 +54,11 @@ export function lineOf(lines: TextLines, position: number): number {
 }
 
 /** Beginning and end of line `index` in a text of `length`. */
-export function lineSpan(lines: TextLines, index: number, length: number): readonly [from: number, to: number] {
+export function lineSpan(
+  lines: TextLines,
+  index: number,
+  length: number,
+): readonly [from: number, to: number] {
   const from = lines.starts[index] ?? length;
   return [from, index + 1 < lines.count ? (lines.starts[index + 1] ?? length) : length];
 }
@@ -63,6 +67,12 @@ export function lineSpan(lines: TextLines, index: number, length: number): reado
 function cellsOf(unit: number): number {
   if (unit < 0x20) return unit === 0x09 || unit === 0x0d || unit === 0 ? 1 : 6;
   if (unit < 0x7f) return 1;
-  if (unit < 0xa0 || (unit >= 0x200b && unit <= 0x200f) || (unit >= 0x2028 && unit <= 0x202e) || unit === 0xfeff) return 6;
+  if (
+    unit < 0xa0 ||
+    (unit >= 0x200b && unit <= 0x200f) ||
+    (unit >= 0x2028 && unit <= 0x202e) ||
+    unit === 0xfeff
+  )
+    return 6;
   return unit >= 0x1100 && (unit < 0x1160 || unit >= 0x2e80) ? 2 : 1;
 }

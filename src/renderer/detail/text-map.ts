@@ -86,7 +86,10 @@ export class TextMap {
 
   #byteAt({ source, checkpoints }: Piece, position: number, side: 'start' | 'end'): number {
     if (checkpoints === null) return side === 'start' ? source.range.start : source.range.end;
-    const checkpoint = Math.max(0, Math.min(Math.floor((position - source.from) / STRIDE), checkpoints.length - 1));
+    const checkpoint = Math.max(
+      0,
+      Math.min(Math.floor((position - source.from) / STRIDE), checkpoints.length - 1),
+    );
     let bytes = checkpoints[checkpoint] ?? 0;
     const end = Math.min(position, this.#text.length);
     for (let at = source.from + checkpoint * STRIDE; at < end; at++) bytes += unitBytes(this.#text, at);

@@ -23,7 +23,8 @@ export function visibleText(text: string): string {
 export function quotedText(text: string): string {
   return JSON.stringify(text).replace(allInvisible, (character) => {
     let escaped = '';
-    for (let at = 0; at < character.length; at++) escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    for (let at = 0; at < character.length; at++)
+      escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
     return escaped;
   });
 }

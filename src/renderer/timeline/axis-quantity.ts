@@ -46,7 +46,8 @@ function trimmed(value: number, digits: number): string {
  */
 export function positionText(value: number, step: number, largest: number, unit: AxisUnit): string {
   if (unit === 'bytes') {
-    const [size, name] = largest < 10_000 ? [1, 'B'] : largest < 1e7 ? [1e3, 'kB'] : largest < 1e10 ? [1e6, 'MB'] : [1e9, 'GB'];
+    const [size, name] =
+      largest < 10_000 ? [1, 'B'] : largest < 1e7 ? [1e3, 'kB'] : largest < 1e10 ? [1e6, 'MB'] : [1e9, 'GB'];
     return `${(value / size).toFixed(decimals(step / size))} ${name}`;
   }
   if (largest < 1000) return `${value.toFixed(decimals(step))} ms`;

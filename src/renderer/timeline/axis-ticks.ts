@@ -1,5 +1,5 @@
 import { positionText, type AxisUnit } from './axis-quantity.ts';
-import type { Span } from './span-scale.ts';
+import type { Span } from '../state/view.ts';
 
 /** A labelled place on the axis. */
 export interface Tick {

@@ -38,7 +38,16 @@ export function layTimeline(width: number, height: number): TimelineLayout {
     const from = index === 0 ? top : top + chunks + (index - 1) * others;
     return { lane, top: from, base: from + (index === 0 ? chunks : others) };
   });
-  return { width, height, left: LABELS, plot: Math.max(1, width - LABELS - RIGHT), axis: AXIS - 11, top, bottom, lanes: boxes };
+  return {
+    width,
+    height,
+    left: LABELS,
+    plot: Math.max(1, width - LABELS - RIGHT),
+    axis: AXIS - 11,
+    top,
+    bottom,
+    lanes: boxes,
+  };
 }
 
 /** Lane at `y`, the nearest one above or below the lanes. */

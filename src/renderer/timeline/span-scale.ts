@@ -1,8 +1,4 @@
-/** A stretch of the axis: times in ms since the request began, or bytes of the body where there are no times. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Span } from '../state/view.ts';
 
 /** Pixel of `value` where `span` is `width` pixels wide. */
 export function toX(span: Span, width: number, value: number): number {

@@ -1,4 +1,4 @@
-import type { Span } from './span-scale.ts';
+import type { Span } from '../state/view.ts';
 
 /** A stretch with no bytes, much longer than is usual in its stream. */
 export interface Stall extends Span {

@@ -18,10 +18,17 @@ it('never shows a direction override, a byte order mark or a mark that prints ov
 });
 
 it('marks every byte that is not well-formed UTF-8', () => {
-  expect(shown([0x61, 0xff, 0xc3, 0x28, 0xa9, 0xed, 0xa0, 0x80, 0xc0, 0xaf, 0xf0, 0x9f])).toBe('a××(××××××××');
+  expect(shown([0x61, 0xff, 0xc3, 0x28, 0xa9, 0xed, 0xa0, 0x80, 0xc0, 0xaf, 0xf0, 0x9f])).toBe(
+    'a××(××××××××',
+  );
 });
 
 it('says a byte in words', () => {
-  const words = [0x0a, 0x63, 0x1b].map((byte) => byteText(byte, byteGlyph(() => byte, 0)));
+  const words = [0x0a, 0x63, 0x1b].map((byte) =>
+    byteText(
+      byte,
+      byteGlyph(() => byte, 0),
+    ),
+  );
   expect(words).toEqual(['0a line feed', '63 "c"', '1b escape']);
 });

@@ -52,7 +52,9 @@ const fields = [
 const block = { start: 100, end: 126 };
 
 it('tells names, values, comments, ignored fields and line endings apart', () => {
-  const roles = [100, 102, 103, 104, 105, 106, 110, 121, 122, 123, 124, 125, 126].map((at) => byteRole(fields, block, at));
+  const roles = [100, 102, 103, 104, 105, 106, 110, 121, 122, 123, 124, 125, 126].map((at) =>
+    byteRole(fields, block, at),
+  );
   expect(roles).toEqual([
     'name',
     'name',

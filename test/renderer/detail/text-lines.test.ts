@@ -4,7 +4,9 @@ import { quotedText, visibleText } from '../../../src/renderer/detail/visible-te
 
 function linesOf(text: string, columns: number): string[] {
   const lines = breakLines(text, columns);
-  return Array.from({ length: lines.count }, (_, index) => text.slice(...lineSpan(lines, index, text.length)));
+  return Array.from({ length: lines.count }, (_, index) =>
+    text.slice(...lineSpan(lines, index, text.length)),
+  );
 }
 
 it('breaks at line feeds and where a line is full', () => {

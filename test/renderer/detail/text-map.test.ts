@@ -54,7 +54,9 @@ it('goes as far as a text that was cut', () => {
 });
 
 it('agrees with the encoder at every character of any text, also long ones', () => {
-  const texts = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\n'), fc.constant('é😀'.repeat(3000)))).map((parts) => parts.join(''));
+  const texts = fc
+    .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\n'), fc.constant('é😀'.repeat(3000))))
+    .map((parts) => parts.join(''));
   fc.assert(
     fc.property(texts, fc.nat(), (text, seed) => {
       const map = new TextMap(text, sourcesOf(text, 6));

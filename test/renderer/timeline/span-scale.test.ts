@@ -29,12 +29,20 @@ it('stops moving at the ends', () => {
 
 it('stays inside the whole whatever is done to it', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.double({ min: 0, max: 1000, noNaN: true }), fc.double({ min: 0.1, max: 10, noNaN: true }))), (steps) => {
-      let span = whole;
-      for (const [at, factor] of steps) span = pan(zoom(span, at, factor, whole, 0.001), at - 500, whole);
-      expect(span.from).toBeGreaterThanOrEqual(-1e-6);
-      expect(span.to).toBeLessThanOrEqual(1000 + 1e-6);
-      expect(span.to).toBeGreaterThan(span.from);
-    }),
+    fc.property(
+      fc.array(
+        fc.tuple(
+          fc.double({ min: 0, max: 1000, noNaN: true }),
+          fc.double({ min: 0.1, max: 10, noNaN: true }),
+        ),
+      ),
+      (steps) => {
+        let span = whole;
+        for (const [at, factor] of steps) span = pan(zoom(span, at, factor, whole, 0.001), at - 500, whole);
+        expect(span.from).toBeGreaterThanOrEqual(-1e-6);
+        expect(span.to).toBeLessThanOrEqual(1000 + 1e-6);
+        expect(span.to).toBeGreaterThan(span.from);
+      },
+    ),
   );
 });

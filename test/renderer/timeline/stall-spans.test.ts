@@ -18,7 +18,9 @@ it('finds the one long silence of a token stream, and says its exact length', ()
 });
 
 it('calls no gap of an even stream a stall, however slow it is', () => {
-  expect(stallSpans(slices(4000, every(1000, 0, 4000)), span, { p50: 1000, p95: 1002, max: 1003 }, 0, 3000)).toEqual([]);
+  expect(
+    stallSpans(slices(4000, every(1000, 0, 4000)), span, { p50: 1000, p95: 1002, max: 1003 }, 0, 3000),
+  ).toEqual([]);
 });
 
 it('calls no gap between bursts a stall where bursts are the rule', () => {
@@ -27,7 +29,9 @@ it('calls no gap between bursts a stall where bursts are the rule', () => {
 });
 
 it('does not call the wait for the first byte a stall', () => {
-  expect(stallSpans(slices(4000, every(40, 3000, 4000)), span, { p50: 40, p95: 41, max: 42 }, 3000, 4000)).toEqual([]);
+  expect(
+    stallSpans(slices(4000, every(40, 3000, 4000)), span, { p50: 40, p95: 41, max: 42 }, 3000, 4000),
+  ).toEqual([]);
 });
 
 it('counts the silence before the end', () => {
@@ -37,7 +41,13 @@ it('counts the silence before the end', () => {
 
 it('says that a stall is longer than it looks where it reaches beyond the span shown', () => {
   const chunks = slices(4000, every(40, 2000, 4000));
-  const stalls = stallSpans(chunks, { from: 10_000, to: 14_000 }, { p50: 40, p95: 41, max: 9000 }, 100, 20_000);
+  const stalls = stallSpans(
+    chunks,
+    { from: 10_000, to: 14_000 },
+    { p50: 40, p95: 41, max: 9000 },
+    100,
+    20_000,
+  );
   expect(stalls).toEqual([{ from: 10_000, to: 12_000, length: 2000, open: true }]);
 });
 

@@ -1,0 +1,55 @@
+import { toX } from './span-scale.ts';
+import type { TimelinePalette } from './timeline-palette.ts';
+import type { Note, TimelinePicture } from './timeline-picture.ts';
+
+/** Draws the words below the lanes, in the order given: one that has no room is left out. */
+export function drawNotes(
+  context: CanvasRenderingContext2D,
+  picture: TimelinePicture,
+  palette: TimelinePalette,
+): void {
+  const { layout, span } = picture;
+  const taken: (readonly [from: number, to: number])[] = [];
+  context.font = `10.5px ${palette.sans}`;
+  context.textAlign = 'left';
+  for (const note of picture.notes) {
+    const x = layout.left + toX(span, layout.plot, note.at);
+    const inSight = x >= layout.left - 1 && x <= layout.left + layout.plot + 1;
+    if (!inSight) continue;
+    const colour = noteColour(note, palette);
+    context.fillStyle = colour;
+    if (note.line) context.fillRect(Math.round(x), layout.top - 4, 1, layout.bottom - layout.top + 8);
+    const width = context.measureText(note.text).width;
+    const left = placeOf(note, x, width, layout.width, taken);
+    if (left === null) continue;
+    taken.push([left - 10, left + width + 10]);
+    context.fillText(note.text, left, layout.bottom + 15);
+  }
+}
+
+/** Left edge of the note's text, or null where every place for it is taken. */
+function placeOf(
+  note: Note,
+  x: number,
+  width: number,
+  room: number,
+  taken: readonly (readonly [from: number, to: number])[],
+): number | null {
+  const places = note.place === 'centre' ? [x - width / 2] : [x - width - 4, x + 5, x - width / 2];
+  const free = (left: number): boolean => taken.every(([from, to]) => left + width < from || left > to);
+  const found = places.find((left) => left >= 8 && left + width <= room - 4 && free(left));
+  return found ?? null;
+}
+
+function noteColour(note: Note, palette: TimelinePalette): string {
+  switch (note.tone) {
+    case 'ok':
+      return palette.ok;
+    case 'stall':
+      return palette.gapInk;
+    case 'bad':
+      return palette.bad;
+    case 'dim':
+      return palette.dim;
+  }
+}

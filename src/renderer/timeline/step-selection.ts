@@ -1,0 +1,41 @@
+import { lanes, type Density, type Lane } from '../../contract/lane.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { useSelection } from '../state/selection.ts';
+import { useView } from '../state/view.ts';
+import { firstRows } from './density-slices.ts';
+import type { TimelineKey } from './timeline-keys.ts';
+
+/** Selects a row because the user asked for that very one: the table no longer runs after the newest. */
+export function pickRow(lane: Lane, row: number): void {
+  useView.getState().setFollow(false);
+  useSelection.getState().select(lane, row);
+}
+
+/** Moves the selection from row to row and from lane to lane. */
+export function stepSelection(
+  key: Extract<TimelineKey, { readonly kind: 'row' | 'lane' | 'end' }>,
+  summary: CaptureSummary,
+  density: Density | null,
+): void {
+  const { lane, row, detail } = useSelection.getState();
+  const last = summary.rows[lane] - 1;
+  switch (key.kind) {
+    case 'row': {
+      if (last < 0) return;
+      // Nothing selected: begin with what is in sight.
+      const from = row === null ? (density === null ? 0 : (firstRows(density, lane)[0] ?? 0)) : row + key.by;
+      pickRow(lane, Math.min(Math.max(from, 0), last));
+      return;
+    }
+    case 'end':
+      if (last >= 0) pickRow(lane, key.last ? last : 0);
+      return;
+    case 'lane': {
+      const next = lanes[lanes.indexOf(lane) + key.by];
+      if (next === undefined) return;
+      const related = detail?.related[next]?.[0];
+      if (row === null || related === undefined) useSelection.getState().showLane(next);
+      else pickRow(next, related);
+    }
+  }
+}

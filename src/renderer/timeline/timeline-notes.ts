@@ -1,0 +1,54 @@
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import { quantityText } from './axis-quantity.ts';
+import type { Stall } from './stall-spans.ts';
+import type { Note } from './timeline-picture.ts';
+
+/** The words below the lanes, the most telling first: they keep their place where there is no room for all. */
+export function timelineNotes(
+  summary: CaptureSummary,
+  stalls: readonly Stall[],
+  now: number | null,
+): readonly Note[] {
+  const notes: Note[] = [];
+  if (summary.firstByteAt !== null) {
+    const text = `first byte ${quantityText(summary.firstByteAt, 'ms')}`;
+    notes.push({ at: summary.firstByteAt, text, tone: 'ok', line: true, place: 'beside' });
+  } else if (now !== null) {
+    const text = `waiting for the first byte, ${quantityText(now, 'ms')}`;
+    notes.push({ at: now, text, tone: 'dim', line: false, place: 'beside' });
+  }
+  for (const stall of [...stalls].sort((a, b) => b.length - a.length)) {
+    const text = `stall ${stall.open ? '≥ ' : ''}${quantityText(stall.length, 'ms')}`;
+    notes.push({ at: (stall.from + stall.to) / 2, text, tone: 'stall', line: false, place: 'centre' });
+  }
+  const { end } = summary;
+  if (end !== null && end.at !== null) {
+    const text = `${endWord(end.reason)} ${quantityText(end.at, 'ms')}`;
+    notes.push({
+      at: end.at,
+      text,
+      tone: end.reason === 'complete' ? 'dim' : 'bad',
+      line: true,
+      place: 'beside',
+    });
+  }
+  return notes;
+}
+
+function endWord(reason: NonNullable<CaptureSummary['end']>['reason']): string {
+  switch (reason) {
+    case 'complete':
+      return 'end';
+    case 'aborted':
+      return 'stopped';
+    case 'premature-close':
+      return 'cut off';
+    case 'timeout':
+      return 'timed out';
+    case 'error':
+      return 'failed';
+    default:
+      return assertNever(reason);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Density, Lane } from '../../contract/lane.ts';
+import type { Span } from '../state/view.ts';
+import type { AxisUnit } from './axis-quantity.ts';
+import type { Tick } from './axis-ticks.ts';
+import type { TimelineLayout } from './lane-layout.ts';
+import type { Stall } from './stall-spans.ts';
+
+/** First and last lit slice of a lane. */
+export type SliceSpan = readonly [first: number, last: number];
+
+/** A word at a moment of the axis, below the lanes. */
+export interface Note {
+  readonly at: number;
+  readonly text: string;
+  readonly tone: 'ok' | 'stall' | 'dim' | 'bad';
+  /** Whether a line marks the moment through all lanes. */
+  readonly line: boolean;
+  /** Beside the moment (left where there is room, else right), or centred on it. */
+  readonly place: 'beside' | 'centre';
+}
+
+/** All that the timeline shows at one moment, ready to be drawn. */
+export interface TimelinePicture {
+  readonly layout: TimelineLayout;
+  /** What the axis shows. `density` may be of another span for a moment: it is drawn where it belongs. */
+  readonly span: Span;
+  readonly unit: AxisUnit;
+  readonly density: Density | null;
+  readonly ticks: readonly Tick[];
+  readonly stalls: readonly Stall[];
+  /** The wait for the first byte so far, while nothing has come. */
+  readonly waiting: Span | null;
+  readonly notes: readonly Note[];
+  readonly lit: { readonly [L in Lane]: SliceSpan | null };
+  /** Lane of the selected row. */
+  readonly lane: Lane | null;
+  /** Position under the pointer. */
+  readonly pointer: number | null;
+  /** The span that is being chosen by dragging. */
+  readonly brush: Span | null;
+}

@@ -1,0 +1,251 @@
+import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Density, Lane } from '../../contract/lane.ts';
+import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { litRows, useSelection } from '../state/selection.ts';
+import { useView, type Span } from '../state/view.ts';
+import { useTheme } from '../theme/theme.ts';
+import { quantityText } from './axis-quantity.ts';
+import { axisTicks } from './axis-ticks.ts';
+import { firstRows, nearestSlice, sliceOfRow } from './density-slices.ts';
+import { drawTimeline } from './draw-timeline.ts';
+import { laneAt, layTimeline, onAxis, type TimelineLayout } from './lane-layout.ts';
+import { pan, toValue, zoom } from './span-scale.ts';
+import { stallSpans } from './stall-spans.ts';
+import { pickRow, stepSelection } from './step-selection.ts';
+import { timelineKey } from './timeline-keys.ts';
+import { timelineNotes } from './timeline-notes.ts';
+import { readPalette } from './timeline-palette.ts';
+import type { SliceSpan, TimelinePicture } from './timeline-picture.ts';
+import { TimelineTip } from './timeline-tip.tsx';
+import { useCanvasSize } from './use-canvas-size.ts';
+import { useDensity } from './use-density.ts';
+import { useFollowedSpan } from './use-followed-span.ts';
+import { useLiveNow } from './use-live-now.ts';
+import { unlessWhole, useTimelinePointer } from './use-timeline-pointer.ts';
+import { wholeAxis } from './whole-axis.ts';
+import './timeline.css';
+
+/** The shortest span that can be chosen: half a millisecond, or sixteen bytes. */
+const SHORTEST = { ms: 0.5, bytes: 16 } as const;
+/** How far from a mark the pointer may be and still mean it, in px. */
+const REACH = 8;
+
+/** The current capture on one axis: chunks, events and JSON, with gaps, to zoom into and to choose from. */
+export function Timeline() {
+  const summary = useCaptures(currentSummary);
+  if (summary === null) {
+    return (
+      <div className="timeline">
+        <p className="timeline-quiet">Chunks, events and JSON appear here on one time axis.</p>
+      </div>
+    );
+  }
+  return <CaptureTimeline key={summary.id} summary={summary} />;
+}
+
+function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
+  const area = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useCanvasSize(area);
+  const layout = useMemo(() => layTimeline(size.width, size.height), [size.width, size.height]);
+
+  const live = isLive(summary);
+  const now = useLiveNow(live, summary.lastAt);
+  const axis = wholeAxis(summary, now);
+  const { unit, span: whole } = axis;
+  const span = useFollowedSpan(axis, live);
+  const zoomed = useView((state) => state.span) !== null;
+  const setSpan = useView((state) => state.setSpan);
+
+  const { chunks, events, json } = summary.rows;
+  const version = `${chunks} ${events} ${json} ${summary.phase}`;
+  const { density, problem } = useDensity(summary.id, span, Math.floor(layout.plot), version);
+
+  const pointer = useTimelinePointer(area, {
+    layout,
+    span,
+    whole,
+    shortest: SHORTEST[unit],
+    setSpan,
+    click: (x, y) => {
+      const lane = laneAt(layout, y);
+      const row =
+        density === null
+          ? null
+          : rowAt(density, lane, toValue(span, layout.plot, x - layout.left), span, layout);
+      if (row !== null) pickRow(lane, row);
+    },
+  });
+  const at = pointer.at !== null && pointer.at.x >= layout.left - 4 ? pointer.at : null;
+  const value = at === null ? null : toValue(span, layout.plot, at.x - layout.left);
+
+  const lane = useSelection((state) => state.lane);
+  const row = useSelection((state) => state.row);
+  const detail = useSelection((state) => state.detail);
+  const lit = useMemo(() => {
+    const slices = (of: Lane): SliceSpan | null => litSlices(density, of, litRows({ lane, row, detail }, of));
+    return { chunks: slices('chunks'), events: slices('events'), json: slices('json') };
+  }, [density, lane, row, detail]);
+
+  const stalls = useMemo(() => {
+    if (density === null || density.unit === 'bytes') return [];
+    return stallSpans(density.chunks, density, summary.gaps, summary.firstByteAt, now ?? summary.lastAt);
+  }, [density, summary.gaps, summary.firstByteAt, summary.lastAt, now]);
+
+  const waiting = summary.firstByteAt === null && now !== null ? { from: 0, to: now } : null;
+  const picture: TimelinePicture = {
+    layout,
+    span,
+    unit,
+    density,
+    ticks: axisTicks(span, layout.plot, unit),
+    stalls,
+    waiting,
+    notes: unit === 'ms' ? timelineNotes(summary, stalls, now) : [],
+    lit,
+    lane: row === null ? null : lane,
+    pointer: value,
+    brush: pointer.brush,
+  };
+
+  const theme = useTheme((state) => state.palette);
+  // Read once per theme, not per frame: it makes the browser work out styles.
+  const palette = useMemo(() => readPalette(document.documentElement), [theme]);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context || size.width === 0) return;
+    const [width, height] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
+    if (context.canvas.width !== width) context.canvas.width = width;
+    if (context.canvas.height !== height) context.canvas.height = height;
+    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    drawTimeline(context, picture, palette);
+  });
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const key = timelineKey(event);
+    if (key === null) return;
+    switch (key.kind) {
+      case 'zoom': {
+        const selected =
+          detail === null || row === null ? null : unit === 'ms' ? detail.at : detail.range.start;
+        const around =
+          selected !== null && selected >= span.from && selected <= span.to
+            ? selected
+            : (span.from + span.to) / 2;
+        setSpan(unlessWhole(zoom(span, around, key.factor, whole, SHORTEST[unit]), whole));
+        break;
+      }
+      case 'pan':
+        setSpan(unlessWhole(pan(span, key.share * (span.to - span.from), whole), whole));
+        break;
+      case 'reset':
+        if (!pointer.cancel()) setSpan(null);
+        break;
+      default:
+        stepSelection(key, summary, density);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const pixel = (span.to - span.from) / layout.plot;
+  const slice = density === null || value === null ? -1 : sliceAt(density, value);
+  const near = density === null || at === null ? null : nearestSlice(density, laneAt(layout, at.y), slice, 3);
+  return (
+    <div
+      ref={area}
+      className={`timeline${pointer.panning ? ' panning' : ''}${at !== null && onAxis(layout, at.y) ? ' on-axis' : ''}`}
+      role="application"
+      aria-label="Timeline"
+      aria-roledescription="timeline"
+      aria-description="Left and right choose a row, up and down a lane; plus and minus zoom, Shift with left and right moves, Escape shows all."
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      {...pointer.handlers}
+    >
+      <canvas ref={canvas} aria-hidden="true" />
+      {problem !== null && density === null ? <p className="timeline-quiet">{problem}</p> : null}
+      {!live && summary.bytes === 0 && summary.phase !== 'loading' ? (
+        <p className="timeline-quiet">No body byte arrived.</p>
+      ) : null}
+      {density !== null && at !== null && value !== null ? (
+        <TimelineTip
+          density={density}
+          slice={near ?? slice}
+          at={value}
+          pixel={pixel}
+          stalls={stalls}
+          x={at.x}
+          width={layout.width}
+        />
+      ) : null}
+      {zoomed ? <Zoomed span={span} whole={whole} unit={unit} layout={layout} /> : null}
+      <span className="unseen" aria-live="polite">
+        {detail === null || row === null
+          ? ''
+          : `${lane} row ${detail.row}${detail.at === null ? '' : `, ${quantityText(detail.at, 'ms')}`}`}
+      </span>
+    </div>
+  );
+}
+
+interface ZoomedProps {
+  readonly span: Span;
+  readonly whole: Span;
+  readonly unit: 'ms' | 'bytes';
+  readonly layout: TimelineLayout;
+}
+
+/** Says how much of the whole is in sight, and shows all again. */
+function Zoomed({ span, whole, unit, layout }: ZoomedProps) {
+  const length = whole.to - whole.from;
+  const left = layout.left + ((span.from - whole.from) / length) * layout.plot;
+  const width = ((span.to - span.from) / length) * layout.plot;
+  return (
+    <>
+      <div className="timeline-thumb" style={{ left, width }} />
+      {/* The press must not begin a drag on the timeline below. */}
+      <div className="timeline-zoomed" onPointerDown={(event) => event.stopPropagation()}>
+        {quantityText(span.to - span.from, unit)} in sight
+        <button type="button" onClick={() => useView.getState().setSpan(null)} title="Show all (Escape)">
+          Show all
+        </button>
+      </div>
+    </>
+  );
+}
+
+function sliceAt(density: Density, value: number): number {
+  return Math.floor(((value - density.from) / (density.to - density.from)) * density.chunks.length);
+}
+
+/** Row of the mark nearest to `value`, within reach of the pointer, or null. */
+function rowAt(
+  density: Density,
+  lane: Lane,
+  value: number,
+  span: Span,
+  layout: TimelineLayout,
+): number | null {
+  const perPixel =
+    ((span.to - span.from) / layout.plot / (density.to - density.from)) * density.chunks.length;
+  const slice = nearestSlice(
+    density,
+    lane,
+    sliceAt(density, value),
+    Math.max(REACH, Math.ceil(REACH * perPixel)),
+  );
+  return slice === null ? null : (firstRows(density, lane)[slice] ?? null);
+}
+
+function litSlices(
+  density: Density | null,
+  lane: Lane,
+  rows: readonly [number, number] | null,
+): SliceSpan | null {
+  if (density === null || rows === null) return null;
+  const first = sliceOfRow(density, lane, rows[0]);
+  const last = sliceOfRow(density, lane, rows[1]);
+  return first === null || last === null ? null : [first, last];
+}

@@ -1,0 +1,35 @@
+import { useEffect, useState, type RefObject } from 'react';
+
+/** An element's size in CSS pixels, and how many device pixels one of them is. */
+export interface CanvasSize {
+  readonly width: number;
+  readonly height: number;
+  readonly ratio: number;
+}
+
+/** Follows an element's size and the screen's density: a window may move to another screen. */
+export function useCanvasSize(element: RefObject<HTMLElement | null>): CanvasSize {
+  const [size, setSize] = useState<CanvasSize>({ width: 0, height: 0, ratio: 1 });
+
+  useEffect(() => {
+    const target = element.current;
+    if (target === null) return;
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = target;
+      setSize({ width, height, ratio: window.devicePixelRatio });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+
+  useEffect(() => {
+    const density = matchMedia(`(resolution: ${size.ratio}dppx)`);
+    const change = (): void => setSize((before) => ({ ...before, ratio: window.devicePixelRatio }));
+    density.addEventListener('change', change);
+    return () => density.removeEventListener('change', change);
+  }, [size.ratio]);
+
+  return size;
+}
