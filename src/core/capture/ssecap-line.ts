@@ -12,7 +12,7 @@ import type {
   HeaderList,
 } from './record.ts';
 import { UNKNOWN_RECORD } from './ssecap-writer.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { encodeExactly } from './exact-utf8.ts';
 
 /** What one line of an `.ssecap.ndjson` file is. */
 export type SsecapLine =
@@ -24,7 +24,9 @@ export type SsecapLine =
 /** Deepest nesting of a line, so that what walks over a note afterwards cannot run out of stack. */
 const MAX_DEPTH = 200;
 
-const damaged = (reason: string): SsecapLine => ({ kind: 'damaged', reason });
+type RecordLine = Exclude<SsecapLine, { readonly kind: 'header' | 'future' }>;
+
+const damaged = (reason: string): RecordLine & { readonly kind: 'damaged' } => ({ kind: 'damaged', reason });
 
 /**
  * Reads one line. `chunkIndex` is the number of chunks before it: it stands in for a missing `read`, so that
@@ -40,6 +42,11 @@ export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
   if (!isJsonObject(value)) return damaged('not a JSON object');
   if (isDeeper(value, MAX_DEPTH)) return damaged(`nested deeper than ${MAX_DEPTH} levels`);
   if (value['format'] === 'ssecap' && !('kind' in value)) return parseHeader(value);
+  return readRecord(value, chunkIndex);
+}
+
+/** Reads one record from its JSON object; never a header. */
+export function readRecord(value: JsonObject, chunkIndex: number): RecordLine {
   switch (value['kind']) {
     case 'chunk':
       return parseChunk(value, chunkIndex);
@@ -96,7 +103,7 @@ function parseRequest(value: JsonObject): CaptureRequest | null {
   };
 }
 
-function parseResponse(value: JsonObject): SsecapLine {
+function parseResponse(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, status, headers, httpVersion, url, ...extra } = value;
   const at = readAt(value);
   const list = readHeaders(headers);
@@ -117,12 +124,12 @@ function parseResponse(value: JsonObject): SsecapLine {
   };
 }
 
-function parseChunk(value: JsonObject, chunkIndex: number): SsecapLine {
+function parseChunk(value: JsonObject, chunkIndex: number): RecordLine {
   const { kind: _kind, at: _at, read, wireBytes, text, base64, ...extra } = value;
   const at = readAt(value);
   if (at === undefined) return damaged('"at" is no time');
   let bytes: Uint8Array | null = null;
-  if (typeof text === 'string' && base64 === undefined) bytes = encodeUtf8(text);
+  if (typeof text === 'string' && base64 === undefined) bytes = encodeExactly(text);
   else if (typeof base64 === 'string' && text === undefined) bytes = decodeBase64(base64);
   else return damaged('a chunk has either "text" or "base64"');
   if (bytes === null)
@@ -138,7 +145,7 @@ function parseChunk(value: JsonObject, chunkIndex: number): SsecapLine {
   return { kind: 'record', record };
 }
 
-function parseNote(value: JsonObject): SsecapLine {
+function parseNote(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, note, ...fields } = value;
   const at = readAt(value);
   if (at === undefined) return damaged('"at" is no time');
@@ -146,7 +153,7 @@ function parseNote(value: JsonObject): SsecapLine {
   return { kind: 'record', record: { kind: 'note', at, note, fields } };
 }
 
-function parseEnd(value: JsonObject): SsecapLine {
+function parseEnd(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, reason, error, ...extra } = value;
   const at = readAt(value);
   if (at === undefined) return damaged('"at" is no time');
@@ -203,12 +210,12 @@ function isCount(value: JsonValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isClient(value: JsonValue | undefined): value is ClientName {
+/** Whether a JSON value names a client. */
+export function isClient(value: JsonValue | undefined): value is ClientName {
   return value === 'raw' || value === 'eventsource' || value === 'openai' || value === 'browser';
 }
 
-/** Whether a JSON value is one of the ways a capture ends. */
-export function isEndReason(value: JsonValue | undefined): value is EndReason {
+function isEndReason(value: JsonValue | undefined): value is EndReason {
   return (
     value === 'complete' ||
     value === 'aborted' ||

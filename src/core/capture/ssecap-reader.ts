@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { CaptureProblem } from './capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from './record.ts';
 import { parseSsecapLine, type SsecapLine } from './ssecap-line.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeExactly } from './exact-utf8.ts';
 
 /** Where a reader of captures puts what it reads. `header` comes once a capture, its records follow. */
 export interface CaptureSink {
@@ -97,7 +97,7 @@ export class SsecapReader {
   }
 
   #readLine(bytes: Uint8Array, ended: boolean): void {
-    const text = decodeUtf8(bytes);
+    const text = decodeExactly(bytes);
     const trimmed = text?.replace(/^\uFEFF/, '') ?? null;
     if (trimmed !== null && trimmed.trim() === '') return;
     this.#empty = false;

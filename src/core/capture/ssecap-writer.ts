@@ -1,6 +1,7 @@
+import type { JsonObject } from '../json/json-value.ts';
 import { encodeBase64 } from './base64.ts';
 import type { CaptureHeader, CaptureRecord, ChunkRecord, NoteRecord } from './record.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeExactly } from './exact-utf8.ts';
 
 /** Name of the note that a record of an unknown kind is read as; its fields are the whole record. */
 export const UNKNOWN_RECORD = 'unknown-record';
@@ -15,21 +16,25 @@ export function ssecapHeaderLine(header: CaptureHeader): string {
 
 /** The line of one record, with its line feed. */
 export function ssecapRecordLine(record: CaptureRecord): string {
-  if (record.kind === 'chunk') return chunkLine(record);
-  if (record.kind === 'note') return noteLine(record);
+  return `${JSON.stringify(record.kind === 'chunk' ? chunkObject(record) : ssecapRecordObject(record))}\n`;
+}
+
+/** The JSON object of a record that is no chunk. */
+export function ssecapRecordObject(record: Exclude<CaptureRecord, ChunkRecord>): JsonObject {
+  if (record.kind === 'note') return noteObject(record);
   const { extra, ...known } = record;
-  return `${JSON.stringify({ ...known, ...extra })}\n`;
+  return { ...known, ...extra } as JsonObject;
 }
 
-function chunkLine(chunk: ChunkRecord): string {
+function chunkObject(chunk: ChunkRecord): JsonObject {
   const { kind, at, read, wireBytes, bytes, extra } = chunk;
-  const text = decodeUtf8(bytes);
+  const text = decodeExactly(bytes);
   const body = text === null ? { base64: encodeBase64(bytes) } : { text };
-  return `${JSON.stringify({ kind, at, read, wireBytes, ...body, ...extra })}\n`;
+  return { kind, at, read, wireBytes, ...body, ...extra };
 }
 
-function noteLine(note: NoteRecord): string {
+function noteObject(note: NoteRecord): JsonObject {
   const { kind, at, note: name, fields } = note;
-  if (name === UNKNOWN_RECORD && typeof fields['kind'] === 'string') return `${JSON.stringify(fields)}\n`;
-  return `${JSON.stringify({ kind, at, note: name, ...fields })}\n`;
+  if (name === UNKNOWN_RECORD && typeof fields['kind'] === 'string') return fields;
+  return { kind, at, note: name, ...fields };
 }

@@ -1,0 +1,152 @@
+import { decodeExactly } from './exact-utf8.ts';
+import type { CaptureProblemCode } from './capture-problem.ts';
+import { DETECTION_WINDOW, describeFormat, detectFormat, type FileFormat } from './detect.ts';
+import { readHar } from './har-reader.ts';
+import { SsecapReader, type CaptureSink } from './ssecap-reader.ts';
+
+/** Largest HAR file that is opened: it has to be in memory as one string, and V8's longest has 512 Mi characters. */
+export const MAX_HAR_BYTES = 500 * 1024 * 1024;
+
+/** What is known of a file beside its content. */
+export interface FileFacts {
+  /** Stands for the request's URL where the file has none: raw event-stream bytes. */
+  readonly url: string;
+  /** When it was last changed, ISO 8601: stands for the time of the request there. */
+  readonly modifiedAt: string;
+}
+
+/**
+ * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, or the raw bytes of an event stream.
+ * The format is told from the content. Raw bytes become a chunk a piece, of unknown time, as soon as they are pushed. Pieces
+ * may be reused once `push` has returned.
+ */
+export class CaptureFileReader {
+  readonly #sink: CaptureSink;
+  readonly #facts: FileFacts;
+  readonly #maxHarBytes: number;
+  #format: FileFormat | null = null;
+  /** The file so far, until its format is known; all of it for a HAR. */
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #ssecap: SsecapReader | null = null;
+  #chunks = 0;
+  #refused = false;
+
+  constructor(facts: FileFacts, sink: CaptureSink, options: { readonly maxHarBytes?: number } = {}) {
+    this.#facts = facts;
+    this.#sink = sink;
+    this.#maxHarBytes = options.maxHarBytes ?? MAX_HAR_BYTES;
+  }
+
+  /** Null until enough of the file was seen. */
+  get format(): FileFormat | null {
+    return this.#format;
+  }
+
+  /** Takes the next piece of the file. */
+  push(piece: Uint8Array): void {
+    if (this.#refused || piece.length === 0) return;
+    if (this.#format === null) {
+      this.#hold(piece);
+      if (this.#detect(false)) this.#release();
+    } else this.#read(piece);
+  }
+
+  /** Ends the file. */
+  end(): void {
+    if (this.#refused) return;
+    if (this.#format === null) {
+      this.#detect(true);
+      this.#release();
+    }
+    if (this.#refused) return;
+    if (this.#format === 'ssecap') this.#ssecap?.end();
+    else if (this.#format === 'har') this.#readHar();
+    else if (this.#format === 'event-stream')
+      this.#sink.record({ kind: 'end', at: null, reason: 'complete' });
+  }
+
+  #detect(ended: boolean): boolean {
+    const start = joined(this.#held, Math.min(this.#heldBytes, DETECTION_WINDOW));
+    const format = detectFormat(start, ended);
+    this.#format = format;
+    switch (format) {
+      case null:
+      case 'har':
+        break;
+      case 'ssecap':
+        this.#ssecap = new SsecapReader(this.#sink);
+        break;
+      case 'event-stream':
+        this.#beginEventStream();
+        break;
+      default:
+        this.#fail(format === 'empty' ? 'empty' : 'unknown-format', describeFormat(format));
+    }
+    return format !== null;
+  }
+
+  #release(): void {
+    if (this.#refused || this.#format === null || this.#format === 'har') return;
+    const bytes = joined(this.#held, this.#heldBytes);
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#read(bytes);
+  }
+
+  #read(piece: Uint8Array): void {
+    if (this.#format === 'ssecap') this.#ssecap?.push(piece);
+    else if (this.#format === 'har') {
+      this.#hold(piece);
+      if (this.#heldBytes > this.#maxHarBytes) {
+        this.#held = [];
+        const most = Math.floor(this.#maxHarBytes / (1024 * 1024));
+        this.#fail('too-large', `the HAR file is larger than ${most} MiB, the most that can be opened`);
+      }
+    } else {
+      const read = this.#chunks++;
+      this.#sink.record({ kind: 'chunk', at: null, read, wireBytes: piece.length, bytes: piece.slice() });
+    }
+  }
+
+  #hold(piece: Uint8Array): void {
+    this.#held.push(piece.slice());
+    this.#heldBytes += piece.length;
+  }
+
+  #beginEventStream(): void {
+    const { url, modifiedAt } = this.#facts;
+    this.#sink.header({
+      format: 'ssecap',
+      version: 1,
+      request: { method: 'GET', url, headers: [], client: 'raw' },
+      startedAt: modifiedAt,
+    });
+  }
+
+  #readHar(): void {
+    const bytes = joined(this.#held, this.#heldBytes);
+    this.#held = [];
+    const text = decodeExactly(bytes);
+    if (text === null) this.#fail('damaged-file', 'the HAR file is not UTF-8');
+    else readHar(text.replace(/^\uFEFF/, ''), this.#sink);
+  }
+
+  #fail(code: CaptureProblemCode, message: string): void {
+    this.#refused = true;
+    this.#sink.problem({ code, message, fatal: true, line: null, bytes: null });
+  }
+}
+
+/** The first `length` bytes of pieces put together. */
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    if (at >= length) break;
+    const part = piece.subarray(0, length - at);
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

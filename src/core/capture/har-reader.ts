@@ -1,0 +1,122 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import type { CaptureProblemCode } from './capture-problem.ts';
+import { contentBytes, endRecord, isEventStream, requestHeader, responseRecord } from './har-entry-reader.ts';
+import { ownRecords, readCaptureMember, readChunks, type HarCaptureMember } from './har-members.ts';
+import { bodyOfMessages } from './har-messages.ts';
+import type { ChunkRecord } from './record.ts';
+import type { CaptureSink } from './ssecap-reader.ts';
+
+/**
+ * Reads an HTTP archive (HAR 1.2): every entry with an event stream becomes a capture. An entry's body comes from the
+ * first that it has of
+ * 1. `_sseChunks`, as this program exports it: chunks, times and notes are restored exactly;
+ * 2. `response.content.text`: one chunk whose time is unknown;
+ * 3. `_eventSourceMessages`, as Chrome exports it without the body: an event stream is written from the messages, a
+ *    chunk each, with their times, and said to be so.
+ */
+export function readHar(text: string, sink: CaptureSink): void {
+  const fail = (code: CaptureProblemCode, message: string): void =>
+    sink.problem({ code, message, fatal: true, line: null, bytes: null });
+  let archive: JsonValue;
+  try {
+    archive = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    fail(
+      'damaged-file',
+      `the HAR file is damaged: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return;
+  }
+  const log = isJsonObject(archive) ? archive['log'] : undefined;
+  const entries = isJsonObject(log) ? log['entries'] : undefined;
+  if (!Array.isArray(entries)) {
+    fail('damaged-file', 'the HAR file has no list of entries');
+    return;
+  }
+  const reader = new EntryReader(sink);
+  for (const [index, entry] of (entries as readonly JsonValue[]).entries()) {
+    if (isJsonObject(entry)) reader.read(entry, index + 1);
+  }
+  if (reader.captures > 0) return;
+  fail(
+    'no-event-stream',
+    reader.withoutBody > 0
+      ? 'the HAR file has event streams, but without their bodies: save it again with content'
+      : `none of the HAR file's ${entries.length} entries is an event stream`,
+  );
+}
+
+class EntryReader {
+  /** Captures read so far, and event streams left out for want of a body. */
+  captures = 0;
+  withoutBody = 0;
+  readonly #sink: CaptureSink;
+  /** The entry read last, where the next one may go on with its capture. */
+  #last: HarCaptureMember | null = null;
+
+  constructor(sink: CaptureSink) {
+    this.#sink = sink;
+  }
+
+  /** Reads one entry; `number` is its number in the archive, from 1. */
+  read(entry: JsonObject, number: number): void {
+    const chunks = readChunks(entry['_sseChunks']);
+    if (chunks === null) this.#readForeign(entry, number);
+    else this.#readOwn(entry, chunks);
+  }
+
+  #readOwn(entry: JsonObject, chunks: readonly ChunkRecord[]): void {
+    const member = readCaptureMember(entry['_sseCapture']);
+    const last = this.#last;
+    const goesOn =
+      member !== null && last !== null && member.part === last.part + 1 && member.parts === last.parts;
+    if (!goesOn) this.#begin(entry, member);
+    this.#last = member;
+    const response = responseRecord(entry);
+    if (member !== null) {
+      for (const record of ownRecords(chunks, member, response)) this.#sink.record(record);
+      return;
+    }
+    if (response !== null) this.#sink.record(response);
+    for (const chunk of chunks) this.#sink.record(chunk);
+    this.#sink.record(endRecord(entry));
+  }
+
+  #readForeign(entry: JsonObject, number: number): void {
+    const messages = entry['_eventSourceMessages'];
+    if (!Array.isArray(messages) && !isEventStream(entry)) return;
+    this.#last = null;
+    const body = contentBytes(entry);
+    const startedAt = Date.parse(requestHeader(entry, null).startedAt);
+    const rebuilt = body === null && Array.isArray(messages) ? bodyOfMessages(messages, startedAt) : [];
+    if (body === null && rebuilt.length === 0) {
+      this.withoutBody++;
+      this.#problem('no-body', `entry ${number} of the HAR file is an event stream without its body`);
+      return;
+    }
+    this.#begin(entry, null);
+    const response = responseRecord(entry);
+    if (response !== null) this.#sink.record(response);
+    if (body !== null) {
+      this.#sink.record({ kind: 'chunk', at: null, read: 0, wireBytes: body.length, bytes: body });
+    } else {
+      const text = `The HAR file has no body: it was rebuilt from the ${rebuilt.length} messages that the browser saved.`;
+      this.#problem(
+        'rebuilt-body',
+        `entry ${number} of the HAR file has no body: it was rebuilt from its messages`,
+      );
+      this.#sink.record({ kind: 'note', at: null, note: 'log', fields: { text } });
+      for (const chunk of rebuilt) this.#sink.record(chunk);
+    }
+    this.#sink.record(endRecord(entry));
+  }
+
+  #begin(entry: JsonObject, member: HarCaptureMember | null): void {
+    this.captures++;
+    this.#sink.header(requestHeader(entry, member));
+  }
+
+  #problem(code: CaptureProblemCode, message: string): void {
+    this.#sink.problem({ code, message, fatal: false, line: null, bytes: null });
+  }
+}

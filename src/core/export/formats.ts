@@ -1,0 +1,91 @@
+import { redactSource, type CaptureSource } from '../capture/capture-source.ts';
+import type { CaptureHeader } from '../capture/record.ts';
+import { exportBody } from './body.ts';
+import { exportCsv } from './csv.ts';
+import { curlCommand } from './curl.ts';
+import { exportEventLines } from './event-lines.ts';
+import { exportHar, type HarCreator } from './har.ts';
+import { exportSsecap } from './ssecap.ts';
+
+/** Formats that a capture can be exported to, by their name on the command line. */
+export const exportFormatNames = ['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap'] as const;
+export type ExportFormatName = (typeof exportFormatNames)[number];
+
+export interface ExportFormat {
+  /** As shown to the user. */
+  readonly title: string;
+  readonly mimeType: string;
+  /** With its dot. */
+  readonly extension: string;
+  /** The file, in pieces, as it is made: nothing of the capture is held. Text is to be written as UTF-8. */
+  write(source: CaptureSource, creator: HarCreator): AsyncIterable<string | Uint8Array>;
+}
+
+/** Every export format. */
+export const exportFormats: Readonly<Record<ExportFormatName, ExportFormat>> = {
+  sse: {
+    title: 'Body (event stream)',
+    mimeType: 'text/event-stream',
+    extension: '.sse',
+    write: (source) => exportBody(source.records()),
+  },
+  ndjson: {
+    title: 'Events (NDJSON)',
+    mimeType: 'application/x-ndjson',
+    extension: '.events.ndjson',
+    write: (source) => exportEventLines(source.records()),
+  },
+  har: {
+    title: 'HTTP archive (HAR)',
+    mimeType: 'application/json',
+    extension: '.har',
+    write: exportHar,
+  },
+  csv: {
+    title: 'Events (CSV)',
+    mimeType: 'text/csv; charset=utf-8',
+    extension: '.csv',
+    write: (source) => exportCsv(source.records()),
+  },
+  curl: {
+    title: 'curl command',
+    mimeType: 'text/x-shellscript; charset=utf-8',
+    extension: '.sh',
+    async *write(source) {
+      yield `${curlCommand(source.header.request)}\n`;
+    },
+  },
+  ssecap: {
+    title: 'Capture (ssecap)',
+    mimeType: 'application/x-ndjson',
+    extension: '.ssecap.ndjson',
+    write: exportSsecap,
+  },
+};
+
+/** Exports a capture; secrets are redacted unless `withSecrets` says otherwise. */
+export function exportCapture(
+  source: CaptureSource,
+  format: ExportFormatName,
+  options: { readonly creator: HarCreator; readonly withSecrets: boolean },
+): AsyncIterable<string | Uint8Array> {
+  const shown = options.withSecrets ? source : redactSource(source);
+  return exportFormats[format].write(shown, options.creator);
+}
+
+/**
+ * A file name for an export: host, last part of the path and time, or the capture's name; of letters, digits, dots and
+ * dashes alone, so that it is safe on every system whatever the URL was.
+ */
+export function suggestedFileName(header: CaptureHeader, format: ExportFormatName): string {
+  const { url } = header.request;
+  const [, host = '', path = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)([^?#]*)/i.exec(url) ?? [];
+  const place = `${host.replace(/:\d+$/, '')} ${path.split('/').filter(Boolean).at(-1) ?? ''}`;
+  const time = header.startedAt.replace(/\.\d*|Z$/g, '').replaceAll(':', '');
+  const words = header.name ?? `${place} ${time}`;
+  const stem = words
+    .replace(/[^A-Za-z0-9.]+/g, '-')
+    .replace(/^[.-]+|[.-]+$/g, '')
+    .slice(0, 100);
+  return `${stem === '' || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(stem) ? `capture-${stem}` : stem}${exportFormats[format].extension}`;
+}

@@ -1,0 +1,170 @@
+import { Base64Encoder, encodeBase64 } from '../capture/base64.ts';
+import type { CaptureSource } from '../capture/capture-source.ts';
+import type { CaptureHeader, CaptureRecord } from '../capture/record.ts';
+import { ssecapRecordObject } from '../capture/ssecap-writer.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Block } from '../sse/block.ts';
+import { blocksOf } from './derivations.ts';
+import { Cursor } from './cursor.ts';
+import { fieldValue, harRequest, harResponse, harTimings } from './har-entry.ts';
+import { placeRecords, surveyParts, type PartSurvey, type PlacedRecord } from './har-parts.ts';
+
+/** What is said of the program in `log.creator`. */
+export interface HarCreator {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Where each way through the capture stands: an archive states a body several times. */
+interface Cursors {
+  readonly texts: Cursor<PlacedRecord>;
+  readonly messages: Cursor<Block>;
+  readonly chunks: Cursor<PlacedRecord>;
+  readonly others: Cursor<PlacedRecord>;
+}
+
+/**
+ * A capture as an HTTP archive (HAR 1.2), in pieces: one entry a response, so that a capture that reconnected has
+ * several. Beside what the format asks for, an entry has
+ * - `_eventSourceMessages: [{time, eventName, eventId, data}]` as Chrome writes it: `time` in seconds since 1970,
+ *   `eventId` "" if none; events whose time is unknown get that of the request;
+ * - `_sseChunks: [{at, read, base64}]`: the body as it arrived, `at` in ms since the (first) request began;
+ * - `_sseCapture`: what an archive has no place for, so that opening it gives the same capture again.
+ * The capture is gone through five times and never held.
+ */
+export async function* exportHar(source: CaptureSource, creator: HarCreator): AsyncGenerator<string> {
+  const parts = await surveyParts(source.records());
+  const cursors: Cursors = {
+    texts: new Cursor(placeRecords(source.records())),
+    messages: new Cursor(blocksOf(source.records())),
+    chunks: new Cursor(placeRecords(source.records())),
+    others: new Cursor(placeRecords(source.records())),
+  };
+  const log = { version: '1.2', creator: { name: creator.name, version: creator.version }, pages: [] };
+  try {
+    yield `{"log":${open(log)},"entries":[\n`;
+    for (const [number, part] of parts.entries()) {
+      if (number > 0) yield ',\n';
+      yield* exportEntry(source.header, part, number, parts.length, cursors);
+    }
+    yield '\n]}}\n';
+  } finally {
+    await Promise.all(Object.values(cursors).map((cursor: Cursor<unknown>) => cursor.close()));
+  }
+}
+
+async function* exportEntry(
+  header: CaptureHeader,
+  part: PartSurvey,
+  number: number,
+  count: number,
+  cursors: Cursors,
+): AsyncGenerator<string> {
+  const inPart = (placed: PlacedRecord): boolean => placed.part === number;
+  const beginsInPart = (block: Block): boolean => block.range.start < part.stop;
+  const startedAt = Date.parse(header.startedAt);
+  yield entryHead(header, part, number, startedAt);
+  yield* bodyText(cursors.texts.takeWhile(inPart), part.isText);
+  yield '"}},\n"_eventSourceMessages":';
+  yield* list(eventSourceMessages(cursors.messages.takeWhile(beginsInPart), startedAt));
+  yield ',\n"_sseChunks":';
+  const wireBytes: number[] = [];
+  yield* list(sseChunks(cursors.chunks.takeWhile(inPart), wireBytes));
+  const { request, name } = header;
+  const capture = {
+    client: request.client,
+    ...(name === undefined ? {} : { name }),
+    part: number,
+    parts: count,
+  };
+  yield `,\n"_sseCapture":${open({ ...capture, wireBytes })},"records":`;
+  yield* list(otherRecords(cursors.others.takeWhile(inPart)));
+  yield '}}';
+}
+
+/** An entry up to and without the text of its body. */
+function entryHead(header: CaptureHeader, part: PartSurvey, number: number, startedAt: number): string {
+  const { response, phases, lastAt } = part;
+  // The first entry begins with the request; when the others were sent is known from their response at best.
+  const startAt = number === 0 ? 0 : (response?.at ?? 0);
+  const { time, timings } = harTimings(phases, response?.at ?? null, lastAt, startAt);
+  const entry = {
+    startedDateTime: new Date(startedAt + startAt).toISOString(),
+    time,
+    request: harRequest(header.request, response?.httpVersion || 'unknown'),
+    cache: {},
+    timings,
+    _resourceType: header.request.client === 'eventsource' ? 'eventsource' : 'fetch',
+  };
+  const size = part.stop - part.start;
+  const content = {
+    size,
+    compression: size - part.wireBytes,
+    mimeType: fieldValue(response?.headers ?? [], 'content-type') ?? 'x-unknown',
+    ...(part.isText ? {} : { encoding: 'base64' }),
+  };
+  const head = open({ ...harResponse(response), bodySize: part.wireBytes });
+  return `${open(entry)},"response":${head},"content":${open(content)},"text":"`;
+}
+
+/** An object without its closing brace, so that members can follow. */
+function open(value: JsonObject): string {
+  return JSON.stringify(value).slice(0, -1);
+}
+
+async function* list(items: AsyncIterable<JsonObject>): AsyncGenerator<string> {
+  let separator = '[\n';
+  for await (const item of items) {
+    yield separator + JSON.stringify(item);
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]' : ']';
+}
+
+/** The inside of the JSON string `content.text`. */
+async function* bodyText(records: AsyncIterable<PlacedRecord>, isText: boolean): AsyncGenerator<string> {
+  const encoder = new Base64Encoder();
+  // Gives whole characters only, so that every piece can be written as JSON by itself.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const { record } of records) {
+    if (record.kind !== 'chunk') continue;
+    if (isText) yield JSON.stringify(decoder.decode(record.bytes, { stream: true })).slice(1, -1);
+    else yield encoder.push(record.bytes);
+  }
+  yield encoder.end();
+}
+
+async function* eventSourceMessages(
+  blocks: AsyncIterable<Block>,
+  startedAt: number,
+): AsyncGenerator<JsonObject> {
+  for await (const { kind, at, type, lastEventId, data } of blocks) {
+    if (kind !== 'event') continue;
+    yield { time: (startedAt + (at ?? 0)) / 1000, eventName: type, eventId: lastEventId, data };
+  }
+}
+
+async function* sseChunks(
+  records: AsyncIterable<PlacedRecord>,
+  wireBytes: number[],
+): AsyncGenerator<JsonObject> {
+  for await (const { record } of records) {
+    if (record.kind !== 'chunk') continue;
+    wireBytes.push(record.wireBytes);
+    yield { at: record.at, read: record.read, base64: encodeBase64(record.bytes) };
+  }
+}
+
+/** All records but the chunks, with their place among the entry's records. */
+async function* otherRecords(records: AsyncIterable<PlacedRecord>): AsyncGenerator<JsonObject> {
+  for await (const { index, record } of records) {
+    if (record.kind !== 'chunk') yield { index, record: otherRecord(record) };
+  }
+}
+
+function otherRecord(record: Exclude<CaptureRecord, { kind: 'chunk' }>): JsonObject {
+  if (record.kind !== 'response') return ssecapRecordObject(record);
+  // Status line and header fields are where an archive has them: who takes something out there, takes it out.
+  const { kind, at, url } = record;
+  return { kind, at, ...(url === undefined ? {} : { url }) };
+}

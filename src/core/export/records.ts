@@ -1,0 +1,95 @@
+import { compactJson } from '../json/compact-json.ts';
+import type { JsonDocument } from '../json/documents.ts';
+import type { Block } from '../sse/block.ts';
+import type { At } from '../capture/record.ts';
+
+/** A dispatched event as exports and the command line write it. */
+export interface EventRecord {
+  /** Number among dispatched events, from 0. */
+  readonly seq: number;
+  readonly type: string;
+  readonly data: string;
+  readonly lastEventId: string;
+  /** Bytes [start, end) of the decoded body. */
+  readonly range: readonly [start: number, end: number];
+  /** Numbers of the first and last chunk that hold bytes of it. */
+  readonly chunks: readonly [first: number, last: number];
+  /** ms since the request began, when its last byte arrived; null where the input has no times. */
+  readonly at: At;
+}
+
+/** Any block, as `--all` writes it. */
+export interface BlockRecord extends Omit<EventRecord, 'seq'> {
+  /** Null where nothing was dispatched. */
+  readonly seq: number | null;
+  readonly kind: Block['kind'];
+  /** Why nothing was dispatched; null for events. */
+  readonly reason: string | null;
+  /** Reconnection time that it set, ms; null for none. */
+  readonly retry: number | null;
+  /** The bytes are not well-formed UTF-8: `data` holds U+FFFD in their place. */
+  readonly illFormed: boolean;
+  /** It was longer than the limit: `data` holds its beginning. */
+  readonly cut: boolean;
+}
+
+/** The record of a block that dispatched an event; null for all others. */
+export function eventRecord(block: Block): EventRecord | null {
+  const { seq, type, data, lastEventId, range, chunks, at } = block;
+  if (seq === null) return null;
+  return {
+    seq,
+    type,
+    data,
+    lastEventId,
+    range: [range.start, range.end],
+    chunks: [chunks[0], chunks[1]],
+    at,
+  };
+}
+
+/** The record of any block. */
+export function blockRecord(block: Block): BlockRecord {
+  const { seq, kind, type, data, lastEventId, range, chunks, at, retry, illFormed, cut } = block;
+  return {
+    seq,
+    kind,
+    type,
+    data,
+    lastEventId,
+    range: [range.start, range.end],
+    chunks: [chunks[0], chunks[1]],
+    at,
+    reason: reasonOf(block),
+    retry,
+    illFormed,
+    cut,
+  };
+}
+
+function reasonOf({ kind, retry }: Block): string | null {
+  switch (kind) {
+    case 'event':
+      return null;
+    case 'comment':
+      return 'holds comments only';
+    case 'no-data':
+      return retry === null ? 'has no data field' : 'has no data field; it sets the reconnection time';
+    case 'discarded':
+      return 'the stream ended before the blank line that would have dispatched it';
+    case 'blank':
+      return 'holds blank lines only';
+  }
+}
+
+/**
+ * The record of a document as JSON text, without a line feed: `{"seq","state","events":[first,last],"value"}`. `value` is
+ * the JSON itself with every digit of its numbers as sent; where the state is another than `complete` it is null, and
+ * `text` and `problem` say what there was instead. It is text because a JavaScript number has no 64 bits.
+ */
+export function jsonRecordText(document: JsonDocument): string {
+  const { index, state, events, text, problem } = document;
+  const head = JSON.stringify({ seq: index, state, events: [events[0], events[1]] }).slice(0, -1);
+  if (state === 'complete') return `${head},"value":${compactJson(text)}}`;
+  return `${head},"value":null,"text":${JSON.stringify(text)},"problem":${JSON.stringify(problem)}}`;
+}
