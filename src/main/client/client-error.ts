@@ -1,0 +1,142 @@
+import type { CaptureError } from '../../core/capture/record.ts';
+import type { Ending } from './recording.ts';
+
+/** Something that this client found wrong, with a code of its own and a sentence for the user. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** How far a request had come when something went wrong. */
+export interface FailureContext {
+  readonly url: URL;
+  /** Response headers were received. */
+  readonly responded: boolean;
+  /** The server's first bytes, where it sent any. */
+  readonly sample: Buffer | null;
+}
+
+/** What the codes of Node, OpenSSL, undici and zlib mean to somebody who debugs an endpoint. */
+const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
+  ENOTFOUND: (url) => `The name ${url.hostname} does not exist in DNS.`,
+  EAI_AGAIN: (url) =>
+    `The name ${url.hostname} could not be looked up: no name server answered. Is there a network?`,
+  ECONNREFUSED: (url) => `${url.host} refused the connection: nothing listens on that port.`,
+  ECONNRESET: (url) => `${url.host} reset the connection.`,
+  EPIPE: (url) => `${url.host} closed the connection while the request was being sent.`,
+  ETIMEDOUT: (url) => `${url.host} did not answer: the operating system gave up connecting.`,
+  EHOSTUNREACH: (url) => `There is no route to ${url.hostname}.`,
+  ENETUNREACH: (url) => `The network of ${url.hostname} cannot be reached from here.`,
+  EADDRNOTAVAIL: (url) => `${url.host} is not an address that can be connected to.`,
+  EACCES: (url) => `The operating system does not allow connecting to ${url.host}.`,
+  CERT_HAS_EXPIRED: (url) => `The certificate of ${url.hostname} has expired.`,
+  CERT_NOT_YET_VALID: (url) => `The certificate of ${url.hostname} is not valid yet. Is the clock right?`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: (url) =>
+    `The certificate of ${url.hostname} is self-signed. Allow it for this connection if that is intended.`,
+  SELF_SIGNED_CERT_IN_CHAIN: (url) =>
+    `The certificate of ${url.hostname} comes from an authority that this computer does not know.`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: (url) =>
+    `The certificate of ${url.hostname} cannot be verified: the server does not send the certificates in between.`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: (url) =>
+    `The certificate of ${url.hostname} comes from an authority that this computer does not know.`,
+  ERR_TLS_CERT_ALTNAME_INVALID: (url) => `The certificate that ${url.host} shows is for another name.`,
+  ERR_SSL_WRONG_VERSION_NUMBER: (url) =>
+    `${url.host} does not speak TLS on that port. Is it http:// rather than https://?`,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: (url) =>
+    `${url.host} does not speak TLS on that port. Is it http:// rather than https://?`,
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: (url) => `${url.host} does not speak HTTP/1.1 over TLS.`,
+  UND_ERR_HEADERS_OVERFLOW: (url) => `The response headers of ${url.host} are too large.`,
+  Z_DATA_ERROR: () => 'The compressed body is damaged: it cannot be decoded any further.',
+  ERR_BROTLI_DECOMPRESSION_FAILED: () => 'The compressed body is damaged: it cannot be decoded any further.',
+};
+
+/** Codes that mean: the connection went away before the body was over. */
+const CLOSED_EARLY = new Set([
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'HPE_INVALID_EOF_STATE',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+]);
+
+/** Codes after which trying again cannot help: what is wrong is the request, the name, or the certificate. */
+const FUTILE =
+  /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|REDIRECT_|TOO_MANY_REDIRECTS|BAD_PROXY|PROXY_|SINK_FAILED)/;
+
+/** Whether a reconnection would meet the same error again. */
+export function isFutile(error: CaptureError | undefined): boolean {
+  return error !== undefined && FUTILE.test(error.code);
+}
+
+/** The stable code of any error: Node's, OpenSSL's, undici's, zlib's, or our own. */
+export function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.name : 'UNKNOWN';
+}
+
+/** Says how a connection ended that an error ended. */
+export function endingOf(error: unknown, context: FailureContext): Ending {
+  const code = codeOf(error);
+  if (error instanceof ClientError) {
+    const reason = code.endsWith('_TIMEOUT') ? 'timeout' : 'error';
+    return { reason, error: { code, message: error.message } };
+  }
+  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
+    return { reason: 'error', error: { code, message: notHttp(error, context) } };
+  }
+  if (CLOSED_EARLY.has(code)) {
+    if (context.responded) return { reason: 'premature-close', error: earlyClose(code, context) };
+    if (code !== 'ECONNRESET' && code !== 'EPIPE' && code !== 'ETIMEDOUT') {
+      const message = `${context.url.host} closed the connection without an answer.`;
+      return { reason: 'error', error: { code: 'EMPTY_RESPONSE', message } };
+    }
+  }
+  const own = error instanceof Error ? error.message : String(error);
+  const meaning = MEANINGS[code]?.(context.url) ?? `The connection to ${context.url.host} failed.`;
+  return {
+    reason: 'error',
+    error: { code, message: own === '' ? meaning : `${meaning} (${firstLine(own)})` },
+  };
+}
+
+function earlyClose(code: string, context: FailureContext): CaptureError {
+  const how = code === 'ECONNRESET' ? 'was reset' : code === 'ETIMEDOUT' ? 'went silent' : 'was closed';
+  const message = `The connection to ${context.url.host} ${how} before the body was over.`;
+  // undici's and llhttp's codes for a closed connection depend on the framing; to the user they are one thing.
+  return { code: /^(UND_|HPE_)/.test(code) ? 'CONNECTION_CLOSED' : code, message };
+}
+
+function notHttp(error: unknown, context: FailureContext): string {
+  const why = error instanceof Error ? ` (${firstLine(error.message)})` : '';
+  if (context.responded)
+    return `What ${context.url.host} sent after the headers is not a valid HTTP body${why}.`;
+  const sample = context.sample;
+  // [spec] RFC 8446 §5.1: a TLS record begins with its content type; 21 is an alert, 22 a handshake.
+  if (sample !== null && (sample[0] === 0x15 || sample[0] === 0x16) && sample[1] === 0x03) {
+    return `${context.url.host} speaks TLS on that port. Is it https:// rather than http://?`;
+  }
+  const begins = sample === null || sample.length === 0 ? '' : `: its answer begins with ${quoted(sample)}`;
+  return `${context.url.host} does not speak HTTP${begins}${why}.`;
+}
+
+/** The first characters of what a server sent, with everything made visible that is not printable ASCII. */
+function quoted(bytes: Buffer): string {
+  return JSON.stringify(
+    bytes
+      .subarray(0, 24)
+      .toString('latin1')
+      .replace(/[^\x20-\x7e]/g, '·'),
+  );
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.trim().slice(0, 300) ?? '';
+}

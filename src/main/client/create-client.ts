@@ -1,0 +1,21 @@
+import { RawClient } from './raw-client.ts';
+import type { ProxyEnvironment } from './proxy.ts';
+import type { StreamClient } from './stream-client.ts';
+
+/** Clients that this process runs itself; `browser` needs a page. */
+export type NodeClientName = 'raw' | 'eventsource' | 'openai';
+
+export interface ClientOptions {
+  /** Where HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are looked up; the process's own if absent. */
+  readonly environment?: ProxyEnvironment;
+}
+
+/** The client of that name. One client can open many streams at once. */
+export function createClient(name: NodeClientName, options: ClientOptions = {}): StreamClient {
+  switch (name) {
+    case 'raw':
+      return new RawClient(options);
+    default:
+      throw new Error(name);
+  }
+}

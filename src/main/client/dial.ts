@@ -1,0 +1,172 @@
+import { request as httpRequest } from 'node:http';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { connect as connectTlsSocket } from 'node:tls';
+import { ClientError } from './client-error.ts';
+import { type Proxy, type ProxyEnvironment, proxyFor } from './proxy.ts';
+
+/** Parts of connecting that take time of their own. */
+export type DialPhase = 'lookup' | 'connect' | 'tls';
+
+export interface DialOptions {
+  /** Accept any TLS certificate. */
+  readonly insecure: boolean;
+  readonly environment: ProxyEnvironment;
+  /** ms for everything until the connection can be used. */
+  readonly timeout: number;
+  readonly onPhase: (phase: DialPhase, ms: number, detail: string) => void;
+}
+
+/** A connection that is ready for a request. */
+export interface Dialled {
+  readonly socket: Socket;
+  /** The proxy that takes the request in absolute form ([spec] RFC 9112 §3.2.2); null on a direct connection and in a tunnel. */
+  readonly forwardProxy: Proxy | null;
+}
+
+/**
+ * Connects to the host of `url`, through the environment's proxy where it names one, and times each part. Rejects
+ * with the error of the part that failed, and with the reason of `signal` when that is aborted; nothing is left open then.
+ */
+export async function dial(url: URL, options: DialOptions, signal: AbortSignal): Promise<Dialled> {
+  signal.throwIfAborted();
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(timedOut(url, options.timeout)), options.timeout);
+  const stop = AbortSignal.any([signal, limit.signal]);
+  try {
+    const proxy = proxyFor(url, options.environment);
+    if (proxy === null) {
+      const socket = await connectTcp(url, options, stop);
+      return { socket: isTls(url) ? await startTls(socket, url, options, stop) : socket, forwardProxy: null };
+    }
+    let socket = await connectTcp(proxy.url, options, stop);
+    if (isTls(proxy.url)) socket = await startTls(socket, proxy.url, options, stop);
+    if (!isTls(url)) return { socket, forwardProxy: proxy };
+    socket = await openTunnel(socket, url, proxy, stop);
+    return { socket: await startTls(socket, url, options, stop), forwardProxy: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function connectTcp(url: URL, options: DialOptions, signal: AbortSignal): Promise<Socket> {
+  let began = performance.now();
+  const socket = connectSocket({
+    host: hostOf(url),
+    port: portOf(url),
+    noDelay: true,
+    keepAlive: true,
+    // Node's 250 ms an address are too few for a far host, and the attempt is given up for the next address.
+    autoSelectFamilyAttemptTimeout: 1000,
+  });
+  const addresses: string[] = [];
+  socket.on('lookup', (error: Error | null, address: string) => {
+    if (error !== null || addresses.push(address) > 1 || isIP(hostOf(url)) !== 0) return;
+    const ms = performance.now() - began;
+    began += ms;
+    // One event per address, all at once: wait for the others to name them together.
+    queueMicrotask(() => options.onPhase('lookup', ms, `${hostOf(url)} is ${addresses.join(', ')}`));
+  });
+  return usable(socket, 'connect', signal).then(() => {
+    const { remoteAddress = '', remotePort = 0 } = socket;
+    const address = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
+    options.onPhase('connect', performance.now() - began, `${address}:${remotePort}`);
+    return socket;
+  });
+}
+
+async function startTls(inner: Socket, url: URL, options: DialOptions, signal: AbortSignal): Promise<Socket> {
+  const began = performance.now();
+  const host = hostOf(url);
+  const socket = connectTlsSocket({
+    socket: inner,
+    host,
+    // [spec] RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
+    servername: isIP(host) === 0 ? host : '',
+    // Said either way, so that NODE_TLS_REJECT_UNAUTHORIZED cannot loosen a connection that nobody asked to loosen.
+    rejectUnauthorized: !options.insecure,
+    ALPNProtocols: ['http/1.1'],
+  });
+  await usable(socket, 'secureConnect', signal);
+  const cipher = socket.getCipher().standardName;
+  const doubt = socket.authorized
+    ? ''
+    : `, certificate accepted without verification: ${String(socket.authorizationError)}`;
+  options.onPhase('tls', performance.now() - began, `${socket.getProtocol() ?? 'TLS'} ${cipher}${doubt}`);
+  return socket;
+}
+
+/** Asks an HTTP proxy to connect us through ([spec] RFC 9110 §9.3.6). */
+function openTunnel(socket: Socket, url: URL, proxy: Proxy, signal: AbortSignal): Promise<Socket> {
+  const authority = `${url.hostname}:${portOf(url)}`;
+  const headers = {
+    Host: authority,
+    ...(proxy.authorization === null ? {} : { 'Proxy-Authorization': proxy.authorization }),
+  };
+  return new Promise((resolve, reject) => {
+    const connect = httpRequest({
+      method: 'CONNECT',
+      path: authority,
+      headers,
+      signal,
+      createConnection: () => socket,
+    });
+    connect.on('error', (error) => {
+      socket.destroy();
+      reject(signal.aborted ? signal.reason : error);
+    });
+    connect.on('connect', (response, _socket, head) => {
+      const status = response.statusCode ?? 0;
+      if (status >= 200 && status < 300) {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+        return;
+      }
+      socket.destroy();
+      reject(proxyRefusal(status, authority, proxy));
+    });
+    connect.end();
+  });
+}
+
+/** What a proxy's refusal means, for the user. */
+function proxyRefusal(status: number, authority: string, proxy: Proxy): ClientError {
+  const why = status === 407 ? 'it asks for a user name and password' : `it answered ${status}`;
+  return new ClientError(
+    'PROXY_REFUSED',
+    `The proxy ${proxy.url.host} does not connect to ${authority}: ${why}.`,
+  );
+}
+
+/** Settles when the socket is connected, or cannot be: it is destroyed then. */
+function usable(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Kept for the socket's life: an error between two owners, or after its end, must not go unheard and be thrown.
+    socket.on('error', () => undefined);
+    const settle = (finish: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      socket.off('error', onError).off('close', onClose);
+      finish();
+    };
+    const fail = (error: unknown): void =>
+      settle(() => {
+        socket.destroy();
+        reject(error);
+      });
+    const onAbort = (): void => fail(signal.reason);
+    const onError = (error: Error): void => fail(error);
+    const onClose = (): void =>
+      fail(new ClientError('EMPTY_RESPONSE', 'The connection was closed while it was set up.'));
+    socket.once(event, () => settle(resolve));
+    socket.on('error', onError).on('close', onClose);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
+  });
+}
+
+function timedOut(url: URL, ms: number): ClientError {
+  return new ClientError('CONNECT_TIMEOUT', `No connection to ${url.host} within ${ms / 1000} s.`);
+}
+
+const isTls = (url: URL): boolean => url.protocol === 'https:';
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
+const portOf = (url: URL): number => (url.port === '' ? (isTls(url) ? 443 : 80) : Number(url.port));

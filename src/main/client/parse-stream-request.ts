@@ -1,0 +1,135 @@
+import type { ConnectParams } from '../../contract/connect-params.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import type { HeaderList } from '../../core/capture/record.ts';
+import { ACCEPTED_CODINGS } from './content-decoder.ts';
+import { basicAuthorization } from './proxy.ts';
+import type { StreamRequest } from './stream-client.ts';
+
+/** [spec] RFC 9110 §5.6.2: `token = 1*tchar`. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** [spec] RFC 9110 §5.5: VCHAR, obs-text, SP and HTAB. Anything else would break the message apart. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** [spec] Fetch, "normalize a method": these only; all others are sent as given. */
+const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+/** What frames the message is decided here, or two parts of the way would read it differently. */
+const OWN_FIELDS = /^(transfer-encoding|keep-alive|upgrade|expect|te|trailer)$/i;
+
+/**
+ * Checks what a user asks to open, and completes it: a missing scheme, default header fields, credentials in the
+ * URL. A default is left out when the user gives the field with an empty value.
+ * @throws Refusal `bad-url`, `bad-header` or `bad-request`, with a sentence that says what to change.
+ */
+export function parseStreamRequest(params: ConnectParams): StreamRequest {
+  const url = parseUrl(params.url);
+  const body = params.body === undefined || params.body === '' ? null : params.body;
+  const method = parseMethod(params.method ?? (params.body === undefined ? 'GET' : 'POST'));
+  const given = (params.headers ?? []).map(([name, value]) => parseHeader(name, value));
+  checkFraming(given, body);
+  const authorization = basicAuthorization(url);
+  url.username = '';
+  url.password = '';
+  const defaults: HeaderList = [
+    ['Accept', 'text/event-stream'],
+    ['Cache-Control', 'no-store'],
+    ['Accept-Encoding', ACCEPTED_CODINGS],
+    ['User-Agent', 'sse-inspector'],
+    ...(body === null ? [] : ([['Content-Type', contentTypeOf(body)]] as const)),
+    ...(authorization === null ? [] : ([['Authorization', authorization]] as const)),
+  ];
+  const named = new Set(given.map(([name]) => name.toLowerCase()));
+  const removable = new Set(defaults.map(([name]) => name.toLowerCase()));
+  return {
+    url,
+    method,
+    headers: [
+      ...defaults.filter(([name]) => !named.has(name.toLowerCase())),
+      ...given.filter(([name, value]) => value !== '' || !removable.has(name.toLowerCase())),
+    ],
+    body,
+    insecure: params.insecure ?? false,
+    reconnect: params.reconnect ?? false,
+    idleTimeout: params.idleTimeout ?? null,
+  };
+}
+
+function parseUrl(text: string): URL {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new Refusal('bad-url', 'The URL is empty.');
+  // "localhost:3000/x" would be a URL of the scheme "localhost:": a port after the first colon says what was meant.
+  const hasScheme = /^[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))/i.test(trimmed);
+  const absolute = hasScheme ? trimmed : `http://${trimmed.replace(/^\/\//, '')}`;
+  if (!URL.canParse(absolute)) throw new Refusal('bad-url', `This is not a URL: ${trimmed.slice(0, 200)}`);
+  const url = new URL(absolute);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new Refusal('bad-url', `Only http and https URLs can be opened, not ${url.protocol}`);
+  }
+  // [spec] RFC 9110 §4.2.1: an empty host identifier is invalid; port 0 cannot be connected to.
+  if (url.hostname === '' || url.port === '0')
+    throw new Refusal('bad-url', `The URL names no host and port to connect to: ${trimmed}`);
+  return url;
+}
+
+function parseMethod(text: string): string {
+  const method = text.trim();
+  if (!TOKEN.test(method))
+    throw new Refusal('bad-request', `This is not an HTTP method: ${JSON.stringify(text)}`);
+  const upper = method.toUpperCase();
+  if (upper === 'CONNECT')
+    throw new Refusal('bad-request', 'CONNECT asks a proxy for a tunnel and has no response body to show.');
+  return NORMALIZED.has(upper) ? upper : method;
+}
+
+function parseHeader(name: string, value: string): readonly [string, string] {
+  const trimmedName = name.trim();
+  // [spec] RFC 9110 §5.5: "A field value does not include leading or trailing whitespace."
+  const trimmed = value.replace(/^[\t ]+|[\t ]+$/g, '');
+  if (!TOKEN.test(trimmedName))
+    throw new Refusal('bad-header', `This is not a header name: ${JSON.stringify(name)}`);
+  if (!FIELD_VALUE.test(trimmed)) {
+    const what = /[\r\n\0]/.test(trimmed)
+      ? 'a line break or NUL'
+      : /[^\x00-\xff]/.test(trimmed)
+        ? 'a character beyond Latin-1'
+        : 'a control character';
+    throw new Refusal(
+      'bad-header',
+      `The value of ${trimmedName} holds ${what}, which a header cannot carry.`,
+    );
+  }
+  if (OWN_FIELDS.test(trimmedName)) {
+    throw new Refusal(
+      'bad-header',
+      `${trimmedName} is set by the client itself, with the way it sends the request.`,
+    );
+  }
+  return [trimmedName, trimmed];
+}
+
+/** A Content-Length that is not the body's, or a second Host, would make a message that nobody can read right. */
+function checkFraming(headers: HeaderList, body: string | null): void {
+  for (const field of ['host', 'content-length', 'connection']) {
+    const values = headers.filter(([name]) => name.toLowerCase() === field);
+    if (values.length > 1) throw new Refusal('bad-header', `${field} can be given only once.`);
+    const value = values[0]?.[1];
+    if (value === undefined) continue;
+    const length = body === null ? 0 : Buffer.byteLength(body);
+    if (field === 'content-length' && value !== String(length)) {
+      throw new Refusal('bad-header', `Content-Length is ${value} and the body has ${length} bytes.`);
+    }
+    if (field === 'connection' && !/^(close|keep-alive)$/i.test(value)) {
+      throw new Refusal('bad-header', 'Connection can be "close" or "keep-alive".');
+    }
+    if (field === 'host' && !/^[^\s/?#@\\]+$/.test(value))
+      throw new Refusal('bad-header', `Host cannot be ${JSON.stringify(value)}.`);
+  }
+}
+
+/** JSON where the body is JSON, as model endpoints want it; otherwise what fetch says of a string. */
+function contentTypeOf(body: string): string {
+  try {
+    JSON.parse(body);
+    return 'application/json';
+  } catch {
+    return 'text/plain;charset=UTF-8';
+  }
+}
