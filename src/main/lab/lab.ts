@@ -4,9 +4,13 @@ import { Refusal } from '../../contract/refusal.ts';
 import { labRoutes } from './lab-routes.ts';
 import { LabLog } from './lab-log.ts';
 import type { LabParts } from './lab-parts.ts';
+import { ModelCalls } from './model-calls.ts';
 import { OpenStreams } from './open-streams.ts';
 import { PageOrigins } from './page-origins.ts';
 import { guardRequests, hostOf } from './request-guard.ts';
+import { scriptedModel } from './scripted-model/script.ts';
+import { registerScriptedModel } from './scripted-model/scripted-model.ts';
+import { Upstreams, type UpstreamSettings } from './upstreams.ts';
 
 export interface LabOptions {
   /** Port on 127.0.0.1; a free one where absent or 0. */
@@ -17,6 +21,8 @@ export interface LabOptions {
 export interface LabCounts {
   readonly sockets: number;
   readonly streams: number;
+  /** Calls to models. */
+  readonly calls: number;
 }
 
 /** The embedded server: something real to connect to, with every yield on record. */
@@ -27,6 +33,8 @@ export interface Lab {
   readonly log: LabLog;
   /** Lets pages of `origin` read the endpoints that allow other origins at all, until the returned function is called. */
   allowOrigin(origin: string): () => void;
+  /** Adds a model that `/stages/openai?upstream=ID` calls, until `close` is called. Throws a `Refusal`. */
+  openUpstream(settings: UpstreamSettings): { readonly id: string; close(): void };
   counts(): LabCounts;
   /** Ends every open stream, then the server. When it resolves, nothing of the lab is left. */
   close(): Promise<void>;
@@ -43,10 +51,24 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     throw new Refusal('bad-params', `${port} is no port: a whole number from 0 to 65535 is`);
   }
   const log = new LabLog();
-  const parts: LabParts = { log, streams: new OpenStreams(), origins: new PageOrigins() };
+  const closing = new AbortController();
+  const scripted = (): UpstreamSettings => ({
+    baseUrl: `http://${hostOf(app)}/v1`,
+    apiKey: 'scripted',
+    model: scriptedModel,
+  });
+  const parts: LabParts = {
+    log,
+    streams: new OpenStreams(),
+    origins: new PageOrigins(),
+    upstreams: new Upstreams(scripted),
+    calls: new ModelCalls(log),
+    closing: closing.signal,
+  };
   const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: 'idle' });
   guardRequests(app, parts.origins);
   for (const route of labRoutes) route.register(app, parts);
+  registerScriptedModel(app, parts);
   app.get('/', async (_request, reply) =>
     reply.type('text/plain; charset=utf-8').send(directory(endpointsOf(`http://${hostOf(app)}`))),
   );
@@ -54,23 +76,26 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   await listen(app, port);
 
   const origin = `http://${hostOf(app)}`;
-  let closing: Promise<void> | null = null;
+  let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
+    closing.abort();
     await parts.streams.endAll();
+    await parts.calls.close();
     // Connections kept alive by their clients hold nothing any more.
     app.server.closeIdleConnections();
-    const closed = app.close();
+    const ended = app.close();
     app.server.closeAllConnections();
-    await closed;
+    await ended;
     await sockets.none();
   };
   return {
     origin,
     endpoints: endpointsOf(origin),
     log,
+    openUpstream: (settings) => parts.upstreams.open(settings),
     allowOrigin: (allowed) => parts.origins.allow(allowed),
-    counts: () => ({ sockets: sockets.size(), streams: parts.streams.size }),
-    close: () => (closing ??= close()),
+    counts: () => ({ sockets: sockets.size(), streams: parts.streams.size, calls: parts.calls.open }),
+    close: () => (closed ??= close()),
   };
 }
 

@@ -4,6 +4,7 @@ import type { CloseReason } from './lab-log.ts';
 export class OpenStreams {
   readonly #streams = new Set<AbortController>();
   #whenNone: (() => void)[] = [];
+  #closing = false;
 
   get size(): number {
     return this.#streams.size;
@@ -12,6 +13,7 @@ export class OpenStreams {
   /** Counts a stream until `done` is called. */
   add(abort: AbortController): { done(): void } {
     this.#streams.add(abort);
+    if (this.#closing) abort.abort('shutdown' satisfies CloseReason);
     return {
       done: () => {
         this.#streams.delete(abort);
@@ -21,8 +23,9 @@ export class OpenStreams {
     };
   }
 
-  /** Asks every stream to end, and resolves when the last has. */
+  /** Asks every stream to end, those that are still to come too, and resolves when the last has. */
   async endAll(): Promise<void> {
+    this.#closing = true;
     for (const abort of this.#streams) abort.abort('shutdown' satisfies CloseReason);
     await this.none();
   }

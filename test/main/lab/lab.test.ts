@@ -1,18 +1,9 @@
 import { request } from 'node:http';
 import { createServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Refusal } from '../../../src/contract/refusal.ts';
-import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
-
-const open: Lab[] = [];
-async function lab(): Promise<Lab> {
-  const started = await startLab();
-  open.push(started);
-  return started;
-}
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+import { startLab } from '../../../src/main/lab/lab.ts';
+import { entry, labUnderTest } from './lab-under-test.ts';
 
 /** A GET with exactly these header fields: `fetch` would not send another Host. */
 async function get(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
@@ -31,7 +22,7 @@ async function get(url: string, headers: Record<string, string>): Promise<{ stat
 }
 
 test('curl sees the five events of rung 1 as an uncached event stream', async () => {
-  const { origin } = await lab();
+  const { origin } = await labUnderTest();
   const response = await fetch(`${origin}/stages/endpoint?delay=0`);
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
@@ -39,7 +30,7 @@ test('curl sees the five events of rung 1 as an uncached event stream', async ()
 });
 
 test('each yield is logged under the id that the client gave, before it is written', async () => {
-  const { origin, log } = await lab();
+  const { origin, log } = await labUnderTest();
   await (await fetch(`${origin}/stages/endpoint?delay=0&request=mine`)).text();
   const kinds = log.entries('mine').map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'yield')).toHaveLength(5);
@@ -50,7 +41,7 @@ test('each yield is logged under the id that the client gave, before it is writt
 });
 
 test('each event arrives before the next is yielded', async () => {
-  const { origin, log } = await lab();
+  const { origin, log } = await labUnderTest();
   const response = await fetch(`${origin}/stages/endpoint?delay=5&request=live`);
   const yielded: number[] = [];
   const decoder = new TextDecoder();
@@ -63,7 +54,7 @@ test('each event arrives before the next is yielded', async () => {
 });
 
 test('a request that names another host is refused, so a rebound name reads nothing', async () => {
-  const { origin, log } = await lab();
+  const { origin, log } = await labUnderTest();
   const { port } = new URL(origin);
   for (const host of [`evil.example:${port}`, 'evil.example', `localhost:${port}`, `127.0.0.1`]) {
     const { status, body } = await get(`${origin}/stages/endpoint`, { host });
@@ -74,7 +65,7 @@ test('a request that names another host is refused, so a rebound name reads noth
 });
 
 test('a page of another origin is refused, one that the lab was told of is not', async () => {
-  const started = await lab();
+  const started = await labUnderTest();
   const url = `${started.origin}/stages/endpoint?delay=0`;
   expect((await get(url, { origin: 'http://page.example' })).status).toBe(403);
   expect((await get(url, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
@@ -85,7 +76,7 @@ test('a page of another origin is refused, one that the lab was told of is not',
 });
 
 test('a query that is not understood is refused with a sentence that says what is', async () => {
-  const { origin } = await lab();
+  const { origin } = await labUnderTest();
   const wrong = await get(`${origin}/stages/endpoint?delay=soon&brake=buffer`, {
     host: new URL(origin).host,
   });
@@ -95,7 +86,7 @@ test('a query that is not understood is refused with a sentence that says what i
 });
 
 test('a port in use is refused by name', async () => {
-  const { origin } = await lab();
+  const { origin } = await labUnderTest();
   const port = Number(new URL(origin).port);
   const refused = await startLab({ port }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Refusal);
@@ -111,7 +102,7 @@ test('closing ends the streams that are open with a last comment, and frees the 
   await started.close();
   expect((await reader?.read())?.value).toBe(': the lab is closing\n\n');
   expect((await reader?.read())?.done).toBe(true);
-  expect(started.counts()).toEqual({ sockets: 0, streams: 0 });
+  expect(started.counts()).toEqual({ sockets: 0, streams: 0, calls: 0 });
   expect(started.log.entries('open').at(-1)).toMatchObject({ kind: 'close', reason: 'shutdown' });
   const port = Number(new URL(started.origin).port);
   const again = createServer();
@@ -120,19 +111,14 @@ test('closing ends the streams that are open with a last comment, and frees the 
 });
 
 test('a client that goes away ends the generator at once', async () => {
-  const started = await lab();
+  const started = await labUnderTest();
   const abort = new AbortController();
   const response = await fetch(`${started.origin}/stages/endpoint?delay=60000&request=gone`, {
     signal: abort.signal,
   });
   await response.body?.getReader().read();
-  const closed = new Promise<void>((resolve) => {
-    started.log.listen((entry) => {
-      if (entry.requestId === 'gone' && entry.kind === 'close') resolve();
-    });
-  });
   abort.abort();
-  await closed;
+  await entry(started, (each) => each.requestId === 'gone' && each.kind === 'close');
   const kinds = started.log.entries('gone').map(({ kind }) => kind);
   expect(kinds.slice(-3)).toEqual(['client-gone', 'finally', 'close']);
   expect(started.counts().streams).toBe(0);

@@ -1,0 +1,40 @@
+import { type LabEvent, event } from '../event-format.ts';
+import { pause } from '../pause.ts';
+import { wholeNumber } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+import { deliveredAs, scenarioQuery } from './scenario-query.ts';
+
+/** A tick a second that a client can lose and take up again. */
+export const clock = streamRoute({
+  id: 'clock',
+  path: '/scenarios/clock',
+  title: 'Clock',
+  description:
+    'A tick a second with ids, taken up after Last-Event-ID; "part" ends each connection after so many.',
+  query: {
+    ...scenarioQuery({ count: 60, delay: 1000 }),
+    /** Ticks after which the connection is ended, so that the client has to reconnect; 0 for all in one. */
+    part: wholeNumber({ min: 0, max: 1_000_000, default: 0 }),
+    /** Reconnection time sent with the first tick, ms. */
+    retry: wholeNumber({ min: 0, max: 3_600_000, default: 2000 }),
+  },
+  plan: (query, { request }) => {
+    const last = request.headers['last-event-id'];
+    const first = typeof last === 'string' && /^\d{1,9}$/.test(last) ? Number(last) + 1 : 1;
+    const end = query.part === 0 ? query.count : Math.min(query.count, first + query.part - 1);
+    return { ...deliveredAs(query), events: (signal) => ticks(first, end, query, signal) };
+  },
+});
+
+async function* ticks(
+  first: number,
+  last: number,
+  { delay, retry }: { delay: number; retry: number },
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent> {
+  for (let tick = first; tick <= last; tick++) {
+    if (tick > first) await pause(delay, signal);
+    const fields = { event: 'tick', id: String(tick) };
+    yield event(JSON.stringify({ tick }), tick === first ? { ...fields, retry } : fields);
+  }
+}

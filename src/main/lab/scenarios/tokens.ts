@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type LabEvent, event } from '../event-format.ts';
+import { pause } from '../pause.ts';
+import { answerChat } from '../scripted-model/chat-completions.ts';
+import { chatRequest } from '../scripted-model/model-request.ts';
+import { oneOfFirst } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+import { deliveredAs, scenarioQuery } from './scenario-query.ts';
+
+const weatherTool = {
+  type: 'function',
+  function: {
+    name: 'get_weather',
+    parameters: {
+      type: 'object',
+      properties: {
+        city: { type: 'string' },
+        days: { type: 'integer' },
+        units: { enum: ['metric', 'imperial'] },
+      },
+    },
+  },
+};
+
+/** What a chat looks like on the wire, for any client that can open a URL. */
+export const tokens = streamRoute({
+  id: 'tokens',
+  path: '/scenarios/tokens',
+  title: 'Chat tokens',
+  description:
+    'A chat completion of the scripted model, 20 tokens a second: text, or a tool call with its arguments.',
+  query: {
+    ...scenarioQuery({ count: 1_000_000, delay: 50 }),
+    answer: oneOfFirst(['text', 'tool-call']),
+    prompt: z.string().max(100_000).default('Tell me what a stream is.'),
+  },
+  plan: (query, { requestId }) => {
+    const request = chatRequest.parse({
+      model: 'scripted',
+      messages: [{ role: 'user', content: query.prompt }],
+      stream_options: { include_usage: true },
+      ...(query.answer === 'tool-call' ? { tools: [weatherTool] } : {}),
+    });
+    const { chunks } = answerChat(request, `chatcmpl-${requestId}`, Math.floor(Date.now() / 1000));
+    const texts = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].slice(0, query.count);
+    return { ...deliveredAs(query), events: (signal) => send(texts, query.delay, signal) };
+  },
+});
+
+async function* send(texts: readonly string[], delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
+  for (const [n, text] of texts.entries()) {
+    if (n > 0 && delay > 0) await pause(delay, signal);
+    yield event(text);
+  }
+}

@@ -1,0 +1,209 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { JsonObject } from '../../../core/json/json-value.ts';
+import { type LabEvent, event } from '../event-format.ts';
+import type { LabParts } from '../lab-parts.ts';
+import { pause } from '../pause.ts';
+import { runInContext } from '../request-context.ts';
+import { readQuery, wholeNumber } from '../stage-query.ts';
+import { streamEvents } from '../stream-events.ts';
+import { requestIdOf } from '../stream-route.ts';
+import { answerChat } from './chat-completions.ts';
+import { chatRequest, responsesRequest } from './model-request.ts';
+import { answerResponses } from './responses.ts';
+import { faultOfModel, type ModelFault, modelFaults, scriptedFingerprint, scriptedModel } from './script.ts';
+
+/** Says in every response that nobody thought about it. */
+const label = { 'x-scripted-model': scriptedFingerprint };
+
+/** ms between two tokens, unless `delay` in the query says otherwise. */
+const query = { delay: wholeNumber({ min: 0, max: 60_000, default: 20 }) };
+const slowDelay = 2000;
+
+/** An answer as it is streamed. */
+interface Answer {
+  readonly events: readonly LabEvent[];
+  /** Sent last; left out by `missing-done`. */
+  readonly terminal: LabEvent;
+  /** What an error in the middle looks like in this API. */
+  readonly error: LabEvent;
+  /** The answer at once. */
+  readonly whole: JsonObject;
+}
+
+/** An error as the API words it. */
+interface ApiError {
+  readonly status: number;
+  readonly message: string;
+  readonly type: string;
+  readonly code: string | null;
+  readonly param: string | null;
+}
+
+/**
+ * Adds the endpoints of an OpenAI-compatible API, played by a script: chat completions, Responses, and the list of
+ * models. Real requests are really checked, so that a client that passes here speaks the protocol.
+ */
+export function registerScriptedModel(app: FastifyInstance, parts: LabParts): void {
+  let answers = 0;
+  const nextId = (prefix: string): string => `${prefix}-scripted-${++answers}`;
+  const seconds = (): number => Math.floor(Date.now() / 1000);
+
+  app.get('/v1/models', async (request, reply) => {
+    const refused = checkKey(request);
+    if (refused !== null) return sendError(reply, refused);
+    const names = [scriptedModel, ...Object.keys(modelFaults).map((fault) => `${scriptedModel}/${fault}`)];
+    const data = names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'sse-inspector-lab' }));
+    return reply.headers(label).send({ object: 'list', data });
+  });
+
+  const answerWith = <Schema extends z.ZodType<{ model: string; stream?: boolean | null | undefined }>>(
+    path: string,
+    schema: Schema,
+    answer: (body: z.output<Schema>) => Answer,
+  ): void => {
+    app.post(path, async (request, reply) => {
+      const { delay } = readQuery(query, request.query);
+      const refused = checkKey(request);
+      if (refused !== null) return sendError(reply, refused);
+      const body = schema.safeParse(request.body);
+      if (!body.success) return sendError(reply, badRequest(body.error));
+      const fault = faultOfModel(body.data.model);
+      if (fault === undefined) return sendError(reply, unknownModel(body.data.model));
+      if (fault === 'html') return reply.type('text/html').send('<!doctype html><title>Not an API</title>');
+      const error = fault === null ? null : errorOf(fault);
+      if (error !== null) return sendError(reply, error);
+      const made = answer(body.data);
+      if (body.data.stream !== true) return reply.headers(label).send(made.whole);
+
+      const requestId = requestIdOf(request);
+      await runInContext({ id: requestId, endpoint: 'scripted-model' }, async () => {
+        parts.log.add(requestId, { kind: 'request', endpoint: 'scripted-model', method: 'POST', path });
+        await streamEvents(
+          reply,
+          {
+            events: (signal) => speak(made, fault, fault === 'slow' ? slowDelay : delay, signal),
+            headers: label,
+            cors: true,
+            fault: fault === 'cut' ? 'premature-close' : null,
+          },
+          {
+            requestId,
+            log: parts.log,
+            streams: parts.streams,
+            allowedOrigin: parts.origins.allowed(request.headers.origin),
+          },
+        );
+      });
+      return reply;
+    });
+  };
+
+  answerWith('/v1/chat/completions', chatRequest, (body) => {
+    const { chunks, completion } = answerChat(body, nextId('chatcmpl'), seconds());
+    return {
+      events: chunks.map((chunk) => event(JSON.stringify(chunk))),
+      terminal: event('[DONE]'),
+      error: event(JSON.stringify({ error: wire(overloaded) })),
+      whole: completion,
+    };
+  });
+
+  answerWith('/v1/responses', responsesRequest, (body) => {
+    const { events, response } = answerResponses(body, nextId('resp'), seconds());
+    const framed = events.map((each) => event(JSON.stringify(each), { event: each.type }));
+    const error = { type: 'error', code: overloaded.code, message: overloaded.message, param: null };
+    return {
+      events: framed.slice(0, -1),
+      terminal: framed.at(-1) ?? event('{}'),
+      error: event(JSON.stringify({ ...error, sequence_number: events.length >> 1 }), { event: 'error' }),
+      whole: response,
+    };
+  });
+}
+
+async function* speak(
+  answer: Answer,
+  fault: ModelFault | null,
+  delay: number,
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent> {
+  for (const [n, each] of answer.events.entries()) {
+    if (n > 0) await pause(delay, signal);
+    if (fault === 'error-in-stream' && n === answer.events.length >> 1) {
+      yield answer.error;
+      return;
+    }
+    yield each;
+  }
+  if (fault !== 'missing-done') yield answer.terminal;
+}
+
+const overloaded: ApiError = {
+  status: 503,
+  message: 'The scripted model failed in the middle of its answer, as it was asked to.',
+  type: 'server_error',
+  code: 'scripted_error',
+  param: null,
+};
+
+/** Any key will do, but there must be one: a client that sends none would not get far elsewhere. */
+function checkKey(request: FastifyRequest): ApiError | null {
+  if (/^Bearer \S+$/.test(request.headers.authorization ?? '')) return null;
+  return {
+    status: 401,
+    message: 'You did not provide an API key: send any as "Authorization: Bearer KEY".',
+    type: 'invalid_request_error',
+    code: null,
+    param: null,
+  };
+}
+
+function badRequest(error: z.ZodError): ApiError {
+  const issue = error.issues[0];
+  const param = issue?.path.join('.') ?? '';
+  return {
+    status: 400,
+    message: `Invalid ${param === '' ? 'body' : `'${param}'`}: ${issue?.message ?? 'not understood'}`,
+    type: 'invalid_request_error',
+    code: null,
+    param: param === '' ? null : param,
+  };
+}
+
+function unknownModel(model: string): ApiError {
+  return {
+    status: 404,
+    message: `The model \`${model}\` does not exist: GET /v1/models lists those that do.`,
+    type: 'invalid_request_error',
+    code: 'model_not_found',
+    param: 'model',
+  };
+}
+
+/** The error that a fault begins with; null for those that come later. */
+function errorOf(fault: ModelFault): ApiError | null {
+  const error = { message: `Scripted: ${modelFaults[fault]}`, param: null };
+  switch (fault) {
+    case 'unauthorized':
+      return { ...error, status: 401, type: 'invalid_request_error', code: 'invalid_api_key' };
+    case 'rate-limit':
+      return { ...error, status: 429, type: 'requests', code: 'rate_limit_exceeded' };
+    case 'server-error':
+      return { ...error, status: 500, type: 'server_error', code: null };
+    default:
+      return null;
+  }
+}
+
+function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+  if (error.status === 429) reply.header('retry-after', '1');
+  return reply
+    .code(error.status)
+    .headers(label)
+    .send({ error: wire(error) });
+}
+
+function wire({ message, type, code, param }: ApiError): JsonObject {
+  return { message, type, param, code };
+}

@@ -1,0 +1,28 @@
+import { type LabEvent, event } from '../event-format.ts';
+import { pause } from '../pause.ts';
+import { oneOf, wholeNumber } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+
+export const asyncBreaks = ['buffer', 'one-event-late'] as const;
+
+/** Rung 4: events that are not there before they are produced. */
+export const asyncStage = streamRoute({
+  id: 'async',
+  path: '/stages/async',
+  title: 'Rung 4: async',
+  description:
+    'An async generator that awaits between its yields, 1 s by default: events arrive when they are produced.',
+  query: {
+    count: wholeNumber({ min: 1, max: 100_000, default: 5 }),
+    delay: wholeNumber({ min: 1, max: 60_000, default: 1000 }),
+    break: oneOf(asyncBreaks),
+  },
+  plan: ({ count, delay, break: fault }) => ({ events: (signal) => produce(count, delay, signal), fault }),
+});
+
+async function* produce(count: number, delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
+  for (let n = 1; n <= count; n++) {
+    if (n > 1) await pause(delay, signal);
+    yield event(`event ${n} of ${count}`, { id: String(n) });
+  }
+}

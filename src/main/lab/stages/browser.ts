@@ -1,0 +1,21 @@
+import { oneOf, wholeNumber } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+import { helloDelay, sayHello } from './endpoint.ts';
+
+export const browserBreaks = ['no-cors', 'foreign-cors'] as const;
+
+/** Rung 2: the stream of rung 1, for a page of another origin. */
+export const browserStage = streamRoute({
+  id: 'browser',
+  path: '/stages/browser',
+  title: 'Rung 2: browser',
+  description: 'The stream of rung 1 with CORS for the application’s own page: a browser receives it.',
+  query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(browserBreaks) },
+  plan: ({ delay, break: fault }) => ({
+    events: (signal) => sayHello(delay, signal),
+    cors: fault === null,
+    ...(fault === 'foreign-cors'
+      ? { headers: { 'access-control-allow-origin': 'http://another.example' } }
+      : {}),
+  }),
+});

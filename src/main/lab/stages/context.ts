@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type LabEvent, event } from '../event-format.ts';
+import type { LabParts } from '../lab-parts.ts';
+import type { ModelCall } from '../model-calls.ts';
+import { pause } from '../pause.ts';
+import { currentContext } from '../request-context.ts';
+import { SharedPump } from '../shared-pump.ts';
+import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+
+export const contextBreaks = [
+  'lose-context',
+  'premature-close',
+  'leak-upstream',
+  'ignore-backpressure',
+] as const;
+
+/** Where in its life a request looked at its context. */
+export type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';
+
+/** One worker for all requests: the mistake that `lose-context` makes. */
+const pump = new SharedPump();
+
+/** Rung 7: a request's context in every yield, and nothing left behind. */
+export const contextStage = streamRoute({
+  id: 'context',
+  path: '/stages/context',
+  title: 'Rung 7: context and clean-up',
+  description:
+    'Every yield says whose request it sees, after timers and upstream calls, and ends with its client.',
+  query: {
+    source: oneOfFirst(['steps', 'model']),
+    count: wholeNumber({ min: 1, max: 1_000_000, default: 10 }),
+    delay: wholeNumber({ min: 0, max: 60_000, default: 20 }),
+    /** Bytes of filler in each event, for slow readers to choke on. */
+    size: wholeNumber({ min: 0, max: 1024 * 1024, default: 0 }),
+    prompt: z.string().max(10_000).default('Whose request is this?'),
+    break: oneOf(contextBreaks),
+  },
+  plan: ({ source, count, delay, size, prompt, break: fault }, { parts, requestId }) => {
+    const upstream = { ...parts.upstreams.get(undefined), query: { delay: String(delay) } };
+    return {
+      events: (signal) => {
+        if (source === 'steps')
+          return steps({ count, delay, filler: 'x'.repeat(size) }, requestId, parts, signal);
+        const call = { upstream, api: 'chat', prompt, signal } as const;
+        return fault === 'leak-upstream' ? leaky(call, requestId, parts) : tokens(call, requestId, parts);
+      },
+      fault: fault === 'premature-close' || fault === 'ignore-backpressure' ? fault : null,
+      ...(fault === 'lose-context' ? { pull: (next) => pump.run(next) } : {}),
+    };
+  },
+});
+
+/** The request by argument beside the request by context: equal, unless the context was lost. */
+function seen(
+  requestId: string,
+  place: ContextPlace,
+  n: number,
+  more: { [key: string]: string } = {},
+): LabEvent {
+  return event(
+    JSON.stringify({ n, place, request: requestId, context: currentContext()?.id ?? null, ...more }),
+  );
+}
+
+async function* steps(
+  { count, delay, filler }: { count: number; delay: number; filler: string },
+  requestId: string,
+  parts: LabParts,
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent> {
+  const more: { [key: string]: string } = filler === '' ? {} : { filler };
+  try {
+    for (let n = 0; n < count; n++) {
+      if (n === 0) yield seen(requestId, 'start', n, more);
+      else if (n % 2 === 1) {
+        if (delay > 0) await pause(delay, signal);
+        yield seen(requestId, 'timer', n, more);
+      } else {
+        await turn(undefined, { signal });
+        yield seen(requestId, 'immediate', n, more);
+      }
+    }
+  } finally {
+    parts.log.line(`steps of ${requestId} are over`);
+  }
+}
+
+async function* tokens(call: ModelCall, requestId: string, parts: LabParts): AsyncGenerator<LabEvent> {
+  yield seen(requestId, 'start', 0);
+  let n = 1;
+  try {
+    for await (const chunk of parts.calls.stream(call))
+      yield seen(requestId, 'upstream', n++, { id: idOf(chunk) });
+  } finally {
+    parts.log.line(`the upstream call of ${requestId} is over`);
+  }
+}
+
+/**
+ * The mistake that `leak-upstream` makes: the upstream is read into a queue by a loop of its own, which nobody tells
+ * that the client has gone. It ends with the answer, or with the lab.
+ */
+async function* leaky(call: ModelCall, requestId: string, parts: LabParts): AsyncGenerator<LabEvent> {
+  const queue: LabEvent[] = [seen(requestId, 'start', 0)];
+  let wake = (): void => {};
+  let over = false;
+  const read = async (): Promise<void> => {
+    for await (const chunk of parts.calls.stream({ ...call, signal: parts.closing })) {
+      queue.push(seen(requestId, 'upstream', queue.length, { id: idOf(chunk) }));
+      wake();
+    }
+  };
+  const done = (): void => {
+    over = true;
+    wake();
+  };
+  void read().then(done, done);
+  call.signal.addEventListener('abort', () => wake(), { once: true });
+  for (let n = 0; ; n++) {
+    while (queue[n] === undefined && !over && !call.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    const next = queue[n];
+    if (next === undefined || call.signal.aborted) return;
+    yield next;
+  }
+}
+
+function idOf(chunk: object): string {
+  return 'id' in chunk && typeof chunk.id === 'string' ? chunk.id : '';
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Refusal } from '../../../contract/refusal.ts';
+import type { LabEvent } from '../event-format.ts';
+import { pause } from '../pause.ts';
+import { oneOf } from '../stage-query.ts';
+import { streamRoute } from '../stream-route.ts';
+
+/**
+ * Rung 3: a stream in which every kind of split point occurs. It begins with a BOM, uses all three line endings,
+ * has characters of one to four bytes, data of several lines, and each field.
+ */
+export const trickyStream: Uint8Array = Buffer.from(
+  [
+    '\uFEFF: split me anywhere\r\n\r\n',
+    'retry: 2500\r\nid: 1\r\ndata: CRLF ends these lines\r\n\r\n',
+    'event: greeting\nid: 2\ndata: Grüße, 世界 🌍\n\n',
+    'data: two\ndata: lines\n\n',
+    'data: CR\rdata: alone\r\r',
+    'event: greeting\ndata:no space\nid\n\n',
+    'event: json\ndata: {"step":1,"text":"é"}\nid: 3\n\n',
+  ].join(''),
+);
+
+export const nodeClientBreaks = ['no-final-blank-line', 'utf8-broken'] as const;
+
+export const nodeClientStage = streamRoute({
+  id: 'node-client',
+  path: '/stages/node-client',
+  title: 'Rung 3: Node client',
+  description: `${trickyStream.length} bytes with every kind of split point, cut where the query says: a client receives it however it is split.`,
+  query: {
+    /** Byte positions at which the stream is cut, with commas between them. */
+    cut: z
+      .string()
+      .regex(/^\d{1,4}(,\d{1,4}){0,999}$/, 'must be byte positions with commas between them')
+      .optional(),
+    break: oneOf(nodeClientBreaks),
+  },
+  plan: ({ cut, break: fault }) => {
+    const cuts = cut === undefined ? [] : cut.split(',').map(Number);
+    if (cuts.some((at, n) => at < 1 || at >= trickyStream.length || at <= (cuts[n - 1] ?? 0))) {
+      throw new Refusal('bad-params', `cut must rise, from 1 to ${trickyStream.length - 1}`);
+    }
+    return { events: (signal) => inPieces(trickyStream, cuts, signal), fault };
+  },
+});
+
+/** The bytes in pieces that end at the given positions, each with a write of its own. */
+export async function* inPieces(
+  bytes: Uint8Array,
+  cuts: readonly number[],
+  signal: AbortSignal,
+  delay = 0,
+): AsyncGenerator<LabEvent> {
+  const ends = [...cuts, bytes.length];
+  let start = 0;
+  for (const end of ends) {
+    if (start > 0) await pause(delay, signal);
+    yield { kind: 'bytes', bytes: bytes.subarray(start, end), text: `bytes ${start} to ${end}` };
+    start = end;
+  }
+}

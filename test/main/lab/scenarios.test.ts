@@ -1,0 +1,92 @@
+import { EventSource } from 'eventsource';
+import { createParser } from 'eventsource-parser';
+import { expect, test } from 'vitest';
+import { labUnderTest } from './lab-under-test.ts';
+
+function eventsOf(text: string): { type: string; data: string }[] {
+  const events: { type: string; data: string }[] = [];
+  const parser = createParser({
+    onEvent: ({ event, data }) => events.push({ type: event ?? 'message', data }),
+  });
+  parser.feed(text);
+  return events;
+}
+
+test('every endpoint answers with an event stream that has events', async () => {
+  const lab = await labUnderTest();
+  for (const { id, url } of lab.endpoints) {
+    const query = id === 'clock' ? '?delay=0&count=3' : id === 'burst' ? '?count=3' : '?delay=1';
+    const response = await fetch(`${url}${id === 'node-client' ? '' : query}`, {
+      signal: AbortSignal.timeout(10_000),
+    });
+    expect([id, response.status]).toEqual([id, 200]);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect([id, eventsOf(await response.text()).length > 2]).toEqual([id, true]);
+  }
+}, 15_000);
+
+test('count, size and line ending are as asked', async () => {
+  const { origin } = await labUnderTest();
+  const text = await (await fetch(`${origin}/scenarios/burst?count=7&size=1000&eol=crlf`)).text();
+  expect(text.match(/\r\n\r\n/g)).toHaveLength(7);
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  expect(eventsOf(text).every(({ data }) => data.length === 1000)).toBe(true);
+});
+
+test('sizes and counts are bounded', async () => {
+  const { origin } = await labUnderTest();
+  for (const query of [
+    'count=1000001',
+    'size=99999999',
+    'count=1000000&size=33554432',
+    'heartbeat=1',
+    'eol=lfcr',
+  ]) {
+    expect([query, (await fetch(`${origin}/scenarios/burst?${query}`)).status]).toEqual([query, 400]);
+  }
+});
+
+test('a silent stream has heartbeats', async () => {
+  const { origin } = await labUnderTest();
+  const text = await (await fetch(`${origin}/scenarios/clock?count=2&delay=100&heartbeat=20`)).text();
+  expect(text.match(/: heartbeat\n\n/g)?.length).toBeGreaterThan(1);
+});
+
+test('an EventSource that is cut off after each part takes the clock up where it was', async () => {
+  const { origin } = await labUnderTest();
+  const source = new EventSource(`${origin}/scenarios/clock?count=5&part=2&delay=0&retry=1`);
+  const ids: string[] = [];
+  await new Promise<void>((resolve) => {
+    source.addEventListener('tick', ({ lastEventId }) => {
+      ids.push(lastEventId);
+      if (lastEventId === '5') resolve();
+    });
+  });
+  source.close();
+  expect(ids).toEqual(['1', '2', '3', '4', '5']);
+});
+
+test.each([
+  ['utf8', /[\u0080-\u{10ffff}]/u],
+  ['crlf', /\r\n/],
+  ['field-name', /data/],
+])('split points inside=%s make more than one chunk and change no byte', async (inside, about) => {
+  const { origin } = await labUnderTest();
+  const whole = await (await fetch(`${origin}/scenarios/split?size=1000`)).text();
+  const response = await fetch(`${origin}/scenarios/split?inside=${inside}&delay=0`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.body ?? []) chunks.push(chunk);
+  expect(chunks.length).toBeGreaterThan(3);
+  const text = new TextDecoder().decode(Buffer.concat(chunks));
+  expect(text).toBe(whole);
+  expect(text).toMatch(about);
+});
+
+test('every fault of delivery can be had of every scenario', async () => {
+  const { origin } = await labUnderTest();
+  const get = (fault: string): Promise<Response> => fetch(`${origin}/scenarios/json?delay=0&break=${fault}`);
+  expect((await get('wrong-content-type')).headers.get('content-type')).toContain('text/plain');
+  expect((await get('http-status')).status).toBe(503);
+  expect(eventsOf(await (await get('drop-event')).text())).toHaveLength(11);
+  await expect(get('premature-close').then((response) => response.text())).rejects.toThrow('terminated');
+});
