@@ -1,0 +1,17 @@
+import type { JsonDocument } from '../json/documents.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { LlmEvent } from './assembly.ts';
+
+/**
+ * A document as the assemblers see it. A text that was cut over several events counts for the one that made it whole.
+ *
+ * @param type type of that event
+ */
+export function llmEvent(document: JsonDocument, type: string): LlmEvent {
+  return {
+    seq: document.events[1],
+    type,
+    value: document.state === 'complete' ? (JSON.parse(document.text) as JsonValue) : undefined,
+    sentinel: document.state === 'sentinel',
+  };
+}
