@@ -70,18 +70,10 @@ export class CaptureFileReader {
     const start = joined(this.#held, Math.min(this.#heldBytes, DETECTION_WINDOW));
     const format = detectFormat(start, ended);
     this.#format = format;
-    switch (format) {
-      case null:
-      case 'har':
-        break;
-      case 'ssecap':
-        this.#ssecap = new SsecapReader(this.#sink);
-        break;
-      case 'event-stream':
-        this.#beginEventStream();
-        break;
-      default:
-        this.#fail(format === 'empty' ? 'empty' : 'unknown-format', describeFormat(format));
+    if (format === 'ssecap') this.#ssecap = new SsecapReader(this.#sink);
+    else if (format === 'event-stream') this.#beginEventStream();
+    else if (format !== null && format !== 'har') {
+      this.#fail(format === 'empty' ? 'empty' : 'unknown-format', describeFormat(format));
     }
     return format !== null;
   }

@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
 /**
@@ -66,5 +67,7 @@ export function describeFormat(format: Exclude<FileFormat, 'ssecap' | 'har' | 'e
       return `this is a binary or compressed file, not ${wanted}`;
     case 'text':
       return `this is text without a single field of an event stream, not ${wanted}`;
+    default:
+      return assertNever(format);
   }
 }

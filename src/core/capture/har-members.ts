@@ -45,7 +45,7 @@ export function readCaptureMember(value: JsonValue | undefined): HarCaptureMembe
     part: typeof part === 'number' ? part : 0,
     parts: typeof parts === 'number' ? parts : 1,
     wireBytes: Array.isArray(wireBytes) ? (wireBytes as readonly JsonValue[]) : [],
-    others: others.sort((a, b) => a.index - b.index),
+    others: others.toSorted((a, b) => a.index - b.index),
   };
 }
 

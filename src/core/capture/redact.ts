@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type {
   CaptureError,
@@ -17,6 +18,9 @@ import { isSecretName, REDACTED } from './secret-name.ts';
  * and the query of URLs wherever they occur, notes, errors. The bodies are not touched, but for the parameters
  * of an HTML form in the request: a capture's bytes are exact. Redacting twice is redacting once.
  */
+
+/** Fields of notes that hold a URL. It may be a relative one, which cannot be told from other text. */
+const urlFields = new Set(['from', 'to', 'url']);
 
 /** A capture's header without secrets. */
 export function redactHeader(header: CaptureHeader): CaptureHeader {
@@ -50,6 +54,8 @@ export function redactRecord(record: CaptureRecord): CaptureRecord {
       return redactNote(record);
     case 'end':
       return redactEnd(record);
+    default:
+      return assertNever(record);
   }
 }
 
@@ -84,11 +90,9 @@ function redactResponse(record: ResponseRecord): ResponseRecord {
 }
 
 function redactNote(record: NoteRecord): NoteRecord {
-  // A redirect may lead to a relative URL, which cannot be told from other text.
-  const isUrl = (name: string): boolean => name === 'from' || name === 'to' || name === 'url';
   const fields = Object.entries(record.fields).map(([name, value]): [string, JsonValue] => [
     name,
-    isUrl(name) && typeof value === 'string' ? redactUrl(value) : redactMember(name, value),
+    urlFields.has(name) && typeof value === 'string' ? redactUrl(value) : redactMember(name, value),
   ]);
   return { ...record, fields: Object.fromEntries(fields) };
 }

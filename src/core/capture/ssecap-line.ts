@@ -47,7 +47,9 @@ export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
 
 /** Reads one record from its JSON object; never a header. */
 export function readRecord(value: JsonObject, chunkIndex: number): RecordLine {
-  switch (value['kind']) {
+  const { kind } = value;
+  if (typeof kind !== 'string') return damaged('a record without a kind');
+  switch (kind) {
     case 'chunk':
       return parseChunk(value, chunkIndex);
     case 'response':
@@ -57,12 +59,8 @@ export function readRecord(value: JsonObject, chunkIndex: number): RecordLine {
     case 'end':
       return parseEnd(value);
     default: {
-      if (typeof value['kind'] !== 'string') return damaged('a record without a kind');
-      const at = readAt(value);
-      return {
-        kind: 'record',
-        record: { kind: 'note', at: at === undefined ? null : at, note: UNKNOWN_RECORD, fields: value },
-      };
+      const at = readAt(value) ?? null;
+      return { kind: 'record', record: { kind: 'note', at, note: UNKNOWN_RECORD, fields: value } };
     }
   }
 }

@@ -97,10 +97,12 @@ function entryHead(header: CaptureHeader, part: PartSurvey, number: number, star
     _resourceType: header.request.client === 'eventsource' ? 'eventsource' : 'fetch',
   };
   const size = part.stop - part.start;
+  const headers = response?.headers ?? [];
   const content = {
     size,
-    compression: size - part.wireBytes,
-    mimeType: fieldValue(response?.headers ?? [], 'content-type') ?? 'x-unknown',
+    // [spec] HAR 1.2: "Number of bytes saved. Leave out this field if the information is not available."
+    ...(fieldValue(headers, 'content-encoding') === null ? {} : { compression: size - part.wireBytes }),
+    mimeType: fieldValue(headers, 'content-type') ?? 'x-unknown',
     ...(part.isText ? {} : { encoding: 'base64' }),
   };
   const head = open({ ...harResponse(response), bodySize: part.wireBytes });

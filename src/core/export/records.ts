@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts';
 import { compactJson } from '../json/compact-json.ts';
 import type { JsonDocument } from '../json/documents.ts';
 import type { Block } from '../sse/block.ts';
@@ -79,6 +80,8 @@ function reasonOf({ kind, retry }: Block): string | null {
       return 'the stream ended before the blank line that would have dispatched it';
     case 'blank':
       return 'holds blank lines only';
+    default:
+      return assertNever(kind);
   }
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Capture, CaptureHeader, CaptureRecord, HeaderList } from '../../../src/core/capture/record.ts';
 import type { JsonObject } from '../../../src/core/json/json-value.ts';
 

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { detectFormat } from '../../../src/core/capture/detect.ts';
+import { readCaptures } from './read-captures.ts';
+
+const encoder = new TextEncoder();
+
+describe('the format of a file', () => {
+  test.each([
+    ['{"format":"ssecap","version":1}\n', 'ssecap'],
+    ['{"version":1, "format" : "ssecap"}', 'ssecap'],
+    ['\uFEFF{"format":"ssecap"', 'ssecap'],
+    ['{"kind":"chunk","at":1,"text":""}\n', 'ssecap'],
+    ['{\n  "log": {\n "version": "1.2"', 'har'],
+    ['{"comment":"x","log":{"entries":[]}}', 'har'],
+    ['{"error":{"message":"no such model"}}', 'json'],
+    ['[1,2]', 'json'],
+    ['data: x\n\n', 'event-stream'],
+    ['\uFEFFdata: x\n\n', 'event-stream'],
+    ['data\n\n', 'event-stream'],
+    ['\r\n\r\n: ping\r\r', 'event-stream'],
+    ['unknown\nevent: x\n', 'event-stream'],
+    ['data: cut off', 'event-stream'],
+    ['id: 1\rretry: 5\r', 'event-stream'],
+    ['database: x\n\n', 'text'],
+    [' data: x\n\n', 'text'],
+    ['<!doctype html>\n<p>data: x\n', 'html'],
+    ['', 'empty'],
+    [' \n\r\n', 'empty'],
+    ['\u001f\u008b', 'text'],
+  ])('%j is %s', (text, format) => {
+    expect(detectFormat(encoder.encode(text), true)).toBe(format);
+  });
+
+  test('compressed and binary files are told from text', () => {
+    expect(detectFormat(new Uint8Array([0x1f, 0x8b, 8, 0]), true)).toBe('binary');
+    expect(detectFormat(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 1]), true)).toBe('binary');
+    expect(detectFormat(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), true)).toBe('text');
+    expect(detectFormat(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), true)).toBe('binary');
+  });
+
+  test('an event stream that drips in is told at its first line, and nothing before', () => {
+    expect(detectFormat(encoder.encode('data: x'), false)).toBeNull();
+    expect(detectFormat(encoder.encode('data: x\n'), false)).toBe('event-stream');
+    expect(detectFormat(encoder.encode('<html>\n'), false)).toBeNull();
+    expect(detectFormat(encoder.encode('x'.repeat(20_000)), false)).toBe('text');
+    expect(detectFormat(encoder.encode(`data: ${'x'.repeat(20_000)}`), false)).toBe('event-stream');
+  });
+});
+
+describe('a file of raw bytes', () => {
+  test('becomes a capture without times whose chunks are the bytes, however it was cut', () => {
+    const body = '\n\n: hello\ndata: ä\n\ndata: €\n\n';
+    for (const size of [1, 3, 1000]) {
+      const { captures, problems } = readCaptures(body, size);
+      expect(problems).toEqual([]);
+      expect(captures).toHaveLength(1);
+      const records = captures[0]?.records ?? [];
+      const bytes = Buffer.concat(
+        records.flatMap((record) => (record.kind === 'chunk' ? [record.bytes] : [])),
+      );
+      expect(bytes.toString()).toBe(body);
+      expect(records.every((record) => record.at === null)).toBe(true);
+      expect(records.at(-1)).toEqual({ kind: 'end', at: null, reason: 'complete' });
+      expect(captures[0]?.header.request.url).toBe('file:///made-up.sse');
+    }
+  });
+
+  test.each([
+    ['', 'empty', 'the file is empty'],
+    ['{"error":1}', 'unknown-format', 'this is JSON, but not'],
+    ['<html>', 'unknown-format', 'HTML'],
+    ['\u0000\u0001', 'unknown-format', 'binary'],
+    ['hello\nworld\n', 'unknown-format', 'without a single field'],
+  ])('that is none of ours, %j, is refused in one sentence', (text, code, message) => {
+    const { captures, problems } = readCaptures(text, 2);
+    expect(captures).toEqual([]);
+    expect(problems).toMatchObject([
+      { code, fatal: true, message: expect.stringContaining(message) as string },
+    ]);
+  });
+});

@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Capture, CaptureRecord, CaptureRequest } from '../../../src/core/capture/record.ts';
+import { csvCell } from '../../../src/core/export/csv.ts';
+import { curlCommand } from '../../../src/core/export/curl.ts';
+import {
+  exportCapture,
+  exportFormatNames,
+  suggestedFileName,
+  type ExportFormatName,
+} from '../../../src/core/export/formats.ts';
+import { derive } from '../../../src/core/pipeline.ts';
+import { collect, readCaptures } from '../capture/read-captures.ts';
+
+const encoder = new TextEncoder();
+const run = promisify(execFile);
+
+const capture: Capture = {
+  header: {
+    format: 'ssecap',
+    version: 1,
+    request: {
+      method: 'GET',
+      url: 'https://user:s3cret@example.test:8443/v1/stream?key=s3cret',
+      headers: [['Authorization', 'Bearer s3cret']],
+      client: 'raw',
+    },
+    startedAt: '2026-01-02T03:04:05.678Z',
+  },
+  records: [
+    { kind: 'response', at: 1, status: 200, headers: [['Set-Cookie', 'a=s3cret']], httpVersion: 'HTTP/1.1' },
+    ...[
+      'data: {"a":1}\r\n\r',
+      '\n: ping\n\nevent: =cmd\ndata: +1,"x"\ndata: two\nid: -1\n\n',
+      'data: lost',
+    ].map((text, read): CaptureRecord => {
+      const bytes = encoder.encode(text);
+      return { kind: 'chunk', at: 10 * read + 0.5, read, wireBytes: bytes.length, bytes };
+    }),
+    { kind: 'end', at: 40, reason: 'complete' },
+  ],
+};
+
+async function exported(format: ExportFormatName, withSecrets = false): Promise<string> {
+  const source = { header: capture.header, records: () => capture.records };
+  const creator = { name: 'SSE Inspector', version: '0.0.0' };
+  return Buffer.from(await collect(exportCapture(source, format, { creator, withSecrets }))).toString();
+}
+
+describe('exports', () => {
+  test('the body is the bytes', async () => {
+    expect(await exported('sse')).toBe(
+      'data: {"a":1}\r\n\r\n: ping\n\nevent: =cmd\ndata: +1,"x"\ndata: two\nid: -1\n\ndata: lost',
+    );
+  });
+
+  test('event lines have the record shape of the command line, in the final form of each event', async () => {
+    expect((await exported('ndjson')).split('\n')).toEqual([
+      '{"seq":0,"type":"message","data":"{\\"a\\":1}","lastEventId":"","range":[0,17],"chunks":[0,1],"at":0.5}',
+      '{"seq":1,"type":"=cmd","data":"+1,\\"x\\"\\ntwo","lastEventId":"-1","range":[25,68],"chunks":[1,1],"at":10.5}',
+      '',
+    ]);
+  });
+
+  test('CSV has a header row, quotes as RFC 4180 says, and starts no formula', async () => {
+    expect(await exported('csv')).toBe(
+      'seq,type,data,lastEventId,start,end,firstChunk,lastChunk,at\r\n' +
+        '0,message,"{""a"":1}",,0,17,0,1,0.5\r\n' +
+        `1,'=cmd,"'+1,""x""\ntwo",'-1,25,68,1,1,10.5\r\n`,
+    );
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '=cmd|"/c calc"!A1'])(
+    'the cell %j begins with an apostrophe in CSV',
+    (text) => {
+      expect(csvCell(text)).toMatch(/^"?'/);
+    },
+  );
+
+  test('any cell is read back by the rules of RFC 4180', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', 'a', '=', "'") }), (text) => {
+        const cell = csvCell(text);
+        const inner = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+        if (!cell.startsWith('"')) expect(cell).not.toMatch(/[",\r\n]/);
+        expect([text, `'${text}`]).toContain(inner);
+      }),
+    );
+  });
+
+  test('no export has a secret unless asked for, and each says that something was there', async () => {
+    for (const format of exportFormatNames) {
+      expect(await exported(format)).not.toContain('s3cret');
+      if (format === 'har' || format === 'ssecap') expect(await exported(format)).toContain('[redacted]');
+    }
+    expect(await exported('ssecap', true)).toContain('Bearer s3cret');
+  });
+
+  test('body, HAR and ssecap open again with the same events', async () => {
+    const events = derive(capture.records).blocks.map(({ type, data, kind, range }) => ({
+      type,
+      data,
+      kind,
+      range,
+    }));
+    for (const format of ['sse', 'har', 'ssecap'] as const) {
+      const { captures } = readCaptures(await exported(format), 7);
+      const blocks = derive(captures[0]?.records ?? []).blocks;
+      expect(blocks.map(({ type, data, kind, range }) => ({ type, data, kind, range }))).toEqual(events);
+    }
+  });
+
+  test('file names are safe on every system, whatever the URL was', () => {
+    const name = (url: string, given?: string): string =>
+      suggestedFileName(
+        {
+          ...capture.header,
+          request: { ...capture.header.request, url },
+          ...(given === undefined ? {} : { name: given }),
+        },
+        'har',
+      );
+    expect(name(capture.header.request.url)).toBe('example.test-stream-2026-01-02T030405.har');
+    expect(name('http://127.0.0.1:80/../..%2F..%2Fetc/pass\u202Ewd?x#y')).toBe(
+      '127.0.0.1-pass-wd-2026-01-02T030405.har',
+    );
+    expect(name('x', '../../.bashrc')).toBe('bashrc.har');
+    expect(name('x', 'CON')).toBe('capture-CON.har');
+    expect(name('x', '…')).toBe('capture-.har');
+    expect(name('x', 'y'.repeat(500)).length).toBeLessThan(120);
+  });
+});
+
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Runs a curl command with a real shell against a server of its own, and tells what the server got. */
+async function send(
+  request: Omit<CaptureRequest, 'url' | 'client'>,
+  path: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Received> {
+  let received: Received | null = null;
+  const server = createServer((incoming, answer) => {
+    const pieces: Buffer[] = [];
+    incoming.on('data', (piece: Buffer) => pieces.push(piece));
+    incoming.on('end', () => {
+      const { method, url, headers } = incoming;
+      received = { method, url, headers, body: Buffer.concat(pieces).toString() };
+      answer.end('data: x\n\n');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const command = curlCommand({ ...request, url: origin + path, client: 'raw' });
+    await run('sh', ['-c', command], { env: { PATH: process.env['PATH'], ...env } });
+  } finally {
+    server.close();
+  }
+  if (received === null) throw new Error('nothing was sent');
+  return received;
+}
+
+describe('the curl command', () => {
+  test('sends the same request from a real shell, whatever is in it', async () => {
+    const hostile = `'"$(touch /tmp/never)\`id\`\\\n!*?~{}[]&;|<>#%\t\u001b[31m é€😀 -d @/etc/passwd`;
+    const received = await send(
+      {
+        method: 'PATCH',
+        headers: [
+          ['Accept', 'text/event-stream'],
+          ['X-Quotes', `it's "$HOME" \`id\` \\ $(id)`],
+          ['X-Empty', ''],
+          ['Content-Length', '999'],
+        ],
+        body: hostile,
+      },
+      `/p?q='$(id)'&list[]={a,b}&x=%20`,
+    );
+    expect(received).toMatchObject({
+      method: 'PATCH',
+      url: `/p?q='$(id)'&list[]={a,b}&x=%20`,
+      body: hostile,
+    });
+    expect(received.headers).toMatchObject({
+      accept: 'text/event-stream',
+      'x-quotes': `it's "$HOME" \`id\` \\ $(id)`,
+      'x-empty': '',
+    });
+    expect(received.headers['content-type']).toBeUndefined();
+    expect(received.headers['user-agent']).toBeUndefined();
+  });
+
+  test('any body arrives byte for byte, NUL included', async () => {
+    for (const body of ['@/etc/passwd', '', 'a\0b\\0c\\\x00001%s\n', '-', "'", '\\']) {
+      expect(await send({ method: 'POST', headers: [], body }, '/')).toMatchObject({ method: 'POST', body });
+    }
+  });
+
+  test('asks for what was redacted through variables, and sends nothing without them', async () => {
+    const headers: [string, string][] = [
+      ['Authorization', 'Bearer [redacted]'],
+      ['x-api-key', '[redacted]'],
+    ];
+    const request = { method: 'GET', headers };
+    const env = { AUTHORIZATION: 'tok en', X_API_KEY: "k'ey", KEY: 'abc' };
+    const received = await send(request, '/?key=[redacted]&b=1', env);
+    expect(received).toMatchObject({
+      url: '/?key=abc&b=1',
+      headers: { authorization: 'Bearer tok en', 'x-api-key': "k'ey" },
+    });
+    await expect(send(request, '/')).rejects.toThrow(/AUTHORIZATION: was redacted: set it first/);
+  });
+});
