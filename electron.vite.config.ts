@@ -32,8 +32,11 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
+    // `npm run dev` shows the page under app:, so that its own address does not tell where the server is.
+    server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
     build: {
       target: chromium,
+      minify: true,
       // Inlined assets would be data: addresses, which the content security policy refuses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

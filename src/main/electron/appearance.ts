@@ -1,0 +1,21 @@
+import { nativeTheme, type BrowserWindow } from 'electron';
+import type { Preferences } from '../../contract/preferences.ts';
+
+/** The page's background (`--bg` in the renderer's theme/tokens.css): seen until the page is drawn, and while resizing. */
+const backgrounds = { light: '#ffffff', dark: '#11141a' } as const;
+
+export function background(): string {
+  return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light;
+}
+
+/** Menus, dialogs and the page's `prefers-color-scheme` follow the preference. */
+export function followPreference(theme: Preferences['theme']): void {
+  nativeTheme.themeSource = theme;
+}
+
+/** Keeps the window's background in step until it is closed. */
+export function keepBackground(window: BrowserWindow): void {
+  const apply = (): void => window.setBackgroundColor(background());
+  nativeTheme.on('updated', apply);
+  window.once('closed', () => nativeTheme.off('updated', apply));
+}

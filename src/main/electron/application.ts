@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { app, dialog, safeStorage, session, type BrowserWindow } from 'electron';
+import type { HostEvent } from '../../contract/host-event.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import { createHost, type Host } from '../host.ts';
+import { PreferencesFile } from '../host/preferences-file.ts';
+import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
+import { followPreference } from './appearance.ts';
+import { contain, containEveryPage } from './containment.ts';
+import { chooseFiles, saveWithDialog } from './file-dialogs.ts';
+import { givenFiles, secondStart } from './given-files.ts';
+import { answerCommands, pushTo } from './ipc.ts';
+import { openMainWindow } from './main-window.ts';
+import { setMenu } from './menu.ts';
+import { SecretStorage } from './secret-storage.ts';
+
+/** How long quitting waits for captures to be written, in ms. */
+const quitPatience = 5000;
+
+/**
+ * The desktop application: one window, one host. Nothing is awaited at the top level, as Electron 33 becomes ready
+ * only when the main module is through.
+ */
+export function startApplication(): void {
+  app.setName('SSE Inspector');
+  const ownFolder = process.env['SSE_INSPECTOR_USER_DATA'];
+  if (ownFolder !== undefined && ownFolder !== '') app.setPath('userData', ownFolder);
+
+  const files = givenFiles(process.argv, app.isPackaged, process.cwd());
+  if (!app.requestSingleInstanceLock({ files })) {
+    // The instance that runs opens the files and comes to the front.
+    app.exit(0);
+    return;
+  }
+  declareAppScheme();
+  containEveryPage();
+  new Application(files).run();
+}
+
+class Application {
+  readonly #folder = app.getPath('userData');
+  readonly #preferencesFile = join(this.#folder, 'preferences.json');
+  readonly #secrets = new SecretStorage(join(this.#folder, 'secrets.json'), safeStorage);
+  readonly #host: Promise<Host>;
+  #window: BrowserWindow | null = null;
+  /** What must not be missed, said before there is a page to hear it. */
+  #untold: HostEvent[] = [];
+  #loaded = false;
+
+  constructor(files: readonly string[]) {
+    this.#host = this.#startHost();
+    void this.#open(files);
+  }
+
+  run(): void {
+    app.on('second-instance', (_event, _argv, _folder, data) => {
+      this.#window?.restore();
+      this.#window?.focus();
+      const given = secondStart.safeParse(data);
+      if (given.success) void this.#open(given.data.files);
+    });
+    app.on('open-file', (event, path) => {
+      event.preventDefault();
+      void this.#open([path]);
+    });
+    app.on('window-all-closed', () => {
+      if (process.platform !== 'darwin') app.quit();
+    });
+    app.on('activate', () => {
+      if (app.isReady() && this.#window === null) this.#openWindow();
+    });
+    this.#closeHostBeforeQuitting();
+    answerCommands(() => this.#window, this.#commands());
+    void this.#show();
+  }
+
+  async #show(): Promise<void> {
+    const [{ theme }] = await Promise.all([this.#storedPreferences(), app.whenReady()]);
+    followPreference(theme);
+    contain(session.defaultSession);
+    serveAppScheme(join(app.getAppPath(), 'out/renderer'));
+    setMenu({
+      act: (action) => this.#tell({ kind: 'menu', action }),
+      openFile: () => void this.#chooseFiles(),
+    });
+    this.#openWindow();
+  }
+
+  async #startHost(): Promise<Host> {
+    const secrets = this.#secrets;
+    try {
+      const host = await createHost({
+        capturesFolder: join(this.#folder, 'captures'),
+        preferencesFile: this.#preferencesFile,
+        version: app.getVersion(),
+        platform: {
+          capabilities: {
+            menus: true,
+            saveDialog: true,
+            browserProbe: false,
+            // Asked for when the page asks: the keyring is not known before the application is ready.
+            get keyring() {
+              return secrets.kept === 'keyring';
+            },
+          },
+          runtime: {
+            electron: process.versions.electron,
+            chromium: process.versions.chrome,
+            node: process.versions.node,
+            platform: `${process.platform} ${process.arch}`,
+          },
+          deliver: (file) => saveWithDialog(this.#window, file),
+        },
+      });
+      host.listen((event) => this.#tell(event));
+      return host;
+    } catch (error) {
+      await app.whenReady();
+      const detail = error instanceof Error ? error.stack : undefined;
+      dialog.showErrorBox('SSE Inspector cannot start', error instanceof Refusal ? error.message : String(detail));
+      app.exit(3);
+      // The process ends here: whoever waits for the host waits no longer.
+      return new Promise(() => {});
+    }
+  }
+
+  /** The host's commands, with what the window must know of. */
+  async #commands(): Promise<Host['commands']> {
+    const { commands } = await this.#host;
+    return {
+      ...commands,
+      'preferences.set': async (change) => {
+        const done = await commands['preferences.set'](change);
+        followPreference((await commands['preferences.get']({})).theme);
+        return done;
+      },
+    };
+  }
+
+  /** Read beside the host's own, so that the window need not wait for the host. */
+  async #storedPreferences(): Promise<ReturnType<PreferencesFile['get']>> {
+    return (await PreferencesFile.open(this.#preferencesFile)).get();
+  }
+
+  #openWindow(): void {
+    this.#loaded = false;
+    this.#window = openMainWindow({
+      preloadFile: join(app.getAppPath(), 'out/preload/index.cjs'),
+      boundsFile: join(this.#folder, 'window.json'),
+      onLoaded: () => {
+        this.#loaded = true;
+        for (const event of this.#untold.splice(0)) pushTo(this.#window, event);
+      },
+      onCrashed: (reason) => {
+        this.#loaded = false;
+        const message = `The window's process ended (${reason}) and was started again. Captures went on meanwhile.`;
+        this.#tell({ kind: 'notice', level: 'error', message });
+      },
+    });
+    this.#window.once('closed', () => {
+      this.#window = null;
+      this.#loaded = false;
+    });
+  }
+
+  #tell(event: HostEvent): void {
+    if (this.#loaded) pushTo(this.#window, event);
+    // A page that loads asks for the captures itself.
+    else if (event.kind === 'show' || event.kind === 'notice') this.#untold.push(event);
+  }
+
+  async #chooseFiles(): Promise<void> {
+    await this.#open(await chooseFiles(this.#window));
+  }
+
+  async #open(files: readonly string[]): Promise<void> {
+    const host = await this.#host;
+    for (const file of files) {
+      try {
+        await host.openFile(file);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        host.tell({ kind: 'notice', level: 'error', message: error.message });
+      }
+    }
+  }
+
+  #closeHostBeforeQuitting(): void {
+    let closed = false;
+    app.on('will-quit', (event) => {
+      if (closed) return;
+      event.preventDefault();
+      closed = true;
+      const patience = new Promise((resolve) => setTimeout(resolve, quitPatience));
+      const closing = this.#host.then((host) => host.close()).catch((error: unknown) => console.error(error));
+      void Promise.race([closing, patience]).then(() => app.quit());
+    });
+  }
+}

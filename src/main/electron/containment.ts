@@ -1,0 +1,25 @@
+import { app, type Session } from 'electron';
+import { isOwnAddress } from './app-protocol.ts';
+
+/**
+ * Closes what no page of this application needs. Whatever a stream might bring to run in the page: it has no
+ * permission, goes nowhere, opens nothing, loads nothing from elsewhere and saves nothing by itself.
+ */
+export function contain(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
+  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOwnAddress(details.url) }));
+}
+
+/** The same for every page, of whichever session: navigation, windows and embedded pages. */
+export function containEveryPage(): void {
+  app.on('web-contents-created', (_created, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-frame-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+}

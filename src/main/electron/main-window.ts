@@ -1,0 +1,74 @@
+import { BrowserWindow, dialog } from 'electron';
+import { appPage } from './app-protocol.ts';
+import { background, keepBackground } from './appearance.ts';
+import { keepBounds, recallBounds } from './window-bounds.ts';
+
+const usual = { width: 1280, height: 800 };
+const least = { minWidth: 760, minHeight: 480 };
+
+/** A page that crashes more often within a minute is not reloaded by itself. */
+const patience = { crashes: 3, ms: 60_000 };
+
+export interface MainWindowOptions {
+  readonly preloadFile: string;
+  readonly boundsFile: string;
+  /** The page is there and listens: after the first load, and after every reload. */
+  readonly onLoaded: () => void;
+  /** The page's process ended and the page is about to be loaded anew; said once it listens again. */
+  readonly onCrashed: (reason: string) => void;
+}
+
+/** Opens the application's window. */
+export function openMainWindow(options: MainWindowOptions): BrowserWindow {
+  const { maximized, ...bounds } = recallBounds(options.boundsFile) ?? { ...usual, maximized: false };
+  const window = new BrowserWindow({
+    ...bounds,
+    ...least,
+    title: 'SSE Inspector',
+    show: false,
+    backgroundColor: background(),
+    webPreferences: {
+      preload: options.preloadFile,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      // Text fields hold URLs and headers, and Chromium would fetch dictionaries.
+      spellcheck: false,
+      // Streams go on while another window is in front.
+      backgroundThrottling: true,
+    },
+  });
+  if (maximized) window.maximize();
+  keepBounds(window, options.boundsFile);
+  keepBackground(window);
+  window.once('ready-to-show', () => window.show());
+  // The page's title says what it shows; a stream's content never gets there by itself.
+  window.webContents.on('did-finish-load', options.onLoaded);
+  reloadAfterCrash(window, options.onCrashed);
+  void window.loadURL(appPage);
+  return window;
+}
+
+function reloadAfterCrash(window: BrowserWindow, onCrashed: (reason: string) => void): void {
+  let crashes: number[] = [];
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    const now = performance.now();
+    crashes = [...crashes.filter((at) => now - at < patience.ms), now];
+    if (crashes.length <= patience.crashes) {
+      onCrashed(reason);
+      window.webContents.reload();
+      return;
+    }
+    const choice = dialog.showMessageBoxSync(window, {
+      type: 'error',
+      message: 'The window keeps crashing',
+      detail: `Its process ended ${crashes.length} times within a minute (${reason}). Captures are safe on disk.`,
+      buttons: ['Reload', 'Close'],
+    });
+    crashes = [];
+    if (choice === 0) window.webContents.reload();
+    else window.close();
+  });
+}

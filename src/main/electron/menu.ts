@@ -1,0 +1,70 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { MenuAction } from '../../contract/host-event.ts';
+
+export interface MenuOptions {
+  /** An item that the page carries out. */
+  readonly act: (action: MenuAction) => void;
+  /** File › Open: the native dialog can open by path, which a page cannot. */
+  readonly openFile: () => void;
+}
+
+/** Sets the application's menu, and with it the shortcuts. */
+export function setMenu({ act, openFile }: MenuOptions): void {
+  const item = (label: string, accelerator: string, action: MenuAction): MenuItemConstructorOptions => ({
+    label,
+    accelerator,
+    click: () => act(action),
+  });
+  const mac = process.platform === 'darwin';
+  const template: MenuItemConstructorOptions[] = [
+    ...(mac ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: openFile },
+        item('Export…', 'CmdOrCtrl+E', 'export'),
+        { type: 'separator' },
+        mac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    {
+      label: '&Edit',
+      submenu: [
+        { role: 'undo' },
+        { role: 'redo' },
+        { type: 'separator' },
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+        { type: 'separator' },
+        item('Find in Capture', 'CmdOrCtrl+F', 'find'),
+      ],
+    },
+    {
+      label: '&Stream',
+      submenu: [
+        item('Edit URL', 'CmdOrCtrl+L', 'focus-url'),
+        item('Connect', 'CmdOrCtrl+Enter', 'connect'),
+        item('Stop', 'CmdOrCtrl+.', 'stop'),
+      ],
+    },
+    {
+      label: '&View',
+      submenu: [
+        item('Command Palette…', 'CmdOrCtrl+K', 'palette'),
+        item('Switch Theme', 'CmdOrCtrl+Shift+L', 'toggle-theme'),
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        { type: 'separator' },
+        { role: 'toggleDevTools' },
+      ],
+    },
+    { role: 'windowMenu' },
+    { role: 'help', submenu: [item('Keyboard Shortcuts', 'CmdOrCtrl+/', 'shortcuts')] },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}

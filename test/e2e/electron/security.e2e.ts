@@ -1,0 +1,251 @@
+import { expect, test } from '../fixture/app.ts';
+
+// Needs Electron itself: the browser's own rules and the gate of `serve` are tested elsewhere.
+
+test('the page has neither Node nor Electron, only the bridge of two functions', async ({ page }) => {
+  const seen = await page.evaluate(() => ({
+    node: ['process', 'require', 'module', 'Buffer', 'global', 'electron'].filter(
+      (name) => name in globalThis,
+    ),
+    bridge: Object.entries(Reflect.get(globalThis, 'sseInspector') as object).map(([name, value]) => [
+      name,
+      typeof value,
+    ]),
+  }));
+  expect(seen.node).toEqual([]);
+  expect(seen.bridge).toEqual([
+    ['call', 'function'],
+    ['listen', 'function'],
+  ]);
+});
+
+test('the window is sandboxed, isolated and without Node integration', async ({ app }) => {
+  const preferences = await app.electron?.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    const contents = window?.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> };
+    return contents.getLastWebPreferences();
+  });
+  expect(preferences).toMatchObject({
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
+  expect(preferences?.['webviewTag']).not.toBe(true);
+  expect(preferences?.['nodeIntegrationInSubFrames']).not.toBe(true);
+});
+
+test('the content security policy comes as a header and allows no inline code, no eval and no connection', async ({
+  page,
+}) => {
+  const response = await page.reload();
+  const policy = response?.headers()['content-security-policy'] ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).toContain("connect-src 'none'");
+  expect(policy).not.toContain('unsafe');
+});
+
+test('inline scripts, event handlers, inline styles and eval do nothing', async ({ page }) => {
+  const ran = await page.evaluate(async () => {
+    const violations: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+      violations.push(event.effectiveDirective),
+    );
+    const page = document.implementation.createHTMLDocument();
+    const script = document.createElement('script');
+    // Trusted types refuse the assignment itself; a text node is the way around that a hostile page would try.
+    script.append('globalThis.inlineRan = true');
+    document.body.append(script);
+    const link = document.createElement('a');
+    link.setAttribute('style', 'color: red');
+    document.body.append(link);
+    let evalError = '';
+    try {
+      new Function('globalThis.evalRan = true')();
+    } catch (error) {
+      evalError = String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve));
+    void page;
+    return { inline: 'inlineRan' in globalThis, evaluated: 'evalRan' in globalThis, evalError, violations };
+  });
+  expect(ran.inline).toBe(false);
+  expect(ran.evaluated).toBe(false);
+  expect(ran.evalError).toMatch(/EvalError|TypeError/);
+  expect(ran.violations.join(' ')).toContain('script-src');
+  expect(ran.violations.join(' ')).toContain('style-src');
+});
+
+test('the page cannot navigate away, neither by script, nor by a link, nor to a file', async ({ page }) => {
+  const before = page.url();
+  for (const address of [
+    'https://example.invalid/',
+    'file:///etc/passwd',
+    'app://sse-inspector/other.html',
+    'data:text/html,x',
+  ]) {
+    await page.evaluate((to) => {
+      const link = document.createElement('a');
+      link.href = to;
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }, address);
+    await page.evaluate((to) => location.assign(to), address).catch(() => undefined);
+    expect(await page.evaluate(() => location.href)).toBe(before);
+  }
+});
+
+test('the page cannot open a window', async ({ app, page }) => {
+  const opened = await page.evaluate(() => window.open('https://example.invalid/') !== null);
+  const windows = await app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
+  expect({ opened, windows }).toEqual({ opened: false, windows: 1 });
+});
+
+test('every permission is denied, asked for or looked up', async ({ page }) => {
+  const states = await page.evaluate(async () => {
+    const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'midi'];
+    const found: Record<string, string> = {};
+    for (const name of names) {
+      try {
+        found[name] = (await navigator.permissions.query({ name: name as PermissionName })).state;
+      } catch {
+        found[name] = 'denied';
+      }
+    }
+    found['notification request'] = await Notification.requestPermission();
+    found['position'] = await new Promise<string>((resolve) =>
+      navigator.geolocation.getCurrentPosition(
+        () => resolve('granted'),
+        () => resolve('denied'),
+      ),
+    );
+    found['clipboard text'] = await navigator.clipboard.readText().then(
+      () => 'granted',
+      () => 'denied',
+    );
+    return found;
+  });
+  expect(new Set(Object.values(states))).toEqual(new Set(['denied']));
+});
+
+test('the page reaches no file, no other host and no path outside the user interface', async ({
+  app,
+  page,
+}) => {
+  const fetched = await page.evaluate(async () => {
+    const addresses = [
+      'file:///etc/passwd',
+      'http://127.0.0.1:1/',
+      'app://sse-inspector/index.html',
+      'app://other/index.html',
+    ];
+    const reached: string[] = [];
+    for (const address of addresses) {
+      await fetch(address).then(
+        () => reached.push(address),
+        () => undefined,
+      );
+    }
+    return reached;
+  });
+  expect(fetched).toEqual([]);
+
+  // Past the content security policy, at the protocol itself.
+  const answers = await app.electron?.evaluate(async ({ net }) => {
+    const paths = [
+      'index.html',
+      '../package.json',
+      '..%2f..%2fpackage.json',
+      '%2e%2e/%2e%2e/package.json',
+      '..\\..\\package.json',
+      '/etc/passwd',
+      'assets/../../main/index.js',
+      'index.html%00.js',
+    ];
+    const found: [string, number][] = [];
+    for (const path of paths) {
+      const response = await net.fetch(`app://sse-inspector/${path}`);
+      await response.arrayBuffer();
+      found.push([path, response.status]);
+    }
+    found.push([
+      'other host',
+      await net.fetch('app://other/index.html').then(
+        (r) => r.status,
+        () => 404,
+      ),
+    ]);
+    found.push(['POST', (await net.fetch('app://sse-inspector/index.html', { method: 'POST' })).status]);
+    return found;
+  });
+  expect(answers?.[0]).toEqual(['index.html', 200]);
+  expect(answers?.slice(1).filter(([, status]) => status !== 404)).toEqual([['POST', 405]]);
+});
+
+test('a command from another window is refused, even with the same preload and the same page', async ({
+  app,
+}) => {
+  const outcomes = await app.electron?.evaluate(async ({ BrowserWindow, app: electronApp }) => {
+    const { join } = process.getBuiltinModule('node:path');
+    const call = "globalThis.sseInspector.call('captures.list', {})";
+    const found: unknown[] = [];
+    for (const address of ['app://sse-inspector/index.html', 'about:blank']) {
+      const stranger = new BrowserWindow({
+        show: false,
+        webPreferences: { preload: join(electronApp.getAppPath(), 'out/preload/index.cjs') },
+      });
+      await stranger.loadURL(address);
+      found.push(await stranger.webContents.executeJavaScript(call));
+      stranger.destroy();
+    }
+    return found;
+  });
+  expect(outcomes).toEqual([
+    { ok: false, refusal: { code: 'not-available', message: expect.any(String) } },
+    { ok: false, refusal: { code: 'not-available', message: expect.any(String) } },
+  ]);
+});
+
+test('a frame inside the page gets no bridge and no connection', async ({ page }) => {
+  const inside = await page.evaluate(async () => {
+    const frame = document.createElement('iframe');
+    frame.src = 'app://sse-inspector/index.html';
+    document.body.append(frame);
+    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+    try {
+      return Reflect.get(frame.contentWindow ?? {}, 'sseInspector') === undefined ? 'no bridge' : 'bridge';
+    } catch {
+      return 'unreachable';
+    } finally {
+      frame.remove();
+    }
+  });
+  expect(inside).not.toBe('bridge');
+});
+
+test('what comes over the bridge is checked: unknown commands and wrong parameters are refused as data', async ({
+  page,
+}) => {
+  const outcomes = await page.evaluate(async () => {
+    const bridge = Reflect.get(globalThis, 'sseInspector') as {
+      call(name: unknown, params: unknown): Promise<unknown>;
+    };
+    return Promise.all([
+      bridge.call('no.such', {}),
+      bridge.call('constructor', {}),
+      bridge.call({ toString: 'x' }, {}),
+      bridge.call('capture.rows', { capture: '../../etc/passwd', lane: 'events', from: 0, to: 1 }),
+      bridge.call('preferences.set', null),
+    ]);
+  });
+  const codes = outcomes.map((outcome) => (outcome as { refusal?: { code: string } }).refusal?.code);
+  expect(codes).toEqual([
+    'unknown-command',
+    'unknown-command',
+    'unknown-command',
+    'bad-params',
+    'bad-params',
+  ]);
+});
