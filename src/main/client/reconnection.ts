@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeaderList } from '../../core/capture/record.ts';
-import { hasNull, reconnectionTime } from '../../core/sse/block-reader.ts';
-import { BlockScanner } from '../../core/sse/block-scanner.ts';
-import { FieldName } from '../../core/sse/field-name.ts';
+import { BlockReader } from '../../core/sse/block-reader.ts';
 import { isFutile } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
@@ -77,29 +75,15 @@ export async function withReconnection(
 
 /** What a reconnection needs to know of the events so far. */
 export class ReconnectionState {
-  readonly #scanner: BlockScanner;
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #lastEventId = '';
-  #idBuffer = '';
   #time = INITIAL_TIME;
-
-  constructor() {
-    this.#scanner = new BlockScanner({
-      field: (name, bytes, from, to) => {
-        if (name === FieldName.id && !hasNull(bytes, from, to)) {
-          this.#idBuffer = this.#decoder.decode(bytes.subarray(from, to));
-        }
-        // [spec] takes effect with the line, not with the block.
-        if (name === FieldName.retry) this.#time = reconnectionTime(bytes, from, to) ?? this.#time;
-      },
-      // [spec] "Set the last event ID string of the event source to the value of the last event ID buffer."
-      block: (kind) => {
-        if (kind === 'discarded') this.#idBuffer = this.#lastEventId;
-        else this.#lastEventId = this.#idBuffer;
-      },
-      grew: () => undefined,
-    });
-  }
+  readonly #reader = new BlockReader({
+    block: (block) => {
+      this.#lastEventId = block.lastEventId;
+      this.#time = block.retry ?? this.#time;
+    },
+    blockGrew: () => undefined,
+  });
 
   get lastEventId(): string {
     return this.#lastEventId;
@@ -111,11 +95,11 @@ export class ReconnectionState {
   }
 
   push(bytes: Uint8Array): void {
-    this.#scanner.push(bytes);
+    this.#reader.push(bytes, 0, null);
   }
 
   endBody(): void {
-    this.#scanner.endBody();
+    this.#reader.endBody();
   }
 }
 

@@ -87,7 +87,7 @@ export class Recording {
     if (this.#ended) return;
     try {
       const accepted = this.#sink(record);
-      if (accepted === undefined) return;
+      if (!(accepted instanceof Promise)) return;
       this.#waitingFor += 1;
       this.#pressure ??= new Promise((resolve) => (this.#caughtUp = resolve));
       accepted.then(

@@ -1,0 +1,71 @@
+import OpenAI from 'openai';
+import type { EndRecord } from '../../core/capture/record.ts';
+import type { ClientOptions } from './create-client.ts';
+import { Recording } from './recording.ts';
+import type { RecordSink, StreamClient, StreamRequest } from './stream-client.ts';
+import { Tap } from './tap.ts';
+
+/** The package ends a request itself after this; a stream's silence is watched by the transfer. */
+const NEVER = 2 ** 31 - 1;
+
+/**
+ * Opens a stream (of chat completions, or of the Responses API) with the `openai` package's own request, decoder and errors.
+ * URL, headers and body are sent as the user gave them; the key is an Authorization header among them.
+ */
+export class OpenAiClient implements StreamClient {
+  readonly name = 'openai';
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
+    const recording = new Recording(sink);
+    const tap = new Tap(request, recording, signal, this.#options.environment ?? process.env);
+    try {
+      await this.#read(request, tap, signal);
+    } catch (error) {
+      if (!signal.aborted)
+        recording.note('log', { text: `openai: ${error instanceof Error ? error.message : String(error)}` });
+    }
+    // The package stops reading at [DONE]; what comes after it is recorded all the same.
+    tap.detach();
+    const ending = await tap.ending;
+    if (ending.reason === 'aborted') recording.note('abort', {});
+    return recording.end(ending);
+  }
+
+  async #read(request: StreamRequest, tap: Tap, signal: AbortSignal): Promise<void> {
+    const client = new OpenAI({
+      // Never sent: the tap sends the user's own Authorization, or none.
+      apiKey: 'none',
+      baseURL: request.url.origin,
+      fetch: tap.fetch,
+      maxRetries: 0,
+      timeout: NEVER,
+      logLevel: 'off',
+      defaultHeaders: { Authorization: null, 'OpenAI-Organization': null, 'OpenAI-Project': null },
+    });
+    const call = { path: request.url.href, body: jsonOf(request.body), stream: true, signal } as const;
+    const stream = await client.request<AsyncIterable<unknown>>({
+      method: methodOf(request.method),
+      ...call,
+    });
+    for await (const value of stream) this.#options.onLibraryEvent?.({ client: 'openai', value });
+  }
+}
+
+/** The package types the methods it knows; the tap sends the user's. */
+function methodOf(method: string): 'get' | 'post' {
+  return method === 'GET' ? 'get' : 'post';
+}
+
+/** The package wants an object; the tap sends the user's text. */
+function jsonOf(body: string | null): unknown {
+  try {
+    return body === null ? undefined : JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
