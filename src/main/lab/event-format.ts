@@ -1,3 +1,5 @@
+import { assertNever } from '../../core/assert-never.ts';
+
 /** Line endings that an event stream may use. [spec] HTML §9.2.5: "end-of-line = ( cr lf / cr / lf )". */
 export const lineEndings = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
 export type LineEnding = keyof typeof lineEndings;
@@ -44,6 +46,8 @@ export function formatEvent(yielded: LabEvent, lineEnding: LineEnding = 'lf'): U
       for (const line of yielded.data.split(/\r\n|\r|\n/)) text += `data: ${line}${eol}`;
       return Buffer.from(text + eol);
     }
+    default:
+      return assertNever(yielded);
   }
 }
 

@@ -1,3 +1,5 @@
+import { assertNever } from '../../core/assert-never.ts';
+
 /**
  * Ways to break the delivery of a stream on demand, between its generator and the socket. The log keeps saying
  * what the generator yielded, so that what was sent and what should have been can be compared.
@@ -77,6 +79,8 @@ export function deliveryStep(fault: DeliveryFault | null): DeliveryStep {
         },
       };
     }
+    default:
+      return assertNever(fault);
   }
 }
 

@@ -52,7 +52,7 @@ export class ModelCalls {
       logLevel: 'off',
       ...(upstream.query === undefined ? {} : { defaultQuery: upstream.query }),
       fetch: async (input, init) => {
-        const response = await this.#fetch(String(input), init);
+        const response = await this.#fetch(input instanceof Request ? input.url : input.toString(), init);
         const type = response.headers.get('content-type') ?? 'no content type';
         if (response.ok && !/^text\/event-stream\b/i.test(type)) notSse = type;
         return response;
@@ -120,14 +120,15 @@ export class ModelCalls {
       signal: init?.signal ?? null,
       dispatcher: this.#dispatcher(url),
     });
-    // undici's own declaration of the class that the runtime and the DOM declare too.
+    // undici's own declaration of a class that Node's and the DOM's types declare too: only the DOM's differs.
+    // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
     return response as unknown as Response;
   }
 
   /** Loopback is never reached through a proxy. A silent body is the model thinking: it may take its time. */
   #dispatcher(url: string): Dispatcher {
     const { hostname } = new URL(url);
-    if (hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)) {
+    if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) {
       return (this.#direct ??= new Agent({ bodyTimeout: 0 }));
     }
     return (this.#proxied ??= new EnvHttpProxyAgent({ bodyTimeout: 0 }));

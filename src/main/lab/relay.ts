@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import { APIConnectionError, APIError } from 'openai';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { type LabEvent, event } from './event-format.ts';
 import { type ModelCall, type ModelCalls, type ModelChunk, NotAnEventStream } from './model-calls.ts';
@@ -54,13 +54,13 @@ function errorEvent(error: unknown, apiKey: string): LabEvent {
 /** What went wrong, in words that a client can act on. The key never appears, even where the upstream repeats it. */
 function describe(error: unknown, apiKey: string): JsonObject {
   const clean = (text: string): string => (apiKey === '' ? text : text.replaceAll(apiKey, '[key]'));
-  if (error instanceof OpenAI.APIConnectionError) {
+  if (error instanceof APIConnectionError) {
     const { code, text } = rootCause(error);
     return problem('upstream_unreachable', clean(`the base URL cannot be reached: ${text}`), { cause: code });
   }
-  if (error instanceof OpenAI.APIError) {
+  if (error instanceof APIError) {
     return problem(error.code ?? error.type ?? 'upstream_error', clean(error.message), {
-      status: error.status ?? null,
+      status: typeof error.status === 'number' ? error.status : null,
       type: error.type ?? null,
     });
   }

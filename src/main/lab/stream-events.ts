@@ -204,9 +204,7 @@ function iterate(events: AsyncIterable<LabEvent> | Iterable<LabEvent>): EventIte
 }
 
 function deferred(): { promise: Promise<void>; resolve(): void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
+  const settle: { resolve: (() => void) | null } = { resolve: null };
+  const promise = new Promise<void>((resolve) => (settle.resolve = resolve));
+  return { promise, resolve: () => settle.resolve?.() };
 }

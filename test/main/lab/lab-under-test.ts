@@ -36,3 +36,9 @@ export function dataOf(body: string): string[] {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'));
 }
+
+/** A member of a JSON object. */
+export function member(json: string | undefined, name: string): unknown {
+  const value: unknown = JSON.parse(json ?? '');
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,4 +1,10 @@
-import OpenAI from 'openai';
+import OpenAI, {
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  RateLimitError,
+} from 'openai';
 import { expect, test } from 'vitest';
 import { scriptedFingerprint } from '../../../src/main/lab/scripted-model/script.ts';
 import { labUnderTest } from './lab-under-test.ts';
@@ -126,14 +132,14 @@ test('errors before the stream have the classes that the openai package gives re
   const openai = await client();
   const ask = (model: string): Promise<unknown> =>
     openai.chat.completions.create({ model, messages: hello, stream: true }).catch((error: unknown) => error);
-  expect(await ask('scripted/unauthorized')).toBeInstanceOf(OpenAI.AuthenticationError);
-  expect(await ask('scripted/rate-limit')).toBeInstanceOf(OpenAI.RateLimitError);
-  expect(await ask('scripted/server-error')).toBeInstanceOf(OpenAI.InternalServerError);
-  expect(await ask('gpt-4')).toBeInstanceOf(OpenAI.NotFoundError);
-  expect(await ask('scripted/nothing')).toBeInstanceOf(OpenAI.NotFoundError);
+  expect(await ask('scripted/unauthorized')).toBeInstanceOf(AuthenticationError);
+  expect(await ask('scripted/rate-limit')).toBeInstanceOf(RateLimitError);
+  expect(await ask('scripted/server-error')).toBeInstanceOf(InternalServerError);
+  expect(await ask('gpt-4')).toBeInstanceOf(NotFoundError);
+  expect(await ask('scripted/nothing')).toBeInstanceOf(NotFoundError);
   expect(
     await openai.chat.completions.create({ model: 'scripted', messages: [] }).catch((e: unknown) => e),
-  ).toBeInstanceOf(OpenAI.BadRequestError);
+  ).toBeInstanceOf(BadRequestError);
 });
 
 test('a request without a key, or that is no JSON, is refused in the API’s words', async () => {
@@ -142,14 +148,14 @@ test('a request without a key, or that is no JSON, is refused in the API’s wor
   const headers = { 'content-type': 'application/json' };
   const noKey = await fetch(url, { method: 'POST', headers, body: '{}' });
   expect(noKey.status).toBe(401);
-  expect((await noKey.json()).error.message).toContain('Authorization');
+  expect(await noKey.text()).toContain('Authorization');
   const broken = await fetch(url, {
     method: 'POST',
     headers: { ...headers, authorization: 'Bearer x' },
     body: '{',
   });
   expect(broken.status).toBe(400);
-  expect((await broken.json()).error.message).toContain('JSON');
+  expect(await broken.text()).toContain('JSON');
 });
 
 test('every model in the list can be asked', async () => {

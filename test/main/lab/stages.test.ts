@@ -1,9 +1,10 @@
 import { connect } from 'node:net';
+import type OpenAI from 'openai';
 import { expect, test } from 'vitest';
 import { startLab } from '../../../src/main/lab/lab.ts';
 import { cutText, malformedText } from '../../../src/main/lab/stages/json.ts';
 import { trickyStream } from '../../../src/main/lab/stages/node-client.ts';
-import { dataOf, entry, labUnderTest } from './lab-under-test.ts';
+import { dataOf, entry, labUnderTest, member } from './lab-under-test.ts';
 
 async function bytes(url: string): Promise<Buffer> {
   return Buffer.from(await (await fetch(url)).arrayBuffer());
@@ -91,7 +92,7 @@ test('rung 6 passes every delta on before the next arrives, and ends with the se
   expect(data.at(-1)).toBe('[DONE]');
   const text = data
     .slice(0, -1)
-    .map((each) => JSON.parse(each).choices[0]?.delta.content ?? '')
+    .map((each) => (JSON.parse(each) as OpenAI.ChatCompletionChunk).choices[0]?.delta.content ?? '')
     .join('');
   expect(text).toContain('You said: “Say hello to the world.”');
   const order = lab.log.entries('relay').filter(({ kind }) => kind === 'upstream' || kind === 'written');
@@ -121,9 +122,9 @@ test.each([
     const url = `${lab.origin}/stages/openai?api=${api}&delay=0&model=${model}`;
     const body = await (await fetch(url)).text();
     expect(body).toContain('event: error\n');
-    const error = JSON.parse(dataOf(body).at(-1) ?? '').error;
-    expect([api, error.code]).toEqual([api, code]);
-    expect(error.status).toBe(status);
+    const error = member(dataOf(body).at(-1), 'error');
+    expect([api, error]).toEqual([api, expect.objectContaining({ code })]);
+    if (status !== undefined) expect(error).toHaveProperty('status', status);
   }
 });
 
@@ -135,7 +136,7 @@ test('rung 6 says so when the base URL cannot be reached, and never shows the ke
   const body = await (
     await fetch(`${lab.origin}/stages/openai?upstream=${upstream.id}&request=secret`)
   ).text();
-  expect(JSON.parse(dataOf(body)[0] ?? '').error).toMatchObject({
+  expect(member(dataOf(body)[0], 'error')).toMatchObject({
     code: 'upstream_unreachable',
     cause: 'ECONNREFUSED',
   });
@@ -149,7 +150,7 @@ test('rung 7 sees each request’s own context in every yield of 50 at once', as
   const one = async (source: string, n: number): Promise<void> => {
     const id = `${source}-${n}`;
     const url = `${lab.origin}/stages/context?source=${source}&delay=1&request=${id}`;
-    for (const data of dataOf(await (await fetch(url)).text())) expect(JSON.parse(data).context).toBe(id);
+    for (const data of dataOf(await (await fetch(url)).text())) expect(member(data, 'context')).toBe(id);
     expect(lab.log.entries(id).every(({ contextId }) => contextId === id)).toBe(true);
   };
   await Promise.all(Array.from({ length: 50 }, (_, n) => one(n % 2 === 0 ? 'steps' : 'model', n)));
@@ -162,9 +163,9 @@ test('rung 7 sees each request’s own context in every yield of 50 at once', as
 
 test('lose-context loses it as soon as two requests meet', async () => {
   const lab = await labUnderTest();
-  const contexts = async (id: string): Promise<string[]> => {
+  const contexts = async (id: string): Promise<unknown[]> => {
     const url = `${lab.origin}/stages/context?delay=5&break=lose-context&request=${id}`;
-    return dataOf(await (await fetch(url)).text()).map((data) => JSON.parse(data).context);
+    return dataOf(await (await fetch(url)).text()).map((data) => member(data, 'context'));
   };
   const [a, b] = await Promise.all([contexts('a'), contexts('b')]);
   expect(a?.every((context) => context === 'a') && b?.every((context) => context === 'b')).toBe(false);

@@ -76,18 +76,17 @@ function sayText(
 ): JsonObject {
   const place = { item_id: `msg_${responseId}`, output_index: 0, content_index: 0 };
   const item = { id: place.item_id, type: 'message', role: 'assistant' };
-  const part = (text: string): JsonObject => ({ type: 'output_text', text, annotations: [] });
   const text = tokens.join('');
   push({
     type: 'response.output_item.added',
     output_index: 0,
     item: { ...item, status: 'in_progress', content: [] },
   });
-  push({ type: 'response.content_part.added', ...place, part: part('') });
+  push({ type: 'response.content_part.added', ...place, part: outputText('') });
   for (const delta of tokens) push({ type: 'response.output_text.delta', ...place, delta, logprobs: [] });
   push({ type: 'response.output_text.done', ...place, text, logprobs: [] });
-  push({ type: 'response.content_part.done', ...place, part: part(text) });
-  const done = { ...item, status: cut ? 'incomplete' : 'completed', content: [part(text)] };
+  push({ type: 'response.content_part.done', ...place, part: outputText(text) });
+  const done = { ...item, status: cut ? 'incomplete' : 'completed', content: [outputText(text)] };
   push({ type: 'response.output_item.done', output_index: 0, item: done });
   return done;
 }
@@ -114,4 +113,8 @@ function callFunction(
   const done = { ...item, arguments: json, status: 'completed' };
   push({ type: 'response.output_item.done', output_index: index, item: done });
   return done;
+}
+
+function outputText(text: string): JsonObject {
+  return { type: 'output_text', text, annotations: [] };
 }

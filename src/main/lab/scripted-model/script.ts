@@ -42,7 +42,8 @@ export function replyTo(prompt: string, choice = 0): readonly string[] {
 /** Text in pieces of a word with the white space before it, long words in two. Together they are the text again. */
 export function tokensOf(text: string): readonly string[] {
   return (text.match(/\s*\S+\s*$|\s*\S+|\s+/gu) ?? []).flatMap((word) => {
-    const points = [...word];
+    // By code points: a token may fall apart a character that people see, as real ones do, but never its UTF-8.
+    const points = Array.from(word);
     if (points.length <= 8) return [word];
     const half = points.length >> 1;
     return [points.slice(0, half).join(''), points.slice(half).join('')];

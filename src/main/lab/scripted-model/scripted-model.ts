@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { assertNever } from '../../../core/assert-never.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import { type LabEvent, event } from '../event-format.ts';
 import type { LabParts } from '../lab-parts.ts';
@@ -47,7 +48,6 @@ interface ApiError {
 export function registerScriptedModel(app: FastifyInstance, parts: LabParts): void {
   let answers = 0;
   const nextId = (prefix: string): string => `${prefix}-scripted-${++answers}`;
-  const seconds = (): number => Math.floor(Date.now() / 1000);
 
   app.get('/v1/models', async (request, reply) => {
     const refused = checkKey(request);
@@ -191,9 +191,20 @@ function errorOf(fault: ModelFault): ApiError | null {
       return { ...error, status: 429, type: 'requests', code: 'rate_limit_exceeded' };
     case 'server-error':
       return { ...error, status: 500, type: 'server_error', code: null };
-    default:
+    case 'error-in-stream':
+    case 'cut':
+    case 'slow':
+    case 'missing-done':
+    case 'html':
       return null;
+    default:
+      return assertNever(fault);
   }
+}
+
+/** s since 1970. */
+function seconds(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 function sendError(reply: FastifyReply, error: ApiError): FastifyReply {

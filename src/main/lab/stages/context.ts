@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addAbortSignal, PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type LabEvent, event } from '../event-format.ts';
 import type { LabParts } from '../lab-parts.ts';
@@ -104,31 +105,22 @@ async function* tokens(call: ModelCall, requestId: string, parts: LabParts): Asy
  * that the client has gone. It ends with the answer, or with the lab.
  */
 async function* leaky(call: ModelCall, requestId: string, parts: LabParts): AsyncGenerator<LabEvent> {
-  const queue: LabEvent[] = [seen(requestId, 'start', 0)];
-  let wake = (): void => {};
-  let over = false;
-  const read = async (): Promise<void> => {
-    for await (const chunk of parts.calls.stream({ ...call, signal: parts.closing })) {
-      queue.push(seen(requestId, 'upstream', queue.length, { id: idOf(chunk) }));
-      wake();
+  const queue = new PassThrough({ objectMode: true, highWaterMark: 1_000_000 });
+  queue.write(seen(requestId, 'start', 0));
+  void fill(queue, { ...call, signal: parts.closing }, requestId, parts);
+  for await (const each of addAbortSignal(call.signal, queue)) yield each as LabEvent;
+}
+
+async function fill(queue: PassThrough, call: ModelCall, requestId: string, parts: LabParts): Promise<void> {
+  let n = 1;
+  try {
+    for await (const chunk of parts.calls.stream(call)) {
+      if (!queue.destroyed) queue.write(seen(requestId, 'upstream', n++, { id: idOf(chunk) }));
     }
-  };
-  const done = (): void => {
-    over = true;
-    wake();
-  };
-  void read().then(done, done);
-  call.signal.addEventListener('abort', () => wake(), { once: true });
-  for (let n = 0; ; n++) {
-    while (queue[n] === undefined && !over && !call.signal.aborted) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    const next = queue[n];
-    if (next === undefined || call.signal.aborted) return;
-    yield next;
+  } catch {
+    // The lab is closing.
   }
+  queue.end();
 }
 
 function idOf(chunk: object): string {
