@@ -1,10 +1,11 @@
+import { basename } from 'node:path';
 import type { CaptureId } from '../contract/capture-id.ts';
 import type { HostCommands } from '../contract/commands.ts';
 import type { HostDescription, LabDescription } from '../contract/host-description.ts';
 import type { HostEvent } from '../contract/host-event.ts';
 import { CaptureLibrary } from './captures/library.ts';
 import { Connections } from './host/connections.ts';
-import { exportCapture } from './host/exports.ts';
+import { deliverCapture } from './host/exports.ts';
 import { importCaptureFile } from './host/imports.ts';
 import type { HostPlatform } from './host/platform.ts';
 import { PreferencesFile } from './host/preferences-file.ts';
@@ -52,8 +53,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const lab = new LabStart();
 
   const openFile = async (path: string, fileName?: string): Promise<readonly CaptureId[]> => {
-    const captures = await importCaptureFile(library, path, fileName);
+    const { captures, problems } = await importCaptureFile(library, path, fileName);
     batcher.flush();
+    const [problem] = problems;
+    if (problem !== undefined) {
+      const more = problems.length > 1 ? ` (and ${problems.length - 1} more like it)` : '';
+      tell({ kind: 'notice', level: 'info', message: `${fileName ?? basename(path)}: ${problem.message}${more}` });
+    }
     return captures;
   };
 
@@ -93,7 +99,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.density': async ({ capture, ...span }) => (await library.session(capture)).density(span),
     'capture.exchange': async ({ capture }) => (await library.session(capture)).exchange(),
     'capture.types': async ({ capture }) => (await library.session(capture)).types(),
-    'capture.export': (params) => exportCapture(library, platform, params),
+    'capture.export': (params) => deliverCapture(library, platform, options.version, params),
 
     'import.begin': async ({ fileName, size }) => ({ upload: await uploads.begin(fileName, size) }),
     'import.append': async ({ upload, base64 }) => {

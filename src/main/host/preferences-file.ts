@@ -31,7 +31,7 @@ export class PreferencesFile {
     return this.#value;
   }
 
-  set(change: Partial<Preferences>): Promise<void> {
+  set(change: { readonly [K in keyof Preferences]?: Preferences[K] | undefined }): Promise<void> {
     this.#value = preferences.parse({ ...this.#value, ...change });
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;

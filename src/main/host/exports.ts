@@ -1,0 +1,31 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ExportFormat, ExportResult } from '../../contract/commands.ts';
+import { exportCapture, exportFormats, suggestedFileName } from '../../core/export/formats.ts';
+import type { CaptureLibrary } from '../captures/library.ts';
+import type { HostPlatform } from './platform.ts';
+
+interface ExportParams {
+  readonly capture: CaptureId;
+  readonly format: ExportFormat;
+  readonly withSecrets?: boolean | undefined;
+}
+
+/** Hands a capture to the user in the format asked for, made piece by piece while it is written. */
+export async function deliverCapture(
+  library: CaptureLibrary,
+  platform: HostPlatform,
+  version: string,
+  { capture, format, withSecrets = false }: ExportParams,
+): Promise<ExportResult> {
+  const source = await library.source(capture);
+  const creator = { name: 'SSE Inspector', version };
+  return platform.deliver({
+    fileName: suggestedFileName(source.header, format),
+    contentType: exportFormats[format].mimeType,
+    body: () => asBytes(exportCapture(source, format, { creator, withSecrets })),
+  });
+}
+
+async function* asBytes(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
+}
