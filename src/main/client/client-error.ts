@@ -55,11 +55,15 @@ const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
   ERR_BROTLI_DECOMPRESSION_FAILED: () => 'The compressed body is damaged: it cannot be decoded any further.',
 };
 
+/** undici loses llhttp's codes and keeps its sentences. */
+const INVALID_EOF = 'INVALID_EOF';
+const MALFORMED = 'MALFORMED_RESPONSE';
+
 /** Codes that mean: the connection went away before the body was over. */
 const CLOSED_EARLY = new Set([
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'HPE_INVALID_EOF_STATE',
+  INVALID_EOF,
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
@@ -78,6 +82,9 @@ export function isFutile(error: CaptureError | undefined): boolean {
 
 /** The stable code of any error: Node's, OpenSSL's, undici's, zlib's, or our own. */
 export function codeOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return error.message.includes('EOF state') ? INVALID_EOF : MALFORMED;
+  }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.name : 'UNKNOWN';
 }
@@ -89,7 +96,7 @@ export function endingOf(error: unknown, context: FailureContext): Ending {
     const reason = code.endsWith('_TIMEOUT') ? 'timeout' : 'error';
     return { reason, error: { code, message: error.message } };
   }
-  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE') {
+  if (code === MALFORMED) {
     return { reason: 'error', error: { code, message: notHttp(error, context) } };
   }
   if (CLOSED_EARLY.has(code)) {
@@ -111,7 +118,7 @@ function earlyClose(code: string, context: FailureContext): CaptureError {
   const how = code === 'ECONNRESET' ? 'was reset' : code === 'ETIMEDOUT' ? 'went silent' : 'was closed';
   const message = `The connection to ${context.url.host} ${how} before the body was over.`;
   // undici's and llhttp's codes for a closed connection depend on the framing; to the user they are one thing.
-  return { code: /^(UND_|HPE_)/.test(code) ? 'CONNECTION_CLOSED' : code, message };
+  return { code: code === INVALID_EOF || code.startsWith('UND_') ? 'CONNECTION_CLOSED' : code, message };
 }
 
 function notHttp(error: unknown, context: FailureContext): string {

@@ -1,0 +1,73 @@
+import type { ConnectParams } from '../../../src/contract/connect-params.ts';
+import type {
+  CaptureRecord,
+  ChunkRecord,
+  EndRecord,
+  NoteRecord,
+  ResponseRecord,
+} from '../../../src/core/capture/record.ts';
+import { type ClientOptions, createClient } from '../../../src/main/client/create-client.ts';
+import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+
+/** A stream opened by a test: what was recorded so far, and ways to wait for more of it. */
+export class OpenedStream {
+  readonly records: CaptureRecord[] = [];
+  readonly end: Promise<EndRecord>;
+  readonly #abort = new AbortController();
+  readonly #waiting = new Set<() => void>();
+
+  /** `onRecord` answers for the sink. */
+  constructor(
+    params: Partial<ConnectParams> & { url: string },
+    options: ClientOptions = {},
+    onRecord: (record: CaptureRecord) => Promise<void> | void = () => undefined,
+  ) {
+    const whole: ConnectParams = { client: 'raw', ...params };
+    // The machine's own proxies have no part in a test.
+    const client = createClient(whole.client, { environment: {}, ...options });
+    this.end = client.open(
+      parseStreamRequest(whole),
+      (record) => {
+        this.records.push(record);
+        for (const check of this.#waiting) check();
+        return onRecord(record);
+      },
+      this.#abort.signal,
+    );
+  }
+
+  get chunks(): readonly ChunkRecord[] {
+    return this.records.filter((record) => record.kind === 'chunk');
+  }
+
+  get responses(): readonly ResponseRecord[] {
+    return this.records.filter((record) => record.kind === 'response');
+  }
+
+  /** The decoded body so far, as text. */
+  get text(): string {
+    return Buffer.concat(this.chunks.map((chunk) => chunk.bytes)).toString('utf8');
+  }
+
+  notes(name: string): readonly NoteRecord[] {
+    return this.records.filter((record) => record.kind === 'note').filter((record) => record.note === name);
+  }
+
+  /** Settles as soon as `condition` holds; it is looked at after each record. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!condition()) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  abort(): Promise<EndRecord> {
+    this.#abort.abort();
+    return this.end;
+  }
+}

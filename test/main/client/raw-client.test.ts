@@ -1,0 +1,474 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { EVENT_STREAM, serveAnswers, serveHttp, serveHttps, serveTcp } from './local-servers.ts';
+import { OpenedStream } from './opened-stream.ts';
+
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
+
+describe('the raw client sends', () => {
+  test('any method with headers and body exactly as given', async () => {
+    const seen: unknown[] = [];
+    const origin = await serveHttp((request, response) => {
+      const body: Buffer[] = [];
+      request.on('data', (bytes: Buffer) => body.push(bytes));
+      request.on('end', () => {
+        seen.push(
+          request.method,
+          request.url,
+          request.headers['x-twice'],
+          request.headers['x-latin'],
+          Buffer.concat(body).toString(),
+        );
+        response.end();
+      });
+    });
+    const stream = new OpenedStream({
+      url: `${origin}/a?b=c d`,
+      method: 'REPORT',
+      headers: [
+        ['X-Twice', '1'],
+        ['x-twice', '2'],
+        ['X-Latin', 'caf\u00e9'],
+      ],
+      body: '{"π":1}',
+    });
+    expect((await stream.end).reason).toBe('complete');
+    expect(seen).toEqual(['REPORT', '/a?b=c%20d', '1, 2', 'caf\u00e9', '{"π":1}']);
+  });
+
+  test('a GET with a body, and a POST without one', async () => {
+    const seen: unknown[] = [];
+    const origin = await serveHttp((request, response) => {
+      request.resume().on('end', () => {
+        seen.push(`${request.method} ${request.headers['content-length']}`);
+        response.end();
+      });
+    });
+    await new OpenedStream({ url: origin, method: 'GET', body: 'abc' }).end;
+    await new OpenedStream({ url: origin, method: 'POST' }).end;
+    expect(seen).toEqual(['GET 3', 'POST 0']);
+  });
+});
+
+describe('the raw client records', () => {
+  test('the response as it came: names, order, repetitions, version', async () => {
+    const origin = await serveAnswers((socket) => {
+      socket.end(
+        'HTTP/1.0 418 Teapot\r\nX-b: 1\r\nx-A: 2\r\nX-B: 3\r\nSet-Cookie: a=\xe9\r\n\r\nbody',
+        'latin1',
+      );
+    });
+    const stream = new OpenedStream({ url: origin });
+    expect((await stream.end).reason).toBe('complete');
+    expect(stream.responses).toMatchObject([
+      {
+        status: 418,
+        httpVersion: 'HTTP/1.0',
+        headers: [
+          ['X-b', '1'],
+          ['x-A', '2'],
+          ['X-B', '3'],
+          ['Set-Cookie', 'a=\u00e9'],
+        ],
+      },
+    ]);
+    expect(stream.text).toBe('body');
+  });
+
+  test('chunks of one socket read with one time and one read number', async () => {
+    const piece = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
+    const origin = await serveAnswers((socket) => {
+      socket.setNoDelay(true);
+      socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${piece('a\n')}${piece('b\n')}`);
+      void stream
+        .until(() => stream.chunks.length === 2)
+        .then(() => socket.end(`${piece('c\n')}${piece('d\n')}${piece('e\n')}0\r\n\r\n`));
+    });
+    const stream = new OpenedStream({ url: origin });
+    await stream.end;
+    expect(stream.chunks.map(({ bytes, read }) => [Buffer.from(bytes).toString(), read])).toEqual([
+      ['a\n', 0],
+      ['b\n', 0],
+      ['c\n', 1],
+      ['d\n', 1],
+      ['e\n', 1],
+    ]);
+    const [first, second, third, , fifth] = stream.chunks;
+    expect(second?.at).toBe(first?.at);
+    expect(fifth?.at).toBe(third?.at);
+    expect(third?.at).toBeGreaterThan(second?.at ?? Number.NaN);
+  });
+
+  test('a chunk that the network cut, as the two pieces that came', async () => {
+    const origin = await serveAnswers((socket) => {
+      socket.setNoDelay(true);
+      socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n8\r\ndat`);
+      void stream.until(() => stream.chunks.length === 1).then(() => socket.end('a: 1\n\r\n0\r\n\r\n'));
+    });
+    const stream = new OpenedStream({ url: origin });
+    await stream.end;
+    expect(stream.chunks.map(({ bytes, read }) => [Buffer.from(bytes).toString(), read])).toEqual([
+      ['dat', 0],
+      ['a: 1\n', 1],
+    ]);
+  });
+
+  test('the phases of the connection in order, with the address, in times that never go back', async () => {
+    const origin = await serveHttps((_request, response) =>
+      response.writeHead(200, EVENT_STREAM).end('data: 1\n\n'),
+    );
+    const stream = new OpenedStream({ url: origin.replace('127.0.0.1', 'localhost'), insecure: true });
+    await stream.end;
+    const phases = stream.notes('phase').map(({ fields }) => fields);
+    expect(phases.map(({ phase }) => phase)).toEqual([
+      'lookup',
+      'connect',
+      'tls',
+      'request-sent',
+      'first-byte',
+    ]);
+    expect(phases[0]?.['detail']).toContain('127.0.0.1');
+    expect(phases[1]?.['detail']).toBe(`127.0.0.1:${new URL(origin).port}`);
+    expect(phases[2]?.['detail']).toMatch(
+      /^TLSv1\.3 TLS_\w+, certificate accepted without verification: DEPTH_ZERO_SELF_SIGNED_CERT$/,
+    );
+    const times = stream.records.map(({ at }) => at ?? Number.NaN);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    for (const { ms } of phases) expect(ms).toBeGreaterThanOrEqual(0);
+  });
+
+  test('the wait for the first byte as the server made it', async () => {
+    const origin = await serveHttp((_request, response) => setTimeout(() => response.end('x'), 120));
+    const stream = new OpenedStream({ url: origin });
+    await stream.end;
+    const wait = stream.notes('phase').find(({ fields }) => fields['phase'] === 'first-byte')?.fields['ms'];
+    expect(wait).toBeGreaterThan(110);
+    expect(wait).toBeLessThan(1000);
+  });
+
+  test('interim responses and trailer fields as notes', async () => {
+    const origin = await serveAnswers((socket) => {
+      const early = 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n';
+      socket.end(`${early}${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX-Sum: 5\r\n\r\n`);
+    });
+    const stream = new OpenedStream({ url: origin });
+    expect((await stream.end).reason).toBe('complete');
+    expect(stream.notes('log').map(({ fields }) => fields)).toEqual([
+      { text: 'Interim response 103.', headers: [['Link', '</x>']] },
+      { text: 'Trailer fields.', headers: [['X-Sum', '5']] },
+    ]);
+  });
+
+  test.each([
+    [204, {}, ''],
+    [404, { 'content-type': 'text/html' }, '<h1>Not here</h1>'],
+    [200, { 'content-type': 'application/json' }, '{}'],
+  ])('a %i with whatever it carries as a complete response', async (status, headers, body) => {
+    const origin = await serveHttp((_request, response) => response.writeHead(status, headers).end(body));
+    const stream = new OpenedStream({ url: origin });
+    expect(await stream.end).toEqual({ kind: 'end', at: expect.any(Number), reason: 'complete' });
+    expect(stream.responses[0]?.status).toBe(status);
+    expect(stream.text).toBe(body);
+  });
+
+  test('every byte value unchanged', async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 * 1024 }, (_, n) => (n * 7 + (n >> 8)) & 255));
+    const origin = await serveHttp((_request, response) => response.end(bytes));
+    const stream = new OpenedStream({ url: origin });
+    await stream.end;
+    expect(Buffer.concat(stream.chunks.map((chunk) => chunk.bytes)).equals(bytes)).toBe(true);
+    expect(stream.chunks.every((chunk) => chunk.wireBytes === chunk.bytes.length)).toBe(true);
+  });
+});
+
+describe('the raw client tells apart', () => {
+  test.each([
+    ['a Content-Length that is not reached', 'Content-Length: 100\r\n\r\ndata: 1\n\n'],
+    ['the same on a connection to be closed', 'Connection: close\r\nContent-Length: 100\r\n\r\ndata: 1\n\n'],
+    ['a chunked body without its last chunk', 'Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n'],
+    [
+      'the same on a connection to be closed',
+      'Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n',
+    ],
+  ])('a premature close: %s', async (_name, rest) => {
+    const origin = await serveAnswers((socket) => socket.end(HEAD + rest));
+    const stream = new OpenedStream({ url: origin });
+    expect(await stream.end).toMatchObject({
+      reason: 'premature-close',
+      error: { code: 'CONNECTION_CLOSED' },
+    });
+    expect(stream.text).toBe('data: 1\n\n');
+  });
+
+  test.each(['', 'Transfer-Encoding: chunked\r\n', 'Content-Length: 99\r\n'])(
+    'a reset in the body, also where the body has no length: "%s"',
+    async (framing) => {
+      const origin = await serveAnswers((socket) => {
+        socket.write(`${HEAD}${framing}\r\n${framing.startsWith('T') ? '9\r\n' : ''}data: 1\n\n`);
+        void stream.until(() => stream.text.length === 9).then(() => socket.resetAndDestroy());
+      });
+      const stream = new OpenedStream({ url: origin });
+      expect(await stream.end).toMatchObject({ reason: 'premature-close', error: { code: 'ECONNRESET' } });
+      expect(stream.text).toBe('data: 1\n\n');
+    },
+  );
+
+  test('a body that ends with its connection, as complete', async () => {
+    const origin = await serveAnswers((socket) => socket.end(`${HEAD}\r\ndata: 1\n\n`));
+    const stream = new OpenedStream({ url: origin });
+    expect((await stream.end).reason).toBe('complete');
+    expect(stream.text).toBe('data: 1\n\n');
+  });
+
+  test('a connection closed without an answer', async () => {
+    const origin = await serveAnswers((socket) => socket.end());
+    const end = await new OpenedStream({ url: origin }).end;
+    expect(end).toMatchObject({ reason: 'error', error: { code: 'EMPTY_RESPONSE' } });
+  });
+
+  test('a refused connection', async () => {
+    const unused = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => unused.once('listening', resolve));
+    const { port } = unused.address() as AddressInfo;
+    await new Promise((resolve) => unused.close(resolve));
+    const stream = new OpenedStream({ url: `http://127.0.0.1:${port}/` });
+    expect(await stream.end).toMatchObject({
+      reason: 'error',
+      error: { code: 'ECONNREFUSED', message: expect.stringContaining('nothing listens') },
+    });
+  });
+
+  test('a name that does not exist', async () => {
+    const end = await new OpenedStream({ url: 'http://nothing.invalid/' }).end;
+    expect(end.reason).toBe('error');
+    // Without any network the name server cannot be asked.
+    expect(end.error?.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    expect(end.error?.message).toContain('nothing.invalid');
+  });
+
+  test('a server that does not speak HTTP, with the beginning of what it said', async () => {
+    const origin = await serveTcp((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+    const end = await new OpenedStream({ url: origin }).end;
+    expect(end).toMatchObject({
+      reason: 'error',
+      error: { message: expect.stringContaining('"SSH-2.0-OpenSSH_9.2··"') },
+    });
+    expect(end.error?.code).toBe('MALFORMED_RESPONSE');
+  });
+
+  test('TLS spoken to an http port, and HTTP spoken to a TLS port', async () => {
+    const http = await serveHttp((_request, response) => response.end());
+    const overTls = await new OpenedStream({ url: http.replace('http:', 'https:') }).end;
+    expect(overTls).toMatchObject({
+      reason: 'error',
+      error: { message: expect.stringContaining('Is it http:// rather than https://?') },
+    });
+    const https = await serveTcp((socket) => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 70])));
+    const plain = await new OpenedStream({ url: https }).end;
+    expect(plain).toMatchObject({
+      reason: 'error',
+      error: { message: expect.stringContaining('Is it https:// rather than http://?') },
+    });
+  });
+
+  test('broken chunk sizes, as an error and not as a close', async () => {
+    const origin = await serveAnswers((socket) =>
+      socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\nzz\r\n`),
+    );
+    const stream = new OpenedStream({ url: origin });
+    expect(await stream.end).toMatchObject({ reason: 'error', error: { code: 'MALFORMED_RESPONSE' } });
+    expect(stream.text).toBe('abcd');
+  });
+
+  test('a self-signed certificate, unless it is accepted for this connection', async () => {
+    const origin = await serveHttps((_request, response) =>
+      response.writeHead(200, EVENT_STREAM).end('data: 1\n\n'),
+    );
+    const refused = await new OpenedStream({ url: origin }).end;
+    expect(refused).toMatchObject({ reason: 'error', error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
+    const accepted = new OpenedStream({ url: origin, insecure: true });
+    expect((await accepted.end).reason).toBe('complete');
+    expect(accepted.text).toBe('data: 1\n\n');
+    const again = await new OpenedStream({ url: origin }).end;
+    expect(again.reason).toBe('error');
+  });
+
+  test('an idle time-out before and in the body, and no time-out without one', async () => {
+    const silent = await serveHttp(() => undefined);
+    expect(await new OpenedStream({ url: silent, idleTimeout: 60 }).end).toMatchObject({
+      reason: 'timeout',
+      error: { code: 'IDLE_TIMEOUT' },
+    });
+    const stalled = await serveHttp(
+      (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
+    );
+    const stream = new OpenedStream({ url: stalled, idleTimeout: 60 });
+    expect((await stream.end).reason).toBe('timeout');
+    expect(stream.text).toBe('data: 1\n\n');
+  });
+
+  test('slow headers, which are waited for', async () => {
+    const origin = await serveHttp((_request, response) => setTimeout(() => response.end('late'), 300));
+    const stream = new OpenedStream({ url: origin });
+    expect((await stream.end).reason).toBe('complete');
+    expect(stream.text).toBe('late');
+  });
+});
+
+describe('an abort ends it at once', () => {
+  test('before there is a connection', async () => {
+    const stream = new OpenedStream({ url: 'http://127.0.0.1:9/' });
+    expect(await stream.abort()).toEqual({ kind: 'end', at: expect.any(Number), reason: 'aborted' });
+    expect(stream.records.map((record) => record.kind)).toEqual(['note', 'end']);
+    expect(stream.notes('abort')).toHaveLength(1);
+  });
+
+  test('before the headers, and the server sees it', async () => {
+    let resolve = (): void => undefined;
+    const closed = new Promise<void>((settle) => (resolve = settle));
+    let isAsked = (): void => undefined;
+    const asked = new Promise<void>((settle) => (isAsked = settle));
+    const origin = await serveHttp((request) => {
+      isAsked();
+      request.on('close', () => resolve());
+    });
+    const stream = new OpenedStream({ url: origin });
+    await asked;
+    expect((await stream.abort()).reason).toBe('aborted');
+    await closed;
+  });
+
+  test('in the body, with what was received kept', async () => {
+    let resolve = (): void => undefined;
+    const closed = new Promise<void>((settle) => (resolve = settle));
+    const origin = await serveHttp((request, response) => {
+      response.writeHead(200, EVENT_STREAM).write('data: 1\n\n');
+      request.on('close', () => resolve());
+    });
+    const stream = new OpenedStream({ url: origin });
+    await stream.until(() => stream.text === 'data: 1\n\n');
+    expect((await stream.abort()).reason).toBe('aborted');
+    expect(stream.records.at(-1)?.kind).toBe('end');
+    await closed;
+  });
+
+  test('while the sink takes nothing any more', async () => {
+    const origin = await serveHttp(
+      (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
+    );
+    const stream = new OpenedStream({ url: origin }, {}, () => new Promise(() => undefined));
+    await stream.until(() => stream.chunks.length > 0);
+    expect((await stream.abort()).reason).toBe('aborted');
+  });
+});
+
+describe('a sink that cannot keep up', () => {
+  test('stops the server, and nothing is lost when it goes on', async () => {
+    const total = 64 * 1024 * 1024;
+    const block = Buffer.alloc(256 * 1024, 'x');
+    let sent = 0;
+    let isBlocked = (): void => undefined;
+    const blocked = new Promise<void>((resolve) => (isBlocked = resolve));
+    const origin = await serveHttp((_request, response) => {
+      response.writeHead(200, EVENT_STREAM);
+      let stalled: NodeJS.Timeout | undefined;
+      const write = (): void => {
+        clearTimeout(stalled);
+        while (sent < total) {
+          sent += block.length;
+          if (!response.write(block)) {
+            // No drain for so long, on one machine, means that the reader has stopped.
+            stalled = setTimeout(isBlocked, 300);
+            return;
+          }
+        }
+        response.end();
+      };
+      response.on('drain', write);
+      write();
+    });
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    let received = 0;
+    const stream = new OpenedStream({ url: origin }, {}, (record) => {
+      if (record.kind === 'chunk') received += record.bytes.length;
+      return record.kind === 'chunk' ? gate : undefined;
+    });
+    await blocked;
+    expect(sent).toBeLessThan(total / 2);
+    expect(received).toBeLessThan(1024 * 1024);
+    goOn();
+    expect((await stream.end).reason).toBe('complete');
+    expect(received).toBe(total);
+  });
+
+  test('does not lose what was read when the server resets meanwhile', async () => {
+    const origin = await serveAnswers((socket) => {
+      socket.setNoDelay(true);
+      socket.write(`${HEAD}\r\nfirst`);
+      void stream
+        .until(() => stream.text === 'first')
+        .then(() => socket.write(' second', () => setTimeout(() => socket.resetAndDestroy(), 50)));
+    });
+    const stream = new OpenedStream({ url: origin }, {}, (record) =>
+      record.kind === 'chunk' ? new Promise((resolve) => setTimeout(resolve, 150)) : undefined,
+    );
+    expect((await stream.end).reason).toBe('premature-close');
+    expect(stream.text).toBe('first second');
+  });
+
+  test('that fails ends the stream and says so', async () => {
+    const origin = await serveHttp(
+      (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
+    );
+    const full = (): Promise<void> => Promise.reject(new Error('no space'));
+    const stream = new OpenedStream({ url: origin }, {}, (record) =>
+      record.kind === 'chunk' ? full() : undefined,
+    );
+    expect(await stream.end).toMatchObject({
+      reason: 'error',
+      error: { code: 'SINK_FAILED', message: expect.stringContaining('no space') },
+    });
+  });
+});
+
+test('nothing is left behind by fifty connections of every kind', async () => {
+  const origin = await serveHttp((request, response) => {
+    if (request.url === '/cut')
+      return void response.writeHead(200, EVENT_STREAM).write('x', () => response.destroy());
+    if (request.url === '/open') return void response.writeHead(200, EVENT_STREAM).write('x');
+    if (request.url === '/moved') return void response.writeHead(302, { location: '/done' }).end();
+    response.writeHead(200, EVENT_STREAM).end('data: 1\n\n');
+  });
+  const run = async (n: number): Promise<void> => {
+    const path = ['/done', '/cut', '/open', '/moved', '/open'][n % 5] ?? '/done';
+    const stream = new OpenedStream({ url: origin + path, ...(n % 5 === 4 ? { idleTimeout: 20 } : {}) });
+    if (n % 5 === 2) await stream.until(() => stream.chunks.length > 0).then(() => stream.abort());
+    await stream.end;
+  };
+  await run(0);
+  const before = await settledResources();
+  await Promise.all(Array.from({ length: 50 }, (_, n) => run(n)));
+  expect(await settledResources()).toEqual(before);
+});
+
+/** Handles that keep a process alive, by kind, once they have stopped becoming fewer. */
+async function settledResources(): Promise<Record<string, number>> {
+  let counts = '';
+  for (let same = 0; same < 10; ) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const now = JSON.stringify(countedResources());
+    same = now === counts ? same + 1 : 0;
+    counts = now;
+  }
+  return countedResources();
+}
+
+function countedResources(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo().sort()) {
+    if (/TCP|TLS|Timeout|GetAddrInfo|Zlib/.test(kind)) counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
