@@ -1,6 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
+import { runAction } from './commands/actions.ts';
+import { listenForShortcuts } from './commands/keyboard.ts';
 import { connect } from './connection/connect.ts';
 import { attachHost } from './state/attach.ts';
 import { writePreferences } from './state/preferences.ts';
@@ -12,7 +14,8 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page lacks its root element');
 
 keepTheme();
-attachHost(connect(), () => {});
+attachHost(connect(), (action) => runAction(action, 'menu'));
+listenForShortcuts();
 addEventListener('pagehide', writePreferences);
 createRoot(root).render(
   <StrictMode>

@@ -1,26 +1,38 @@
 import { useEffect } from 'react';
+import { CapturesSection } from '../captures/captures-section.tsx';
+import { DropZone } from '../files/drop-zone.tsx';
 import { usePreferences } from '../state/preferences.ts';
+import { Notices } from '../status/notices.tsx';
+import { StatusBar } from '../status/status-bar.tsx';
+import { Toolbar } from '../toolbar/toolbar.tsx';
+import '../widgets/controls.css';
+import { Dialogs } from './dialogs.tsx';
+import { Middle } from './middle.tsx';
 import { applyPanes } from './pane-sizes.ts';
 import { Splitter } from './splitter.tsx';
+import { useTitle } from './use-title.ts';
 import './app.css';
 
 /** The window: toolbar above, captures left, timeline and table in the middle, detail right, figures below. */
 export function App() {
   const panes = usePreferences((state) => state.panes);
   useEffect(() => applyPanes(panes), [panes]);
+  useTitle();
 
   return (
     <div className="app">
-      <header className="toolbar" />
-      <aside className="left" aria-label="Captures" />
+      <Toolbar />
+      <nav className="left" aria-label="Captures">
+        <CapturesSection />
+      </nav>
       <Splitter pane="left" label="Width of the captures list" />
-      <main className="middle">
-        <div className="timeline-pane" />
-        <Splitter pane="timeline" label="Height of the timeline" />
-      </main>
+      <Middle />
       <Splitter pane="right" label="Width of the detail pane" />
-      <aside className="right" aria-label="Detail" />
-      <footer className="status" />
+      <aside id="detail" className="right" aria-label="Detail" tabIndex={-1} />
+      <StatusBar />
+      <Notices />
+      <Dialogs />
+      <DropZone />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Connection } from '../../contract/commands.ts';
 import type { HostEvent, MenuAction } from '../../contract/host-event.ts';
 import { useCaptures } from './captures.ts';
+import { useDraft } from './draft.ts';
 import { FrameBatch, windowClock, type Clock } from './frame-batch.ts';
 import { notifyProblem, useHost } from './host.ts';
 import { usePreferences } from './preferences.ts';
@@ -21,7 +22,14 @@ export function attachHost(
   const release = connection.listen((event) => batch.push(event));
   // Listening began before listing, so that no capture falls between the two.
   useCaptures.getState().list().catch(notifyProblem);
-  usePreferences.getState().load().catch(notifyProblem);
+  usePreferences
+    .getState()
+    .load()
+    .then(() => {
+      // Whoever was faster than the host keeps what they typed.
+      const { url, edit } = useDraft.getState();
+      if (url === '') edit({ url: usePreferences.getState().lastUrl });
+    }, notifyProblem);
   connection
     .call('host.describe', {})
     .then((description) => useHost.setState({ description }), notifyProblem);

@@ -1,0 +1,28 @@
+import { DeleteDialog } from '../captures/delete-dialog.tsx';
+import { Palette } from '../commands/palette.tsx';
+import { ShortcutsSheet } from '../commands/shortcuts-sheet.tsx';
+import { assertNever } from '../../core/assert-never.ts';
+import { OpenDialog as OpenFile } from '../files/open-dialog.tsx';
+import { useDialogs } from '../state/dialogs.ts';
+
+/** The dialog that is open above the panes, if any. */
+export function Dialogs() {
+  const open = useDialogs((state) => state.open);
+  if (open === null) return null;
+  switch (open.kind) {
+    case 'palette':
+      return <Palette />;
+    case 'shortcuts':
+      return <ShortcutsSheet />;
+    case 'open-file':
+      return <OpenFile />;
+    case 'delete':
+      return <DeleteDialog capture={open.capture} />;
+    case 'rename':
+    case 'export':
+      // Asked in their place: in the list, and under the button.
+      return null;
+    default:
+      return assertNever(open);
+  }
+}

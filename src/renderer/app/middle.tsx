@@ -1,0 +1,39 @@
+import { currentSummary, useCaptures } from '../state/captures.ts';
+import { FailureBanner } from '../stage/failure-banner.tsx';
+import { Welcome } from '../stage/welcome.tsx';
+import { Timeline } from '../timeline/timeline.tsx';
+import { Splitter } from './splitter.tsx';
+import { TabBar, TabPanel } from './tab-bar.tsx';
+
+/** Timeline above, table below; or, with nothing to show, what to do next. */
+export function Middle() {
+  const summary = useCaptures(currentSummary);
+  const problem = useCaptures((state) => state.openProblem);
+  if (problem !== null) {
+    return (
+      <main className="middle">
+        <div className="quiet" role="alert">
+          <h2>This capture could not be opened</h2>
+          <p>{problem}</p>
+        </div>
+      </main>
+    );
+  }
+  return (
+    <main className="middle">
+      {summary === null ? (
+        <Welcome />
+      ) : (
+        <>
+          <div className="timeline-pane">
+            <Timeline />
+          </div>
+          <Splitter pane="timeline" label="Height of the timeline" />
+          <TabBar summary={summary} />
+          <FailureBanner summary={summary} />
+          <TabPanel summary={summary} />
+        </>
+      )}
+    </main>
+  );
+}

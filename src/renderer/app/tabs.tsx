@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Lane } from '../../contract/lane.ts';
+import { ExchangePane } from '../exchange/exchange-pane.tsx';
+import type { Tab } from '../state/view.ts';
+import { QuietTable } from '../stage/quiet-table.tsx';
+import { LaneTable } from '../table/lane-table.tsx';
+
+/** A tab over the lower half of the middle. A new one is a new entry in `tabs`. */
+export interface TabDefinition {
+  readonly id: Tab;
+  readonly title: string;
+  /** Shown beside the title; null for none. */
+  readonly count: (summary: CaptureSummary) => number | null;
+  /** Whether the filter applies to it. */
+  readonly filtered: boolean;
+  readonly panel: (summary: CaptureSummary) => ReactNode;
+}
+
+export const tabs: readonly TabDefinition[] = [
+  laneTab('chunks', 'Chunks', (summary) => summary.rows.chunks),
+  laneTab('events', 'Events', (summary) => summary.dispatched),
+  laneTab('json', 'JSON', (summary) => summary.rows.json),
+  {
+    id: 'exchange',
+    title: 'Exchange',
+    count: () => null,
+    filtered: false,
+    panel: (summary) => <ExchangePane key={summary.id} summary={summary} />,
+  },
+];
+
+function laneTab(lane: Lane, title: string, count: TabDefinition['count']): TabDefinition {
+  return {
+    id: lane,
+    title,
+    count,
+    filtered: true,
+    panel: (summary) =>
+      summary.rows[lane] === 0 ? (
+        <QuietTable summary={summary} lane={lane} />
+      ) : (
+        <LaneTable key={`${summary.id} ${lane}`} summary={summary} lane={lane} />
+      ),
+  };
+}

@@ -1,0 +1,109 @@
+import { memo } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { captureState } from '../format/capture-state.ts';
+import { countOf, countText } from '../format/count.ts';
+import { requestTitle } from '../format/request-title.ts';
+import { exactWhenText, whenText } from '../format/when.ts';
+import { isLive, useCaptures } from '../state/captures.ts';
+import { useDialogs } from '../state/dialogs.ts';
+import { useHost } from '../state/host.ts';
+
+interface CaptureItemProps {
+  readonly id: CaptureId;
+  readonly isCurrent: boolean;
+  readonly onMenu: (x: number, y: number) => void;
+}
+
+/** A capture in the list: what was asked, of whom, when, how much came, and how it went. */
+export const CaptureItem = memo(
+  function CaptureItem({ id, isCurrent, onMenu }: CaptureItemProps) {
+    const summary = useCaptures((state) => state.byId.get(id));
+    const lab = useHost((state) => state.lab?.origin ?? null);
+    const renaming = useDialogs((state) => state.open?.kind === 'rename' && state.open.capture === id);
+    if (summary === undefined) return null;
+    const { tone, word } = captureState(summary);
+    const { title, where } = words(summary, lab);
+    const when = isLive(summary) ? 'now' : whenText(summary.startedAt, new Date());
+    return (
+      <li
+        id={`capture-${id}`}
+        className="capture"
+        role="option"
+        aria-selected={isCurrent}
+        aria-label={`${title}, ${where}, ${when}, ${word}, ${countOf(summary.dispatched, 'event')}`}
+        title={`${visibleText(summary.request.method)} ${visibleText(summary.request.url)}\n${exactWhenText(summary.startedAt)} · ${word}`}
+        onClick={() => useCaptures.getState().show(id)}
+        onDoubleClick={() => useDialogs.getState().show({ kind: 'rename', capture: id })}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          onMenu(event.clientX, event.clientY);
+        }}
+      >
+        <span className={`dot ${tone}`} />
+        <span className="words">
+          {renaming ? (
+            <NameField summary={summary} placeholder={title} />
+          ) : (
+            <bdi className="title">{title}</bdi>
+          )}
+          <small>
+            {where === '' ? '' : `${where} · `}
+            {when}
+          </small>
+        </span>
+        <span className="count">{countText(summary.dispatched)}</span>
+      </li>
+    );
+  },
+  (a, b) => a.id === b.id && a.isCurrent === b.isCurrent,
+);
+
+function words(
+  summary: CaptureSummary,
+  lab: string | null,
+): { readonly title: string; readonly where: string } {
+  const { method, path, host } = requestTitle(summary.request);
+  const where = lab !== null && summary.request.url.startsWith(`${lab}/`) ? 'lab' : host;
+  return { title: visibleText(summary.name ?? `${method} ${path}`.trim()), where: visibleText(where) };
+}
+
+function NameField({
+  summary,
+  placeholder,
+}: {
+  readonly summary: CaptureSummary;
+  readonly placeholder: string;
+}) {
+  const { close } = useDialogs.getState();
+  const keep = (name: string): void => {
+    close();
+    if (name.trim() !== (summary.name ?? '')) void useCaptures.getState().rename(summary.id, name);
+  };
+  return (
+    <input
+      className="field name"
+      aria-label="Name of the capture"
+      placeholder={placeholder}
+      defaultValue={summary.name ?? ''}
+      autoFocus
+      maxLength={200}
+      onFocus={(event) => event.target.select()}
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onBlur={(event) => keep(event.target.value)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === 'Enter') keep(event.currentTarget.value);
+        if (event.key === 'Escape') {
+          event.currentTarget.value = summary.name ?? '';
+          close();
+        }
+        if (event.key === 'Enter' || event.key === 'Escape') {
+          document.querySelector<HTMLElement>('.captures [role=listbox]')?.focus();
+        }
+      }}
+    />
+  );
+}

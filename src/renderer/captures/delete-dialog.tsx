@@ -1,0 +1,42 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import { requestTitle } from '../format/request-title.ts';
+import { exactWhenText } from '../format/when.ts';
+import { useCaptures } from '../state/captures.ts';
+import { useDialogs } from '../state/dialogs.ts';
+import { Dialog } from '../widgets/dialog.tsx';
+
+/** Asks before a capture is gone for good. */
+export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
+  const summary = useCaptures((state) => state.byId.get(capture));
+  const { close } = useDialogs.getState();
+  if (summary === undefined) return null;
+  const { method, path } = requestTitle(summary.request);
+  return (
+    <Dialog label="Delete the capture" onClose={close}>
+      <h2>Delete this capture?</h2>
+      <p className="wire">{visibleText(summary.name ?? `${method} ${path}`.trim())}</p>
+      <p className="dim">
+        {countOf(summary.dispatched, 'event')}, begun {exactWhenText(summary.startedAt)}. It is removed from
+        this computer and cannot be brought back.
+      </p>
+      <div className="choices">
+        <button type="button" className="button" onClick={close}>
+          Keep it
+        </button>
+        <button
+          type="button"
+          className="button danger"
+          autoFocus
+          onClick={() => {
+            close();
+            void useCaptures.getState().delete(capture);
+          }}
+        >
+          Delete
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,222 @@
+import type { MenuAction } from '../../contract/host-event.ts';
+import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { useDialogs } from '../state/dialogs.ts';
+import { useDraft } from '../state/draft.ts';
+import { callHost, notifyProblem, useHost } from '../state/host.ts';
+import { usePreferences } from '../state/preferences.ts';
+import { useSelection } from '../state/selection.ts';
+import { useView } from '../state/view.ts';
+import { nextTheme } from '../theme/theme.ts';
+import { shortcutWords, type Shortcut } from './shortcut.ts';
+
+/** Something that the window can do, by key, by menu or from the palette. */
+export interface Action {
+  readonly title: string;
+  readonly group: 'Stream' | 'Capture' | 'View' | 'Application';
+  readonly shortcut?: Shortcut;
+  /** Whether it can be done now; absent for always. */
+  readonly possible?: () => boolean;
+  readonly run: () => void;
+}
+
+export type ActionId =
+  | MenuAction
+  | 'show-chunks'
+  | 'show-events'
+  | 'show-json'
+  | 'show-exchange'
+  | 'newest'
+  | 'whole-timeline'
+  | 'clear-filter'
+  | 'reuse-request'
+  | 'rename'
+  | 'delete'
+  | 'next-capture'
+  | 'previous-capture';
+
+const summary = () => currentSummary(useCaptures.getState());
+const hasCapture = (): boolean => summary() !== null;
+
+/** Every action, declared once: the palette, the shortcuts and the host's menus all come here. */
+export const actions: { readonly [Id in ActionId]: Action } = {
+  'focus-url': {
+    title: 'Go to the address',
+    group: 'Stream',
+    shortcut: 'Mod+L',
+    run: () => focusField('url'),
+  },
+  connect: {
+    title: 'Connect',
+    group: 'Stream',
+    shortcut: 'Mod+Enter',
+    run: () => void useDraft.getState().connect(),
+  },
+  stop: { title: 'Stop the stream', group: 'Stream', shortcut: 'Mod+.', possible: isStreaming, run: stop },
+  'reuse-request': {
+    title: 'Take over this capture’s request',
+    group: 'Stream',
+    possible: hasCapture,
+    run: () => {
+      const shown = summary();
+      if (shown !== null) useDraft.getState().takeOver(shown.request);
+      focusField('url');
+    },
+  },
+  'open-file': {
+    title: 'Open a file…',
+    group: 'Capture',
+    shortcut: 'Mod+O',
+    run: () => useDialogs.getState().show({ kind: 'open-file' }),
+  },
+  export: {
+    title: 'Export this capture…',
+    group: 'Capture',
+    shortcut: 'Mod+E',
+    possible: hasCapture,
+    run: () => useDialogs.getState().show({ kind: 'export' }),
+  },
+  rename: {
+    title: 'Rename this capture',
+    group: 'Capture',
+    shortcut: 'F2',
+    possible: hasCapture,
+    run: () => askAboutCurrent('rename'),
+  },
+  delete: {
+    title: 'Delete this capture…',
+    group: 'Capture',
+    possible: hasCapture,
+    run: () => askAboutCurrent('delete'),
+  },
+  'next-capture': {
+    title: 'Next capture',
+    group: 'Capture',
+    shortcut: 'Alt+ArrowDown',
+    run: () => showNeighbour(1),
+  },
+  'previous-capture': {
+    title: 'Previous capture',
+    group: 'Capture',
+    shortcut: 'Alt+ArrowUp',
+    run: () => showNeighbour(-1),
+  },
+  'show-chunks': {
+    title: 'Show chunks',
+    group: 'View',
+    shortcut: 'Mod+1',
+    run: () => useSelection.getState().showLane('chunks'),
+  },
+  'show-events': {
+    title: 'Show events',
+    group: 'View',
+    shortcut: 'Mod+2',
+    run: () => useSelection.getState().showLane('events'),
+  },
+  'show-json': {
+    title: 'Show JSON',
+    group: 'View',
+    shortcut: 'Mod+3',
+    run: () => useSelection.getState().showLane('json'),
+  },
+  'show-exchange': {
+    title: 'Show request and response',
+    group: 'View',
+    shortcut: 'Mod+4',
+    run: () => useView.getState().setTab('exchange'),
+  },
+  find: { title: 'Find in this capture', group: 'View', shortcut: 'Mod+F', possible: hasCapture, run: find },
+  'clear-filter': { title: 'Clear the filter', group: 'View', run: () => useView.getState().setFilter({}) },
+  newest: {
+    title: 'Jump to the newest row and follow',
+    group: 'View',
+    shortcut: 'Mod+J',
+    run: () => useView.getState().setFollow(true),
+  },
+  'whole-timeline': {
+    title: 'Show the whole time axis',
+    group: 'View',
+    shortcut: 'Mod+0',
+    run: () => useView.getState().setSpan(null),
+  },
+  palette: {
+    title: 'All commands…',
+    group: 'Application',
+    shortcut: 'Mod+K',
+    run: () => useDialogs.getState().show({ kind: 'palette' }),
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    group: 'Application',
+    shortcut: 'Mod+/',
+    run: () => useDialogs.getState().show({ kind: 'shortcuts' }),
+  },
+  'toggle-theme': {
+    title: 'Switch between light, dark and the system’s theme',
+    group: 'Application',
+    shortcut: 'Mod+Shift+L',
+    run: () => {
+      const { theme, change } = usePreferences.getState();
+      const next = nextTheme(theme);
+      change({ theme: next });
+      useHost.getState().notify('info', next === 'system' ? 'Theme: as the system' : `Theme: ${next}`);
+    },
+  },
+};
+
+/** ids in the order that the palette and the shortcuts sheet list them. */
+export const actionIds = Object.keys(actions) as readonly ActionId[];
+
+/** A desktop host may hear a shortcut as well and send it as a menu event: that echo is this late at most, in ms. */
+const echo = 250;
+let lastByKey: { readonly id: ActionId; readonly at: number } | null = null;
+
+/** Does something, where it can be done now. */
+export function runAction(id: ActionId, by: 'page' | 'key' | 'menu' = 'page'): void {
+  const now = performance.now();
+  if (by === 'menu' && lastByKey?.id === id && now - lastByKey.at < echo) return;
+  if (by === 'key') lastByKey = { id, at: now };
+  const action = actions[id];
+  if (action.possible?.() !== false) action.run();
+}
+
+/** The keys of an action as the user's keyboard names them; empty for none. */
+export function shortcutText(id: ActionId): string {
+  const { shortcut } = actions[id];
+  return shortcut === undefined
+    ? ''
+    : shortcutWords(shortcut, useHost.getState().description?.modifier ?? 'Ctrl');
+}
+
+function isStreaming(): boolean {
+  const shown = summary();
+  return shown !== null && isLive(shown);
+}
+
+function stop(): void {
+  const { current } = useCaptures.getState();
+  if (current !== null) callHost('stream.stop', { capture: current }).catch(notifyProblem);
+}
+
+function find(): void {
+  if (useView.getState().tab === 'exchange') useSelection.getState().showLane('events');
+  // The field is there once the tab is.
+  requestAnimationFrame(() => focusField('filter'));
+}
+
+function focusField(id: string): void {
+  const field = document.getElementById(id);
+  field?.focus();
+  if (field instanceof HTMLInputElement) field.select();
+}
+
+function askAboutCurrent(kind: 'rename' | 'delete'): void {
+  const { current } = useCaptures.getState();
+  if (current !== null) useDialogs.getState().show({ kind, capture: current });
+}
+
+function showNeighbour(by: number): void {
+  const { order, current, show } = useCaptures.getState();
+  const at = current === null ? -1 : order.indexOf(current);
+  const next = order[Math.min(order.length - 1, Math.max(0, at + by))];
+  if (next !== undefined) show(next);
+}

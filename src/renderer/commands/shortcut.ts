@@ -1,0 +1,27 @@
+/** A keyboard shortcut as `Mod+Shift+K`: `Mod` is Ctrl, or Cmd on a Mac. */
+export type Shortcut = string;
+
+/** What of a keyboard event says which keys are down. */
+export interface Keys {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** Whether exactly these keys are down. */
+export function isPressed(shortcut: Shortcut, keys: Keys, modifier: 'Ctrl' | 'Cmd'): boolean {
+  const parts = shortcut.split('+');
+  const mod = parts.includes('Mod');
+  if (keys.ctrlKey !== (mod && modifier === 'Ctrl')) return false;
+  if (keys.metaKey !== (mod && modifier === 'Cmd')) return false;
+  if (keys.shiftKey !== parts.includes('Shift') || keys.altKey !== parts.includes('Alt')) return false;
+  return keys.key.toLowerCase() === (parts.at(-1) ?? '').toLowerCase();
+}
+
+/** The shortcut as people read it: `Ctrl+K`, `⌘K`. */
+export function shortcutWords(shortcut: Shortcut, modifier: 'Ctrl' | 'Cmd'): string {
+  if (modifier === 'Ctrl') return shortcut.replace('Mod', 'Ctrl');
+  return shortcut.replace('Mod', '⌘').replace('Shift', '⇧').replace('Alt', '⌥').replaceAll('+', '');
+}

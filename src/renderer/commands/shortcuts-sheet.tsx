@@ -1,0 +1,57 @@
+import { useDialogs } from '../state/dialogs.ts';
+import { Dialog } from '../widgets/dialog.tsx';
+import { actionIds, actions, shortcutText } from './actions.ts';
+
+const groups = ['Stream', 'Capture', 'View', 'Application'] as const;
+
+const inTable: readonly (readonly [string, string])[] = [
+  ['Row above, row below', '↑ ↓'],
+  ['A page up, a page down', 'PgUp PgDn'],
+  ['First row, last row', 'Home End'],
+  ['To the detail pane', 'Enter'],
+  ['Let the selection go', 'Esc'],
+];
+
+/** All keyboard shortcuts on one sheet. */
+export function ShortcutsSheet() {
+  const { close } = useDialogs.getState();
+  return (
+    <Dialog label="Keyboard shortcuts" className="shortcuts-sheet" onClose={close}>
+      <h2>Keyboard shortcuts</h2>
+      {groups.map((group) => (
+        <section key={group}>
+          <h3>{group}</h3>
+          <dl>
+            {actionIds
+              .filter((id) => actions[id].group === group && actions[id].shortcut !== undefined)
+              .map((id) => (
+                <Line key={id} what={actions[id].title} keys={shortcutText(id)} />
+              ))}
+          </dl>
+        </section>
+      ))}
+      <h3>In the table</h3>
+      <dl>
+        {inTable.map(([what, keys]) => (
+          <Line key={what} what={what} keys={keys} />
+        ))}
+      </dl>
+      <div className="choices">
+        <button type="button" className="button" autoFocus onClick={close}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Line({ what, keys }: { readonly what: string; readonly keys: string }) {
+  return (
+    <>
+      <dt>{what}</dt>
+      <dd>
+        <kbd>{keys}</kbd>
+      </dd>
+    </>
+  );
+}

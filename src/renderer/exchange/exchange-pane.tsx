@@ -1,0 +1,143 @@
+import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
+import type { HeaderList, NoteRecord } from '../../core/capture/record.ts';
+import { REDACTED } from '../../core/capture/secret-name.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { atText } from '../format/at.ts';
+import { captureState } from '../format/capture-state.ts';
+import { countText } from '../format/count.ts';
+import { exactWhenText } from '../format/when.ts';
+import { Part } from './part.tsx';
+import { PhaseChart } from './phase-chart.tsx';
+import { useExchange } from './use-exchange.ts';
+import './exchange.css';
+
+/** The request as it was sent, every response to it, and what happened beside the bytes. */
+export function ExchangePane({ summary }: { readonly summary: CaptureSummary }) {
+  const { exchange, problem } = useExchange(summary);
+  return (
+    <div className="exchange" tabIndex={0} role="region" aria-label="Request and response">
+      {problem !== null && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {exchange !== null && <Whole exchange={exchange} summary={summary} />}
+    </div>
+  );
+}
+
+function Whole({ exchange, summary }: { readonly exchange: Exchange; readonly summary: CaptureSummary }) {
+  const { request, responses, notes, end, startedAt } = exchange;
+  const others = notes.filter((note) => note.note !== 'phase');
+  return (
+    <>
+      <Part title="Request" aside={`${request.client} client · ${exactWhenText(startedAt)}`}>
+        <p className="start-line wire">
+          <strong>{visibleText(request.method)}</strong> {visibleText(request.url)}
+        </p>
+        <Headers headers={request.headers} />
+        {request.body !== undefined && <Body text={request.body} />}
+      </Part>
+      {responses.map((response, index) => (
+        // Responses are only ever added at the end.
+        <Part
+          key={index}
+          title={responses.length === 1 ? 'Response' : `Response ${index + 1}`}
+          aside={response.at === null ? '' : `after ${atText(response.at)} s`}
+        >
+          <p className="start-line wire">
+            <strong>{response.status}</strong> {visibleText(response.httpVersion)}
+            {response.url !== null && <> from {visibleText(response.url)}</>}
+          </p>
+          <Headers headers={response.headers} />
+        </Part>
+      ))}
+      {responses.length === 0 && (
+        <Part title="Response">
+          <p className="dim">None{end === null ? ' yet' : ''}.</p>
+        </Part>
+      )}
+      <PhaseChart notes={notes} />
+      {others.length > 0 && (
+        <Part title="Notes" aside={countText(others.length)}>
+          <Notes notes={others} />
+        </Part>
+      )}
+      {end !== null && (
+        <Part title="End" aside={end.at === null ? '' : `after ${atText(end.at)} s`}>
+          <p>
+            {captureState(summary).word}
+            {end.error !== null && (
+              <span className="wire">
+                {' '}
+                {visibleText(end.error.code)}: {visibleText(end.error.message)}
+              </span>
+            )}
+          </p>
+        </Part>
+      )}
+    </>
+  );
+}
+
+function Headers({ headers }: { readonly headers: HeaderList }) {
+  if (headers.length === 0) return <p className="dim">No headers.</p>;
+  return (
+    <dl className="headers">
+      {headers.map(([name, value], index) => (
+        // The same name may come twice, in an order that matters.
+        <div key={index}>
+          <dt className="wire">{visibleText(name)}</dt>
+          <dd className={value.includes(REDACTED) ? 'wire redacted' : 'wire'}>{visibleText(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const bodyLimit = 20_000;
+
+function Body({ text }: { readonly text: string }) {
+  const lines = text.slice(0, bodyLimit).split('\n').map(visibleText).join('\n');
+  return (
+    <>
+      <pre className="wire body">{lines}</pre>
+      {text.length > bodyLimit && (
+        <p className="dim">
+          The first {countText(bodyLimit)} of {countText(text.length)} characters.
+        </p>
+      )}
+    </>
+  );
+}
+
+const noteLimit = 500;
+
+function Notes({ notes }: { readonly notes: readonly NoteRecord[] }) {
+  return (
+    <>
+      <table className="notes-table">
+        <tbody>
+          {notes.slice(0, noteLimit).map((note, index) => (
+            // Notes are only ever added at the end.
+            <tr key={index}>
+              <td className="number">{atText(note.at)}</td>
+              <td>{visibleText(note.note)}</td>
+              <td className="wire">{noteText(note)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {notes.length > noteLimit && <p className="dim">And {countText(notes.length - noteLimit)} more.</p>}
+    </>
+  );
+}
+
+/** A note's fields on a line: `attempt 1 · delay 3000`. */
+function noteText({ fields }: NoteRecord): string {
+  return Object.entries(fields)
+    .map(([name, value]) =>
+      visibleText(`${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+    )
+    .join(' · ');
+}

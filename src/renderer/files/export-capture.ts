@@ -1,0 +1,38 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ExportFormat } from '../../contract/commands.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import { callHost, notifyProblem, useHost } from '../state/host.ts';
+
+/** Exports a capture: the host asks where to, or gives the file to the browser. Says what became of it. */
+export async function exportCapture(
+  capture: CaptureId,
+  format: ExportFormat,
+  withSecrets: boolean,
+): Promise<void> {
+  try {
+    const result = await callHost('capture.export', { capture, format, withSecrets });
+    switch (result.kind) {
+      case 'saved':
+        useHost.getState().notify('info', `Saved as ${result.path}`);
+        break;
+      case 'download':
+        download(result.path, result.fileName);
+        break;
+      case 'cancelled':
+        break;
+      default:
+        assertNever(result);
+    }
+  } catch (error) {
+    notifyProblem(error);
+  }
+}
+
+function download(path: string, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = path;
+  link.download = fileName;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}

@@ -1,0 +1,59 @@
+import { useRef, useState } from 'react';
+import { useCaptures } from '../state/captures.ts';
+import { useDialogs } from '../state/dialogs.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { Menu } from '../widgets/menu.tsx';
+import { exportCapture } from './export-capture.ts';
+import { exportChoices } from './export-formats.ts';
+
+/** The button Export and its menu of formats. Secrets are left out unless asked for, export by export. */
+export function ExportMenu() {
+  const button = useRef<HTMLButtonElement>(null);
+  const capture = useCaptures((state) => state.current);
+  const open = useDialogs((state) => state.open?.kind === 'export') && capture !== null;
+  const [withSecrets, setWithSecrets] = useState(false);
+  const { show, close } = useDialogs.getState();
+  const leave = (): void => {
+    setWithSecrets(false);
+    close();
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        disabled={capture === null}
+        title="Export this capture"
+        onClick={() => (open ? leave() : show({ kind: 'export' }))}
+      >
+        <Icon name="download" size={14} /> Export
+      </button>
+      {open && (
+        <Menu
+          at={button}
+          align="end"
+          label="Export as"
+          onClose={leave}
+          items={[
+            ...exportChoices.map(({ format, title, hint }) => ({
+              label: title,
+              hint,
+              run: () => void exportCapture(capture, format, withSecrets),
+            })),
+            {
+              label: 'Include secrets',
+              hint: 'as far as this capture holds any',
+              checked: withSecrets,
+              stays: true,
+              apart: true,
+              run: () => setWithSecrets(!withSecrets),
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef } from 'react';
+import { useDialogs } from '../state/dialogs.ts';
+import { useImports } from '../state/imports.ts';
+import { Dialog } from '../widgets/dialog.tsx';
+import './files.css';
+
+/**
+ * Asks for a file. Browsers show their file dialog only in answer to the user's hand; where a menu of the host asked,
+ * there is a button to press.
+ */
+export function OpenDialog() {
+  const input = useRef<HTMLInputElement>(null);
+  const { close } = useDialogs.getState();
+  const byHand = navigator.userActivation.isActive;
+
+  useEffect(() => {
+    const element = input.current;
+    if (element === null) return;
+    element.addEventListener('cancel', close);
+    if (byHand) element.click();
+    return () => element.removeEventListener('cancel', close);
+  }, [byHand, close]);
+
+  const field = (
+    <input
+      ref={input}
+      type="file"
+      className={byHand ? 'unseen' : undefined}
+      aria-label="Files to open"
+      multiple
+      accept=".ndjson,.har,.sse,.txt,.log,application/x-ndjson,text/event-stream,*/*"
+      onChange={(event) => {
+        const files = [...(event.target.files ?? [])];
+        close();
+        void useImports.getState().open(files);
+      }}
+    />
+  );
+  if (byHand) return field;
+  return (
+    <Dialog label="Open a file" className="open-dialog" onClose={close}>
+      <h2>Open a file</h2>
+      <p className="dim">A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream.</p>
+      {field}
+    </Dialog>
+  );
+}

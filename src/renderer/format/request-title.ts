@@ -1,0 +1,17 @@
+import type { CaptureRequest } from '../../core/capture/record.ts';
+
+/** A request in a few words: `POST /v1/chat/completions`, and where it went: `api.openai.com`. */
+export interface RequestTitle {
+  readonly method: string;
+  readonly path: string;
+  readonly host: string;
+}
+
+/** Titles a request. A capture that was read from bare bytes has no URL: its title says so. */
+export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'url'>): RequestTitle {
+  if (url === '') return { method: '', path: 'Event stream', host: 'from a file' };
+  if (!URL.canParse(url)) return { method, path: url, host: '' };
+  const { pathname, search, host, protocol } = new URL(url);
+  if (host === '') return { method, path: pathname.split('/').at(-1) ?? pathname, host: protocol };
+  return { method, path: pathname + search, host };
+}

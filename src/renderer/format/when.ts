@@ -1,0 +1,28 @@
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * A moment as a list shows it, in local time: `14:02` today, `20 Nov 14:02` this year, `20 Nov 2024` before.
+ * Empty where `iso` is no date.
+ */
+export function whenText(iso: string, now: Date): string {
+  const then = new Date(iso);
+  if (Number.isNaN(then.getTime())) return '';
+  const clock = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  const day = `${then.getDate()} ${months[then.getMonth()] ?? ''}`;
+  if (then.getFullYear() !== now.getFullYear()) return `${day} ${then.getFullYear()}`;
+  if (then.getMonth() !== now.getMonth() || then.getDate() !== now.getDate()) return `${day} ${clock}`;
+  return clock;
+}
+
+/** The same in full, for a tooltip: `2025-11-20 14:02:07.123`. */
+export function exactWhenText(iso: string): string {
+  const then = new Date(iso);
+  if (Number.isNaN(then.getTime())) return iso;
+  const date = `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
+  const clock = `${two(then.getHours())}:${two(then.getMinutes())}:${two(then.getSeconds())}`;
+  return `${date} ${clock}.${String(then.getMilliseconds()).padStart(3, '0')}`;
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0');
+}

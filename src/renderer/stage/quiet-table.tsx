@@ -1,0 +1,68 @@
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Lane } from '../../contract/lane.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { runAction, shortcutText } from '../commands/actions.ts';
+import { countOf } from '../format/count.ts';
+import { requestTitle } from '../format/request-title.ts';
+import './stage.css';
+
+const rowNames = { chunks: 'chunk', events: 'event', json: 'JSON payload' } as const;
+
+/** In the place of a lane's rows while there are none: what is being waited for, or why nothing will come. */
+export function QuietTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
+  const { title, text } = words(summary, lane);
+  const waits = summary.phase !== 'ended';
+  return (
+    <div className="quiet" role="status">
+      {waits && <span className="spinner" aria-hidden="true" />}
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {(summary.phase === 'connecting' || summary.phase === 'streaming') && (
+        <button type="button" className="button" onClick={() => runAction('stop')}>
+          Stop <kbd>{shortcutText('stop')}</kbd>
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface Words {
+  readonly title: string;
+  readonly text: string;
+}
+
+function words(summary: CaptureSummary, lane: Lane): Words {
+  const { phase, request, status, contentType, rows, bytes } = summary;
+  const what = rowNames[lane];
+  switch (phase) {
+    case 'connecting':
+      return {
+        title: `Connecting to ${visibleText(requestTitle(request).host)}`,
+        text: 'The request is on its way; there is no response yet.',
+      };
+    case 'streaming': {
+      const answer = `${status ?? ''} ${visibleText(contentType ?? 'without a content type')}`.trim();
+      if (bytes === 0)
+        return { title: 'Connected, waiting for the first byte', text: `The server answered ${answer}.` };
+      return {
+        title: `Receiving, no ${what} yet`,
+        text: `${countOf(bytes, 'byte')} in ${countOf(rows.chunks, 'chunk')} so far. An event is complete at its blank line.`,
+      };
+    }
+    case 'loading':
+    case 'stored':
+      return { title: 'Opening the capture', text: 'Reading it from disk.' };
+    case 'ended':
+      if (status === null && bytes === 0)
+        return {
+          title: 'There was no response',
+          text: 'The request and its phases are on the Exchange tab.',
+        };
+      if (bytes === 0)
+        return { title: 'The response had no body', text: 'Its status and headers are on the Exchange tab.' };
+      return {
+        title: `No ${what} in this capture`,
+        text: `${countOf(bytes, 'byte')} came in ${countOf(rows.chunks, 'chunk')}: see the Chunks tab.`,
+      };
+  }
+}

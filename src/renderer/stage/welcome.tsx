@@ -1,0 +1,51 @@
+import { runAction, shortcutText } from '../commands/actions.ts';
+import { useHost } from '../state/host.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { tryEndpoint } from './try-endpoint.ts';
+import './stage.css';
+
+/** What the window shows before there is a capture: what to do next. */
+export function Welcome() {
+  const lab = useHost((state) => state.lab);
+  return (
+    <div className="welcome">
+      <div className="inside">
+        <h1>See a stream at every step of its way</h1>
+        <p className="lead">
+          Enter an address above and press Enter. Bytes, the events they form and the JSON they carry show
+          here as they arrive.
+        </p>
+        <div className="ways">
+          <button type="button" className="button" onClick={() => runAction('focus-url')}>
+            Enter an address <kbd>{shortcutText('focus-url')}</kbd>
+          </button>
+          <button type="button" className="button" onClick={() => runAction('open-file')}>
+            <Icon name="folder" size={14} /> Open a file <kbd>{shortcutText('open-file')}</kbd>
+          </button>
+        </div>
+        <p className="dim">
+          Captures, HAR files and raw event streams can be dropped anywhere on the window. A curl command can
+          be pasted into the address.
+        </p>
+        <h2>Try it</h2>
+        {lab === null && <p className="dim">Starting the lab…</p>}
+        {lab !== null && lab.problem !== null && (
+          <p className="problem">The lab could not start. {lab.problem}</p>
+        )}
+        <ul className="endpoints">
+          {lab?.endpoints.map((endpoint) => (
+            <li key={endpoint.id}>
+              <button type="button" onClick={() => tryEndpoint(endpoint)} title={endpoint.url}>
+                <Icon name="play" size={14} />
+                <span>
+                  <strong>{endpoint.title}</strong>
+                  <small>{endpoint.description}</small>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}

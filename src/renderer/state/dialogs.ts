@@ -1,0 +1,23 @@
+import { create } from 'zustand';
+import type { CaptureId } from '../../contract/capture-id.ts';
+
+/** What is open above the panes, or asks for something. One at a time. */
+export type OpenDialog =
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'open-file' }
+  | { readonly kind: 'export' }
+  | { readonly kind: 'rename'; readonly capture: CaptureId }
+  | { readonly kind: 'delete'; readonly capture: CaptureId };
+
+export interface DialogsState {
+  readonly open: OpenDialog | null;
+  show(dialog: OpenDialog): void;
+  close(): void;
+}
+
+export const useDialogs = create<DialogsState>()((set) => ({
+  open: null,
+  show: (open) => set({ open }),
+  close: () => set({ open: null }),
+}));

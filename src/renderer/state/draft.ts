@@ -1,0 +1,153 @@
+import { create } from 'zustand';
+import type { ConnectParams } from '../../contract/connect-params.ts';
+import type { CaptureRequest } from '../../core/capture/record.ts';
+import { REDACTED } from '../../core/capture/secret-name.ts';
+import { redactUrl } from '../../core/capture/redact-text.ts';
+import { absoluteUrl } from './absolute-url.ts';
+import { useCaptures } from './captures.ts';
+import { callHost, problemOf } from './host.ts';
+import { usePreferences } from './preferences.ts';
+
+/** A header field as it is edited. `id` keeps a row's identity while rows above it go. */
+export interface DraftHeader {
+  readonly id: number;
+  readonly name: string;
+  readonly value: string;
+  /** Sent only where true: a field can be left out without losing it. */
+  readonly enabled: boolean;
+}
+
+/** The request that Connect sends, as text fields hold it. */
+export interface Draft {
+  readonly method: string;
+  readonly url: string;
+  readonly client: ConnectParams['client'];
+  readonly headers: readonly DraftHeader[];
+  readonly body: string;
+  readonly insecure: boolean;
+  readonly reconnect: boolean;
+  readonly keepSecrets: boolean;
+  /** Seconds of silence before giving up, as typed; empty for never. */
+  readonly idleSeconds: string;
+}
+
+export interface DraftState extends Draft {
+  /** Why the host would not connect; null once something was changed. */
+  readonly problem: string | null;
+  /** Between Connect and the host's answer to it. */
+  readonly sending: boolean;
+  /** URLs connected to in this window, newest first, as typed. */
+  readonly recent: readonly string[];
+  edit(changes: Partial<Draft>): void;
+  setHeaders(headers: readonly (readonly [name: string, value: string])[]): void;
+  /** Takes a capture's request over, to send it again. Values that were redacted must be typed anew. */
+  takeOver(request: CaptureRequest): void;
+  /** Opens the draft's URL and shows the new capture. */
+  connect(): Promise<void>;
+}
+
+export const emptyDraft: Draft = {
+  method: 'GET',
+  url: '',
+  client: 'raw',
+  headers: [],
+  body: '',
+  insecure: false,
+  reconnect: false,
+  keepSecrets: false,
+  idleSeconds: '',
+};
+
+const recentLimit = 20;
+let lastHeader = 0;
+
+export const useDraft = create<DraftState>()((set, get) => ({
+  ...emptyDraft,
+  problem: null,
+  sending: false,
+  recent: [],
+
+  edit: (changes) =>
+    set((state) => ({
+      ...changes,
+      // A body wants POST; whoever chose another method keeps it.
+      ...(state.method === 'GET' &&
+      state.body === '' &&
+      (changes.body ?? '') !== '' &&
+      changes.method === undefined
+        ? { method: 'POST' }
+        : {}),
+      problem: null,
+    })),
+
+  setHeaders: (headers) =>
+    set({ headers: headers.map(([name, value]) => draftHeader(name, value)), problem: null }),
+
+  takeOver: (request) => {
+    set({
+      ...emptyDraft,
+      method: request.method === '' ? 'GET' : request.method,
+      url: request.url,
+      client: request.client === 'browser' ? 'raw' : request.client,
+      body: request.body ?? '',
+    });
+    get().setHeaders(request.headers);
+    const hidden = request.headers.filter(([, value]) => value.includes(REDACTED)).map(([name]) => name);
+    if (hidden.length > 0) set({ problem: `Fill in what was not stored: ${hidden.join(', ')}.` });
+  },
+
+  connect: async () => {
+    const draft = get();
+    if (draft.sending) return;
+    const params = connectParamsOf(draft);
+    if (typeof params === 'string') return set({ problem: params });
+    set({ sending: true, problem: null, url: params.url });
+    try {
+      const { capture } = await callHost('stream.connect', params);
+      set(({ recent }) => ({
+        recent: [params.url, ...recent.filter((url) => url !== params.url)].slice(0, recentLimit),
+      }));
+      usePreferences.getState().change({ lastUrl: redactUrl(params.url) });
+      useCaptures.getState().show(capture);
+    } catch (error) {
+      set({ problem: problemOf(error) });
+    } finally {
+      set({ sending: false });
+    }
+  },
+}));
+
+/** A new row of the header editor. */
+export function draftHeader(name: string, value: string): DraftHeader {
+  lastHeader += 1;
+  return { id: lastHeader, name, value, enabled: true };
+}
+
+/** What the host is asked to open, or why it is not asked: a sentence. */
+export function connectParamsOf(draft: Draft): ConnectParams | string {
+  const url = absoluteUrl(draft.url);
+  if (url === '') return 'Enter the address of a stream first.';
+  if (url.includes(REDACTED))
+    return 'A part of this address was not stored. Type in what stands at [redacted].';
+  const seconds = draft.idleSeconds.trim() === '' ? null : Number(draft.idleSeconds);
+  if (seconds !== null && !(Number.isFinite(seconds) && seconds > 0)) {
+    return 'The idle time-out is a number of seconds, like 30. Leave it empty to wait for ever.';
+  }
+  const headers = draft.headers
+    .filter((header) => header.enabled && header.name.trim() !== '')
+    .map((header): [string, string] => [header.name.trim(), header.value]);
+  const hidden = headers.find(([, value]) => value.includes(REDACTED));
+  if (hidden !== undefined)
+    return `The value of ${hidden[0]} was not stored. Type it in, or leave the header out.`;
+  return {
+    url,
+    method: draft.method.trim() === '' ? 'GET' : draft.method.trim(),
+    client: draft.client,
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(draft.body === '' ? {} : { body: draft.body }),
+    ...(draft.insecure ? { insecure: true } : {}),
+    ...(draft.reconnect ? { reconnect: true } : {}),
+    ...(draft.keepSecrets ? { keepSecrets: true } : {}),
+    ...(seconds === null ? {} : { idleTimeout: seconds * 1000 }),
+  };
+}

@@ -1,0 +1,80 @@
+import { create } from 'zustand';
+import { encodeBase64 } from '../../core/capture/base64.ts';
+import { useCaptures } from './captures.ts';
+import { callHost, problemOf, useHost } from './host.ts';
+
+/** A file on its way to the host. */
+export interface RunningImport {
+  readonly fileName: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sent: number;
+}
+
+/** What of a `File` an import needs. */
+export interface ImportedFile {
+  readonly name: string;
+  readonly size: number;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+export interface ImportsState {
+  readonly running: RunningImport | null;
+  /** Opens files one after the other and shows the first capture of the last one. A file that fails is said by name. */
+  open(files: readonly ImportedFile[]): Promise<void>;
+  /** Gives up the file that is under way, and those after it. */
+  cancel(): void;
+}
+
+/** Bytes of a file that go to the host at once. */
+export const sliceSize = 1024 * 1024;
+
+let cancelled = false;
+
+export const useImports = create<ImportsState>()((set, get) => ({
+  running: null,
+
+  open: async (files) => {
+    if (get().running !== null)
+      return useHost.getState().notify('error', 'Another file is still being opened.');
+    cancelled = false;
+    for (const file of files) {
+      if (cancelled) break;
+      try {
+        set({ running: { fileName: file.name, size: file.size, sent: 0 } });
+        const first = await send(file, (sent) =>
+          set({ running: { fileName: file.name, size: file.size, sent } }),
+        );
+        if (first !== undefined) useCaptures.getState().show(first);
+      } catch (error) {
+        useHost.getState().notify('error', `${file.name} could not be opened. ${problemOf(error)}`);
+      } finally {
+        set({ running: null });
+      }
+    }
+  },
+
+  cancel: () => {
+    cancelled = true;
+  },
+}));
+
+async function send(file: ImportedFile, onSent: (sent: number) => void) {
+  const { upload } = await callHost('import.begin', { fileName: file.name, size: file.size });
+  try {
+    for (let at = 0; at < file.size; at += sliceSize) {
+      if (cancelled) break;
+      const end = Math.min(file.size, at + sliceSize);
+      const bytes = new Uint8Array(await file.slice(at, end).arrayBuffer());
+      await callHost('import.append', { upload, base64: encodeBase64(bytes) });
+      onSent(end);
+    }
+    if (!cancelled) return (await callHost('import.finish', { upload })).captures[0];
+  } catch (error) {
+    // The host drops what it has of the file; whether it still can does not matter to the user.
+    callHost('import.cancel', { upload }).catch(() => {});
+    throw error;
+  }
+  await callHost('import.cancel', { upload });
+  return undefined;
+}

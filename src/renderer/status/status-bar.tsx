@@ -1,0 +1,67 @@
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf, rateText } from '../format/count.ts';
+import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { useHost } from '../state/host.ts';
+import { quantityText } from '../timeline/axis-quantity.ts';
+import { Icon } from '../widgets/icon.tsx';
+import './status-bar.css';
+
+/** Counts, rates and gaps of the current capture, and what is wrong with it. */
+export function StatusBar() {
+  const summary = useCaptures(currentSummary);
+  const link = useHost((state) => state.link);
+  const description = useHost((state) => state.description);
+  return (
+    <footer className="status">
+      {summary === null ? (
+        <span>{description === null ? 'Starting…' : `SSE Inspector ${description.version}`}</span>
+      ) : (
+        <Figures summary={summary} />
+      )}
+      <span className="right-end">
+        {summary?.warnings.map((warning) => (
+          <span key={warning.code} className="warning" title={visibleText(warning.message)}>
+            <Icon name="warning" size={13} /> {visibleText(warning.message)}
+          </span>
+        ))}
+        {link === 'lost' && <span className="warning">No connection to the application. Trying again…</span>}
+        {link === 'ended' && <span className="warning">The application has been closed.</span>}
+      </span>
+    </footer>
+  );
+}
+
+function Figures({ summary }: { readonly summary: CaptureSummary }) {
+  const { bytes, wireBytes, rows, dispatched, rates, gaps } = summary;
+  const others = rows.events - dispatched;
+  const rateMeaning = isLive(summary) ? 'In the last second' : 'Over the whole body';
+  return (
+    <>
+      <span
+        title={`${countOf(bytes, 'byte')} of the body${wireBytes === bytes ? '' : `, ${countOf(wireBytes, 'byte')} on the wire`}`}
+      >
+        {quantityText(bytes, 'bytes')}
+        {wireBytes !== bytes && wireBytes > 0 && ` (${quantityText(wireBytes, 'bytes')} on the wire)`}
+      </span>
+      <span>{countOf(rows.chunks, 'chunk')}</span>
+      <span title={others === 0 ? undefined : `and ${countOf(others, 'block')} that dispatched no event`}>
+        {countOf(dispatched, 'event')}
+      </span>
+      {rates !== null && (
+        <span title={rateMeaning}>
+          {rateText(rates.eventsPerSecond)} events/s · {quantityText(rates.bytesPerSecond, 'bytes')}/s
+        </span>
+      )}
+      {gaps !== null && (
+        <span title="Gaps between the arrivals of events: half are shorter than p50, 95 % than p95">
+          gap p50 {quantityText(gaps.p50, 'ms')} · p95 {quantityText(gaps.p95, 'ms')} · max{' '}
+          {quantityText(gaps.max, 'ms')}
+        </span>
+      )}
+      {summary.firstByteAt !== null && (
+        <span className="first-byte">first byte {quantityText(summary.firstByteAt, 'ms')}</span>
+      )}
+    </>
+  );
+}

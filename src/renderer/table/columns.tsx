@@ -1,0 +1,185 @@
+import type { ReactNode } from 'react';
+import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, RowSpan } from '../../contract/lane.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import type { PayloadState } from '../../core/json/payload.ts';
+import type { BlockKind } from '../../core/sse/block.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { atText, gapText } from '../format/at.ts';
+import { countText } from '../format/count.ts';
+
+/** A column's head. */
+export interface Column {
+  readonly title: string;
+  /** The same in full. */
+  readonly meaning: string;
+  /** Numbers stand on the right. */
+  readonly number?: boolean;
+}
+
+const place: readonly Column[] = [
+  { title: '#', meaning: 'Number, from 0', number: true },
+  { title: 'at, s', meaning: 'Seconds since the request began', number: true },
+  { title: 'gap, ms', meaning: 'Milliseconds since the row before', number: true },
+];
+
+export const columns: { readonly [L in Lane]: readonly Column[] } = {
+  chunks: [
+    ...place,
+    {
+      title: 'read',
+      meaning: 'Socket read that delivered it: chunks of one read arrived together',
+      number: true,
+    },
+    { title: 'bytes', meaning: 'Bytes of the body, after content decoding', number: true },
+    { title: 'events', meaning: 'Rows of the events lane with bytes in it', number: true },
+    { title: 'data', meaning: 'Bytes as text' },
+  ],
+  events: [
+    ...place,
+    { title: 'type', meaning: 'Event type, or why the block dispatched no event' },
+    { title: 'chunk', meaning: 'Chunks that hold its bytes', number: true },
+    { title: 'JSON', meaning: 'The data, seen as JSON' },
+    { title: 'data', meaning: 'What differs from the event before: the path that changed, and its value' },
+  ],
+  json: [
+    ...place,
+    { title: 'events', meaning: 'Events that make it up', number: true },
+    { title: 'JSON', meaning: 'State of the JSON text' },
+    { title: 'value', meaning: 'What differs from the one before: the path that changed, and its value' },
+  ],
+};
+
+/** A row's cells, in the order of its lane's columns. `slow`: the gap before it is a stall. */
+export function Cells({ row, slow }: { readonly row: LaneRow; readonly slow: boolean }) {
+  return (
+    <>
+      <Cell number dim>
+        {numberText(row)}
+      </Cell>
+      <Cell number>{atText(row.at)}</Cell>
+      <Cell number kind={slow ? 'slow' : 'dim'}>
+        {gapText(row.gap)}
+      </Cell>
+      <LaneCells row={row} />
+      <span className="cell data wire" role="gridcell">
+        {row.preview.path !== null && <span className="path">{visibleText(row.preview.path)}</span>}
+        <span className="value">{row.preview.text}</span>
+      </span>
+    </>
+  );
+}
+
+/** Events are numbered as dispatched; a block that dispatched nothing has no number. */
+function numberText(row: LaneRow): string {
+  if (row.lane !== 'events') return String(row.row);
+  return row.seq === null ? '·' : String(row.seq);
+}
+
+function LaneCells({ row }: { readonly row: LaneRow }) {
+  switch (row.lane) {
+    case 'chunks':
+      return <ChunkCells row={row} />;
+    case 'events':
+      return <EventCells row={row} />;
+    case 'json':
+      return <JsonCells row={row} />;
+    default:
+      return assertNever(row);
+  }
+}
+
+function ChunkCells({ row }: { readonly row: ChunkRow }) {
+  const bytes = row.range.end - row.range.start;
+  return (
+    <>
+      <Cell number dim>
+        {String(row.read)}
+      </Cell>
+      <Cell
+        number
+        title={row.wireBytes === bytes ? undefined : `${countText(row.wireBytes)} bytes on the wire`}
+      >
+        {countText(bytes)}
+      </Cell>
+      <Cell number dim>
+        {row.events === null ? '–' : spanText(row.events)}
+      </Cell>
+    </>
+  );
+}
+
+const kindWords: { readonly [K in Exclude<BlockKind, 'event'>]: string } = {
+  comment: 'comment',
+  'no-data': 'no data',
+  discarded: 'discarded',
+  blank: 'blank',
+};
+
+function EventCells({ row }: { readonly row: EventRow }) {
+  const dispatched = row.kind === 'event';
+  return (
+    <>
+      <span className={dispatched ? 'cell wire' : `cell other ${row.kind}`} role="gridcell">
+        {row.kind === 'event' ? visibleText(row.type) : kindWords[row.kind]}
+      </span>
+      <Cell number dim>
+        {spanText(row.chunks)}
+      </Cell>
+      <StateCell state={row.payload} />
+    </>
+  );
+}
+
+function JsonCells({ row }: { readonly row: JsonRow }) {
+  return (
+    <>
+      <Cell number dim>
+        {spanText(row.events)}
+      </Cell>
+      <StateCell state={row.state} />
+    </>
+  );
+}
+
+const stateTones: { readonly [S in PayloadState]: string } = {
+  complete: 'ok',
+  sentinel: 'ok',
+  partial: 'warn',
+  malformed: 'bad',
+  text: '',
+  empty: '',
+};
+
+function StateCell({ state }: { readonly state: PayloadState | null }) {
+  return (
+    <span className="cell state" role="gridcell">
+      {state !== null && (
+        <>
+          <span className={`dot ${stateTones[state]}`} />
+          {state}
+        </>
+      )}
+    </span>
+  );
+}
+
+interface CellProps {
+  readonly number?: boolean;
+  readonly dim?: boolean;
+  readonly kind?: string;
+  readonly title?: string | undefined;
+  readonly children: ReactNode;
+}
+
+function Cell({ number = false, dim = false, kind = dim ? 'dim' : '', title, children }: CellProps) {
+  return (
+    <span className={`cell ${number ? 'number' : ''} ${kind}`} role="gridcell" title={title}>
+      {children}
+    </span>
+  );
+}
+
+/** `28`, or `28–30`. */
+function spanText([first, last]: RowSpan): string {
+  return first === last ? String(first) : `${first}–${last}`;
+}

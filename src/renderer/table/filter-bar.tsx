@@ -1,0 +1,122 @@
+import { useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { countText } from '../format/count.ts';
+import { isFiltering, useView } from '../state/view.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { FilterPicker } from './filter-picker.tsx';
+import { patternProblem } from './pattern-problem.ts';
+import './filter-bar.css';
+
+/** Typing is over once no key was pressed for so long, in ms. */
+const pause = 140;
+
+/** Searches the whole capture: text or a regular expression, and what kinds of rows to keep. */
+export function FilterBar() {
+  const filter = useView((state) => state.filter);
+  const problem = useView((state) => state.filterProblem);
+  const [text, setText] = useState(filter.text ?? '');
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+
+  // Another capture, or “clear the filter”, empties the field too.
+  useEffect(() => setText(filter.text ?? ''), [filter.text]);
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+
+  const apply = (changes: {
+    readonly text?: string;
+    readonly pattern?: boolean;
+    readonly caseSensitive?: boolean;
+  }): void => {
+    clearTimeout(timer.current ?? undefined);
+    const { filter, setFilter, setFilterProblem } = useView.getState();
+    const next = { ...filter, text, ...changes };
+    const wrong = next.pattern === true ? patternProblem(next.text) : null;
+    if (wrong === null) setFilter(next);
+    else setFilterProblem(wrong);
+  };
+  const onType = (typed: string): void => {
+    setText(typed);
+    clearTimeout(timer.current ?? undefined);
+    timer.current = setTimeout(() => apply({ text: typed }), pause);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'Enter') apply({});
+    else if (event.key === 'Escape' && text !== '') onType('');
+    else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.lane-table')?.focus();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className="filter-bar" role="search">
+      <MatchCount />
+      <div className="filter-field">
+        <Icon name="search" size={13} />
+        <input
+          id="filter"
+          className="field"
+          type="text"
+          spellCheck={false}
+          placeholder="Filter"
+          aria-label="Filter the rows"
+          aria-invalid={problem !== null}
+          aria-describedby={problem === null ? undefined : 'filter-problem'}
+          value={text}
+          onChange={(event) => onType(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <Toggle
+          sign="Aa"
+          label="Upper and lower case differ"
+          on={filter.caseSensitive === true}
+          onChange={(caseSensitive) => apply({ caseSensitive })}
+        />
+        <Toggle
+          sign=".*"
+          label="Regular expression"
+          on={filter.pattern === true}
+          onChange={(pattern) => apply({ pattern })}
+        />
+        {problem !== null && (
+          <p id="filter-problem" className="filter-problem" role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
+      <FilterPicker />
+    </div>
+  );
+}
+
+function Toggle(props: {
+  readonly sign: string;
+  readonly label: string;
+  readonly on: boolean;
+  readonly onChange: (on: boolean) => void;
+}) {
+  return (
+    <button
+      type="button"
+      className="toggle"
+      aria-pressed={props.on}
+      aria-label={props.label}
+      title={props.label}
+      onClick={() => props.onChange(!props.on)}
+    >
+      {props.sign}
+    </button>
+  );
+}
+
+/** How many rows fit, and whether the host is still looking. */
+function MatchCount() {
+  const filtering = useView((state) => isFiltering(state.filter));
+  const matches = useView((state) => state.matches);
+  const problem = useView((state) => state.filterProblem);
+  if (!filtering || problem !== null) return null;
+  if (matches === null) return <span className="match-count searching">Searching…</span>;
+  return (
+    <span className={matches.searched ? 'match-count' : 'match-count searching'} role="status">
+      {countText(matches.total)} {matches.searched ? (matches.total === 1 ? 'match' : 'matches') : 'so far…'}
+    </span>
+  );
+}

@@ -1,0 +1,161 @@
+import { useEffect, useRef, useState } from 'react';
+import type { CommandResult } from '../../contract/commands.ts';
+import type { Filter, Lane } from '../../contract/lane.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countText } from '../format/count.ts';
+import { useCaptures } from '../state/captures.ts';
+import { callHost, notifyProblem } from '../state/host.ts';
+import { useView } from '../state/view.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { Popover } from '../widgets/popover.tsx';
+
+type Types = CommandResult<'capture.types'>;
+
+const kinds = [
+  ['event', 'Dispatched events'],
+  ['comment', 'Comments'],
+  ['no-data', 'Without data'],
+  ['discarded', 'Discarded'],
+  ['blank', 'Blank lines'],
+] as const;
+
+const states = [
+  ['complete', 'Complete JSON'],
+  ['partial', 'Partial'],
+  ['malformed', 'Malformed'],
+  ['sentinel', 'Sentinel [DONE]'],
+  ['text', 'Text'],
+  ['empty', 'Empty'],
+] as const;
+
+/** The button beside the filter, and the list of event types, blocks and payload states to keep. */
+export function FilterPicker() {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const tab = useView((state) => state.tab);
+  const filter = useView((state) => state.filter);
+  if (tab === 'chunks' || tab === 'exchange') return null;
+  const chosen = (filter.types?.length ?? 0) + (filter.kinds?.length ?? 0) + (filter.states?.length ?? 0);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button quiet square small"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-pressed={chosen > 0}
+        aria-label={
+          chosen === 0 ? 'Choose event types and states' : `Choose event types and states, ${chosen} chosen`
+        }
+        title="Event types and states"
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="filter" size={14} />
+      </button>
+      {open && (
+        <Popover
+          at={button}
+          label="Rows to show"
+          align="end"
+          className="filter-picker"
+          onClose={() => setOpen(false)}
+        >
+          <Choices lane={tab} filter={filter} />
+        </Popover>
+      )}
+    </>
+  );
+}
+
+function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filter }) {
+  const types = useTypes();
+  const change = (changes: Partial<Filter>): void => {
+    const { filter, setFilter } = useView.getState();
+    setFilter({ ...filter, ...changes });
+  };
+  return (
+    <>
+      <fieldset>
+        <legend>Event types</legend>
+        {types === null && <p className="dim">Reading…</p>}
+        {types?.length === 0 && <p className="dim">No event yet.</p>}
+        {types?.map(({ type, count }) => (
+          <Choice
+            key={type}
+            label={visibleText(type)}
+            wire
+            count={count}
+            on={filter.types?.includes(type) === true}
+            onChange={() => change({ types: toggled(filter.types, type) })}
+          />
+        ))}
+      </fieldset>
+      {lane === 'events' && (
+        <fieldset>
+          <legend>Blocks</legend>
+          {kinds.map(([kind, label]) => (
+            <Choice
+              key={kind}
+              label={label}
+              on={filter.kinds?.includes(kind) === true}
+              onChange={() => change({ kinds: toggled(filter.kinds, kind) })}
+            />
+          ))}
+        </fieldset>
+      )}
+      <fieldset>
+        <legend>JSON</legend>
+        {states.map(([state, label]) => (
+          <Choice
+            key={state}
+            label={label}
+            on={filter.states?.includes(state) === true}
+            onChange={() => change({ states: toggled(filter.states, state) })}
+          />
+        ))}
+      </fieldset>
+      <button
+        type="button"
+        className="button small"
+        onClick={() => change({ types: [], kinds: [], states: [] })}
+      >
+        Show all
+      </button>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly wire?: boolean;
+  readonly count?: number;
+  readonly on: boolean;
+  readonly onChange: () => void;
+}
+
+function Choice({ label, wire = false, count, on, onChange }: ChoiceProps) {
+  return (
+    <label className="choice">
+      <input type="checkbox" checked={on} onChange={onChange} />
+      <span className={wire ? 'name wire' : 'name'}>{label}</span>
+      {count !== undefined && <span className="dim">{countText(count)}</span>}
+    </label>
+  );
+}
+
+/** What is chosen with `item` put in or taken out. Nothing chosen means that nothing is kept out. */
+function toggled<T>(chosen: readonly T[] | undefined, item: T): T[] {
+  const before = chosen ?? [];
+  return before.includes(item) ? before.filter((other) => other !== item) : [...before, item];
+}
+
+/** Event types of the current capture, read when the list is opened. */
+function useTypes(): Types | null {
+  const capture = useCaptures((state) => state.current);
+  const [types, setTypes] = useState<Types | null>(null);
+  useEffect(() => {
+    if (capture !== null) callHost('capture.types', { capture }).then(setTypes, notifyProblem);
+  }, [capture]);
+  return types;
+}

@@ -1,0 +1,58 @@
+import { memo } from 'react';
+import type { LaneRow } from '../../contract/lane.ts';
+import { Cells } from './columns.tsx';
+
+export interface TableRowProps {
+  /** Null while the host has not given it. */
+  readonly row: LaneRow | null;
+  readonly position: number;
+  /** Distance from the top of the spacer in px. */
+  readonly top: number;
+  /** Selected, or related to what is selected. */
+  readonly light: 'selected' | 'related' | null;
+  readonly slow: boolean;
+}
+
+/** One row. Rendered anew only where it changed: rows of a lane stay what they are. */
+export const TableRow = memo(function TableRow({ row, position, top, light, slow }: TableRowProps) {
+  return (
+    <div
+      id={`row-${position}`}
+      className={`row ${light ?? ''} ${row === null ? 'missing' : ''}`}
+      role="row"
+      aria-rowindex={position + 2}
+      aria-selected={light === 'selected'}
+      data-position={position}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      {row === null ? <span className="cell number dim">{position}</span> : <Cells row={row} slow={slow} />}
+    </div>
+  );
+}, isSame);
+
+function isSame(a: TableRowProps, b: TableRowProps): boolean {
+  return (
+    a.position === b.position &&
+    a.top === b.top &&
+    a.light === b.light &&
+    a.slow === b.slow &&
+    isSameRow(a.row, b.row)
+  );
+}
+
+/** Rows that were fetched twice are other objects with the same content. */
+function isSameRow(a: LaneRow | null, b: LaneRow | null): boolean {
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  return (
+    a.lane === b.lane &&
+    a.row === b.row &&
+    a.range.end === b.range.end &&
+    a.preview.text === b.preview.text &&
+    stateOf(a) === stateOf(b)
+  );
+}
+
+function stateOf(row: LaneRow): string | null {
+  return row.lane === 'events' ? `${row.kind} ${row.payload}` : row.lane === 'json' ? row.state : null;
+}

@@ -1,0 +1,26 @@
+import type { DraftHeader } from '../state/draft.ts';
+
+/** Header fields as lines of `Name: value`, for editing and pasting them as text. */
+export function headerLines(headers: readonly Pick<DraftHeader, 'name' | 'value'>[]): string {
+  return headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
+}
+
+/**
+ * Reads `Name: value` lines, as copied from developer tools: pseudo-header fields (`:authority`) are left out, a line
+ * that begins with white space goes on with the value before it. Null where a line is no header field.
+ */
+export function parseHeaderLines(text: string): readonly (readonly [name: string, value: string])[] | null {
+  const fields: [string, string][] = [];
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const last = fields.at(-1);
+    if (line.trim() === '' || line.startsWith(':')) continue;
+    if (/^[ \t]/.test(line) && last !== undefined) {
+      last[1] = `${last[1]} ${line.trim()}`;
+      continue;
+    }
+    const field = /^([^\s:]+)[ \t]*:(.*)$/.exec(line.trim());
+    if (field?.[1] === undefined || field[2] === undefined) return null;
+    fields.push([field[1], field[2].trim()]);
+  }
+  return fields;
+}

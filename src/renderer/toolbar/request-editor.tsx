@@ -1,0 +1,158 @@
+import { useRef, useState } from 'react';
+import { useDraft, type Draft } from '../state/draft.ts';
+import { countOf } from '../format/count.ts';
+import { Popover } from '../widgets/popover.tsx';
+import { HeaderEditor } from './header-editor.tsx';
+import { jsonHint } from './json-hint.ts';
+
+/** The button `Headers 3 · Body`, and under it the editor of both and of the connection's options. */
+export function RequestEditor() {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const headers = useDraft(
+    (state) => state.headers.filter((header) => header.enabled && header.name.trim() !== '').length,
+  );
+  const hasBody = useDraft((state) => state.body !== '');
+  const options = useDraft(optionsSet);
+  const label = `Headers${headers === 0 ? '' : ` ${headers}`}${hasBody ? ' · Body' : ''}${options === 0 ? '' : ' · Options'}`;
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        title={`${countOf(headers, 'header')}, ${hasBody ? 'a body' : 'no body'}: edit headers, body and options`}
+        onClick={() => setOpen(!open)}
+      >
+        {label}
+      </button>
+      {open && (
+        <Popover
+          at={button}
+          label="Headers, body and options"
+          align="end"
+          className="request-editor"
+          onClose={() => setOpen(false)}
+        >
+          <HeaderEditor />
+          <BodyEditor />
+          <Options />
+        </Popover>
+      )}
+    </>
+  );
+}
+
+function optionsSet(draft: Draft): number {
+  return [draft.insecure, draft.reconnect, draft.keepSecrets, draft.idleSeconds.trim() !== ''].filter(Boolean)
+    .length;
+}
+
+function BodyEditor() {
+  const body = useDraft((state) => state.body);
+  const method = useDraft((state) => state.method);
+  const type = useDraft(
+    (state) =>
+      state.headers.find((header) => header.enabled && header.name.toLowerCase() === 'content-type')?.value,
+  );
+  const hint = jsonHint(body, type ?? null);
+  const odd = body !== '' && /^(?:GET|HEAD)$/i.test(method);
+  return (
+    <section className="editor-part">
+      <header>
+        <h3>Body</h3>
+        {hint?.ok === true && (
+          <button
+            type="button"
+            className="button quiet small"
+            title="Indent the JSON. Numbers too long for JavaScript would lose digits, so those are left alone."
+            onClick={() => useDraft.getState().edit({ body: indented(body) })}
+          >
+            Indent
+          </button>
+        )}
+      </header>
+      <textarea
+        className="field mono"
+        rows={7}
+        spellCheck={false}
+        aria-label="Body"
+        placeholder={'{"model": "…", "stream": true}'}
+        value={body}
+        onChange={(event) => useDraft.getState().edit({ body: event.target.value })}
+      />
+      {hint !== null && <p className={hint.ok ? 'hint' : 'hint problem'}>{hint.message}</p>}
+      {odd && (
+        <p className="hint">
+          A {method.toUpperCase()} request with a body is unusual: many servers ignore it.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The same JSON with a line for every member, unless that would change a number. */
+function indented(body: string): string {
+  const exact = (text: string): string => text.replace(/\s+/g, '');
+  const result = JSON.stringify(JSON.parse(body), null, 2);
+  return exact(result) === exact(body) ? result : body;
+}
+
+const switches = [
+  [
+    'reconnect',
+    'Reconnect when the stream ends',
+    'As a browser’s EventSource does, with Last-Event-ID. Reconnections show in the same capture.',
+  ],
+  [
+    'insecure',
+    'Accept any certificate',
+    'For self-signed test servers. Anyone on the way could read and change the stream.',
+  ],
+  [
+    'keepSecrets',
+    'Store secrets',
+    'Authorization, cookies and API keys are kept in the capture as sent. Normally they are blacked out.',
+  ],
+] as const;
+
+function Options() {
+  const idle = useDraft((state) => state.idleSeconds);
+  const set = useDraft();
+  return (
+    <section className="editor-part options">
+      <header>
+        <h3>Options for this connection</h3>
+      </header>
+      {switches.map(([name, title, meaning]) => (
+        <label key={name}>
+          <input
+            type="checkbox"
+            checked={set[name]}
+            onChange={(event) => useDraft.getState().edit({ [name]: event.target.checked })}
+          />
+          <span>
+            {title}
+            <small>{meaning}</small>
+          </span>
+        </label>
+      ))}
+      <label className="idle">
+        <span>
+          Give up after silence of
+          <small>Empty: wait for ever.</small>
+        </span>
+        <input
+          className="field"
+          inputMode="decimal"
+          aria-label="Seconds of silence before giving up"
+          value={idle}
+          onChange={(event) => useDraft.getState().edit({ idleSeconds: event.target.value })}
+        />
+        s
+      </label>
+    </section>
+  );
+}

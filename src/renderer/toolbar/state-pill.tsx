@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { captureState } from '../format/capture-state.ts';
+import { quantityText } from '../timeline/axis-quantity.ts';
+import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+
+/** What the current capture is doing, in a colour and in words, with a clock while it runs. */
+export function StatePill() {
+  const summary = useCaptures(currentSummary);
+  if (summary === null) return <span className="pill idle">Ready</span>;
+  const { tone, word } = captureState(summary);
+  return (
+    <span className={`pill ${tone}`} role="status" aria-label={`State: ${word}`} title={endTitle(summary)}>
+      <span className={`dot ${tone}`} />
+      <span className="word">{word}</span>
+      {isLive(summary) ? <Clock since={summary.startedAt} /> : <Duration summary={summary} />}
+    </span>
+  );
+}
+
+function endTitle({ end }: CaptureSummary): string | undefined {
+  return end?.error?.message;
+}
+
+function Duration({ summary }: { readonly summary: CaptureSummary }) {
+  const at = summary.end?.at ?? null;
+  return at === null ? null : <span className="clock">{quantityText(at, 'ms')}</span>;
+}
+
+const tick = 100;
+
+/** Time since the request began. Read from the clock, so that it runs on while nothing arrives. */
+function Clock({ since }: { readonly since: string }) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), tick);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, now - Date.parse(since)) / 1000;
+  const text = seconds < 100 ? `${seconds.toFixed(1)} s` : quantityText(seconds * 1000, 'ms');
+  return (
+    <span className="clock" aria-hidden="true">
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,99 @@
+import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { useDraft, type Draft } from '../state/draft.ts';
+import { runAction, shortcutText } from '../commands/actions.ts';
+import { ExportMenu } from '../files/export-menu.tsx';
+import { Icon } from '../widgets/icon.tsx';
+import { MenuButton } from '../widgets/menu.tsx';
+import { MethodSelect } from './method-select.tsx';
+import { RequestEditor } from './request-editor.tsx';
+import { StatePill } from './state-pill.tsx';
+import { UrlField } from './url-field.tsx';
+import './toolbar.css';
+
+const clients: readonly (readonly [Draft['client'], string])[] = [
+  ['raw', 'Raw client'],
+  ['eventsource', 'eventsource'],
+  ['openai', 'openai'],
+];
+
+/** What is opened and how, and whether it is. */
+export function Toolbar() {
+  return (
+    <header className="toolbar">
+      <MethodSelect />
+      <UrlField />
+      <ClientSelect />
+      <RequestEditor />
+      <ConnectButton />
+      <StatePill />
+      <ExportMenu />
+      <MoreMenu />
+    </header>
+  );
+}
+
+function ClientSelect() {
+  const client = useDraft((state) => state.client);
+  return (
+    <select
+      className="select client"
+      aria-label="Client"
+      title="How the stream is opened: as bare HTTP, through the eventsource package, or through the openai package"
+      value={client}
+      onChange={(event) => {
+        const chosen = clients.find(([name]) => name === event.target.value);
+        if (chosen !== undefined) useDraft.getState().edit({ client: chosen[0] });
+      }}
+    >
+      {clients.map(([name, title]) => (
+        <option key={name} value={name}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function ConnectButton() {
+  const live = useCaptures((state) => {
+    const summary = currentSummary(state);
+    return summary !== null && isLive(summary);
+  });
+  const sending = useDraft((state) => state.sending);
+  const action = live ? 'stop' : 'connect';
+  return (
+    <button
+      type="button"
+      className={live ? 'button connect stop' : 'button primary connect'}
+      disabled={sending}
+      title={`${live ? 'Stop the stream' : 'Open the stream'} (${shortcutText(action)})`}
+      onClick={() => runAction(action)}
+    >
+      {live ? 'Stop' : 'Connect'}
+    </button>
+  );
+}
+
+function MoreMenu() {
+  const item = (id: Parameters<typeof runAction>[0], label: string, apart = false) => ({
+    label,
+    apart,
+    shortcut: shortcutText(id),
+    run: () => runAction(id),
+  });
+  return (
+    <MenuButton
+      label="More"
+      className="button quiet square"
+      align="end"
+      items={[
+        item('open-file', 'Open a file…'),
+        item('palette', 'All commands…', true),
+        item('shortcuts', 'Keyboard shortcuts'),
+        item('toggle-theme', 'Light, dark or as the system'),
+      ]}
+    >
+      <Icon name="more" />
+    </MenuButton>
+  );
+}

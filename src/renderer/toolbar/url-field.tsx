@@ -1,0 +1,128 @@
+import { useId, useMemo, useRef, useState } from 'react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { visibleText } from '../detail/visible-text.ts';
+import { useCaptures } from '../state/captures.ts';
+import { useDraft } from '../state/draft.ts';
+import { useHost } from '../state/host.ts';
+import { curlCommand } from './curl-command.ts';
+import { recentUrls } from './recent-urls.ts';
+
+/**
+ * The address of the stream. Enter connects; the arrow keys choose from the addresses connected to before; a pasted
+ * curl command fills in method, headers and body as well.
+ */
+export function UrlField() {
+  const url = useDraft((state) => state.url);
+  const problem = useDraft((state) => state.problem);
+  const [open, setOpen] = useState(false);
+  const [chosen, setChosen] = useState(-1);
+  const list = useId();
+  const message = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const suggestions = useSuggestions(open, url);
+  const shown = open && suggestions.length > 0;
+
+  const take = (value: string): void => {
+    useDraft.getState().edit({ url: value });
+    setOpen(false);
+    setChosen(-1);
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      setOpen(true);
+      const by = event.key === 'ArrowDown' ? 1 : -1;
+      if (suggestions.length > 0) setChosen((now) => (now + by + suggestions.length) % suggestions.length);
+    } else if (event.key === 'Escape' && open) {
+      event.stopPropagation();
+      setOpen(false);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      const suggestion = shown ? suggestions[chosen] : undefined;
+      if (suggestion !== undefined) take(suggestion);
+      setOpen(false);
+      void useDraft.getState().connect();
+    }
+  };
+
+  return (
+    <div className="url-field">
+      <input
+        ref={input}
+        id="url"
+        className="field mono"
+        type="text"
+        inputMode="url"
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        placeholder="https://… or localhost:8080/events, or paste a curl command"
+        aria-label="URL of the stream"
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : message}
+        role="combobox"
+        aria-expanded={shown}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={shown && chosen >= 0 ? `${list}-${chosen}` : undefined}
+        value={url}
+        onChange={(event) => {
+          useDraft.getState().edit({ url: event.target.value });
+          setOpen(true);
+          setChosen(-1);
+        }}
+        onPaste={pasteCurl}
+        onKeyDown={onKeyDown}
+        onBlur={() => setOpen(false)}
+      />
+      {shown && (
+        <ul id={list} className="suggestions" role="listbox" aria-label="Addresses connected to before">
+          {suggestions.map((suggestion, index) => (
+            <li
+              key={suggestion}
+              id={`${list}-${index}`}
+              role="option"
+              aria-selected={index === chosen}
+              className="wire"
+              onPointerDown={(event) => {
+                event.preventDefault();
+                take(suggestion);
+              }}
+            >
+              {visibleText(suggestion)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {problem !== null && !shown && (
+        <p id={message} className="url-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useSuggestions(open: boolean, typed: string): readonly string[] {
+  const recent = useDraft((state) => state.recent);
+  const order = useCaptures((state) => state.order);
+  return useMemo(() => {
+    if (!open) return [];
+    const { byId } = useCaptures.getState();
+    const stored = order.map((id) => byId.get(id)?.request.url ?? '');
+    return recentUrls(recent, stored, typed);
+  }, [open, typed, recent, order]);
+}
+
+function pasteCurl(event: ClipboardEvent<HTMLInputElement>): void {
+  const request = curlCommand(event.clipboardData.getData('text'));
+  if (request === null) return;
+  event.preventDefault();
+  const { edit, setHeaders } = useDraft.getState();
+  setHeaders(request.headers);
+  edit({ method: request.method, url: request.url, body: request.body, insecure: request.insecure });
+  const { notify } = useHost.getState();
+  if (request.leftOut.length === 0) notify('info', 'Took the request over from the curl command.');
+  else notify('error', `Took the curl command over, but for ${request.leftOut.join(' and ')}.`);
+}

@@ -1,0 +1,37 @@
+/** Drawn on a grid of 16, as strokes of the text colour. */
+const shapes = {
+  chevron: 'M4.5 6.5 8 10l3.5-3.5',
+  close: 'M4 4l8 8M12 4l-8 8',
+  download: 'M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.5h10',
+  file: 'M9 2H4.5v12h7V4.5L9 2zM9 2v2.5h2.5',
+  folder: 'M2 4.5h4l1.5 1.5H14v7H2z',
+  filter: 'M2.5 4h11M4.5 8h7M6.5 12h3',
+  search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.4 10.4 13.5 13.5',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  plus: 'M8 3v10M3 8h10',
+  check: 'M3.5 8.5l3 3 6-7',
+  warning: 'M8 2.5 14.5 13.5h-13zM8 6.5v3.2M8 11.7v.01',
+  down: 'M8 3v9M4.5 8.5 8 12l3.5-3.5',
+  sun: 'M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9',
+  moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z',
+  screen: 'M2 3.5h12v7.5H2zM5.5 13.5h5M8 11v2.5',
+  play: 'M5 3.2 12.5 8 5 12.8z',
+} as const;
+
+export type IconName = keyof typeof shapes;
+
+/** A decoration: what it stands for is said by the label of what holds it. */
+export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" width={size} height={size} aria-hidden="true" focusable="false">
+      <path
+        d={shapes[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={name === 'more' ? 2.2 : 1.5}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
