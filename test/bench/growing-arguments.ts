@@ -4,12 +4,16 @@ import { takeTurns, type Benchmark, type BenchRow } from './harness.ts';
 const DELTA_LENGTH = 20;
 
 /** The live view of a tool call's arguments while they arrive: the exact text and the tree, after every delta. */
-export const benchmarks: readonly Benchmark[] = [{ name: 'arguments of a tool call while they grow', measure }];
+export const benchmarks: readonly Benchmark[] = [
+  { name: 'arguments of a tool call while they grow', measure },
+];
 
 async function measure(): Promise<readonly BenchRow[]> {
   const lengths = [100_000, 200_000];
   const work = lengths.map((length) => deltasOf(length));
-  const times = await takeTurns(work.map((deltas, i) => ({ name: String(lengths[i]), run: () => grow(deltas) })));
+  const times = await takeTurns(
+    work.map((deltas, i) => ({ name: String(lengths[i]), run: () => grow(deltas) })),
+  );
   const [time = Number.NaN, doubled = Number.NaN] = lengths.map((length) => times.get(String(length)));
   return [
     {
@@ -39,14 +43,21 @@ function grow(deltas: readonly string[]): void {
     // What a live view reads: the tree, and how deep it is open.
     if (call.json?.root?.open === true) open += call.json.depth;
   }
-  if (call.json?.problem !== null || !call.json.complete || open === 0) throw new Error('not read to its end');
+  if (call.json?.problem !== null || !call.json.complete || open === 0)
+    throw new Error('not read to its end');
 }
 
 /** A JSON text of about this length, as a model writes a file into an argument: objects, numbers, escapes, prose. */
 function deltasOf(length: number): readonly string[] {
   const items: object[] = [];
   for (let size = 20; size < length; ) {
-    const item = { id: items.length, path: `src/file-${items.length}.ts`, score: 0.25, ok: true, text: 'a "line"\nand another – é' };
+    const item = {
+      id: items.length,
+      path: `src/file-${items.length}.ts`,
+      score: 0.25,
+      ok: true,
+      text: 'a "line"\nand another – é',
+    };
     items.push(item);
     size += JSON.stringify(item).length + 1;
   }

@@ -1,45 +1,21 @@
 import type { At } from '../capture/record.ts';
 import type { Block, BlockKind } from './block.ts';
-import { BlockScanner, type BlockScannerSink } from './block-scanner.ts';
-import { FieldName } from './field-name.ts';
-import { LineText } from './line-text.ts';
-import { BLOCK_LIMIT, LINE_LIMIT } from './limits.ts';
-import { sequenceBoundary } from '../text/utf8.ts';
-import { TextWindow } from './text-window.ts';
+import { type BlockLimits, BlockParser, defaultLimits } from './block-parser.ts';
 
 /** Takes the blocks of a body, in order. */
 export interface BlockSink {
   block(block: Block): void;
   /**
-   * The line feed of a CRLF that was cut between two chunks, whose CR had ended the block told last: the block's range
-   * and its chunks are now these. It is the same event, told when the standard dispatches it.
+   * The block told last ended in a CR, and the next chunk began with the LF that belongs to it: its range and its
+   * chunks are now these. It is the same event, told when the standard dispatches it.
    */
   blockGrew(block: Block): void;
 }
 
-export interface BlockLimits {
-  /** Bytes of a line. */
-  readonly line: number;
-  /** Bytes of a block's data, and of its comments. */
-  readonly block: number;
-}
-
-/**
- * Reads an event stream: bytes in chunks to blocks, with what each dispatches ([spec] HTML §9.2.6).
- */
-export class BlockReader implements BlockScannerSink {
+/** Reads an event stream from chunks that arrive: blocks, with the chunks that hold their bytes and their times. */
+export class BlockReader {
   readonly #sink: BlockSink;
-  readonly #scanner: BlockScanner;
-  readonly #window = new TextWindow();
-  readonly #data: LineText;
-  readonly #comments: LineText;
-  #type = '';
-  #retry: number | null = null;
-  #illFormed = false;
-  #cut = false;
-  /** [spec] "last event ID buffer"; takes effect where a block ends. */
-  #idBuffer = '';
-  #lastEventId = '';
+  readonly #parser: BlockParser;
   #blocks = 0;
   #events = 0;
   #last: Block | null = null;
@@ -49,19 +25,25 @@ export class BlockReader implements BlockScannerSink {
   #chunkStart = 0;
   #chunkBefore = 0;
   #atBefore: At = null;
-  /** The chunk that holds the first byte of the present block. */
+  /** Where the present block begins, and the chunk that holds its first byte. */
+  #blockStart = 0;
   #firstChunk = 0;
-  #blockEnd = 0;
+  /** One for all blocks that lie within the same chunk. */
+  #withinChunk: readonly [number, number] = [0, 0];
 
-  constructor(sink: BlockSink, limits: BlockLimits = { line: LINE_LIMIT, block: BLOCK_LIMIT }) {
+  constructor(sink: BlockSink, limits: BlockLimits = defaultLimits) {
     this.#sink = sink;
-    this.#scanner = new BlockScanner(this, limits.line);
-    this.#data = new LineText(limits.block);
-    this.#comments = new LineText(limits.block);
+    this.#parser = new BlockParser(
+      {
+        block: (kind, start, end) => this.#takeBlock(kind, start, end),
+        grew: (end) => this.#takeGrowth(end),
+      },
+      limits,
+    );
   }
 
   /**
-   * Takes the next bytes of the body.
+   * Takes the next bytes of the body. They are not kept.
    * @param chunk number of the chunk, ascending; chunks without bytes may be left out
    * @param at its time of arrival
    */
@@ -71,115 +53,58 @@ export class BlockReader implements BlockScannerSink {
     this.#atBefore = this.#at;
     this.#chunk = chunk;
     this.#at = at;
-    this.#chunkStart = this.#scanner.offset;
-    if (this.#blockEnd === this.#chunkStart) this.#firstChunk = chunk;
-    this.#window.open(bytes);
-    this.#scanner.push(bytes);
-    this.#window.close();
+    this.#chunkStart = this.#parser.offset;
+    if (this.#blockStart === this.#chunkStart) this.#firstChunk = chunk;
+    this.#parser.push(bytes);
   }
 
   /** Ends the body; the next bytes are of a new one, which goes on with offsets, numbers and the last event ID. */
   endBody(): void {
-    this.#scanner.endBody();
+    this.#parser.endBody();
   }
 
-  field(name: FieldName, bytes: Uint8Array, from: number, to: number, _offset: number, cut: boolean): void {
-    if (cut) {
-      this.#cut = true;
-      to = sequenceBoundary(bytes, from, to);
-    }
-    switch (name) {
-      case FieldName.data:
-        this.#data.add(this.#window, bytes, from, to);
-        return;
-      case FieldName.event:
-        this.#type = this.#window.slice(bytes, from, to);
-        return;
-      case FieldName.id:
-        // [spec] "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field
-        // value. Otherwise, ignore the field."
-        if (!hasNull(bytes, from, to)) this.#idBuffer = this.#window.slice(bytes, from, to);
-        return;
-      case FieldName.retry:
-        this.#retry = reconnectionTime(bytes, from, to) ?? this.#retry;
-        this.#window.slice(bytes, from, to);
-        return;
-      case FieldName.comment:
-        this.#comments.add(this.#window, bytes, from, to);
-        return;
-      case FieldName.unknown:
-        // Without effect, but whether it is well-formed is worth knowing.
-        this.#window.slice(bytes, from, to);
-    }
-  }
-
-  block(kind: BlockKind, start: number, end: number): void {
-    if (kind === 'discarded') this.#idBuffer = this.#lastEventId;
-    else this.#lastEventId = this.#idBuffer;
-    const data = this.#data.take();
-    const comments = this.#comments.take();
+  #takeBlock(kind: BlockKind, start: number, end: number): void {
+    const parser = this.#parser;
+    // A run of blank lines is told when the next line begins, which may be some chunks later.
     const within = end > this.#chunkStart;
     const block: Block = {
       index: this.#blocks++,
       kind,
       seq: kind === 'event' ? this.#events++ : null,
       range: { start, end },
-      chunks: [this.#firstChunk, within ? this.#chunk : this.#chunkBefore],
+      chunks: this.#chunksTo(within ? this.#chunk : this.#chunkBefore),
       at: within ? this.#at : this.#atBefore,
       // [spec] "If the event type buffer has a value other than the empty string, change the type of the newly
       // created event to equal the value of the event type buffer."
-      type: kind === 'event' && this.#type === '' ? 'message' : this.#type,
-      data: kind === 'comment' ? comments : data,
-      lastEventId: this.#lastEventId,
-      retry: this.#retry,
-      illFormed:
-        this.#illFormed || this.#window.illFormed || this.#data.illFormed || this.#comments.illFormed,
-      cut: this.#cut || this.#data.cut || this.#comments.cut,
+      type: kind === 'event' && parser.type === '' ? 'message' : parser.type,
+      data: kind === 'comment' ? parser.comments : parser.data,
+      lastEventId: parser.lastEventId,
+      retry: parser.retry,
+      illFormed: parser.illFormed,
+      cut: parser.cut,
     };
-    this.#reset(end);
+    this.#beginBlock(end);
     this.#last = block;
     this.#sink.block(block);
   }
 
-  grew(end: number): void {
+  #takeGrowth(end: number): void {
     if (this.#last === null) return;
-    this.#last = {
-      ...this.#last,
-      range: { start: this.#last.range.start, end },
-      chunks: [this.#last.chunks[0], this.#chunk],
-    };
-    this.#reset(end);
+    const { range, chunks } = this.#last;
+    this.#last = { ...this.#last, range: { start: range.start, end }, chunks: [chunks[0], this.#chunk] };
+    this.#beginBlock(end);
     this.#sink.blockGrew(this.#last);
   }
 
-  #reset(end: number): void {
-    this.#type = '';
-    this.#retry = null;
-    this.#cut = false;
-    this.#illFormed = false;
-    this.#window.illFormed = false;
-    this.#data.illFormed = false;
-    this.#data.cut = false;
-    this.#comments.illFormed = false;
-    this.#comments.cut = false;
-    this.#blockEnd = end;
-    if (end < this.#scanner.offset) this.#firstChunk = this.#chunk;
+  #chunksTo(last: number): readonly [first: number, last: number] {
+    const first = this.#firstChunk;
+    if (this.#withinChunk[0] !== first || this.#withinChunk[1] !== last) this.#withinChunk = [first, last];
+    return this.#withinChunk;
   }
-}
 
-/** [spec] "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten". */
-export function reconnectionTime(bytes: Uint8Array, from: number, to: number): number | null {
-  if (from === to) return null;
-  let time = 0;
-  for (let i = from; i < to; i++) {
-    const digit = (bytes[i] as number) - 0x30;
-    if (digit < 0 || digit > 9) return null;
-    time = Math.min(time * 10 + digit, Number.MAX_SAFE_INTEGER);
+  #beginBlock(start: number): void {
+    this.#blockStart = start;
+    // Where the chunk ends here too, the block begins in the next.
+    if (start < this.#parser.offset) this.#firstChunk = this.#chunk;
   }
-  return time;
-}
-
-/** Whether a value contains U+0000 NULL. */
-export function hasNull(bytes: Uint8Array, from: number, to: number): boolean {
-  return bytes.subarray(from, to).includes(0);
 }

@@ -1,26 +1,29 @@
+import { decodeUtf8, isIllFormed, sequenceBoundary } from '../text/utf8.ts';
 import type { BlockKind } from './block.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { FieldName, fieldNameOf, valueStart } from './field-name.ts';
-import { LINE_LIMIT } from './limits.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/**
- * Takes what a `BlockScanner` finds: numbers, and the bytes they are about. Offsets are in the body.
- */
+/** The most bytes that are decoded at once. */
+const WINDOW_BYTES = 64 * 1024;
+
+/** A chunk up to this long is read byte by byte: the calls that are fast on many bytes cost more than a few do. */
+const SMALL_BYTES = 128;
+
+/** Takes what a `BlockScanner` finds, as numbers alone: positions are offsets in the body. */
 export interface BlockScannerSink {
   /**
-   * A line that is not blank. Its value (of an unknown field: the whole line) is `bytes[from, to)`, valid during the
-   * call alone; `offset` is where that begins in the body.
-   * @param cut the line was longer than the limit, and its end is not in the value
+   * A line that is not blank, with its value's position (of an unknown field: the line's). During the call the scanner's
+   * `value()` gives it as text, and `lineCut` tells whether it is whole.
    */
-  field(name: FieldName, bytes: Uint8Array, from: number, to: number, offset: number, cut: boolean): void;
-  /** The block of the lines so far: they are its own, and it ends here. */
+  field(name: FieldName, start: number, end: number): void;
+  /** The block of the lines told before ends here. */
   block(kind: BlockKind, start: number, end: number): void;
   /**
-   * The block before ended in a CR, and the next chunk showed it to be half of a CRLF: its last byte is now the one
-   * before `end`. Never called for bytes that arrive together.
+   * The block told last ended in a CR, and the next chunk showed it to be half of a CRLF: it now ends at `end`. Never
+   * called for bytes that arrive together.
    */
   grew(end: number): void;
 }
@@ -28,24 +31,25 @@ export interface BlockScannerSink {
 /**
  * Finds the lines and blocks of an event stream in its bytes, however they are cut into chunks.
  *
- * [spec] HTML §9.2.6: "The stream must then be parsed by reading everything line by line, with a U+000D CARRIAGE RETURN
- * U+000A LINE FEED (CRLF) character pair, a single U+000A LINE FEED (LF) character not preceded by a U+000D CARRIAGE RETURN
- * (CR) character, and a single U+000D CARRIAGE RETURN (CR) character not followed by a U+000A LINE FEED (LF) character being
- * the ways in which a line can end."
+ * [spec] HTML §9.2.6: lines end with "a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A LINE FEED
+ * (LF) character not preceded by a U+000D CARRIAGE RETURN (CR) character, and a single U+000D CARRIAGE RETURN (CR) character not
+ * followed by a U+000A LINE FEED (LF) character".
  *
- * Works on bytes, which is safe because UTF-8 has no CR, LF, colon or digit inside a longer sequence. Whole lines are
- * handed on where they lie; only the unfinished line at the end of a chunk is copied, once.
+ * Searching a string is several times faster than searching bytes, and decoding is faster than either. So a chunk is decoded
+ * at once, its lines are found in the text, and each is found again in the bytes, where it cannot end earlier: no
+ * sequence of bytes decodes to more UTF-16 units than it has bytes. What is cut by the end of the chunk is kept as bytes and
+ * decoded when it is whole, so that a sequence cut in two is no matter.
  */
 export class BlockScanner {
   readonly #sink: BlockScannerSink;
-  readonly #line: ByteBuffer;
   readonly #lineLimit: number;
   /** Bytes taken so far. */
   #offset = 0;
-  /** Where the present block began, and where its unfinished line did. */
+  /** The line that has begun and not ended, and where it began. */
+  readonly #open: ByteBuffer;
+  #openStart = 0;
   #blockStart = 0;
-  #lineStart = 0;
-  /** End of the blank lines that lead the present block's start; equal to `#blockStart` where there are none. */
+  /** End of the blank lines that stand at the start of the present block; equal to `#blockStart` where there are none. */
   #blankEnd = 0;
   #hasLines = false;
   #hasData = false;
@@ -54,11 +58,22 @@ export class BlockScanner {
   #atBodyStart = true;
   /** The last byte was a CR, so that an LF now belongs to it. */
   #afterCr = false;
+  /** The value that is being told: bytes, and where they were decoded already, their text. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #from = 0;
+  #to = 0;
+  #text: string | null = null;
+  #textFrom = 0;
+  #textTo = 0;
+  /** The decoded text holds U+FFFD, which may have been sent or not. */
+  #hasReplacements = false;
+  #lineCut = false;
 
-  constructor(sink: BlockScannerSink, lineLimit: number = LINE_LIMIT) {
+  /** @param lineLimit the most bytes of a line that `value()` gives */
+  constructor(sink: BlockScannerSink, lineLimit: number) {
     this.#sink = sink;
     this.#lineLimit = lineLimit;
-    this.#line = new ByteBuffer(lineLimit);
+    this.#open = new ByteBuffer(lineLimit);
   }
 
   /** Bytes taken so far, over all bodies. */
@@ -66,84 +81,168 @@ export class BlockScanner {
     return this.#offset;
   }
 
-  /** Takes the next bytes of the body; they may be changed afterwards. */
+  /** The line being told was longer than the limit, and its end is not in `value()`. */
+  get lineCut(): boolean {
+    return this.#lineCut;
+  }
+
+  /** The value of the line being told. */
+  value(): string {
+    if (this.#text !== null) return this.#text.slice(this.#textFrom, this.#textTo);
+    if (this.#from === this.#to) return '';
+    return decodeUtf8(this.#bytes.subarray(this.#from, this.#to));
+  }
+
+  /** Whether `value`, as `value()` gave it, has U+FFFD in place of ill-formed bytes. */
+  isIllFormed(value: string): boolean {
+    if (this.#text !== null && !this.#hasReplacements) return false;
+    return isIllFormed(value, this.#bytes, this.#from, this.#to);
+  }
+
+  /** Takes the next bytes of the body. They are not kept. */
   push(chunk: Uint8Array): void {
-    const length = chunk.length;
-    if (length === 0) return;
-    const base = this.#offset;
-    this.#offset = base + length;
-    let position = 0;
-    if (this.#afterCr) {
-      this.#afterCr = false;
-      if (chunk[0] === LF) {
-        position = 1;
-        this.#finishCrLf(base + 1);
-      }
-    }
-    // The next CR and LF at or after `position`; each is searched again only once it was passed, so every byte is
-    // looked at twice at most, whatever the mixture of line endings.
-    let cr = indexOrEnd(chunk, CR, position);
-    let lf = -1;
-    while (position < length) {
-      if (lf < position) lf = chunk[position] === LF ? position : indexOrEnd(chunk, LF, position + 1);
-      if (cr < position) cr = chunk[position] === CR ? position : indexOrEnd(chunk, CR, position + 1);
-      const end = lf < cr ? lf : cr;
-      if (end === length) break;
-      let next = end + 1;
-      if (end === cr) {
-        if (next === length) this.#afterCr = true;
-        else if (chunk[next] === LF) next++;
-      }
-      if (this.#line.length > 0) {
-        this.#line.append(chunk, position, end);
-        this.#endLine(
-          this.#line.bytes,
-          0,
-          this.#line.length,
-          this.#lineStart,
-          base + next,
-          this.#line.overflowed,
-        );
-        this.#line.clear();
-      } else if (end === position) {
-        this.#endBlank(base + next);
-      } else if (end - position > this.#lineLimit) {
-        this.#endLine(chunk, position, position + this.#lineLimit, base + position, base + next, true);
-      } else {
-        this.#endLine(chunk, position, end, base + position, base + next, false);
-      }
-      position = next;
-    }
-    if (position < length) {
-      if (this.#line.length === 0) {
-        this.#endBlanks();
-        this.#lineStart = base + position;
-      }
-      this.#line.append(chunk, position, length);
+    if (chunk.length <= SMALL_BYTES) {
+      this.#scanBytes(chunk);
+    } else if (chunk.length <= WINDOW_BYTES) {
+      this.#scanText(chunk);
+    } else {
+      for (let at = 0; at < chunk.length; at += WINDOW_BYTES)
+        this.#scanText(chunk.subarray(at, at + WINDOW_BYTES));
     }
   }
 
   /**
    * Ends the body. [spec] "Once the end of the file is reached, any pending data must be discarded." What is pending is
-   * told as a `discarded` block; the next bytes begin a new body, with its own BOM, at the next offset.
+   * told as a `discarded` block; the next bytes begin a new body, with a BOM of its own, at the next offset.
    */
   endBody(): void {
-    if (this.#line.length > 0) {
-      this.#endUnfinished(this.#line.bytes, this.#line.length);
-      this.#line.clear();
-    }
+    if (this.#open.length > 0) this.#endUnfinished();
     if (this.#hasLines) this.#endBlock('discarded', this.#offset);
     else this.#endBlanks();
     this.#atBodyStart = true;
     this.#afterCr = false;
   }
 
-  #endLine(bytes: Uint8Array, from: number, to: number, offset: number, end: number, cut: boolean): void {
+  #scanBytes(chunk: Uint8Array): void {
+    const base = this.#offset;
+    let from = this.#takeChunk(chunk);
+    let to = lineEnd(chunk, from);
+    while (to < chunk.length) {
+      const next = this.#afterEnding(chunk, to);
+      if (from < to || this.#open.length > 0) {
+        this.#keep(chunk, from, to, base);
+        this.#endOpen(base + next);
+      } else {
+        this.#endBlank(base + next);
+      }
+      from = next;
+      to = lineEnd(chunk, from);
+    }
+    if (from < to) this.#keep(chunk, from, to, base);
+  }
+
+  #scanText(chunk: Uint8Array): void {
+    const base = this.#offset;
+    // The present line begins at `at` in the bytes, at `from` in the text.
+    let at = this.#takeChunk(chunk);
+    let from = at;
+    const text = decodeUtf8(chunk);
+    const length = text.length;
+    this.#hasReplacements = text.includes('\ufffd');
+    // The next of each at or after `from`. Searched again only once passed, so that any mixture of line endings is
+    // searched twice at most.
+    let lf = -1;
+    let cr = indexOrEnd(text, '\r', from);
+    while (from < length) {
+      if (lf < from) lf = indexOrEnd(text, '\n', from);
+      if (cr < from) cr = indexOrEnd(text, '\r', from);
+      const to = lf < cr ? lf : cr;
+      if (to === length) break;
+      let end = at + to - from;
+      while (chunk[end] !== LF && chunk[end] !== CR) end++;
+      this.#text = text;
+      this.#textFrom = from;
+      this.#textTo = to;
+      const next = this.#afterEnding(chunk, end);
+      this.#endLineOf(chunk, at, end, base, base + next);
+      from = to + next - end;
+      at = next;
+      // Most lines are followed by a blank one, which needs no search.
+      if (chunk[at] === LF) {
+        at++;
+        from++;
+        this.#endBlank(base + at);
+      }
+    }
+    this.#text = null;
+    if (at < chunk.length) this.#keep(chunk, at, chunk.length, base);
+  }
+
+  /**
+   * Counts the bytes of a chunk in.
+   * @returns where its first line begins: after the LF, where it finishes a CRLF
+   */
+  #takeChunk(chunk: Uint8Array): number {
+    const base = this.#offset;
+    this.#offset = base + chunk.length;
+    if (!this.#afterCr || chunk.length === 0) return 0;
+    this.#afterCr = false;
+    if (chunk[0] !== LF) return 0;
+    this.#finishCrLf(base + 1);
+    return 1;
+  }
+
+  /** Index after the line ending at `end`. */
+  #afterEnding(chunk: Uint8Array, end: number): number {
+    const next = end + 1;
+    if (chunk[end] === LF) return next;
+    if (next === chunk.length) this.#afterCr = true;
+    return chunk[next] === LF ? next + 1 : next;
+  }
+
+  #endLineOf(chunk: Uint8Array, from: number, to: number, base: number, end: number): void {
+    if (this.#open.length > 0 || to - from > this.#lineLimit) {
+      this.#text = null;
+      this.#keep(chunk, from, to, base);
+      this.#endOpen(end);
+    } else if (from === to) {
+      this.#endBlank(end);
+    } else {
+      this.#endLine(chunk, from, to, base + from, end);
+    }
+  }
+
+  /** Adds bytes to the open line, or opens one; `base` is the offset of the chunk. */
+  #keep(chunk: Uint8Array, from: number, to: number, base: number): void {
+    if (this.#open.length === 0) {
+      this.#openStart = base + from;
+      if (this.#blankEnd !== this.#blockStart) this.#endBlanks();
+    }
+    this.#open.append(chunk, from, to);
+  }
+
+  #endOpen(end: number): void {
+    const { bytes, length } = this.#open;
+    this.#lineCut = this.#open.overflowed;
+    this.#endLine(
+      bytes,
+      0,
+      this.#lineCut ? sequenceBoundary(bytes, 0, length) : length,
+      this.#openStart,
+      end,
+    );
+    this.#lineCut = false;
+    this.#open.clear();
+  }
+
+  /** A line, which may hold nothing but the BOM; `offset` is its first byte's, `end` that after its ending. */
+  #endLine(bytes: Uint8Array, from: number, to: number, offset: number, end: number): void {
     if (this.#atBodyStart) {
       const bom = bomLength(bytes, from, to);
       if (from + bom === to) return this.#endBlank(end);
       from += bom;
       offset += bom;
+      if (bom > 0) this.#textFrom++;
       this.#atBodyStart = false;
     }
     if (this.#blankEnd !== this.#blockStart) this.#endBlanks();
@@ -151,8 +250,17 @@ export class BlockScanner {
     this.#hasLines = true;
     if (name === FieldName.data) this.#hasData = true;
     else if (name !== FieldName.comment) this.#hasFields = true;
+    this.#tell(name, bytes, from, to, offset);
+  }
+
+  #tell(name: FieldName, bytes: Uint8Array, from: number, to: number, offset: number): void {
     const start = valueStart(name, bytes, from, to);
-    this.#sink.field(name, bytes, start, to, offset + start - from, cut);
+    this.#bytes = bytes;
+    this.#from = start;
+    this.#to = to;
+    // Name, colon and space are ASCII: so many bytes, so many units.
+    this.#textFrom += start - from;
+    this.#sink.field(name, offset + start - from, offset + to - from);
   }
 
   #endBlank(end: number): void {
@@ -172,7 +280,7 @@ export class BlockScanner {
     this.#sink.block(kind, start, end);
   }
 
-  /** Tells the run of blank lines that has just come to its end. */
+  /** Tells the run of blank lines that has just come to its end, if there is one. */
   #endBlanks(): void {
     const start = this.#blockStart;
     if (this.#blankEnd === start) return;
@@ -193,20 +301,29 @@ export class BlockScanner {
   }
 
   /**
-   * The line that the end of the body cut off. It has no effect; data in it is told all the same, because clients that
-   * do dispatch it are what people look for.
+   * The line that the end of the body cut off. It has no effect; data in it is told all the same, because what clients
+   * would dispatch that do not discard it is worth seeing.
    */
-  #endUnfinished(bytes: Uint8Array, to: number): void {
-    const from = this.#atBodyStart ? bomLength(bytes, 0, to) : 0;
-    if (from === to) {
+  #endUnfinished(): void {
+    const { bytes, length, overflowed } = this.#open;
+    const from = this.#atBodyStart ? bomLength(bytes, 0, length) : 0;
+    if (from === length) {
       this.#blankEnd = this.#offset;
-      return;
+    } else {
+      this.#hasLines = true;
+      this.#lineCut = overflowed;
+      const name = fieldNameOf(bytes, from, length);
+      const told = name === FieldName.data || name === FieldName.comment ? name : FieldName.unknown;
+      this.#tell(
+        told,
+        bytes,
+        from,
+        overflowed ? sequenceBoundary(bytes, from, length) : length,
+        this.#openStart + from,
+      );
+      this.#lineCut = false;
     }
-    this.#hasLines = true;
-    const name = fieldNameOf(bytes, from, to);
-    const start = valueStart(name, bytes, from, to);
-    const told = name === FieldName.data || name === FieldName.comment ? name : FieldName.unknown;
-    this.#sink.field(told, bytes, start, to, this.#lineStart + start, this.#line.overflowed);
+    this.#open.clear();
   }
 }
 
@@ -217,7 +334,18 @@ export function bomLength(bytes: Uint8Array, from: number, to: number): number {
     : 0;
 }
 
-function indexOrEnd(bytes: Uint8Array, byte: number, from: number): number {
-  const index = bytes.indexOf(byte, from);
-  return index === -1 ? bytes.length : index;
+function indexOrEnd(text: string, character: string, from: number): number {
+  const index = text.indexOf(character, from);
+  return index === -1 ? text.length : index;
+}
+
+/** Index of the first line feed or carriage return at or after `from`; the length where there is none. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  const length = bytes.length;
+  let i = from;
+  for (; i < length; i++) {
+    const byte = bytes[i] as number;
+    if (byte <= CR && (byte === LF || byte === CR)) break;
+  }
+  return i;
 }

@@ -25,11 +25,13 @@ export class ByteBuffer {
     }
     const length = this.length + to - from;
     if (length > this.bytes.length) this.#grow(length);
-    // A call of `set` costs more than it saves on a few bytes, and a slow stream is made of few bytes.
-    if (to - from < 24) {
-      for (let i = from, at = this.length; i < to; i++, at++) this.bytes[at] = source[i] as number;
+    if (from === 0 && to === source.length && to > 4) {
+      this.bytes.set(source, this.length);
+    } else if (to - from > 32) {
+      this.bytes.set(source.subarray(from, to), this.length);
     } else {
-      this.bytes.set(from === 0 && to === source.length ? source : source.subarray(from, to), this.length);
+      // Few bytes cost less than the object that `set` wants, and a slow stream is made of few bytes.
+      for (let i = from, at = this.length; i < to; i++, at++) this.bytes[at] = source[i] as number;
     }
     this.length = length;
   }

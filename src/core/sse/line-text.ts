@@ -1,62 +1,35 @@
-import { isIllFormed, decodeUtf8, sequenceBoundary } from '../text/utf8.ts';
-import { ByteBuffer } from './byte-buffer.ts';
-import type { TextWindow } from './text-window.ts';
+/** Lines are joined when so many wait: a million short strings take many times the room of their characters. */
+const JOIN_EVERY = 1024;
 
-const LINE_FEED = new Uint8Array([0x0a]);
-
-/**
- * The text of lines joined by line feeds: the data of a block, or its comments. One line is text at once; more are
- * collected as bytes, so that a million short lines cost their bytes and one decoding.
- */
+/** The text of lines joined by line feeds: the data of a block, or its comments. */
 export class LineText {
-  illFormed = false;
-  cut = false;
   #lines = 0;
-  #first = '';
-  readonly #limit: number;
-  #rest: ByteBuffer | null = null;
-  #firstBytes = 0;
+  #text = '';
+  #waiting: string[] = [];
 
-  /** @param limit the most bytes that are kept, of all lines with the line feeds between them */
-  constructor(limit: number) {
-    this.#limit = limit;
+  get text(): string {
+    if (this.#waiting.length > 0) this.#join();
+    return this.#text;
   }
 
-  add(window: TextWindow, bytes: Uint8Array, from: number, to: number): void {
+  add(line: string): void {
     if (this.#lines++ === 0) {
-      if (to - from > this.#limit) {
-        to = sequenceBoundary(bytes, from, from + this.#limit);
-        this.cut = true;
-      }
-      this.#firstBytes = to - from;
-      this.#first = window.slice(bytes, from, to);
+      this.#text = line;
       return;
     }
-    if (this.cut) return;
-    this.#rest ??= new ByteBuffer(this.#limit);
-    const room = this.#limit - this.#firstBytes - this.#rest.length;
-    if (to - from + 1 > room) {
-      this.cut = true;
-      if (room === 0) return;
-      to = sequenceBoundary(bytes, from, from + room - 1);
-    }
-    this.#rest.append(LINE_FEED, 0, 1);
-    this.#rest.append(bytes, from, to);
+    this.#waiting.push(line);
+    if (this.#waiting.length === JOIN_EVERY) this.#join();
   }
 
-  /** The text so far; the next line begins a new one. Read `illFormed` and `cut` after it and before `clear`. */
-  take(): string {
-    let text = this.#first;
-    if (this.#rest !== null && this.#rest.length > 0) {
-      const bytes = this.#rest.bytes.subarray(0, this.#rest.length);
-      const rest = decodeUtf8(bytes);
-      if (isIllFormed(rest, bytes)) this.illFormed = true;
-      text += rest;
-      this.#rest.clear();
-    }
+  clear(): void {
+    if (this.#lines === 0) return;
     this.#lines = 0;
-    this.#first = '';
-    this.#firstBytes = 0;
-    return text;
+    this.#text = '';
+    if (this.#waiting.length > 0) this.#waiting = [];
+  }
+
+  #join(): void {
+    this.#text += `\n${this.#waiting.join('\n')}`;
+    this.#waiting = [];
   }
 }

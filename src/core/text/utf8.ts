@@ -1,4 +1,3 @@
-const REPLACEMENT = '\ufffd';
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
@@ -10,13 +9,13 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * True where `text`, decoded from `bytes`, holds a U+FFFD that stands for ill-formed bytes, as opposed to one that
- * was sent.
+ * True where `text`, decoded from `bytes[from, to)`, holds a U+FFFD that stands for ill-formed bytes, as opposed to one
+ * that was sent.
  */
-export function isIllFormed(text: string, bytes: Uint8Array): boolean {
-  if (!text.includes(REPLACEMENT)) return false;
+export function isIllFormed(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (!text.includes('\ufffd')) return false;
   try {
-    strict.decode(bytes);
+    strict.decode(bytes.subarray(from, to));
     return false;
   } catch {
     return true;
@@ -24,7 +23,7 @@ export function isIllFormed(text: string, bytes: Uint8Array): boolean {
 }
 
 /**
- * The nearest position at or before `to` that does not cut a sequence in two, for cutting well-formed bytes.
+ * Where bytes can be cut at or before `to` without cutting a sequence in two that is whole in them.
  */
 export function sequenceBoundary(bytes: Uint8Array, from: number, to: number): number {
   let lead = to - 1;

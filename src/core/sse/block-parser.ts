@@ -1,0 +1,139 @@
+import type { BlockKind } from './block.ts';
+import { BlockScanner, type BlockScannerSink } from './block-scanner.ts';
+import { FieldName } from './field-name.ts';
+import { LineText } from './line-text.ts';
+import { reconnectionTime } from './reconnection-time.ts';
+
+/** Told of each block when it ends; what it holds is to be read from the parser during the call. */
+export interface BlockParserSink {
+  block(kind: BlockKind, start: number, end: number): void;
+  /** As `BlockScannerSink.grew`. */
+  grew(end: number): void;
+}
+
+export interface BlockLimits {
+  /** Bytes of a line. */
+  readonly line: number;
+  /** Bytes of a block. */
+  readonly block: number;
+}
+
+/**
+ * The longest line and block that are kept, in bytes: of a line what is beyond is not in its value, of a block the
+ * data and comments of lines that end beyond. The bytes themselves stay in the capture.
+ */
+export const defaultLimits: BlockLimits = { line: 16 * 1024 * 1024, block: 64 * 1024 * 1024 };
+
+/**
+ * Interprets the lines of an event stream ([spec] HTML §9.2.6): bytes in, and for each block the strings that it dispatches.
+ */
+export class BlockParser implements BlockScannerSink {
+  /** [spec] "event type buffer": empty where none was set. */
+  type = '';
+  /** Reconnection time in ms that the block sets, null for none. */
+  retry: number | null = null;
+  /** [spec] "last event ID string", after the block. */
+  lastEventId = '';
+  /** Some bytes of the block were not well-formed UTF-8. */
+  illFormed = false;
+  /** The block or one of its lines was longer than its limit. */
+  cut = false;
+  readonly #sink: BlockParserSink;
+  readonly #scanner: BlockScanner;
+  readonly #blockLimit: number;
+  readonly #data = new LineText();
+  readonly #comments = new LineText();
+  /** [spec] "last event ID buffer": takes effect where a block ends. */
+  #idBuffer = '';
+  #blockStart = 0;
+
+  constructor(sink: BlockParserSink, limits: BlockLimits = defaultLimits) {
+    this.#sink = sink;
+    this.#scanner = new BlockScanner(this, limits.line);
+    this.#blockLimit = limits.block;
+  }
+
+  /** [spec] "data buffer", without its last line feed. */
+  get data(): string {
+    return this.#data.text;
+  }
+
+  /** The comments, joined by line feeds. */
+  get comments(): string {
+    return this.#comments.text;
+  }
+
+  /** Bytes taken so far, over all bodies. */
+  get offset(): number {
+    return this.#scanner.offset;
+  }
+
+  /** Takes the next bytes of the body. They are not kept. */
+  push(bytes: Uint8Array): void {
+    this.#scanner.push(bytes);
+  }
+
+  /**
+   * Ends the body. The last event ID string stays for the next one, as clients have it: it belongs to the event source and
+   * not to one response.
+   */
+  endBody(): void {
+    this.#scanner.endBody();
+  }
+
+  /** For the scanner. */
+  field(name: FieldName, _start: number, end: number): void {
+    const scanner = this.#scanner;
+    const value = scanner.value();
+    if (scanner.isIllFormed(value)) this.illFormed = true;
+    if (scanner.lineCut) this.cut = true;
+    switch (name) {
+      case FieldName.data:
+        if (this.#hasRoom(end)) this.#data.add(value);
+        return;
+      case FieldName.event:
+        this.type = value;
+        return;
+      case FieldName.id:
+        // [spec] "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field
+        // value. Otherwise, ignore the field."
+        if (!value.includes('\0')) this.#idBuffer = value;
+        return;
+      case FieldName.retry:
+        this.retry = reconnectionTime(value) ?? this.retry;
+        return;
+      case FieldName.comment:
+        if (this.#hasRoom(end)) this.#comments.add(value);
+        return;
+      case FieldName.unknown:
+        return;
+    }
+  }
+
+  /** For the scanner. */
+  block(kind: BlockKind, start: number, end: number): void {
+    if (kind === 'discarded') this.#idBuffer = this.lastEventId;
+    else this.lastEventId = this.#idBuffer;
+    this.#sink.block(kind, start, end);
+    this.#blockStart = end;
+    this.type = '';
+    this.retry = null;
+    this.illFormed = false;
+    this.cut = false;
+    this.#data.clear();
+    this.#comments.clear();
+  }
+
+  /** For the scanner. */
+  grew(end: number): void {
+    this.#blockStart = end;
+    this.#sink.grew(end);
+  }
+
+  /** Whether a line that ends at `end` is still within the limit of its block. */
+  #hasRoom(end: number): boolean {
+    if (end - this.#blockStart <= this.#blockLimit) return true;
+    this.cut = true;
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The reconnection time that a `retry` value sets, in ms as sent, but no more than JSON can hold exactly; null where it sets
+ * none.
+ * [spec] "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten, and set
+ * the event stream's reconnection time to that integer. Otherwise, ignore the field."
+ */
+export function reconnectionTime(value: string): number | null {
+  return /^[0-9]+$/.test(value) ? Math.min(Number(value), Number.MAX_SAFE_INTEGER) : null;
+}

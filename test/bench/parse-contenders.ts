@@ -1,0 +1,190 @@
+import { EventSource } from 'eventsource';
+import { createParser } from 'eventsource-parser';
+// The package's own decoder, which its `Stream` is made of; not part of its documented interface.
+import { _iterSSEMessages } from 'openai/core/streaming';
+import { BlockParser, defaultLimits } from '../../src/core/sse/block-parser.ts';
+import { BlockReader } from '../../src/core/sse/block-reader.ts';
+import { BlockScanner } from '../../src/core/sse/block-scanner.ts';
+import { FieldName } from '../../src/core/sse/field-name.ts';
+import type { Contender } from './harness.ts';
+
+/** Everything that is compared reads the same pieces and must find this many events. */
+export interface ParseWork {
+  readonly pieces: readonly Uint8Array[];
+  readonly events: number;
+}
+
+/** Our blocks and data as offsets. */
+export function ourOffsets({ pieces, events }: ParseWork): Contender {
+  return {
+    name: 'offsets',
+    run() {
+      let found = 0;
+      let sum = 0;
+      const scanner = new BlockScanner(
+        {
+          field(name, start, end) {
+            if (name === FieldName.data) sum += end - start;
+          },
+          block(kind, start, end) {
+            if (kind === 'event') found++;
+            sum += end - start;
+          },
+          grew() {},
+        },
+        defaultLimits.line,
+      );
+      for (const piece of pieces) scanner.push(piece);
+      scanner.endBody();
+      expectEvents(found, events);
+      if (sum === 0) throw new Error('nothing was read');
+    },
+  };
+}
+
+/** Our event strings: type, data and last event ID. */
+export function ourStrings({ pieces, events }: ParseWork): Contender {
+  return {
+    name: 'strings',
+    run() {
+      let found = 0;
+      let length = 0;
+      const parser: BlockParser = new BlockParser({
+        block(kind) {
+          if (kind !== 'event') return;
+          found++;
+          length += parser.data.length + parser.type.length + parser.lastEventId.length;
+        },
+        grew() {},
+      });
+      for (const piece of pieces) parser.push(piece);
+      parser.endBody();
+      expectEvents(found, events);
+      if (length === 0) throw new Error('nothing was read');
+    },
+  };
+}
+
+/** Our blocks whole: strings, kinds, byte ranges, chunks and times. */
+export function ourBlocks({ pieces, events }: ParseWork): Contender {
+  return {
+    name: 'blocks',
+    run() {
+      let found = 0;
+      let length = 0;
+      const reader = new BlockReader({
+        block(block) {
+          if (block.kind === 'event') found++;
+          length += block.data.length;
+        },
+        blockGrew() {},
+      });
+      for (let i = 0; i < pieces.length; i++) reader.push(pieces[i] as Uint8Array, i, i);
+      reader.endBody();
+      expectEvents(found, events);
+      if (length === 0) throw new Error('nothing was read');
+    },
+  };
+}
+
+/** A loop that finds every line feed. */
+export function bufferIndexOf({ pieces }: ParseWork): Contender {
+  const buffers = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+  return {
+    name: 'Buffer.indexOf',
+    run() {
+      let found = 0;
+      for (const buffer of buffers) {
+        let at = buffer.indexOf('\n');
+        while (at !== -1) {
+          found++;
+          at = buffer.indexOf('\n', at + 1);
+        }
+      }
+      if (found === 0) throw new Error('nothing was read');
+    },
+  };
+}
+
+/** eventsource-parser behind a streaming `TextDecoder`, as its users have it. */
+export function eventsourceParser({ pieces, events }: ParseWork): Contender {
+  return {
+    name: 'eventsource-parser',
+    run() {
+      let found = 0;
+      let length = 0;
+      const decoder = new TextDecoder();
+      const parser = createParser({
+        onEvent(event) {
+          found++;
+          length += event.data.length;
+        },
+      });
+      for (const piece of pieces) parser.feed(decoder.decode(piece, { stream: true }));
+      expectEvents(found, events);
+      if (length === 0) throw new Error('nothing was read');
+    },
+  };
+}
+
+/** The `eventsource` package, given the pieces through its `fetch`. */
+export function eventsourcePackage({ pieces, events }: ParseWork): Contender {
+  return {
+    name: 'eventsource',
+    run: () =>
+      new Promise((resolve, reject) => {
+        let found = 0;
+        const source = new EventSource('http://127.0.0.1/', {
+          fetch: async () => ({
+            body: { getReader: () => readerOf(pieces) },
+            url: 'http://127.0.0.1/',
+            status: 200,
+            redirected: false,
+            headers: new Headers({ 'content-type': 'text/event-stream' }),
+          }),
+        });
+        source.onmessage = () => {
+          if (++found === events) {
+            source.close();
+            resolve();
+          }
+        };
+        source.onerror = () => {
+          source.close();
+          reject(new Error(`eventsource found ${found} events of ${events}`));
+        };
+      }),
+  };
+}
+
+/** The decoder of the `openai` package. */
+export function openaiDecoder({ pieces, events }: ParseWork): Contender {
+  return {
+    name: 'openai',
+    async run() {
+      let found = 0;
+      const response = { body: { getReader: () => readerOf(pieces) } };
+      // It asks of a response no more than a body with a reader.
+      for await (const event of _iterSSEMessages(response as unknown as Response, new AbortController())) {
+        if (event.data !== null) found++;
+      }
+      expectEvents(found, events);
+    },
+  };
+}
+
+function readerOf(pieces: readonly Uint8Array[]) {
+  let next = 0;
+  return {
+    async read(): Promise<{ done: true; value?: undefined } | { done: false; value: Uint8Array }> {
+      const value = pieces[next++];
+      return value === undefined ? { done: true } : { done: false, value };
+    },
+    async cancel(): Promise<void> {},
+    releaseLock(): void {},
+  };
+}
+
+function expectEvents(found: number, expected: number): void {
+  if (found !== expected) throw new Error(`found ${found} events of ${expected}`);
+}
