@@ -106,3 +106,15 @@ export function rowsWords(lane: Lane, [first, last]: RowSpan): string {
 export function arrivedWords(at: At): string {
   return at === null ? 'not recorded' : `${(at / 1000).toFixed(3)} s`;
 }
+
+/** What a row of a lane is called in a sentence. */
+export function itemNoun(lane: Lane): string {
+  return lane === 'chunks' ? 'chunk' : lane === 'events' ? 'block' : 'JSON text';
+}
+
+/** How long after the one before it something arrived: `, 24 ms after the chunk before`. */
+export function gapWords(gap: number, noun: string): string {
+  if (gap === 0) return `, with the ${noun} before`;
+  const text = gap < 9.95 ? Number(gap.toFixed(1)) : Math.round(gap);
+  return `, ${gap < 9995 ? `${text} ms` : `${(gap / 1000).toFixed(1)} s`} after the ${noun} before`;
+}

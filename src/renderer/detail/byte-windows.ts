@@ -1,0 +1,82 @@
+import type { BodyBytes } from '../../contract/item.ts';
+
+/** Bytes of one window; windows begin at multiples of it. */
+export const WINDOW = 16 * 1024;
+/** Windows kept: 2 MiB, far more than is ever in sight. */
+const KEPT = 128;
+
+/** Asks the host for bytes [start, end) of the body. */
+export type AskBytes = (start: number, end: number) => Promise<BodyBytes>;
+
+/**
+ * The bytes of one capture's body, fetched in windows as they come into sight and kept a while. The user interface never
+ * holds a stream.
+ */
+export class ByteWindows {
+  readonly #ask: AskBytes;
+  readonly #changed: () => void;
+  /** By window number, least recently used first. */
+  readonly #windows = new Map<number, Uint8Array>();
+  readonly #asked = new Set<number>();
+  /** Why the last window did not come; null where it did. */
+  problem: string | null = null;
+
+  /** @param changed called whenever more bytes are known, or a window did not come */
+  constructor(ask: AskBytes, changed: () => void) {
+    this.#ask = ask;
+    this.#changed = changed;
+  }
+
+  /** The byte at `position`, undefined while it is not known. */
+  byteAt(position: number): number | undefined {
+    return this.#windows.get(Math.floor(position / WINDOW))?.[position % WINDOW];
+  }
+
+  /** Has [start, end) fetched, as far as it is not there. The body must reach as far as `end`. */
+  want(start: number, end: number): void {
+    for (let number = Math.floor(start / WINDOW); number * WINDOW < end; number++) {
+      const needed = Math.min(WINDOW, end - number * WINDOW);
+      const known = this.#windows.get(number);
+      if (known !== undefined && known.length >= needed) {
+        this.#windows.delete(number);
+        this.#windows.set(number, known);
+        continue;
+      }
+      if (!this.#asked.has(number)) void this.#fetch(number);
+    }
+  }
+
+  /** Forgets a failure, so that what is in sight is asked for again. */
+  retry(): void {
+    this.problem = null;
+    this.#changed();
+  }
+
+  async #fetch(number: number): Promise<void> {
+    if (this.problem !== null) return;
+    this.#asked.add(number);
+    try {
+      const { base64 } = await this.#ask(number * WINDOW, (number + 1) * WINDOW);
+      this.#windows.delete(number);
+      this.#windows.set(number, bytesOfBase64(base64));
+      for (const oldest of this.#windows.keys()) {
+        if (this.#windows.size <= KEPT) break;
+        this.#windows.delete(oldest);
+      }
+    } catch (error) {
+      // Kept as a state to show: asking again in a loop would not help.
+      this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#asked.delete(number);
+      this.#changed();
+    }
+  }
+}
+
+/** Decodes base64. `Uint8Array.fromBase64` is newer than the oldest Chromium this runs on. */
+export function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}

@@ -1,0 +1,65 @@
+import type { ItemDetail } from '../../contract/item.ts';
+import type { ByteRange } from '../../core/byte-range.ts';
+import type { GrowingNode } from '../../core/json/growing-json.ts';
+import { fieldAt } from './byte-role.ts';
+import { nodesAt, nodeSpan, type Step, type TextSpan } from './json-node-span.ts';
+import type { TextMap } from './text-map.ts';
+
+/** The same thing seen in three ways: bytes, characters of the text, and the way to a value of its JSON. */
+export interface Light {
+  readonly bytes: readonly ByteRange[];
+  readonly text: TextSpan | null;
+  readonly way: readonly Step[];
+}
+
+export const noLight: Light = { bytes: [], text: null, way: [] };
+
+/** What there is to lead from one to the other. */
+export interface Ways {
+  readonly detail: ItemDetail;
+  readonly map: TextMap;
+  readonly root: GrowingNode | null;
+}
+
+/** What is lit where the bytes of `range` are pointed at. Bytes between the pieces of a text are left out. */
+export function lightOf({ detail, map, root }: Ways, range: ByteRange | null): Light {
+  if (range === null) return noLight;
+  const from = map.positionOf(range.start);
+  const last = map.positionOf(range.end - 1);
+  if (from === null || last === null || detail.text === null) return { bytes: [range], text: null, way: [] };
+  const text = { from, to: last + ((detail.text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1) };
+  const way = root === null ? [] : covering(detail.text, nodesAt(detail.text, root, from), text);
+  const bytes = map.bytesOf(text.from, text.to);
+  // A text that is only known as a whole would light more than was pointed at.
+  return { bytes: bytes.length === 1 ? [range] : bytes, text, way };
+}
+
+/** Bytes to light where the byte at `position` is pointed at: its JSON value's, else its field's, else its own. */
+export function bytesAround({ detail, map, root }: Ways, position: number): ByteRange {
+  const at = map.positionOf(position);
+  if (root !== null && at !== null && detail.text !== null) {
+    const step = nodesAt(detail.text, root, at).at(-1);
+    if (step !== undefined) return bytesOfNode(map, detail.text, step.node, step.key !== null);
+  }
+  return fieldAt(detail.fields, position)?.range ?? { start: position, end: position + 1 };
+}
+
+/** Bytes of a JSON value, from its first to its last, with its key where it is a member. */
+export function bytesOfNode(map: TextMap, text: string, node: GrowingNode, named: boolean): ByteRange {
+  const { from, to } = nodeSpan(text, node, named);
+  return hull(map.bytesOf(from, to));
+}
+
+/** From the first byte of several ranges to the last. */
+export function hull(ranges: readonly ByteRange[]): ByteRange {
+  return { start: ranges[0]?.start ?? 0, end: ranges.at(-1)?.end ?? 0 };
+}
+
+/** The part of the way whose values hold all of `span`. */
+function covering(text: string, way: readonly Step[], span: TextSpan): readonly Step[] {
+  const end = way.findLastIndex((step) => {
+    const held = nodeSpan(text, step.node, step.key !== null);
+    return held.from <= span.from && held.to >= span.to;
+  });
+  return way.slice(0, end + 1);
+}

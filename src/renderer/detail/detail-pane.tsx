@@ -1,0 +1,96 @@
+import { useEffect, type ReactNode } from 'react';
+import type { ItemDetail } from '../../contract/item.ts';
+import { countOf } from '../format/count.ts';
+import { currentSummary, useCaptures } from '../state/captures.ts';
+import { useSelection } from '../state/selection.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { itemTitle } from './detail-words.ts';
+import { ItemView } from './item-view.tsx';
+import './detail.css';
+
+/**
+ * Everything about the selected row. While another one is fetched the old one stays, so that nothing flickers.
+ *
+ * @param children what else there is to say of the item, below its JSON: the message that it is part of
+ */
+export function DetailPane({ children }: { readonly children?: ReactNode }) {
+  const capture = useCaptures((state) => state.current);
+  const row = useSelection((state) => state.row);
+  const lane = useSelection((state) => state.lane);
+  const detail = useSelection((state) => state.detail);
+
+  if (capture === null || row === null) return <NothingSelected />;
+  if (detail === null) {
+    return (
+      <div className="detail" aria-busy="true">
+        <p className="detail-quiet late">Fetching…</p>
+      </div>
+    );
+  }
+  const stale = detail.lane !== lane || detail.row !== row;
+  return (
+    <div className="detail" aria-busy={stale}>
+      <DetailHeader detail={detail} />
+      <div className="detail-body" key={`${capture} ${detail.lane} ${detail.row}`}>
+        <ItemView capture={capture} detail={detail} />
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function DetailHeader({ detail }: { readonly detail: ItemDetail }) {
+  const { start, end } = detail.range;
+  const rows = useCaptures((state) => currentSummary(state)?.rows[detail.lane] ?? 0);
+  const select = useSelection((state) => state.select);
+  const shown =
+    end > start ? (end - start === 1 ? `byte ${start}` : `bytes ${start}–${end - 1}`) : `at byte ${start}`;
+  return (
+    <header className="detail-header">
+      <h2>{itemTitle(detail)}</h2>
+      <span className="detail-range" title={countOf(end - start, 'byte')}>
+        {shown}
+      </span>
+      <button
+        type="button"
+        className="button quiet square small"
+        aria-label="Previous row"
+        title="Previous row"
+        disabled={detail.row === 0}
+        onClick={() => select(detail.lane, detail.row - 1)}
+      >
+        <span className="turned-up">
+          <Icon name="chevron" />
+        </span>
+      </button>
+      <button
+        type="button"
+        className="button quiet square small"
+        aria-label="Next row"
+        title="Next row"
+        disabled={detail.row + 1 >= rows}
+        onClick={() => select(detail.lane, detail.row + 1)}
+      >
+        <Icon name="chevron" />
+      </button>
+    </header>
+  );
+}
+
+function NothingSelected() {
+  const summary = useCaptures(currentSummary);
+  const setHighlight = useSelection((state) => state.setHighlight);
+  useEffect(() => setHighlight(null), [setHighlight]);
+  return (
+    <div className="detail">
+      <div className="detail-quiet">
+        <p className="detail-lead">Nothing selected</p>
+        <p>
+          {summary === null || summary.rows.chunks === 0
+            ? 'The bytes, fields and JSON of whatever you choose will be here.'
+            : 'Choose a chunk, an event or a JSON text, in the table or on the timeline, to see its bytes, its fields and its value.'}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ItemDetail } from '../../contract/item.ts';
+import { countText } from '../format/count.ts';
+import { arrivedWords, gapWords, itemNoun, stateWords, whyNothing } from './detail-words.ts';
+import { RowLink } from './row-link.tsx';
+import { useRowGap } from './use-row-gap.ts';
+import { visibleText } from './visible-text.ts';
+
+/** What is known of an item beside its bytes: where it came from, when, and what it set. */
+export function Facts({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {
+  const { lane, block, chunk, payload, related } = detail;
+  const gap = useRowGap(capture, detail);
+  const nothing = block === null || lane === 'json' ? null : whyNothing(block.kind);
+  return (
+    <>
+      {nothing === null ? null : <p className="detail-why">{nothing}</p>}
+      <dl className="facts">
+        {block !== null && block.kind !== 'blank' && block.kind !== 'comment' ? (
+          <>
+            <Fact name="event type">{wire(block.type === '' ? 'message' : block.type)}</Fact>
+            <Fact name="last event ID">{block.lastEventId === '' ? null : wire(block.lastEventId)}</Fact>
+          </>
+        ) : null}
+        {block === null || block.retry === null ? null : (
+          <Fact name="reconnection time">{countText(block.retry)} ms</Fact>
+        )}
+        {payload === null ? null : <Fact name="payload">{stateWords(payload.state)}</Fact>}
+        {lane === 'chunks' ? null : (
+          <Fact name="from">
+            <RowLink lane="chunks" rows={related.chunks} />
+          </Fact>
+        )}
+        {lane === 'events' ? null : (
+          <Fact name={lane === 'chunks' ? 'holds' : 'in'}>
+            <RowLink lane="events" rows={related.events} />
+          </Fact>
+        )}
+        {lane === 'json' || (lane === 'events' && related.json === null) ? null : (
+          <Fact name="gives">
+            <RowLink lane="json" rows={related.json} />
+          </Fact>
+        )}
+        <Fact name="arrived">
+          {arrivedWords(detail.at)}
+          {gap === null ? null : <span className="dim">{gapWords(gap, itemNoun(lane))}</span>}
+        </Fact>
+        {chunk === null ? null : (
+          <>
+            <Fact name="socket read">{countText(chunk.read)}</Fact>
+            <Fact name="on the wire">
+              {countText(chunk.wireBytes)} bytes
+              {chunk.wireBytes === detail.range.end - detail.range.start ? null : (
+                <span className="dim">, {countText(detail.range.end - detail.range.start)} decoded</span>
+              )}
+            </Fact>
+          </>
+        )}
+      </dl>
+      {block?.illFormed === true ? (
+        <p className="detail-why warn">
+          Not well-formed UTF-8: U+FFFD stands where bytes could not be decoded.
+        </p>
+      ) : null}
+      {block?.cut === true ? (
+        <p className="detail-why warn">
+          Longer than the limit: its data is shown cut, its bytes are all there.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children ?? <span className="dim">none</span>}</dd>
+    </>
+  );
+}
+
+/** A short text from the stream. Long ones are in the bytes. */
+function wire(text: string): ReactNode {
+  return <span className="wire">{visibleText(text.length > 300 ? `${text.slice(0, 300)}…` : text)}</span>;
+}

@@ -1,0 +1,71 @@
+import { memo } from 'react';
+import type { ByteRange } from '../../core/byte-range.ts';
+import type { Field } from '../../core/sse/block.ts';
+import { byteGlyph } from './byte-glyph.ts';
+import { byteRole } from './byte-role.ts';
+import type { ByteWindows } from './byte-windows.ts';
+import { hexRow, type HexLayout } from './hex-rows.ts';
+
+interface HexLineProps {
+  readonly layout: HexLayout;
+  readonly index: number;
+  readonly bytes: ByteWindows;
+  /** Whether the row's bytes are there: the row is drawn again when they come. */
+  readonly known: boolean;
+  readonly fields: readonly Field[];
+  /** Range of the block, where the bytes are of one. */
+  readonly block: ByteRange | null;
+  /** Lit bytes of this row, as `start-end` pairs joined by commas: a string, so that equal ones are the same. */
+  readonly lit: string;
+}
+
+/** One row of the hex view: offset, bytes, text. Drawn again only when something in it changes. */
+export const HexLine = memo(function HexLine({
+  layout,
+  index,
+  bytes,
+  known,
+  fields,
+  block,
+  lit,
+}: HexLineProps) {
+  const row = hexRow(layout, index);
+  const ranges = lit === '' ? [] : lit.split(',').map((pair) => pair.split('-').map(Number));
+  const isLit = (position: number): boolean =>
+    ranges.some(([from = 0, to = 0]) => position >= from && position < to);
+  const cells = [];
+  const glyphs = [];
+  for (let position = row.offset; position < row.offset + layout.perRow; position++) {
+    const column = position - row.offset;
+    const spaced = column === 8 ? ' mid' : '';
+    if (position < row.start || position >= row.end) {
+      cells.push(<i key={position} className={`b${spaced}`} />);
+      glyphs.push(<i key={position} className="g" />);
+      continue;
+    }
+    const byte = known ? bytes.byteAt(position) : undefined;
+    const role = byteRole(fields, block, position);
+    const on = isLit(position);
+    // The gap after a lit byte is lit where the next one is too, so that a range reads as one.
+    const joined = on && position + 1 < row.end && isLit(position + 1) ? ' joined' : '';
+    const light = on ? ` lit${joined}` : '';
+    const glyph = byte === undefined ? null : byteGlyph((at) => bytes.byteAt(at), position);
+    cells.push(
+      <i key={position} data-at={position} className={`b ${role}${light}${spaced}`}>
+        {byte === undefined ? '··' : byte.toString(16).padStart(2, '0')}
+      </i>,
+    );
+    glyphs.push(
+      <i key={position} data-at={position} className={`g ${role} ${glyph?.kind ?? ''}${on ? ' lit' : ''}`}>
+        {glyph?.text ?? ' '}
+      </i>,
+    );
+  }
+  return (
+    <div className="hex-line">
+      <span className="hex-offset">{row.offset.toString(16).padStart(layout.digits, '0')}</span>
+      <span className="hex-bytes">{cells}</span>
+      <span className="hex-text">{glyphs}</span>
+    </div>
+  );
+});

@@ -1,0 +1,160 @@
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ItemDetail } from '../../contract/item.ts';
+import type { ByteRange } from '../../core/byte-range.ts';
+import { byteGlyph, byteText } from './byte-glyph.ts';
+import { HexLine } from './hex-line.tsx';
+import { bytesPerRow, hexRow, layHex, rowOfByte } from './hex-rows.ts';
+import { useBytes } from './use-bytes.ts';
+import { VirtualRows } from './virtual-rows.tsx';
+import './hex-view.css';
+
+interface HexViewProps {
+  readonly capture: CaptureId;
+  readonly detail: ItemDetail;
+  readonly lit: readonly ByteRange[];
+  /** A byte to bring into sight, whenever this becomes another object. */
+  readonly reveal: { readonly position: number } | null;
+  /** The byte under the pointer; null when it leaves. */
+  readonly onPoint: (position: number | null) => void;
+  readonly onPick: (position: number) => void;
+}
+
+const ROW = 17;
+/** Rows shown at first; the view can be dragged taller. */
+const AT_MOST = 12;
+
+/** Bytes of an item in hexadecimal and as text, of any length: only windows in sight are fetched and drawn. */
+export function HexView({ capture, detail, lit, reveal, onPoint, onPick }: HexViewProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const ruler = useRef<HTMLSpanElement>(null);
+  const [columns, setColumns] = useState(0);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const bytes = useBytes(capture);
+
+  useLayoutEffect(() => {
+    const box = frame.current;
+    const character = ruler.current;
+    if (box === null || character === null) return;
+    const measure = (): void => {
+      const width = character.getBoundingClientRect().width / 10;
+      // What the frame pads and a scroll bar takes.
+      if (width > 0) setColumns(Math.floor((box.clientWidth - 34) / width));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+
+  const { start, end } = detail.range;
+  const layout = useMemo(() => {
+    const { digits } = layHex({ start, end }, 8);
+    return layHex({ start, end }, bytesPerRow(columns, digits));
+  }, [start, end, columns]);
+  const row = useMemo(
+    () => (reveal === null ? null : { row: rowOfByte(layout, reveal.position) }),
+    [reveal, layout],
+  );
+
+  const fetchRows = useCallback(
+    (first: number, last: number) => {
+      if (last <= first) return;
+      // Three bytes more at either side: a character may begin in the row before.
+      bytes.want(
+        Math.max(start, hexRow(layout, first).start - 3),
+        Math.min(end, hexRow(layout, last - 1).end + 3),
+      );
+    },
+    [bytes, layout, start, end],
+  );
+
+  const point = (event: PointerEvent): void => {
+    const position = positionUnder(event.target);
+    if (position === pointed) return;
+    setPointed(position);
+    onPoint(position);
+  };
+  const byte = pointed === null ? undefined : bytes.byteAt(pointed);
+  const block = detail.lane === 'chunks' ? null : (detail.block?.range ?? null);
+  return (
+    <div className="hex" ref={frame}>
+      <span ref={ruler} className="hex-ruler" aria-hidden="true">
+        0000000000
+      </span>
+      {bytes.problem === null ? null : (
+        <p className="problem">
+          {bytes.problem}{' '}
+          <button type="button" className="copy" onClick={() => bytes.retry()}>
+            try again
+          </button>
+        </p>
+      )}
+      {layout.rows === 0 ? (
+        <p className="dim">No bytes.</p>
+      ) : (
+        <VirtualRows
+          className="hex-rows"
+          role="group"
+          aria-label={`Bytes ${start} to ${end - 1} in hexadecimal and as text`}
+          tabIndex={0}
+          count={layout.rows}
+          rowHeight={ROW}
+          atMost={AT_MOST}
+          reveal={row}
+          onRows={fetchRows}
+          onPointerMove={point}
+          onPointerLeave={() => {
+            setPointed(null);
+            onPoint(null);
+          }}
+          onClick={(event) => {
+            const position = positionUnder(event.target);
+            if (position !== null && getSelection()?.isCollapsed !== false) onPick(position);
+          }}
+        >
+          {(index) => {
+            const line = hexRow(layout, index);
+            const known = bytes.byteAt(line.start) !== undefined && bytes.byteAt(line.end - 1) !== undefined;
+            return (
+              <HexLine
+                key={index}
+                layout={layout}
+                index={index}
+                bytes={bytes}
+                known={known}
+                fields={detail.fields}
+                block={block}
+                lit={litIn(lit, line.start, line.end)}
+              />
+            );
+          }}
+        </VirtualRows>
+      )}
+      <p className="hex-readout" aria-hidden="true">
+        {pointed === null || byte === undefined
+          ? ''
+          : `${pointed} · ${byteText(
+              byte,
+              byteGlyph((at) => bytes.byteAt(at), pointed),
+            )}`}
+      </p>
+    </div>
+  );
+}
+
+/** The part of the lit ranges that is in [start, end), as text. */
+function litIn(lit: readonly ByteRange[], start: number, end: number): string {
+  const parts: string[] = [];
+  for (const range of lit) {
+    const from = Math.max(range.start, start);
+    const to = Math.min(range.end, end);
+    if (to > from) parts.push(`${from}-${to}`);
+  }
+  return parts.join(',');
+}
+
+function positionUnder(target: EventTarget): number | null {
+  const at = target instanceof HTMLElement ? target.dataset['at'] : undefined;
+  return at === undefined ? null : Number(at);
+}

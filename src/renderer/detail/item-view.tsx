@@ -1,0 +1,146 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ItemDetail } from '../../contract/item.ts';
+import type { ByteRange } from '../../core/byte-range.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
+import { countOf, countText } from '../format/count.ts';
+import { useSelection } from '../state/selection.ts';
+import { CopyButton } from './copy-button.tsx';
+import { bytesAround, bytesOfNode, lightOf } from './cross-light.ts';
+import { DetailSection } from './detail-section.tsx';
+import { Facts } from './facts.tsx';
+import { FieldLines, worthListing } from './field-lines.tsx';
+import { HexView } from './hex-view.tsx';
+import { JsonSection } from './json-section.tsx';
+import type { TreeRow } from './json-tree-rows.ts';
+import { hexText, readBytes } from './read-bytes.ts';
+import { readJson } from './read-json.ts';
+import { TextMap } from './text-map.ts';
+import { TextView } from './text-view.tsx';
+
+/** One item with everything in it: facts, lines, bytes, JSON and text, each lighting up what it is in the others. */
+export function ItemView({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {
+  const { text, fields, range, payload } = detail;
+  const root = useMemo(() => readJson(detail), [detail]);
+  const map = useMemo(() => new TextMap(text ?? '', detail.sources), [text, detail.sources]);
+  const [asText, setAsText] = useState(root === null);
+  const [reveal, setReveal] = useState<{ readonly position: number } | null>(null);
+
+  const highlight = useSelection((state) => state.highlight);
+  const setHighlight = useSelection((state) => state.setHighlight);
+  const light = useMemo(() => lightOf({ detail, map, root }, highlight), [detail, map, root, highlight]);
+  // What was clicked stays lit while nothing else is pointed at.
+  const picked = useRef<ByteRange | null>(null);
+  useEffect(() => () => setHighlight(null), [setHighlight]);
+
+  const point = (bytes: ByteRange | null): void => setHighlight(bytes ?? picked.current);
+  const pick = (bytes: ByteRange, show: boolean): void => {
+    picked.current = bytes;
+    setHighlight(bytes);
+    if (show) setReveal({ position: bytes.start });
+  };
+  const bytesOfRow = ({ node, key }: TreeRow): ByteRange | null =>
+    node === null || text === null ? null : bytesOfNode(map, text, node, key !== null);
+
+  const length = range.end - range.start;
+  const problem = payload?.problem ?? null;
+  return (
+    <>
+      <DetailSection title="Fields">
+        <Facts capture={capture} detail={detail} />
+        {worthListing(fields) ? (
+          <FieldLines fields={fields} onPoint={point} onPick={(bytes) => pick(bytes, true)} />
+        ) : null}
+      </DetailSection>
+
+      <DetailSection
+        title={
+          <>
+            Bytes <span className="detail-count">{countText(length)}</span>
+          </>
+        }
+        actions={
+          <>
+            <CopyButton what="hex" text={async () => hexText(await readBytes(capture, range))} />
+            <CopyButton what="text" text={async () => decodeUtf8(await readBytes(capture, range))} />
+          </>
+        }
+      >
+        <HexView
+          capture={capture}
+          detail={detail}
+          lit={light.bytes}
+          reveal={reveal}
+          onPoint={(position) =>
+            point(position === null ? null : bytesAround({ detail, map, root }, position))
+          }
+          onPick={(position) => pick(bytesAround({ detail, map, root }, position), false)}
+        />
+      </DetailSection>
+
+      {text === null || text === '' ? null : (
+        <DetailSection
+          title={
+            root === null ? (
+              <>
+                Data <span className="detail-count">{countOf(detail.textLength, 'character')}</span>
+              </>
+            ) : (
+              <>
+                JSON <span className={`detail-state ${payload?.state ?? ''}`}>{payload?.state}</span>
+              </>
+            )
+          }
+          actions={
+            <>
+              {root === null ? null : (
+                <span className="switch" role="group" aria-label="Show as">
+                  <button type="button" aria-pressed={!asText} onClick={() => setAsText(false)}>
+                    tree
+                  </button>
+                  <button type="button" aria-pressed={asText} onClick={() => setAsText(true)}>
+                    text
+                  </button>
+                </span>
+              )}
+              <CopyButton what={root === null ? 'data' : 'JSON'} text={() => text} />
+            </>
+          }
+        >
+          {problem === null ? null : (
+            <p className="detail-why warn">
+              {payload?.state === 'partial' ? 'Ends' : 'Stops being JSON'} at character{' '}
+              {countText(problem.at)}: {problem.message}.{' '}
+              {asText ? null : (
+                <button type="button" className="row-link" onClick={() => setAsText(true)}>
+                  Show it
+                </button>
+              )}
+            </p>
+          )}
+          {root === null || asText ? (
+            <TextView text={text} lit={light.text} problemAt={problem?.at ?? null} label="Data of the item" />
+          ) : (
+            <JsonSection
+              detail={detail}
+              text={text}
+              root={root}
+              light={light}
+              onPoint={(row) => point(row === null ? null : bytesOfRow(row))}
+              onPick={(row) => {
+                const bytes = bytesOfRow(row);
+                if (bytes !== null) pick(bytes, true);
+              }}
+            />
+          )}
+          {text.length < detail.textLength ? (
+            <p className="detail-why">
+              Cut here: the first {countText(text.length)} of {countOf(detail.textLength, 'character')}. The
+              bytes above are whole.
+            </p>
+          ) : null}
+        </DetailSection>
+      )}
+    </>
+  );
+}

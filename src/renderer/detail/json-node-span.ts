@@ -1,0 +1,129 @@
+import type { GrowingMember, GrowingNode } from '../../core/json/growing-json.ts';
+import { skipWhiteSpace } from '../../core/json/json-token.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** A stretch of a text in UTF-16 code units, `to` excluded. */
+export interface TextSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Index after a node's last character. Nodes know where they begin; the end is found in the text when it is asked for,
+ * in time proportional to the last scalar and the nesting at the end.
+ *
+ * @param text the text that the tree was read from
+ */
+export function nodeEnd(text: string, node: GrowingNode): number {
+  if (node.open) return text.length;
+  let deepest = node;
+  let levels = 0;
+  for (let last = lastChild(deepest); last !== null; last = lastChild(deepest)) {
+    deepest = last;
+    levels++;
+  }
+  let end = scalarEnd(text, deepest);
+  // Each level out there is one bracket, with white space before it at most.
+  for (; levels > 0; levels--) end = skipWhiteSpace(text, end) + 1;
+  return end;
+}
+
+/** Where a node's text is: with its key where it is a member. */
+export function nodeSpan(text: string, node: GrowingNode, named: boolean): TextSpan {
+  return { from: named ? keyStart(text, node) : node.start, to: nodeEnd(text, node) };
+}
+
+/** Index of the quotation mark that begins the key of a member's value. */
+function keyStart(text: string, value: GrowingNode): number {
+  const colon = text.lastIndexOf(':', value.start);
+  let start = text.lastIndexOf('"', text.lastIndexOf('"', colon) - 1);
+  while (start > 0) {
+    let slashes = 0;
+    while (text.charCodeAt(start - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) break;
+    start = text.lastIndexOf('"', start - 1);
+  }
+  return Math.max(0, start);
+}
+
+function lastChild(node: GrowingNode): GrowingNode | null {
+  if (node.kind === 'array') return node.items.at(-1) ?? null;
+  return node.kind === 'object' ? (node.members.at(-1)?.value ?? null) : null;
+}
+
+function scalarEnd(text: string, node: GrowingNode): number {
+  switch (node.kind) {
+    case 'number':
+    case 'literal':
+      return node.start + node.text.length;
+    case 'object':
+    case 'array':
+      return skipWhiteSpace(text, node.start + 1) + 1;
+    case 'string': {
+      let at = node.start + 1;
+      while (at < text.length && text.charCodeAt(at) !== QUOTE)
+        at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+      return Math.min(at + 1, text.length);
+    }
+  }
+}
+
+/** A step from a node to one inside it. */
+export interface Step {
+  readonly node: GrowingNode;
+  /** The key that leads to it, null in an array. */
+  readonly key: string | null;
+  /** Its place among the members or items. */
+  readonly index: number;
+}
+
+/** The way from the root to the deepest node whose text (key included) holds the character at `position`. */
+export function nodesAt(text: string, root: GrowingNode, position: number): readonly Step[] {
+  if (position < root.start || position >= nodeEnd(text, root)) return [];
+  const way: Step[] = [{ node: root, key: null, index: 0 }];
+  for (let node: GrowingNode | null = root; node !== null; ) {
+    const step: Step | null = stepAt(text, node, position);
+    if (step !== null) way.push(step);
+    node = step?.node ?? null;
+  }
+  return way;
+}
+
+function stepAt(text: string, node: GrowingNode, position: number): Step | null {
+  if (node.kind === 'array') {
+    const index = lastStarting(node.items, (item) => item, position);
+    const item = node.items[index];
+    return item !== undefined && position < nodeEnd(text, item) ? { node: item, key: null, index } : null;
+  }
+  if (node.kind !== 'object') return null;
+  const index = lastStarting(node.members, (member: GrowingMember) => member.value, position);
+  const member = node.members[index];
+  if (member?.value && position < nodeEnd(text, member.value))
+    return { node: member.value, key: member.key, index };
+  // Before the value of the next member is its key.
+  const next = node.members[index + 1];
+  if (next?.value && position >= keyStart(text, next.value))
+    return { node: next.value, key: next.key, index: index + 1 };
+  return null;
+}
+
+/** Index of the last child that begins at or before `position`; -1 where none does. */
+function lastStarting<T>(
+  children: readonly T[],
+  nodeOf: (child: T) => GrowingNode | null,
+  position: number,
+): number {
+  let low = -1;
+  let high = children.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    const child = children[middle];
+    const node = child === undefined ? null : nodeOf(child);
+    // Only the last member can lack its value: its key is still arriving.
+    if (node !== null && node.start <= position) low = middle;
+    else high = middle;
+  }
+  return low;
+}

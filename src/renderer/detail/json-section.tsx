@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import type { ItemDetail } from '../../contract/item.ts';
+import type { GrowingNode } from '../../core/json/growing-json.ts';
+import { CopyButton } from './copy-button.tsx';
+import type { Light } from './cross-light.ts';
+import { nodeEnd } from './json-node-span.ts';
+import { JsonTree } from './json-tree.tsx';
+import { pathOf, type TreeRow } from './json-tree-rows.ts';
+import { copiedValue } from './json-value-text.ts';
+import { TextView } from './text-view.tsx';
+import { visibleText } from './visible-text.ts';
+
+interface JsonSectionProps {
+  readonly detail: ItemDetail;
+  readonly text: string;
+  readonly root: GrowingNode;
+  readonly light: Light;
+  readonly onPoint: (row: TreeRow | null) => void;
+  readonly onPick: (row: TreeRow) => void;
+}
+
+/** A string longer than this, or of several lines, is shown whole below the tree when it is selected. */
+const LONG = 48;
+
+/** The JSON tree, and the path and value of the selected row. */
+export function JsonSection({ text, root, light, onPoint, onPick }: JsonSectionProps) {
+  const [selected, setSelected] = useState<{ readonly row: TreeRow; readonly path: string } | null>(null);
+  const node = selected?.row.node ?? null;
+  const long =
+    node?.kind === 'string' && (node.value.length > LONG || node.value.includes('\n')) ? node.value : null;
+  return (
+    <>
+      <JsonTree
+        root={root}
+        way={light.way}
+        selected={selected?.row ?? null}
+        onPoint={onPoint}
+        onSelect={(row, rows) => {
+          setSelected({ row, path: pathOf(rows, rows.indexOf(row)) });
+          onPick(row);
+        }}
+      />
+      {selected === null ? null : (
+        <div className="json-path">
+          <code className="wire" title={visibleText(selected.path.slice(0, 2000))}>
+            {visibleText(selected.path.length > 400 ? `…${selected.path.slice(-400)}` : selected.path)}
+          </code>
+          <span className="copies">
+            <CopyButton what="path" text={() => selected.path} />
+            {node === null ? null : (
+              <CopyButton what="value" text={() => copiedValue(text, node, nodeEnd(text, node))} />
+            )}
+          </span>
+        </div>
+      )}
+      {long === null ? null : (
+        <TextView text={long} lit={null} problemAt={null} label="The selected string" />
+      )}
+    </>
+  );
+}

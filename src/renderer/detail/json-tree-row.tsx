@@ -1,0 +1,98 @@
+import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { TreeRow } from './json-tree-rows.ts';
+import { lossyNumber, valueText } from './json-value-text.ts';
+import { visibleText } from './visible-text.ts';
+
+interface JsonTreeRowProps {
+  readonly id: string;
+  readonly row: TreeRow;
+  readonly lit: boolean;
+  readonly selected: boolean;
+  readonly onPoint: () => void;
+  readonly onSelect: () => void;
+  readonly onToggle: () => void;
+}
+
+/** Deeper rows are no further in: the number of their level is said instead. */
+const DEEPEST_INDENT = 14;
+/** Characters of a key that are shown. */
+const KEY_SHOWN = 120;
+
+/** One row of the JSON tree. */
+export function JsonTreeRow({ id, row, lit, selected, onPoint, onSelect, onToggle }: JsonTreeRowProps) {
+  const { node, key, depth, expanded } = row;
+  const beyond = depth - DEEPEST_INDENT;
+  return (
+    <div
+      id={id}
+      className={`json-row${selected ? ' selected' : ''}`}
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-setsize={row.siblings}
+      aria-posinset={row.index + 1}
+      aria-selected={selected}
+      aria-expanded={expanded ?? undefined}
+      style={{ paddingLeft: 8 + Math.min(depth, DEEPEST_INDENT) * 14 }}
+      onPointerEnter={onPoint}
+      onClick={onSelect}
+      onDoubleClick={onToggle}
+    >
+      {beyond > 0 ? <span className="json-depth">{depth}</span> : null}
+      <span
+        className={`json-twist${expanded === null ? '' : expanded ? ' open' : ' closed'}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          onToggle();
+        }}
+      />
+      <span className={lit ? 'json-what lit' : 'json-what'}>
+        {row.parent < 0 ? null : (
+          <span className={key === null ? 'json-index' : 'json-key'}>{nameText(row)}</span>
+        )}
+        {row.duplicate ? (
+          <span
+            className="json-note"
+            title="Another member of this object has the same key; most readers keep only the last."
+          >
+            duplicate
+          </span>
+        ) : null}
+        {node === null ? (
+          <span className="json-note">no value yet</span>
+        ) : (
+          <Value node={node} root={row.parent < 0} />
+        )}
+      </span>
+    </div>
+  );
+}
+
+function Value({ node, root }: { readonly node: GrowingNode; readonly root: boolean }) {
+  const text = valueText(node);
+  if (node.kind === 'object' || node.kind === 'array') {
+    const kind = root ? (node.kind === 'object' ? 'object, ' : 'array, ') : '';
+    return (
+      <>
+        <span className="json-size">{kind + text}</span>
+        {node.open ? <span className="json-note">not closed</span> : null}
+      </>
+    );
+  }
+  const lossy = node.kind === 'number' ? lossyNumber(node.text) : null;
+  return (
+    <>
+      <span className={`json-${node.kind}`}>{text}</span>
+      {node.open ? <span className="json-note">not closed</span> : null}
+      {lossy === null ? null : (
+        <span className="json-note" title="What a 64-bit float, as in JavaScript, makes of these digits">
+          as a float {lossy}
+        </span>
+      )}
+    </>
+  );
+}
+
+function nameText({ key, index }: TreeRow): string {
+  if (key === null) return String(index);
+  return visibleText(key.length > KEY_SHOWN ? `${key.slice(0, KEY_SHOWN)}…` : key);
+}

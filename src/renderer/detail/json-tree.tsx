@@ -1,0 +1,91 @@
+import { useMemo, useState, type KeyboardEvent } from 'react';
+import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { Step } from './json-node-span.ts';
+import { JsonTreeRow } from './json-tree-row.tsx';
+import { treeKey } from './json-tree-keys.ts';
+import { firstExpanded, treeRows, type TreeRow } from './json-tree-rows.ts';
+import { VirtualRows } from './virtual-rows.tsx';
+import './json-tree.css';
+
+interface JsonTreeProps {
+  readonly root: GrowingNode;
+  /** The way to the value that is lit. */
+  readonly way: readonly Step[];
+  readonly selected: TreeRow | null;
+  /** The row under the pointer; null when it leaves. */
+  readonly onPoint: (row: TreeRow | null) => void;
+  readonly onSelect: (row: TreeRow, rows: readonly TreeRow[]) => void;
+}
+
+const ROW = 20;
+const AT_MOST = 22;
+
+/** A JSON text as a tree, of any size and depth: only rows in sight are drawn. Give it a `key` per text. */
+export function JsonTree({ root, way, selected, onPoint, onSelect }: JsonTreeProps) {
+  const [expanded, setExpanded] = useState(() => firstExpanded(root));
+  const [reveal, setReveal] = useState<{ readonly row: number } | null>(null);
+  const rows = useMemo(() => treeRows(root, (node) => expanded.has(node)), [root, expanded]);
+  const rowOfNode = useMemo(() => new Map(rows.map((row, index) => [row.node, index])), [rows]);
+
+  // What is lit may be inside something collapsed: then that is lit.
+  const litNode = way.findLast((step) => rowOfNode.has(step.node))?.node ?? null;
+  const active = rows.findIndex(
+    (row) => row.node === selected?.node && row.key === selected?.key && row.index === selected?.index,
+  );
+
+  const toggle = (nodes: readonly GrowingNode[], open: boolean): void => {
+    const next = new Set(expanded);
+    for (const node of nodes) {
+      if (open) next.add(node);
+      else next.delete(node);
+    }
+    setExpanded(next);
+  };
+  const select = (index: number): void => {
+    const row = rows[index];
+    if (row === undefined) return;
+    setReveal({ row: index });
+    onSelect(row, rows);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const action = treeKey(event, rows, active);
+    if (action === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (action.kind === 'select') select(action.row);
+    else toggle(action.nodes, action.open);
+  };
+
+  return (
+    <VirtualRows
+      className="json-tree wire"
+      role="tree"
+      aria-label="JSON value"
+      aria-activedescendant={active < 0 ? undefined : `json-row-${active}`}
+      tabIndex={0}
+      count={rows.length}
+      rowHeight={ROW}
+      atMost={AT_MOST}
+      reveal={reveal}
+      onKeyDown={onKeyDown}
+      onPointerLeave={() => onPoint(null)}
+    >
+      {(index) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        return (
+          <JsonTreeRow
+            key={index}
+            id={`json-row-${index}`}
+            row={row}
+            lit={row.node !== null && row.node === litNode}
+            selected={index === active}
+            onPoint={() => onPoint(row)}
+            onSelect={() => select(index)}
+            onToggle={() => row.node !== null && toggle([row.node], row.expanded !== true)}
+          />
+        );
+      }}
+    </VirtualRows>
+  );
+}

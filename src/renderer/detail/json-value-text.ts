@@ -1,0 +1,43 @@
+import { assertNever } from '../../core/assert-never.ts';
+import type { GrowingNode } from '../../core/json/growing-json.ts';
+import { countOf, countText } from '../format/count.ts';
+import { childCount } from './json-tree-rows.ts';
+import { quotedText } from './visible-text.ts';
+
+/** Characters of a string that a row of the tree shows. */
+const SHOWN = 200;
+
+/** A value on one line of the tree: a scalar as it was sent, a container by its size. */
+export function valueText(node: GrowingNode): string {
+  switch (node.kind) {
+    case 'object':
+      return countOf(childCount(node), 'member');
+    case 'array':
+      return countOf(childCount(node), 'item');
+    case 'string': {
+      if (node.value.length <= SHOWN) return quotedText(node.value);
+      return `${quotedText(node.value.slice(0, SHOWN))}… ${countText(node.value.length)} characters`;
+    }
+    case 'number':
+    case 'literal':
+      return node.text;
+    default:
+      return assertNever(node);
+  }
+}
+
+/** What a number becomes as a 64-bit float, as in JavaScript, where that is another number; else null. */
+export function lossyNumber(text: string): string | null {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text)) return Number.isFinite(value) ? null : String(value);
+  return Number.isSafeInteger(value) || BigInt(text) === exactInteger(value) ? null : String(value);
+}
+
+function exactInteger(value: number): bigint | null {
+  return Number.isFinite(value) ? BigInt(value) : null;
+}
+
+/** What copying a value gives: the text of a string, else the JSON as it was sent. */
+export function copiedValue(text: string, node: GrowingNode, end: number): string {
+  return node.kind === 'string' ? node.value : text.slice(node.start, end);
+}

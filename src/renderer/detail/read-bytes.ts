@@ -1,0 +1,32 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ByteRange } from '../../core/byte-range.ts';
+import { callHost } from '../state/host.ts';
+import { bytesOfBase64 } from './byte-windows.ts';
+
+/** What one request may ask for, and what a copy may hold: a clipboard is no place for a stream. */
+const PIECE = 256 * 1024;
+export const MOST_COPIED = 8 * 1024 * 1024;
+
+/** Reads the bytes of a range, at most the first 8 MiB of it. */
+export async function readBytes(capture: CaptureId, range: ByteRange): Promise<Uint8Array> {
+  const length = Math.min(range.end - range.start, MOST_COPIED);
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const start = range.start + filled;
+    const end = Math.min(start + PIECE, range.start + length);
+    const piece = bytesOfBase64((await callHost('capture.bytes', { capture, start, end })).base64);
+    if (piece.length === 0) break;
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Bytes as two hexadecimal digits each, with spaces between. */
+export function hexText(bytes: Uint8Array): string {
+  const digits = new Array<string>(bytes.length);
+  for (let index = 0; index < bytes.length; index++)
+    digits[index] = (bytes[index] ?? 0).toString(16).padStart(2, '0');
+  return digits.join(' ');
+}

@@ -1,0 +1,117 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { TextSpan } from './json-node-span.ts';
+import { breakLines, lineOf, lineSpan } from './text-lines.ts';
+import { VirtualRows } from './virtual-rows.tsx';
+import { visibleText } from './visible-text.ts';
+
+interface TextViewProps {
+  readonly text: string;
+  /** Characters to light. */
+  readonly lit: TextSpan | null;
+  /** Index of a character to mark, where the text stopped being JSON; null for none. */
+  readonly problemAt: number | null;
+  readonly label: string;
+}
+
+const ROW = 17;
+const AT_MOST = 12;
+
+/** A text of any length, wrapped, with everything in it visible. Shown as text only, whatever it holds. */
+export function TextView({ text, lit, problemAt, label }: TextViewProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const ruler = useRef<HTMLSpanElement>(null);
+  const [columns, setColumns] = useState(40);
+
+  useLayoutEffect(() => {
+    const box = frame.current;
+    const character = ruler.current;
+    if (box === null || character === null) return;
+    const measure = (): void => {
+      const width = character.getBoundingClientRect().width / 10;
+      if (width > 0) setColumns(Math.max(8, Math.floor((box.clientWidth - 32) / width)));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+
+  const lines = useMemo(() => breakLines(text, columns), [text, columns]);
+  const reveal = useMemo(
+    () => (problemAt === null ? null : { row: lineOf(lines, problemAt) }),
+    [lines, problemAt],
+  );
+  return (
+    <div className="text-view wire" ref={frame}>
+      <span ref={ruler} className="hex-ruler" aria-hidden="true">
+        0000000000
+      </span>
+      <VirtualRows
+        className="text-rows"
+        role="group"
+        aria-label={label}
+        tabIndex={0}
+        count={lines.count}
+        rowHeight={ROW}
+        atMost={AT_MOST}
+        reveal={reveal}
+      >
+        {(index) => {
+          const [from, to] = lineSpan(lines, index, text.length);
+          return (
+            <div key={index} className="text-line">
+              <TextLine
+                text={text}
+                from={from}
+                to={to}
+                lit={lit}
+                problemAt={problemAt}
+                last={index === lines.count - 1}
+              />
+            </div>
+          );
+        }}
+      </VirtualRows>
+    </div>
+  );
+}
+
+interface TextLineProps {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly lit: TextSpan | null;
+  readonly problemAt: number | null;
+  readonly last: boolean;
+}
+
+function TextLine({ text, from, to, lit, problemAt, last }: TextLineProps) {
+  const litFrom = lit === null ? to : Math.min(to, Math.max(from, lit.from));
+  const litTo = lit === null ? to : Math.min(to, Math.max(litFrom, lit.to));
+  const hasProblem = problemAt !== null && (last ? problemAt >= from : problemAt >= from && problemAt < to);
+  const cuts = [from, litFrom, litTo, to];
+  if (hasProblem) cuts.push(Math.min(problemAt, to), Math.min(problemAt + 1, to));
+  cuts.sort((a, b) => a - b);
+  const parts = cuts.slice(1).map((end, index) => {
+    const start = cuts[index] ?? end;
+    if (end <= start) return null;
+    const marks = [
+      start >= litFrom && end <= litTo ? 'lit' : '',
+      hasProblem && start === problemAt ? 'wrong' : '',
+    ].join(' ');
+    const shown = visibleText(text.slice(start, end));
+    return marks === ' ' ? (
+      shown
+    ) : (
+      <span key={start} className={marks}>
+        {shown}
+      </span>
+    );
+  });
+  return (
+    <>
+      {parts}
+      {hasProblem && problemAt >= text.length ? <span className="wrong"> </span> : null}
+    </>
+  );
+}

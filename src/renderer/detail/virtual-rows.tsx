@@ -1,0 +1,84 @@
+import { useLayoutEffect, useRef, useState, type HTMLAttributes, type ReactNode } from 'react';
+import {
+  offsetAt,
+  offsetShowing,
+  rowsInSight,
+  scrollTopAt,
+  spacerHeight,
+  type ScrolledList,
+} from '../table/scroll-scale.ts';
+
+interface VirtualRowsProps extends Omit<HTMLAttributes<HTMLDivElement>, 'children'> {
+  readonly count: number;
+  /** px. */
+  readonly rowHeight: number;
+  /** Rows shown before the list scrolls; the user may drag it taller. */
+  readonly atMost: number;
+  /** A row to bring into sight, whenever this becomes another object; null for none. */
+  readonly reveal: { readonly row: number } | null;
+  readonly children: (row: number) => ReactNode;
+  /** Called with the rows that are drawn, [first, end). */
+  readonly onRows?: (first: number, end: number) => void;
+}
+
+/** Rows drawn beyond the edges, so that a little scrolling finds them there. */
+const SPARE = 4;
+
+/** Draws only the rows in sight of a list of any length. */
+export function VirtualRows({
+  count,
+  rowHeight,
+  atMost,
+  reveal,
+  children,
+  onRows,
+  ...rest
+}: VirtualRowsProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [viewport, setViewport] = useState(atMost * rowHeight);
+  const list: ScrolledList = { total: count, rowHeight, viewport };
+
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (box === null) return;
+    const measure = (): void => setViewport(box.clientHeight);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (box === null || reveal === null) return;
+    const now: ScrolledList = { total: count, rowHeight, viewport: box.clientHeight };
+    box.scrollTop = scrollTopAt(now, offsetShowing(now, offsetAt(now, box.scrollTop), reveal.row));
+  }, [reveal, count, rowHeight]);
+
+  const offset = offsetAt(list, scrollTop);
+  const [inSight, end] = rowsInSight(list, offset);
+  const first = Math.max(0, inSight - SPARE);
+  const last = Math.min(count, end + SPARE);
+  useLayoutEffect(() => onRows?.(first, last), [onRows, first, last]);
+
+  const rows: ReactNode[] = [];
+  for (let row = first; row < last; row++) rows.push(children(row));
+  // Placed by its distance from the scroll bar, which is on another scale in a very long list.
+  const top = Math.min(scrollTop, Math.max(0, spacerHeight(list) - viewport)) - (offset - first * rowHeight);
+  const height = Math.max(1, Math.min(count, atMost)) * rowHeight;
+  return (
+    <div
+      {...rest}
+      ref={area}
+      style={{ height, maxHeight: Math.max(1, count) * rowHeight }}
+      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+    >
+      <div className="rows-space" style={{ height: spacerHeight(list) }} role="presentation">
+        <div className="rows-drawn" style={{ transform: `translateY(${top}px)` }} role="presentation">
+          {rows}
+        </div>
+      </div>
+    </div>
+  );
+}

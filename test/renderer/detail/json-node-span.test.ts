@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { GrowingJson, type GrowingNode } from '../../../src/core/json/growing-json.ts';
+import { nodeEnd, nodesAt, nodeSpan } from '../../../src/renderer/detail/json-node-span.ts';
+
+function read(text: string): GrowingNode {
+  const json = new GrowingJson();
+  json.push(text);
+  if (json.root === null) throw new Error(`no JSON: ${text}`);
+  return json.root;
+}
+
+/** Every node with the key that leads to it. */
+function* nodes(node: GrowingNode, named = false): Generator<readonly [GrowingNode, boolean]> {
+  yield [node, named];
+  if (node.kind === 'array') for (const item of node.items) yield* nodes(item);
+  if (node.kind === 'object')
+    for (const { value } of node.members) if (value !== null) yield* nodes(value, true);
+}
+
+it('finds exactly the text of every value, however it is spaced', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom('', ' ', '\n\t'), (value, indent) => {
+      const text = ` ${JSON.stringify(value, null, indent)} `;
+      const rebuilt = JSON.stringify(JSON.parse(text));
+      const found = [...nodes(read(text))].map(([node]) => text.slice(node.start, nodeEnd(text, node)));
+      expect(JSON.stringify(JSON.parse(found[0] ?? ''))).toBe(rebuilt);
+      for (const part of found) {
+        expect(part.trim()).toBe(part);
+        expect(() => JSON.parse(part) as unknown).not.toThrow();
+      }
+    }),
+  );
+});
+
+it('takes the key with a member, also one with quotes, colons and backslashes in it', () => {
+  const text = String.raw`{"a\":\"\\" : [1, "x:\"y"]}`;
+  const [, member, , item] = [...nodes(read(text))].map(([node, named]) => nodeSpan(text, node, named));
+  expect(text.slice(member?.from, member?.to)).toBe(String.raw`"a\":\"\\" : [1, "x:\"y"]`);
+  expect(text.slice(item?.from, item?.to)).toBe(String.raw`"x:\"y"`);
+});
+
+it('leads from any character to the deepest value that holds it', () => {
+  const text = '{"id":7,"choices":[{"delta":{"content":" café"}},null]}';
+  const keys = (at: number) => nodesAt(text, read(text), at).map((step) => step.key ?? step.index);
+  expect(keys(text.indexOf('caf'))).toEqual([0, 'choices', 0, 'delta', 'content']);
+  expect(keys(text.indexOf('delta'))).toEqual([0, 'choices', 0, 'delta']);
+  expect(keys(text.indexOf('null'))).toEqual([0, 'choices', 1]);
+  expect(keys(text.indexOf('7'))).toEqual([0, 'id']);
+  expect(keys(0)).toEqual([0]);
+  expect(keys(text.indexOf(',"choices'))).toEqual([0]);
+  expect(nodesAt(text, read(text), text.length)).toEqual([]);
+});
+
+it('takes what is still open to the end of the text', () => {
+  const text = '{"a":[1,"unfin';
+  const open = nodesAt(text, read(text), text.length - 1);
+  expect(open.map((step) => step.key ?? step.index)).toEqual([0, 'a', 1]);
+});
+
+it('is not stopped by 100,000 levels of nesting', () => {
+  const text = '['.repeat(100_000) + ']'.repeat(100_000);
+  const root = read(text);
+  expect(nodeEnd(text, root)).toBe(text.length);
+});
