@@ -1,4 +1,11 @@
-import type { At, CaptureError, CaptureRequest, EndReason, HeaderList, NoteRecord } from '../core/capture/record.ts';
+import type {
+  At,
+  CaptureError,
+  CaptureRequest,
+  EndReason,
+  HeaderList,
+  NoteRecord,
+} from '../core/capture/record.ts';
 import type { CaptureId } from './capture-id.ts';
 
 /**
@@ -12,6 +19,7 @@ export type CapturePhase = 'connecting' | 'streaming' | 'ended' | 'loading' | 's
 export interface CaptureSummary {
   readonly id: CaptureId;
   readonly name: string | null;
+  /** Without its body where that is longer than 16 Ki characters: `Exchange` has it. */
   readonly request: CaptureRequest;
   readonly startedAt: string;
   readonly phase: CapturePhase;
@@ -38,9 +46,24 @@ export interface CaptureSummary {
   readonly origin: 'connection' | 'file' | 'ladder';
 }
 
-/** Something that the user must know of a capture. */
+/**
+ * Something that the user must know of a capture.
+ * - `torn-tail`: its file ends inside a record, as after a crash. `damaged`: its file has bytes that were not written so.
+ * - `recording-stopped`: it has no end, because this program ended first.
+ * - `disk-full`, `storage-failed`: it cannot be written at the moment; nothing is lost yet.
+ * - `internal`: a bug keeps it from being shown.
+ */
 export interface CaptureWarning {
-  readonly code: 'torn-tail' | 'disk-full' | 'storage-failed' | 'line-cut' | 'ill-formed-utf8' | 'not-event-stream';
+  readonly code:
+    | 'torn-tail'
+    | 'damaged'
+    | 'recording-stopped'
+    | 'disk-full'
+    | 'storage-failed'
+    | 'line-cut'
+    | 'ill-formed-utf8'
+    | 'not-event-stream'
+    | 'internal';
   readonly message: string;
 }
 
@@ -48,7 +71,13 @@ export interface CaptureWarning {
 export interface Exchange {
   readonly request: CaptureRequest;
   readonly startedAt: string;
-  readonly responses: readonly { readonly at: At; readonly status: number; readonly headers: HeaderList; readonly httpVersion: string; readonly url: string | null }[];
+  readonly responses: readonly {
+    readonly at: At;
+    readonly status: number;
+    readonly headers: HeaderList;
+    readonly httpVersion: string;
+    readonly url: string | null;
+  }[];
   /** At most the first 10,000. */
   readonly notes: readonly NoteRecord[];
   readonly end: CaptureSummary['end'];

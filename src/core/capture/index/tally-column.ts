@@ -9,8 +9,7 @@ const stride = 1024;
  */
 export class TallyColumn {
   readonly #values = byteColumn();
-  readonly #classOf: (value: number) => number | null;
-  /** By value, because the function is called for every step. */
+  /** Class of each value; -1 for none. */
   readonly #classes = new Int8Array(256);
   /** Per class, the count before each multiple of `stride`. */
   readonly #before: number[][];
@@ -18,8 +17,7 @@ export class TallyColumn {
 
   /** `classOf` gives a value's class, from 0 to `classes - 1`, or null for none. */
   constructor(classes: number, classOf: (value: number) => number | null) {
-    this.#classOf = classOf;
-    for (let value = 0; value < 256; value += 1) this.#classes[value] = this.#classOf(value) ?? -1;
+    for (let value = 0; value < 256; value += 1) this.#classes[value] = classOf(value) ?? -1;
     this.#before = Array.from({ length: classes }, () => []);
     this.#totals = Array.from({ length: classes }, () => 0);
   }

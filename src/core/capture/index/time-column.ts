@@ -47,6 +47,12 @@ export class TimeColumn {
     return column === null ? this.#length : firstIndex(0, this.#length, (index) => column.get(index) >= at);
   }
 
+  /** The first chunk that arrived later than `at`; the length where there is none. */
+  firstAfter(at: number): number {
+    const column = this.#searched;
+    return column === null ? this.#length : firstIndex(0, this.#length, (index) => column.get(index) > at);
+  }
+
   #unknown(length: number, value: number): PagedColumn<Float64Array> {
     const column = numberColumn();
     for (let index = 0; index < length; index += 1) column.push(value);

@@ -1,0 +1,54 @@
+/** Buckets to a doubling. A bucket's middle is within 2^(1/64) of all it holds: 1.1 %. */
+const perOctave = 32;
+/** Gaps below this many ms count as nothing: the clock's own noise. */
+const smallest = 2 ** -10;
+/** Up to 2^32 ms, seven weeks. */
+const octaves = 42;
+
+/**
+ * The distribution of gaps, in ms, at a fixed size whatever their number: counts in buckets that grow with the
+ * gap. Quantiles are within 1.1 % of the gap asked for (gaps under a microsecond count as 0), the greatest is exact.
+ */
+export class GapHistogram {
+  readonly #counts = new Float64Array(octaves * perOctave + 1);
+  #total = 0;
+  #max = 0;
+
+  /** Gaps counted. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** The greatest gap; 0 where there is none. */
+  get max(): number {
+    return this.#max;
+  }
+
+  /** Counts a gap. A negative one, which only a foreign file can hold, counts as 0. */
+  add(gap: number): void {
+    const bucket = bucketOf(gap);
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
+    this.#total += 1;
+    if (gap > this.#max) this.#max = gap;
+  }
+
+  /** The gap below which `share` (0 to 1) of the gaps lie; 0 where there are none. */
+  quantile(share: number): number {
+    const wanted = Math.max(1, Math.ceil(share * this.#total));
+    let seen = 0;
+    for (const [bucket, count] of this.#counts.entries()) {
+      seen += count;
+      if (seen >= wanted) return Math.min(middleOf(bucket), this.#max);
+    }
+    return this.#max;
+  }
+}
+
+function bucketOf(gap: number): number {
+  if (!(gap >= smallest)) return 0;
+  return Math.min(1 + Math.floor(Math.log2(gap / smallest) * perOctave), octaves * perOctave);
+}
+
+function middleOf(bucket: number): number {
+  return bucket === 0 ? 0 : smallest * 2 ** ((bucket - 0.5) / perOctave);
+}

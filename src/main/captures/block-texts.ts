@@ -1,0 +1,86 @@
+import type { ByteRange } from '../../core/byte-range.ts';
+import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import type { Block } from '../../core/sse/block.ts';
+import { BlockReader } from '../../core/sse/block-reader.ts';
+import type { BodyReader } from './body-reader.ts';
+
+/** What is read from disk at one go, in bytes. */
+const runBytes = 1024 * 1024;
+
+/** A complete block of its own, put before bytes whose U+FEFF is not at the beginning of a body and so is no BOM. */
+const notAtStart = new TextEncoder().encode(':\n\n');
+
+/** Reads blocks back from the capture's file and parses them again, the few that are asked for. */
+export class BlockTexts {
+  readonly #index: CaptureIndex;
+  readonly #body: BodyReader;
+
+  constructor(index: CaptureIndex, body: BodyReader) {
+    this.#index = index;
+    this.#body = body;
+  }
+
+  /**
+   * The blocks of rows [from, to) of the events lane. Of a block longer than `most` bytes only the beginning is read:
+   * its data is cut there. `lastEventId` and `chunks` are not filled in, `range` is.
+   */
+  async read(from: number, to: number, most: number): Promise<Block[]> {
+    const blocks: Block[] = [];
+    let row = from;
+    while (row < to) {
+      const { start } = this.#index.blockRange(row);
+      const body = this.#index.bodyStart(start);
+      let next = row + 1;
+      let end = this.#index.blockRange(row).end;
+      if (end - start <= most) {
+        while (next < to) {
+          const range = this.#index.blockRange(next);
+          const fits = range.end - range.start <= most && range.end - start <= runBytes;
+          if (!fits || this.#index.bodyStart(range.start) !== body) break;
+          end = range.end;
+          next += 1;
+        }
+      } else {
+        end = start + most;
+      }
+      blocks.push(...this.#named(await this.parse({ start, end }, body), row, next));
+      row = next;
+    }
+    return blocks;
+  }
+
+  /** Parses a range of the body that begins where a block does; `bodyStart` is where the response body does. */
+  async parse(range: ByteRange, bodyStart = this.#index.bodyStart(range.start)): Promise<Block[]> {
+    return parseBlocks(await this.#body.read(range), range.start === bodyStart);
+  }
+
+  /** Gives parsed blocks what the index knows of them. */
+  #named(parsed: readonly Block[], from: number, to: number): Block[] {
+    const blocks: Block[] = [];
+    let { dispatched } = this.#index.countBefore(from);
+    for (let row = from; row < to; row += 1) {
+      const block = parsed[row - from];
+      if (block === undefined) throw new Error('the capture does not hold what was read before');
+      const { kind, range } = this.#index.block(row);
+      const at = this.#index.blockAt(row);
+      // A block that was read in part only looks discarded.
+      const type = kind === 'event' && block.type === '' ? 'message' : block.type;
+      blocks.push({ ...block, index: row, kind, range, at, type, seq: kind === 'event' ? dispatched : null });
+      if (kind === 'event') dispatched += 1;
+    }
+    return blocks;
+  }
+}
+
+/** Parses bytes that begin where a block does; `atBodyStart` where the body does too. */
+export function parseBlocks(bytes: Uint8Array, atBodyStart: boolean): Block[] {
+  const blocks: Block[] = [];
+  const reader = new BlockReader({
+    block: (block) => blocks.push(block),
+    blockGrew: () => {},
+  });
+  if (!atBodyStart) reader.push(notAtStart, 0, null);
+  reader.push(bytes, 1, null);
+  reader.endBody();
+  return atBodyStart ? blocks : blocks.slice(1);
+}

@@ -1,0 +1,101 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { ByteRange } from '../../core/byte-range.ts';
+import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import type { CaptureRecord, ChunkRecord } from '../../core/capture/record.ts';
+import { chunkFacts, chunkHead, frameHead, readFrame, RecordDecoder } from './capture-frame.ts';
+import type { RecordMap } from './record-map.ts';
+
+/** What of a chunk is kept on disk alone. */
+export interface StoredChunk extends Pick<ChunkRecord, 'at' | 'read' | 'wireBytes'> {
+  /** Its first bytes. */
+  readonly beginning: Uint8Array;
+}
+
+/** What is read at one go at most, unless more is asked for. */
+const runBytes = 256 * 1024;
+
+/** Reads parts of a capture back from its file: just the bytes asked for, and what lies between them. */
+export class BodyReader {
+  readonly #handle: FileHandle;
+  readonly #index: CaptureIndex;
+  readonly #map: RecordMap;
+
+  constructor(handle: FileHandle, index: CaptureIndex, map: RecordMap) {
+    this.#handle = handle;
+    this.#index = index;
+    this.#map = map;
+  }
+
+  /** The body bytes of a range, which must lie in the body as far as it is known. */
+  async read(range: ByteRange): Promise<Uint8Array> {
+    const size = range.end - range.start;
+    const body = new Uint8Array(size);
+    if (size === 0) return body;
+    const [first, last] = this.#index.chunksOf(range);
+    const from = this.#placeOfByte(first, range.start);
+    const to = this.#placeOfByte(last, range.end);
+    const bytes = await this.#readFile(from, to);
+    let done = 0;
+    for (let chunk = first; chunk <= last; chunk += 1) {
+      const own = this.#index.chunkRange(chunk);
+      const start = Math.max(own.start, range.start);
+      const end = Math.min(own.end, range.end);
+      if (start >= end) continue;
+      const at = this.#placeOfByte(chunk, start) - from;
+      body.set(bytes.subarray(at, at + end - start), done);
+      done += end - start;
+    }
+    return body;
+  }
+
+  /** What stands with the chunks [from, to) beside their bytes, and the first `most` of those. */
+  async chunks(from: number, to: number, most: number): Promise<StoredChunk[]> {
+    const chunks: Promise<StoredChunk>[] = [];
+    const end = (chunk: number): number => {
+      const range = this.#index.chunkRange(chunk);
+      return this.#map.chunkPlace(chunk) + chunkHead + Math.min(range.end - range.start, most);
+    };
+    let run = from;
+    // Chunks close to each other are read at one go, with what lies between them.
+    for (let chunk = from; chunk < to; chunk += 1) {
+      const base = this.#map.chunkPlace(run);
+      if (chunk + 1 < to && end(chunk + 1) - base <= runBytes) continue;
+      const bytes = this.#readFile(base, end(chunk));
+      for (let at = run; at <= chunk; at += 1) {
+        const place = this.#map.chunkPlace(at) - base;
+        const last = end(at) - base;
+        chunks.push(
+          bytes.then((buffer) => ({
+            ...chunkFacts(buffer.subarray(place + frameHead)),
+            beginning: buffer.subarray(place + chunkHead, last),
+          })),
+        );
+      }
+      run = chunk + 1;
+    }
+    return Promise.all(chunks);
+  }
+
+  /** A record that is no chunk, by its place among those; null for what only belongs to a chunk. */
+  async record(number: number): Promise<CaptureRecord | null> {
+    const { start, end } = this.#map.place(number);
+    const reading = readFrame(await this.#readFile(start, end), 0);
+    if (reading.state !== 'whole') throw new Error('a record of the capture changed on disk');
+    return new RecordDecoder().decode(reading.frame);
+  }
+
+  #placeOfByte(chunk: number, byte: number): number {
+    return this.#map.chunkPlace(chunk) + chunkHead + byte - this.#index.chunkRange(chunk).start;
+  }
+
+  async #readFile(from: number, to: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(to - from);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await this.#handle.read(bytes, filled, bytes.length - filled, from + filled);
+      if (bytesRead === 0) throw new Error('the capture became shorter on disk');
+      filled += bytesRead;
+    }
+    return bytes;
+  }
+}

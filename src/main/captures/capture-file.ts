@@ -1,0 +1,117 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { CaptureRecord } from '../../core/capture/record.ts';
+import {
+  endKind,
+  fileMark,
+  headerOf,
+  readFrame,
+  RecordDecoder,
+  type Frame,
+  type StoredHeader,
+} from './capture-frame.ts';
+import { CaptureScanner, type FileDamage } from './capture-scanner.ts';
+import type { WrittenRecord } from './capture-writer.ts';
+
+/** What the end of a file is searched for an end record in, bytes. */
+const tailSize = 64 * 1024;
+
+/** A capture file being read in its order. */
+export class CaptureFile {
+  /** Its header; null where that is damaged or was never written whole. */
+  readonly header: StoredHeader | null;
+  /** Where the first record begins. */
+  readonly start: number;
+  readonly size: number;
+  readonly #scanner: CaptureScanner;
+  readonly #decoder = new RecordDecoder();
+  #first: readonly Frame[];
+  /** Bytes of a frame that only begins a record. */
+  #begun = 0;
+
+  private constructor(
+    size: number,
+    scanner: CaptureScanner,
+    header: StoredHeader | null,
+    start: number,
+    first: readonly Frame[],
+  ) {
+    this.size = size;
+    this.#scanner = scanner;
+    this.header = header;
+    this.start = start;
+    this.#first = first;
+  }
+
+  /** Begins to read a file. Rejects with the file system's error; damage is no error. */
+  static async begin(handle: FileHandle): Promise<CaptureFile> {
+    const { size } = await handle.stat();
+    const scanner = new CaptureScanner(handle, size);
+    const [first, ...rest] = (await scanner.next()) ?? [];
+    const header = first === undefined ? null : headerOf(first);
+    const start = fileMark.length + (first?.size ?? 0);
+    return new CaptureFile(size, scanner, header, start, header === null ? [] : rest);
+  }
+
+  /** Why reading stopped before the end of the file; null while it did not. */
+  get damage(): FileDamage | null {
+    return this.#scanner.damage;
+  }
+
+  /** The next records with the bytes they take in the file; null behind the last. */
+  async next(): Promise<WrittenRecord[] | null> {
+    if (this.header === null) return null;
+    const frames = this.#first.length > 0 ? this.#first : await this.#scanner.next();
+    this.#first = [];
+    return frames === null ? null : this.#records(frames);
+  }
+
+  #records(frames: readonly Frame[]): WrittenRecord[] {
+    const records: WrittenRecord[] = [];
+    for (const frame of frames) {
+      const record = this.#decoder.decode(frame);
+      this.#begun += frame.size;
+      if (record === null) continue;
+      records.push({ record, size: this.#begun });
+      this.#begun = 0;
+    }
+    return records;
+  }
+}
+
+/** The header of a capture file, and whether it has an end record, without reading what is between. */
+export async function glanceAt(
+  path: string,
+): Promise<{ readonly header: StoredHeader | null; readonly hasEnd: boolean }> {
+  const handle = await open(path, 'r');
+  try {
+    const { header, size } = await CaptureFile.begin(handle);
+    const tail = Buffer.alloc(Math.min(size, tailSize));
+    await handle.read(tail, 0, tail.length, size - tail.length);
+    return { header, hasEnd: endsWithEnd(tail) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether an end record ends with the last byte. */
+function endsWithEnd(tail: Buffer): boolean {
+  for (let at = tail.length - 1; at >= 0; at -= 1) {
+    const reading = tail[at + 4] === endKind ? readFrame(tail, at) : null;
+    if (reading?.state === 'whole' && reading.end === tail.length && reading.frame.kind === 'end')
+      return true;
+  }
+  return false;
+}
+
+/** The records of a capture file in their order, from what is in it now. */
+export async function* readRecords(path: string): AsyncGenerator<CaptureRecord, void> {
+  const handle = await open(path, 'r');
+  try {
+    const file = await CaptureFile.begin(handle);
+    for (let records = await file.next(); records !== null; records = await file.next()) {
+      for (const { record } of records) yield record;
+    }
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,185 @@
+import { crc32 } from 'node:zlib';
+import { assertNever } from '../../core/assert-never.ts';
+import type {
+  CaptureHeader,
+  CaptureRecord,
+  ChunkRecord,
+  EndRecord,
+  NoteRecord,
+  ResponseRecord,
+} from '../../core/capture/record.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+
+/*
+ * A capture on disk is one append-only file: the eight bytes of `fileMark`, then frames in the order of arrival, the
+ * header first. A frame, little endian:
+ *
+ *   u32 length of the payload | u8 kind | u32 checksum | payload
+ *
+ * A chunk's payload is f64 at (NaN for null) | f64 read | f64 wireBytes | the bytes, exactly. Members of it that
+ * this version does not know stand in an `extra` frame before it. Every other payload is a JSON text in UTF-8. The checksum is CRC-32 of the payload begun with length and kind, so that a flipped bit in
+ * any of the three is found.
+ */
+
+/** What every capture file begins with. */
+export const fileMark: Uint8Array = new TextEncoder().encode('SSECAP1\n');
+
+/** Bytes of a frame before its payload. */
+export const frameHead = 9;
+/** Bytes of a chunk's frame before the body bytes: all that a chunk costs on disk beside them. */
+export const chunkHead = frameHead + 24;
+
+const kinds = ['header', 'response', 'chunk', 'note', 'end', 'extra'] as const;
+export type FrameKind = (typeof kinds)[number];
+
+/** The byte that stands for an end record. */
+export const endKind = kinds.indexOf('end');
+
+/** What the header's frame holds: the header as given, and where the capture came from. */
+export interface StoredHeader {
+  readonly header: CaptureHeader;
+  readonly origin: CaptureSummary['origin'];
+}
+
+/** A frame's kind and payload; the payload is a view, and its checksum was right. */
+export interface Frame {
+  readonly kind: FrameKind;
+  readonly payload: Uint8Array;
+  /** Bytes that it takes in the file. */
+  readonly size: number;
+}
+
+/** What is at a place in a file: a frame, nothing but its beginning, or bytes that are no frame. */
+export type FrameReading =
+  | { readonly state: 'whole'; readonly frame: Frame; readonly end: number }
+  | { readonly state: 'cut'; readonly needed: number }
+  | { readonly state: 'damaged' };
+
+/** Chunks up to this size are copied next to their head: one piece is cheaper to write than two. */
+const copyUpTo = 16 * 1024;
+
+/** A record as the bytes to append, in one or more pieces. A chunk's bytes may be referenced, not copied. */
+export function encodeRecord(record: CaptureRecord): Uint8Array[] {
+  switch (record.kind) {
+    case 'chunk':
+      if (record.extra === undefined) return encodeChunk(record);
+      return [encodeText('extra', record.extra), ...encodeChunk(record)];
+    case 'response':
+    case 'note':
+    case 'end':
+      return [encodeText(record.kind, record)];
+    default:
+      return assertNever(record);
+  }
+}
+
+function encodeChunk({ at, read, wireBytes, bytes }: ChunkRecord): Uint8Array[] {
+  const copied = bytes.length <= copyUpTo;
+  const frame = Buffer.allocUnsafe(copied ? chunkHead + bytes.length : chunkHead);
+  frame.writeDoubleLE(at ?? Number.NaN, frameHead);
+  frame.writeDoubleLE(read, frameHead + 8);
+  frame.writeDoubleLE(wireBytes, frameHead + 16);
+  if (copied) frame.set(bytes, chunkHead);
+  const length = 24 + bytes.length;
+  const kind = kinds.indexOf('chunk');
+  const ofHead = crc32(frame.subarray(frameHead), seed(length, kind));
+  writeHead(frame, length, kind, copied ? ofHead : crc32(bytes, ofHead));
+  return copied ? [frame] : [frame, bytes];
+}
+
+/** The beginning of a capture file: the mark and the header's frame. */
+export function encodeHeader(stored: StoredHeader): Uint8Array[] {
+  return [fileMark, encodeText('header', stored)];
+}
+
+function encodeText(kind: FrameKind, value: unknown): Uint8Array {
+  const payload = Buffer.from(JSON.stringify(value), 'utf8');
+  const frame = Buffer.allocUnsafe(frameHead + payload.length);
+  frame.set(payload, frameHead);
+  const index = kinds.indexOf(kind);
+  writeHead(frame, payload.length, index, crc32(payload, seed(payload.length, index)));
+  return frame;
+}
+
+function writeHead(frame: Buffer, length: number, kind: number, checksum: number): void {
+  frame.writeUInt32LE(length, 0);
+  frame.writeUInt8(kind, 4);
+  frame.writeUInt32LE(checksum, 5);
+}
+
+function seed(length: number, kind: number): number {
+  return (length ^ (kind << 29)) >>> 0;
+}
+
+/** Reads the frame that begins at `at`, where the bytes that are there hold it whole. */
+export function readFrame(bytes: Buffer, at: number): FrameReading {
+  if (bytes.length - at < frameHead) return { state: 'cut', needed: frameHead };
+  const length = bytes.readUInt32LE(at);
+  const index = bytes.readUInt8(at + 4);
+  const kind = kinds[index];
+  if (kind === undefined || (kind === 'chunk' && length < 24)) return { state: 'damaged' };
+  const end = at + frameHead + length;
+  if (end > bytes.length) return { state: 'cut', needed: frameHead + length };
+  const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + at + frameHead, length);
+  if (crc32(payload, seed(length, index)) !== bytes.readUInt32LE(at + 5)) return { state: 'damaged' };
+  return { state: 'whole', frame: { kind, payload, size: end - at }, end };
+}
+
+/** The header in a frame; null where the frame is none. */
+export function headerOf(frame: Frame): StoredHeader | null {
+  return frame.kind === 'header' ? (parseJson(frame) as StoredHeader) : null;
+}
+
+/** Puts frames together to the records they are. A chunk's bytes are a view of its frame's. */
+export class RecordDecoder {
+  #extra: JsonObject | null = null;
+
+  /** The record that a frame completes; null for one that only begins it. Throws for a header's frame. */
+  decode(frame: Frame): CaptureRecord | null {
+    switch (frame.kind) {
+      case 'chunk': {
+        const extra = this.#extra;
+        this.#extra = null;
+        const chunk = {
+          kind: 'chunk',
+          ...chunkFacts(frame.payload),
+          bytes: frame.payload.subarray(24),
+        } as const;
+        return extra === null ? chunk : { ...chunk, extra };
+      }
+      case 'extra':
+        this.#extra = parseJson(frame) as JsonObject;
+        return null;
+      // Written by `encodeRecord` and found whole by the checksum: the shape is our own.
+      case 'response':
+        return parseJson(frame) as ResponseRecord;
+      case 'note':
+        return parseJson(frame) as NoteRecord;
+      case 'end':
+        return parseJson(frame) as EndRecord;
+      case 'header':
+        throw new Error('a second header in a capture');
+      default:
+        return assertNever(frame.kind);
+    }
+  }
+}
+
+/** What a chunk's payload says of it before its bytes. */
+export function chunkFacts(payload: Uint8Array): Pick<ChunkRecord, 'at' | 'read' | 'wireBytes'> {
+  const numbers = new DataView(payload.buffer, payload.byteOffset, 24);
+  const at = numbers.getFloat64(0, true);
+  return {
+    at: Number.isNaN(at) ? null : at,
+    read: numbers.getFloat64(8, true),
+    wireBytes: numbers.getFloat64(16, true),
+  };
+}
+
+function parseJson(frame: Frame): unknown {
+  const { payload } = frame;
+  return JSON.parse(
+    Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'),
+  ) as unknown;
+}

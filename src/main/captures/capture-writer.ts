@@ -1,0 +1,223 @@
+import { open } from 'node:fs/promises';
+import type { CaptureRecord } from '../../core/capture/record.ts';
+import { encodeHeader, encodeRecord, type StoredHeader } from './capture-frame.ts';
+
+/** A file that is only ever appended to. `writev` may write less than it was given, and says how much. */
+export interface AppendFile {
+  writev(pieces: readonly Uint8Array[]): Promise<{ readonly bytesWritten: number }>;
+  close(): Promise<void>;
+}
+
+/** Why records cannot be written at the moment. They are kept, and writing is tried again. */
+export interface WriteProblem {
+  readonly code: 'disk-full' | 'storage-failed';
+  readonly message: string;
+}
+
+/** A record that is on disk, and the bytes that its frame takes there. */
+export interface WrittenRecord {
+  readonly record: CaptureRecord;
+  readonly size: number;
+}
+
+/** Above this many bytes waiting, a sink is asked to wait; it goes on below the half. */
+const highWater = 8 * 1024 * 1024;
+/** One write takes at most so many bytes (or one record) and records: then it is the turn of what is derived. */
+const batchBytes = 256 * 1024;
+const batchRecords = 512;
+
+interface Waiting extends WrittenRecord {
+  readonly pieces: readonly Uint8Array[];
+}
+
+/** Opens a new file for appending, readable by its owner alone. Rejects where one of that name exists. */
+export const createFile = (path: string): Promise<AppendFile> => open(path, 'ax', 0o600);
+
+/**
+ * Appends records to a capture file: one write at a time, everything that waits goes into the next. What cannot be
+ * written (a full disk) stays queued in bounded memory and is tried again until it can.
+ */
+export class CaptureWriter {
+  /** Called with records that are on disk now, in order. Nothing is derived from a record before. */
+  onWritten: (written: readonly WrittenRecord[]) => void = () => {};
+  /** Called when writing begins to fail, fails otherwise, or works again; `problem` says which. */
+  onProblem: () => void = () => {};
+  readonly #file: AppendFile;
+  readonly #retryAfter: number;
+  #queue: Waiting[] = [];
+  #pending = 0;
+  #problem: WriteProblem | null = null;
+  #running: Promise<void> | null = null;
+  #room: Resolvable | null = null;
+  #wake: (() => void) | null = null;
+  #closing = false;
+
+  private constructor(file: AppendFile, retryAfter: number) {
+    this.#file = file;
+    this.#retryAfter = retryAfter;
+  }
+
+  /**
+   * Begins a capture: its header is on disk when this resolves. Rejects with the file system's error.
+   * @param retryAfter ms between attempts while writing fails
+   */
+  static async create(file: AppendFile, header: StoredHeader, retryAfter = 500): Promise<CaptureWriter> {
+    const writer = new CaptureWriter(file, retryAfter);
+    await writer.#write(encodeHeader(header));
+    return writer;
+  }
+
+  /** Why nothing is written at the moment; null while all is well. */
+  get problem(): WriteProblem | null {
+    return this.#problem;
+  }
+
+  /** Bytes that wait to be written. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Takes a record. A promise asks to bring no more until it settles. */
+  append(record: CaptureRecord): Promise<void> | void {
+    if (this.#closing) throw new Error('append to a closed capture');
+    const pieces = encodeRecord(record);
+    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.#queue.push({ record, pieces, size });
+    this.#pending += size;
+    this.#running ??= this.#run();
+    if (this.#pending <= highWater) return undefined;
+    this.#room ??= resolvable();
+    return this.#room.promise;
+  }
+
+  /**
+   * Writes what waits and closes the file. Resolves with the bytes that could not be written: while the disk is full
+   * there is one last attempt.
+   */
+  async close(): Promise<number> {
+    this.#closing = true;
+    this.#wake?.();
+    await this.#running;
+    await this.#file.close();
+    this.#releaseRoom();
+    return this.#pending;
+  }
+
+  async #run(): Promise<void> {
+    // Once round the loop first: records of one socket read go into one write.
+    await Promise.resolve();
+    let done: Waiting[] = [];
+    for (;;) {
+      const batch = this.#nextBatch();
+      const writing = batch.length > 0 ? this.#tryBatch(batch) : null;
+      // The next write runs while the last batch is derived from.
+      if (done.length > 0) this.onWritten(done);
+      done = batch;
+      if (writing === null ? this.#queue.length === 0 : !(await writing)) break;
+    }
+    this.#running = null;
+  }
+
+  #nextBatch(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#queue) {
+      if (count > 0 && (bytes + waiting.size > batchBytes || count === batchRecords)) break;
+      bytes += waiting.size;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  /** Writes a batch, again and again while it fails. False where the capture was closed before it could be. */
+  async #tryBatch(batch: readonly Waiting[]): Promise<boolean> {
+    let rest = batch.flatMap((waiting) => [...waiting.pieces]);
+    for (;;) {
+      const last = this.#closing;
+      try {
+        await this.#write(rest, (left) => {
+          rest = left;
+        });
+      } catch (error) {
+        this.#fail(error);
+        if (last) return false;
+        await this.#pause();
+        continue;
+      }
+      this.#pending -= batch.reduce((sum, waiting) => sum + waiting.size, 0);
+      if (this.#problem !== null) {
+        this.#problem = null;
+        this.onProblem();
+      }
+      if (this.#pending <= highWater / 2) this.#releaseRoom();
+      return true;
+    }
+  }
+
+  /** Writes all pieces. `progress` hears what is left after each write, so that nothing is written twice. */
+  async #write(
+    pieces: readonly Uint8Array[],
+    progress: (left: Uint8Array[]) => void = () => {},
+  ): Promise<void> {
+    let left = [...pieces];
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#file.writev(left);
+      left = without(left, bytesWritten);
+      progress(left);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    const before = this.#problem;
+    this.#problem = full
+      ? {
+          code: 'disk-full',
+          message: 'The disk is full. Nothing is lost yet: recording goes on when there is room.',
+        }
+      : { code: 'storage-failed', message: `The capture cannot be written (${message}). Trying again.` };
+    if (before?.message !== this.#problem.message) this.onProblem();
+  }
+
+  #pause(): Promise<void> {
+    if (this.#closing) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#retryAfter);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #releaseRoom(): void {
+    this.#room?.resolve();
+    this.#room = null;
+  }
+}
+
+/** `pieces` without their first `count` bytes, and without empty ones. */
+function without(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+  let skip = count;
+  const left: Uint8Array[] = [];
+  for (const piece of pieces) {
+    const from = Math.min(skip, piece.length);
+    skip -= from;
+    if (from < piece.length) left.push(piece.subarray(from));
+  }
+  return left;
+}
+
+interface Resolvable {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function resolvable(): Resolvable {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

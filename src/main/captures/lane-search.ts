@@ -1,0 +1,167 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { Filter, Lane } from '../../contract/lane.ts';
+import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import { OffsetColumn } from '../../core/capture/index/offset-column.ts';
+import type { BlockTexts } from './block-texts.ts';
+import type { BodyReader } from './body-reader.ts';
+import type { DocumentTexts } from './document-texts.ts';
+import { LaneMatcher } from './lane-matcher.ts';
+import { PatternWorker } from './pattern-worker.ts';
+
+/** Filters whose results are kept; the one not asked for longest goes first. */
+const mostSearches = 4;
+/** ms that a search works before other things have their turn. */
+const turn = 6;
+/** ms that a question for rows waits for the search to find them. */
+const rowsPatience = 100;
+/** ms that a question for a position waits for the search to come that far. */
+const positionPatience = 10_000;
+
+/** Rows found: how many so far, and those at the positions asked for. */
+export interface FoundRows {
+  readonly total: number;
+  readonly searched: boolean;
+  readonly rows: number[];
+  /** The row found before the first of `rows`. */
+  readonly before: number | null;
+}
+
+/** The searches of one capture, by lane and filter. Each goes on where it stopped when the capture has grown. */
+export class LaneSearches {
+  readonly #index: CaptureIndex;
+  readonly #body: BodyReader;
+  readonly #blocks: BlockTexts;
+  readonly #documents: DocumentTexts;
+  readonly #patterns = new PatternWorker();
+  readonly #searches = new Map<string, LaneSearch>();
+
+  constructor(index: CaptureIndex, body: BodyReader, blocks: BlockTexts, documents: DocumentTexts) {
+    this.#index = index;
+    this.#body = body;
+    this.#blocks = blocks;
+    this.#documents = documents;
+  }
+
+  /** The rows at positions [from, to) of a filtered lane, as far as they are found soon. */
+  async rows(lane: Lane, filter: Filter, from: number, to: number): Promise<FoundRows> {
+    const search = this.#search(lane, filter);
+    await search.until(() => search.found.length >= to, rowsPatience);
+    const { found } = search;
+    const count = Math.max(0, Math.min(to, found.length) - from);
+    return {
+      total: found.length,
+      searched: search.caughtUp,
+      rows: Array.from({ length: count }, (_, offset) => found.get(from + offset)),
+      before: from > 0 && from <= found.length ? found.get(from - 1) : null,
+    };
+  }
+
+  /** Position in a filtered lane of a row, or of the nearest before it that matches. */
+  async position(lane: Lane, filter: Filter, row: number): Promise<number> {
+    const search = this.#search(lane, filter);
+    await search.until(() => search.scanned > row, positionPatience);
+    return Math.max(0, search.found.lastAtMost(row));
+  }
+
+  close(): void {
+    for (const search of this.#searches.values()) search.stop();
+    this.#searches.clear();
+    this.#patterns.close();
+  }
+
+  #search(lane: Lane, filter: Filter): LaneSearch {
+    const key = JSON.stringify([lane, filter]);
+    let search = this.#searches.get(key);
+    if (search === undefined) {
+      const matcher = new LaneMatcher(
+        lane,
+        filter,
+        this.#index,
+        this.#body,
+        this.#blocks,
+        this.#documents,
+        this.#patterns,
+      );
+      search = new LaneSearch(matcher);
+    }
+    this.#searches.delete(key);
+    this.#searches.set(key, search);
+    const [oldest] = this.#searches;
+    if (this.#searches.size > mostSearches && oldest !== undefined) {
+      oldest[1].stop();
+      this.#searches.delete(oldest[0]);
+    }
+    return search;
+  }
+}
+
+/** One search: the rows found, and how far it has come. */
+class LaneSearch {
+  readonly found = new OffsetColumn();
+  scanned = 0;
+  readonly #matcher: LaneMatcher;
+  #running = false;
+  #stopped = false;
+  #failure: { readonly error: unknown } | null = null;
+  #progress: { readonly promise: Promise<void>; readonly tell: () => void } = signal();
+
+  constructor(matcher: LaneMatcher) {
+    this.#matcher = matcher;
+  }
+
+  /** Whether every row that is there was looked at. */
+  get caughtUp(): boolean {
+    return this.scanned >= this.#matcher.length;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Searches on, and waits until `done`, all is searched or `patience` ms are over. Rejects where the search failed. */
+  async until(done: () => boolean, patience: number): Promise<void> {
+    const deadline = performance.now() + patience;
+    if (!this.#running) void this.#run();
+    while (this.#failure === null && !done() && !this.caughtUp && this.#running) {
+      const left = deadline - performance.now();
+      if (left <= 0) break;
+      const over = new AbortController();
+      await Promise.race([
+        this.#progress.promise,
+        pause(left, undefined, { signal: over.signal }).catch(() => {}),
+      ]);
+      over.abort();
+    }
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      let began = performance.now();
+      while (!this.#stopped && this.#failure === null && !this.caughtUp) {
+        this.scanned = await this.#matcher.search(this.scanned, (row) => this.found.push(row));
+        const progress = this.#progress;
+        this.#progress = signal();
+        progress.tell();
+        if (performance.now() - began > turn) {
+          await nextTurn();
+          began = performance.now();
+        }
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#running = false;
+    this.#progress.tell();
+  }
+}
+
+function signal(): { readonly promise: Promise<void>; readonly tell: () => void } {
+  let tell = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  return { promise, tell };
+}

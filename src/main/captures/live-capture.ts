@@ -1,0 +1,111 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
+import { redactRecord } from '../../core/capture/redact.ts';
+import type { RecordSink } from '../client/stream-client.ts';
+import { CaptureWriter, createFile, type AppendFile, type WrittenRecord } from './capture-writer.ts';
+import { CaptureSession } from './session.ts';
+
+export interface LiveCaptureOptions {
+  readonly origin: CaptureSummary['origin'];
+  readonly keepSecrets: boolean;
+  readonly name: string | null;
+  /** Called when there is something new to show. */
+  readonly onChange: () => void;
+  /** Called once, when the capture is on disk whole, or as much of it as there is room for. */
+  readonly onFinished: () => void;
+  /** Opens the file to append to; tests give one that fails. */
+  readonly createFile?: (path: string) => Promise<AppendFile>;
+}
+
+/** A capture that is being recorded: records go to its file first, and into its session when they are there. */
+export class LiveCapture {
+  readonly id: CaptureId;
+  readonly session: CaptureSession;
+  readonly #writer: CaptureWriter;
+  readonly #options: LiveCaptureOptions;
+  /** Deriving failed: nothing more is shown. */
+  #broken = false;
+  #finishing: Promise<number> | null = null;
+
+  private constructor(session: CaptureSession, writer: CaptureWriter, options: LiveCaptureOptions) {
+    this.id = session.id;
+    this.session = session;
+    this.#writer = writer;
+    this.#options = options;
+    writer.onWritten = (written) => this.#take(written);
+    writer.onProblem = () => this.#problemChanged();
+  }
+
+  /** Begins a capture in a new file. Rejects with the file system's error, and then leaves no file behind. */
+  static async create(
+    id: CaptureId,
+    path: string,
+    header: CaptureHeader,
+    options: LiveCaptureOptions,
+  ): Promise<LiveCapture> {
+    const file = await (options.createFile ?? createFile)(path);
+    let reading: FileHandle | null = null;
+    try {
+      const writer = await CaptureWriter.create(file, { header, origin: options.origin });
+      reading = await open(path, 'r');
+      const { size } = await stat(path);
+      const session = new CaptureSession(id, header, options.origin, options.name, reading, size);
+      session.phase = options.origin === 'file' ? 'loading' : 'connecting';
+      return new LiveCapture(session, writer, options);
+    } catch (error) {
+      await reading?.close();
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Takes the records of the stream, in order; see `RecordSink`. The capture is finished when an end record is on disk. */
+  readonly sink: RecordSink = (record) =>
+    this.#writer.append(this.#options.keepSecrets ? record : redactRecord(record));
+
+  /**
+   * Finishes the capture where no end record did. Resolves when everything is on disk, or cannot be: with the number
+   * of bytes that there was no room for.
+   */
+  close(): Promise<number> {
+    this.#finishing ??= this.#finish();
+    return this.#finishing;
+  }
+
+  async #finish(): Promise<number> {
+    const lost = await this.#writer.close();
+    if (!this.session.ended) this.session.stopHere();
+    this.session.phase = 'ended';
+    this.#options.onFinished();
+    return lost;
+  }
+
+  #take(written: readonly WrittenRecord[]): void {
+    try {
+      if (!this.#broken) for (const { record, size } of written) this.#derive(record, size);
+    } catch (error) {
+      // A bug; the capture must not suffer from it. It is told, and the bytes go on to be written.
+      this.#broken = true;
+      const message = `The capture is recorded but cannot be shown from here on: ${String(error)}`;
+      this.session.fileWarnings = [...this.session.fileWarnings, { code: 'internal', message }];
+    }
+    this.#options.onChange();
+    if (written.some(({ record }) => record.kind === 'end')) void this.close();
+  }
+
+  #derive(record: CaptureRecord, size: number): void {
+    const { session } = this;
+    session.push(record, size);
+    if (record.kind === 'end') session.phase = 'ended';
+    if (record.kind === 'response' && session.phase === 'connecting') session.phase = 'streaming';
+  }
+
+  #problemChanged(): void {
+    const { problem } = this.#writer;
+    const others = this.session.fileWarnings.filter(({ code }) => code === 'internal');
+    this.session.fileWarnings = problem === null ? others : [problem, ...others];
+    this.#options.onChange();
+  }
+}

@@ -1,0 +1,60 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CaptureWarning } from '../../contract/capture-summary.ts';
+import type { CaptureFile } from './capture-file.ts';
+import type { FileDamage } from './capture-scanner.ts';
+import type { CaptureSession } from './session.ts';
+
+/** ms of work before other things have their turn. */
+const turn = 6;
+
+/**
+ * Reads a whole capture into a session, in turns that leave room for everything else; the session answers meanwhile, as
+ * far as it was read. Stops where `isWanted` says that nobody waits for it any more, and then gives false.
+ */
+export async function loadSession(
+  session: CaptureSession,
+  file: CaptureFile,
+  isWanted: () => boolean,
+  onProgress: () => void,
+): Promise<boolean> {
+  let began = performance.now();
+  for (let records = await file.next(); records !== null; records = await file.next()) {
+    for (const { record, size } of records) {
+      if (performance.now() - began > turn) {
+        onProgress();
+        await nextTurn();
+        if (!isWanted()) return false;
+        began = performance.now();
+      }
+      session.push(record, size);
+    }
+  }
+  if (!isWanted()) return false;
+  const warnings: CaptureWarning[] = [];
+  if (file.damage !== null) warnings.push(damageWarning(file.damage));
+  if (!session.ended) {
+    session.stopHere();
+    warnings.push({
+      code: 'recording-stopped',
+      message: 'The recording stopped here: the application was ended first.',
+    });
+  }
+  session.fileWarnings = warnings;
+  session.phase = 'ended';
+  onProgress();
+  return true;
+}
+
+function damageWarning({ kind, bytes }: FileDamage): CaptureWarning {
+  const count = `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  return kind === 'torn'
+    ? {
+        code: 'torn-tail',
+        message: `The last record was not written whole: ${count} at the end are left out.`,
+      }
+    : {
+        code: 'damaged',
+        message: `The file is damaged: its last ${count} cannot be trusted and are left out.`,
+      };
+}

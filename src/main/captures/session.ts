@@ -1,0 +1,295 @@
+import type { FileHandle } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary, CaptureWarning, Exchange } from '../../contract/capture-summary.ts';
+import type { CommandResult } from '../../contract/commands.ts';
+import type { BodyBytes, ItemDetail } from '../../contract/item.ts';
+import type { Density, Filter, Lane, RowsWindow } from '../../contract/lane.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import { density } from '../../core/capture/index/density.ts';
+import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
+import { Pipeline } from '../../core/pipeline.ts';
+import { BlockTexts } from './block-texts.ts';
+import { BodyReader } from './body-reader.ts';
+import { chunkHead } from './capture-frame.ts';
+import { CaptureTally } from './capture-tally.ts';
+import { DocumentTexts } from './document-texts.ts';
+import { readExchange } from './exchange.ts';
+import { readDetail } from './item-detail.ts';
+import { LaneRows } from './lane-rows.ts';
+import { LaneSearches } from './lane-search.ts';
+import { recordingStopped } from './recording-stopped.ts';
+import { RecordMap } from './record-map.ts';
+
+/** Positions of a lane, [from, to), filtered or not. */
+export interface RowsQuery {
+  readonly lane: Lane;
+  readonly from: number;
+  readonly to: number;
+  readonly filter?: Filter | undefined;
+}
+
+const mostRows = 1000;
+const mostBytes = 256 * 1024;
+/** A request body longer than this many characters is left out of the summary, which is pushed every frame. */
+const mostRequestBody = 16 * 1024;
+
+/**
+ * A capture that is open, being recorded or read from disk: its index in memory, its bytes in its file. Answers every
+ * `capture.` command of the contract as far as it has come.
+ */
+export class CaptureSession {
+  readonly id: CaptureId;
+  readonly header: CaptureHeader;
+  readonly origin: CaptureSummary['origin'];
+  /** As given by the user. */
+  name: string | null;
+  /** What of the file is worth a warning: damage, a disk that is full. */
+  fileWarnings: readonly CaptureWarning[] = [];
+  phase: CaptureSummary['phase'] = 'loading';
+  readonly #file: FileHandle;
+  readonly #index = new CaptureIndex();
+  readonly #tally = new CaptureTally();
+  readonly #map: RecordMap;
+  readonly #body: BodyReader;
+  readonly #blocks: BlockTexts;
+  readonly #documents: DocumentTexts;
+  readonly #rows: LaneRows;
+  readonly #searches: LaneSearches;
+  readonly #pipeline: Pipeline;
+  /** When the newest record was taken, on this process's clock. */
+  #takenAt = 0;
+  #closed = false;
+
+  /** `start` is where the first record begins in the file; the session closes the file. */
+  constructor(
+    id: CaptureId,
+    header: CaptureHeader,
+    origin: CaptureSummary['origin'],
+    name: string | null,
+    file: FileHandle,
+    start: number,
+  ) {
+    this.id = id;
+    this.header = header;
+    this.origin = origin;
+    this.name = name;
+    this.#file = file;
+    this.#map = new RecordMap(this.#index, start);
+    this.#body = new BodyReader(file, this.#index, this.#map);
+    this.#blocks = new BlockTexts(this.#index, this.#body);
+    this.#documents = new DocumentTexts(this.#index, this.#blocks);
+    this.#rows = new LaneRows(this.#index, this.#body, this.#blocks, this.#documents);
+    this.#searches = new LaneSearches(this.#index, this.#body, this.#blocks, this.#documents);
+    this.#pipeline = new Pipeline({
+      block: (block, payload) => {
+        this.#index.addBlock(block, payload?.state ?? null);
+        this.#tally.block(block);
+      },
+      blockGrew: (block) => this.#index.growBlock(block.range.end),
+      document: (document) => this.#index.addDocument(document),
+    });
+  }
+
+  /** Takes the next record, which takes `size` bytes in the file and is there already. */
+  push(record: CaptureRecord, size: number): void {
+    switch (record.kind) {
+      case 'chunk': {
+        const beside = size - chunkHead - record.bytes.length;
+        if (beside > 0) this.#map.add('extra', beside);
+        // The chunk first: the blocks that end in it are found by it.
+        this.#index.addChunk(record.at, record.bytes.length);
+        this.#pipeline.push(record);
+        break;
+      }
+      case 'response':
+      case 'note':
+      case 'end':
+        this.#map.add(record.kind, size);
+        this.#pipeline.push(record);
+        if (record.kind !== 'note' || record.note === 'reconnect') this.#index.beginBody();
+        break;
+      default:
+        assertNever(record);
+    }
+    this.#tally.record(record);
+    this.#takenAt = performance.now();
+  }
+
+  /** Ends a capture that has no end record. */
+  stopHere(): void {
+    const end = recordingStopped(this.#tally.lastAt);
+    this.#pipeline.push(end);
+    this.#tally.record(end);
+  }
+
+  /** Bytes of memory that the index takes. */
+  get memory(): number {
+    return this.#index.memory + this.#map.memory;
+  }
+
+  /** Whether an end record was taken. */
+  get ended(): boolean {
+    return this.#tally.end !== null;
+  }
+
+  summary(): CaptureSummary {
+    const { body, ...request } = this.header.request;
+    const tally = this.#tally;
+    return {
+      id: this.id,
+      name: this.name,
+      request: body === undefined || body.length > mostRequestBody ? request : { ...request, body },
+      startedAt: this.header.startedAt,
+      phase: this.phase,
+      status: tally.status,
+      contentType: tally.contentType,
+      end: tally.end,
+      rows: { chunks: this.#index.chunks, events: this.#index.blocks, json: this.#index.documents },
+      dispatched: this.#index.dispatched,
+      bytes: this.#index.bytes,
+      wireBytes: tally.wireBytes,
+      firstByteAt: tally.firstByteAt,
+      lastAt: tally.lastAt,
+      rates: this.#rates(),
+      gaps: tally.gaps,
+      warnings: [...this.fileWarnings, ...tally.warnings],
+      origin: this.origin,
+    };
+  }
+
+  async rows({ lane, from, to, filter }: RowsQuery): Promise<RowsWindow> {
+    if (to - from > mostRows)
+      throw new Refusal('bad-params', `At most ${mostRows} rows can be asked for at once.`);
+    const isFiltered = filter !== undefined && isNarrow(filter);
+    const found = isFiltered
+      ? await this.#searches.rows(lane, filter, from, to)
+      : this.#unfiltered(lane, from, to);
+    const rows = await this.#guard(this.#rows.read(lane, found.rows, found.before));
+    return { total: found.total, searched: found.searched, from, rows };
+  }
+
+  async position({
+    lane,
+    row,
+    filter,
+  }: {
+    readonly lane: Lane;
+    readonly row: number;
+    readonly filter?: Filter | undefined;
+  }): Promise<{ readonly position: number }> {
+    if (filter !== undefined && isNarrow(filter))
+      return { position: await this.#searches.position(lane, filter, row) };
+    return { position: Math.max(0, Math.min(row, this.#length(lane) - 1)) };
+  }
+
+  async detail(lane: Lane, row: number): Promise<ItemDetail> {
+    if (row >= this.#length(lane)) throw new Refusal('bad-params', 'The capture has no such row.');
+    return this.#guard(readDetail(lane, row, this.#index, this.#body, this.#blocks, this.#documents));
+  }
+
+  async bytes(start: number, end: number): Promise<BodyBytes> {
+    if (end - start > mostBytes) throw new Refusal('bad-params', 'At most 256 KiB can be asked for at once.');
+    const range = { start: Math.min(start, this.#index.bytes), end: Math.min(end, this.#index.bytes) };
+    if (range.end <= range.start) return { range: { start: range.start, end: range.start }, base64: '' };
+    const bytes = await this.#guard(this.#body.read(range));
+    return { range, base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') };
+  }
+
+  density({
+    from,
+    to,
+    width,
+  }: {
+    readonly from: number;
+    readonly to: number;
+    readonly width: number;
+  }): Density {
+    return density(this.#index, from, to, width);
+  }
+
+  exchange(): Promise<Exchange> {
+    return this.#guard(readExchange(this.header, this.#map, this.#body, this.#tally.end));
+  }
+
+  types(): CommandResult<'capture.types'> {
+    return this.#index.types.mostFrequent(200);
+  }
+
+  /** Lets go of the file; questions that are being answered are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#searches.close();
+    await this.#file.close();
+  }
+
+  #unfiltered(
+    lane: Lane,
+    from: number,
+    to: number,
+  ): { total: number; searched: boolean; rows: number[]; before: number | null } {
+    const total = this.#length(lane);
+    const first = Math.min(from, total);
+    const count = Math.max(0, Math.min(to, total) - first);
+    const rows = Array.from({ length: count }, (_, offset) => first + offset);
+    return { total, searched: true, rows, before: first > 0 ? first - 1 : null };
+  }
+
+  #length(lane: Lane): number {
+    switch (lane) {
+      case 'chunks':
+        return this.#index.chunks;
+      case 'events':
+        return this.#index.blocks;
+      case 'json':
+        return this.#index.documents;
+      default:
+        return assertNever(lane);
+    }
+  }
+
+  #rates(): CaptureSummary['rates'] {
+    const { firstByteAt, lastAt } = this.#tally;
+    if (firstByteAt === null || lastAt === null) return null;
+    if (this.phase !== 'streaming') {
+      const seconds = (lastAt - firstByteAt) / 1000;
+      if (seconds <= 0) return null;
+      return {
+        eventsPerSecond: this.#index.dispatched / seconds,
+        bytesPerSecond: this.#index.bytes / seconds,
+      };
+    }
+    const now = lastAt + performance.now() - this.#takenAt;
+    const span = Math.min(1000, Math.max(1, now - firstByteAt));
+    const chunk = this.#index.chunkAtTime(now - span);
+    const start = chunk < this.#index.chunks ? this.#index.chunkRange(chunk).start : this.#index.bytes;
+    const { dispatched } = this.#index.countBefore(this.#index.blockToldFrom(start));
+    return {
+      eventsPerSecond: ((this.#index.dispatched - dispatched) * 1000) / span,
+      bytesPerSecond: ((this.#index.bytes - start) * 1000) / span,
+    };
+  }
+
+  /** Turns what fails because the session was closed meanwhile into a refusal. */
+  async #guard<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (this.#closed)
+        throw new Refusal('no-such-capture', 'The capture was closed meanwhile.', { cause: error });
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw new Refusal('storage', `The capture cannot be read (${message}).`, { cause: error });
+    }
+  }
+}
+
+function isNarrow(filter: Filter): boolean {
+  const { text, types, kinds, states } = filter;
+  return (
+    (text !== undefined && text !== '') || types !== undefined || kinds !== undefined || states !== undefined
+  );
+}

@@ -1,0 +1,74 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+
+/** What is kept beside a capture's file. All but the name can be made again from the capture. */
+export interface Sidecar {
+  readonly name: string | null;
+  /** The capture as it was when its file had `size` bytes; null where only a name is kept. */
+  readonly summary: { readonly of: CaptureSummary; readonly size: number } | null;
+}
+
+const at = z.number().nullable();
+const count = z.number().nonnegative();
+const headers = z.array(z.tuple([z.string(), z.string()]));
+const summary = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  request: z.object({
+    method: z.string(),
+    url: z.string(),
+    headers,
+    client: z.enum(['raw', 'eventsource', 'openai', 'browser']),
+    body: z.string().optional(),
+  }),
+  startedAt: z.string(),
+  phase: z.enum(['connecting', 'streaming', 'ended', 'loading', 'stored']),
+  status: z.number().nullable(),
+  contentType: z.string().nullable(),
+  end: z
+    .object({
+      reason: z.enum(['complete', 'aborted', 'premature-close', 'timeout', 'error']),
+      at,
+      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    })
+    .nullable(),
+  rows: z.object({ chunks: count, events: count, json: count }),
+  dispatched: count,
+  bytes: count,
+  wireBytes: count,
+  firstByteAt: at,
+  lastAt: at,
+  rates: z.object({ eventsPerSecond: count, bytesPerSecond: count }).nullable(),
+  gaps: z.object({ p50: count, p95: count, max: count }).nullable(),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  origin: z.enum(['connection', 'file', 'ladder']),
+});
+const sidecar = z.object({
+  version: z.literal(1),
+  name: z.string().nullable(),
+  summary: z.object({ of: summary, size: count }).nullable().catch(null),
+});
+
+/** Reads a sidecar. One that is missing or damaged costs nothing but the name: it gives null. */
+export async function readSidecar(path: string): Promise<Sidecar | null> {
+  try {
+    const parsed = sidecar.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    // The schema follows the contract's type; the brands and tags in it are all that it cannot tell.
+    return parsed.success ? (parsed.data as unknown as Sidecar) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Writes a sidecar whole or not at all. Rejects with the file system's error. */
+export async function writeSidecar(path: string, content: Sidecar): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(temporary, JSON.stringify({ version: 1, ...content }), { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

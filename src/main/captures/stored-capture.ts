@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { CaptureHeader } from '../../core/capture/record.ts';
+import { glanceAt } from './capture-file.ts';
+import { recordingStopped } from './recording-stopped.ts';
+import { readSidecar } from './sidecar.ts';
+
+/** What is known of a capture that is not open. */
+export interface StoredCapture {
+  readonly name: string | null;
+  readonly summary: CaptureSummary;
+  /** Size of its file when the summary was made; null where nobody has read the file whole yet. */
+  readonly size: number | null;
+}
+
+/** Reads what is known of a capture from its sidecar, or else from the two ends of its file. Null where there is none. */
+export async function readStored(
+  id: CaptureId,
+  path: string,
+  sidecarPath: string,
+): Promise<StoredCapture | null> {
+  const info = await stat(path).catch(() => null);
+  if (info === null || !info.isFile()) return null;
+  const sidecar = await readSidecar(sidecarPath);
+  if (sidecar?.summary != null && sidecar.summary.size === info.size) {
+    const { name, summary } = sidecar;
+    return { name, summary: { ...summary.of, id, name, phase: 'stored' }, size: summary.size };
+  }
+  const { header, hasEnd } = await glanceAt(path).catch(() => ({ header: null, hasEnd: false }));
+  const name = sidecar === null ? (header?.header.name ?? null) : sidecar.name;
+  return {
+    name,
+    summary: unreadSummary(id, name, header?.header ?? standInHeader(id), header?.origin ?? 'file', hasEnd),
+    size: null,
+  };
+}
+
+/** A summary of what can be said before the file is read. */
+function unreadSummary(
+  id: CaptureId,
+  name: string | null,
+  { request: { body, ...request }, startedAt }: CaptureHeader,
+  origin: CaptureSummary['origin'],
+  hasEnd: boolean,
+): CaptureSummary {
+  const { reason, at, error } = recordingStopped(null);
+  return {
+    id,
+    name,
+    request: body === undefined || body.length > 16 * 1024 ? request : { ...request, body },
+    startedAt,
+    phase: 'stored',
+    status: null,
+    contentType: null,
+    end: hasEnd ? null : { reason, at, error: error ?? null },
+    rows: { chunks: 0, events: 0, json: 0 },
+    dispatched: 0,
+    bytes: 0,
+    wireBytes: 0,
+    firstByteAt: null,
+    lastAt: null,
+    rates: null,
+    gaps: null,
+    warnings: hasEnd ? [] : [{ code: 'recording-stopped', message: error?.message ?? '' }],
+    origin,
+  };
+}
+
+/** Stands in for the header of a capture whose own is damaged. Its id still says when it began. */
+export function standInHeader(id: CaptureId): CaptureHeader {
+  const time = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-/.exec(id);
+  const startedAt =
+    time === null
+      ? new Date(0).toISOString()
+      : `${time[1]}-${time[2]}-${time[3]}T${time[4]}:${time[5]}:${time[6]}.${time[7]}Z`;
+  return {
+    format: 'ssecap',
+    version: 1,
+    request: { method: 'GET', url: '', headers: [], client: 'raw' },
+    startedAt,
+  };
+}

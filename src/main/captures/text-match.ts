@@ -1,0 +1,51 @@
+import type { Filter } from '../../contract/lane.ts';
+import { compilePattern } from './pattern-worker.ts';
+
+/**
+ * The text part of a filter. Plain text is compared letter by letter; without regard to case an ASCII letter matches
+ * only the ASCII letter of the other case, so that a text of ASCII can be looked for in undecoded bytes.
+ */
+export interface TextMatch {
+  /** A regular expression of the user's, to be run where it can be stopped; null for plain text. */
+  readonly pattern: RegExp | null;
+  /** Whether a plain text is in another. */
+  readonly isIn: (text: string) => boolean;
+  /** Calls `hit` with places in bytes where the text may be; null where only decoded text can tell. */
+  readonly inBytes: ((bytes: Buffer, hit: (offset: number) => void) => void) | null;
+}
+
+/** Null for a filter without text. Throws a `bad-pattern` refusal. */
+export function textMatchOf(filter: Filter): TextMatch | null {
+  const { text, caseSensitive = false } = filter;
+  if (text === undefined || text === '') return null;
+  if (filter.pattern === true) {
+    const pattern = compilePattern(text, caseSensitive);
+    return { pattern, isIn: (other) => pattern.test(other), inBytes: null };
+  }
+  const expression = new RegExp(
+    text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`),
+    caseSensitive ? 'g' : 'gi',
+  );
+  const isIn = caseSensitive
+    ? (other: string) => other.includes(text)
+    : (other: string) => {
+        expression.lastIndex = 0;
+        return expression.test(other);
+      };
+  return {
+    pattern: null,
+    isIn,
+    inBytes: /^[\x20-\x7e]+$/.test(text) ? (bytes, hit) => scan(expression, bytes, hit) : null,
+  };
+}
+
+/** Every hit in bytes taken as Latin-1: for ASCII the same as in their text, and nothing is decoded. */
+function scan(expression: RegExp, bytes: Buffer, hit: (offset: number) => void): void {
+  const text = bytes.toString('latin1');
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    hit(match.index);
+    // A hit may begin inside the one before it.
+    expression.lastIndex = match.index + 1;
+  }
+}
