@@ -42,14 +42,23 @@ export const commands = {
   'captures.delete': command<null>()(ofCapture),
 
   /** Positions [from, to) of the lane, filtered where a filter is given; at most 1,000 at once. */
-  'capture.rows': command<RowsWindow>()(z.object({ capture: captureId, lane, from: row, to: row, filter: filter.optional() })),
+  'capture.rows': command<RowsWindow>()(
+    z.object({ capture: captureId, lane, from: row, to: row, filter: filter.optional() }),
+  ),
   /** Position of a row in the filtered lane: its own, or that of the nearest one before it that matches. */
-  'capture.position': command<{ readonly position: number }>()(z.object({ capture: captureId, lane, row, filter: filter.optional() })),
+  'capture.position': command<{ readonly position: number }>()(
+    z.object({ capture: captureId, lane, row, filter: filter.optional() }),
+  ),
   'capture.detail': command<ItemDetail>()(z.object({ capture: captureId, lane, row })),
   /** At most 256 KiB at once; shorter at the end of the body. */
   'capture.bytes': command<BodyBytes>()(z.object({ capture: captureId, start: row, end: row })),
   'capture.density': command<Density>()(
-    z.object({ capture: captureId, from: z.number(), to: z.number(), width: z.number().int().min(1).max(8192) }),
+    z.object({
+      capture: captureId,
+      from: z.number(),
+      to: z.number(),
+      width: z.number().int().min(1).max(8192),
+    }),
   ),
   'capture.exchange': command<Exchange>()(ofCapture),
   /** Event types that occurred, with counts, most frequent first; at most 200. */
@@ -59,9 +68,15 @@ export const commands = {
   ),
 
   /** Opens a file that the user gave: `begin`, then `append` its bytes in order, then `finish`. */
-  'import.begin': command<{ readonly upload: string }>()(z.object({ fileName: z.string().max(1000), size: row })),
-  'import.append': command<null>()(z.object({ upload: z.string().max(100), base64: z.string().max(4 * 1024 * 1024) })),
-  'import.finish': command<{ readonly captures: readonly CaptureId[] }>()(z.object({ upload: z.string().max(100) })),
+  'import.begin': command<{ readonly upload: string }>()(
+    z.object({ fileName: z.string().max(1000), size: row }),
+  ),
+  'import.append': command<null>()(
+    z.object({ upload: z.string().max(100), base64: z.string().max(4 * 1024 * 1024) }),
+  ),
+  'import.finish': command<{ readonly captures: readonly CaptureId[] }>()(
+    z.object({ upload: z.string().max(100) }),
+  ),
   'import.cancel': command<null>()(z.object({ upload: z.string().max(100) })),
 
   'preferences.get': command<Preferences>()(none),
@@ -71,7 +86,8 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type CommandParams<N extends CommandName> = z.input<Commands[N]['params']>;
-export type CommandResult<N extends CommandName> = Commands[N] extends Command<z.ZodType, infer R> ? R : never;
+export type CommandResult<N extends CommandName> =
+  Commands[N] extends Command<z.ZodType, infer R> ? R : never;
 
 /** A host: every command, with checked parameters. Refusals are thrown as `Refusal`. */
 export type HostCommands = {

@@ -8,7 +8,10 @@ export const connectParams = z.object({
   /** Any token; defaults to GET, or POST where there is a body. */
   method: z.string().max(100).optional(),
   headers: z.array(header).max(1000).optional(),
-  body: z.string().max(64 * 1024 * 1024).optional(),
+  body: z
+    .string()
+    .max(64 * 1024 * 1024)
+    .optional(),
   client: z.enum(['raw', 'eventsource', 'openai']),
   /** Accept any certificate, for this connection only. */
   insecure: z.boolean().optional(),

@@ -25,7 +25,10 @@ export async function dispatch(
   if (!checked.success) {
     const issue = checked.error.issues[0];
     const where = issue?.path.join('.') ?? '';
-    return refused('bad-params', `${known}: ${where === '' ? '' : `${where}: `}${issue?.message ?? 'invalid parameters'}`);
+    return refused(
+      'bad-params',
+      `${known}: ${where === '' ? '' : `${where}: `}${issue?.message ?? 'invalid parameters'}`,
+    );
   }
   try {
     // The name chose the schema, so the parameters fit this very command: a link that the compiler cannot follow.

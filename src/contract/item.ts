@@ -18,7 +18,11 @@ export interface ItemDetail {
   readonly at: At;
   readonly range: ByteRange;
   /** Rows of each lane that share bytes with it; null for none. The item's own lane holds the item alone. */
-  readonly related: { readonly chunks: RowSpan | null; readonly events: RowSpan | null; readonly json: RowSpan | null };
+  readonly related: {
+    readonly chunks: RowSpan | null;
+    readonly events: RowSpan | null;
+    readonly json: RowSpan | null;
+  };
   /** For `chunks`. */
   readonly chunk: { readonly read: number; readonly wireBytes: number } | null;
   /** For `events`, and for `json` the block of its first event. `data` is cut at 1 Mi characters. */

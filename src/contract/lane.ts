@@ -106,7 +106,12 @@ export interface Density {
   /** Blocks that dispatched nothing, without blank ones. */
   readonly others: readonly number[];
   /** JSON rows in each slice, by state: `ok` is complete and sentinel. */
-  readonly json: { readonly ok: readonly number[]; readonly partial: readonly number[]; readonly malformed: readonly number[]; readonly other: readonly number[] };
+  readonly json: {
+    readonly ok: readonly number[];
+    readonly partial: readonly number[];
+    readonly malformed: readonly number[];
+    readonly other: readonly number[];
+  };
   /** The first row of each lane at or after the beginning of each slice, so that a click finds its row. */
   readonly firstChunk: readonly number[];
   readonly firstBlock: readonly number[];

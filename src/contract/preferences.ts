@@ -4,7 +4,11 @@ import { z } from 'zod';
 export const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   panes: z
-    .object({ left: z.number().min(120).max(800), right: z.number().min(200).max(1200), timeline: z.number().min(80).max(800) })
+    .object({
+      left: z.number().min(120).max(800),
+      right: z.number().min(200).max(1200),
+      timeline: z.number().min(80).max(800),
+    })
     .catch({ left: 216, right: 372, timeline: 200 }),
   /** The request last edited in the toolbar, without secrets. */
   lastUrl: z.string().max(100_000).catch(''),

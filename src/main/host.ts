@@ -58,7 +58,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     const [problem] = problems;
     if (problem !== undefined) {
       const more = problems.length > 1 ? ` (and ${problems.length - 1} more like it)` : '';
-      tell({ kind: 'notice', level: 'info', message: `${fileName ?? basename(path)}: ${problem.message}${more}` });
+      tell({
+        kind: 'notice',
+        level: 'info',
+        message: `${fileName ?? basename(path)}: ${problem.message}${more}`,
+      });
     }
     return captures;
   };

@@ -13,14 +13,22 @@ const noBug = (error: unknown) => {
 
 describe('dispatch', () => {
   test('runs a command with checked parameters', async () => {
-    const outcome = await dispatch(echo, 'captures.rename', { capture: 'abcd', name: '  New  ', extra: 1 }, noBug);
+    const outcome = await dispatch(
+      echo,
+      'captures.rename',
+      { capture: 'abcd', name: '  New  ', extra: 1 },
+      noBug,
+    );
     expect(settle(outcome)).toEqual({ name: 'captures.rename', params: { capture: 'abcd', name: 'New' } });
   });
 
   test.each([['nothing.here'], ['__proto__'], ['constructor'], ['toString'], [42], [null]])(
     'refuses the undeclared command %s',
     async (name) => {
-      expect(await dispatch(echo, name, {}, noBug)).toMatchObject({ ok: false, refusal: { code: 'unknown-command' } });
+      expect(await dispatch(echo, name, {}, noBug)).toMatchObject({
+        ok: false,
+        refusal: { code: 'unknown-command' },
+      });
     },
   );
 
@@ -33,13 +41,18 @@ describe('dispatch', () => {
     ['capture.rows', { capture: 'abcd', lane: 'events', from: 0.5, to: 1 }],
     ['stream.connect', { url: 'http://x', client: 'telnet' }],
   ])('refuses %s with %j', async (name, params) => {
-    expect(await dispatch(echo, name, params, noBug)).toMatchObject({ ok: false, refusal: { code: 'bad-params' } });
+    expect(await dispatch(echo, name, params, noBug)).toMatchObject({
+      ok: false,
+      refusal: { code: 'bad-params' },
+    });
   });
 
   test('carries a refusal over as data that is thrown again on the other side', async () => {
     const refusing = { ...echo, 'host.describe': () => Promise.reject(new Refusal('busy', 'Not now.')) };
     const outcome = await dispatch(refusing, 'host.describe', {}, noBug);
-    expect(() => settle(outcome)).toThrow(expect.objectContaining({ code: 'busy', message: 'Not now.' }) as Error);
+    expect(() => settle(outcome)).toThrow(
+      expect.objectContaining({ code: 'busy', message: 'Not now.' }) as Error,
+    );
   });
 
   test('tells nobody but the log what a bug said', async () => {

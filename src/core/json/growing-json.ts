@@ -145,7 +145,8 @@ export class GrowingJson {
   /** Says that no more comes: what is unfinished is a problem now. */
   end(): void {
     if (this.#state === 'number' && this.#stack.length === 0) this.#endNumber(this.length);
-    if (this.#state !== 'done' && this.#state !== 'failed') this.#fail(this.length, `the text ends, ${this.#expected()}`);
+    if (this.#state !== 'done' && this.#state !== 'failed')
+      this.#fail(this.length, `the text ends, ${this.#expected()}`);
   }
 
   #readStructure(text: string, i: number): number {
@@ -380,5 +381,12 @@ export class GrowingJson {
 
 /** Whether a code unit can stand in a number: `+ - . 0-9 E e`. */
 function isNumberCharacter(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e || code === 0x45 || code === 0x65;
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2b ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x45 ||
+    code === 0x65
+  );
 }

@@ -110,7 +110,8 @@ export class AnthropicMessagesAssembler implements Assembler {
     }
     const part = this.#blocks.get(index) ?? this.#unannounced(message, index, type, seq);
     if (part === null) return 0;
-    if (part.done) this.#problems.add('data-after-done', seq, `content block ${index} goes on after it stopped`);
+    if (part.done)
+      this.#problems.add('data-after-done', seq, `content block ${index} goes on after it stopped`);
     if (part.kind === 'tool-call') {
       const text = stringMember(delta, 'partial_json');
       if (text === null) return 0;
@@ -135,7 +136,9 @@ export class AnthropicMessagesAssembler implements Assembler {
     const part =
       deltaType === 'input_json_delta'
         ? newToolCall('tool_use', seq)
-        : newTextPart(deltaType === 'thinking_delta' || deltaType === 'signature_delta' ? 'reasoning' : 'text');
+        : newTextPart(
+            deltaType === 'thinking_delta' || deltaType === 'signature_delta' ? 'reasoning' : 'text',
+          );
     this.#blocks.set(index, part);
     message.parts.push(part);
     return part;
@@ -145,7 +148,11 @@ export class AnthropicMessagesAssembler implements Assembler {
     const index = indexMember(value, 'index');
     const part = index === null ? undefined : this.#blocks.get(index);
     if (part === undefined) {
-      this.#problems.add('tool-index-missing', seq, `content block ${index ?? '?'} stops without having begun`);
+      this.#problems.add(
+        'tool-index-missing',
+        seq,
+        `content block ${index ?? '?'} stops without having begun`,
+      );
       return;
     }
     part.done = true;
@@ -156,7 +163,8 @@ export class AnthropicMessagesAssembler implements Assembler {
     const delta = objectMember(value, 'delta') ?? {};
     message.finishReason = stringMember(delta, 'stop_reason') ?? message.finishReason;
     for (const [key, extra] of Object.entries(delta)) {
-      if (key !== 'stop_reason' && extra !== null && message.extras.size < 100) message.extras.set(key, extra);
+      if (key !== 'stop_reason' && extra !== null && message.extras.size < 100)
+        message.extras.set(key, extra);
     }
     const usage = objectMember(value, 'usage');
     // Counts in it are cumulative and replace those of message_start; null means "as before".
@@ -177,8 +185,10 @@ function partOfBlock(block: JsonObject, seq: number): MessagePart {
     const part = newTextPart(type === 'text' ? 'text' : 'reasoning');
     part.text.append(stringMember(block, type) ?? '', seq);
     const signature = stringMember(block, 'signature');
-    if (signature !== null && signature !== '') part.extras.push({ type: 'signature', value: signature, seq });
-    for (const citation of arrayMember(block, 'citations')) part.extras.push({ type: 'citations', value: citation, seq });
+    if (signature !== null && signature !== '')
+      part.extras.push({ type: 'signature', value: signature, seq });
+    for (const citation of arrayMember(block, 'citations'))
+      part.extras.push({ type: 'citations', value: citation, seq });
     return part;
   }
   if (type.endsWith('tool_use')) {
@@ -190,4 +200,3 @@ function partOfBlock(block: JsonObject, seq: number): MessagePart {
   }
   return newOtherPart(type, block, seq);
 }
-

@@ -64,7 +64,11 @@ export class Problems {
     const { problem } = call.json;
     if (problem === null) return;
     const name = call.name ?? call.id ?? 'unnamed';
-    this.add('tool-arguments-invalid', seq, `arguments of ${name}: ${problem.message} at position ${problem.at}`);
+    this.add(
+      'tool-arguments-invalid',
+      seq,
+      `arguments of ${name}: ${problem.message} at position ${problem.at}`,
+    );
   }
 }
 

@@ -29,7 +29,8 @@ export function dialectOfPayload(value: JsonValue | undefined): Dialect | null {
   if (stringMember(value, 'object')?.startsWith('chat.completion') === true) return 'openai-chat';
   const choices = arrayMember(value, 'choices');
   if (choices.some((choice) => objectMember(choice, 'delta') !== null)) return 'openai-chat';
-  if (Array.isArray(member(value, 'choices')) && member(value, 'prompt_filter_results') !== undefined) return 'openai-chat';
+  if (Array.isArray(member(value, 'choices')) && member(value, 'prompt_filter_results') !== undefined)
+    return 'openai-chat';
   return null;
 }
 

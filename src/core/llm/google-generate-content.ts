@@ -1,7 +1,14 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { MAX_CHOICES, MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
-import { appendArguments, newMessage, newOtherPart, newToolCall, textPartAtEnd, type Message } from './message.ts';
+import {
+  appendArguments,
+  newMessage,
+  newOtherPart,
+  newToolCall,
+  textPartAtEnd,
+  type Message,
+} from './message.ts';
 import { providerError } from './provider-error.ts';
 
 /** Members of a candidate that are told of already. */
@@ -49,7 +56,11 @@ export class GoogleGenerateContentAssembler implements Assembler {
   end(): void {
     for (const message of this.messages) {
       if (message.complete || message.error !== null) continue;
-      this.#problems.add('missing-terminal-event', null, `candidate ${message.choice} ended without a finish reason`);
+      this.#problems.add(
+        'missing-terminal-event',
+        null,
+        `candidate ${message.choice} ended without a finish reason`,
+      );
     }
   }
 
@@ -60,9 +71,11 @@ export class GoogleGenerateContentAssembler implements Assembler {
     const content = objectMember(candidate, 'content');
     message.role ??= stringMember(content ?? undefined, 'role');
     let length = 0;
-    for (const part of arrayMember(content ?? undefined, 'parts')) length += this.#readPart(message, part, seq);
+    for (const part of arrayMember(content ?? undefined, 'parts'))
+      length += this.#readPart(message, part, seq);
     for (const [key, extra] of Object.entries(candidate)) {
-      if (!knownMembers.has(key) && extra !== null && message.extras.size < 100) message.extras.set(key, extra);
+      if (!knownMembers.has(key) && extra !== null && message.extras.size < 100)
+        message.extras.set(key, extra);
     }
     const finish = stringMember(candidate, 'finishReason');
     if (finish !== null) {

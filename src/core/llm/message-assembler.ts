@@ -67,7 +67,11 @@ export class MessageAssembler {
     if (dialect === null) return 0;
     if (this.#current === null || dialect !== this.dialect) {
       if (this.#current !== null) {
-        this.#problems.add('dialect-changed', event.seq, `the stream goes on as ${dialect} after ${this.dialect}`);
+        this.#problems.add(
+          'dialect-changed',
+          event.seq,
+          `the stream goes on as ${dialect} after ${this.dialect}`,
+        );
       }
       this.#begin(dialect);
     } else if (beginsAnother(this.#current, dialect, event.value)) {

@@ -14,7 +14,16 @@ import {
 import { providerError } from './provider-error.ts';
 
 /** Members of a chunk that are told of already; others (citations, filter results, …) are kept as extras. */
-const knownMembers = new Set(['id', 'object', 'created', 'model', 'choices', 'usage', 'obfuscation', 'system_fingerprint']);
+const knownMembers = new Set([
+  'id',
+  'object',
+  'created',
+  'model',
+  'choices',
+  'usage',
+  'obfuscation',
+  'system_fingerprint',
+]);
 
 /**
  * Chat completions, as OpenAI and the many compatible makes stream them: `choices[].delta`, tool calls by index with
@@ -56,7 +65,11 @@ export class OpenAiChatAssembler implements Assembler {
   end(): void {
     for (const message of this.messages) {
       if (message.complete) continue;
-      this.#problems.add('missing-terminal-event', null, `choice ${message.choice} ended without a finish reason`);
+      this.#problems.add(
+        'missing-terminal-event',
+        null,
+        `choice ${message.choice} ended without a finish reason`,
+      );
     }
     if (!this.terminated && this.messages.length > 0) {
       this.#problems.add('missing-terminal-event', null, 'the stream ended without [DONE]');
@@ -118,7 +131,8 @@ export class OpenAiChatAssembler implements Assembler {
     for (const call of arrayMember(delta, 'tool_calls')) length += this.#readToolCall(message, call, seq);
     // Before tools there was one function call, without an index.
     const legacy = objectMember(delta, 'function_call');
-    if (legacy !== null) length += this.#readToolCall(message, { index: 0, type: 'function', function: legacy }, seq);
+    if (legacy !== null)
+      length += this.#readToolCall(message, { index: 0, type: 'function', function: legacy }, seq);
     return length;
   }
 
@@ -142,7 +156,11 @@ export class OpenAiChatAssembler implements Assembler {
     let call = calls.get(index);
     if (call === undefined) {
       if (message.parts.length >= MAX_PARTS) return 0;
-      call = newToolCall(stringMember(delta, 'type') ?? 'function', seq, objectMember(delta, 'custom') === null);
+      call = newToolCall(
+        stringMember(delta, 'type') ?? 'function',
+        seq,
+        objectMember(delta, 'custom') === null,
+      );
       calls.set(index, call);
       message.parts.push(call);
       if (id === null && name === null) {

@@ -23,7 +23,10 @@ const callItems = new Map([
 ]);
 
 /** Which part of an item the text events speak of: the kind of part, and the member that numbers it in its item. */
-const textEvents = new Map<string, { readonly kind: TextPart['kind']; readonly index: string; readonly text: string }>([
+const textEvents = new Map<
+  string,
+  { readonly kind: TextPart['kind']; readonly index: string; readonly text: string }
+>([
   ['response.output_text', { kind: 'text', index: 'content_index', text: 'text' }],
   ['response.refusal', { kind: 'refusal', index: 'content_index', text: 'refusal' }],
   ['response.reasoning_text', { kind: 'reasoning', index: 'content_index', text: 'text' }],
@@ -140,13 +143,18 @@ export class OpenAiResponsesAssembler implements Assembler {
     let part: MessagePart | null = this.#parts.get(key) ?? null;
     if (part === null) {
       if (item === null || !this.#items.has(item)) {
-        this.#problems.add('tool-index-missing', seq, `output item ${item ?? '?'} goes on without having begun`);
+        this.#problems.add(
+          'tool-index-missing',
+          seq,
+          `output item ${item ?? '?'} goes on without having begun`,
+        );
       }
       part = this.#add(message, key, newTextPart(kind));
     }
     if (part === null || !isTextPart(part)) return 0;
     const logprobs = member(value, 'logprobs');
-    if (Array.isArray(logprobs) && logprobs.length > 0) part.extras.push({ type: 'logprobs', value: logprobs, seq });
+    if (Array.isArray(logprobs) && logprobs.length > 0)
+      part.extras.push({ type: 'logprobs', value: logprobs, seq });
     if (verb === 'delta') return this.#append(part, stringMember(value, 'delta') ?? '', seq);
     if (verb !== 'done') return 0;
     part.done = true;
@@ -203,7 +211,11 @@ export class OpenAiResponsesAssembler implements Assembler {
       appendArguments(call, whole, seq);
       length = whole.length;
     } else if (call.arguments.toString() !== whole) {
-      this.#problems.add('unexpected-shape', seq, 'the whole arguments differ from what their deltas add up to');
+      this.#problems.add(
+        'unexpected-shape',
+        seq,
+        'the whole arguments differ from what their deltas add up to',
+      );
     }
     this.#problems.checkArguments(call, seq);
     return length;
@@ -221,14 +233,16 @@ export class OpenAiResponsesAssembler implements Assembler {
     if (!done && this.#parts.has(String(index))) {
       this.#problems.add('unexpected-shape', seq, `output item ${index} begins a second time`);
     }
-    if (type === 'message' || type === 'reasoning') return done ? this.#settleItem(message, item, index, seq) : 0;
+    if (type === 'message' || type === 'reasoning')
+      return done ? this.#settleItem(message, item, index, seq) : 0;
     const argumentsMember = callItems.get(type);
     if (argumentsMember === undefined) {
       this.#readBuiltIn(message, item, type, index, done, seq);
       return 0;
     }
     const known = this.#parts.get(String(index));
-    const call = known ?? this.#add(message, String(index), newToolCall(type, seq, type !== 'custom_tool_call'));
+    const call =
+      known ?? this.#add(message, String(index), newToolCall(type, seq, type !== 'custom_tool_call'));
     if (call?.kind !== 'tool-call') return 0;
     call.type = type;
     call.id = stringMember(item, 'call_id') ?? stringMember(item, 'id') ?? call.id;
@@ -238,8 +252,16 @@ export class OpenAiResponsesAssembler implements Assembler {
     return done ? this.#settleArguments(call, stringMember(item, argumentsMember), seq) : 0;
   }
 
-  #readBuiltIn(message: Message, item: JsonObject, type: string, index: number, done: boolean, seq: number): void {
-    const part = this.#parts.get(String(index)) ?? this.#add(message, String(index), newOtherPart(type, item, seq));
+  #readBuiltIn(
+    message: Message,
+    item: JsonObject,
+    type: string,
+    index: number,
+    done: boolean,
+    seq: number,
+  ): void {
+    const part =
+      this.#parts.get(String(index)) ?? this.#add(message, String(index), newOtherPart(type, item, seq));
     if (part?.kind !== 'other') return;
     part.value = item;
     part.status = stringMember(item, 'status') ?? part.status;

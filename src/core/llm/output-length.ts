@@ -18,17 +18,27 @@ export function outputOf(value: JsonValue | undefined): Output | null {
   if (dialect === null || !isJsonObject(value)) return null;
   switch (dialect) {
     case 'openai-chat':
-      return { dialect, length: chatLength(value), tokens: count(objectMember(value, 'usage'), 'completion_tokens') };
+      return {
+        dialect,
+        length: chatLength(value),
+        tokens: count(objectMember(value, 'usage'), 'completion_tokens'),
+      };
     case 'openai-responses': {
-      const delta = stringMember(value, 'type')?.endsWith('.delta') === true ? stringMember(value, 'delta') : null;
+      const delta =
+        stringMember(value, 'type')?.endsWith('.delta') === true ? stringMember(value, 'delta') : null;
       const usage = objectMember(objectMember(value, 'response') ?? undefined, 'usage');
       return { dialect, length: delta?.length ?? 0, tokens: count(usage, 'output_tokens') };
     }
     case 'anthropic-messages': {
       const delta = objectMember(value, 'delta') ?? undefined;
-      const text = stringMember(delta, 'text') ?? stringMember(delta, 'thinking') ?? stringMember(delta, 'partial_json');
+      const text =
+        stringMember(delta, 'text') ?? stringMember(delta, 'thinking') ?? stringMember(delta, 'partial_json');
       // What message_start counts is before the answer.
-      return { dialect, length: text?.length ?? 0, tokens: count(objectMember(value, 'usage'), 'output_tokens') };
+      return {
+        dialect,
+        length: text?.length ?? 0,
+        tokens: count(objectMember(value, 'usage'), 'output_tokens'),
+      };
     }
     case 'google-generate-content': {
       const usage = objectMember(value, 'usageMetadata');

@@ -8,7 +8,8 @@ import type { JsonValue } from '../json/json-value.ts';
 export function providerError(value: JsonValue | undefined): string | null {
   const nested = objectMember(value, 'error');
   if (nested !== null) {
-    const kind = stringMember(nested, 'type') ?? stringMember(nested, 'code') ?? stringMember(nested, 'status');
+    const kind =
+      stringMember(nested, 'type') ?? stringMember(nested, 'code') ?? stringMember(nested, 'status');
     const message = stringMember(nested, 'message') ?? JSON.stringify(nested).slice(0, 1000);
     return kind === null || message.includes(kind) ? message : `${kind}: ${message}`;
   }

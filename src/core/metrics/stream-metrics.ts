@@ -33,7 +33,11 @@ export interface StreamMetrics {
   readonly stalls: readonly Stall[];
   readonly stallCount: number;
   /** Over time from the request on, in bins of `binMs`: deltas that arrived, and the longest gap that ended there. */
-  readonly series: { readonly binMs: number; readonly deltas: readonly number[]; readonly gaps: readonly number[] };
+  readonly series: {
+    readonly binMs: number;
+    readonly deltas: readonly number[];
+    readonly gaps: readonly number[];
+  };
 }
 
 /** A gap is a stall from here on, ms, and from so many times the usual gap on. */
@@ -88,7 +92,8 @@ export class MetricsCounter {
 
   metrics(): StreamMetrics {
     const tokens = this.#tokens();
-    const between = this.#firstTokenAt === null || this.#lastTokenAt === null ? 0 : this.#lastTokenAt - this.#firstTokenAt;
+    const between =
+      this.#firstTokenAt === null || this.#lastTokenAt === null ? 0 : this.#lastTokenAt - this.#firstTokenAt;
     return {
       firstByteAt: this.#firstByteAt,
       firstEventAt: this.#firstEventAt,

@@ -61,7 +61,8 @@ export async function importCaptureFile(
   }
   for (const id of captures) await library.finish(id);
   const fatal = problems.find((problem) => problem.fatal);
-  if (captures.length === 0) throw new Refusal('bad-file', `${fileName}: ${fatal?.message ?? 'it holds no capture.'}`);
+  if (captures.length === 0)
+    throw new Refusal('bad-file', `${fileName}: ${fatal?.message ?? 'it holds no capture.'}`);
   return { captures, problems };
 }
 

@@ -26,7 +26,8 @@ export class Uploads {
   readonly #uploads = new Map<string, Upload>();
 
   async begin(fileName: string, size: number): Promise<string> {
-    if (this.#uploads.size >= MAX_UPLOADS) throw new Refusal('busy', 'Too many files are being opened at once.');
+    if (this.#uploads.size >= MAX_UPLOADS)
+      throw new Refusal('busy', 'Too many files are being opened at once.');
     const folder = await mkdtemp(join(tmpdir(), 'sse-inspector-'));
     const path = join(folder, 'upload');
     const handle = await open(path, 'wx', 0o600);
@@ -39,7 +40,8 @@ export class Uploads {
     const upload = this.#get(id);
     const bytes = Buffer.from(base64, 'base64');
     upload.received += bytes.length;
-    if (upload.received > upload.size) throw new Refusal('bad-file', 'The file grew while it was read: open it again.');
+    if (upload.received > upload.size)
+      throw new Refusal('bad-file', 'The file grew while it was read: open it again.');
     upload.tail = upload.tail.then(async () => {
       await upload.handle.writeFile(bytes);
     });

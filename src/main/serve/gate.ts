@@ -47,6 +47,9 @@ export class Gate {
   authorised(headers: IncomingHttpHeaders): Rejection | null {
     const given = Buffer.from(/^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
     if (given.length === this.#token.length && timingSafeEqual(given, this.#token)) return null;
-    return { status: 401, message: 'The token of this run is missing or wrong: open the address that was printed.' };
+    return {
+      status: 401,
+      message: 'The token of this run is missing or wrong: open the address that was printed.',
+    };
   }
 }

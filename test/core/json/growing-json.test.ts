@@ -27,22 +27,36 @@ function plain(node: GrowingNode | null): unknown {
 /** What is still open, outermost first. */
 function open(node: GrowingNode | null): string[] {
   if (node === null || !node.open) return [];
-  const last = node.kind === 'object' ? (node.members.at(-1)?.value ?? null) : node.kind === 'array' ? (node.items.at(-1) ?? null) : null;
+  const last =
+    node.kind === 'object'
+      ? (node.members.at(-1)?.value ?? null)
+      : node.kind === 'array'
+        ? (node.items.at(-1) ?? null)
+        : null;
   return [node.kind, ...open(last)];
 }
 
 describe('GrowingJson', () => {
   test('agrees with JSON.parse on every JSON text, however it is cut', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.array(fc.nat(), { maxLength: 20 }), fc.boolean(), (value, cuts, pretty) => {
-        const text = JSON.stringify(value, null, pretty ? 2 : 0);
-        const places = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b), text.length];
-        const json = grown(places.slice(1).map((to, n) => text.slice(places[n], to)));
-        json.end();
-        expect(json.problem).toBeNull();
-        expect(json.complete).toBe(true);
-        expect(plain(json.root)).toEqual(JSON.parse(text));
-      }),
+      fc.property(
+        fc.jsonValue(),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        fc.boolean(),
+        (value, cuts, pretty) => {
+          const text = JSON.stringify(value, null, pretty ? 2 : 0);
+          const places = [
+            0,
+            ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b),
+            text.length,
+          ];
+          const json = grown(places.slice(1).map((to, n) => text.slice(places[n], to)));
+          json.end();
+          expect(json.problem).toBeNull();
+          expect(json.complete).toBe(true);
+          expect(plain(json.root)).toEqual(JSON.parse(text));
+        },
+      ),
       { numRuns: 500 },
     );
   });

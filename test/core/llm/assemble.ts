@@ -28,6 +28,8 @@ export function assemble(body: Uint8Array, cuts: readonly number[] = []): Messag
 
 /** Payloads framed as an event stream. */
 export function framedEvents(payloads: readonly unknown[]): Uint8Array {
-  const text = payloads.map((one) => `data: ${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`).join('');
+  const text = payloads
+    .map((one) => `data: ${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`)
+    .join('');
   return new TextEncoder().encode(text);
 }

@@ -4,7 +4,8 @@ import { MetricsCounter } from '../../../src/core/metrics/stream-metrics.ts';
 import { recordedStreams, haveRecordedStreams } from '../../fixtures/recorded-streams.ts';
 import { assemble } from '../llm/assemble.ts';
 
-const delta = (length: number, tokens: number | null = null) => ({ dialect: 'openai-chat', length, tokens }) as const;
+const delta = (length: number, tokens: number | null = null) =>
+  ({ dialect: 'openai-chat', length, tokens }) as const;
 
 function counted(arrivals: readonly number[]): MetricsCounter {
   const counter = new MetricsCounter();
@@ -30,7 +31,11 @@ describe('MetricsCounter', () => {
 
   test('takes deltas for tokens until the provider counts them', () => {
     const counter = counted([1000, 1100, 1200, 1300, 1400]);
-    expect(counter.metrics()).toMatchObject({ tokens: { count: 5, source: 'deltas' }, tokensPerSecond: 10, bytesPerToken: 100 });
+    expect(counter.metrics()).toMatchObject({
+      tokens: { count: 5, source: 'deltas' },
+      tokensPerSecond: 10,
+      bytesPerToken: 100,
+    });
     counter.output(1400, delta(0, 9));
     expect(counter.metrics()).toMatchObject({ tokens: { count: 9, source: 'usage' }, tokensPerSecond: 20 });
   });
@@ -76,14 +81,23 @@ describe('MetricsCounter', () => {
 });
 
 describe.skipIf(!haveRecordedStreams)('outputOf', () => {
-  test.each(recordedStreams().filter(({ name }) => !/completions-text|lmstudio|parallel/.test(name)).map((one) => [one.name, one] as const))(
-    '%s: counts as much output as its message holds',
-    (_name, stream) => {
-      const counted = stream.payloads.reduce((sum, payload) => sum + (outputOf(JSON.parse(payload))?.length ?? 0), 0);
-      const held = assemble(stream.body)
-        .messages.flatMap((message) => message.parts)
-        .reduce((sum, part) => sum + (part.kind === 'other' ? 0 : part.kind === 'tool-call' ? part.arguments.length : part.text.length), 0);
-      expect(counted).toBe(held);
-    },
-  );
+  test.each(
+    recordedStreams()
+      .filter(({ name }) => !/completions-text|lmstudio|parallel/.test(name))
+      .map((one) => [one.name, one] as const),
+  )('%s: counts as much output as its message holds', (_name, stream) => {
+    const counted = stream.payloads.reduce(
+      (sum, payload) => sum + (outputOf(JSON.parse(payload))?.length ?? 0),
+      0,
+    );
+    const held = assemble(stream.body)
+      .messages.flatMap((message) => message.parts)
+      .reduce(
+        (sum, part) =>
+          sum +
+          (part.kind === 'other' ? 0 : part.kind === 'tool-call' ? part.arguments.length : part.text.length),
+        0,
+      );
+    expect(counted).toBe(held);
+  });
 });

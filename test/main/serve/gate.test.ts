@@ -7,7 +7,9 @@ const host = '127.0.0.1:4100';
 describe('Gate.sameSite', () => {
   test('lets the page of this very origin pass', () => {
     expect(gate.sameSite({ host })).toBeNull();
-    expect(gate.sameSite({ host, origin: 'http://127.0.0.1:4100', 'sec-fetch-site': 'same-origin' })).toBeNull();
+    expect(
+      gate.sameSite({ host, origin: 'http://127.0.0.1:4100', 'sec-fetch-site': 'same-origin' }),
+    ).toBeNull();
   });
 
   test('lets an address pass that the user typed', () => {

@@ -10,7 +10,9 @@ let server: Server;
 
 beforeEach(async () => {
   push = new PushStream(20);
-  server = createServer((request, response) => push.open(response, request.headers['last-event-id']?.toString()));
+  server = createServer((request, response) =>
+    push.open(response, request.headers['last-event-id']?.toString()),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -35,7 +37,10 @@ async function read(headers: Record<string, string> = {}) {
     waiting.resolve();
     waiting = null;
   };
-  const parser = createParser({ onEvent: (event) => events.push(event), onComment: (text) => comments.push(text) });
+  const parser = createParser({
+    onEvent: (event) => events.push(event),
+    onComment: (text) => comments.push(text),
+  });
   const closed = new Promise<void>((resolve) => response.once('close', resolve));
   // A test that ends cuts its readers off.
   response.on('error', () => undefined);
@@ -108,13 +113,16 @@ describe('PushStream', () => {
     const reader = await read();
     reader.response.pause();
     const summary = (n: number) =>
-      ({ kind: 'captures', changed: [{ id: 'aaaa', bytes: n, name: 'x'.repeat(50_000) }] }) as unknown as Parameters<
-        typeof push.send
-      >[0];
+      ({
+        kind: 'captures',
+        changed: [{ id: 'aaaa', bytes: n, name: 'x'.repeat(50_000) }],
+      }) as unknown as Parameters<typeof push.send>[0];
     for (let n = 1; n <= 400; n++) push.send(summary(n));
     reader.response.resume();
     const last = () => reader.events.at(-1);
-    await reader.until(() => last() !== undefined && JSON.parse(last()?.data ?? '{}').changed?.[0]?.bytes === 400);
+    await reader.until(
+      () => last() !== undefined && JSON.parse(last()?.data ?? '{}').changed?.[0]?.bytes === 400,
+    );
     expect(reader.events.length).toBeLessThan(400);
   });
 

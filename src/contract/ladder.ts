@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { CaptureId } from './capture-id.ts';
+import { command } from './command.ts';
+
+/** The seven steps, each on the one below it. */
+export const rungNumbers = [1, 2, 3, 4, 5, 6, 7] as const;
+export type RungNumber = (typeof rungNumbers)[number];
+
+/** Ways to break a rung on purpose: with one of them exactly its rung fails. */
+export const ladderBreaks = {
+  'wrong-content-type': {
+    rung: 1,
+    description: 'The response says text/plain instead of text/event-stream.',
+  },
+  'http-status': { rung: 1, description: 'The response has status 503.' },
+  'drop-event': { rung: 1, description: 'The second event is yielded and never written.' },
+  'no-cors': { rung: 2, description: 'The response does not allow the page’s origin.' },
+  'foreign-cors': { rung: 2, description: 'The response allows another page’s origin.' },
+  'no-final-blank-line': { rung: 3, description: 'The blank line that ends the last event is missing.' },
+  'utf8-broken': { rung: 3, description: 'Every byte beyond ASCII becomes 0xFF, which is never UTF-8.' },
+  buffer: { rung: 4, description: 'Everything is held back to the end, as a buffering proxy does.' },
+  'one-event-late': {
+    rung: 4,
+    description: 'Each event waits for the next, as with compression that is not flushed.',
+  },
+  'malformed-json': { rung: 5, description: 'One payload has a comma too many.' },
+  'truncated-json': { rung: 5, description: 'The last payload lacks its closing brace.' },
+  'missing-done': { rung: 6, description: 'The terminal event is not passed on.' },
+  'hold-deltas': { rung: 6, description: 'The relay keeps all deltas until the model has finished.' },
+  'lose-delta': { rung: 6, description: 'The relay loses the third delta.' },
+  'break-delta': { rung: 6, description: 'The relay cuts the JSON of the third delta.' },
+  'lose-context': {
+    rung: 7,
+    description: 'All generators are driven by one shared loop, in whoever’s context it began.',
+  },
+  'premature-close': { rung: 7, description: 'The socket is closed in the middle of the third event.' },
+  'leak-upstream': { rung: 7, description: 'The call to the model goes on when the client has gone.' },
+  'ignore-backpressure': { rung: 7, description: 'The server writes on to a client that does not read.' },
+} as const satisfies { readonly [name: string]: { readonly rung: RungNumber; readonly description: string } };
+export type LadderBreak = keyof typeof ladderBreaks;
+export const ladderBreakNames = Object.keys(ladderBreaks) as [LadderBreak, ...LadderBreak[]];
+
+/** What a rung is about, for whoever looks at it before it runs. */
+export interface RungDescription {
+  readonly rung: RungNumber;
+  readonly name: string;
+  /** What it proves, one sentence. */
+  readonly proves: string;
+  /** The step in code, in two sentences. */
+  readonly idea: string;
+  readonly breaks: readonly LadderBreak[];
+}
+
+/** A record that a piece of evidence points at, in the run it names. */
+export type EvidencePoint =
+  | { readonly kind: 'header'; readonly name: string }
+  /** Number of a yield in the server's log of the run's request, from 0. */
+  | { readonly kind: 'yield'; readonly n: number }
+  | { readonly kind: 'chunk'; readonly index: number }
+  /** `seq` of a dispatched event. */
+  | { readonly kind: 'event'; readonly seq: number }
+  | { readonly kind: 'document'; readonly index: number }
+  | { readonly kind: 'bytes'; readonly start: number; readonly end: number };
+
+/** Why a check came out as it did. */
+export interface Evidence {
+  /** A sentence, with the figures. */
+  readonly text: string;
+  /** The lab's id of the request that it is about; null where it is about none. */
+  readonly run: string | null;
+  /** The capture of that request, where it was recorded. */
+  readonly capture: CaptureId | null;
+  readonly points: readonly EvidencePoint[];
+}
+
+export interface Check {
+  /** Stable: letters and hyphens. */
+  readonly name: string;
+  /** What is checked, a sentence. */
+  readonly title: string;
+  readonly passed: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+export type RungState = 'passed' | 'failed' | 'skipped';
+
+/** A request of a rung whose run was recorded. */
+export interface RungCapture {
+  readonly run: string;
+  readonly capture: CaptureId | null;
+  readonly title: string;
+}
+
+/** Yields and arrivals of the rung's main run on one clock, ms since its request began: to be plotted beside each other. */
+export interface RungTiming {
+  readonly yields: readonly number[];
+  readonly arrivals: readonly number[];
+}
+
+export interface RungResult {
+  readonly rung: RungNumber;
+  readonly name: string;
+  readonly state: RungState;
+  /** Why it was skipped; null for the other states. */
+  readonly reason: string | null;
+  readonly checks: readonly Check[];
+  readonly captures: readonly RungCapture[];
+  readonly timing: RungTiming | null;
+  /** How long it took, ms. */
+  readonly duration: number;
+}
+
+export interface LadderResult {
+  readonly kind: 'result';
+  /** No rung failed, and nobody stopped it. */
+  readonly passed: boolean;
+  /** It was stopped before its end. */
+  readonly stopped: boolean;
+  /** All seven, in order. */
+  readonly rungs: readonly RungResult[];
+}
+
+/** What a ladder tells while it is climbed. */
+export type LadderProgress =
+  | { readonly kind: 'rung-started'; readonly rung: RungNumber; readonly name: string }
+  | { readonly kind: 'capture'; readonly rung: RungNumber; readonly capture: RungCapture }
+  | { readonly kind: 'check'; readonly rung: RungNumber; readonly check: Check }
+  | { readonly kind: 'rung'; readonly result: RungResult }
+  | LadderResult;
+
+/** What to climb. */
+export const ladderParams = z.object({
+  /** The only rungs to climb; all where absent. */
+  rungs: z
+    .array(z.union(rungNumbers.map((number) => z.literal(number))))
+    .min(1)
+    .max(7)
+    .optional(),
+  break: z.enum(ladderBreakNames).optional(),
+  /** ms between the yields of rung 4. */
+  delay: z.number().int().min(20).max(10_000).optional(),
+});
+export type LadderParams = z.infer<typeof ladderParams>;
+
+const none = z.object({});
+
+/** The ladder's part of the commands. */
+export const ladderCommands = {
+  'ladder.describe': command<{
+    readonly rungs: readonly RungDescription[];
+    /** Rung 6 calls this model. */
+    readonly model: { readonly name: string; readonly baseUrl: string; readonly scripted: boolean };
+    readonly running: boolean;
+  }>()(none),
+  /** Begins to climb and returns at once; news come as `ladder` events. Refused as `busy` while it runs. */
+  'ladder.run': command<null>()(ladderParams),
+  /** Stops it; the last event is its result. Does nothing where it does not run. */
+  'ladder.stop': command<null>()(none),
+} as const;

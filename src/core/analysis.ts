@@ -1,0 +1,62 @@
+import type { CaptureRecord } from './capture/record.ts';
+import { diagnose } from './findings/diagnose.ts';
+import type { Finding } from './findings/finding.ts';
+import { StreamFacts } from './findings/stream-facts.ts';
+import { dialectOfUrl } from './llm/dialect.ts';
+import { llmEvent } from './llm/llm-event.ts';
+import { MessageAssembler } from './llm/message-assembler.ts';
+import type { Message } from './llm/message.ts';
+import { OutputCounter } from './metrics/output-counter.ts';
+import { MetricsCounter, type StreamMetrics } from './metrics/stream-metrics.ts';
+import { Pipeline } from './pipeline.ts';
+
+/**
+ * A whole capture from its records to its messages, metrics and findings, in one go: for the command line, the ladder
+ * and tests. (The window's host keeps none of a stream's content and reads messages back when they are looked at.)
+ */
+export class Analysis {
+  readonly #pipeline: Pipeline;
+  readonly #facts = new StreamFacts();
+  readonly #metrics = new MetricsCounter();
+  readonly #outputs = new OutputCounter(this.#metrics);
+  readonly #assembler: MessageAssembler;
+
+  /** @param url of the request: a hint at the dialect */
+  constructor(url: string) {
+    this.#assembler = new MessageAssembler(dialectOfUrl(url));
+    let type = 'message';
+    this.#pipeline = new Pipeline({
+      block: (block) => {
+        type = block.type;
+        this.#facts.block(block);
+        if (block.kind === 'event') this.#metrics.event(block.at);
+      },
+      blockGrew: () => undefined,
+      document: (document) => {
+        this.#facts.document(document);
+        this.#outputs.document(document);
+        this.#assembler.push(llmEvent(document, type));
+      },
+    });
+  }
+
+  push(record: CaptureRecord): void {
+    this.#facts.record(record);
+    if (record.kind === 'chunk') this.#metrics.chunk(record.at, record.bytes.length);
+    this.#pipeline.push(record);
+    if (record.kind === 'end') this.#assembler.end();
+  }
+
+  get messages(): readonly Message[] {
+    return this.#assembler.messages;
+  }
+
+  get metrics(): StreamMetrics {
+    return this.#metrics.metrics();
+  }
+
+  get findings(): readonly Finding[] {
+    const { dialect, problems } = this.#assembler;
+    return diagnose({ facts: this.#facts, metrics: this.metrics, dialect, problems });
+  }
+}

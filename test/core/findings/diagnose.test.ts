@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { Analysis } from '../../../src/core/analysis.ts';
+import type { CaptureRecord, EndRecord } from '../../../src/core/capture/record.ts';
+import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
+
+const encoder = new TextEncoder();
+const ok = {
+  kind: 'response',
+  at: 1,
+  status: 200,
+  headers: [['Content-Type', 'text/event-stream']],
+  httpVersion: 'HTTP/1.1',
+} as const;
+const chunk = (bytes: Uint8Array | string, at = 10): CaptureRecord => {
+  const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
+  return { kind: 'chunk', at, read: at, wireBytes: body.length, bytes: body };
+};
+const end = (reason: EndRecord['reason'] = 'complete', message?: string): CaptureRecord => ({
+  kind: 'end',
+  at: 5000,
+  reason,
+  ...(message === undefined ? {} : { error: { code: 'X', message } }),
+});
+
+function findings(records: readonly CaptureRecord[], url = 'http://x/events') {
+  const analysis = new Analysis(url);
+  for (const record of records) analysis.push(record);
+  return analysis.findings;
+}
+const codes = (records: readonly CaptureRecord[]) => findings(records).map(({ code }) => code);
+
+describe('diagnose', () => {
+  test.each([
+    ['plain events', 'data: hello world\n\ndata: hello world\n\n'],
+    ['comments, ids and types', ': hi\n\nid: 1\nevent: tick\ndata: {"n":1}\n\nretry: 5\n\n'],
+    ['a comment that is unfinished', 'data: a\n\n: bye'],
+    ['JSON that is no model', 'data: {"a":1}\n\ndata: [1,2]\n\n'],
+  ])('is silent about a healthy stream: %s', (_name, body) => {
+    expect(findings([ok, chunk(body), end()])).toEqual([]);
+  });
+
+  test.skipIf(!haveRecordedStreams).each(
+    recordedStreams()
+      .filter(({ name }) => !/error|parallel/.test(name))
+      .map((one) => [one.name, one] as const),
+  )('is silent about the recorded stream %s', (_name, { body }) => {
+    expect(findings([ok, chunk(body), end()])).toEqual([]);
+  });
+
+  test.each<[string, readonly CaptureRecord[], readonly string[]]>([
+    ['a refused connection', [end('error', 'nobody listens')], ['connection-failed']],
+    ['a status that is no 200', [{ ...ok, status: 404 }, chunk('<html>'), end()], ['http-status']],
+    [
+      'another content type',
+      [{ ...ok, headers: [['content-type', 'text/html']] }, chunk('data: a\n\n'), end()],
+      ['wrong-content-type'],
+    ],
+    ['bytes without an event', [ok, chunk('hello'), end()], ['no-events']],
+    [
+      'a last event without its blank line',
+      [ok, chunk('data: a\n\ndata: b\n'), end()],
+      ['event-without-blank-line'],
+    ],
+    [
+      'bytes that are no UTF-8',
+      [ok, chunk(Uint8Array.of(...encoder.encode('data: '), 0xff, 10, 10)), end()],
+      ['utf8-invalid'],
+    ],
+    ['malformed JSON', [ok, chunk('data: {"a":1,}\n\n'), end()], ['json-malformed']],
+    ['truncated JSON', [ok, chunk('data: {"a":\n\n'), end()], ['json-truncated']],
+    ['JSON cut over events', [ok, chunk('data: {"a":\n\ndata: 1}\n\n'), end()], ['json-split-across-events']],
+    [
+      'a connection that closed early',
+      [ok, chunk('data: a\n\n'), end('premature-close', 'closed')],
+      ['premature-close'],
+    ],
+  ])('finds %s, and nothing else', (_name, records, expected) => {
+    expect(codes(records)).toEqual(expected);
+  });
+
+  test('gives evidence for everything it says', () => {
+    const all = findings([
+      { ...ok, headers: [] },
+      chunk('data: {"error":{"message":"no"},"choices":[{"delta":{}}]}\n\ndata: {"a":1,}\n\ndata: x'),
+      end('premature-close', 'closed'),
+    ]);
+    expect(all.map(({ code }) => code)).toEqual([
+      'wrong-content-type',
+      'event-without-blank-line',
+      'json-malformed',
+      'missing-terminal-event',
+      'error-in-stream',
+      'premature-close',
+    ]);
+    for (const finding of all) {
+      expect(finding.evidence.length).toBeGreaterThan(0);
+      expect(finding.advice).not.toBe('');
+    }
+  });
+
+  test('keeps a few instances and counts all', () => {
+    const [finding] = findings([ok, chunk('data: {x\n\n'.repeat(1000)), end()]);
+    expect(finding?.message).toContain('999 more');
+    expect(finding?.evidence).toHaveLength(5);
+  });
+});
