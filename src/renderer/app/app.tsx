@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { CapturesSection } from '../captures/captures-section.tsx';
+import { DetailPane } from '../detail/detail-pane.tsx';
 import { DropZone } from '../files/drop-zone.tsx';
 import { usePreferences } from '../state/preferences.ts';
 import { Notices } from '../status/notices.tsx';
@@ -28,7 +29,9 @@ export function App() {
       <Splitter pane="left" label="Width of the captures list" />
       <Middle />
       <Splitter pane="right" label="Width of the detail pane" />
-      <aside id="detail" className="right" aria-label="Detail" tabIndex={-1} />
+      <aside id="detail" className="right" aria-label="Detail" tabIndex={-1}>
+        <DetailPane />
+      </aside>
       <StatusBar />
       <Notices />
       <Dialogs />

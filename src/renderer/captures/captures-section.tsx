@@ -7,6 +7,7 @@ import { runAction, shortcutText } from '../commands/actions.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useDraft } from '../state/draft.ts';
+import { notifyProblem } from '../state/host.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';
 import { CaptureItem } from './capture-item.tsx';
@@ -93,14 +94,12 @@ export function CapturesSection() {
 }
 
 function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: () => void }) {
-  const place = useRef(at);
   const takeOver = (): void => {
-    const summary = useCaptures.getState().byId.get(capture);
-    if (summary !== undefined) useDraft.getState().takeOver(summary.request);
+    useDraft.getState().takeOver(capture).catch(notifyProblem);
   };
   return (
     <Menu
-      at={place.current}
+      at={at}
       label="Capture"
       onClose={onClose}
       items={[

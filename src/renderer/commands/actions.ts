@@ -57,9 +57,8 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     group: 'Stream',
     possible: hasCapture,
     run: () => {
-      const shown = summary();
-      if (shown !== null) useDraft.getState().takeOver(shown.request);
-      focusField('url');
+      const { current } = useCaptures.getState();
+      if (current !== null) useDraft.getState().takeOver(current).then(() => focusField('url'), notifyProblem);
     },
   },
   'open-file': {
@@ -135,7 +134,6 @@ export const actions: { readonly [Id in ActionId]: Action } = {
   'whole-timeline': {
     title: 'Show the whole time axis',
     group: 'View',
-    shortcut: 'Mod+0',
     run: () => useView.getState().setSpan(null),
   },
   palette: {

@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../detail/visible-text.ts';
-import { useDraft } from '../state/draft.ts';
+import { runAction } from '../commands/actions.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { failureOf } from './failure-advice.ts';
 import './stage.css';
@@ -23,7 +23,7 @@ export function FailureBanner({ summary }: { readonly summary: CaptureSummary })
         <button
           type="button"
           className="button small"
-          onClick={() => useDraft.getState().takeOver(summary.request)}
+          onClick={() => runAction('reuse-request')}
         >
           Edit the request
         </button>

@@ -14,14 +14,14 @@ export interface CapturesState {
   /** Why the current capture could not be opened; null where it could. */
   readonly openProblem: string | null;
   /** Takes in summaries that are new or changed. */
-  merge(changed: readonly CaptureSummary[]): void;
-  remove(ids: readonly CaptureId[]): void;
+  readonly merge: (changed: readonly CaptureSummary[]) => void;
+  readonly remove: (ids: readonly CaptureId[]) => void;
   /** Reads the host's whole list. */
-  list(): Promise<void>;
+  readonly list: () => Promise<void>;
   /** Shows a capture in the panes; a stored one is loaded. */
-  show(id: CaptureId): void;
-  rename(id: CaptureId, name: string): Promise<void>;
-  delete(id: CaptureId): Promise<void>;
+  readonly show: (id: CaptureId) => void;
+  readonly rename: (id: CaptureId, name: string) => Promise<void>;
+  readonly delete: (id: CaptureId) => Promise<void>;
 }
 
 /** Every capture of the host as its newest summary: counts and rates, never content. */

@@ -12,8 +12,8 @@ export type OpenDialog =
 
 export interface DialogsState {
   readonly open: OpenDialog | null;
-  show(dialog: OpenDialog): void;
-  close(): void;
+  readonly show: (dialog: OpenDialog) => void;
+  readonly close: () => void;
 }
 
 export const useDialogs = create<DialogsState>()((set) => ({

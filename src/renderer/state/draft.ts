@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { ConnectParams } from '../../contract/connect-params.ts';
-import type { CaptureRequest } from '../../core/capture/record.ts';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
 import { redactUrl } from '../../core/capture/redact-text.ts';
 import { absoluteUrl } from './absolute-url.ts';
@@ -38,12 +38,12 @@ export interface DraftState extends Draft {
   readonly sending: boolean;
   /** URLs connected to in this window, newest first, as typed. */
   readonly recent: readonly string[];
-  edit(changes: Partial<Draft>): void;
-  setHeaders(headers: readonly (readonly [name: string, value: string])[]): void;
+  readonly edit: (changes: Partial<Draft>) => void;
+  readonly setHeaders: (headers: readonly (readonly [name: string, value: string])[]) => void;
   /** Takes a capture's request over, to send it again. Values that were redacted must be typed anew. */
-  takeOver(request: CaptureRequest): void;
+  readonly takeOver: (capture: CaptureId) => Promise<void>;
   /** Opens the draft's URL and shows the new capture. */
-  connect(): Promise<void>;
+  readonly connect: () => Promise<void>;
 }
 
 export const emptyDraft: Draft = {
@@ -83,7 +83,9 @@ export const useDraft = create<DraftState>()((set, get) => ({
   setHeaders: (headers) =>
     set({ headers: headers.map(([name, value]) => draftHeader(name, value)), problem: null }),
 
-  takeOver: (request) => {
+  takeOver: async (capture) => {
+    // A summary may lack a long body, the exchange does not.
+    const { request } = await callHost('capture.exchange', { capture });
     set({
       ...emptyDraft,
       method: request.method === '' ? 'GET' : request.method,

@@ -19,9 +19,9 @@ export interface HostState {
   readonly link: 'up' | 'lost' | 'ended';
   /** Oldest first, at most `noticeLimit`. */
   readonly notices: readonly Notice[];
-  attach(connection: Connection): void;
-  notify(level: Notice['level'], message: string): void;
-  dismiss(id: number): void;
+  readonly attach: (connection: Connection) => void;
+  readonly notify: (level: Notice['level'], message: string) => void;
+  readonly dismiss: (id: number) => void;
 }
 
 const noticeLimit = 5;

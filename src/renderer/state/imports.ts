@@ -21,9 +21,9 @@ export interface ImportedFile {
 export interface ImportsState {
   readonly running: RunningImport | null;
   /** Opens files one after the other and shows the first capture of the last one. A file that fails is said by name. */
-  open(files: readonly ImportedFile[]): Promise<void>;
+  readonly open: (files: readonly ImportedFile[]) => Promise<void>;
   /** Gives up the file that is under way, and those after it. */
-  cancel(): void;
+  readonly cancel: () => void;
 }
 
 /** Bytes of a file that go to the host at once. */

@@ -5,9 +5,9 @@ import { callHost, notifyProblem } from './host.ts';
 export interface PreferencesState extends Preferences {
   /** False until the host's were read: nothing is written before. */
   readonly read: boolean;
-  load(): Promise<void>;
+  readonly load: () => Promise<void>;
   /** Changes some, here at once and at the host soon. */
-  change(changes: Partial<Preferences>): void;
+  readonly change: (changes: Partial<Preferences>) => void;
 }
 
 export const defaultPanes: Preferences['panes'] = { left: 216, right: 372, timeline: 200 };

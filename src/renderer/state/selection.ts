@@ -16,11 +16,11 @@ export interface SelectionState {
   /** Bytes of the body that are pointed at (a field, a JSON value); null for none. */
   readonly highlight: ByteRange | null;
   /** Selects a row, brings its lane into the table, and fetches its detail. */
-  select(lane: Lane, row: number): void;
-  clear(): void;
-  setHighlight(range: ByteRange | null): void;
+  readonly select: (lane: Lane, row: number) => void;
+  readonly clear: () => void;
+  readonly setHighlight: (range: ByteRange | null) => void;
   /** Shows the rows of a lane; the selection stays, so that the rows related to it light up there. */
-  showLane(lane: Lane): void;
+  readonly showLane: (lane: Lane) => void;
 }
 
 /** Numbers the requests for detail, so that an answer that was overtaken is dropped. */

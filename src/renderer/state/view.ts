@@ -28,12 +28,12 @@ export interface ViewState {
   readonly matches: Matches | null;
   /** Why the filter cannot be used: a pattern that is none. */
   readonly filterProblem: string | null;
-  setSpan(span: Span | null): void;
-  setFollow(follow: boolean): void;
-  setTab(tab: Tab): void;
-  setFilter(filter: Filter): void;
-  setMatches(matches: Matches | null): void;
-  setFilterProblem(problem: string | null): void;
+  readonly setSpan: (span: Span | null) => void;
+  readonly setFollow: (follow: boolean) => void;
+  readonly setTab: (tab: Tab) => void;
+  readonly setFilter: (filter: Filter) => void;
+  readonly setMatches: (matches: Matches | null) => void;
+  readonly setFilterProblem: (problem: string | null) => void;
 }
 
 const ofNewCapture = { span: null, follow: true, filter: {}, matches: null, filterProblem: null } as const;
