@@ -77,7 +77,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }),
     'lab.describe': () => lab.describe(),
 
-    'stream.connect': async (params) => ({ capture: connections.connect(params) }),
+    'stream.connect': async (params) => ({ capture: await connections.connect(params) }),
     'stream.stop': async ({ capture }) => {
       await connections.stop(capture);
       return null;

@@ -20,8 +20,8 @@ export class Connections {
     this.#library = library;
   }
 
-  /** Opens a stream and says at once where it is recorded. Throws a `Refusal` where the request cannot be sent. */
-  connect(params: ConnectParams): CaptureId {
+  /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
+  async connect(params: ConnectParams): Promise<CaptureId> {
     const request = parseStreamRequest(params);
     const header: CaptureHeader = {
       format: 'ssecap',
@@ -36,7 +36,7 @@ export class Connections {
       },
     };
     const keepSecrets = params.keepSecrets ?? false;
-    const { id, sink } = this.#library.create(header, { origin: 'connection', keepSecrets });
+    const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets });
     const abort = new AbortController();
     const ended = createClient(params.client)
       .open(request, sink, abort.signal)

@@ -17,7 +17,7 @@ export async function deliverCapture(
   version: string,
   { capture, format, withSecrets = false }: ExportParams,
 ): Promise<ExportResult> {
-  const source = await library.source(capture);
+  const source = { header: await library.header(capture), records: () => library.records(capture) };
   const creator = { name: 'SSE Inspector', version };
   return platform.deliver({
     fileName: suggestedFileName(source.header, format),

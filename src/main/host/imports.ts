@@ -6,8 +6,8 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { CaptureFileReader } from '../../core/capture/capture-file.ts';
 import type { CaptureProblem } from '../../core/capture/capture-problem.ts';
-import type { CaptureLibrary } from '../captures/library.ts';
-import type { RecordSink } from '../client/stream-client.ts';
+import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
+import type { CaptureLibrary, LiveCapture } from '../captures/library.ts';
 
 /** What a file held. */
 export interface ImportedFile {
@@ -27,43 +27,71 @@ export async function importCaptureFile(
   path: string,
   fileName = basename(path),
 ): Promise<ImportedFile> {
-  const captures: CaptureId[] = [];
+  const recording = new ImportRecording(library, fileName);
   const problems: CaptureProblem[] = [];
-  let sink: RecordSink | null = null;
-  // Settles when the store has room again: the file is read no faster than it is written.
-  let written: Promise<void> | undefined;
   try {
     const { mtime } = await stat(path);
     const reader = new CaptureFileReader(
       { url: pathToFileURL(`/${fileName}`).href, modifiedAt: mtime.toISOString() },
       {
-        header: (header) => {
-          const named = header.name === undefined && header.request.url.startsWith('file:');
-          const begun = library.create(named ? { ...header, name: fileName } : header, { origin: 'file' });
-          captures.push(begun.id);
-          sink = begun.sink;
-        },
-        record: (record) => {
-          written = sink?.(record) ?? written;
-        },
+        header: (header) => recording.read.push(header),
+        record: (record) => recording.read.push(record),
         problem: (problem) => problems.push(problem),
       },
     );
     for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
       reader.push(piece as Buffer);
-      await written;
+      await recording.store();
     }
     reader.end();
-    await written;
+    await recording.store();
   } catch (cause) {
     if (cause instanceof Refusal) throw cause;
     throw new Refusal('bad-file', `${fileName} cannot be read: ${reasonOf(cause)}.`, { cause });
+  } finally {
+    await recording.close();
   }
-  for (const id of captures) await library.finish(id);
+  const { captures } = recording;
   const fatal = problems.find((problem) => problem.fatal);
   if (captures.length === 0)
     throw new Refusal('bad-file', `${fileName}: ${fatal?.message ?? 'it holds no capture.'}`);
   return { captures, problems };
+}
+
+/** Puts what a reader has read into the library, no faster than it is written. */
+class ImportRecording {
+  /** What was read and is not stored yet. */
+  readonly read: (CaptureHeader | CaptureRecord)[] = [];
+  readonly captures: CaptureId[] = [];
+  readonly #library: CaptureLibrary;
+  readonly #fileName: string;
+  #live: LiveCapture | null = null;
+
+  constructor(library: CaptureLibrary, fileName: string) {
+    this.#library = library;
+    this.#fileName = fileName;
+  }
+
+  async store(): Promise<void> {
+    for (const one of this.read.splice(0)) {
+      if ('format' in one) await this.#begin(one);
+      else await this.#live?.sink(one);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#live?.close();
+    this.#live = null;
+  }
+
+  async #begin(header: CaptureHeader): Promise<void> {
+    await this.close();
+    // Bytes alone have no request: the file's name is what the user knows them by.
+    const isNamed = header.name !== undefined || !header.request.url.startsWith('file:');
+    const named = isNamed ? header : { ...header, name: this.#fileName };
+    this.#live = await this.#library.create(named, { origin: 'file', keepSecrets: false });
+    this.captures.push(this.#live.id);
+  }
 }
 
 const reasons: Readonly<Record<string, string>> = {
