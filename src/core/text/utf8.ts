@@ -33,3 +33,37 @@ export function sequenceBoundary(bytes: Uint8Array, from: number, to: number): n
   const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
   return lead + length > to ? lead : to;
 }
+
+/**
+ * Index in `bytes[from, to)` after so many UTF-16 units of what they decode to, also where they are ill-formed; before a
+ * character of two units where the count would end in its middle.
+ */
+export function indexAfterUnits(bytes: Uint8Array, from: number, to: number, units: number): number {
+  let index = from;
+  let left = units;
+  while (left > 0 && index < to) {
+    const length = sequenceLength(bytes, index, to);
+    left -= length === 4 ? 2 : 1;
+    if (left < 0) return index;
+    index += length;
+  }
+  return index;
+}
+
+/**
+ * Bytes of the sequence that begins at `index`; of an ill-formed one those that become one U+FFFD together, at most 3.
+ * [spec] Unicode §3.9, "U+FFFD Substitution of Maximal Subparts", which is what the Encoding Standard's decoder does.
+ */
+function sequenceLength(bytes: Uint8Array, index: number, to: number): number {
+  const lead = bytes[index] as number;
+  if (lead < 0xc2 || lead > 0xf4) return 1;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  // The second byte's range keeps out what is overlong, a surrogate, or beyond U+10FFFF.
+  const lower = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const upper = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let i = 1; i < length; i++) {
+    const byte = index + i < to ? (bytes[index + i] as number) : 0;
+    if (i === 1 ? byte < lower || byte > upper : (byte & 0xc0) !== 0x80) return i;
+  }
+  return length;
+}

@@ -1,0 +1,42 @@
+import { bomLength } from './block-scanner.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** The bytes of one block, and where they are. */
+export interface BlockBytes {
+  readonly bytes: Uint8Array;
+  /** Offset in the body of the first of them. */
+  readonly start: number;
+  /** The block is the first of its body, so that a BOM may come before its first line. */
+  readonly atBodyStart: boolean;
+}
+
+/** A line of a block, in indices of its bytes. */
+export interface BlockLine {
+  readonly from: number;
+  /** Where its ending begins. */
+  readonly to: number;
+  /** False for the last line of a block that was cut off. */
+  readonly ended: boolean;
+}
+
+/** The lines of a block that are not blank, one after the other. */
+export function* linesOf({ bytes, atBodyStart }: BlockBytes): Generator<BlockLine> {
+  let from = atBodyStart ? bomLength(bytes, 0, bytes.length) : 0;
+  let lf = -1;
+  let cr = -1;
+  while (from < bytes.length) {
+    if (lf < from) lf = indexOrEnd(bytes, LF, from);
+    if (cr < from) cr = indexOrEnd(bytes, CR, from);
+    const to = Math.min(lf, cr);
+    if (to > from) yield { from, to, ended: to < bytes.length };
+    from = to + 1;
+    if (to === cr && bytes[from] === LF) from++;
+  }
+}
+
+function indexOrEnd(bytes: Uint8Array, byte: number, from: number): number {
+  const index = bytes.indexOf(byte, from);
+  return index === -1 ? bytes.length : index;
+}

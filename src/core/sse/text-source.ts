@@ -1,0 +1,73 @@
+import type { ByteRange } from '../byte-range.ts';
+import { decodeUtf8, indexAfterUnits, sequenceBoundary } from '../text/utf8.ts';
+import { type BlockBytes, linesOf } from './block-lines.ts';
+import { defaultLimits } from './block-parser.ts';
+import { FieldName, fieldNameOf, valueStart } from './field-name.ts';
+
+/**
+ * A piece of a data or JSON text and the body bytes that made it: text [from, to) (UTF-16 code units) is `range`. The line
+ * feeds that join data lines belong to no piece.
+ */
+export interface TextSource {
+  readonly from: number;
+  readonly to: number;
+  readonly range: ByteRange;
+}
+
+/**
+ * Where the text of a document comes from: the data of these blocks, joined with nothing between, from index `from` in
+ * the first to index `to` in the last (as `JsonDocument` has them). One block, 0 and Infinity give the sources of its data.
+ */
+export function textSources(blocks: readonly BlockBytes[], from: number, to: number): TextSource[] {
+  const sources: TextSource[] = [];
+  let length = -from;
+  blocks.forEach((block, i) => {
+    const first = i === 0 ? from : 0;
+    const last = i === blocks.length - 1 ? to : Number.POSITIVE_INFINITY;
+    length = addSources(sources, block, length, first, last);
+  });
+  return sources;
+}
+
+/**
+ * Adds the pieces of a block's data [from, to).
+ * @param base where the block's data begins in the text
+ * @returns where it ends
+ */
+function addSources(
+  sources: TextSource[],
+  block: BlockBytes,
+  base: number,
+  from: number,
+  to: number,
+): number {
+  const { bytes, start } = block;
+  let at = 0;
+  let lines = 0;
+  for (const line of linesOf(block)) {
+    if (fieldNameOf(bytes, line.from, line.to) !== FieldName.data) continue;
+    if (line.to > defaultLimits.block) break;
+    if (lines++ > 0) at++;
+    const valueFrom = valueStart(FieldName.data, bytes, line.from, line.to);
+    const valueTo =
+      line.to - line.from > defaultLimits.line
+        ? sequenceBoundary(bytes, valueFrom, line.from + defaultLimits.line)
+        : line.to;
+    const length = decodeUtf8(bytes.subarray(valueFrom, valueTo)).length;
+    const pieceFrom = Math.max(at, from);
+    const pieceTo = Math.min(at + length, to);
+    if (pieceFrom < pieceTo) {
+      const byteFrom =
+        pieceFrom === at ? valueFrom : indexAfterUnits(bytes, valueFrom, valueTo, pieceFrom - at);
+      const byteTo =
+        pieceTo === at + length ? valueTo : indexAfterUnits(bytes, byteFrom, valueTo, pieceTo - pieceFrom);
+      sources.push({
+        from: base + pieceFrom,
+        to: base + pieceTo,
+        range: { start: start + byteFrom, end: start + byteTo },
+      });
+    }
+    at += length;
+  }
+  return base + at;
+}
