@@ -1,4 +1,4 @@
-import type { CaptureError } from '../../core/capture/record.ts';
+import type { CaptureError, EndReason } from '../../core/capture/record.ts';
 import type { Ending } from './recording.ts';
 
 /** Something that this client found wrong, with a code of its own and a sentence for the user. */
@@ -21,7 +21,7 @@ export interface FailureContext {
   readonly sample: Buffer | null;
 }
 
-/** What the codes of Node, OpenSSL, undici and zlib mean to somebody who debugs an endpoint. */
+/** What the codes of Node, OpenSSL and undici mean to somebody who debugs an endpoint. */
 const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
   ENOTFOUND: (url) => `The name ${url.hostname} does not exist in DNS.`,
   EAI_AGAIN: (url) =>
@@ -51,8 +51,6 @@ const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
     `${url.host} does not speak TLS on that port. Is it http:// rather than https://?`,
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: (url) => `${url.host} does not speak HTTP/1.1 over TLS.`,
   UND_ERR_HEADERS_OVERFLOW: (url) => `The response headers of ${url.host} are too large.`,
-  Z_DATA_ERROR: () => 'The compressed body is damaged: it cannot be decoded any further.',
-  ERR_BROTLI_DECOMPRESSION_FAILED: () => 'The compressed body is damaged: it cannot be decoded any further.',
 };
 
 /** undici loses llhttp's codes and keeps its sentences. */
@@ -71,6 +69,12 @@ const CLOSED_EARLY = new Set([
   'UND_ERR_DESTROYED',
 ]);
 
+/** What a stream ended with after one of our own errors, where it is not `error`. */
+const OWN_REASONS: { readonly [code: string]: EndReason } = {
+  CONNECT_TIMEOUT: 'timeout',
+  CONTENT_TRUNCATED: 'premature-close',
+};
+
 /** Codes after which trying again cannot help: what is wrong is the request, the name, or the certificate. */
 const FUTILE =
   /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|REDIRECT_|TOO_MANY_REDIRECTS|BAD_PROXY|PROXY_|SINK_FAILED)/;
@@ -80,7 +84,7 @@ export function isFutile(error: CaptureError | undefined): boolean {
   return error !== undefined && FUTILE.test(error.code);
 }
 
-/** The stable code of any error: Node's, OpenSSL's, undici's, zlib's, or our own. */
+/** The stable code of any error: Node's, OpenSSL's, undici's, or our own. */
 export function codeOf(error: unknown): string {
   if (error instanceof Error && error.name === 'HTTPParserError') {
     return error.message.includes('EOF state') ? INVALID_EOF : MALFORMED;
@@ -93,8 +97,7 @@ export function codeOf(error: unknown): string {
 export function endingOf(error: unknown, context: FailureContext): Ending {
   const code = codeOf(error);
   if (error instanceof ClientError) {
-    const reason = code.endsWith('_TIMEOUT') ? 'timeout' : 'error';
-    return { reason, error: { code, message: error.message } };
+    return { reason: OWN_REASONS[code] ?? 'error', error: { code, message: error.message } };
   }
   if (code === MALFORMED) {
     return { reason: 'error', error: { code, message: notHttp(error, context) } };

@@ -46,7 +46,7 @@ export class ContentDecoder {
     this.#stages = codings.map((coding) => new DecodingStage(coding)).reverse();
   }
 
-  /** The bytes that come out for these; none where the coding holds them back. Throws what zlib finds wrong. */
+  /** The bytes that come out for these; none where the coding holds them back. @throws ClientError `CONTENT_DAMAGED` */
   decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
     this.#fed = true;
     return through(this.#stages, bytes);
@@ -75,7 +75,11 @@ async function* through(
   else for await (const piece of first.decode(bytes)) yield* through(rest, piece);
 }
 
-/** zlib fills buffers of this size; what it decoded before it met damage is lost up to so many bytes. */
+/**
+ * Bytes that the decompressor is given, and gives, at once. What it had decoded in the same step is lost when it meets
+ * damage, so the steps are small.
+ */
+const INPUT = 4096;
 const OUTPUT = 4096;
 /** Decoded bytes to collect before they are passed on, so that a large chunk does not become a thousand small ones. */
 const COLLECT = 64 * 1024;
@@ -96,14 +100,18 @@ class DecodingStage {
   decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
     if (bytes.length === 0) return this.#drain(() => true);
     const stream = (this.#stream ??= this.#open(bytes));
-    let taken = false;
-    if (this.#error === null) {
-      stream.write(bytes, () => {
-        taken = true;
-        this.#wake?.();
+    let taken = 0;
+    const writeOn = (): void => {
+      const slice = bytes.subarray(taken, taken + INPUT);
+      stream.write(slice, (error) => {
+        taken += slice.length;
+        this.#error ??= error ?? null;
+        if (taken < bytes.length && this.#error === null) writeOn();
+        else this.#wake?.();
       });
-    }
-    return this.#drain(() => taken);
+    };
+    if (this.#error === null) writeOn();
+    return this.#drain(() => taken === bytes.length);
   }
 
   finish(): AsyncGenerator<Uint8Array, void> {
@@ -178,10 +186,11 @@ function decompressor(coding: string, first: Uint8Array): Transform {
   return ((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate(options) : zlib.createInflateRaw(options);
 }
 
-function problemOf(error: Error): Error {
+function problemOf(error: Error): ClientError {
   // zlib, brotli and zstd all say it with this code: the input is over and the coding is not.
   if ('code' in error && error.code === 'Z_BUF_ERROR') {
     return new ClientError('CONTENT_TRUNCATED', 'The body ended in the middle of its compressed data.');
   }
-  return error;
+  const why = `The compressed body is damaged and cannot be decoded any further (${error.message}).`;
+  return new ClientError('CONTENT_DAMAGED', why);
 }

@@ -29,8 +29,9 @@ export class OpenedStream {
       parseStreamRequest(whole),
       (record) => {
         this.records.push(record);
+        const answer = onRecord(record);
         for (const check of this.#waiting) check();
-        return onRecord(record);
+        return answer;
       },
       this.#abort.signal,
     );
