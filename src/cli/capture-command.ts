@@ -1,0 +1,149 @@
+import { redactHeader, redactRecord } from '../core/capture/redact.ts';
+import type { CaptureRecord, EndRecord } from '../core/capture/record.ts';
+import { suggestedFileName } from '../core/export/formats.ts';
+import { Pipeline } from '../core/pipeline.ts';
+import type { Block } from '../core/sse/block.ts';
+import { planStream, requestOptions } from './capture-request.ts';
+import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';
+import { blockView, eventView, type Of } from './capture-views.ts';
+import { printSummary } from './summary-text.ts';
+import { CaptureWriter } from './capture-writer.ts';
+import { ExitStatus } from './exit-status.ts';
+import { OutputClosed } from './output.ts';
+import { parseOptions } from './parse-options.ts';
+import { Printer } from './printer.ts';
+import type { RunCommand } from './program.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** Events that may wait to be printed before the stream is asked to pause. */
+const MOST_WAITING = 1000;
+
+/** `capture URL`: opens a stream, shows its events as they come, and writes a capture as it goes. */
+export const capture: RunCommand = async (args, { output, tell }) => {
+  const { values, positionals } = parseOptions(args, {
+    ...requestOptions,
+    output: { type: 'string', short: 'o' },
+    all: { type: 'boolean', default: false },
+    'with-secrets': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
+  const { client, request, header: sentHeader, maxTime } = await planStream(positionals, values);
+  const withSecrets = values['with-secrets'];
+  const header = withSecrets ? sentHeader : redactHeader(sentHeader);
+  const path = values.output ?? suggestedFileName(header, 'ssecap');
+  const stopped = untilStopped();
+  const writer = await CaptureWriter.begin(path, values.output !== undefined, header);
+
+  const asTable = output.isTerminal && !values.json;
+  const printer = new Printer<Of<Block>>(output, values.all ? blockView : eventView, asTable);
+  const printing = new PrintQueue(printer);
+  const counter = new SummaryCounter(header);
+  const pipeline = new Pipeline({
+    block(block) {
+      counter.block(block);
+      // An event is shown when it is dispatched, although a line feed in the next chunk may still belong to it.
+      if (block.kind === 'event' || values.all) printing.add({ item: block, capture: 0 });
+    },
+    blockGrew: () => undefined,
+    document: (document) => counter.document(document),
+  });
+  const sink = (received: CaptureRecord): Promise<void> | void => {
+    const record = withSecrets ? received : redactRecord(received);
+    counter.record(record);
+    const written = writer.write(record);
+    pipeline.push(record);
+    if (record.kind === 'response')
+      tell(`the response is ${record.status} after ${record.at?.toFixed(1)} ms`);
+    const pressure = [written, printing.pressure()].filter((wait) => wait instanceof Promise);
+    if (pressure.length > 0) return Promise.all(pressure).then(() => undefined);
+  };
+
+  const timeUp = new AbortController();
+  const timer = maxTime === null ? null : setTimeout(() => timeUp.abort(), maxTime);
+  const signal = AbortSignal.any([
+    stopped.signal,
+    timeUp.signal,
+    output.closed,
+    writer.failed,
+    printing.failed,
+  ]);
+  const end = await client.open(request, sink, signal);
+  if (timer !== null) clearTimeout(timer);
+  await printing.done();
+  const summary = counter.summary();
+  const leaveOut = values.output === undefined && end.reason === 'error' && summary.status === null;
+  await (leaveOut ? writer.discard() : writer.close());
+  stopped.release();
+  if (asTable && !output.closed.aborted) {
+    await output.write('\n');
+    await printSummary(output, summary);
+  }
+  for (const { message } of summary.warnings) tell(message);
+  if (writer.failure !== null) {
+    tell(`${writer.failure.message}; what was written until then is kept`);
+    return ExitStatus.unreadable;
+  }
+  const problem = timeUp.signal.aborted || stopped.signal.aborted ? null : problemOf(end, summary);
+  if (problem !== null) tell(problem);
+  if (!leaveOut) tell(`${countOf(summary)}, ${end.reason}; saved to ${writer.path}`);
+  return problem === null || output.closed.aborted ? ExitStatus.done : ExitStatus.unreadable;
+};
+
+/** What kept the stream from being read as an event stream to its end; null where nothing did. */
+function problemOf(end: EndRecord, summary: SummaryRecord): string | null {
+  if (end.reason !== 'complete' && end.reason !== 'aborted') {
+    return end.error === undefined ? `the stream ended with ${end.reason}` : end.error.message;
+  }
+  const { status } = summary;
+  if (status === 204)
+    return 'the response is 204: the server says that there is no content, and not to reconnect';
+  if (status !== null && (status < 200 || status > 299)) {
+    return `the server answered ${status}${summary.contentType === null ? '' : ` with ${summary.contentType}`}`;
+  }
+  const isEventStream = summary.warnings.every(({ code }) => code !== 'not-event-stream');
+  return isEventStream
+    ? null
+    : `this is not an event stream by its content type: ${summary.contentType ?? 'none'}`;
+}
+
+function countOf({ events, bytes, duration }: SummaryRecord): string {
+  const time = duration === null ? '' : ` in ${(duration / 1000).toFixed(2)} s`;
+  return `${events} ${events === 1 ? 'event' : 'events'}, ${bytes} bytes${time}`;
+}
+
+/** Prints in order, and tells when printing lags behind. */
+class PrintQueue {
+  readonly #printer: Printer<Of<Block>>;
+  readonly #failed = new AbortController();
+  #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(printer: Printer<Of<Block>>) {
+    this.#printer = printer;
+  }
+
+  /** Aborted when nobody reads any more, or for a bug. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  add(item: Of<Block>): void {
+    this.#waiting++;
+    this.#tail = this.#tail
+      .then(() => (this.#failed.signal.aborted ? undefined : this.#printer.print(item)))
+      .catch((error: unknown) => this.#failed.abort(error))
+      .finally(() => this.#waiting--);
+  }
+
+  /** A promise where the stream should wait. */
+  pressure(): Promise<void> | null {
+    return this.#waiting > MOST_WAITING ? this.#tail : null;
+  }
+
+  /** When everything is printed. Throws what printing threw, unless nobody reads any more. */
+  async done(): Promise<void> {
+    await this.#tail;
+    const { signal } = this.#failed;
+    if (signal.aborted && !(signal.reason instanceof OutputClosed)) signal.throwIfAborted();
+  }
+}

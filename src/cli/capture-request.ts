@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { createClient, type NodeClientName } from '../main/client/create-client.ts';
+import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
+import type { StreamClient, StreamRequest } from '../main/client/stream-client.ts';
+import { decodeExactly } from '../core/capture/exact-utf8.ts';
+import type { CaptureHeader } from '../core/capture/record.ts';
+import { reasonOf, shown } from './capture-input.ts';
+import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
+import { oneOf, onlyArgument, type parseOptions } from './parse-options.ts';
+import { refusalFailure } from './refusal-failure.ts';
+
+/** Flags that say what to open and how: `requestOptions` for `parseArgs`. */
+export const requestOptions = {
+  method: { type: 'string', short: 'X' },
+  header: { type: 'string', short: 'H', multiple: true },
+  data: { type: 'string', short: 'd' },
+  client: { type: 'string', default: 'raw' },
+  insecure: { type: 'boolean', short: 'k', default: false },
+  reconnect: { type: 'boolean', default: false },
+  'max-time': { type: 'string' },
+} as const;
+
+/** Values of `requestOptions`. */
+type RequestValues = ReturnType<typeof parseOptions<typeof requestOptions>>['values'];
+
+/** A stream that is ready to be opened. */
+export interface PlannedStream {
+  readonly client: StreamClient;
+  readonly request: StreamRequest;
+  /** The capture's header as sent, secrets included. Its time is now. */
+  readonly header: CaptureHeader;
+  /** ms after which to stop; null for never. */
+  readonly maxTime: number | null;
+}
+
+/** Reads what to open from a command line. Throws a `CommandFailure`. */
+export async function planStream(
+  positionals: readonly string[],
+  values: RequestValues,
+): Promise<PlannedStream> {
+  const url = onlyArgument(positionals, 'a URL');
+  const name: NodeClientName = oneOf(values.client, '--client', ['raw', 'eventsource', 'openai']);
+  const headers = (values.header ?? []).map(parseHeaderFlag);
+  const body = values.data === undefined ? undefined : await readBody(values.data);
+  let request: StreamRequest;
+  try {
+    request = parseStreamRequest({
+      url,
+      client: name,
+      headers,
+      insecure: values.insecure,
+      reconnect: values.reconnect,
+      ...(values.method === undefined ? {} : { method: values.method }),
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (error) {
+    throw refusalFailure(error);
+  }
+  const header: CaptureHeader = {
+    format: 'ssecap',
+    version: 1,
+    request: {
+      method: request.method,
+      url: request.url.href,
+      headers: request.headers,
+      client: name,
+      ...(request.body === null ? {} : { body: request.body }),
+    },
+    startedAt: new Date().toISOString(),
+  };
+  return { client: createClient(name), request, header, maxTime: parseSeconds(values['max-time']) };
+}
+
+/** `Name: value`, as with curl. */
+function parseHeaderFlag(text: string): [string, string] {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw usageFailure(`-H takes "Name: value", not "${text}"`);
+  return [text.slice(0, colon), text.slice(colon + 1).trim()];
+}
+
+function parseSeconds(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const seconds = Number(text);
+  // A longer timer would fire at once.
+  if (!/^\d*\.?\d+$/.test(text) || seconds <= 0 || seconds > 2_000_000) {
+    throw usageFailure(`--max-time takes seconds from 0.001 to 2000000, not "${text}"`);
+  }
+  return seconds * 1000;
+}
+
+/** The body itself, or `@FILE`, or `@-` for standard input. A capture keeps it as text. */
+async function readBody(text: string): Promise<string> {
+  if (!text.startsWith('@')) return text;
+  const path = text.slice(1);
+  if (path === '') throw usageFailure('-d @FILE lacks the name of the file');
+  const bytes = await readBytes(path).catch((error: unknown) => {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const message = `cannot read ${shown(path)}: ${reasonOf(error.code, error)}`;
+    throw new CommandFailure(ExitStatus.unreadable, message, { cause: error });
+  });
+  const body = decodeExactly(bytes);
+  if (body === null) throw usageFailure(`the body in ${shown(path)} is not UTF-8 text`);
+  return body;
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  if (path !== '-') return readFile(path);
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

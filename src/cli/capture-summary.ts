@@ -1,0 +1,183 @@
+import type {
+  CaptureHeader,
+  CaptureRecord,
+  CaptureRequest,
+  EndRecord,
+  ResponseRecord,
+} from '../core/capture/record.ts';
+import { redactRequest } from '../core/capture/redact.ts';
+import type { Derivation } from '../core/export/derivations.ts';
+import type { JsonDocument } from '../core/json/documents.ts';
+import type { PayloadState } from '../core/json/payload.ts';
+import { llmEvent } from '../core/llm/llm-event.ts';
+import { outputOf } from '../core/llm/output-length.ts';
+import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
+import type { Block, BlockKind } from '../core/sse/block.ts';
+
+/** What `--as summary` tells of a capture. Times in ms since the request began; null where not known. */
+export interface SummaryRecord {
+  readonly name: string | null;
+  readonly request: CaptureRequest;
+  readonly startedAt: string;
+  /** Of the last response; null where there was none. */
+  readonly status: number | null;
+  readonly contentType: string | null;
+  readonly httpVersion: string | null;
+  /** Responses: more than one where the client reconnected. */
+  readonly responses: number;
+  readonly chunks: number;
+  readonly blocks: Readonly<Record<BlockKind, number>>;
+  /** Dispatched events. */
+  readonly events: number;
+  readonly documents: Readonly<Record<PayloadState, number>>;
+  /** Decoded body bytes, and bytes on the wire before content decoding. */
+  readonly bytes: number;
+  readonly wireBytes: number;
+  readonly firstByteAt: number | null;
+  readonly firstEventAt: number | null;
+  /** Until the last record. */
+  readonly duration: number | null;
+  /** Arrival gaps between events. */
+  readonly gaps: StreamMetrics['gaps'];
+  readonly stalls: number;
+  readonly dialect: StreamMetrics['dialect'];
+  readonly firstTokenAt: number | null;
+  readonly tokens: StreamMetrics['tokens'];
+  readonly tokensPerSecond: number | null;
+  /** Null where the capture breaks off without an end. */
+  readonly end: Pick<EndRecord, 'at' | 'reason' | 'error'> | null;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** Adds up the summary of one capture while its records go by. */
+export class SummaryCounter {
+  readonly #header: CaptureHeader;
+  readonly #metrics = new MetricsCounter();
+  readonly #blocks = { event: 0, comment: 0, 'no-data': 0, discarded: 0, blank: 0 };
+  readonly #documents = { complete: 0, partial: 0, malformed: 0, sentinel: 0, text: 0, empty: 0 };
+  readonly #problems: { code: string; message: string }[] = [];
+  #response: ResponseRecord | null = null;
+  #responses = 0;
+  #end: EndRecord | null = null;
+  #chunks = 0;
+  #bytes = 0;
+  #wireBytes = 0;
+  #lastAt: number | null = null;
+  #illFormed = 0;
+  #cut = 0;
+  #type = 'message';
+
+  constructor(header: CaptureHeader) {
+    this.#header = header;
+  }
+
+  /** Dispatched events so far. */
+  get events(): number {
+    return this.#blocks.event;
+  }
+
+  get response(): ResponseRecord | null {
+    return this.#response;
+  }
+
+  /** Takes what a reader found wrong with the file. */
+  problem(code: string, message: string): void {
+    this.#problems.push({ code, message });
+  }
+
+  record(record: CaptureRecord): void {
+    this.#lastAt = record.at ?? this.#lastAt;
+    if (record.kind === 'response') {
+      this.#response = record;
+      this.#responses++;
+    } else if (record.kind === 'end') this.#end = record;
+    else if (record.kind === 'chunk') {
+      this.#chunks++;
+      this.#bytes += record.bytes.length;
+      this.#wireBytes += record.wireBytes;
+      this.#metrics.chunk(record.at, record.bytes.length);
+    }
+  }
+
+  derivation(item: Derivation): void {
+    if (item.kind === 'block') this.block(item.block);
+    else this.document(item.document);
+  }
+
+  block(block: Block): void {
+    this.#blocks[block.kind]++;
+    this.#type = block.type;
+    if (block.illFormed) this.#illFormed++;
+    if (block.cut) this.#cut++;
+    if (block.kind === 'event') this.#metrics.event(block.at);
+  }
+
+  document(document: JsonDocument): void {
+    this.#documents[document.state]++;
+    const output = outputOf(llmEvent(document, this.#type).value);
+    if (output !== null) this.#metrics.output(document.at, output);
+  }
+
+  summary(): SummaryRecord {
+    const { request, startedAt, name } = this.#header;
+    const metrics = this.#metrics.metrics();
+    return {
+      name: name ?? null,
+      request: redactRequest(request),
+      startedAt,
+      status: this.#response?.status ?? null,
+      contentType: this.#contentType(),
+      httpVersion: this.#response?.httpVersion || null,
+      responses: this.#responses,
+      chunks: this.#chunks,
+      blocks: { ...this.#blocks },
+      events: this.#blocks.event,
+      documents: { ...this.#documents },
+      bytes: this.#bytes,
+      wireBytes: this.#wireBytes,
+      firstByteAt: metrics.firstByteAt,
+      firstEventAt: metrics.firstEventAt,
+      duration: this.#lastAt,
+      gaps: metrics.gaps,
+      stalls: metrics.stallCount,
+      dialect: metrics.dialect,
+      firstTokenAt: metrics.firstTokenAt,
+      tokens: metrics.tokens,
+      tokensPerSecond: metrics.tokensPerSecond,
+      end: this.#endSummary(),
+      warnings: this.#warnings(),
+    };
+  }
+
+  #contentType(): string | null {
+    const field = this.#response?.headers.find(([name]) => name.toLowerCase() === 'content-type');
+    return field?.[1] ?? null;
+  }
+
+  #endSummary(): SummaryRecord['end'] {
+    if (this.#end === null) return null;
+    const { at, reason, error } = this.#end;
+    return { at, reason, ...(error === undefined ? {} : { error }) };
+  }
+
+  #warnings(): SummaryRecord['warnings'] {
+    const warnings = [...this.#problems];
+    const contentType = this.#contentType();
+    if (this.#response !== null && !/^\s*text\/event-stream\s*(?:;|$)/i.test(contentType ?? '')) {
+      const what = contentType === null ? 'has no content type' : `is ${contentType}`;
+      warnings.push({ code: 'not-event-stream', message: `the response ${what}, not text/event-stream` });
+    }
+    if (this.#illFormed > 0) {
+      const what = `${this.#illFormed} blocks hold bytes that are not UTF-8, shown as U+FFFD`;
+      warnings.push({ code: 'ill-formed-utf8', message: what });
+    }
+    if (this.#cut > 0) {
+      const what = `${this.#cut} blocks are longer than is shown; all of their bytes are in the capture`;
+      warnings.push({ code: 'line-cut', message: what });
+    }
+    if (this.#end === null) {
+      warnings.push({ code: 'no-end', message: 'the capture breaks off without an end record' });
+    }
+    return warnings;
+  }
+}

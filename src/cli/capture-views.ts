@@ -1,0 +1,118 @@
+import { decodeUtf8 } from '../core/text/utf8.ts';
+import { encodeBase64 } from '../core/capture/base64.ts';
+import { decodeExactly } from '../core/capture/exact-utf8.ts';
+import type { ChunkRecord } from '../core/capture/record.ts';
+import { blockRecord, eventRecord, jsonRecordText } from '../core/export/records.ts';
+import type { JsonDocument } from '../core/json/documents.ts';
+import type { Block } from '../core/sse/block.ts';
+import { figure, type View } from './printer.ts';
+
+/** An item of one capture of a file that may hold several. */
+export interface Of<T> {
+  readonly item: T;
+  /** Number of the capture in the file, from 0. */
+  readonly capture: number;
+}
+
+/** A chunk with its place. */
+export interface PlacedChunk {
+  readonly chunk: ChunkRecord;
+  /** Number of the chunk, from 0, and of its first byte in the body. */
+  readonly seq: number;
+  readonly start: number;
+}
+
+/** Records of the second and later captures of a file say which one they are of. */
+function withCapture(json: string, capture: number): string {
+  return capture === 0 ? json : `${json.slice(0, -1)},"capture":${capture}}`;
+}
+
+/** Dispatched events, as `--as events` shows them. */
+export const eventView: View<Of<Block>> = {
+  columns: [
+    { title: 'seq', width: 7, right: true },
+    { title: 'at (ms)', width: 11, right: true },
+    { title: 'bytes', width: 8, right: true },
+    { title: 'type', width: 20 },
+    { title: 'id', width: 8 },
+    { title: 'data', width: 0 },
+  ],
+  json: ({ item, capture }) => withCapture(JSON.stringify(eventRecord(item)), capture),
+  cells: ({ item: { seq, at, range, type, lastEventId, data } }) => [
+    String(seq),
+    figure(at),
+    String(range.end - range.start),
+    type,
+    lastEventId,
+    data,
+  ],
+};
+
+/** Every block, as `--as events --all` shows them. */
+export const blockView: View<Of<Block>> = {
+  columns: [
+    { title: 'seq', width: 7, right: true },
+    { title: 'kind', width: 9 },
+    { title: 'at (ms)', width: 11, right: true },
+    { title: 'bytes', width: 8, right: true },
+    { title: 'type', width: 20 },
+    { title: 'data, comment or why not', width: 0 },
+  ],
+  json: ({ item, capture }) => withCapture(JSON.stringify(blockRecord(item)), capture),
+  cells: ({ item }) => [
+    item.seq === null ? '' : String(item.seq),
+    item.kind,
+    figure(item.at),
+    String(item.range.end - item.range.start),
+    item.kind === 'event' ? item.type : '',
+    item.data === '' ? (blockRecord(item).reason ?? '') : item.data,
+  ],
+};
+
+/** Body chunks. */
+export const chunkView: View<Of<PlacedChunk>> = {
+  columns: [
+    { title: 'seq', width: 7, right: true },
+    { title: 'at (ms)', width: 11, right: true },
+    { title: 'read', width: 6, right: true },
+    { title: 'start', width: 10, right: true },
+    { title: 'bytes', width: 8, right: true },
+    { title: 'on wire', width: 8, right: true },
+    { title: 'text', width: 0 },
+  ],
+  json({ item: { chunk, seq, start }, capture }) {
+    const { at, read, wireBytes, bytes } = chunk;
+    const text = decodeExactly(bytes);
+    const body = text === null ? { base64: encodeBase64(bytes) } : { text };
+    const record = { seq, at, read, range: [start, start + bytes.length], wireBytes, ...body };
+    return withCapture(JSON.stringify(record), capture);
+  },
+  cells: ({ item: { chunk, seq, start } }) => [
+    String(seq),
+    figure(chunk.at),
+    String(chunk.read),
+    String(start),
+    String(chunk.bytes.length),
+    String(chunk.wireBytes),
+    decodeUtf8(chunk.bytes.subarray(0, 1000)),
+  ],
+};
+
+/** Documents. */
+export const jsonView: View<Of<JsonDocument>> = {
+  columns: [
+    { title: 'seq', width: 7, right: true },
+    { title: 'state', width: 9 },
+    { title: 'events', width: 13, right: true },
+    { title: 'at (ms)', width: 11, right: true },
+    { title: 'JSON', width: 0 },
+  ],
+  json: ({ item, capture }) => withCapture(jsonRecordText(item), capture),
+  cells: ({ item: { index, state, events, at, text } }) => [
+    String(index),
+    state,
+    events[0] === events[1] ? String(events[0]) : `${events[0]}–${events[1]}`,
+    figure(at),
+    text,
+  ],
+};

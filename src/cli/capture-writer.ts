@@ -1,0 +1,105 @@
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
+import { ssecapHeaderLine, ssecapRecordLine } from '../core/capture/ssecap-writer.ts';
+import { reasonOf } from './capture-input.ts';
+import { CommandFailure, ExitStatus } from './exit-status.ts';
+
+/** Characters that may wait to be written before the stream is asked to pause. */
+const MOST_WAITING = 4 * 1024 * 1024;
+
+/**
+ * Writes an `.ssecap.ndjson` file while its records come: every line is given to the system at once, so that killing this
+ * process costs a torn last line at most. When writing fails, what was written stays.
+ */
+export class CaptureWriter {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  #waiting: string[] = [];
+  #length = 0;
+  #writing: Promise<void> | null = null;
+  #failure: CommandFailure | null = null;
+  readonly #failed = new AbortController();
+
+  private constructor(path: string, handle: FileHandle) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  /**
+   * Begins a file. With `mayReplace` one that is there is written over; otherwise a number is added to the name. Throws
+   * a `CommandFailure` (unreadable).
+   */
+  static async begin(path: string, mayReplace: boolean, header: CaptureHeader): Promise<CaptureWriter> {
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? path : path.replace(/(?=\.ssecap\.ndjson$)/, `-${number}`);
+      try {
+        const writer = new CaptureWriter(name, await open(name, mayReplace ? 'w' : 'wx'));
+        writer.#put(ssecapHeaderLine(header));
+        await writer.#writing;
+        if (writer.#failure === null) return writer;
+        await writer.close();
+        throw writer.#failure;
+      } catch (error) {
+        if (!(error instanceof Error) || !('code' in error)) throw error;
+        if (error.code !== 'EEXIST' || number === 1000) throw writeFailure(name, error.code, error);
+      }
+    }
+  }
+
+  /** Aborted when writing failed; see `failure`. */
+  get failed(): AbortSignal {
+    return this.#failed.signal;
+  }
+
+  get failure(): CommandFailure | null {
+    return this.#failure;
+  }
+
+  /** Writes a record; a promise asks to wait with more. Never throws. */
+  write(record: CaptureRecord): Promise<void> | void {
+    if (this.#failure !== null) return;
+    this.#put(ssecapRecordLine(record));
+    if (this.#length > MOST_WAITING && this.#writing !== null) return this.#writing;
+  }
+
+  /** Ends the file when everything is written. */
+  async close(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+    await this.#handle.close();
+  }
+
+  /** Ends and removes the file. */
+  async discard(): Promise<void> {
+    await this.close();
+    await unlink(this.path);
+  }
+
+  #put(line: string): void {
+    this.#waiting.push(line);
+    this.#length += line.length;
+    this.#writing ??= this.#pump();
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const bytes = Buffer.from(this.#waiting.join(''));
+        this.#waiting = [];
+        this.#length = 0;
+        for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
+      }
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#failure = writeFailure(this.path, 'code' in error ? error.code : null, error);
+      this.#waiting = [];
+      this.#failed.abort(this.#failure);
+    } finally {
+      this.#writing = null;
+    }
+  }
+}
+
+function writeFailure(path: string, code: unknown, cause: Error): CommandFailure {
+  const message = `cannot write ${path}: ${reasonOf(code, cause)}`;
+  return new CommandFailure(ExitStatus.unreadable, message, { cause });
+}

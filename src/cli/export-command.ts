@@ -1,0 +1,44 @@
+import { exportCapture, exportFormatNames } from '../core/export/formats.ts';
+import { visibleText } from '../core/text/visible-text.ts';
+import { shown } from './capture-input.ts';
+import { ExitStatus, usageFailure } from './exit-status.ts';
+import { inputSource } from './input-captures.ts';
+import { writeOutputFile } from './output-file.ts';
+import { onlyArgument, oneOf, parseOptions, wholeNumber } from './parse-options.ts';
+import type { RunCommand } from './program.ts';
+
+/** `export FILE --to FORMAT`: converts a capture, without secrets unless asked for. */
+export const exportFile: RunCommand = async (args, { output, tell, version }) => {
+  const { values, positionals } = parseOptions(args, {
+    to: { type: 'string' },
+    output: { type: 'string', short: 'o' },
+    capture: { type: 'string' },
+    'with-secrets': { type: 'boolean', default: false },
+  });
+  const path = onlyArgument(positionals, 'a file (or "-" for standard input)');
+  if (values.to === undefined) throw usageFailure(`--to is missing: one of ${exportFormatNames.join(', ')}`);
+  const format = oneOf(values.to, '--to', exportFormatNames);
+  const wanted = values.capture === undefined ? null : wholeNumber(values.capture, '--capture', 1, 1_000_000);
+  const { source, count } = await inputSource(path, (wanted ?? 1) - 1, tell);
+  if (wanted === null && count > 1) {
+    throw usageFailure(`${shown(path)} holds ${count} captures: say which with --capture 1 to ${count}`);
+  }
+  if (source === null)
+    throw usageFailure(`${shown(path)} holds ${count} captures, so --capture ${wanted} is none`);
+  const creator = { name: 'SSE Inspector', version };
+  const pieces = exportCapture(source, format, { creator, withSecrets: values['with-secrets'] });
+  if (values.output !== undefined) {
+    await writeOutputFile(values.output, pieces);
+    return ExitStatus.done;
+  }
+  const decoder = new TextDecoder();
+  for await (const piece of pieces) {
+    // A terminal acts on what it is sent: there, and only there, control characters are made visible.
+    if (!output.isTerminal) await output.write(piece);
+    else {
+      const text = typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
+      await output.write(text.split('\n').map(visibleText).join('\n'));
+    }
+  }
+  return ExitStatus.done;
+};

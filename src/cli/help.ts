@@ -1,0 +1,51 @@
+const head = `SSE Inspector: see a stream at every step of its way.
+
+usage: sse-inspector COMMAND …      (in the repository: npm run -s cli -- COMMAND …)
+`;
+
+const sections: Readonly<Record<string, string>> = {
+  capture: `  capture URL [-X METHOD] [-H 'Name: value']… [-d BODY|@FILE] [-o FILE]
+      Opens the URL, shows events as they come, writes a capture (.ssecap.ndjson).
+      -X, --method M      default GET, or POST with a body
+      -H, --header 'K: V' may be given several times
+      -d, --data BODY     the body; @FILE reads a file, @- standard input
+      --client NAME       raw (default), eventsource or openai
+      -o, --output FILE   default: a name from host and time, in this folder
+      --max-time S        stop after S seconds
+      -k, --insecure      accept any TLS certificate
+      --reconnect         reconnect as the standard says
+      --all               show every block, also those that dispatch nothing
+      --with-secrets      keep Authorization, Cookie and keys in what is written
+`,
+  inspect: `  inspect FILE|- [--as summary|chunks|events|json|messages] [--all] [--split N|random:SEED]
+      Runs the pipeline over a .ssecap.ndjson, a .har or raw event-stream bytes.
+      --as ASPECT         default summary
+      --all               with events: every block, and why it dispatched nothing
+      --split HOW         feed the body in pieces of N bytes, or of random sizes
+`,
+  export: `  export FILE --to sse|ndjson|har|csv|curl|ssecap [-o FILE] [--with-secrets]
+      Converts a capture. Secrets are redacted unless --with-secrets is given.
+      In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe.
+      --capture N         which one, where the file holds several
+`,
+  lab: `  lab [--port N]
+      Runs the lab alone and prints its addresses, until Ctrl-C.
+`,
+  serve: `  serve [FILE…] [--port N] [--data FOLDER]
+      The user interface in a browser on this machine, until Ctrl-C.
+`,
+};
+
+const foot = `
+  --json                  NDJSON instead of a table; the default where output is no terminal
+  --help, --version
+
+exit status: 0 done, 1 the stream failed what was asked, 2 usage, 3 could not connect, read or write
+`;
+
+/** What can be done; of one command where it is named. */
+export function helpText(command: string | undefined): string {
+  const section = command !== undefined && Object.hasOwn(sections, command) ? sections[command] : undefined;
+  const shown = section === undefined ? Object.values(sections) : [section];
+  return `${head}\n${shown.join('\n')}${foot}`;
+}

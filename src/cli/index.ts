@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandFailure, ExitStatus } from './exit-status.ts';
+import { Output, OutputClosed } from './output.ts';
+import type { Program, RunCommand } from './program.ts';
+
+/** Every command is loaded when it is called for: the program starts without any of them. */
+const commands: Readonly<Record<string, () => Promise<RunCommand>>> = {
+  capture: async () => (await import('./capture-command.ts')).capture,
+  inspect: async () => (await import('./inspect-command.ts')).inspect,
+  export: async () => (await import('./export-command.ts')).exportFile,
+  lab: async () => (await import('./lab-command.ts')).lab,
+  serve: async () => (await import('./serve-command.ts')).serve,
+};
+
+const NAME = 'sse-inspector';
+
+async function main(args: readonly string[], program: Program): Promise<ExitStatus> {
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-V') {
+    await program.output.write(`${program.version}\n`);
+    return ExitStatus.done;
+  }
+  const ownArgs = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
+  const wantsHelp = ownArgs.includes('--help') || ownArgs.includes('-h');
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || wantsHelp) {
+    const { helpText } = await import('./help.ts');
+    await program.output.write(helpText(name === 'help' ? rest[0] : name));
+    return name === undefined ? ExitStatus.usage : ExitStatus.done;
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    const known = Object.keys(commands).join(', ');
+    throw new CommandFailure(ExitStatus.usage, `there is no command "${name}"; there are ${known}`);
+  }
+  const run = await load();
+  return run(rest, program);
+}
+
+function tell(message: string): void {
+  process.stderr.write(`${NAME}: ${message}\n`);
+}
+
+/** Ends the process with the right status, having written everything. */
+async function start(): Promise<void> {
+  const output = new Output(process.stdout);
+  // This is out/main/cli.js when built.
+  const buildFolder = join(import.meta.dirname, '..');
+  const packageFile = join(buildFolder, '..', 'package.json');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  // Nobody to tell.
+  process.stderr.on('error', () => undefined);
+  try {
+    const status = await main(process.argv.slice(2), { version, buildFolder, output, tell });
+    await output.flush();
+    process.exitCode = status;
+  } catch (error) {
+    if (error instanceof OutputClosed || output.closed.aborted) {
+      process.exitCode = ExitStatus.done;
+    } else if (error instanceof CommandFailure) {
+      await output.flush().catch(() => undefined);
+      tell(sentence(error.message));
+      process.exitCode = error.status;
+    } else {
+      // A bug, and nothing that the user did.
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 70;
+    }
+  }
+}
+
+/** One line, whatever a file name or a server put into the message. */
+function sentence(message: string): string {
+  return message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+await start();
