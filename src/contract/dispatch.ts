@@ -1,10 +1,6 @@
 import { commands, type CommandName, type HostCommands } from './commands.ts';
+import type { Outcome } from './outcome.ts';
 import { Refusal, type RefusalData } from './refusal.ts';
-
-/** A command's outcome as it crosses a connection: errors are data, so that their code survives. */
-export type Outcome =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly refusal: RefusalData };
 
 /**
  * Runs a command that came over a connection. Nothing is trusted: the name must be declared, the parameters must fit.
@@ -43,10 +39,4 @@ export async function dispatch(
 
 function refused(code: RefusalData['code'], message: string): Outcome {
   return { ok: false, refusal: { code, message } };
-}
-
-/** The other side's half: gives the value, or throws the refusal. */
-export function settle(outcome: Outcome): unknown {
-  if (outcome.ok) return outcome.value;
-  throw new Refusal(outcome.refusal.code, outcome.refusal.message);
 }

@@ -3,11 +3,11 @@ import type { ByteRange } from '../core/byte-range.ts';
 import type { At } from '../core/capture/record.ts';
 import type { PayloadState } from '../core/json/payload.ts';
 import type { BlockKind } from '../core/sse/block.ts';
+import { lanes } from './lane-name.ts';
 
-/** The lanes of the timeline: rows of `chunks` are chunks, of `events` blocks, of `json` documents. */
-export const lanes = ['chunks', 'events', 'json'] as const;
+export type { Lane } from './lane-name.ts';
+
 export const lane = z.enum(lanes);
-export type Lane = z.infer<typeof lane>;
 
 /** First and last row, both included. */
 export type RowSpan = readonly [first: number, last: number];

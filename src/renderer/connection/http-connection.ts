@@ -1,6 +1,6 @@
 import { EventSource } from 'eventsource';
 import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
-import { settle, type Outcome } from '../../contract/dispatch.ts';
+import { settle, type Outcome } from '../../contract/outcome.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 import { Refusal } from '../../contract/refusal.ts';
 

@@ -1,5 +1,5 @@
 import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
-import { settle, type Outcome } from '../../contract/dispatch.ts';
+import { settle, type Outcome } from '../../contract/outcome.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 
 /** What the preload script puts on `window`: the whole bridge. */

@@ -1,4 +1,4 @@
-import { lanes, type Lane } from '../../contract/lane.ts';
+import { lanes, type Lane } from '../../contract/lane-name.ts';
 
 /** Where a lane is drawn, in CSS pixels from the top. Marks stand on `base`. */
 export interface LaneBox {

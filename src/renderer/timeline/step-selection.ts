@@ -1,4 +1,5 @@
-import { lanes, type Density, type Lane } from '../../contract/lane.ts';
+import type { Density } from '../../contract/lane.ts';
+import { lanes, type Lane } from '../../contract/lane-name.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
