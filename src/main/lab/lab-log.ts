@@ -17,7 +17,10 @@ export type LabNews =
   | { readonly kind: 'written'; readonly n: number; readonly bytes: number }
   /** The socket is full: the generator is not asked for more until it has drained. */
   | { readonly kind: 'wait'; readonly n: number; readonly buffered: number }
-  /** A call that the lab makes to a model on behalf of a request; `n` counts its deltas from 0. */
+  /**
+   * A call that the lab makes to a model on behalf of a request; `n` counts its deltas from 0, whose text is what they
+   * add to the answer.
+   */
   | {
       readonly kind: 'upstream';
       readonly state: 'open' | 'delta' | 'end' | 'aborted' | 'error';

@@ -69,7 +69,7 @@ export class ModelCalls {
         throw new NotAnEventStream(notSse);
       }
       for await (const chunk of chunks) {
-        note('delta', n++, '');
+        note('delta', n++, textOf(chunk));
         yield chunk;
       }
       over = !signal.aborted;
@@ -133,6 +133,12 @@ export class ModelCalls {
     }
     return (this.#proxied ??= new EnvHttpProxyAgent({ bodyTimeout: 0 }));
   }
+}
+
+/** The text that a chunk adds to the answer. */
+function textOf(chunk: ModelChunk): string {
+  if ('type' in chunk) return chunk.type === 'response.output_text.delta' ? chunk.delta : '';
+  return chunk.choices[0]?.delta?.content ?? '';
 }
 
 /** The upstream answered 200 with something that is no event stream, a page of a gateway for example. */

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { CaptureRecord } from '../../../core/capture/record.ts';
+import { derive } from '../../../core/pipeline.ts';
+import type { BrowserProbe, ProbeReport } from '../browser-probe.ts';
+import { evidence } from '../lab-run.ts';
+import type { Climb, Rung } from '../rung.ts';
+
+const count = 5;
+/** ms between the events: a browser's process is not this one, and may be slow to start. */
+const delay = 40;
+/** ms after which the page reports what it has. */
+const patience = 5000;
+
+export const browserRung: Rung = {
+  rung: 2,
+  name: 'browser',
+  proves: 'A browser’s own EventSource and fetch() receive it.',
+  idea:
+    'The stream of rung 1, opened by a page of another origin: the server must allow that origin by name. ' +
+    'EventSource parses by itself; fetch() gives the bytes as they come.',
+  breaks: ['no-cors', 'foreign-cors'],
+
+  async climb(climb: Climb): Promise<{ readonly skipped: string } | undefined> {
+    const { probe } = climb.setting;
+    if ('missing' in probe) return { skipped: probe.missing };
+    await checkPage(climb, probe);
+    return undefined;
+  },
+};
+
+/** The page's run, and what the lab yielded for each of its two requests, ms since the epoch. */
+interface PageRun {
+  readonly report: ProbeReport;
+  readonly yields: { readonly eventSource: readonly number[]; readonly fetch: readonly number[] };
+}
+
+async function checkPage(climb: Climb, probe: BrowserProbe): Promise<void> {
+  const run = await openPage(climb, probe);
+  const { report } = run;
+  const page = `${probe.name}, page ${report.origin}`;
+  const { eventSource, fetch } = report;
+
+  climb.check('eventsource-opens', 'EventSource opens the stream.', eventSource.opened !== null, [
+    evidence(null, eventSource.error === null ? page : `${page}: ${eventSource.error}`),
+  ]);
+  const seen = eventSource.events.map(({ type, data, lastEventId }) => `${type} ${lastEventId} ${data}`);
+  checkSame(climb, 'eventsource', 'EventSource dispatches what was sent.', seen);
+  checkLive(
+    climb,
+    'eventsource',
+    run.yields.eventSource,
+    eventSource.events.map(({ at }) => at),
+  );
+
+  climb.check('fetch-reads', 'fetch() reads the stream.', fetch.error === null && fetch.status === 200, [
+    evidence(null, `status ${fetch.status ?? 'none'}${fetch.error === null ? '' : `: ${fetch.error}`}`),
+  ]);
+  const { blocks } = derive(recordsOf(run));
+  const events = blocks.filter(({ kind }) => kind === 'event');
+  checkSame(
+    climb,
+    'fetch',
+    'What fetch() read is what was sent.',
+    events.map(({ type, data, lastEventId }) => `${type} ${lastEventId} ${data}`),
+  );
+  const arrivals = events.map(({ at }) => fetch.began + (at ?? 0));
+  checkLive(climb, 'fetch', run.yields.fetch, arrivals);
+  climb.timing = {
+    yields: run.yields.fetch.map((at) => at - fetch.began),
+    arrivals: arrivals.map((at) => at - fetch.began),
+  };
+}
+
+async function openPage(climb: Climb, probe: BrowserProbe): Promise<PageRun> {
+  const { lab, signal, recorder } = climb.setting;
+  const ids = { eventSource: randomUUID(), fetch: randomUUID() };
+  const url = (id: string): string =>
+    new URL(climb.path('/stages/browser', { delay, request: id }), lab.origin).href;
+  const forbid: (() => void)[] = [];
+  const task = { eventSourceUrl: url(ids.eventSource), fetchUrl: url(ids.fetch), events: count, patience };
+  try {
+    const report = await probe.probe(task, (origin) => forbid.push(lab.allowOrigin(origin)), signal);
+    const yields = (id: string): number[] =>
+      lab.log.entries(id).flatMap(({ kind, at }) => (kind === 'yield' ? [performance.timeOrigin + at] : []));
+    const run = { report, yields: { eventSource: yields(ids.eventSource), fetch: yields(ids.fetch) } };
+    const headers = [['User-Agent', report.userAgent]] as const;
+    const kept = recorder?.(
+      { method: 'GET', url: task.fetchUrl, headers, client: 'browser' },
+      new Date(report.fetch.began).toISOString(),
+    );
+    for (const record of recordsOf(run, ids.fetch)) await kept?.sink(record);
+    climb.keep({ run: ids.fetch, capture: kept?.capture ?? null, title: 'fetch() in a page' });
+    return run;
+  } finally {
+    for (const each of forbid) each();
+  }
+}
+
+/** What fetch() saw as a capture's records; with the yields beside it where the request's id is given. */
+function recordsOf({ report: { fetch }, yields }: PageRun, requestId?: string): CaptureRecord[] {
+  const records: CaptureRecord[] = [];
+  if (fetch.status !== null) {
+    const at = Math.min(fetch.chunks[0]?.at ?? fetch.ended, fetch.ended) - fetch.began;
+    records.push({ kind: 'response', at, status: fetch.status, headers: fetch.headers, httpVersion: '' });
+  }
+  for (const [read, { at, base64 }] of fetch.chunks.entries()) {
+    const bytes = Buffer.from(base64, 'base64');
+    records.push({ kind: 'chunk', at: at - fetch.began, read, wireBytes: bytes.length, bytes });
+  }
+  if (requestId !== undefined) {
+    for (const [n, at] of yields.fetch.entries()) {
+      const fields = { requestId, n, text: 'hello world' };
+      records.push({ kind: 'note', at: at - fetch.began, note: 'yield', fields });
+    }
+    records.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  }
+  const at = fetch.ended - fetch.began;
+  records.push(
+    fetch.error === null
+      ? { kind: 'end', at, reason: 'complete' }
+      : { kind: 'end', at, reason: 'error', error: { code: 'BROWSER', message: fetch.error } },
+  );
+  return records;
+}
+
+function checkSame(climb: Climb, api: string, title: string, seen: readonly string[]): void {
+  const sent = Array.from({ length: count }, (_, n) => `message ${n + 1} hello world`);
+  const passed = seen.length === count && seen.every((each, n) => each === sent[n]);
+  climb.check(`${api}-events-equal`, title, passed, [
+    evidence(null, `${seen.length} events of ${count}${passed ? '' : `: ${seen.slice(0, 5).join(', ')}`}`),
+  ]);
+}
+
+/** Each event is in the page before the next is yielded: two processes of one machine, and so of one clock. */
+function checkLive(climb: Climb, api: string, yields: readonly number[], arrivals: readonly number[]): void {
+  const span = (times: readonly number[]): number => (times.at(-1) ?? 0) - (times[0] ?? 0);
+  const sent = span(yields);
+  const received = span(arrivals);
+  // The page's clock may be off by a little, and is coarse: how far apart the events came says more than when.
+  const passed = arrivals.length === count && received >= sent / 2;
+  climb.check(`${api}-is-live`, 'The events come one by one, as they are sent.', passed, [
+    evidence(null, `yielded over ${sent.toFixed(0)} ms, received over ${received.toFixed(0)} ms`),
+  ]);
+}

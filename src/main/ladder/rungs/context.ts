@@ -1,0 +1,261 @@
+import type { Evidence } from '../../../contract/ladder.ts';
+import { startLab } from '../../lab/lab.ts';
+import { inParallel } from '../in-parallel.ts';
+import { evidence, eventsOf, type LabRun, ms } from '../lab-run.ts';
+import type { Climb, Rung } from '../rung.ts';
+import { slowReader } from '../slow-reader.ts';
+import { until } from '../until.ts';
+import { checkEnd } from './endpoint.ts';
+
+/** Streams that are open at once, each with a context of its own. */
+const concurrent = 50;
+/** ms in which an abort must have reached the model. */
+const abortTime = 250;
+/** Bytes that a response may hold for a client that does not read: an event on top of Node's own mark. */
+const mostBuffered = 512 * 1024;
+
+export const contextRung: Rung = {
+  rung: 7,
+  name: 'context',
+  proves: 'A request’s context survives the whole stream, and nothing is left behind.',
+  idea:
+    'The generator runs inside AsyncLocalStorage, so that every yield, log line and upstream call sees its request. ' +
+    'When the client goes, the request’s abort signal ends the generator and the upstream call; a full socket makes both wait.',
+  breaks: ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'],
+
+  async climb(climb: Climb): Promise<undefined> {
+    const { log } = climb.setting.lab;
+    const warnings: string[] = [];
+    const open = { streams: 0, calls: 0 };
+    const warn = (warning: Error): void => void warnings.push(warning.message);
+    const stopListening = log.listen((entry) => {
+      if (!climb.runs.has(entry.requestId ?? '')) return;
+      if (entry.kind === 'line' && entry.level === 'warning') warnings.push(entry.text);
+      if (entry.kind === 'request') open.streams++;
+      if (entry.kind === 'close') open.streams--;
+      if (entry.kind === 'upstream' && entry.state !== 'delta') open.calls += entry.state === 'open' ? 1 : -1;
+    });
+    process.on('warning', warn);
+    try {
+      await checkOne(climb);
+      await checkContexts(climb);
+      await checkAbort(climb);
+      await checkSlowReader(climb);
+      await checkNothingLeft(climb, open);
+      await checkShutdown(climb);
+      // Process warnings are emitted in a later turn than what they warn of.
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('warning', warn);
+      stopListening();
+    }
+    climb.check('no-warnings', 'Neither the log nor the process has a warning.', warnings.length === 0, [
+      evidence(null, warnings.length === 0 ? 'no warning' : warnings.slice(0, 3).join('; ')),
+    ]);
+  },
+};
+
+/** One stream to look at. */
+async function checkOne(climb: Climb): Promise<void> {
+  const run = await climb.record(
+    'One stream over an upstream call',
+    climb.path('/stages/context', { source: 'model', delay: 5 }),
+  );
+  checkEnd(climb, run);
+}
+
+/** Every yield and every log entry sees its own request, with many requests under way. */
+async function checkContexts(climb: Climb): Promise<void> {
+  const runs = await inParallel(Array.from({ length: concurrent }), concurrent, async (_, n) => {
+    const source = n % 2 === 0 ? 'steps' : 'model';
+    return climb.run(climb.path('/stages/context', { source, count: 10, delay: 3 + (n % 5) }));
+  });
+  const wrong: Evidence[] = [];
+  let yields = 0;
+  let entries = 0;
+  for (const run of runs) {
+    for (const { seq, data } of eventsOf(run)) {
+      yields++;
+      const context = contextOf(data);
+      if (context === run.id) continue;
+      wrong.push(
+        evidence(run, `yield ${seq} of ${run.id} saw ${context ?? 'no context'}`, {
+          kind: 'event',
+          seq: seq ?? 0,
+        }),
+      );
+    }
+    for (const entry of run.entries) {
+      entries++;
+      if (entry.contextId === entry.requestId) continue;
+      wrong.push(
+        evidence(run, `"${entry.kind}" of ${run.id} was logged in ${entry.contextId ?? 'no context'}`),
+      );
+    }
+    if (!eventsOf(run).some(({ data }) => data.includes('"upstream"'))) continue;
+    // The upstream's id is made from the context that the call saw: without it there would be no such entries.
+    if (run.entries.some(({ requestId }) => requestId === `${run.id}.upstream`)) continue;
+    wrong.push(evidence(run, `the upstream call of ${run.id} did not carry its id`));
+  }
+  climb.check(
+    'context-everywhere',
+    'Every yield, log line and upstream call sees its own request.',
+    wrong.length === 0,
+    [
+      evidence(
+        null,
+        `${concurrent} streams at once: ${yields} yields and ${entries} log entries, ${wrong.length} of them wrong`,
+      ),
+      ...wrong.slice(0, 5),
+    ],
+  );
+  const unfinished = runs.filter(({ end }) => end.reason !== 'complete');
+  climb.check('all-complete', 'All of them end complete.', unfinished.length === 0, [
+    evidence(null, `${runs.length - unfinished.length} of ${runs.length} ended complete`),
+    ...unfinished
+      .slice(0, 5)
+      .map((run) => evidence(run, `${run.end.reason}: ${run.end.error?.message ?? ''}`)),
+  ]);
+}
+
+/** When the client goes, the generator ends and the model's server sees its client go too. */
+async function checkAbort(climb: Climb): Promise<void> {
+  const { log } = climb.setting.lab;
+  const path = climb.path('/stages/context', { source: 'model', delay: 40 });
+  const run = await climb.record('Stopped after its first events', path, {
+    onRecord: (record, stop) => {
+      if (record.kind === 'chunk' && Buffer.from(record.bytes).includes('"upstream"')) stop();
+    },
+  });
+  const at = (id: string, kind: 'client-gone' | 'finally'): number | null =>
+    log.entries(id).find((entry) => entry.kind === kind)?.at ?? null;
+  const gone = at(run.id, 'client-gone');
+  await until(() => at(`${run.id}.upstream`, 'client-gone') !== null, abortTime, climb.setting.signal);
+  const upstreamGone = at(`${run.id}.upstream`, 'client-gone');
+  const ended = at(run.id, 'finally');
+  const took = gone === null || upstreamGone === null ? null : upstreamGone - gone;
+  climb.check(
+    'abort-reaches-upstream',
+    'When the client goes, the call to the model is aborted.',
+    took !== null,
+    [
+      evidence(
+        run,
+        took === null
+          ? `${abortTime} ms after the client went, the model’s server still had its client`
+          : `the model’s server saw its client go ${ms(took)} after the lab did`,
+      ),
+    ],
+  );
+  const context = log.entries(run.id).find(({ kind }) => kind === 'client-gone')?.contextId ?? null;
+  climb.check(
+    'finally-runs',
+    'The generator’s finally runs, and the close handler sees the request.',
+    ended !== null && context === run.id,
+    [
+      evidence(
+        run,
+        ended === null || gone === null
+          ? 'it did not run'
+          : `it ran ${ms(ended - gone)} after the client went`,
+      ),
+      evidence(run, `the close handler saw ${context ?? 'no context'}`),
+    ],
+  );
+}
+
+/** A client that does not read stops the generator; memory stays where it is. */
+async function checkSlowReader(climb: Climb): Promise<void> {
+  const { lab, signal } = climb.setting;
+  const path = climb.path('/stages/context', { size: 128 * 1024, count: 400, delay: 0 });
+  const { waited, peakBuffered, yields } = await slowReader(lab, path, signal);
+  const passed = waited && peakBuffered <= mostBuffered;
+  climb.check('slow-reader-is-waited-for', 'A client that does not read makes the generator wait.', passed, [
+    evidence(
+      null,
+      `${yields} of 400 events of 128 KiB were yielded ${waited ? 'before the generator waited' : 'without a wait'}; ` +
+        `the response held ${Math.round(peakBuffered / 1024)} KiB at most`,
+    ),
+  ]);
+}
+
+/** Every stream and every call of this rung is over: counted by the log, as others may use the same lab. */
+async function checkNothingLeft(
+  climb: Climb,
+  open: { readonly streams: number; readonly calls: number },
+): Promise<void> {
+  await until(() => open.streams + open.calls === 0, abortTime, climb.setting.signal);
+  const { streams, calls } = open;
+  climb.check('nothing-is-left', 'No stream and no call to the model is left open.', streams + calls === 0, [
+    evidence(null, `of ${climb.runs.size} requests ${streams} streams and ${calls} upstream calls are open`),
+  ]);
+}
+
+/** A lab of its own is shut down under open streams. */
+async function checkShutdown(climb: Climb): Promise<void> {
+  const { signal } = climb.setting;
+  const before = process.getActiveResourcesInfo().length;
+  const lab = await startLab();
+  let closed: Promise<void> | null = null;
+  try {
+    const sources = ['steps', 'model', 'steps'] as const;
+    let streaming = 0;
+    const runs = await inParallel(sources, sources.length, (source) => {
+      let counted = false;
+      return climb.run(`/stages/context?source=${source}&count=1000&delay=200`, {
+        lab,
+        onRecord: (record) => {
+          if (record.kind !== 'chunk' || counted) return;
+          counted = true;
+          if (++streaming === sources.length) closed = lab.close();
+        },
+      });
+    });
+    await (closed ??= lab.close());
+    checkEnded(climb, runs);
+    const { streams, calls, sockets } = lab.counts();
+    const left = streams + calls + sockets;
+    climb.check(
+      'shutdown-leaves-nothing',
+      'After a shutdown no socket, stream or call is left.',
+      left === 0,
+      [
+        evidence(null, `open: ${streams} streams, ${calls} upstream calls, ${sockets} sockets`),
+        evidence(
+          null,
+          `handles of the process: ${before} before, ${process.getActiveResourcesInfo().length} after`,
+        ),
+      ],
+    );
+  } finally {
+    await (closed ?? lab.close());
+  }
+  signal.throwIfAborted();
+}
+
+function checkEnded(climb: Climb, runs: readonly LabRun[]): void {
+  const graceful = runs.filter(({ end, entries, id }) => {
+    const close = entries.find(({ kind, requestId }) => kind === 'close' && requestId === id);
+    return end.reason === 'complete' && close?.kind === 'close' && close.reason === 'shutdown';
+  });
+  climb.check(
+    'shutdown-is-graceful',
+    'A shutdown ends open streams as streams end.',
+    graceful.length === runs.length,
+    [
+      evidence(null, `${graceful.length} of ${runs.length} streams ended with their last chunk`),
+      ...runs.map((run) =>
+        evidence(run, `${run.end.reason}: ${run.end.error?.message ?? 'last chunk received'}`),
+      ),
+    ],
+  );
+}
+
+function contextOf(data: string): string | null {
+  try {
+    const { context } = JSON.parse(data) as { context?: unknown };
+    return typeof context === 'string' ? context : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Evidence } from '../../../contract/ladder.ts';
+import { chunksOf, evidence, eventsOf, headerOf, type LabRun, ms, statusOf, yieldsOf } from '../lab-run.ts';
+import type { Climb, Rung } from '../rung.ts';
+
+export const endpointRung: Rung = {
+  rung: 1,
+  name: 'endpoint',
+  proves: 'The server speaks SSE at all.',
+  idea:
+    'A plain loop yields five hard-coded events, and the server writes each as “data: hello world” and a blank line. ' +
+    'The status is 200, the content type text/event-stream, and nothing is cached.',
+  breaks: ['wrong-content-type', 'http-status', 'drop-event'],
+
+  async climb(climb: Climb): Promise<undefined> {
+    const run = await climb.record('Five events from a plain loop', climb.path('/stages/endpoint'));
+    checkResponse(climb, run);
+    checkEveryYield(climb, run, 5, (block) => block.data === 'hello world');
+    checkLive(climb, run);
+    checkEnd(climb, run);
+    climb.timing = timingOf(run);
+  },
+};
+
+/** Status, content type and caching of the response. */
+function checkResponse(climb: Climb, run: LabRun): void {
+  const status = statusOf(run);
+  climb.check('status-is-200', 'The response has status 200.', status === 200, [
+    evidence(
+      run,
+      status === null ? `no response: ${run.end.error?.message ?? run.end.reason}` : `status ${status}`,
+    ),
+  ]);
+  const type = headerOf(run, 'content-type');
+  // [spec] HTML §9.2.2: any other content type makes an EventSource fail the connection.
+  const essence = type?.split(';')[0]?.trim().toLowerCase();
+  climb.check(
+    'content-type-is-event-stream',
+    'The content type is text/event-stream.',
+    essence === 'text/event-stream',
+    [evidence(run, `content-type: ${type ?? '(none)'}`, { kind: 'header', name: 'content-type' })],
+  );
+  const cache = headerOf(run, 'cache-control');
+  climb.check(
+    'response-is-not-cached',
+    'No cache may keep the response.',
+    /\bno-(store|cache)\b/.test(cache ?? ''),
+    [evidence(run, `cache-control: ${cache ?? '(none)'}`, { kind: 'header', name: 'cache-control' })],
+  );
+}
+
+/** Every yield in the server's log was received, in order. */
+export function checkEveryYield(
+  climb: Climb,
+  run: LabRun,
+  expected: number,
+  fits: (event: { readonly data: string; readonly lastEventId: string }) => boolean,
+): void {
+  const yields = yieldsOf(run);
+  const events = eventsOf(run);
+  const wrong: Evidence[] = [];
+  for (let n = 0; n < Math.max(yields.length, events.length, expected); n++) {
+    const yielded = yields[n];
+    const event = events[n];
+    if (yielded === undefined) wrong.push(evidence(run, `there is no yield ${n}`));
+    else if (event === undefined || event.lastEventId !== String(n + 1) || !fits(event)) {
+      const got = event === undefined ? 'nothing' : `id ${JSON.stringify(event.lastEventId)}`;
+      wrong.push(
+        evidence(
+          run,
+          `yield ${n} at ${ms(yielded.at ?? 0)} should be event ${n} with id "${n + 1}": received ${got}`,
+          { kind: 'yield', n },
+          ...(event?.seq === null || event === undefined ? [] : [{ kind: 'event', seq: event.seq } as const]),
+        ),
+      );
+    }
+  }
+  const passed = wrong.length === 0 && events.length === expected;
+  const summary = evidence(
+    run,
+    `${yields.length} yields logged, ${events.length} events received in ${chunksOf(run).length} chunks`,
+    ...events.map(({ seq }) => ({ kind: 'event', seq: seq ?? 0 }) as const),
+  );
+  climb.check('every-yield-is-received', 'Every yield is logged and received, in order.', passed, [
+    summary,
+    ...wrong.slice(0, 5),
+  ]);
+}
+
+/** Each event is there before the next is yielded. */
+export function checkLive(climb: Climb, run: LabRun): void {
+  const yields = yieldsOf(run);
+  const events = eventsOf(run);
+  const late: Evidence[] = [];
+  let least = Number.POSITIVE_INFINITY;
+  for (const [n, event] of events.entries()) {
+    const next = yields[n + 1];
+    if (next === undefined || event.at === null) continue;
+    least = Math.min(least, next.at - event.at);
+    if (event.at > next.at) {
+      late.push(
+        evidence(
+          run,
+          `event ${n} arrived at ${ms(event.at)}, after yield ${n + 1} at ${ms(next.at)}`,
+          { kind: 'event', seq: event.seq ?? n },
+          { kind: 'yield', n: n + 1 },
+        ),
+      );
+    }
+  }
+  const spare = Number.isFinite(least)
+    ? [evidence(run, `the closest arrived ${ms(least)} before the next yield`)]
+    : [evidence(run, 'fewer than two events arrived')];
+  climb.check(
+    'each-before-the-next',
+    'Each event is received before the next is sent.',
+    late.length === 0 && Number.isFinite(least),
+    late.length > 0 ? late.slice(0, 5) : spare,
+  );
+}
+
+/** The response ended as it should: whole. */
+export function checkEnd(climb: Climb, run: LabRun): void {
+  const { reason, error, at } = run.end;
+  climb.check('ends-complete', 'The response ends with its last chunk.', reason === 'complete', [
+    evidence(run, `${reason} at ${ms(at ?? 0)}${error === undefined ? '' : `: ${error.message}`}`),
+  ]);
+}
+
+/** Yields and arrivals, to be plotted. */
+export function timingOf(run: LabRun): { yields: number[]; arrivals: number[] } {
+  return { yields: yieldsOf(run).map(({ at }) => at), arrivals: eventsOf(run).flatMap(({ at }) => at ?? []) };
+}

@@ -1,0 +1,162 @@
+import type { Evidence } from '../../../contract/ladder.ts';
+import type { JsonDocument } from '../../../core/json/documents.ts';
+import { event, formatEvent } from '../../lab/event-format.ts';
+import { cutText, malformedText, stepText } from '../../lab/stages/json.ts';
+import { inParallel } from '../in-parallel.ts';
+import { chunksOf, evidence, eventsOf, type LabRun } from '../lab-run.ts';
+import type { Climb, Rung } from '../rung.ts';
+import { checkEnd } from './endpoint.ts';
+
+const count = 5;
+/** Requests under way at once while every cut is tried. */
+const width = 6;
+
+export const jsonRung: Rung = {
+  rung: 5,
+  name: 'json',
+  proves: 'Payloads parse, even where a JSON text is cut over events or chunks.',
+  idea:
+    'An event’s data is parsed when the event is dispatched, never when a chunk arrives; ' +
+    'a text that is cut over events is kept until it is whole. What can never become JSON is said to be so, with the place.',
+  breaks: ['malformed-json', 'truncated-json'],
+
+  async climb(climb: Climb): Promise<undefined> {
+    const run = await climb.record('{"step":1} to {"step":5}', climb.path('/stages/json', { count }));
+    const steps = Array.from({ length: count }, (_, n) => stepText(n + 1));
+    checkDocuments(
+      climb,
+      run,
+      'documents-equal-what-was-sent',
+      'Every payload is the JSON that was sent.',
+      steps,
+    );
+    checkEnd(climb, run);
+    // The other modes have no break: they would pass all the same, and say nothing about it.
+    if (climb.fault !== null) return;
+    await checkCutOverChunks(climb);
+    await checkCutOverEvents(climb);
+    await checkSeveral(climb);
+    await checkMalformed(climb);
+    await checkTruncated(climb);
+  },
+};
+
+function checkDocuments(
+  climb: Climb,
+  run: LabRun,
+  name: string,
+  title: string,
+  expected: readonly string[],
+): void {
+  const { documents } = run.derived;
+  const wrong = differences(run, documents, expected);
+  climb.check(name, title, wrong.length === 0, [
+    evidence(run, `${documents.length} documents in ${eventsOf(run).length} events, ${expected.length} sent`),
+    ...wrong.slice(0, 5),
+  ]);
+}
+
+function differences(
+  run: LabRun,
+  documents: readonly JsonDocument[],
+  expected: readonly string[],
+): Evidence[] {
+  const wrong: Evidence[] = [];
+  for (let index = 0; index < Math.max(documents.length, expected.length); index++) {
+    const document = documents[index];
+    if (document === undefined) wrong.push(evidence(run, `document ${index} is missing: ${expected[index]}`));
+    else if (document.state !== 'complete' || document.text !== expected[index]) {
+      const problem =
+        document.problem === null ? '' : ` at ${document.problem.at}: ${document.problem.message}`;
+      const text = `document ${index} is ${document.state}${problem}: ${document.text} (sent ${expected[index] ?? 'nothing'})`;
+      wrong.push(
+        evidence(run, text, { kind: 'document', index }, { kind: 'event', seq: document.events[0] }),
+      );
+    }
+  }
+  return wrong;
+}
+
+/** One event in two chunks, cut between any two bytes, also inside UTF-8. */
+async function checkCutOverChunks(climb: Climb): Promise<void> {
+  const { length } = formatEvent(event(cutText));
+  const { runs, cuts } = await everyCut(climb, 'chunks', length);
+  const wrong = runs.flatMap((run, n) =>
+    chunksOf(run).length < 2
+      ? [evidence(run, `cut at byte ${cuts[n]}: not delivered as two chunks`)]
+      : differences(run, run.derived.documents, [cutText]),
+  );
+  climb.check('cut-over-chunks', 'A payload in two chunks parses, wherever it is cut.', wrong.length === 0, [
+    evidence(null, `${cuts.length} cuts, ${wrong.length} of them wrong`),
+    ...wrong.slice(0, 5),
+  ]);
+  await climb.record('A payload cut inside UTF-8', climb.path('/stages/json', { mode: 'chunks' }));
+}
+
+/** One text in two events, cut between any two characters. */
+async function checkCutOverEvents(climb: Climb): Promise<void> {
+  const { runs, cuts } = await everyCut(climb, 'events', cutText.length);
+  const wrong = runs.flatMap((run) =>
+    eventsOf(run).length === 2
+      ? differences(run, run.derived.documents, [cutText])
+      : [evidence(run, `${eventsOf(run).length} events instead of two`)],
+  );
+  climb.check(
+    'cut-over-events',
+    'A text in two events is one document, wherever it is cut.',
+    wrong.length === 0,
+    [evidence(null, `${cuts.length} cuts, ${wrong.length} of them wrong`), ...wrong.slice(0, 5)],
+  );
+  await climb.record('A text cut over two events', climb.path('/stages/json', { mode: 'events' }));
+}
+
+async function everyCut(
+  climb: Climb,
+  mode: string,
+  length: number,
+): Promise<{ runs: readonly LabRun[]; cuts: readonly number[] }> {
+  const cuts = Array.from({ length: length - 1 }, (_, n) => n + 1);
+  const runs = await inParallel(cuts, width, (cut) => climb.run(climb.path('/stages/json', { mode, cut })));
+  return { runs, cuts };
+}
+
+async function checkSeveral(climb: Climb): Promise<void> {
+  const run = await climb.record(
+    'Several texts in one event',
+    climb.path('/stages/json', { mode: 'several' }),
+  );
+  const title = 'Two texts in one event are two documents.';
+  checkDocuments(climb, run, 'several-in-one-event', title, [stepText(1), stepText(2), stepText(3)]);
+}
+
+async function checkMalformed(climb: Climb): Promise<void> {
+  const run = await climb.record('A malformed payload', climb.path('/stages/json', { mode: 'malformed' }));
+  const [before, wrong, after] = run.derived.documents;
+  const passed =
+    before?.state === 'complete' &&
+    wrong?.state === 'malformed' &&
+    wrong.problem?.at === malformedText.problemAt &&
+    after?.text === stepText(3) &&
+    after.state === 'complete';
+  const found = `document 1 is ${wrong?.state ?? 'missing'} at ${wrong?.problem?.at ?? 'no position'}`;
+  const text = `${found}, sent malformed at ${malformedText.problemAt}: ${wrong?.problem?.message ?? ''}`;
+  climb.check(
+    'malformed-is-flagged',
+    'Malformed JSON is flagged where it is, its neighbours parse.',
+    passed,
+    [evidence(run, text, { kind: 'document', index: 1 })],
+  );
+}
+
+async function checkTruncated(climb: Climb): Promise<void> {
+  const run = await climb.record('A text that never ends', climb.path('/stages/json', { mode: 'truncated' }));
+  const [first, second, ...more] = run.derived.documents;
+  const passed = first?.state === 'complete' && second?.state === 'partial' && more.length === 0;
+  const text = `documents: ${run.derived.documents.map(({ state }) => state).join(', ')}`;
+  climb.check(
+    'unfinished-is-given-up',
+    'A text that never ends is given up, and said to be partial.',
+    passed,
+    [evidence(run, text, { kind: 'document', index: 1 })],
+  );
+}

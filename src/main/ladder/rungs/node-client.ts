@@ -1,0 +1,143 @@
+import type { Evidence } from '../../../contract/ladder.ts';
+import { trickyStream } from '../../lab/stages/node-client.ts';
+import { inParallel } from '../in-parallel.ts';
+import { chunksOf, evidence, eventsOf, type LabRun } from '../lab-run.ts';
+import type { Climb, Rung } from '../rung.ts';
+
+/** What the bytes of the stage dispatch, read off them by hand: neither client is the judge of the other. */
+const dispatched = [
+  { type: 'message', data: 'CRLF ends these lines', lastEventId: '1' },
+  { type: 'greeting', data: 'Grüße, 世界 🌍', lastEventId: '2' },
+  { type: 'message', data: 'two\nlines', lastEventId: '2' },
+  { type: 'message', data: 'CR\nalone', lastEventId: '2' },
+  { type: 'greeting', data: 'no space', lastEventId: '' },
+  { type: 'json', data: '{"step":1,"text":"é"}', lastEventId: '3' },
+] as const;
+
+/** Requests under way at once while every split point is tried. */
+const width = 6;
+
+export const nodeClientRung: Rung = {
+  rung: 3,
+  name: 'node-client',
+  proves: 'A Node client receives the stream, however its bytes are split.',
+  idea:
+    'A client may see any byte alone: a chunk is not a line, and a line not an event. ' +
+    'The eventsource package and the raw client are fed the same bytes, cut at every place there is.',
+  breaks: ['no-final-blank-line', 'utf8-broken'],
+
+  async climb(climb: Climb): Promise<undefined> {
+    for (const client of ['raw', 'eventsource'] as const) {
+      const run = await climb.record(`Uncut, ${client} client`, climb.path('/stages/node-client'), {
+        client,
+      });
+      const wrong = differences(run);
+      climb.check(
+        `${client}-receives-all`,
+        `The ${client} client receives every event of the uncut stream.`,
+        wrong.length === 0,
+        wrong.length > 0
+          ? wrong
+          : [
+              evidence(run, `${dispatched.length} events, as the bytes say`, {
+                kind: 'bytes',
+                start: 0,
+                end: trickyStream.length,
+              }),
+            ],
+      );
+    }
+    // A cut stream can only fail as the uncut one does: 400 failures more would say nothing new.
+    if (climb.checks.some(({ passed }) => !passed)) return;
+    const cuts = Array.from({ length: trickyStream.length - 1 }, (_, n) => n + 1);
+    for (const client of ['raw', 'eventsource'] as const) await checkCuts(climb, client, cuts);
+  },
+};
+
+async function checkCuts(
+  climb: Climb,
+  client: 'raw' | 'eventsource',
+  cuts: readonly number[],
+): Promise<void> {
+  const path = (cut: number): string => climb.path('/stages/node-client', { cut });
+  const wrong: { cut: number; evidence: Evidence }[] = [];
+  let seen = 0;
+  await inParallel(cuts, width, async (cut) => {
+    const run = await climb.run(path(cut), { client });
+    if (isCutAt(run, cut)) seen++;
+    const [first] = differences(run);
+    if (first !== undefined)
+      wrong.push({ cut, evidence: { ...first, text: `cut at byte ${cut}: ${first.text}` } });
+  });
+  wrong.sort((a, b) => a.cut - b.cut);
+  const [worst] = wrong;
+  if (worst !== undefined)
+    await climb.record(`Cut at byte ${worst.cut}, ${client} client`, path(worst.cut), { client });
+  climb.check(
+    `${client}-at-every-split`,
+    `The ${client} client receives the same events at every split point.`,
+    wrong.length === 0 && seen === cuts.length,
+    [
+      evidence(
+        null,
+        `${cuts.length} split points, ${seen} of them seen as two chunks, ${wrong.length} with other events`,
+      ),
+      ...wrong.slice(0, 5).map((each) => each.evidence),
+    ],
+  );
+}
+
+/** Whether the client was really delivered a chunk that ends there. */
+function isCutAt(run: LabRun, cut: number): boolean {
+  let at = 0;
+  for (const { bytes } of chunksOf(run)) {
+    at += bytes.length;
+    if (at === cut) return true;
+  }
+  return false;
+}
+
+/** How the run differs from what was sent, in bytes and in events. For `eventsource` also as the package saw it. */
+function differences(run: LabRun): Evidence[] {
+  const found: Evidence[] = [];
+  const body = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
+  if (!body.equals(trickyStream)) {
+    const start = body.findIndex((byte, at) => byte !== trickyStream[at]);
+    const at = start === -1 ? Math.min(body.length, trickyStream.length) : start;
+    const end = Math.min(at + 1, body.length);
+    const text = `${body.length} bytes of ${trickyStream.length}, different from byte ${at}`;
+    found.push(evidence(run, text, { kind: 'bytes', start: Math.min(at, end), end }));
+  }
+  const parsed = eventsOf(run);
+  const library = run.end.reason === 'complete' && run.dispatched.length > 0 ? run.dispatched : null;
+  for (const [name, events] of [
+    ['the bytes', parsed],
+    ['the package', library],
+  ] as const) {
+    if (events === null) continue;
+    for (let seq = 0; seq < Math.max(events.length, dispatched.length); seq++) {
+      const expected = dispatched[seq];
+      const got = events[seq];
+      if (expected !== undefined && got !== undefined && isSame(expected, got)) continue;
+      const text = `${name} dispatch ${show(got)} as event ${seq}, expected ${show(expected)}`;
+      found.push(evidence(run, text, ...(got === undefined ? [] : [{ kind: 'event', seq } as const])));
+    }
+  }
+  return found;
+}
+
+interface Dispatched {
+  readonly type: string;
+  readonly data: string;
+  readonly lastEventId: string;
+}
+
+function isSame(a: Dispatched, b: Dispatched): boolean {
+  return a.type === b.type && a.data === b.data && a.lastEventId === b.lastEventId;
+}
+
+function show(event: Dispatched | undefined): string {
+  return event === undefined
+    ? 'nothing'
+    : `${event.type} ${JSON.stringify(event.data)} (id ${JSON.stringify(event.lastEventId)})`;
+}

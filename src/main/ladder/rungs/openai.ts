@@ -1,0 +1,273 @@
+import type { Evidence } from '../../../contract/ladder.ts';
+import type { Block } from '../../../core/sse/block.ts';
+import { llmEvent } from '../../../core/llm/llm-event.ts';
+import { MessageAssembler } from '../../../core/llm/message-assembler.ts';
+import { messageRecord, type MessageRecord } from '../../../core/llm/message-record.ts';
+import type { LabEntry } from '../../lab/lab-log.ts';
+import { replyTo } from '../../lab/scripted-model/script.ts';
+import { defaultPrompt } from '../../lab/stages/openai.ts';
+import { inParallel } from '../in-parallel.ts';
+import { evidence, eventsOf, type LabRun, ms } from '../lab-run.ts';
+import type { Climb, Rung } from '../rung.ts';
+import { timingOf } from './endpoint.ts';
+
+type Api = 'chat' | 'responses';
+type Delta = Extract<LabEntry, { kind: 'upstream' }>;
+
+/** ms between the scripted model's tokens: as fast as a fast model. */
+const scriptedDelay = 8;
+/** A token that waits for longer in the relay than this was held back, ms. */
+const mostOverhead = 100;
+/** A real model may think for so long before its first token, ms. */
+const thinkingTime = 180_000;
+
+/** What the scripted model can be asked to do wrong, and the error code that the client must get. */
+const errors = {
+  'scripted/unauthorized': 'invalid_api_key',
+  'scripted/rate-limit': 'rate_limit_exceeded',
+  'scripted/server-error': 'server_error',
+  'scripted/error-in-stream': 'scripted_error',
+  'scripted/cut': 'upstream_cut',
+  'scripted/html': 'not_an_event_stream',
+  'no-such-model': 'model_not_found',
+} as const;
+
+export const openaiRung: Rung = {
+  rung: 6,
+  name: 'openai',
+  proves: 'A model’s stream is passed on token by token.',
+  idea:
+    'The server calls the model with the openai package and the request’s own abort signal, and writes each delta the ' +
+    'moment it has it. Errors arrive as error events, and the terminal event says that the answer is whole.',
+  breaks: ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'],
+
+  async climb(climb: Climb): Promise<undefined> {
+    const { lab, upstream } = climb.setting;
+    const opened = upstream === null ? null : lab.openUpstream(upstream);
+    try {
+      const apis: readonly Api[] = upstream === null ? ['chat', 'responses'] : [upstream.api];
+      for (const api of apis) await checkAnswer(climb, api, opened?.id ?? null);
+    } finally {
+      opened?.close();
+    }
+    if (upstream === null && climb.fault === null) await checkErrors(climb);
+  },
+};
+
+async function checkAnswer(climb: Climb, api: Api, upstream: string | null): Promise<void> {
+  const scripted = upstream === null;
+  const path = climb.path('/stages/openai', { api, ...(scripted ? { delay: scriptedDelay } : { upstream }) });
+  const run = await climb.record(
+    `${api} stream of ${scripted ? 'the scripted model' : (climb.setting.upstream?.model ?? '')}`,
+    path,
+    scripted ? {} : { idleTimeout: thinkingTime },
+  );
+  climb.timing ??= timingOf(run);
+  const events = eventsOf(run);
+  const failure = events.find(({ type }) => type === 'error');
+  const answered = failure === undefined && events.length > 0;
+  climb.check(`${api}-model-answers`, 'The model answers, and without an error.', answered, [
+    failure === undefined
+      ? evidence(
+          run,
+          answered ? whoAnswered(climb, run) : `no events: ${run.end.error?.message ?? run.end.reason}`,
+        )
+      : evidence(run, errorText(failure), { kind: 'event', seq: failure.seq ?? 0 }),
+  ]);
+  if (!answered) return;
+  const message = messageOf(run);
+  checkText(climb, api, run, message, scripted);
+  checkDeltas(climb, api, run);
+  checkFirstToken(climb, api, run);
+  checkJson(climb, api, run);
+  checkTerminal(climb, api, run, message);
+}
+
+function whoAnswered(climb: Climb, run: LabRun): string {
+  const { upstream } = climb.setting;
+  const events = `${eventsOf(run).length} events`;
+  if (upstream === null)
+    return `${events} from the lab’s scripted model: no key was given, and no real model asked`;
+  return `${events} from ${upstream.model} at ${new URL(upstream.baseUrl).host}`;
+}
+
+/** The stage's own words for what went wrong, as it put them in the error event. */
+function errorText({ data }: Block): string {
+  const { code, message, status } = errorOf(data);
+  return `${code}: ${message}${status === null ? '' : ` (HTTP ${status})`}`;
+}
+
+function errorOf(data: string): { code: string; message: string; status: number | null } {
+  const fields = new Map<string, unknown>();
+  try {
+    const { error } = JSON.parse(data) as { error?: unknown };
+    for (const [name, value] of Object.entries(error ?? {})) fields.set(name, value);
+  } catch {
+    // What is no JSON has no fields, and says so below.
+  }
+  const [code, message, status] = ['code', 'message', 'status'].map((name) => fields.get(name));
+  return {
+    code: typeof code === 'string' ? code : 'unknown',
+    message: typeof message === 'string' ? message : 'the error event holds no message',
+    status: typeof status === 'number' ? status : null,
+  };
+}
+
+/** The text that adds up at the client, against what the package gave the relay and what the script says. */
+function checkText(
+  climb: Climb,
+  api: Api,
+  run: LabRun,
+  message: MessageRecord | null,
+  scripted: boolean,
+): void {
+  const received = message?.text ?? '';
+  const relayed = deltasOf(run)
+    .map(({ text }) => text)
+    .join('');
+  const sent = scripted ? replyTo(defaultPrompt).join('') : relayed;
+  climb.check(
+    `${api}-text-is-equal`,
+    'The text received is the text that the model sent.',
+    received === sent && received === relayed && received !== '',
+    [
+      evidence(run, `sent ${sent.length} characters, relayed ${relayed.length}, received ${received.length}`),
+      ...(received === sent
+        ? []
+        : [evidence(run, `they differ from character ${firstDifference(received, sent)}`)]),
+    ],
+  );
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
+}
+
+/** Each delta is written before the next is taken from the model. */
+function checkDeltas(climb: Climb, api: Api, run: LabRun): void {
+  const deltas = deltasOf(run);
+  const written = new Map(
+    run.entries.flatMap((entry) =>
+      entry.kind === 'written' && entry.requestId === run.id ? [[entry.n, entry.at] as const] : [],
+    ),
+  );
+  const held: Evidence[] = [];
+  for (const { n } of deltas) {
+    const next = deltas[n + 1];
+    const at = written.get(n);
+    if (next === undefined || (at !== undefined && at <= next.at)) continue;
+    const text = at === undefined ? 'was never written on its own' : `was written at ${ms(at)}`;
+    held.push(
+      evidence(run, `delta ${n} ${text}, delta ${n + 1} came at ${ms(next.at)}`, { kind: 'yield', n }),
+    );
+  }
+  climb.check(
+    `${api}-each-delta-at-once`,
+    'Each delta is passed on before the next arrives.',
+    held.length === 0,
+    [evidence(run, `${deltas.length} deltas, ${held.length} of them held back`), ...held.slice(0, 5)],
+  );
+}
+
+/** How long the first token takes from the model to the client. */
+function checkFirstToken(climb: Climb, api: Api, run: LabRun): void {
+  const first = deltasOf(run).find(({ text }) => text !== '');
+  const arrived = first === undefined ? undefined : eventsOf(run)[first.n];
+  const overhead = (arrived?.at ?? Number.POSITIVE_INFINITY) - (first?.at ?? 0);
+  const text =
+    first === undefined || arrived === undefined
+      ? 'no token arrived'
+      : `the first token came to the relay at ${ms(first.at)} and to the client ${ms(overhead)} later`;
+  climb.check(
+    `${api}-first-token-at-once`,
+    'The first token is passed on at once.',
+    overhead <= mostOverhead,
+    [evidence(run, text, { kind: 'event', seq: first?.n ?? 0 })],
+  );
+}
+
+function checkJson(climb: Climb, api: Api, run: LabRun): void {
+  const broken = run.derived.documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
+  climb.check(`${api}-json-is-whole`, 'Every payload is whole JSON, or the sentinel.', broken.length === 0, [
+    evidence(run, `${run.derived.documents.length} payloads, ${broken.length} of them broken`),
+    ...broken
+      .slice(0, 5)
+      .map(({ index, state, problem, events }) =>
+        evidence(
+          run,
+          `payload ${index} is ${state}${problem === null ? '' : ` at ${problem.at}: ${problem.message}`}`,
+          { kind: 'document', index },
+          { kind: 'event', seq: events[0] },
+        ),
+      ),
+  ]);
+}
+
+/** The dialect's own sign of the end: `[DONE]` after a finish reason, or `response.completed`. */
+function checkTerminal(climb: Climb, api: Api, run: LabRun, message: MessageRecord | null): void {
+  const last = eventsOf(run).at(-1);
+  const complete = message?.complete === true && run.end.reason === 'complete';
+  const finish = `finish reason ${message?.finishReason ?? 'missing'}`;
+  const seen = last === undefined ? 'no event' : `${last.type} ${last.data.slice(0, 40)}`;
+  const terminal =
+    api === 'chat' ? last?.data === '[DONE]' : /^response\.(completed|incomplete)$/.test(last?.type ?? '');
+  climb.check(`${api}-terminal-event`, 'The answer ends with its terminal event.', complete && terminal, [
+    evidence(
+      run,
+      `${finish}, last event: ${seen}`,
+      ...(last?.seq == null ? [] : [{ kind: 'event', seq: last.seq } as const]),
+    ),
+  ]);
+}
+
+/** Upstream errors, before the stream and inside it, arrive as a proper error event. */
+async function checkErrors(climb: Climb): Promise<void> {
+  const results = await inParallel(Object.entries(errors), 4, async ([model, code]) => {
+    const run = await climb.run(climb.path('/stages/openai', { model, delay: 0 }));
+    const last = eventsOf(run).at(-1);
+    const found = last?.type === 'error' ? errorOf(last.data).code : 'no error event';
+    return {
+      passed: found === code && run.end.reason === 'complete',
+      evidence: evidence(run, `${model}: ${found}${found === code ? '' : `, expected ${code}`}`),
+    };
+  });
+  climb.check(
+    'errors-arrive-as-events',
+    'What goes wrong at the model arrives as an error event.',
+    results.every(({ passed }) => passed),
+    results.map((result) => result.evidence),
+  );
+}
+
+function deltasOf(run: LabRun): readonly Delta[] {
+  return run.entries
+    .filter((entry) => entry.kind === 'upstream')
+    .filter(({ requestId, state }) => requestId === run.id && state === 'delta');
+}
+
+function messageOf(run: LabRun): MessageRecord | null {
+  const types = new Map(eventsOf(run).map(({ seq, type }) => [seq, type]));
+  const assembler = new MessageAssembler();
+  for (const document of run.derived.documents) {
+    assembler.push(llmEvent(document, types.get(document.events[1]) ?? 'message'));
+  }
+  assembler.end();
+  const [first] = assembler.messages;
+  return first === undefined ? null : messageRecord(first);
+}
+
+/** Milliseconds from the model's own yield of its first token to the client's receipt of it; null where unknown. */
+export function firstTokenOverhead(
+  run: LabRun,
+): { readonly fromModel: number; readonly inRelay: number } | null {
+  const first = deltasOf(run).find(({ text }) => text !== '');
+  if (first === undefined) return null;
+  const arrived = eventsOf(run)[first.n]?.at ?? null;
+  const model = run.entries
+    .filter((entry) => entry.kind === 'yield')
+    .find(({ requestId, n }) => requestId === `${run.id}.upstream` && n === first.n);
+  if (arrived === null || model === undefined) return null;
+  return { fromModel: arrived - model.at, inRelay: arrived - first.at };
+}
