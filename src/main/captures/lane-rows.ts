@@ -1,8 +1,9 @@
-import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, RowSpan } from '../../contract/lane.ts';
+import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, Preview } from '../../contract/lane.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import type { At } from '../../core/capture/record.ts';
-import { previewJson, previewText } from './row-preview.ts';
+import { previewChange } from '../../core/json/preview.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { BlockTexts } from './block-texts.ts';
 import type { BodyReader } from './body-reader.ts';
@@ -33,8 +34,8 @@ export class LaneRows {
     this.#documents = documents;
   }
 
-  /** The rows `wanted`; `before` is the row shown before the first, for what differs; null where there is none. */
-  read(lane: Lane, wanted: Rows, before: number | null): Promise<LaneRow[]> {
+  /** The rows `wanted`; `before` are those shown before the first, for what differs. */
+  read(lane: Lane, wanted: Rows, before: Rows): Promise<LaneRow[]> {
     switch (lane) {
       case 'chunks':
         return this.#chunkRows(wanted);
@@ -55,7 +56,7 @@ export class LaneRows {
         const row = first + offset;
         const range = this.#index.chunkRange(row);
         const gap = gapOf(at, row > 0 ? this.#index.chunkAt(row - 1) : null);
-        const preview = previewText(decodeUtf8(beginning));
+        const preview = previewBytes(beginning);
         const events = this.#index.blocksOf(range);
         rows.push({ lane: 'chunks', row, at, gap, range, preview, read, wireBytes, events });
       }
@@ -63,64 +64,52 @@ export class LaneRows {
     return rows;
   }
 
-  async #eventRows(wanted: Rows, before: number | null): Promise<EventRow[]> {
-    const read = before === null ? wanted : [before, ...wanted];
+  async #eventRows(wanted: Rows, before: Rows): Promise<EventRow[]> {
+    const read = [...before, ...wanted];
     const most = bytesPerRow(read.length);
-    const blocks = (
-      await Promise.all(runs(read).map(([first, last]) => this.#blocks.read(first, last + 1, most)))
-    ).flat();
+    const previews = new Previews();
     const rows: EventRow[] = [];
-    let data: string | null = null;
-    for (const block of blocks) {
-      const row = block.index;
-      const { state } = this.#index.block(row);
-      if (row !== before || rows.length > 0) {
-        const range = block.range;
-        rows.push({
-          lane: 'events',
-          row,
-          at: block.at,
-          gap: gapOf(block.at, row > 0 ? this.#index.blockAt(row - 1) : null),
-          range,
-          preview: state === null ? previewText(block.data) : previewJson(block.data, data),
-          kind: block.kind,
-          seq: block.seq,
-          type: block.type,
-          chunks: this.#index.chunksOf(range),
-          payload: state,
-        });
+    for (const [first, last] of runs(read)) {
+      for (const block of await this.#blocks.read(first, last + 1, most)) {
+        const { index: row, at, range, kind, seq, type, data } = block;
+        const payload = this.#index.block(row).state;
+        const preview = payload === null ? previewChange(null, data) : previews.next(type, data);
+        const gap = gapOf(at, row > 0 ? this.#index.blockAt(row - 1) : null);
+        const chunks = this.#index.chunksOf(range);
+        rows.push({ lane: 'events', row, at, gap, range, preview, kind, seq, type, chunks, payload });
       }
-      if (state !== null) data = block.data;
     }
-    return rows;
+    return rows.slice(before.length);
   }
 
-  async #jsonRows(wanted: Rows, before: number | null): Promise<JsonRow[]> {
-    const read = before === null ? wanted : [before, ...wanted];
+  async #jsonRows(wanted: Rows, before: Rows): Promise<JsonRow[]> {
+    const read = [...before, ...wanted];
+    const previews = new Previews();
     const documents = await this.#documents.read(read, bytesPerRow(read.length));
-    const rows: JsonRow[] = [];
-    let text: string | null = null;
-    for (const document of documents) {
-      const { row, state, events, range } = document;
-      if (row !== before || rows.length > 0) {
-        const at = this.#index.documentAt(row);
-        const gap = gapOf(at, row > 0 ? this.#index.documentAt(row - 1) : null);
-        const span: RowSpan = events;
-        rows.push({
-          lane: 'json',
-          row,
-          at,
-          gap,
-          range,
-          preview: previewJson(document.text, text),
-          state,
-          events: span,
-        });
-      }
-      text = document.text;
-    }
-    return rows;
+    const rows = documents.map(({ row, state, events, range, text, blocks }): JsonRow => {
+      const preview = previews.next(blocks[0]?.type ?? '', text);
+      const at = this.#index.documentAt(row);
+      const gap = gapOf(at, row > 0 ? this.#index.documentAt(row - 1) : null);
+      return { lane: 'json', row, at, gap, range, preview, state, events };
+    });
+    return rows.slice(before.length);
   }
+}
+
+/** Previews of successive payloads: each beside the one before it of the same event type. */
+class Previews {
+  readonly #last = new Map<string, string>();
+
+  next(type: string, text: string): Preview {
+    const preview = previewChange(this.#last.get(type) ?? null, text);
+    this.#last.set(type, text);
+    return preview;
+  }
+}
+
+/** A chunk has no payload: its beginning is shown. */
+function previewBytes(bytes: Uint8Array): Preview {
+  return { path: null, text: visibleText(decodeUtf8(bytes).slice(0, 120)).slice(0, 240) };
 }
 
 function bytesPerRow(rows: number): number {

@@ -18,13 +18,16 @@ const rowsPatience = 100;
 /** ms that a question for a position waits for the search to come that far. */
 const positionPatience = 10_000;
 
+/** Rows before a window that are read with it: their previews say what its own rows change. */
+export const rowsBefore = 8;
+
 /** Rows found: how many so far, and those at the positions asked for. */
 export interface FoundRows {
   readonly total: number;
   readonly searched: boolean;
   readonly rows: number[];
-  /** The row found before the first of `rows`. */
-  readonly before: number | null;
+  /** Some rows found before the first of `rows`. */
+  readonly before: number[];
 }
 
 /** The searches of one capture, by lane and filter. Each goes on where it stopped when the capture has grown. */
@@ -48,12 +51,14 @@ export class LaneSearches {
     const search = this.#search(lane, filter);
     await search.until(() => search.found.length >= to, rowsPatience);
     const { found } = search;
-    const count = Math.max(0, Math.min(to, found.length) - from);
+    const rowsAt = (first: number, end: number): number[] =>
+      Array.from({ length: Math.max(0, end - first) }, (_, offset) => found.get(first + offset));
+    const first = Math.min(from, found.length);
     return {
       total: found.length,
       searched: search.caughtUp,
-      rows: Array.from({ length: count }, (_, offset) => found.get(from + offset)),
-      before: from > 0 && from <= found.length ? found.get(from - 1) : null,
+      rows: rowsAt(first, Math.min(to, found.length)),
+      before: rowsAt(Math.max(0, first - rowsBefore), first),
     };
   }
 

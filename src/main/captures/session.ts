@@ -17,9 +17,9 @@ import { chunkHead } from './capture-frame.ts';
 import { CaptureTally } from './capture-tally.ts';
 import { DocumentTexts } from './document-texts.ts';
 import { readExchange } from './exchange.ts';
-import { readDetail } from './item-detail.ts';
+import { DetailReader } from './item-detail.ts';
 import { LaneRows } from './lane-rows.ts';
-import { LaneSearches } from './lane-search.ts';
+import { LaneSearches, rowsBefore, type FoundRows } from './lane-search.ts';
 import { recordingStopped } from './recording-stopped.ts';
 import { RecordMap } from './record-map.ts';
 
@@ -57,6 +57,7 @@ export class CaptureSession {
   readonly #blocks: BlockTexts;
   readonly #documents: DocumentTexts;
   readonly #rows: LaneRows;
+  readonly #details: DetailReader;
   readonly #searches: LaneSearches;
   readonly #pipeline: Pipeline;
   /** When the newest record was taken, on this process's clock. */
@@ -82,6 +83,7 @@ export class CaptureSession {
     this.#blocks = new BlockTexts(this.#index, this.#body);
     this.#documents = new DocumentTexts(this.#index, this.#blocks);
     this.#rows = new LaneRows(this.#index, this.#body, this.#blocks, this.#documents);
+    this.#details = new DetailReader(this.#index, this.#body, this.#blocks, this.#documents);
     this.#searches = new LaneSearches(this.#index, this.#body, this.#blocks, this.#documents);
     this.#pipeline = new Pipeline({
       block: (block, payload) => {
@@ -187,7 +189,7 @@ export class CaptureSession {
 
   async detail(lane: Lane, row: number): Promise<ItemDetail> {
     if (row >= this.#length(lane)) throw new Refusal('bad-params', 'The capture has no such row.');
-    return this.#guard(readDetail(lane, row, this.#index, this.#body, this.#blocks, this.#documents));
+    return this.#guard(this.#details.read(lane, row));
   }
 
   async bytes(start: number, end: number): Promise<BodyBytes> {
@@ -225,16 +227,17 @@ export class CaptureSession {
     await this.#file.close();
   }
 
-  #unfiltered(
-    lane: Lane,
-    from: number,
-    to: number,
-  ): { total: number; searched: boolean; rows: number[]; before: number | null } {
+  #unfiltered(lane: Lane, from: number, to: number): FoundRows {
     const total = this.#length(lane);
+    const rowsAt = (first: number, end: number): number[] =>
+      Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
     const first = Math.min(from, total);
-    const count = Math.max(0, Math.min(to, total) - first);
-    const rows = Array.from({ length: count }, (_, offset) => first + offset);
-    return { total, searched: true, rows, before: first > 0 ? first - 1 : null };
+    return {
+      total,
+      searched: true,
+      rows: rowsAt(first, Math.min(to, total)),
+      before: rowsAt(Math.max(0, first - rowsBefore), first),
+    };
   }
 
   #length(lane: Lane): number {

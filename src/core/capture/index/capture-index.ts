@@ -288,9 +288,13 @@ export class CaptureIndex {
     return firstIndex(0, this.documents, (row) => this.#lastEvent(row) >= seq);
   }
 
-  /** The first JSON row whose first event is `seq` or a later one. */
-  documentBeginningFrom(seq: number): number {
-    return this.#jsonFirst.firstAtLeast(seq);
+  /** JSON rows that have text of the events in some rows of the events lane; null for none. */
+  documentsOf([first, last]: Span): Span | null {
+    const from = this.#blocks.countBefore(dispatchedClass, first);
+    const to = this.#blocks.countBefore(dispatchedClass, last + 1);
+    if (from === to) return null;
+    const rows = [this.documentEndingFrom(from), this.#jsonFirst.firstAtLeast(to) - 1] as const;
+    return rows[0] > rows[1] ? null : rows;
   }
 
   /** JSON rows of a group (its place in `jsonGroups`) before a row. */
