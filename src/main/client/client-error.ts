@@ -77,7 +77,7 @@ const OWN_REASONS: { readonly [code: string]: EndReason } = {
 
 /** Codes after which trying again cannot help: what is wrong is the request, the name, or the certificate. */
 const FUTILE =
-  /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|REDIRECT_|TOO_MANY_REDIRECTS|BAD_PROXY|PROXY_|SINK_FAILED)/;
+  /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|REDIRECT_|TOO_MANY_REDIRECTS|BAD_PROXY|PROXY_REFUSED|SINK_FAILED)/;
 
 /** Whether a reconnection would meet the same error again. */
 export function isFutile(error: CaptureError | undefined): boolean {

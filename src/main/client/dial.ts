@@ -38,13 +38,23 @@ export async function dial(url: URL, options: DialOptions, signal: AbortSignal):
       const socket = await connectTcp(url, options, stop);
       return { socket: isTls(url) ? await startTls(socket, url, options, stop) : socket, forwardProxy: null };
     }
-    let socket = await connectTcp(proxy.url, options, stop);
-    if (isTls(proxy.url)) socket = await startTls(socket, proxy.url, options, stop);
+    let socket = await connectProxy(proxy, options, stop);
     if (!isTls(url)) return { socket, forwardProxy: proxy };
     socket = await openTunnel(socket, url, proxy, stop);
     return { socket: await startTls(socket, url, options, stop), forwardProxy: null };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+async function connectProxy(proxy: Proxy, options: DialOptions, signal: AbortSignal): Promise<Socket> {
+  try {
+    const socket = await connectTcp(proxy.url, options, signal);
+    return isTls(proxy.url) ? await startTls(socket, proxy.url, options, signal) : socket;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ClientError('PROXY_UNREACHABLE', `The proxy ${proxy.url.host} cannot be reached: ${why}`);
   }
 }
 

@@ -47,25 +47,20 @@ export class OpenAiClient implements StreamClient {
       logLevel: 'off',
       defaultHeaders: { Authorization: null, 'OpenAI-Organization': null, 'OpenAI-Project': null },
     });
-    const call = { path: request.url.href, body: jsonOf(request.body), stream: true, signal } as const;
-    const stream = await client.request<AsyncIterable<unknown>>({
-      method: methodOf(request.method),
-      ...call,
-    });
-    for await (const value of stream) this.#options.onLibraryEvent?.({ client: 'openai', value });
+    for await (const value of await callOf(client, request.url, signal)) {
+      this.#options.onLibraryEvent?.({ client: 'openai', value });
+    }
   }
 }
 
-/** The package types the methods it knows; the tap sends the user's. */
-function methodOf(method: string): 'get' | 'post' {
-  return method === 'GET' ? 'get' : 'post';
-}
-
-/** The package wants an object; the tap sends the user's text. */
-function jsonOf(body: string | null): unknown {
-  try {
-    return body === null ? undefined : JSON.parse(body);
-  } catch {
-    return undefined;
+/**
+ * The package's own call for the API that the URL names: the two differ in what they make of an event. What is asked of it
+ * here is never sent; the tap sends the user's request.
+ */
+function callOf(client: OpenAI, url: URL, signal: AbortSignal): PromiseLike<AsyncIterable<unknown>> {
+  const model = 'none';
+  if (/\/responses\/?$/.test(url.pathname)) {
+    return client.responses.create({ model, input: '', stream: true }, { signal });
   }
+  return client.chat.completions.create({ model, messages: [], stream: true }, { signal });
 }
