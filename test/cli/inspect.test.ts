@@ -1,0 +1,306 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runCli, scratch } from './run-cli.ts';
+
+const run = promisify(execFile);
+const file = (name: string): string => join(scratch(), name);
+
+const header =
+  '{"format":"ssecap","version":1,"request":{"method":"GET","url":"http://h/?key=s3cret","headers":[],"client":"raw"},"startedAt":"2026-01-02T03:04:05.678Z"}';
+const capture = [
+  header,
+  '{"kind":"response","at":5,"status":200,"headers":[["content-type","text/event-stream"]],"httpVersion":"HTTP/1.1"}',
+  '{"kind":"chunk","at":10,"read":0,"wireBytes":40,"text":"id: 7\\nevent: tick\\ndata: {\\"n\\": 1234567890123"}',
+  '{"kind":"chunk","at":20.5,"read":1,"wireBytes":30,"text":"45678901}\\r\\n\\r\\n: ping\\n\\nretry: 5\\n\\n"}',
+  '{"kind":"chunk","at":30,"read":2,"wireBytes":20,"text":"data: [DONE]\\n\\ndata: lost"}',
+  '{"kind":"end","at":40,"reason":"complete"}',
+  '',
+].join('\n');
+
+beforeAll(() => {
+  writeFileSync(file('a.ssecap.ndjson'), capture);
+});
+
+describe('inspect', () => {
+  test('events have the agreed record shape', async () => {
+    const { status, stdout, stderr } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'events']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      '{"seq":0,"type":"tick","data":"{\\"n\\": 123456789012345678901}","lastEventId":"7","range":[0,56],"chunks":[0,1],"at":20.5}',
+      '{"seq":1,"type":"message","data":"[DONE]","lastEventId":"7","range":[74,88],"chunks":[2,2],"at":30}',
+      '',
+    ]);
+  });
+
+  test('with --all every block is told, with its kind and why it dispatched nothing', async () => {
+    const { records } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'events', '--all']);
+    expect(records).toMatchObject([
+      { kind: 'event', seq: 0, reason: null },
+      { kind: 'comment', seq: null, data: 'ping', reason: expect.stringContaining('comments') as string },
+      { kind: 'no-data', seq: null, retry: 5, reason: expect.stringContaining('no data') as string },
+      { kind: 'event', seq: 1 },
+      {
+        kind: 'discarded',
+        seq: null,
+        data: 'lost',
+        range: [88, 98],
+        reason: expect.stringContaining('ended') as string,
+      },
+    ]);
+  });
+
+  test('json keeps the digits of 64-bit integers', async () => {
+    const { stdout } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'json']);
+    expect(stdout).toBe(
+      '{"seq":0,"state":"complete","events":[0,0],"value":{"n":123456789012345678901}}\n' +
+        '{"seq":1,"state":"sentinel","events":[1,1],"value":null,"text":"[DONE]","problem":null}\n',
+    );
+  });
+
+  test('chunks are told with their place, time and read', async () => {
+    const { records } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'chunks']);
+    expect(records).toMatchObject([
+      { seq: 0, at: 10, read: 0, range: [0, 43], wireBytes: 40 },
+      { seq: 1, at: 20.5, read: 1, range: [43, 74], wireBytes: 30 },
+      { seq: 2, at: 30, read: 2, range: [74, 98], wireBytes: 20, text: 'data: [DONE]\n\ndata: lost' },
+    ]);
+  });
+
+  test('the summary counts everything, without secrets, and is what is shown by default', async () => {
+    const { records } = await runCli(['inspect', file('a.ssecap.ndjson')]);
+    expect(records).toMatchObject([
+      {
+        request: { method: 'GET', url: 'http://h/?key=[redacted]' },
+        status: 200,
+        contentType: 'text/event-stream',
+        chunks: 3,
+        blocks: { event: 2, comment: 1, 'no-data': 1, discarded: 1, blank: 0 },
+        events: 2,
+        documents: { complete: 1, sentinel: 1, partial: 0, malformed: 0, text: 0, empty: 0 },
+        bytes: 98,
+        wireBytes: 90,
+        firstByteAt: 10,
+        duration: 40,
+        gaps: { max: 9.5 },
+        end: { reason: 'complete', at: 40 },
+        warnings: [],
+      },
+    ]);
+  });
+
+  test('messages are put together from a model stream', async () => {
+    const delta = (content: string): string =>
+      `data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"${content}"},"finish_reason":null}]}\n\n`;
+    const stop =
+      'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
+    const stdin = `${delta('Hel')}${delta('lo')}${stop}data: [DONE]\n\n`;
+    const { records } = await runCli(['inspect', '-', '--as', 'messages'], { stdin });
+    expect(records).toMatchObject([
+      {
+        dialect: 'openai-chat',
+        choice: 0,
+        role: 'assistant',
+        text: 'Hello',
+        finishReason: 'stop',
+        complete: true,
+        toolCalls: [],
+      },
+    ]);
+  });
+
+  test('every split gives the same events, documents and counts', async () => {
+    const withoutProvenance = (records: readonly Record<string, unknown>[]): unknown[] =>
+      records.map(({ chunks: _, at: __, ...rest }) => rest);
+    for (const as of ['events', 'json']) {
+      const whole = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', as]);
+      for (const split of ['1', '2', '3', '1000', 'random:1', 'random:4294967295']) {
+        const { status, records } = await runCli([
+          'inspect',
+          file('a.ssecap.ndjson'),
+          '--as',
+          as,
+          '--split',
+          split,
+        ]);
+        expect(status).toBe(0);
+        expect(withoutProvenance(records)).toEqual(withoutProvenance(whole.records));
+      }
+    }
+    const { records } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'chunks', '--split', '10']);
+    expect(records.map(({ range, at }) => [range, at])).toEqual([
+      ...[0, 10, 20, 30].map((n) => [[n, n + 10], 10]),
+      ...[40, 50, 60].map((n) => [[n, n + 10], 20.5]),
+      ...[70, 80].map((n) => [[n, n + 10], 30]),
+      [[90, 98], 30],
+    ]);
+  });
+
+  test('standard input and raw bytes are read, without times', async () => {
+    const { status, records } = await runCli(['inspect', '-', '--as', 'events'], {
+      stdin: 'data: x\r\rdata: ä\n\n',
+    });
+    expect(status).toBe(0);
+    expect(records).toMatchObject([
+      { seq: 0, data: 'x', at: null },
+      { seq: 1, data: 'ä', at: null },
+    ]);
+  });
+
+  test('a stream from a pipe is shown while it runs', async () => {
+    const script = `(printf 'data: 1\\n\\n'; read go < "$1"; printf 'data: 2\\n\\n') | "$2" "$3" inspect - --as events | (head -n 1; echo go > "$1"; cat)`;
+    const fifo = file('go');
+    await run('mkfifo', [fifo]);
+    const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
+    // It would hang here if the first event waited for the second.
+    const { stdout } = await run('sh', ['-c', script, 'sh', fifo, process.execPath, entry], {
+      timeout: 20_000,
+    });
+    expect(stdout.split('\n').filter(Boolean)).toHaveLength(2);
+  });
+
+  test('what is damaged is told on standard error and the rest is shown', async () => {
+    const lines = capture.split('\n');
+    lines[2] = '{"kind":"chunk","at":';
+    writeFileSync(
+      file('damaged.ssecap.ndjson'),
+      `${lines.slice(0, 5).join('\n')}\n{"kind":"chunk","at":31,"te`,
+    );
+    const { status, stderr, records } = await runCli(['inspect', file('damaged.ssecap.ndjson')]);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^sse-inspector: line 3 is damaged.*\nsse-inspector: .*breaks off in line 6: its last 27 bytes/,
+    );
+    expect(records).toMatchObject([
+      {
+        end: null,
+        warnings: [
+          { message: expect.stringContaining('line 3') as string },
+          { message: expect.stringContaining('27 bytes') as string },
+          { code: 'no-end' },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['empty.ssecap.ndjson', '', /cannot open .*: the file is empty\n$/],
+    ['page.sse', '<!doctype html><p>Not found', /HTML/],
+    ['answer.har', '{"error":{"message":"no"}}', /JSON, but not a capture/],
+    ['torn.har', '{"log":{"entries":[{', /HAR file is damaged/],
+    [
+      'other.har',
+      '{"log":{"entries":[{"response":{"content":{"mimeType":"text/html"}}}]}}',
+      /none of the HAR file's 1 entries/,
+    ],
+    ['zip.ssecap.ndjson', 'PK\u0003\u0004\u0000\u0000', /binary/],
+    ['late.ssecap.ndjson', '{"format":"ssecap","version":99}\n', /version 99/],
+  ])('%s with %j in it is refused with status 3 and one sentence', async (name, text, message) => {
+    writeFileSync(file(name), text);
+    const { status, stdout, stderr } = await runCli(['inspect', file(name)]);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a file that is not there, or a folder, is refused with status 3', async () => {
+    expect(await runCli(['inspect', file('nowhere')])).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('no such file') as string,
+    });
+    expect(await runCli(['inspect', scratch()])).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('folder') as string,
+    });
+  });
+
+  test.each([
+    [['inspect']],
+    [['inspect', 'a', 'b']],
+    [['inspect', 'a', '--as', 'findings']],
+    [['inspect', 'a', '--nope']],
+    [['inspect', 'a', '--split', '0']],
+    [['inspect', 'a', '--split', 'random:x']],
+    [['inspect', 'a', '--all']],
+    [['export', 'a']],
+    [['export', 'a', '--to', 'xml']],
+    [['capture']],
+    [['capture', 'ftp://h/']],
+    [['capture', 'http://h/', '-H', 'nope']],
+    [['capture', 'http://h/', '-H', 'a b: c']],
+    [['capture', 'http://h/', '--client', 'curl']],
+    [['capture', 'http://h/', '--max-time', '-1']],
+    [['lab', '--port', '99999']],
+    [['frobnicate']],
+    [['__proto__']],
+    [['--frobnicate']],
+  ])('%j is a usage error: status 2, one sentence', async (args) => {
+    const { status, stdout, stderr } = await runCli(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^sse-inspector: .+\n$/);
+  });
+
+  test('output that nobody reads any more ends the command quietly', async () => {
+    writeFileSync(file('many.sse'), 'data: {"x":1}\n\n'.repeat(200_000));
+    const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
+    const script = `"$1" "$2" inspect "$3" --as events | head -n 2 >&2; echo \${PIPESTATUS[0]}`;
+    const { stdout, stderr } = await run('bash', [
+      '-c',
+      script,
+      'bash',
+      process.execPath,
+      entry,
+      file('many.sse'),
+    ]);
+    expect(stdout).toBe('0\n');
+    expect(stderr.split('\n').filter(Boolean)).toHaveLength(2);
+  });
+
+  test('on a terminal there is a table, and nothing of the stream reaches the terminal as a command', async () => {
+    writeFileSync(
+      file('ansi.sse'),
+      'data: \u001b[31mred\u009b2J\u202e\u0007\n\nevent: \u001b]0;title\u0007\ndata: x\n\n',
+    );
+    const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
+    const onTerminal = async (...args: string[]): Promise<string> => {
+      const command = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
+      const { stdout } = await run('script', ['-qec', command, '/dev/null'], {
+        env: { ...process.env, TERM: 'xterm' },
+      });
+      return stdout;
+    };
+    for (const more of [
+      ['--as', 'events'],
+      ['--as', 'chunks'],
+      ['--as', 'json'],
+      ['--as', 'summary'],
+      ['--as', 'events', '--all'],
+      ['--as', 'events', '--json'],
+    ]) {
+      const shown = await onTerminal('inspect', file('ansi.sse'), ...more);
+      // oxlint-disable-next-line no-control-regex
+      expect(shown.replaceAll('\r\n', '\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+    const table = await onTerminal('inspect', file('ansi.sse'), '--as', 'events');
+    expect(table).toMatch(/^ +seq +at \(ms\) +bytes +type +id +data/);
+    expect(table).toContain('‹001b›[31mred');
+    expect(await onTerminal('export', file('ansi.sse'), '--to', 'sse')).not.toContain('\u001b');
+  });
+});
+
+describe('the program', () => {
+  test('tells its version and its help, of one command too', async () => {
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const help = await runCli(['--help']);
+    expect(help.status).toBe(0);
+    for (const word of ['capture', 'inspect', 'export', 'lab', 'serve', '--split', 'exit status']) {
+      expect(help.stdout).toContain(word);
+    }
+    const one = await runCli(['inspect', '--help']);
+    expect(one.stdout).toContain('--split');
+    expect(one.stdout).not.toContain('--with-secrets');
+    expect((await runCli([])).status).toBe(2);
+  });
+});

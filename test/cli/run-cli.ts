@@ -1,0 +1,92 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
+
+/** How a run of the command line went. */
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as NDJSON. */
+  readonly records: readonly Record<string, unknown>[];
+}
+
+export interface RunOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly nodeFlags?: readonly string[];
+}
+
+/** A command line that runs. */
+export interface RunningCli {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ran>;
+  /** Resolves when standard output or standard error matches. */
+  sees(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Starts the command line as a process of its own, from its sources. */
+export function startCli(args: readonly string[], options: RunOptions = {}): RunningCli {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), entry, ...args], {
+    cwd: options.cwd ?? scratch(),
+    env: { ...process.env, NO_PROXY: '*', ...options.env },
+  });
+  let stdout = '';
+  let stderr = '';
+  let wake = (): void => undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    wake();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    wake();
+  });
+  // A command that does not read its input may end before it is written.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.stdin ?? '');
+  const ended = once(child, 'close').then(([status]: (number | null)[]): Ran => {
+    wake();
+    return {
+      status: status ?? null,
+      stdout,
+      stderr,
+      get records() {
+        return stdout
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Record<string, unknown>);
+      },
+    };
+  });
+  const sees = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (;;) {
+      const found = pattern.exec(stdout) ?? pattern.exec(stderr);
+      if (found !== null) return found;
+      if (child.exitCode !== null) throw new Error(`ended without ${String(pattern)}:\n${stdout}\n${stderr}`);
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  return { process: child, ended, sees };
+}
+
+/** Runs the command line to its end. */
+export function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return startCli(args, options).ended;
+}
+
+let folder: string | null = null;
+
+/** A folder for the files of this test file, removed when its process ends. */
+export function scratch(): string {
+  if (folder !== null) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'sse-inspector-cli-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  folder = made;
+  return made;
+}
