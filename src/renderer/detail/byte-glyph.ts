@@ -9,6 +9,8 @@ export interface ByteGlyph {
 }
 
 const REST: ByteGlyph = { kind: 'rest', text: '·' };
+/** Under the second half of a wide character. */
+const COVERED: ByteGlyph = { kind: 'rest', text: ' ' };
 const BROKEN: ByteGlyph = { kind: 'broken', text: '×' };
 const OTHER_CONTROL: ByteGlyph = { kind: 'control', text: '¤' };
 const CONTROLS = new Map<number, ByteGlyph>([
@@ -41,10 +43,19 @@ export function byteGlyph(byteAt: (position: number) => number | undefined, posi
     if (length <= back) return BROKEN;
     const character = decodeAt(byteAt, position - back, length);
     if (character === null) return BROKEN;
-    if (back > 0) return REST;
+    if (back > 0) return back === 1 && isWide(character) ? COVERED : REST;
     return unprintable.test(character) ? OTHER_CONTROL : { kind: 'text', text: character };
   }
   return BROKEN;
+}
+
+/** Whether a character takes two cells: East Asian ones and pictures. */
+function isWide(character: string): boolean {
+  return (
+    (character.codePointAt(0) ?? 0) >= 0x1100 &&
+    !unprintable.test(character) &&
+    !/^[\u1e00-\u2e7f]$/.test(character)
+  );
 }
 
 function asciiGlyph(byte: number): ByteGlyph {

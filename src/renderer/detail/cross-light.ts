@@ -2,7 +2,7 @@ import type { ItemDetail } from '../../contract/item.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { GrowingNode } from '../../core/json/growing-json.ts';
 import { fieldAt } from './byte-role.ts';
-import { nodesAt, nodeSpan, type Step, type TextSpan } from './json-node-span.ts';
+import { nodesAround, nodesAt, nodeSpan, type Step, type TextSpan } from './json-node-span.ts';
 import type { TextMap } from './text-map.ts';
 
 /** The same thing seen in three ways: bytes, characters of the text, and the way to a value of its JSON. */
@@ -28,7 +28,7 @@ export function lightOf({ detail, map, root }: Ways, range: ByteRange | null): L
   const last = map.positionOf(range.end - 1);
   if (from === null || last === null || detail.text === null) return { bytes: [range], text: null, way: [] };
   const text = { from, to: last + ((detail.text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1) };
-  const way = root === null ? [] : covering(detail.text, nodesAt(detail.text, root, from), text);
+  const way = root === null ? [] : nodesAround(detail.text, root, text);
   const bytes = map.bytesOf(text.from, text.to);
   // A text that is only known as a whole would light more than was pointed at.
   return { bytes: bytes.length === 1 ? [range] : bytes, text, way };
@@ -53,13 +53,4 @@ export function bytesOfNode(map: TextMap, text: string, node: GrowingNode, named
 /** From the first byte of several ranges to the last. */
 export function hull(ranges: readonly ByteRange[]): ByteRange {
   return { start: ranges[0]?.start ?? 0, end: ranges.at(-1)?.end ?? 0 };
-}
-
-/** The part of the way whose values hold all of `span`. */
-function covering(text: string, way: readonly Step[], span: TextSpan): readonly Step[] {
-  const end = way.findLastIndex((step) => {
-    const held = nodeSpan(text, step.node, step.key !== null);
-    return held.from <= span.from && held.to >= span.to;
-  });
-  return way.slice(0, end + 1);
 }

@@ -75,15 +75,13 @@ export function ignoredWords(reason: IgnoredReason): string {
   }
 }
 
-/** What a payload's state means, in a few words. */
-export function stateWords(state: PayloadState): string {
+/** What a payload that is no JSON is; null for those whose tree and problem tell it. */
+export function plainPayloadWords(state: PayloadState): string | null {
   switch (state) {
     case 'complete':
-      return 'complete';
     case 'partial':
-      return 'partial: the JSON text goes on, or was cut off';
     case 'malformed':
-      return 'malformed: no continuation makes it JSON';
+      return null;
     case 'sentinel':
       return 'sentinel: marks the end, no JSON';
     case 'text':
@@ -107,14 +105,9 @@ export function arrivedWords(at: At): string {
   return at === null ? 'not recorded' : `${(at / 1000).toFixed(3)} s`;
 }
 
-/** What a row of a lane is called in a sentence. */
-export function itemNoun(lane: Lane): string {
-  return lane === 'chunks' ? 'chunk' : lane === 'events' ? 'block' : 'JSON text';
-}
-
-/** How long after the one before it something arrived: `, 24 ms after the chunk before`. */
-export function gapWords(gap: number, noun: string): string {
-  if (gap === 0) return `, with the ${noun} before`;
-  const text = gap < 9.95 ? Number(gap.toFixed(1)) : Math.round(gap);
-  return `, ${gap < 9995 ? `${text} ms` : `${(gap / 1000).toFixed(1)} s`} after the ${noun} before`;
+/** How long after the row before it something arrived: `+38 ms`, `+1.13 s`, `with the row before`. */
+export function gapWords(gap: number): string {
+  if (gap === 0) return 'with the row before';
+  if (gap < 999.5) return `+${gap < 9.95 ? Number(gap.toFixed(1)) : Math.round(gap)} ms`;
+  return `+${(gap / 1000).toFixed(2)} s`;
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import { countText } from '../format/count.ts';
-import { arrivedWords, gapWords, itemNoun, stateWords, whyNothing } from './detail-words.ts';
+import { arrivedWords, gapWords, plainPayloadWords, whyNothing } from './detail-words.ts';
 import { RowLink } from './row-link.tsx';
 import { useRowGap } from './use-row-gap.ts';
 import { visibleText } from './visible-text.ts';
@@ -12,6 +12,7 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
   const { lane, block, chunk, payload, related } = detail;
   const gap = useRowGap(capture, detail);
   const nothing = block === null || lane === 'json' ? null : whyNothing(block.kind);
+  const plain = payload === null ? null : plainPayloadWords(payload.state);
   return (
     <>
       {nothing === null ? null : <p className="detail-why">{nothing}</p>}
@@ -25,7 +26,7 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
         {block === null || block.retry === null ? null : (
           <Fact name="reconnection time">{countText(block.retry)} ms</Fact>
         )}
-        {payload === null ? null : <Fact name="payload">{stateWords(payload.state)}</Fact>}
+        {plain === null ? null : <Fact name="payload">{plain}</Fact>}
         {lane === 'chunks' ? null : (
           <Fact name="from">
             <RowLink lane="chunks" rows={related.chunks} />
@@ -43,7 +44,11 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
         )}
         <Fact name="arrived">
           {arrivedWords(detail.at)}
-          {gap === null ? null : <span className="dim">{gapWords(gap, itemNoun(lane))}</span>}
+          {gap === null ? null : (
+            <span className="fact-gap" title="Since the row before it in its lane">
+              {gapWords(gap)}
+            </span>
+          )}
         </Fact>
         {chunk === null ? null : (
           <>

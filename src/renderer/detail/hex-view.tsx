@@ -15,8 +15,8 @@ interface HexViewProps {
   readonly lit: readonly ByteRange[];
   /** A byte to bring into sight, whenever this becomes another object. */
   readonly reveal: { readonly position: number } | null;
-  /** The byte under the pointer; null when it leaves. */
-  readonly onPoint: (position: number | null) => void;
+  /** The byte under the pointer, and what it is in words; null when it leaves. */
+  readonly onPoint: (byte: { readonly position: number; readonly words: string } | null) => void;
   readonly onPick: (position: number) => void;
 }
 
@@ -73,9 +73,17 @@ export function HexView({ capture, detail, lit, reveal, onPoint, onPick }: HexVi
     const position = positionUnder(event.target);
     if (position === pointed) return;
     setPointed(position);
-    onPoint(position);
+    const byte = position === null ? undefined : bytes.byteAt(position);
+    if (position === null || byte === undefined) onPoint(null);
+    else
+      onPoint({
+        position,
+        words: byteText(
+          byte,
+          byteGlyph((at) => bytes.byteAt(at), position),
+        ),
+      });
   };
-  const byte = pointed === null ? undefined : bytes.byteAt(pointed);
   const block = detail.lane === 'chunks' ? null : (detail.block?.range ?? null);
   return (
     <div className="hex" ref={frame}>
@@ -131,14 +139,6 @@ export function HexView({ capture, detail, lit, reveal, onPoint, onPick }: HexVi
           }}
         </VirtualRows>
       )}
-      <p className="hex-readout" aria-hidden="true">
-        {pointed === null || byte === undefined
-          ? ''
-          : `${pointed} · ${byteText(
-              byte,
-              byteGlyph((at) => bytes.byteAt(at), pointed),
-            )}`}
-      </p>
     </div>
   );
 }

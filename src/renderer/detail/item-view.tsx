@@ -24,6 +24,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
   const root = useMemo(() => readJson(detail), [detail]);
   const map = useMemo(() => new TextMap(text ?? '', detail.sources), [text, detail.sources]);
   const [asText, setAsText] = useState(root === null);
+  const [readout, setReadout] = useState<string | null>(null);
   const [reveal, setReveal] = useState<{ readonly position: number } | null>(null);
 
   const highlight = useSelection((state) => state.highlight);
@@ -57,6 +58,11 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
         title={
           <>
             Bytes <span className="detail-count">{countText(length)}</span>
+            {readout === null ? null : (
+              <span className="detail-readout" aria-hidden="true">
+                {readout}
+              </span>
+            )}
           </>
         }
         actions={
@@ -71,9 +77,10 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
           detail={detail}
           lit={light.bytes}
           reveal={reveal}
-          onPoint={(position) =>
-            point(position === null ? null : bytesAround({ detail, map, root }, position))
-          }
+          onPoint={(byte) => {
+            setReadout(byte === null ? null : `at ${byte.position}: ${byte.words}`);
+            point(byte === null ? null : bytesAround({ detail, map, root }, byte.position));
+          }}
           onPick={(position) => pick(bytesAround({ detail, map, root }, position), false)}
         />
       </DetailSection>
@@ -83,7 +90,8 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
           title={
             root === null ? (
               <>
-                Data <span className="detail-count">{countOf(detail.textLength, 'character')}</span>
+                {detail.block?.kind === 'comment' ? 'Comment' : 'Data'}{' '}
+                <span className="detail-count">{countOf(detail.textLength, 'character')}</span>
               </>
             ) : (
               <>
@@ -103,7 +111,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
                   </button>
                 </span>
               )}
-              <CopyButton what={root === null ? 'data' : 'JSON'} text={() => text} />
+              <CopyButton what={root === null ? 'text' : 'JSON'} text={() => text} />
             </>
           }
         >

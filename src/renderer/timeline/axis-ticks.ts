@@ -29,7 +29,7 @@ export function niceStep(least: number, unit: AxisUnit): number {
 }
 
 /** Ticks of `span` on `width` pixels, at least `apart` pixels from each other. */
-export function axisTicks(span: Span, width: number, unit: AxisUnit, apart = 84): readonly Tick[] {
+export function axisTicks(span: Span, width: number, unit: AxisUnit, apart = 68): readonly Tick[] {
   const length = span.to - span.from;
   if (!(length > 0) || !(width > 0)) return [];
   const step = niceStep((length * apart) / width, unit);

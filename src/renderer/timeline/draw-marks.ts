@@ -20,62 +20,62 @@ export function drawMarks(
 ): void {
   const { layout, density } = picture;
   if (density === null) return;
-  for (const box of layout.lanes) {
-    const most = tallest(density, box.lane);
-    for (const mark of marksOf(picture, density, box.lane))
-      drawMark(context, density, box, mark, most, palette, null);
+  const drawn = layout.lanes.map((box) => ({
+    box,
+    marks: marksOf(picture, density, box.lane),
+    scale: scaleOf(density, box.lane),
+    lit: picture.lit[box.lane],
+  }));
+  for (const { box, marks, scale } of drawn) {
+    for (const mark of marks) drawMark(context, density, box, mark, scale, palette, null);
+    if (box.lane === 'json') drawTrouble(context, density, box, marks, scale, palette);
   }
   joinLit(context, picture, density, palette);
-  for (const box of layout.lanes) {
-    const lit = picture.lit[box.lane];
+  for (const { box, marks, scale, lit } of drawn) {
     if (lit === null) continue;
-    const most = tallest(density, box.lane);
-    for (const mark of marksOf(picture, density, box.lane)) {
+    for (const mark of marks) {
       if (mark.slice < lit[0] || mark.slice > lit[1]) continue;
-      const wide = { ...mark, width: Math.max(mark.width, 4) };
-      drawMark(
-        context,
-        density,
-        box,
-        wide,
-        most,
-        palette,
-        box.lane === picture.lane ? palette.ink : palette.accent,
-      );
+      const wide = { ...mark, width: Math.max(mark.width, box.lane === picture.lane ? 4.6 : 3.6) };
+      drawMark(context, density, box, wide, scale, palette, palette.ink);
     }
   }
 }
 
-/** Marks in sight of a lane, from left to right. */
+/** Marks in sight of a lane, from left to right, all of one width: as wide as most of them have room for. */
 function marksOf({ layout, span }: TimelinePicture, density: Density, lane: Lane): readonly Mark[] {
   const slices = density.chunks.length;
   const length = (density.to - density.from) / slices;
   const found: { slice: number; x: number }[] = [];
+  const apart: number[] = [];
   for (let slice = 0; slice < slices; slice++) {
     if (sliceCount(density, lane, slice) === 0) continue;
     const x = layout.left + toX(span, layout.plot, density.from + (slice + 0.5) * length);
-    if (x >= layout.left - 6 && x <= layout.left + layout.plot + 6) found.push({ slice, x });
+    if (x < layout.left - 6 || x > layout.left + layout.plot + 6) continue;
+    const before = found.at(-1);
+    if (before !== undefined) apart.push(x - before.x);
+    found.push({ slice, x });
   }
   const widest = lane === 'chunks' ? 3 : 4.6;
-  return found.map(({ slice, x }, index) => {
-    const before = found[index - 1];
-    const after = found[index + 1];
-    const apart = Math.min(
-      before === undefined ? widest + 1 : x - before.x,
-      after === undefined ? widest + 1 : after.x - x,
-    );
-    // Neighbours that touch are drawn as one shape; those with a little room keep a gap between them.
-    return { slice, x, width: Math.max(1, Math.min(widest, apart < 2.2 ? apart + 0.2 : apart - 0.8)) };
-  });
+  const room = apart.sort((a, b) => a - b)[Math.floor(apart.length * 0.2)] ?? widest + 1;
+  // Marks that touch are drawn as one shape; those with a little room keep a gap between them.
+  const width = Math.max(1, Math.min(widest, room < 2.2 ? room + 0.2 : room - 0.9));
+  return found.map((mark) => ({ ...mark, width }));
 }
 
-/** What the tallest mark of a lane stands for: bytes in a slice, or rows in a slice. */
-function tallest(density: Density, lane: Lane): number {
-  let most = 1;
+/** What mark heights of a lane are measured by: the most there is in a slice, and for bytes the middle too. */
+interface Scale {
+  readonly most: number;
+  readonly middle: number;
+}
+
+function scaleOf(density: Density, lane: Lane): Scale {
+  const counts: number[] = [];
   for (let slice = 0; slice < density.chunks.length; slice++) {
-    most = Math.max(most, lane === 'chunks' ? (density.bytes[slice] ?? 0) : sliceCount(density, lane, slice));
+    const count = lane === 'chunks' ? (density.bytes[slice] ?? 0) : sliceCount(density, lane, slice);
+    if (count > 0) counts.push(count);
   }
-  return most;
+  counts.sort((a, b) => a - b);
+  return { most: counts.at(-1) ?? 1, middle: counts[counts.length >> 1] ?? 1 };
 }
 
 function drawMark(
@@ -83,7 +83,7 @@ function drawMark(
   density: Density,
   box: LaneBox,
   mark: Mark,
-  most: number,
+  scale: Scale,
   palette: TimelinePalette,
   lit: string | null,
 ): void {
@@ -91,21 +91,24 @@ function drawMark(
   const room = box.base - box.top;
   switch (box.lane) {
     case 'chunks': {
-      // Square roots, so that a small chunk is seen beside a large one and a large one still stands out.
-      const share = Math.sqrt((density.bytes[mark.slice] ?? 0) / most);
+      // Proportional up to the middle, by orders of magnitude beyond it: chunks of one size can be compared, and one of a
+      // megabyte does not flatten the rest.
+      const share =
+        Math.asinh((density.bytes[mark.slice] ?? 0) / scale.middle) / Math.asinh(scale.most / scale.middle);
       const height = 3 + share * (room - 9);
       fillRounded(context, left, box.base - height, mark.width, height, lit ?? palette.chunk);
       return;
     }
     case 'events': {
       const dispatched = density.events[mark.slice] ?? 0;
-      const height = 4.6 + crowd(dispatched + (density.others[mark.slice] ?? 0), most) * (room * 0.55 - 4.6);
+      const height =
+        4.6 + crowd(dispatched + (density.others[mark.slice] ?? 0), scale.most) * (room * 0.55 - 4.6);
       const colour = lit ?? (dispatched > 0 ? palette.event : palette.dim);
       fillRounded(context, left, (box.top + box.base) / 2 - height / 2, mark.width, height, colour);
       return;
     }
     case 'json':
-      drawStates(context, density, box, mark, most, palette, lit);
+      drawStates(context, density, box, mark, scale.most, palette, lit);
   }
 }
 
@@ -153,6 +156,30 @@ function drawStates(
     2.4,
   );
   context.stroke();
+}
+
+/** Draws what went wrong again, on top and wide enough to be seen in any crowd. */
+function drawTrouble(
+  context: CanvasRenderingContext2D,
+  density: Density,
+  box: LaneBox,
+  marks: readonly Mark[],
+  scale: Scale,
+  palette: TimelinePalette,
+): void {
+  const { malformed, partial } = density.json;
+  for (const mark of marks) {
+    if ((malformed[mark.slice] ?? 0) + (partial[mark.slice] ?? 0) === 0) continue;
+    drawStates(
+      context,
+      density,
+      box,
+      { ...mark, width: Math.max(mark.width, 2.6) },
+      scale.most,
+      palette,
+      null,
+    );
+  }
 }
 
 function fillRounded(

@@ -18,7 +18,11 @@ export function drawNotes(
     if (!inSight) continue;
     const colour = noteColour(note, palette);
     context.fillStyle = colour;
-    if (note.line) context.fillRect(Math.round(x), layout.top - 4, 1, layout.bottom - layout.top + 8);
+    if (note.line) {
+      context.globalAlpha = note.tone === 'dim' ? 0.5 : 1;
+      context.fillRect(Math.round(x), layout.top - 4, 1, layout.bottom - layout.top + 8);
+      context.globalAlpha = 1;
+    }
     const width = context.measureText(note.text).width;
     const left = placeOf(note, x, width, layout.width, taken);
     if (left === null) continue;

@@ -78,7 +78,11 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     },
   });
   const at = pointer.at !== null && pointer.at.x >= layout.left - 4 ? pointer.at : null;
-  const value = at === null ? null : toValue(span, layout.plot, at.x - layout.left);
+  const under = at === null ? null : toValue(span, layout.plot, at.x - layout.left);
+  const slice = density === null || under === null ? -1 : sliceAt(density, under);
+  const near = density === null || at === null ? null : nearestSlice(density, laneAt(layout, at.y), slice, 3);
+  // The pointer snaps to a mark that is near: what the tip says is of that mark.
+  const value = near === null || density === null ? under : sliceMiddle(density, near);
 
   const lane = useSelection((state) => state.lane);
   const row = useSelection((state) => state.row);
@@ -149,9 +153,6 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     event.stopPropagation();
   };
 
-  const pixel = (span.to - span.from) / layout.plot;
-  const slice = density === null || value === null ? -1 : sliceAt(density, value);
-  const near = density === null || at === null ? null : nearestSlice(density, laneAt(layout, at.y), slice, 3);
   return (
     <div
       ref={area}
@@ -174,7 +175,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
           density={density}
           slice={near ?? slice}
           at={value}
-          pixel={pixel}
+          pixel={(span.to - span.from) / layout.plot}
           stalls={stalls}
           x={at.x}
           width={layout.width}
@@ -218,6 +219,10 @@ function Zoomed({ span, whole, unit, layout }: ZoomedProps) {
 
 function sliceAt(density: Density, value: number): number {
   return Math.floor(((value - density.from) / (density.to - density.from)) * density.chunks.length);
+}
+
+function sliceMiddle(density: Density, slice: number): number {
+  return density.from + ((slice + 0.5) * (density.to - density.from)) / density.chunks.length;
 }
 
 /** Row of the mark nearest to `value`, within reach of the pointer, or null. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { GrowingJson, type GrowingNode } from '../../../src/core/json/growing-json.ts';
-import { nodeEnd, nodesAt, nodeSpan } from '../../../src/renderer/detail/json-node-span.ts';
+import { nodeEnd, nodesAround, nodesAt, nodeSpan } from '../../../src/renderer/detail/json-node-span.ts';
 
 function read(text: string): GrowingNode {
   const json = new GrowingJson();
@@ -58,8 +58,41 @@ it('takes what is still open to the end of the text', () => {
   expect(open.map((step) => step.key ?? step.index)).toEqual([0, 'a', 1]);
 });
 
-it('is not stopped by 100,000 levels of nesting', () => {
-  const text = '['.repeat(100_000) + ']'.repeat(100_000);
+it('leads to the deepest value that holds all of a span', () => {
+  const text = '{"a":{"b":1,"c":[2,3]},"d":4}';
+  const keys = (part: string) => {
+    const from = text.indexOf(part);
+    const way = nodesAround(text, read(text), { from, to: from + part.length });
+    return way.map((step) => step.key ?? step.index);
+  };
+  expect(keys('"c":[2,3]')).toEqual([0, 'a', 'c']);
+  expect(keys('2,3')).toEqual([0, 'a', 'c']);
+  expect(keys('1,"c":[2')).toEqual([0, 'a']);
+  expect(keys('3]},"d"')).toEqual([0]);
+});
+
+it('agrees at every character with a search through all nodes', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom('', ' '), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      const root = read(text);
+      const spans = [...nodes(root)].map(([node, named]) => ({ node, ...nodeSpan(text, node, named) }));
+      for (let at = 0; at < text.length; at++) {
+        const deepest = spans.findLast(({ from, to }) => at >= from && at < to);
+        expect(nodesAt(text, root, at).at(-1)?.node).toBe(deepest?.node);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('takes time in proportion to the text for 100,000 levels of nesting, wherever it is pointed at', () => {
+  const text = '[{"a":'.repeat(50_000) + '}]'.repeat(50_000).replace('}', '1}');
   const root = read(text);
   expect(nodeEnd(text, root)).toBe(text.length);
+  const before = performance.now();
+  for (const at of [10, 150_000, 299_999, 300_005, 350_000, text.length - 1]) nodesAt(text, root, at);
+  // Were it quadratic, one of these would take half a minute.
+  expect(performance.now() - before).toBeLessThan(2000);
+  expect(nodesAt(text, root, 300_000)).toHaveLength(100_001);
 });
