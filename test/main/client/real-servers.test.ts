@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { derive } from '../../../src/core/pipeline.ts';
+import { OpenedStream } from './opened-stream.ts';
+
+const PYTHON = '/usr/bin/python3';
+const NGINX = '/usr/sbin/nginx';
+const FLASK_SERVER = join(import.meta.dirname, '../../fixtures/flask_sse.py');
+const hasFlask = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import flask']).status === 0;
+const hasNginx = existsSync(NGINX);
+if (!hasFlask)
+  console.log('not tested against Flask: python3 with Flask (Debian: python3-flask) is not installed');
+if (!hasNginx) console.log('not tested through nginx: it is not installed');
+
+/** A server process of this test, with what it prints. */
+class ServerProcess {
+  readonly #child: ChildProcess;
+  #output = '';
+  #onOutput: () => void = () => undefined;
+
+  constructor(command: string, args: readonly string[]) {
+    this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const collect = (text: Buffer): void => {
+      this.#output += text.toString();
+      this.#onOutput();
+    };
+    this.#child.stdout?.on('data', collect);
+    this.#child.stderr?.on('data', collect);
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** The first match in what it prints. */
+  printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      this.#onOutput = () => {
+        const match = pattern.exec(this.#output);
+        if (match !== null) resolve(match);
+      };
+      this.#child.once('exit', () => reject(new Error(`it ended: ${this.#output}`)));
+      this.#onOutput();
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+let flask: ServerProcess;
+let flaskOrigin = '';
+
+beforeAll(async () => {
+  if (!hasFlask) return;
+  flask = new ServerProcess(PYTHON, [FLASK_SERVER]);
+  const [, port] = await flask.printed(/^port (\d+)/m);
+  flaskOrigin = `http://127.0.0.1:${port}`;
+});
+afterAll(() => flask?.stop());
+
+const dataOf = (stream: OpenedStream): string[] =>
+  derive(stream.records)
+    .blocks.filter(({ kind }) => kind === 'event')
+    .map(({ data }) => data);
+
+/** Times of arrival, ms since the first. */
+function arrivals(stream: OpenedStream): number[] {
+  const events = derive(stream.records).blocks.filter(({ kind }) => kind === 'event');
+  return events.map(({ at }) => (at ?? Number.NaN) - (events[0]?.at ?? Number.NaN));
+}
+
+describe.skipIf(!hasFlask)('a Flask server', () => {
+  test('is read event by event, at the pace of its yields', async () => {
+    const stream = new OpenedStream({ url: `${flaskOrigin}/ticks?n=4&delay=0.1`, body: 'π' });
+    expect((await stream.end).reason).toBe('complete');
+    expect(dataOf(stream)).toEqual(['π 0', 'π 1', 'π 2', 'π 3']);
+    const yields = [...flask.output.matchAll(/^yield \d+ ([\d.]+)$/gm)].slice(-4).map(([, at]) => Number(at));
+    const gaps = arrivals(stream);
+    for (const [n, at] of yields.entries())
+      expect(Math.abs((gaps[n] ?? 0) - (at - (yields[0] ?? 0)))).toBeLessThan(60);
+    expect(stream.chunks.map(({ read }) => read)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('whose generator fails is not taken for complete where its framing tells', async () => {
+    const stream = new OpenedStream({ url: `${flaskOrigin}/fails` });
+    const end = await stream.end;
+    expect(dataOf(stream)).toEqual(['1']);
+    // The development server speaks HTTP/1.0 without a length: nobody can tell a failure from an end.
+    const isFramed = stream.responses[0]?.headers.some(([name]) =>
+      /^(transfer-encoding|content-length)$/i.test(name),
+    );
+    expect(end.reason).toBe(isFramed ? 'premature-close' : 'complete');
+  });
+
+  test('sees an abort', async () => {
+    const stream = new OpenedStream({ url: `${flaskOrigin}/ticks?n=1000&delay=0.02` });
+    await stream.until(() => stream.chunks.length > 2);
+    expect((await stream.abort()).reason).toBe('aborted');
+  });
+});
+
+describe.skipIf(!hasFlask || !hasNginx)('nginx in between', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sse-inspector-nginx-'));
+  let nginx: ServerProcess;
+  let origin = '';
+
+  beforeAll(async () => {
+    const port = await freePort();
+    origin = `http://127.0.0.1:${port}`;
+    const file = join(folder, 'nginx.conf');
+    writeFileSync(file, configuration(folder, port, flaskOrigin));
+    nginx = new ServerProcess(NGINX, ['-p', folder, '-c', file, '-e', 'stderr']);
+    await nginx.printed(/start worker process \d+/);
+  });
+  afterAll(async () => {
+    await nginx?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('without buffering passes each event on', async () => {
+    const stream = new OpenedStream({ url: `${origin}/unbuffered/ticks?n=4&delay=0.1` });
+    expect((await stream.end).reason).toBe('complete');
+    expect(dataOf(stream)).toHaveLength(4);
+    expect(arrivals(stream)[3]).toBeGreaterThan(250);
+  });
+
+  test('with buffering holds events back, which shows in the reads and their times', async () => {
+    const stream = new OpenedStream({ url: `${origin}/buffered/ticks?n=4&delay=0.1` });
+    expect((await stream.end).reason).toBe('complete');
+    expect(dataOf(stream)).toHaveLength(4);
+    // nginx keeps the first event at least until the second one comes, and gives them in one piece.
+    const [first] = stream.chunks;
+    expect(Buffer.from(first?.bytes ?? []).toString()).toContain('data: nobody 1');
+    expect(first?.at).toBeGreaterThan(90);
+    expect(new Set(stream.chunks.map(({ read }) => read)).size).toBeLessThan(4);
+  });
+
+  test('with gzip is decoded to the same events', async () => {
+    const stream = new OpenedStream({ url: `${origin}/gzip/ticks?n=4&delay=0.1` });
+    expect((await stream.end).reason).toBe('complete');
+    expect(stream.responses[0]?.headers).toContainEqual(['Content-Encoding', 'gzip']);
+    expect(dataOf(stream)).toEqual(['nobody 0', 'nobody 1', 'nobody 2', 'nobody 3']);
+    expect(stream.chunks.every(({ wireBytes }) => wireBytes > 0)).toBe(true);
+  });
+
+  test('with nothing behind it answers 502, which is recorded as it is', async () => {
+    const stream = new OpenedStream({ url: `${origin}/gone/` });
+    expect((await stream.end).reason).toBe('complete');
+    expect(stream.responses[0]?.status).toBe(502);
+    expect(stream.text).toContain('<h1>502 Bad Gateway</h1>');
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function configuration(folder: string, port: number, upstream: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (kind) => `${kind}_temp_path ${folder}/${kind};`,
+  );
+  return `
+    daemon off;
+    pid ${folder}/nginx.pid;
+    error_log stderr notice;
+    ${process.getuid?.() === 0 ? 'user root;' : ''}
+    worker_processes 1;
+    events { worker_connections 64; }
+    http {
+      access_log off;
+      ${temporary.join('\n')}
+      server {
+        listen 127.0.0.1:${port};
+        location /unbuffered/ { proxy_pass ${upstream}/; proxy_buffering off; }
+        location /buffered/ { proxy_pass ${upstream}/; proxy_buffering on; }
+        location /gzip/ { proxy_pass ${upstream}/; gzip on; gzip_types text/event-stream; gzip_min_length 1; gzip_proxied any; }
+        location /gone/ { proxy_pass http://127.0.0.1:1/; }
+      }
+    }`;
+}
