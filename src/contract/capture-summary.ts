@@ -6,6 +6,7 @@ import type {
   HeaderList,
   NoteRecord,
 } from '../core/capture/record.ts';
+import type { OutputSummary } from '../core/metrics/stream-metrics.ts';
 import type { CaptureId } from './capture-id.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface CaptureSummary {
   readonly rates: { readonly eventsPerSecond: number; readonly bytesPerSecond: number } | null;
   /** Arrival gaps between events, ms; null with fewer than two. */
   readonly gaps: { readonly p50: number; readonly p95: number; readonly max: number } | null;
+  /** The model's output; null where the stream is in no known dialect. */
+  readonly output: OutputSummary | null;
   /** Worth a warning where the user looks: a torn tail, a full disk, a line that was cut. */
   readonly warnings: readonly CaptureWarning[];
   /** Where the capture came from: a connection, an opened file, a rung of the ladder. */

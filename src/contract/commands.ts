@@ -6,6 +6,9 @@ import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
 import type { BodyBytes, ItemDetail } from './item.ts';
+import type { Finding } from '../core/findings/finding.ts';
+import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
+import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
 import { filter, lane, type Density, type RowsWindow } from './lane.ts';
 import { preferences, type Preferences } from './preferences.ts';
 
@@ -63,6 +66,19 @@ export const commands = {
   'capture.exchange': command<Exchange>()(ofCapture),
   /** Event types that occurred, with counts, most frequent first; at most 200. */
   'capture.types': command<readonly { readonly type: string; readonly count: number }[]>()(ofCapture),
+  /** The messages, with what is new of each text since the lengths `known`, by `message/part`. */
+  'capture.messages': command<MessagesView>()(
+    z.object({ capture: captureId, known: z.record(z.string().max(30), row) }),
+  ),
+  /** The event that brought a character of a message; null where there is no such character. */
+  'capture.messageSource': command<MessageSource | null>()(
+    z.object({ capture: captureId, message: row, part: row, position: row }),
+  ),
+  /** What an event brought, in all messages. */
+  'capture.messageSpans': command<readonly MessageSpan[]>()(z.object({ capture: captureId, seq: row })),
+  'capture.metrics': command<StreamMetrics>()(ofCapture),
+  /** What is wrong with the stream, as far as it has come. */
+  'capture.findings': command<readonly Finding[]>()(ofCapture),
   'capture.export': command<ExportResult>()(
     z.object({ capture: captureId, format: exportFormat, withSecrets: z.boolean().optional() }),
   ),

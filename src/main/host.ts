@@ -103,6 +103,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.density': async ({ capture, ...span }) => (await library.session(capture)).density(span),
     'capture.exchange': async ({ capture }) => (await library.session(capture)).exchange(),
     'capture.types': async ({ capture }) => (await library.session(capture)).types(),
+    'capture.messages': async ({ capture, known }) => (await library.session(capture)).messages(known),
+    'capture.messageSource': async ({ capture, message, part, position }) =>
+      (await library.session(capture)).messageSource(message, part, position),
+    'capture.messageSpans': async ({ capture, seq }) => (await library.session(capture)).messageSpans(seq),
+    'capture.metrics': async ({ capture }) => (await library.session(capture)).metrics(),
+    'capture.findings': async ({ capture }) => (await library.session(capture)).findings(),
     'capture.export': (params) => deliverCapture(library, platform, options.version, params),
 
     'import.begin': async ({ fileName, size }) => ({ upload: await uploads.begin(fileName, size) }),

@@ -40,6 +40,15 @@ export interface StreamMetrics {
   };
 }
 
+/** The model's output in four figures. */
+export interface OutputSummary {
+  readonly dialect: Dialect;
+  readonly firstTokenAt: At;
+  /** Output tokens: the provider's count, or else the deltas. */
+  readonly tokens: number;
+  readonly tokensPerSecond: number | null;
+}
+
 /** A gap is a stall from here on, ms, and from so many times the usual gap on. */
 const STALL_MS = 1000;
 const STALL_FACTOR = 10;
@@ -90,10 +99,30 @@ export class MetricsCounter {
     this.#deltaBins.add(at, 1);
   }
 
+  /** Arrival gaps between events, ms. */
+  get gaps(): StreamMetrics['gaps'] {
+    const gaps = this.#gaps;
+    return gaps.total === 0 ? null : { p50: gaps.quantile(0.5), p95: gaps.quantile(0.95), max: gaps.max };
+  }
+
+  get firstByteAt(): At {
+    return this.#firstByteAt;
+  }
+
+  /** What a status line shows of the model's output; null for a stream of no known dialect. */
+  get outputSummary(): OutputSummary | null {
+    if (this.#dialect === null) return null;
+    const tokens = this.#tokens();
+    return {
+      dialect: this.#dialect,
+      firstTokenAt: this.#firstTokenAt,
+      tokens: tokens?.count ?? 0,
+      tokensPerSecond: this.#tokensPerSecond(tokens),
+    };
+  }
+
   metrics(): StreamMetrics {
     const tokens = this.#tokens();
-    const between =
-      this.#firstTokenAt === null || this.#lastTokenAt === null ? 0 : this.#lastTokenAt - this.#firstTokenAt;
     return {
       firstByteAt: this.#firstByteAt,
       firstEventAt: this.#firstEventAt,
@@ -102,12 +131,9 @@ export class MetricsCounter {
       deltas: this.#deltas,
       outputLength: this.#outputLength,
       tokens,
-      tokensPerSecond: tokens === null || between <= 0 ? null : ((tokens.count - 1) / between) * 1000,
+      tokensPerSecond: this.#tokensPerSecond(tokens),
       bytesPerToken: tokens === null ? null : this.#bytes / tokens.count,
-      gaps:
-        this.#gaps.total === 0
-          ? null
-          : { p50: this.#gaps.quantile(0.5), p95: this.#gaps.quantile(0.95), max: this.#gaps.max },
+      gaps: this.gaps,
       stalls: [...this.#stalls].sort((a, b) => a.at - b.at),
       stallCount: this.#stallCount,
       series: this.#series(),
@@ -117,6 +143,13 @@ export class MetricsCounter {
   #tokens(): StreamMetrics['tokens'] {
     if (this.#usage !== null && this.#usage > 0) return { count: this.#usage, source: 'usage' };
     return this.#deltas === 0 ? null : { count: this.#deltas, source: 'deltas' };
+  }
+
+  #tokensPerSecond(tokens: StreamMetrics['tokens']): number | null {
+    const from = this.#firstTokenAt;
+    const to = this.#lastTokenAt;
+    if (tokens === null || from === null || to === null || to <= from) return null;
+    return ((tokens.count - 1) / (to - from)) * 1000;
   }
 
   #series(): StreamMetrics['series'] {

@@ -1,6 +1,9 @@
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
 import type { At, CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
-import { GapHistogram } from '../../core/metrics/gap-histogram.ts';
+import { StreamFacts } from '../../core/findings/stream-facts.ts';
+import type { JsonDocument } from '../../core/json/documents.ts';
+import { OutputCounter } from '../../core/metrics/output-counter.ts';
+import { MetricsCounter } from '../../core/metrics/stream-metrics.ts';
 import type { Block } from '../../core/sse/block.ts';
 
 /** Media types that are streams of events or of JSON lines: nothing to warn of. */
@@ -12,19 +15,22 @@ export class CaptureTally {
   contentType: string | null = null;
   end: CaptureSummary['end'] = null;
   wireBytes = 0;
-  firstByteAt: At = null;
   lastAt: At = null;
-  readonly #gaps = new GapHistogram();
-  #eventAt: At = null;
+  /** Times, rates and the model's output. */
+  readonly metrics = new MetricsCounter();
+  /** What findings are told from. */
+  readonly facts = new StreamFacts();
+  readonly #outputs = new OutputCounter(this.metrics);
   #illFormed = 0;
   #cut = 0;
 
   record(record: CaptureRecord): void {
+    this.facts.record(record);
     if (record.at !== null) this.lastAt = Math.max(record.at, this.lastAt ?? record.at);
     switch (record.kind) {
       case 'chunk':
         this.wireBytes += record.wireBytes;
-        if (record.bytes.length > 0) this.firstByteAt ??= record.at;
+        this.metrics.chunk(record.at, record.bytes.length);
         return;
       case 'response':
         this.#response(record);
@@ -39,14 +45,13 @@ export class CaptureTally {
   block(block: Block): void {
     if (block.illFormed) this.#illFormed += 1;
     if (block.cut) this.#cut += 1;
-    if (block.kind !== 'event' || block.at === null) return;
-    if (this.#eventAt !== null) this.#gaps.add(block.at - this.#eventAt);
-    this.#eventAt = block.at;
+    this.facts.block(block);
+    if (block.kind === 'event') this.metrics.event(block.at);
   }
 
-  get gaps(): CaptureSummary['gaps'] {
-    const gaps = this.#gaps;
-    return gaps.total === 0 ? null : { p50: gaps.quantile(0.5), p95: gaps.quantile(0.95), max: gaps.max };
+  document(document: JsonDocument): void {
+    this.facts.document(document);
+    this.#outputs.document(document);
   }
 
   /** What of the content is worth a warning. */

@@ -3,6 +3,7 @@ import type { MessageSource, MessageSpan, MessagesView } from '../../contract/me
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import { dialectOfUrl } from '../../core/llm/dialect.ts';
+import type { AssemblyProblem } from '../../core/llm/assembly.ts';
 import type { GrowingText } from '../../core/llm/growing-text.ts';
 import { MessageAssembler } from '../../core/llm/message-assembler.ts';
 import { isTextPart, type MessagePart } from '../../core/llm/message.ts';
@@ -45,6 +46,13 @@ export class MessageReader {
   async view(known: KnownLengths, ended: boolean): Promise<MessagesView> {
     await this.#advance(ended);
     return viewMessages(this.#assembler, known, this.#row >= this.#index.documents);
+  }
+
+  /** Everything that was wrong in the making of the messages, once all that is there is read. */
+  async whole(ended: boolean): Promise<readonly AssemblyProblem[]> {
+    do await this.#advance(ended);
+    while (this.#row < this.#index.documents);
+    return this.#assembler.problems;
   }
 
   /** The event that brought a character; null where there is no such. */

@@ -5,11 +5,15 @@ import type { CaptureSummary, CaptureWarning, Exchange } from '../../contract/ca
 import type { CommandResult } from '../../contract/commands.ts';
 import type { BodyBytes, ItemDetail } from '../../contract/item.ts';
 import type { Density, Filter, Lane, RowsWindow } from '../../contract/lane.ts';
+import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
+import { diagnose } from '../../core/findings/diagnose.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { Pipeline } from '../../core/pipeline.ts';
 import { BlockTexts } from './block-texts.ts';
 import { BodyReader } from './body-reader.ts';
@@ -21,6 +25,8 @@ import { DetailReader } from './item-detail.ts';
 import { LaneRows } from './lane-rows.ts';
 import { LaneSearches, rowsBefore, type FoundRows } from './lane-search.ts';
 import { recordingStopped } from './recording-stopped.ts';
+import { MessageReader } from './message-reader.ts';
+import type { KnownLengths } from './message-views.ts';
 import { RecordMap } from './record-map.ts';
 
 /** Positions of a lane, [from, to), filtered or not. */
@@ -60,6 +66,7 @@ export class CaptureSession {
   readonly #details: DetailReader;
   readonly #searches: LaneSearches;
   readonly #pipeline: Pipeline;
+  #messages: MessageReader | null = null;
   /** When the newest record was taken, on this process's clock. */
   #takenAt = 0;
   #closed = false;
@@ -91,7 +98,10 @@ export class CaptureSession {
         this.#tally.block(block);
       },
       blockGrew: (block) => this.#index.growBlock(block.range.end),
-      document: (document) => this.#index.addDocument(document),
+      document: (document) => {
+        this.#index.addDocument(document);
+        this.#tally.document(document);
+      },
     });
   }
 
@@ -153,10 +163,11 @@ export class CaptureSession {
       dispatched: this.#index.dispatched,
       bytes: this.#index.bytes,
       wireBytes: tally.wireBytes,
-      firstByteAt: tally.firstByteAt,
+      firstByteAt: tally.metrics.firstByteAt,
       lastAt: tally.lastAt,
       rates: this.#rates(),
-      gaps: tally.gaps,
+      gaps: tally.metrics.gaps,
+      output: tally.metrics.outputSummary,
       warnings: [...this.fileWarnings, ...tally.warnings],
       origin: this.origin,
     };
@@ -220,6 +231,36 @@ export class CaptureSession {
     return this.#index.types.mostFrequent(200);
   }
 
+  /** The messages, assembled from here on when they are first asked for. */
+  messages(known: KnownLengths): Promise<MessagesView> {
+    return this.#guard(this.#reader().view(known, this.ended));
+  }
+
+  messageSource(message: number, part: number, position: number): MessageSource | null {
+    return this.#reader().source(message, part, position);
+  }
+
+  messageSpans(seq: number): Promise<readonly MessageSpan[]> {
+    return this.#guard(this.#reader().spans(seq, this.ended));
+  }
+
+  metrics(): StreamMetrics {
+    return this.#tally.metrics.metrics();
+  }
+
+  async findings(): Promise<readonly Finding[]> {
+    const { facts } = this.#tally;
+    const metrics = this.metrics();
+    // Only a stream that speaks a model's dialect has a message that something can be wrong with.
+    const assembled = metrics.dialect === null ? null : await this.#guard(this.#reader().whole(this.ended));
+    return diagnose({ facts, metrics, dialect: metrics.dialect, problems: assembled ?? [] });
+  }
+
+  #reader(): MessageReader {
+    this.#messages ??= new MessageReader(this.#index, this.#documents, this.header.request.url);
+    return this.#messages;
+  }
+
   /** Lets go of the file; questions that are being answered are refused. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -254,7 +295,8 @@ export class CaptureSession {
   }
 
   #rates(): CaptureSummary['rates'] {
-    const { firstByteAt, lastAt } = this.#tally;
+    const { lastAt, metrics } = this.#tally;
+    const { firstByteAt } = metrics;
     if (firstByteAt === null || lastAt === null) return null;
     if (this.phase !== 'streaming') {
       const seconds = (lastAt - firstByteAt) / 1000;

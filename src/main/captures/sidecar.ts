@@ -41,6 +41,14 @@ const summary = z.object({
   lastAt: at,
   rates: z.object({ eventsPerSecond: count, bytesPerSecond: count }).nullable(),
   gaps: z.object({ p50: count, p95: count, max: count }).nullable(),
+  output: z
+    .object({
+      dialect: z.enum(['openai-chat', 'openai-responses', 'anthropic-messages', 'google-generate-content']),
+      firstTokenAt: at,
+      tokens: count,
+      tokensPerSecond: count.nullable(),
+    })
+    .nullable(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   origin: z.enum(['connection', 'file', 'ladder']),
 });

@@ -62,6 +62,7 @@ function unreadSummary(
     lastAt: null,
     rates: null,
     gaps: null,
+    output: null,
     warnings: hasEnd ? [] : [{ code: 'recording-stopped', message: error?.message ?? '' }],
     origin,
   };
