@@ -44,7 +44,7 @@ export class JsonScanner {
   #literalAt = 0;
   #expected: string | null = null;
 
-  /** Begins a new text. */
+  /** Begins a new text; needed after one that is done or failed. */
   reset(): void {
     this.#state = State.start;
     this.#depth = 0;
@@ -77,6 +77,7 @@ export class JsonScanner {
   feed(text: string, from: number): number {
     const length = text.length;
     let state = this.#state;
+    if (state === State.done) return from;
     let i = from;
     scan: while (i < length) {
       const c = text.charCodeAt(i);
@@ -187,8 +188,6 @@ export class JsonScanner {
             continue;
           }
           break;
-        case State.done:
-          return i;
         default:
       }
       if (state === State.key || state === State.keyOrClose) {
