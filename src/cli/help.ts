@@ -28,6 +28,16 @@ const sections: Readonly<Record<string, string>> = {
       In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe.
       --capture N         which one, where the file holds several
 `,
+  ladder: `  ladder [--rung N]… [--break FAULT] [--json]
+      Climbs the seven rungs against a lab of its own; exit status 1 where one fails.
+      --rung N            this rung alone; may be given several times
+      --break FAULT       breaks the rung that FAULT belongs to, to see it fail
+      --delay MS          between the yields of rung 4 (default 250)
+      --base-url URL      rung 6 calls this OpenAI-compatible API instead of the scripted
+      --model NAME        model; OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are read
+      --api NAME          chat (default) or responses
+      --scripted          the scripted model, whatever the environment says
+`,
   lab: `  lab [--port N]
       Runs the lab alone and prints its addresses, until Ctrl-C.
 `,

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<RunCommand>>> = {
   capture: async () => (await import('./capture-command.ts')).capture,
   inspect: async () => (await import('./inspect-command.ts')).inspect,
   export: async () => (await import('./export-command.ts')).exportFile,
+  ladder: async () => (await import('./ladder-command.ts')).ladder,
   lab: async () => (await import('./lab-command.ts')).lab,
   serve: async () => (await import('./serve-command.ts')).serve,
 };
@@ -44,14 +45,14 @@ function tell(message: string): void {
 /** Ends the process with the right status, having written everything. */
 async function start(): Promise<void> {
   const output = new Output(process.stdout);
-  // This is out/main/cli.js when built.
-  const buildFolder = join(import.meta.dirname, '..');
-  const packageFile = join(buildFolder, '..', 'package.json');
+  // This is out/main/cli.js when built, and src/cli/index.ts otherwise.
+  const projectFolder = join(import.meta.dirname, '..', '..');
+  const packageFile = join(projectFolder, 'package.json');
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   // Nobody to tell.
   process.stderr.on('error', () => undefined);
   try {
-    const status = await main(process.argv.slice(2), { version, buildFolder, output, tell });
+    const status = await main(process.argv.slice(2), { version, projectFolder, output, tell });
     await output.flush();
     process.exitCode = status;
   } catch (error) {

@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { CaptureId } from './capture-id.ts';
-import { command } from './command.ts';
 
 /** The seven steps, each on the one below it. */
 export const rungNumbers = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -128,32 +126,16 @@ export type LadderProgress =
   | { readonly kind: 'rung'; readonly result: RungResult }
   | LadderResult;
 
-/** What to climb. */
-export const ladderParams = z.object({
-  /** The only rungs to climb; all where absent. */
-  rungs: z
-    .array(z.union(rungNumbers.map((number) => z.literal(number))))
-    .min(1)
-    .max(7)
-    .optional(),
-  break: z.enum(ladderBreakNames).optional(),
-  /** ms between the yields of rung 4. */
-  delay: z.number().int().min(20).max(10_000).optional(),
-});
-export type LadderParams = z.infer<typeof ladderParams>;
-
-const none = z.object({});
-
-/** The ladder's part of the commands. */
-export const ladderCommands = {
-  'ladder.describe': command<{
-    readonly rungs: readonly RungDescription[];
-    /** Rung 6 calls this model. */
-    readonly model: { readonly name: string; readonly baseUrl: string; readonly scripted: boolean };
-    readonly running: boolean;
-  }>()(none),
-  /** Begins to climb and returns at once; news come as `ladder` events. Refused as `busy` while it runs. */
-  'ladder.run': command<null>()(ladderParams),
-  /** Stops it; the last event is its result. Does nothing where it does not run. */
-  'ladder.stop': command<null>()(none),
-} as const;
+/** What rung 6 calls, and where its key is kept. The key itself never comes to a user interface. */
+export interface ModelDescription {
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly api: 'chat' | 'responses';
+  /** Nothing is configured: the lab's scripted model answers. */
+  readonly scripted: boolean;
+  /**
+   * Where the key comes from: the system's keyring, the environment, the memory of this process (until it ends), or
+   * nowhere.
+   */
+  readonly key: 'keyring' | 'environment' | 'memory' | 'none';
+}

@@ -4,6 +4,8 @@ export interface ProbeTask {
   readonly fetchUrl: string;
   /** Events after which the page closes its EventSource, which would reconnect for ever. */
   readonly events: number;
+  /** Event types to listen for beside `message`. */
+  readonly types?: readonly string[];
   /** ms after which the page reports what it has. */
   readonly patience: number;
 }

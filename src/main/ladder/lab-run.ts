@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly client: 'raw' | 'eventsource';
   readonly signal: AbortSignal;
   readonly recorder: RunRecorder | null;
+  /** Header fields beside the client's own. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
   /** ms of silence after which the run has failed. */
   readonly idleTimeout?: number;
   /** Called with each record of the client; `stop` ends the run as its user would. */
@@ -64,7 +66,11 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
   const url = new URL(path, lab.origin);
   url.searchParams.set('request', id);
   const request: StreamRequest = {
-    ...parseStreamRequest({ url: url.href, client }),
+    ...parseStreamRequest({
+      url: url.href,
+      client,
+      headers: (options.headers ?? []).map(([name, value]) => [name, value]),
+    }),
     idleTimeout: options.idleTimeout ?? longestSilence,
   };
   const kept = options.recorder?.(captureRequest(request, client), new Date().toISOString()) ?? null;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CaptureRecord } from '../../../core/capture/record.ts';
 import { derive } from '../../../core/pipeline.ts';
 import type { BrowserProbe, ProbeReport } from '../browser-probe.ts';
-import { evidence } from '../lab-run.ts';
+import { evidence, headerOf, type LabRun } from '../lab-run.ts';
 import type { Climb, Rung } from '../rung.ts';
 
 const count = 5;
@@ -31,6 +31,8 @@ export const browserRung: Rung = {
 /** The page's run, and what the lab yielded for each of its two requests, ms since the epoch. */
 interface PageRun {
   readonly report: ProbeReport;
+  /** The same request sent by a client that shows the response's header fields. */
+  readonly asked: LabRun;
   readonly yields: { readonly eventSource: readonly number[]; readonly fetch: readonly number[] };
 }
 
@@ -40,6 +42,17 @@ async function checkPage(climb: Climb, probe: BrowserProbe): Promise<void> {
   const page = `${probe.name}, page ${report.origin}`;
   const { eventSource, fetch } = report;
 
+  const allowed = headerOf(run.asked, 'access-control-allow-origin');
+  climb.check('cors-allows-the-page', 'The response allows the page’s origin.', allowed === report.origin, [
+    evidence(
+      run.asked,
+      `access-control-allow-origin: ${allowed ?? '(none)'}, for a page of ${report.origin}`,
+      {
+        kind: 'header',
+        name: 'access-control-allow-origin',
+      },
+    ),
+  ]);
   climb.check('eventsource-opens', 'EventSource opens the stream.', eventSource.opened !== null, [
     evidence(null, eventSource.error === null ? page : `${page}: ${eventSource.error}`),
   ]);
@@ -82,10 +95,12 @@ async function openPage(climb: Climb, probe: BrowserProbe): Promise<PageRun> {
     const report = await probe.probe(task, (origin) => forbid.push(lab.allowOrigin(origin)), signal);
     const yields = (id: string): number[] =>
       lab.log.entries(id).flatMap(({ kind, at }) => (kind === 'yield' ? [performance.timeOrigin + at] : []));
-    const run = { report, yields: { eventSource: yields(ids.eventSource), fetch: yields(ids.fetch) } };
-    const headers = [['User-Agent', report.userAgent]] as const;
+    const headers = [['Origin', report.origin]] as const;
+    const asked = await climb.run(climb.path('/stages/browser', { delay: 0 }), { headers });
+    const run = { report, asked, yields: { eventSource: yields(ids.eventSource), fetch: yields(ids.fetch) } };
+    const sent = [['User-Agent', report.userAgent]] as const;
     const kept = recorder?.(
-      { method: 'GET', url: task.fetchUrl, headers, client: 'browser' },
+      { method: 'GET', url: task.fetchUrl, headers: sent, client: 'browser' },
       new Date(report.fetch.began).toISOString(),
     );
     for (const record of recordsOf(run, ids.fetch)) await kept?.sink(record);

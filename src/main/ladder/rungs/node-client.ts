@@ -111,15 +111,15 @@ function differences(run: LabRun): Evidence[] {
   const parsed = eventsOf(run);
   const library = run.end.reason === 'complete' && run.dispatched.length > 0 ? run.dispatched : null;
   for (const [name, events] of [
-    ['the bytes', parsed],
-    ['the package', library],
+    ['the bytes give', parsed],
+    ['the package gives', library],
   ] as const) {
     if (events === null) continue;
     for (let seq = 0; seq < Math.max(events.length, dispatched.length); seq++) {
       const expected = dispatched[seq];
       const got = events[seq];
       if (expected !== undefined && got !== undefined && isSame(expected, got)) continue;
-      const text = `${name} dispatch ${show(got)} as event ${seq}, expected ${show(expected)}`;
+      const text = `${name} ${show(got)} as event ${seq}, expected ${show(expected)}`;
       found.push(evidence(run, text, ...(got === undefined ? [] : [{ kind: 'event', seq } as const])));
     }
   }

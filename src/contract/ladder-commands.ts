@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { command } from './command.ts';
+import { ladderBreakNames, type ModelDescription, type RungDescription, rungNumbers } from './ladder.ts';
+
+/** What to climb. */
+export const ladderParams = z.object({
+  /** The only rungs to climb; all where absent. */
+  rungs: z
+    .array(z.union(rungNumbers.map((number) => z.literal(number))))
+    .min(1)
+    .max(7)
+    .optional(),
+  break: z.enum(ladderBreakNames).optional(),
+  /** ms between the yields of rung 4. */
+  delay: z.number().int().min(20).max(10_000).optional(),
+});
+export type LadderParams = z.infer<typeof ladderParams>;
+
+/** Which model rung 6 calls. */
+export const modelParams = z.object({
+  /** Empty for OpenAI's own. */
+  baseUrl: z.string().trim().max(2000),
+  model: z.string().trim().max(200),
+  api: z.enum(['chat', 'responses']),
+  /** A new key; null to forget the one there is; absent to leave it. */
+  key: z.string().trim().min(1).max(2000).nullable().optional(),
+});
+export type ModelParams = z.infer<typeof modelParams>;
+
+const none = z.object({});
+
+/** The ladder's part of the commands. */
+export const ladderCommands = {
+  'ladder.describe': command<{ readonly rungs: readonly RungDescription[]; readonly running: boolean }>()(
+    none,
+  ),
+  /** Begins to climb and returns at once; news come as `ladder` events. Refused as `busy` while it runs. */
+  'ladder.run': command<null>()(ladderParams),
+  /** Stops it and waits until it has stopped; the last event is its result. Does nothing where it does not run. */
+  'ladder.stop': command<null>()(none),
+
+  'model.describe': command<ModelDescription>()(none),
+  /** Refused as `bad-url` for a base URL that is none. */
+  'model.set': command<ModelDescription>()(modelParams),
+} as const;

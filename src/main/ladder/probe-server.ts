@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { ProbeReport, ProbeTask } from './browser-probe.ts';
+import { probeHtml, probeScript } from './probe-page.ts';
+
+/** A page that waits to be opened by some browser, and what it will report. */
+export interface ProbePage {
+  /** To be opened, once: holds a token that nobody can guess. */
+  readonly url: string;
+  readonly origin: string;
+  /** Settles with the page's report; rejects where that is none. Never settles where nobody opens the page. */
+  readonly report: Promise<ProbeReport>;
+  close(): Promise<void>;
+}
+
+/** Bytes that a report may have: a page that sends more is not ours. */
+const mostBytes = 8 * 1024 * 1024;
+
+const time = z.number();
+const reportSchema: z.ZodType<ProbeReport> = z.object({
+  userAgent: z.string().max(1000),
+  origin: z.string().max(1000),
+  eventSource: z.object({
+    began: time,
+    opened: time.nullable(),
+    events: z
+      .array(z.object({ at: time, type: z.string(), data: z.string(), lastEventId: z.string() }))
+      .max(10_000),
+    error: z.string().nullable(),
+  }),
+  fetch: z.object({
+    began: time,
+    status: z.number().int().nullable(),
+    headers: z.array(z.tuple([z.string(), z.string()])).max(1000),
+    chunks: z.array(z.object({ at: time, base64: z.string() })).max(100_000),
+    ended: time,
+    error: z.string().nullable(),
+  }),
+});
+
+/**
+ * Serves the probe page on a port of its own, so that the lab is another origin to it, as servers are to most pages.
+ * The page may connect to the task's origins and nowhere else.
+ */
+export async function openProbePage(task: ProbeTask): Promise<ProbePage> {
+  const token = randomBytes(16).toString('hex');
+  let settle: { resolve(report: ProbeReport): void; reject(error: Error): void } | null = null;
+  const report = new Promise<ProbeReport>((resolve, reject) => (settle = { resolve, reject }));
+  // Whoever closes before the report came does not wait for it.
+  report.catch(() => {});
+  const targets = [...new Set([task.eventSourceUrl, task.fetchUrl].map((url) => new URL(url).origin))];
+  const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${targets.join(' ')}; frame-ancestors 'none'`;
+
+  const server = createServer((request, response) => {
+    const path = request.headers.host === host() ? request.url : undefined;
+    response.setHeader('content-security-policy', policy);
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('referrer-policy', 'no-referrer');
+    switch (`${request.method} ${path}`) {
+      case `GET /${token}/`:
+        return send(response, 'text/html; charset=utf-8', probeHtml);
+      case `GET /${token}/probe.js`:
+        return send(response, 'text/javascript; charset=utf-8', probeScript);
+      case `GET /${token}/task`:
+        return send(response, 'application/json', JSON.stringify({ ...task, types: task.types ?? [] }));
+      case `POST /${token}/report`:
+        return void readReport(request).then(
+          (received) => {
+            response.writeHead(204).end();
+            settle?.resolve(received);
+          },
+          (error: unknown) => {
+            response.writeHead(400).end();
+            settle?.reject(new Error('the page’s report is not understood', { cause: error }));
+          },
+        );
+      default:
+        return void response.writeHead(404).end();
+    }
+  });
+  const host = (): string => {
+    const address = server.address();
+    return address === null || typeof address === 'string' ? '' : `127.0.0.1:${address.port}`;
+  };
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const origin = `http://${host()}`;
+  return {
+    url: `${origin}/${token}/`,
+    origin,
+    report,
+    close: () =>
+      new Promise((resolve) => {
+        settle?.reject(new Error('the page was closed before it reported'));
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { 'content-type': type }).end(body);
+}
+
+async function readReport(request: IncomingMessage): Promise<ProbeReport> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request) {
+    if (!(part instanceof Buffer)) continue;
+    length += part.length;
+    if (length > mostBytes) throw new Error('too long');
+    parts.push(part);
+  }
+  return reportSchema.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+}
