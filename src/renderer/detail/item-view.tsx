@@ -18,6 +18,9 @@ import { readJson } from './read-json.ts';
 import { TextMap } from './text-map.ts';
 import { TextView } from './text-view.tsx';
 
+/** How long the pointer is on a value before its bytes are scrolled to, in ms. */
+const REST = 180;
+
 /** One item with everything in it: facts, lines, bytes, JSON and text, each lighting up what it is in the others. */
 export function ItemView({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {
   const { text, fields, range, payload } = detail;
@@ -33,6 +36,14 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
   // What was clicked stays lit while nothing else is pointed at.
   const picked = useRef<ByteRange | null>(null);
   useEffect(() => () => setHighlight(null), [setHighlight]);
+
+  // The bytes follow a pointer that rests on a value, not one that passes over it.
+  const [rested, setRested] = useState<ByteRange | null>(null);
+  useEffect(() => {
+    if (rested === null) return;
+    const timer = setTimeout(() => setReveal({ position: rested.start }), REST);
+    return () => clearTimeout(timer);
+  }, [rested]);
 
   const point = (bytes: ByteRange | null): void => setHighlight(bytes ?? picked.current);
   const pick = (bytes: ByteRange, show: boolean): void => {
@@ -130,11 +141,15 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
             <TextView text={text} lit={light.text} problemAt={problem?.at ?? null} label="Data of the item" />
           ) : (
             <JsonSection
-              detail={detail}
               text={text}
+              cut={text.length < detail.textLength}
               root={root}
               light={light}
-              onPoint={(row) => point(row === null ? null : bytesOfRow(row))}
+              onPoint={(row) => {
+                const bytes = row === null ? null : bytesOfRow(row);
+                setRested(bytes);
+                point(bytes);
+              }}
               onPick={(row) => {
                 const bytes = bytesOfRow(row);
                 if (bytes !== null) pick(bytes, true);

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { ItemDetail } from '../../contract/item.ts';
 import type { GrowingNode } from '../../core/json/growing-json.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { Light } from './cross-light.ts';
@@ -11,8 +10,9 @@ import { TextView } from './text-view.tsx';
 import { visibleText } from './visible-text.ts';
 
 interface JsonSectionProps {
-  readonly detail: ItemDetail;
   readonly text: string;
+  /** `text` is only the beginning. */
+  readonly cut: boolean;
   readonly root: GrowingNode;
   readonly light: Light;
   readonly onPoint: (row: TreeRow | null) => void;
@@ -23,7 +23,7 @@ interface JsonSectionProps {
 const LONG = 48;
 
 /** The JSON tree, and the path and value of the selected row. */
-export function JsonSection({ text, root, light, onPoint, onPick }: JsonSectionProps) {
+export function JsonSection({ text, cut, root, light, onPoint, onPick }: JsonSectionProps) {
   const [selected, setSelected] = useState<{ readonly row: TreeRow; readonly path: string } | null>(null);
   const node = selected?.row.node ?? null;
   const long =
@@ -33,6 +33,7 @@ export function JsonSection({ text, root, light, onPoint, onPick }: JsonSectionP
       <JsonTree
         root={root}
         way={light.way}
+        cut={cut}
         selected={selected?.row ?? null}
         onPoint={onPoint}
         onSelect={(row, rows) => {

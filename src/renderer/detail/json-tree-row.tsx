@@ -1,6 +1,6 @@
 import type { GrowingNode } from '../../core/json/growing-json.ts';
 import type { TreeRow } from './json-tree-rows.ts';
-import { lossyNumber, valueText } from './json-value-text.ts';
+import { lengthText, lossyNumber, valueText } from './json-value-text.ts';
 import { visibleText } from './visible-text.ts';
 
 interface JsonTreeRowProps {
@@ -8,6 +8,8 @@ interface JsonTreeRowProps {
   readonly row: TreeRow;
   readonly lit: boolean;
   readonly selected: boolean;
+  /** What is said of a value that does not end. */
+  readonly openNote: string;
   readonly onPoint: () => void;
   readonly onSelect: () => void;
   readonly onToggle: () => void;
@@ -19,7 +21,16 @@ const DEEPEST_INDENT = 14;
 const KEY_SHOWN = 120;
 
 /** One row of the JSON tree. */
-export function JsonTreeRow({ id, row, lit, selected, onPoint, onSelect, onToggle }: JsonTreeRowProps) {
+export function JsonTreeRow({
+  id,
+  row,
+  lit,
+  selected,
+  openNote,
+  onPoint,
+  onSelect,
+  onToggle,
+}: JsonTreeRowProps) {
   const { node, key, depth, expanded } = row;
   const beyond = depth - DEEPEST_INDENT;
   return (
@@ -60,29 +71,37 @@ export function JsonTreeRow({ id, row, lit, selected, onPoint, onSelect, onToggl
         {node === null ? (
           <span className="json-note">no value yet</span>
         ) : (
-          <Value node={node} root={row.parent < 0} />
+          <Value node={node} root={row.parent < 0} openNote={openNote} />
         )}
       </span>
     </div>
   );
 }
 
-function Value({ node, root }: { readonly node: GrowingNode; readonly root: boolean }) {
+interface ValueProps {
+  readonly node: GrowingNode;
+  readonly root: boolean;
+  readonly openNote: string;
+}
+
+function Value({ node, root, openNote }: ValueProps) {
   const text = valueText(node);
   if (node.kind === 'object' || node.kind === 'array') {
     const kind = root ? (node.kind === 'object' ? 'object, ' : 'array, ') : '';
     return (
       <>
         <span className="json-size">{kind + text}</span>
-        {node.open ? <span className="json-note">not closed</span> : null}
+        {node.open ? <span className="json-note">{openNote}</span> : null}
       </>
     );
   }
+  const length = lengthText(node);
   const lossy = node.kind === 'number' ? lossyNumber(node.text) : null;
   return (
     <>
       <span className={`json-${node.kind}`}>{text}</span>
-      {node.open ? <span className="json-note">not closed</span> : null}
+      {length === null ? null : <span className="json-size">{length}</span>}
+      {node.open ? <span className="json-note">{openNote}</span> : null}
       {lossy === null ? null : (
         <span className="json-note" title="What a 64-bit float, as in JavaScript, makes of these digits">
           as a float {lossy}

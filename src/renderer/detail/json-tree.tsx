@@ -12,6 +12,8 @@ interface JsonTreeProps {
   /** The way to the value that is lit. */
   readonly way: readonly Step[];
   readonly selected: TreeRow | null;
+  /** Whether the text was cut: what does not end then is no fault of it. */
+  readonly cut: boolean;
   /** The row under the pointer; null when it leaves. */
   readonly onPoint: (row: TreeRow | null) => void;
   readonly onSelect: (row: TreeRow, rows: readonly TreeRow[]) => void;
@@ -21,7 +23,7 @@ const ROW = 20;
 const AT_MOST = 22;
 
 /** A JSON text as a tree, of any size and depth: only rows in sight are drawn. Give it a `key` per text. */
-export function JsonTree({ root, way, selected, onPoint, onSelect }: JsonTreeProps) {
+export function JsonTree({ root, way, selected, cut, onPoint, onSelect }: JsonTreeProps) {
   const [expanded, setExpanded] = useState(() => firstExpanded(root));
   const [reveal, setReveal] = useState<{ readonly row: number } | null>(null);
   const rows = useMemo(() => treeRows(root, (node) => expanded.has(node)), [root, expanded]);
@@ -80,6 +82,7 @@ export function JsonTree({ root, way, selected, onPoint, onSelect }: JsonTreePro
             row={row}
             lit={row.node !== null && row.node === litNode}
             selected={index === active}
+            openNote={cut ? 'cut' : 'not closed'}
             onPoint={() => onPoint(row)}
             onSelect={() => select(index)}
             onToggle={() => row.node !== null && toggle([row.node], row.expanded !== true)}

@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { GrowingNode } from '../../core/json/growing-json.ts';
-import { countOf, countText } from '../format/count.ts';
+import { countOf } from '../format/count.ts';
 import { childCount } from './json-tree-rows.ts';
 import { quotedText } from './visible-text.ts';
 
@@ -14,16 +14,21 @@ export function valueText(node: GrowingNode): string {
       return countOf(childCount(node), 'member');
     case 'array':
       return countOf(childCount(node), 'item');
-    case 'string': {
-      if (node.value.length <= SHOWN) return quotedText(node.value);
-      return `${quotedText(node.value.slice(0, SHOWN))}… ${countText(node.value.length)} characters`;
-    }
+    case 'string':
+      return node.value.length > SHOWN
+        ? `${quotedText(node.value.slice(0, SHOWN))}…`
+        : quotedText(node.value);
     case 'number':
     case 'literal':
       return node.text;
     default:
       return assertNever(node);
   }
+}
+
+/** How long a string is that is not shown whole; null for one that is. */
+export function lengthText(node: GrowingNode): string | null {
+  return node.kind === 'string' && node.value.length > SHOWN ? countOf(node.value.length, 'character') : null;
 }
 
 /** What a number becomes as a 64-bit float, as in JavaScript, where that is another number; else null. */

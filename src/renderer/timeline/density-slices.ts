@@ -1,4 +1,7 @@
-import type { Density, Lane } from '../../contract/lane.ts';
+import type { Density, Lane, RowSpan } from '../../contract/lane.ts';
+
+/** First and last slice of something, both included. */
+export type SliceSpan = readonly [first: number, last: number];
 
 /** Rows of `lane` that a slice shows marks for. Blank lines are rows of `events` that no slice counts. */
 export function sliceCount(density: Density, lane: Lane, slice: number): number {
@@ -50,4 +53,29 @@ export function sliceOfRow(density: Density, lane: Lane, row: number): number | 
   }
   if (low < first.length - 1) return low;
   return row < (first[low] ?? 0) + sliceCount(density, lane, low) ? low : null;
+}
+
+/** The slice that holds a position of the axis; it may be before the first or after the last. */
+export function sliceAt(density: Density, value: number): number {
+  return Math.floor(((value - density.from) / (density.to - density.from)) * density.chunks.length);
+}
+
+/** Position of the middle of a slice. */
+export function sliceMiddle(density: Density, slice: number): number {
+  return density.from + ((slice + 0.5) * (density.to - density.from)) / density.chunks.length;
+}
+
+/** First row of the mark nearest to `value` in a lane, at most `reach` (of the axis) away; null for none. */
+export function rowNear(density: Density, lane: Lane, value: number, reach: number): number | null {
+  const length = (density.to - density.from) / density.chunks.length;
+  const slice = nearestSlice(density, lane, sliceAt(density, value), Math.ceil(reach / length));
+  return slice === null ? null : (firstRows(density, lane)[slice] ?? null);
+}
+
+/** Slices of the first and the last of some rows of a lane; null where one of them is not in sight. */
+export function slicesOfRows(density: Density | null, lane: Lane, rows: RowSpan | null): SliceSpan | null {
+  if (density === null || rows === null) return null;
+  const first = sliceOfRow(density, lane, rows[0]);
+  const last = sliceOfRow(density, lane, rows[1]);
+  return first === null || last === null ? null : [first, last];
 }

@@ -100,8 +100,13 @@ function drawPointer(
     context.font = `600 10.5px ${palette.sans}`;
     context.textAlign = 'center';
     const text = quantityText(brush.to - brush.from, picture.unit);
-    if (context.measureText(text).width + 8 < right - left)
-      context.fillText(text, (left + right) / 2, layout.top + 12);
+    const width = context.measureText(text).width + 10;
+    if (width > right - left) return;
+    context.beginPath();
+    context.roundRect((left + right - width) / 2, layout.top + 2, width, 16, 4);
+    context.fill();
+    context.fillStyle = palette.background;
+    context.fillText(text, (left + right) / 2, layout.top + 14);
     return;
   }
   if (pointer === null) return;

@@ -2,11 +2,9 @@ import type { Density, Lane } from '../../contract/lane.ts';
 import type { Span } from '../state/view.ts';
 import type { AxisUnit } from './axis-quantity.ts';
 import type { Tick } from './axis-ticks.ts';
+import type { SliceSpan } from './density-slices.ts';
 import type { TimelineLayout } from './lane-layout.ts';
 import type { Stall } from './stall-spans.ts';
-
-/** First and last lit slice of a lane. */
-export type SliceSpan = readonly [first: number, last: number];
 
 /** A word at a moment of the axis, below the lanes. */
 export interface Note {
@@ -31,6 +29,7 @@ export interface TimelinePicture {
   /** The wait for the first byte so far, while nothing has come. */
   readonly waiting: Span | null;
   readonly notes: readonly Note[];
+  /** Lit slices of each lane. */
   readonly lit: { readonly [L in Lane]: SliceSpan | null };
   /** Lane of the selected row. */
   readonly lane: Lane | null;

@@ -1,23 +1,31 @@
 import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import type { Density, Lane } from '../../contract/lane.ts';
+import type { Lane } from '../../contract/lane.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { litRows, useSelection } from '../state/selection.ts';
-import { useView, type Span } from '../state/view.ts';
+import { useView } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
 import { quantityText } from './axis-quantity.ts';
 import { axisTicks } from './axis-ticks.ts';
-import { firstRows, nearestSlice, sliceOfRow } from './density-slices.ts';
+import {
+  nearestSlice,
+  rowNear,
+  sliceAt,
+  sliceMiddle,
+  slicesOfRows,
+  type SliceSpan,
+} from './density-slices.ts';
 import { drawTimeline } from './draw-timeline.ts';
-import { laneAt, layTimeline, onAxis, type TimelineLayout } from './lane-layout.ts';
+import { laneAt, layTimeline, onAxis } from './lane-layout.ts';
 import { pan, toValue, zoom } from './span-scale.ts';
 import { stallSpans } from './stall-spans.ts';
 import { pickRow, stepSelection } from './step-selection.ts';
 import { timelineKey } from './timeline-keys.ts';
 import { timelineNotes } from './timeline-notes.ts';
 import { readPalette } from './timeline-palette.ts';
-import type { SliceSpan, TimelinePicture } from './timeline-picture.ts';
+import type { TimelinePicture } from './timeline-picture.ts';
 import { TimelineTip } from './timeline-tip.tsx';
+import { TimelineZoomed } from './timeline-zoomed.tsx';
 import { useCanvasSize } from './use-canvas-size.ts';
 import { useDensity } from './use-density.ts';
 import { useFollowedSpan } from './use-followed-span.ts';
@@ -70,10 +78,9 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     setSpan,
     click: (x, y) => {
       const lane = laneAt(layout, y);
-      const row =
-        density === null
-          ? null
-          : rowAt(density, lane, toValue(span, layout.plot, x - layout.left), span, layout);
+      const value = toValue(span, layout.plot, x - layout.left);
+      const reach = (REACH * (span.to - span.from)) / layout.plot;
+      const row = density === null ? null : rowNear(density, lane, value, reach);
       if (row !== null) pickRow(lane, row);
     },
   });
@@ -88,7 +95,8 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const row = useSelection((state) => state.row);
   const detail = useSelection((state) => state.detail);
   const lit = useMemo(() => {
-    const slices = (of: Lane): SliceSpan | null => litSlices(density, of, litRows({ lane, row, detail }, of));
+    const slices = (of: Lane): SliceSpan | null =>
+      slicesOfRows(density, of, litRows({ lane, row, detail }, of));
     return { chunks: slices('chunks'), events: slices('events'), json: slices('json') };
   }, [density, lane, row, detail]);
 
@@ -181,7 +189,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
           width={layout.width}
         />
       ) : null}
-      {zoomed ? <Zoomed span={span} whole={whole} unit={unit} layout={layout} /> : null}
+      {zoomed ? <TimelineZoomed span={span} whole={whole} unit={unit} layout={layout} /> : null}
       <span className="unseen" aria-live="polite">
         {detail === null || row === null
           ? ''
@@ -189,68 +197,4 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
       </span>
     </div>
   );
-}
-
-interface ZoomedProps {
-  readonly span: Span;
-  readonly whole: Span;
-  readonly unit: 'ms' | 'bytes';
-  readonly layout: TimelineLayout;
-}
-
-/** Says how much of the whole is in sight, and shows all again. */
-function Zoomed({ span, whole, unit, layout }: ZoomedProps) {
-  const length = whole.to - whole.from;
-  const left = layout.left + ((span.from - whole.from) / length) * layout.plot;
-  const width = ((span.to - span.from) / length) * layout.plot;
-  return (
-    <>
-      <div className="timeline-thumb" style={{ left, width }} />
-      {/* The press must not begin a drag on the timeline below. */}
-      <div className="timeline-zoomed" onPointerDown={(event) => event.stopPropagation()}>
-        {quantityText(span.to - span.from, unit)} in sight
-        <button type="button" onClick={() => useView.getState().setSpan(null)} title="Show all (Escape)">
-          Show all
-        </button>
-      </div>
-    </>
-  );
-}
-
-function sliceAt(density: Density, value: number): number {
-  return Math.floor(((value - density.from) / (density.to - density.from)) * density.chunks.length);
-}
-
-function sliceMiddle(density: Density, slice: number): number {
-  return density.from + ((slice + 0.5) * (density.to - density.from)) / density.chunks.length;
-}
-
-/** Row of the mark nearest to `value`, within reach of the pointer, or null. */
-function rowAt(
-  density: Density,
-  lane: Lane,
-  value: number,
-  span: Span,
-  layout: TimelineLayout,
-): number | null {
-  const perPixel =
-    ((span.to - span.from) / layout.plot / (density.to - density.from)) * density.chunks.length;
-  const slice = nearestSlice(
-    density,
-    lane,
-    sliceAt(density, value),
-    Math.max(REACH, Math.ceil(REACH * perPixel)),
-  );
-  return slice === null ? null : (firstRows(density, lane)[slice] ?? null);
-}
-
-function litSlices(
-  density: Density | null,
-  lane: Lane,
-  rows: readonly [number, number] | null,
-): SliceSpan | null {
-  if (density === null || rows === null) return null;
-  const first = sliceOfRow(density, lane, rows[0]);
-  const last = sliceOfRow(density, lane, rows[1]);
-  return first === null || last === null ? null : [first, last];
 }

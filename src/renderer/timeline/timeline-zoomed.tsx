@@ -1,0 +1,30 @@
+import type { AxisUnit } from './axis-quantity.ts';
+import { quantityText } from './axis-quantity.ts';
+import type { TimelineLayout } from './lane-layout.ts';
+import { useView, type Span } from '../state/view.ts';
+
+interface TimelineZoomedProps {
+  readonly span: Span;
+  readonly whole: Span;
+  readonly unit: AxisUnit;
+  readonly layout: TimelineLayout;
+}
+
+/** Says how much of the whole is in sight, and shows all again. */
+export function TimelineZoomed({ span, whole, unit, layout }: TimelineZoomedProps) {
+  const length = whole.to - whole.from;
+  const left = layout.left + ((span.from - whole.from) / length) * layout.plot;
+  const width = ((span.to - span.from) / length) * layout.plot;
+  return (
+    <>
+      <div className="timeline-thumb" style={{ left, width }} />
+      {/* The press must not begin a drag on the timeline below. */}
+      <div className="timeline-zoomed" onPointerDown={(event) => event.stopPropagation()}>
+        {quantityText(span.to - span.from, unit)} in sight
+        <button type="button" onClick={() => useView.getState().setSpan(null)} title="Show all (Escape)">
+          Show all
+        </button>
+      </div>
+    </>
+  );
+}
