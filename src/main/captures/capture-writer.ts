@@ -129,8 +129,11 @@ export class CaptureWriter {
     return this.#queue.splice(0, count);
   }
 
-  /** Writes a batch, again and again while it fails. False where the capture was closed before it could be. */
-  async #tryBatch(batch: readonly Waiting[]): Promise<boolean> {
+  /**
+   * Writes a batch, again and again while it fails, and takes out of it what is on disk meanwhile. False where the
+   * capture was closed before all of it was.
+   */
+  async #tryBatch(batch: Waiting[]): Promise<boolean> {
     let rest = batch.flatMap((waiting) => [...waiting.pieces]);
     for (;;) {
       const last = this.#closing;
@@ -140,11 +143,12 @@ export class CaptureWriter {
         });
       } catch (error) {
         this.#fail(error);
+        this.#tellWritten(batch, rest);
         if (last) return false;
         await this.#pause();
         continue;
       }
-      this.#pending -= batch.reduce((sum, waiting) => sum + waiting.size, 0);
+      this.#pending -= sizeOf(batch);
       if (this.#problem !== null) {
         this.#problem = null;
         this.onProblem();
@@ -162,9 +166,21 @@ export class CaptureWriter {
     let left = [...pieces];
     while (left.length > 0) {
       const { bytesWritten } = await this.#file.writev(left);
+      if (bytesWritten === 0) throw new Error('nothing could be written');
       left = without(left, bytesWritten);
       progress(left);
     }
+  }
+
+  /** The records of a batch that are whole on disk though the batch is not: they can be shown. */
+  #tellWritten(batch: Waiting[], rest: readonly Uint8Array[]): void {
+    const left = rest.reduce((sum, piece) => sum + piece.length, 0);
+    let unwritten = 0;
+    let count = batch.length;
+    while (count > 0 && unwritten < left) unwritten += batch[--count]?.size ?? 0;
+    const written = batch.splice(0, count);
+    this.#pending -= sizeOf(written);
+    if (written.length > 0) this.onWritten(written);
   }
 
   #fail(error: unknown): void {
@@ -195,6 +211,10 @@ export class CaptureWriter {
     this.#room?.resolve();
     this.#room = null;
   }
+}
+
+function sizeOf(batch: readonly WrittenRecord[]): number {
+  return batch.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** `pieces` without their first `count` bytes, and without empty ones. */

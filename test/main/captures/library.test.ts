@@ -3,18 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
-import {
-  all,
-  bodyOf,
-  chunk,
-  complete,
-  fewRecords,
-  header,
-  openLibrary,
-  response,
-  temporaryFolder,
-  until,
-} from './capture-fixture.ts';
+import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
 
 const options = { origin: 'connection', keepSecrets: false } as const;
 

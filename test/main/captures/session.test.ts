@@ -7,9 +7,13 @@ import { derive } from '../../../src/core/pipeline.ts';
 import { readFields } from '../../../src/core/sse/fields.ts';
 import { decodeUtf8 } from '../../../src/core/text/utf8.ts';
 import type { CaptureLibrary, CaptureSession } from '../../../src/main/captures/library.ts';
-import { bodyOf, chunk, complete, header, openLibrary, response, temporaryFolder } from './capture-fixture.ts';
+import { openLibrary, temporaryFolder } from './capture-fixture.ts';
+import { bodyOf, chunk, complete, header, response } from './capture-records.ts';
 
-async function stored(library: CaptureLibrary, records: readonly CaptureRecord[]): Promise<{ id: CaptureId; session: CaptureSession }> {
+async function stored(
+  library: CaptureLibrary,
+  records: readonly CaptureRecord[],
+): Promise<{ id: CaptureId; session: CaptureSession }> {
   const id = await library.importRecords(header, records);
   return { id, session: await library.session(id) };
 }
@@ -55,14 +59,20 @@ const ending = fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\r\n\r\n', '\r\r', '
 const body = fc
   .array(fc.tuple(line, ending), { maxLength: 30 })
   .map((lines) => Buffer.from(lines.flat().join('')))
-  .chain((bytes) => fc.tuple(fc.constant(bytes), fc.array(fc.nat(Math.max(1, bytes.length)), { maxLength: 12 }), fc.nat(3)))
+  .chain((bytes) =>
+    fc.tuple(fc.constant(bytes), fc.array(fc.nat(Math.max(1, bytes.length)), { maxLength: 12 }), fc.nat(3)),
+  )
   .map(([bytes, cuts, illFormed]) => {
     if (illFormed === 0 && bytes.length > 3) bytes[bytes.length >> 1] = 0xff;
     const points = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
     return points.slice(1).map((end, index) => bytes.subarray(points[index], end));
   });
 const capture = fc
-  .tuple(fc.array(body, { minLength: 1, maxLength: 3 }), fc.array(fc.nat(50), { minLength: 40, maxLength: 40 }), fc.nat(9))
+  .tuple(
+    fc.array(body, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.nat(50), { minLength: 40, maxLength: 40 }),
+    fc.nat(9),
+  )
   .map(([bodies, gaps, shape]): CaptureRecord[] => {
     let at = 0;
     let read = 0;
@@ -94,7 +104,16 @@ describe('the rows of a capture', () => {
         const events = await allRows<EventRow>(session, 'events');
         expect(events.map(({ preview: _, gap: __, lane: ___, ...row }) => row)).toEqual(
           blocks.map(({ index, at, range, kind, seq, type, chunks: span }, n) => {
-            return { row: index, at, range, kind, seq, type, chunks: span, payload: payloads[n]?.state ?? null };
+            return {
+              row: index,
+              at,
+              range,
+              kind,
+              seq,
+              type,
+              chunks: span,
+              payload: payloads[n]?.state ?? null,
+            };
           }),
         );
         for (const [n, row] of events.entries()) {
@@ -112,9 +131,15 @@ describe('the rows of a capture', () => {
           chunks.map(({ at, read, wireBytes }, row) => ({ row, at, read, wireBytes })),
         );
         for (const { range, events: span } of chunkRows) {
-          const within = blocks.filter((block) => block.range.start < range.end && block.range.end > range.start);
+          const within = blocks.filter(
+            (block) => block.range.start < range.end && block.range.end > range.start,
+          );
           const [first, last] = [within[0], within.at(-1)];
-          expect(span).toEqual(range.start === range.end || first === undefined || last === undefined ? null : [first.index, last.index]);
+          expect(span).toEqual(
+            range.start === range.end || first === undefined || last === undefined
+              ? null
+              : [first.index, last.index],
+          );
         }
 
         expect(session.summary()).toMatchObject({
@@ -189,7 +214,9 @@ describe('the rows of a capture', () => {
           expect(slices.unit).toBe(times.length === 0 ? 'bytes' : 'ms');
           if (times.length > 0) {
             expect(slices.chunks).toEqual(count(times));
-            expect(slices.events).toEqual(count(blocks.filter(({ kind }) => kind === 'event').map(({ at }) => at)));
+            expect(slices.events).toEqual(
+              count(blocks.filter(({ kind }) => kind === 'event').map(({ at }) => at)),
+            );
             expect(slices.others).toEqual(
               count(blocks.filter(({ kind }) => kind !== 'event' && kind !== 'blank').map(({ at }) => at)),
             );
