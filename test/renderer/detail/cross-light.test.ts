@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import type { ItemDetail } from '../../../src/contract/item.ts';
+import type { Field } from '../../../src/core/sse/block.ts';
+import { bytesAround, lightOf, type Ways } from '../../../src/renderer/detail/cross-light.ts';
+import { readJson } from '../../../src/renderer/detail/read-json.ts';
+import { TextMap } from '../../../src/renderer/detail/text-map.ts';
+
+// data: {"a":"é",
+// data: "b":2}
+const text = '{"a":"é",\n"b":2}';
+const line = (start: number, end: number): Field => ({
+  name: 'data',
+  value: '',
+  comment: false,
+  range: { start, end },
+  valueRange: { start: start + 6, end },
+  ignored: null,
+});
+const detail: ItemDetail = {
+  lane: 'events',
+  row: 0,
+  at: null,
+  range: { start: 100, end: 130 },
+  related: { chunks: null, events: [0, 0], json: null },
+  chunk: null,
+  block: null,
+  fields: [line(100, 116), line(117, 129)],
+  payload: { state: 'complete', problem: null },
+  text,
+  textLength: text.length,
+  sources: [
+    { from: 0, to: 9, range: { start: 106, end: 116 } },
+    { from: 10, to: 16, range: { start: 123, end: 129 } },
+  ],
+};
+const ways: Ways = { detail, map: new TextMap(text, detail.sources), root: readJson(detail) };
+const keys = (range: { start: number; end: number }) => lightOf(ways, range).way.map((step) => step.key);
+
+it('lights the JSON value and the characters of the bytes that are pointed at', () => {
+  const light = lightOf(ways, { start: 111, end: 115 });
+  expect(text.slice(light.text?.from, light.text?.to)).toBe('"é"');
+  expect(light.way.at(-1)?.key).toBe('a');
+  expect(light.bytes).toEqual([{ start: 111, end: 115 }]);
+});
+
+it('leaves out the bytes between the lines of a value', () => {
+  expect(lightOf(ways, { start: 106, end: 129 }).bytes).toEqual([
+    { start: 106, end: 116 },
+    { start: 123, end: 129 },
+  ]);
+  expect(keys({ start: 106, end: 129 })).toEqual([null]);
+});
+
+it('lights bytes that made no text as they are', () => {
+  expect(lightOf(ways, { start: 100, end: 104 })).toEqual({
+    bytes: [{ start: 100, end: 104 }],
+    text: null,
+    way: [],
+  });
+});
+
+it('takes a byte for its value, with its key', () => {
+  expect(bytesAround(ways, 112)).toEqual({ start: 107, end: 115 });
+  expect(bytesAround(ways, 124)).toEqual({ start: 123, end: 128 });
+});
+
+it('takes a byte that made no text for its line, and a line ending for itself', () => {
+  expect(bytesAround(ways, 101)).toEqual({ start: 100, end: 116 });
+  expect(bytesAround(ways, 116)).toEqual({ start: 116, end: 117 });
+});
+
+it('lights nothing where nothing is pointed at', () => {
+  expect(lightOf(ways, null)).toEqual({ bytes: [], text: null, way: [] });
+});

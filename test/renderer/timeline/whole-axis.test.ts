@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { captureId } from '../../../src/contract/capture-id.ts';
+import type { CaptureSummary } from '../../../src/contract/capture-summary.ts';
+import { timelineKey } from '../../../src/renderer/timeline/timeline-keys.ts';
+import { timelineNotes } from '../../../src/renderer/timeline/timeline-notes.ts';
+import { followSpan, wholeAxis } from '../../../src/renderer/timeline/whole-axis.ts';
+
+const summary: CaptureSummary = {
+  id: captureId.parse('cap-0001'),
+  name: null,
+  request: { method: 'GET', url: 'http://127.0.0.1/', headers: [], client: 'raw' },
+  startedAt: '2026-01-01T00:00:00.000Z',
+  phase: 'ended',
+  status: 200,
+  contentType: 'text/event-stream',
+  end: { reason: 'premature-close', at: 4000, error: null },
+  rows: { chunks: 3, events: 3, json: 3 },
+  dispatched: 3,
+  bytes: 5000,
+  wireBytes: 5000,
+  firstByteAt: 612,
+  lastAt: 4000,
+  rates: null,
+  gaps: null,
+  output: null,
+  warnings: [],
+  origin: 'connection',
+};
+
+describe('wholeAxis', () => {
+  it('counts time, with a little room after the end', () => {
+    expect(wholeAxis(summary, null)).toEqual({ unit: 'ms', span: { from: 0, to: 4080 }, newest: 4000 });
+  });
+
+  it('counts bytes where nothing has a time', () => {
+    const untimed = { ...summary, firstByteAt: null, lastAt: null };
+    expect(wholeAxis(untimed, null)).toEqual({ unit: 'bytes', span: { from: 0, to: 5100 }, newest: 5000 });
+  });
+
+  it('goes on with the present while a stream is silent, in steps', () => {
+    expect(wholeAxis(summary, 4100).span.to).toBe(5000);
+    expect(wholeAxis(summary, 4700).span.to).toBe(5000);
+    expect(wholeAxis(summary, 5200).span.to).toBe(6000);
+  });
+
+  it('shows a second of axis before anything has come', () => {
+    const connecting = { ...summary, bytes: 0, firstByteAt: null, lastAt: null };
+    expect(wholeAxis(connecting, 0)).toMatchObject({ unit: 'ms', span: { from: 0, to: 1000 } });
+  });
+});
+
+describe('followSpan', () => {
+  const whole = { from: 0, to: 20_000 };
+
+  it('moves a span that showed the newest record, and keeps its length', () => {
+    expect(followSpan({ from: 8000, to: 10_000 }, 9900, 10_100, whole)).toEqual({ from: 8600, to: 10_600 });
+  });
+
+  it('leaves a span where it is that shows something older, or has room left', () => {
+    const older = { from: 2000, to: 4000 };
+    expect(followSpan(older, 9900, 10_100, whole)).toBe(older);
+    const roomy = { from: 8000, to: 12_000 };
+    expect(followSpan(roomy, 9900, 10_100, whole)).toBe(roomy);
+  });
+});
+
+it('says when the first byte came, the longest stall first, and how it ended', () => {
+  const stalls = [
+    { from: 700, to: 1200, length: 500, open: false },
+    { from: 2000, to: 3130, length: 1130, open: true },
+  ];
+  expect(timelineNotes(summary, stalls, null).map((note) => note.text)).toEqual([
+    'first byte 612 ms',
+    'stall ≥ 1.13 s',
+    'stall 500 ms',
+    'cut off 4 s',
+  ]);
+});
+
+it('says how long the first byte has been waited for', () => {
+  const waiting = { ...summary, phase: 'connecting' as const, end: null, firstByteAt: null, lastAt: null };
+  expect(timelineNotes(waiting, [], 2100).map((note) => note.text)).toEqual([
+    'waiting for the first byte, 2.1 s',
+  ]);
+});
+
+it('leaves keys with Ctrl, Alt or Cmd to the window', () => {
+  const key = { key: 'ArrowLeft', shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
+  expect(timelineKey(key)).toEqual({ kind: 'row', by: -1 });
+  expect(timelineKey({ ...key, shiftKey: true })).toMatchObject({ kind: 'pan' });
+  expect(timelineKey({ ...key, ctrlKey: true })).toBeNull();
+  expect(timelineKey({ ...key, key: 'x' })).toBeNull();
+});
