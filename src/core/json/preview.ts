@@ -11,8 +11,8 @@ export interface ChangePreview {
 }
 
 /** As much of a payload as is looked at: the telling part of a model's event is near its beginning. */
-const READ_LENGTH = 32 * 1024;
-const READ_NODES = 2000;
+const READ_LENGTH = 16 * 1024;
+const READ_NODES = 1000;
 const TEXT_LENGTH = 240;
 const PATH_LENGTH = 160;
 /** So much of a text that both have in common is not shown again. */
@@ -31,16 +31,20 @@ const noise =
 interface Candidate {
   readonly score: number;
   readonly node: GrowingNode;
-  readonly path: readonly Step[];
+  readonly path: Path | null;
 }
 
-type Step = string | number;
+/** A member name or an index, and what it is in; null is the whole. Linked, so that a deep text costs its depth once. */
+interface Path {
+  readonly parent: Path | null;
+  readonly step: string | number;
+}
 
 interface Visit {
   readonly node: GrowingNode;
   /** The same place in the payload before; null where that had nothing there. */
   readonly before: GrowingNode | null;
-  readonly path: readonly Step[];
+  readonly path: Path | null;
   /** The member that the node belongs to, also through arrays. */
   readonly member: string;
   /** The outermost object or array around the node that is new as a whole; null where there is none. */
@@ -72,7 +76,7 @@ function rootOf(text: string): GrowingNode | null {
 
 function bestCandidate(root: GrowingNode, before: GrowingNode | null): Candidate | null {
   let best: Candidate | null = null;
-  const visits: Visit[] = [{ node: root, before, path: [], member: '', added: null }];
+  const visits: Visit[] = [{ node: root, before, path: null, member: '', added: null }];
   for (let seen = 0; visits.length > 0 && seen < READ_NODES; seen++) {
     const visit = visits.pop();
     if (visit === undefined) break;
@@ -95,7 +99,7 @@ function bestCandidate(root: GrowingNode, before: GrowingNode | null): Candidate
 }
 
 function childrenOf({ node, before, path, member, added }: Visit, hasBefore: boolean): Visit[] {
-  const isNew = hasBefore && path.length > 0 && (before === null || before.kind !== node.kind);
+  const isNew = hasBefore && path !== null && (before === null || before.kind !== node.kind);
   const around = added ?? (isNew ? { score: 0, node, path } : null);
   const visits: Visit[] = [];
   if (node.kind === 'array') {
@@ -104,7 +108,7 @@ function childrenOf({ node, before, path, member, added }: Visit, hasBefore: boo
       visits.push({
         node: node.items[i] as GrowingNode,
         before: items[i] ?? null,
-        path: [...path, i],
+        path: { parent: path, step: i },
         member,
         added: around,
       });
@@ -117,7 +121,7 @@ function childrenOf({ node, before, path, member, added }: Visit, hasBefore: boo
       visits.push({
         node: value,
         before: members.get(key) ?? null,
-        path: [...path, key],
+        path: { parent: path, step: key },
         member: key,
         added: around,
       });
@@ -145,7 +149,7 @@ function scoreOf({ node, before, path, member }: Visit): number {
     node.kind === 'array';
   if (isNothing) return same(node, before) ? 0 : SCORE.nothing;
   // The type of the event itself has a column of its own.
-  if (noise.test(member) || (member === 'type' && path.length === 1))
+  if (noise.test(member) || (member === 'type' && path?.parent === null))
     return same(node, before) ? SCORE.nothing : SCORE.noise;
   if (telling.test(member) && node.kind === 'string')
     return same(node, before) ? SCORE.telling : SCORE.telling + 1;
@@ -169,15 +173,17 @@ function same(node: GrowingNode, before: GrowingNode | null): boolean {
   }
 }
 
-function pathText(path: readonly Step[]): string {
+function pathText(path: Path | null): string {
+  const steps: (string | number)[] = [];
+  for (let at = path; at !== null; at = at.parent) steps.push(at.step);
   let text = '';
-  for (const step of path) {
+  for (const step of steps.reverse()) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (/^[A-Za-z_$][\w$]*$/.test(step)) text += text === '' ? step : `.${step}`;
     else text += `[${quotedText(step.slice(0, PATH_LENGTH))}]`;
-    if (text.length > PATH_LENGTH) return `${text.slice(0, PATH_LENGTH - 1)}…`;
+    if (text.length > PATH_LENGTH) break;
   }
-  return text;
+  return shortened(text, PATH_LENGTH);
 }
 
 function valueText(node: GrowingNode, text: string): string {
@@ -226,6 +232,9 @@ function textChange(previous: string | null, current: string): string {
   return shortened(skipped > 0 ? `…${shown}` : shown);
 }
 
-function shortened(text: string): string {
-  return text.length <= TEXT_LENGTH ? text : `${text.slice(0, TEXT_LENGTH - 1)}…`;
+function shortened(text: string, length: number = TEXT_LENGTH): string {
+  if (text.length <= length) return text;
+  // Not in the middle of a surrogate pair.
+  const end = /[\ud800-\udbff]/.test(text[length - 2] ?? '') ? length - 2 : length - 1;
+  return `${text.slice(0, end)}…`;
 }
