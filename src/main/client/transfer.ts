@@ -113,6 +113,8 @@ class Hop {
     } finally {
       close();
       if (this.#idle !== null) clearTimeout(this.#idle);
+      // A read may still come in, and refreshing a timer that was cleared starts it again.
+      this.#idle = null;
       signal.removeEventListener('abort', onAbort);
     }
   }
