@@ -7,7 +7,9 @@ import type { ItemDetail } from '../../src/contract/item.ts';
 import type { Lane, LaneRow } from '../../src/contract/lane.ts';
 import { Refusal } from '../../src/contract/refusal.ts';
 
-type Answers = { [N in CommandName]?: (params: CommandParams<N>) => CommandResult<N> | Promise<CommandResult<N>> };
+type Answers = {
+  [N in CommandName]?: (params: CommandParams<N>) => CommandResult<N> | Promise<CommandResult<N>>;
+};
 
 /** A call that was made, for a test to look at. */
 export interface Call {
@@ -93,7 +95,15 @@ export function rowOf(lane: Lane, row: number): LaneRow {
     case 'chunks':
       return { ...base, lane, read: row, wireBytes: 100, events: [row, row] };
     case 'events':
-      return { ...base, lane, kind: 'event', seq: row, type: 'message', chunks: [row, row], payload: 'complete' };
+      return {
+        ...base,
+        lane,
+        kind: 'event',
+        seq: row,
+        type: 'message',
+        chunks: [row, row],
+        payload: 'complete',
+      };
     case 'json':
       return { ...base, lane, state: 'complete', events: [row, row] };
   }
@@ -119,5 +129,11 @@ export function detailOf(lane: Lane, row: number): ItemDetail {
 
 /** An exchange of a summary, with nothing noted. */
 export function exchangeOf(summary: CaptureSummary): Exchange {
-  return { request: summary.request, startedAt: summary.startedAt, responses: [], notes: [], end: summary.end };
+  return {
+    request: summary.request,
+    startedAt: summary.startedAt,
+    responses: [],
+    notes: [],
+    end: summary.end,
+  };
 }

@@ -12,7 +12,7 @@ export function Middle() {
   if (problem !== null) {
     return (
       <main className="middle">
-        <div className="quiet" role="alert">
+        <div className="empty-state" role="alert">
           <h2>This capture could not be opened</h2>
           <p>{problem}</p>
         </div>

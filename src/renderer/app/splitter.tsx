@@ -40,7 +40,7 @@ export function Splitter({ pane, label }: { readonly pane: Pane; readonly label:
 
   return (
     <div
-      className={`splitter ${pane}`}
+      className={`splitter of-${pane}`}
       role="separator"
       tabIndex={0}
       aria-label={label}

@@ -47,7 +47,7 @@ export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
           );
         })}
       </div>
-      {shown?.filtered === true && <FilterBar />}
+      {shown?.filtered === true && <FilterBar key={summary.id} />}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { requestTitle } from '../format/request-title.ts';
 import { exactWhenText, whenText } from '../format/when.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
-import { useHost } from '../state/host.ts';
+import { notifyProblem, useHost } from '../state/host.ts';
 
 interface CaptureItemProps {
   readonly id: CaptureId;
@@ -25,7 +25,7 @@ export const CaptureItem = memo(
     if (summary === undefined) return null;
     const { tone, word } = captureState(summary);
     const { title, where } = words(summary, lab);
-    const when = isLive(summary) ? 'now' : whenText(summary.startedAt, new Date());
+    const when = whenOf(summary);
     return (
       <li
         id={`capture-${id}`}
@@ -49,8 +49,9 @@ export const CaptureItem = memo(
             <bdi className="title">{title}</bdi>
           )}
           <small>
-            {where === '' ? '' : `${where} · `}
-            {when}
+            {where !== '' && <span className="where">{where}</span>}
+            {where !== '' && ' · '}
+            <span className="when">{when}</span>
           </small>
         </span>
         <span className="count">{countText(summary.dispatched)}</span>
@@ -59,6 +60,10 @@ export const CaptureItem = memo(
   },
   (a, b) => a.id === b.id && a.isCurrent === b.isCurrent,
 );
+
+function whenOf(summary: CaptureSummary): string {
+  return isLive(summary) ? 'now' : whenText(summary.startedAt, new Date());
+}
 
 function words(
   summary: CaptureSummary,
@@ -76,10 +81,11 @@ function NameField({
   readonly summary: CaptureSummary;
   readonly placeholder: string;
 }) {
-  const { close } = useDialogs.getState();
+  const close = useDialogs((state) => state.close);
   const keep = (name: string): void => {
     close();
-    if (name.trim() !== (summary.name ?? '')) void useCaptures.getState().rename(summary.id, name);
+    if (name.trim() !== (summary.name ?? ''))
+      useCaptures.getState().rename(summary.id, name).catch(notifyProblem);
   };
   return (
     <input

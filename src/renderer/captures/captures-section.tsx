@@ -26,11 +26,6 @@ export function CapturesSection() {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const list = useRef<HTMLUListElement>(null);
 
-  const show = (id: CaptureId | undefined): void => {
-    if (id === undefined) return;
-    useCaptures.getState().show(id);
-    document.getElementById(`capture-${id}`)?.scrollIntoView({ block: 'nearest' });
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
     const at = current === null ? -1 : order.indexOf(current);
@@ -93,6 +88,12 @@ export function CapturesSection() {
   );
 }
 
+function show(id: CaptureId | undefined): void {
+  if (id === undefined) return;
+  useCaptures.getState().show(id);
+  document.getElementById(`capture-${id}`)?.scrollIntoView({ block: 'nearest' });
+}
+
 function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: () => void }) {
   const takeOver = (): void => {
     useDraft.getState().takeOver(capture).catch(notifyProblem);
@@ -110,7 +111,7 @@ function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: ()
         },
         { label: 'Take over the request', run: takeOver },
         ...exportChoices.map(({ format, title }, index) => ({
-          label: `Export as ${title.toLowerCase()}`,
+          label: `Export: ${title}`,
           apart: index === 0,
           run: () => void exportCapture(capture, format, false),
         })),

@@ -5,12 +5,13 @@ import { requestTitle } from '../format/request-title.ts';
 import { exactWhenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
+import { notifyProblem } from '../state/host.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 
 /** Asks before a capture is gone for good. */
 export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
   const summary = useCaptures((state) => state.byId.get(capture));
-  const { close } = useDialogs.getState();
+  const close = useDialogs((state) => state.close);
   if (summary === undefined) return null;
   const { method, path } = requestTitle(summary.request);
   return (
@@ -28,10 +29,9 @@ export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
         <button
           type="button"
           className="button danger"
-          autoFocus
           onClick={() => {
             close();
-            void useCaptures.getState().delete(capture);
+            useCaptures.getState().delete(capture).catch(notifyProblem);
           }}
         >
           Delete

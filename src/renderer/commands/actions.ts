@@ -58,7 +58,11 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     possible: hasCapture,
     run: () => {
       const { current } = useCaptures.getState();
-      if (current !== null) useDraft.getState().takeOver(current).then(() => focusField('url'), notifyProblem);
+      if (current !== null)
+        useDraft
+          .getState()
+          .takeOver(current)
+          .then(() => focusField('url'), notifyProblem);
     },
   },
   'open-file': {

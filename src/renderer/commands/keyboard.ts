@@ -5,21 +5,22 @@ import { isPressed } from './shortcut.ts';
 
 /** Listens for the shortcuts of all actions. Returns the end of it. */
 export function listenForShortcuts(): () => void {
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
-    // A question that is open is answered first; its own keys are its own affair.
-    const { open } = useDialogs.getState();
-    const asks = open !== null && open.kind !== 'rename' && open.kind !== 'export';
-    const modifier = useHost.getState().description?.modifier ?? 'Ctrl';
-    for (const id of actionIds) {
-      const { shortcut } = actions[id];
-      if (shortcut === undefined || !isPressed(shortcut, event, modifier)) continue;
-      // Kept from the browser in any case: Ctrl+O must not open a file over the page.
-      event.preventDefault();
-      if (!asks) runAction(id, 'key');
-      return;
-    }
-  };
   addEventListener('keydown', onKeyDown);
   return () => removeEventListener('keydown', onKeyDown);
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  // A question that is open is answered first; its own keys are its own affair.
+  const { open } = useDialogs.getState();
+  const asks = open !== null && open.kind !== 'rename' && open.kind !== 'export';
+  const modifier = useHost.getState().description?.modifier ?? 'Ctrl';
+  for (const id of actionIds) {
+    const { shortcut } = actions[id];
+    if (shortcut === undefined || !isPressed(shortcut, event, modifier)) continue;
+    // Kept from the browser in any case: Ctrl+O must not open a file over the page.
+    event.preventDefault();
+    if (!asks) runAction(id, 'key');
+    return;
+  }
 }

@@ -45,7 +45,7 @@ export function search<T extends Findable>(items: readonly T[], typed: string, m
   return items
     .map((item) => ({ item, score: fitness(item, typed) }))
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
+    .toSorted((a, b) => b.score - a.score)
     .slice(0, most)
     .map(({ item }) => item);
 }

@@ -27,9 +27,9 @@ export function Palette() {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLUListElement>(null);
-  const entries = useMemo(allEntries, []);
+  const entries = useMemo(() => allEntries(), []);
   const found = useMemo(() => search(entries, typed), [entries, typed]);
-  const { close } = useDialogs.getState();
+  const close = useDialogs((state) => state.close);
 
   useEffect(() => {
     list.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });

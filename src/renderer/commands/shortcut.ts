@@ -22,6 +22,7 @@ export function isPressed(shortcut: Shortcut, keys: Keys, modifier: 'Ctrl' | 'Cm
 
 /** The shortcut as people read it: `Ctrl+K`, `⌘K`. */
 export function shortcutWords(shortcut: Shortcut, modifier: 'Ctrl' | 'Cmd'): string {
-  if (modifier === 'Ctrl') return shortcut.replace('Mod', 'Ctrl');
-  return shortcut.replace('Mod', '⌘').replace('Shift', '⇧').replace('Alt', '⌥').replaceAll('+', '');
+  const named = shortcut.replace('ArrowDown', '↓').replace('ArrowUp', '↑');
+  if (modifier === 'Ctrl') return named.replace('Mod', 'Ctrl');
+  return named.replace('Mod', '⌘').replace('Shift', '⇧').replace('Alt', '⌥').replaceAll('+', '');
 }

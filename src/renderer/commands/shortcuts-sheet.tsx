@@ -14,28 +14,32 @@ const inTable: readonly (readonly [string, string])[] = [
 
 /** All keyboard shortcuts on one sheet. */
 export function ShortcutsSheet() {
-  const { close } = useDialogs.getState();
+  const close = useDialogs((state) => state.close);
   return (
     <Dialog label="Keyboard shortcuts" className="shortcuts-sheet" onClose={close}>
       <h2>Keyboard shortcuts</h2>
-      {groups.map((group) => (
-        <section key={group}>
-          <h3>{group}</h3>
+      <div className="groups">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {actionIds
+                .filter((id) => actions[id].group === group && actions[id].shortcut !== undefined)
+                .map((id) => (
+                  <Line key={id} what={actions[id].title} keys={shortcutText(id)} />
+                ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3>In the table</h3>
           <dl>
-            {actionIds
-              .filter((id) => actions[id].group === group && actions[id].shortcut !== undefined)
-              .map((id) => (
-                <Line key={id} what={actions[id].title} keys={shortcutText(id)} />
-              ))}
+            {inTable.map(([what, keys]) => (
+              <Line key={what} what={what} keys={keys} />
+            ))}
           </dl>
         </section>
-      ))}
-      <h3>In the table</h3>
-      <dl>
-        {inTable.map(([what, keys]) => (
-          <Line key={what} what={what} keys={keys} />
-        ))}
-      </dl>
+      </div>
       <div className="choices">
         <button type="button" className="button" autoFocus onClick={close}>
           Close

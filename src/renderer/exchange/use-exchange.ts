@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
 import { callHost, problemOf } from '../state/host.ts';
 
 /** How often it is read anew while notes may still come, in ms. */
-const pause = 1000;
+const pause = 500;
 
 /** Request, responses and notes of a capture; read anew when its state changes, and now and then while it runs. */
 export function useExchange(summary: CaptureSummary): {
@@ -12,31 +12,27 @@ export function useExchange(summary: CaptureSummary): {
 } {
   const [exchange, setExchange] = useState<Exchange | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const { id, phase, status } = summary;
-  const newest = useRef(0);
+  const { id, phase } = summary;
 
   useEffect(() => {
-    const read = (): void => {
-      newest.current += 1;
-      const mine = newest.current;
-      callHost('capture.exchange', { capture: id }).then(
-        (next) => {
-          if (mine !== newest.current) return;
-          setExchange(next);
-          setProblem(null);
-        },
-        (error: unknown) => {
-          if (mine === newest.current) setProblem(problemOf(error));
-        },
-      );
+    let ended = false;
+    const read = async (): Promise<void> => {
+      try {
+        const next = await callHost('capture.exchange', { capture: id });
+        if (ended) return;
+        setExchange(next);
+        setProblem(null);
+      } catch (error) {
+        if (!ended) setProblem(problemOf(error));
+      }
     };
-    read();
+    void read();
     const runs = phase === 'connecting' || phase === 'streaming' || phase === 'loading';
-    const timer = runs ? setInterval(read, pause) : undefined;
+    const timer = runs ? setInterval(() => void read(), pause) : undefined;
     return () => {
+      ended = true;
       clearInterval(timer);
-      newest.current += 1;
     };
-  }, [id, phase, status]);
+  }, [id, phase]);
   return { exchange, problem };
 }

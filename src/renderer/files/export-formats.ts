@@ -10,8 +10,8 @@ export interface ExportChoice {
 export const exportChoices: readonly ExportChoice[] = [
   { format: 'ssecap', title: 'Capture', hint: '.ssecap.ndjson: everything, to share and open again' },
   { format: 'har', title: 'HAR', hint: '.har: for browsers’ developer tools' },
-  { format: 'sse', title: 'Body', hint: '.sse: the bytes exactly as received' },
+  { format: 'sse', title: 'Raw body', hint: '.sse: the bytes exactly as received' },
   { format: 'ndjson', title: 'Events', hint: '.ndjson: one event a line' },
   { format: 'csv', title: 'Table', hint: '.csv: for spreadsheets' },
-  { format: 'curl', title: 'Request', hint: 'a curl command that sends it again' },
+  { format: 'curl', title: 'curl command', hint: 'sends the request again' },
 ];

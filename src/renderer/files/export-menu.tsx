@@ -12,7 +12,8 @@ export function ExportMenu() {
   const capture = useCaptures((state) => state.current);
   const open = useDialogs((state) => state.open?.kind === 'export') && capture !== null;
   const [withSecrets, setWithSecrets] = useState(false);
-  const { show, close } = useDialogs.getState();
+  const show = useDialogs((state) => state.show);
+  const close = useDialogs((state) => state.close);
   const leave = (): void => {
     setWithSecrets(false);
     close();

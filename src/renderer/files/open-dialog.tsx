@@ -10,12 +10,12 @@ import './files.css';
  */
 export function OpenDialog() {
   const input = useRef<HTMLInputElement>(null);
-  const { close } = useDialogs.getState();
+  const close = useDialogs((state) => state.close);
   const byHand = navigator.userActivation.isActive;
 
   useEffect(() => {
     const element = input.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     element.addEventListener('cancel', close);
     if (byHand) element.click();
     return () => element.removeEventListener('cancel', close);

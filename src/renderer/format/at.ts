@@ -1,3 +1,4 @@
+import { countText } from './count.ts';
 import type { At } from '../../core/capture/record.ts';
 
 /** Shown where a capture has no times. */
@@ -12,5 +13,5 @@ export function atText(at: At): string {
 export function gapText(gap: number | null): string {
   if (gap === null) return '';
   if (gap === 0) return '0';
-  return gap < 9.95 ? `+${Number(gap.toFixed(1))}` : `+${Math.round(gap)}`;
+  return gap < 9.95 ? `+${Number(gap.toFixed(1))}` : `+${countText(Math.round(gap))}`;
 }

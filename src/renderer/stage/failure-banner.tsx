@@ -20,11 +20,7 @@ export function FailureBanner({ summary }: { readonly summary: CaptureSummary })
         {advice !== null && <p>{advice}</p>}
       </div>
       {summary.origin === 'connection' && (
-        <button
-          type="button"
-          className="button small"
-          onClick={() => runAction('reuse-request')}
-        >
+        <button type="button" className="button small" onClick={() => runAction('reuse-request')}>
           Edit the request
         </button>
       )}

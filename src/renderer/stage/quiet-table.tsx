@@ -1,5 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
+import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { runAction, shortcutText } from '../commands/actions.ts';
 import { countOf } from '../format/count.ts';
@@ -10,10 +11,10 @@ const rowNames = { chunks: 'chunk', events: 'event', json: 'JSON payload' } as c
 
 /** In the place of a lane's rows while there are none: what is being waited for, or why nothing will come. */
 export function QuietTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
-  const { title, text } = words(summary, lane);
+  const { title, text } = wordsOf(summary, lane);
   const waits = summary.phase !== 'ended';
   return (
-    <div className="quiet" role="status">
+    <div className="empty-state" role="status">
       {waits && <span className="spinner" aria-hidden="true" />}
       <h2>{title}</h2>
       <p>{text}</p>
@@ -31,7 +32,7 @@ interface Words {
   readonly text: string;
 }
 
-function words(summary: CaptureSummary, lane: Lane): Words {
+function wordsOf(summary: CaptureSummary, lane: Lane): Words {
   const { phase, request, status, contentType, rows, bytes } = summary;
   const what = rowNames[lane];
   switch (phase) {
@@ -53,16 +54,21 @@ function words(summary: CaptureSummary, lane: Lane): Words {
     case 'stored':
       return { title: 'Opening the capture', text: 'Reading it from disk.' };
     case 'ended':
-      if (status === null && bytes === 0)
-        return {
-          title: 'There was no response',
-          text: 'The request and its phases are on the Exchange tab.',
-        };
-      if (bytes === 0)
-        return { title: 'The response had no body', text: 'Its status and headers are on the Exchange tab.' };
-      return {
-        title: `No ${what} in this capture`,
-        text: `${countOf(bytes, 'byte')} came in ${countOf(rows.chunks, 'chunk')}: see the Chunks tab.`,
-      };
+      return endedWords(summary, what);
+    default:
+      return assertNever(phase);
   }
+}
+
+function endedWords({ status, bytes, rows }: CaptureSummary, what: string): Words {
+  if (status === null && bytes === 0) {
+    return { title: 'There was no response', text: 'The request and its phases are on the Exchange tab.' };
+  }
+  if (bytes === 0) {
+    return { title: 'The response had no body', text: 'Its status and headers are on the Exchange tab.' };
+  }
+  return {
+    title: `No ${what} in this capture`,
+    text: `${countOf(bytes, 'byte')} came in ${countOf(rows.chunks, 'chunk')}: see the Chunks tab.`,
+  };
 }

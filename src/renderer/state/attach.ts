@@ -22,19 +22,19 @@ export function attachHost(
   const release = connection.listen((event) => batch.push(event));
   // Listening began before listing, so that no capture falls between the two.
   useCaptures.getState().list().catch(notifyProblem);
-  usePreferences
-    .getState()
-    .load()
-    .then(() => {
-      // Whoever was faster than the host keeps what they typed.
-      const { url, edit } = useDraft.getState();
-      if (url === '') edit({ url: usePreferences.getState().lastUrl });
-    }, notifyProblem);
+  readPreferences().catch(notifyProblem);
   connection
     .call('host.describe', {})
     .then((description) => useHost.setState({ description }), notifyProblem);
   connection.call('lab.describe', {}).then((lab) => useHost.setState({ lab }), notifyProblem);
   return release;
+}
+
+async function readPreferences(): Promise<void> {
+  await usePreferences.getState().load();
+  // Whoever was faster than the host keeps what they typed.
+  const { url, edit } = useDraft.getState();
+  if (url === '') edit({ url: usePreferences.getState().lastUrl });
 }
 
 /** Takes in a batch. Summaries of one capture replace each other, so that a batch costs one update. */

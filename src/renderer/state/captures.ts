@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import { callHost, notifyProblem } from './host.ts';
+import { callHost, problemOf } from './host.ts';
 
 export interface CapturesState {
   readonly byId: ReadonlyMap<CaptureId, CaptureSummary>;
@@ -66,20 +66,19 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
     if (phase !== undefined && phase !== 'stored') return;
     callHost('captures.open', { capture: id }).then(
       (summary) => get().merge([summary]),
-      (error: unknown) => {
-        if (get().current === id)
-          set({ openProblem: error instanceof Error ? error.message : String(error) });
-      },
+      (error: unknown) => (get().current === id ? set({ openProblem: problemOf(error) }) : undefined),
     );
   },
 
-  rename: (id, name) => callHost('captures.rename', { capture: id, name }).then(() => {}, notifyProblem),
+  rename: async (id, name) => {
+    await callHost('captures.rename', { capture: id, name });
+  },
 
-  delete: (id) =>
-    callHost('captures.delete', { capture: id }).then(() => {
-      // The host says so too, but the list should not wait for it.
-      get().remove([id]);
-    }, notifyProblem),
+  delete: async (id) => {
+    await callHost('captures.delete', { capture: id });
+    // The host says so too, but the list should not wait for it.
+    get().remove([id]);
+  },
 }));
 
 /** The summary of the capture that the panes show. */
@@ -115,7 +114,7 @@ function isNewer(a: CaptureSummary, b: CaptureSummary): boolean {
 
 function newestFirst(byId: ReadonlyMap<CaptureId, CaptureSummary>): CaptureId[] {
   return [...byId.values()]
-    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
+    .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
     .map((summary) => summary.id);
 }
 

@@ -40,16 +40,17 @@ export const useSelection = create<SelectionState>()((set) => ({
     const mine = newest;
     set({ lane, row, highlight: null });
     useView.getState().setTab(lane);
-    callHost('capture.detail', { capture, lane, row }).then(
-      (detail) => {
+    const fetchDetail = async (): Promise<void> => {
+      try {
+        const detail = await callHost('capture.detail', { capture, lane, row });
         if (mine === newest) set({ detail });
-      },
-      (error: unknown) => {
+      } catch (error) {
         if (mine !== newest) return;
         set({ detail: null });
         notifyProblem(error);
-      },
-    );
+      }
+    };
+    void fetchDetail();
   },
 
   clear: () => {

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
-import { useCaptures } from './captures.ts';
+import { currentSummary, useCaptures } from './captures.ts';
 
 /** A span of the time axis: ms since the request began, or bytes of the body where a capture has no times. */
 export interface Span {
@@ -22,6 +23,8 @@ export interface ViewState {
   readonly span: Span | null;
   /** The table stays at the newest row while the stream runs. */
   readonly follow: boolean;
+  /** Rows that there were when following ended: those after them are news. Null while it goes on. */
+  readonly leftAt: CaptureSummary['rows'] | null;
   readonly tab: Tab;
   readonly filter: Filter;
   /** Null where nothing is filtered. */
@@ -36,14 +39,25 @@ export interface ViewState {
   readonly setFilterProblem: (problem: string | null) => void;
 }
 
-const ofNewCapture = { span: null, follow: true, filter: {}, matches: null, filterProblem: null } as const;
+const ofNewCapture = {
+  span: null,
+  follow: true,
+  leftAt: null,
+  filter: {},
+  matches: null,
+  filterProblem: null,
+} as const;
 
 /** What is in sight of the current capture. Another capture starts afresh, but for the tab. */
 export const useView = create<ViewState>()((set) => ({
   ...ofNewCapture,
   tab: 'events',
   setSpan: (span) => set({ span }),
-  setFollow: (follow) => set({ follow }),
+  setFollow: (follow) =>
+    set((state) => {
+      if (state.follow === follow) return {};
+      return { follow, leftAt: follow ? null : (currentSummary(useCaptures.getState())?.rows ?? null) };
+    }),
   setTab: (tab) => set({ tab }),
   setFilter: (filter) => set({ filter, matches: null, filterProblem: null }),
   setMatches: (matches) => set({ matches }),

@@ -45,7 +45,7 @@ export function Notices() {
 function NoticeLine({ notice }: { readonly notice: Notice }) {
   const { id, level, message } = notice;
   useEffect(() => {
-    if (level === 'error') return;
+    if (level === 'error') return undefined;
     const timer = setTimeout(() => useHost.getState().dismiss(id), stay);
     return () => clearTimeout(timer);
   }, [id, level]);

@@ -62,7 +62,11 @@ export function Cells({ row, slow }: { readonly row: LaneRow; readonly slow: boo
       </Cell>
       <LaneCells row={row} />
       <span className="cell data wire" role="gridcell">
-        {row.preview.path !== null && <span className="path">{visibleText(row.preview.path)}</span>}
+        {row.preview.path !== null && (
+          <span className="path">
+            <bdi dir="ltr">{visibleText(row.preview.path)}</bdi>
+          </span>
+        )}
         <span className="value">{row.preview.text}</span>
       </span>
     </>

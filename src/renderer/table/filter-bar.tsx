@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import type { Filter } from '../../contract/lane.ts';
 import { countText } from '../format/count.ts';
 import { isFiltering, useView } from '../state/view.ts';
 import { Icon } from '../widgets/icon.tsx';
@@ -14,29 +15,26 @@ const pause = 140;
 export function FilterBar() {
   const filter = useView((state) => state.filter);
   const problem = useView((state) => state.filterProblem);
-  const [text, setText] = useState(filter.text ?? '');
+  /** What was typed and not applied: it is still being typed, or no pattern. */
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? filter.text ?? '';
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-
-  // Another capture, or “clear the filter”, empties the field too.
-  useEffect(() => setText(filter.text ?? ''), [filter.text]);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
 
-  const apply = (changes: {
-    readonly text?: string;
-    readonly pattern?: boolean;
-    readonly caseSensitive?: boolean;
-  }): void => {
+  const apply = (changes: Pick<Filter, 'text' | 'pattern' | 'caseSensitive'>): void => {
     clearTimeout(timer.current ?? undefined);
     const { filter, setFilter, setFilterProblem } = useView.getState();
     const next = { ...filter, text, ...changes };
-    const wrong = next.pattern === true ? patternProblem(next.text) : null;
-    if (wrong === null) setFilter(next);
-    else setFilterProblem(wrong);
+    const wrong = next.pattern === true ? patternProblem(next.text ?? '') : null;
+    if (wrong === null) {
+      setFilter(next);
+      setTyped(null);
+    } else setFilterProblem(wrong);
   };
-  const onType = (typed: string): void => {
-    setText(typed);
+  const onType = (now: string): void => {
+    setTyped(now);
     clearTimeout(timer.current ?? undefined);
-    timer.current = setTimeout(() => apply({ text: typed }), pause);
+    timer.current = setTimeout(() => apply({ text: now }), pause);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') apply({});

@@ -70,10 +70,6 @@ export function FilterPicker() {
 
 function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filter }) {
   const types = useTypes();
-  const change = (changes: Partial<Filter>): void => {
-    const { filter, setFilter } = useView.getState();
-    setFilter({ ...filter, ...changes });
-  };
   return (
     <>
       <fieldset>
@@ -124,6 +120,11 @@ function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filte
       </button>
     </>
   );
+}
+
+function change(changes: Partial<Filter>): void {
+  const { filter, setFilter } = useView.getState();
+  setFilter({ ...filter, ...changes });
 }
 
 interface ChoiceProps {

@@ -3,23 +3,25 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane, LaneRow } from '../../contract/lane.ts';
-import { countOf } from '../format/count.ts';
+import { atText } from '../format/at.ts';
 import { isLive } from '../state/captures.ts';
-import { callHost, notifyProblem } from '../state/host.ts';
 import { litRows, useSelection } from '../state/selection.ts';
 import { isFiltering, useView } from '../state/view.ts';
 import { stallThreshold } from '../timeline/stall-spans.ts';
-import { Icon } from '../widgets/icon.tsx';
 import { columns } from './columns.tsx';
+import { NewestButton } from './newest-button.tsx';
 import { rowsInSight, spacerHeight } from './scroll-scale.ts';
+import { tableMove } from './table-keys.ts';
 import { TableRow } from './table-row.tsx';
+import { useCursor } from './use-cursor.ts';
 import { useHeight } from './use-height.ts';
 import { useRowWindow } from './use-row-window.ts';
 import { useScrolling } from './use-scrolling.ts';
 import './lane-table.css';
 
-/** px, as `--row` in the theme. */
+/** px, as `--row` and `--head` in the theme. */
 const rowHeight = 23;
+const headHeight = 25;
 /** Rows drawn beyond each edge of the viewport, and rows held beyond it. */
 const drawnBeyond = 6;
 const heldBeyond = 80;
@@ -30,75 +32,68 @@ const heldBeyond = 80;
  */
 export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
   const viewport = useRef<HTMLDivElement>(null);
-  const height = useHeight(viewport);
+  const height = Math.max(0, useHeight(viewport) - headHeight);
   const filter = useView((state) => state.filter);
+  const setFollow = useView((state) => state.setFollow);
+  const setMatches = useView((state) => state.setMatches);
   const filtering = isFiltering(filter);
   const live = isLive(summary);
   const pinned = useView((state) => state.follow) && live;
-  const { rows, current, problem, want, retry } = useRowWindow(summary.id, lane, filter);
+  const { rows, held, current, problem, want, retry } = useRowWindow(summary.id, lane, filter);
 
-  // While pinned, rows that were counted but have not come yet are not shown as holes: the end is where they end.
-  const end = useRef(0);
   const counted = summary.rows[lane];
-  const arrived = rows === null ? 0 : rows.from + rows.rows.length;
-  if (!filtering) end.current = pinned ? Math.min(Math.max(end.current, arrived), counted) : counted;
-  const total = filtering ? (rows?.total ?? 0) : end.current;
-  const list = { total, rowHeight, viewport: height };
+  const total = filtering ? (rows?.total ?? 0) : pinned ? arrivedOf(counted) : counted;
+  /** While pinned, rows that were counted but have not come yet are no holes: the end is where they end. */
+  function arrivedOf(counted: number): number {
+    if (rows === null) return 0;
+    return held?.newest === true ? Math.min(counted, rows.from + rows.rows.length) : counted;
+  }
 
-  const { setFollow } = useView.getState();
-  const newestSeen = useRef(counted);
-  const scrolling = useScrolling(
-    viewport,
-    list,
-    pinned,
-    () => setFollow(false),
-    () => setFollow(true),
-  );
-  if (pinned) newestSeen.current = counted;
-  const [first, beyond] = rowsInSight(list, scrolling.offset);
+  const list = { total, rowHeight, viewport: height };
+  const intent = { onUp: () => setFollow(false), onEnd: () => setFollow(true) };
+  const { offset, scrollTop, reveal } = useScrolling(viewport, list, pinned, intent);
+  const [first, beyond] = rowsInSight(list, offset);
 
   useLayoutEffect(() => {
     if (height === 0) return;
     const shown = Math.ceil(height / rowHeight) + 1;
     if (filtering) {
-      want({ first, end: first + shown, spare: heldBeyond, revision: `${counted} ${summary.phase}` });
+      const revision = `${counted} ${summary.phase}`;
+      want({ first, end: first + shown, spare: heldBeyond, revision, newest: false });
     } else if (pinned) {
-      want({ first: Math.max(0, counted - shown), end: counted, spare: drawnBeyond, revision: '' });
+      want({
+        first: Math.max(0, counted - shown),
+        end: counted,
+        spare: drawnBeyond,
+        revision: '',
+        newest: true,
+      });
     } else {
-      want({ first, end: beyond, spare: heldBeyond, revision: live ? '' : summary.phase });
+      want({ first, end: beyond, spare: heldBeyond, revision: live ? '' : summary.phase, newest: false });
     }
-  });
+  }, [want, height, filtering, pinned, live, first, beyond, counted, summary.phase]);
 
   useEffect(() => {
-    const { setMatches } = useView.getState();
     setMatches(filtering && current && rows !== null ? { total: rows.total, searched: rows.searched } : null);
-  }, [filtering, current, rows]);
+  }, [setMatches, filtering, current, rows]);
 
-  const rowAt = (position: number): LaneRow | null => rows?.rows[position - rows.from] ?? null;
   const lit = useSelection(useShallow((state) => litRows(state, lane)));
   const selected = useSelection((state) => (state.lane === lane ? state.row : null));
-  const cursor = useCursor(lane, summary, height, scrolling.reveal);
+  const select = useSelection((state) => state.select);
+  const cursor = useCursor(summary.id, lane, filter, height > 0, reveal);
+  const rowAt = (position: number): LaneRow | null => rows?.rows[position - rows.from] ?? null;
 
-  const moveTo = (position: number): void => {
-    const inside = Math.min(total - 1, Math.max(0, position));
-    if (inside < 0) return;
-    setFollow(false);
-    scrolling.reveal(inside);
-    // Without a filter a row's number is its position, so that it can be selected before it is fetched.
-    const row = filtering ? rowAt(inside)?.row : inside;
-    if (row !== undefined) useSelection.getState().select(lane, row);
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const page = Math.max(1, Math.floor(height / rowHeight) - 1);
-    const from = cursor.current ?? first - 1;
-    if (event.key === 'ArrowDown') moveTo(from + 1);
-    else if (event.key === 'ArrowUp') moveTo(from - 1);
-    else if (event.key === 'PageDown') moveTo(from + page);
-    else if (event.key === 'PageUp') moveTo(from - page);
-    else if (event.key === 'Home') moveTo(0);
-    else if (event.key === 'End') moveTo(total - 1);
-    else if (event.key === 'Escape') useSelection.getState().clear();
+    const position = tableMove(event.key, cursor ?? first - 1, page, total);
+    if (position !== null) {
+      setFollow(false);
+      reveal(position);
+      // Without a filter a row's number is its position, so that it can be selected before it is fetched.
+      const row = filtering ? rowAt(position)?.row : position;
+      if (row !== undefined) select(lane, row);
+    } else if (event.key === 'Escape') useSelection.getState().clear();
     else if (event.key === 'Enter') document.getElementById('detail')?.focus();
     else return;
     event.preventDefault();
@@ -106,64 +101,59 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   const onClick = (event: MouseEvent): void => {
     const hit = event.target instanceof Element ? event.target.closest('[data-position]') : null;
     const row = hit instanceof HTMLElement ? rowAt(Number(hit.dataset['position'])) : null;
+    // A press that marked text to copy chooses nothing.
     if (row === null || getSelection()?.isCollapsed === false) return;
     setFollow(false);
-    useSelection.getState().select(lane, row.row);
+    select(lane, row.row);
   };
 
-  const from = Math.max(0, first - drawnBeyond);
-  const to = Math.min(total, beyond + drawnBeyond);
   // Rows take turns in a fixed number of elements: scrolling changes their texts and creates none.
   const slots = Math.ceil(height / rowHeight) + 2 * drawnBeyond + 2;
-  const shift = scrolling.scrollTop - scrolling.offset;
   const slow = summary.gaps === null ? Number.POSITIVE_INFINITY : stallThreshold(summary.gaps, []);
   const drawn = [];
-  for (let position = from; position < to; position += 1) {
-    const row = rowAt(position);
-    const number = row?.row ?? (filtering ? -1 : position);
+  for (let at = Math.max(0, first - drawnBeyond); at < Math.min(total, beyond + drawnBeyond); at += 1) {
+    const row = rowAt(at);
+    const number = row?.row ?? (filtering ? -1 : at);
     const related = lit !== null && number >= lit[0] && number <= lit[1];
     drawn.push(
       <TableRow
-        key={position % slots}
+        key={at % slots}
         row={row}
-        position={position}
-        top={position * rowHeight + shift}
+        position={at}
+        top={at * rowHeight + scrollTop - offset}
         light={!related ? null : number === selected ? 'selected' : 'related'}
         slow={(row?.gap ?? 0) >= slow}
       />,
     );
   }
-  const missed = live && !pinned && !filtering ? counted - newestSeen.current : 0;
 
   return (
     <div
       className={`lane-table ${lane}`}
+      style={{
+        '--digits': Math.max(3, String(counted).length),
+        '--time-digits': Math.max(6, atText(summary.lastAt).length),
+      }}
       role="grid"
       aria-label={`${lane} of this capture`}
       aria-rowcount={total + 1}
       aria-colcount={columns[lane].length}
       aria-busy={rows === null || !current}
-      aria-activedescendant={cursor.current === null ? undefined : `row-${cursor.current}`}
+      aria-activedescendant={cursor === null ? undefined : `row-${cursor}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <div className="head row" role="row" aria-rowindex={1}>
-        {columns[lane].map((column) => (
-          <span
-            key={column.title}
-            role="columnheader"
-            className={column.number === true ? 'cell number' : 'cell'}
-            title={column.meaning}
-          >
-            {column.title}
-          </span>
-        ))}
-      </div>
       <div ref={viewport} className="viewport" role="presentation" tabIndex={-1} onClick={onClick}>
+        <TableHead lane={lane} />
         <div className="spacer" role="rowgroup" style={{ height: spacerHeight(list) }}>
           {drawn}
         </div>
       </div>
+      {filtering && current && rows?.total === 0 && rows.searched && (
+        <p className="no-match" role="status">
+          No row fits the filter.
+        </p>
+      )}
       {problem !== null && (
         <p className="table-problem" role="alert">
           {problem}{' '}
@@ -172,55 +162,24 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
           </button>
         </p>
       )}
-      {live && !pinned && (
-        <button type="button" className="button newest" onClick={() => setFollow(true)}>
-          <Icon name="down" size={13} /> Jump to newest
-          {missed > 0 && <small>{countOf(missed, 'new row')}</small>}
-        </button>
-      )}
+      {live && !pinned && <NewestButton counted={filtering ? null : counted} lane={lane} />}
     </div>
   );
 }
 
-/**
- * Position of the selected row, where the keyboard goes on from. A selection made elsewhere (timeline, detail, another
- * lane) is brought into sight: the row itself, or the first one related to it.
- */
-function useCursor(
-  lane: Lane,
-  summary: CaptureSummary,
-  height: number,
-  reveal: (position: number) => boolean,
-) {
-  const cursor = useRef<number | null>(null);
-  const first = useSelection((state) => litRows(state, lane)?.[0] ?? null);
-  const own = useSelection((state) => state.lane === lane);
-  const filter = useView((state) => state.filter);
-  const { id } = summary;
-  const show = useRef(reveal);
-  show.current = reveal;
-
-  useEffect(() => {
-    if (first === null) cursor.current = null;
-    if (first === null || height === 0) return;
-    let overtaken = false;
-    const arrive = (position: number): void => {
-      if (overtaken) return;
-      cursor.current = position;
-      useView.getState().setFollow(false);
-      show.current(position);
-    };
-    if (!isFiltering(filter)) arrive(first);
-    else {
-      callHost('capture.position', { capture: id, lane, row: first, filter }).then(
-        ({ position }) => arrive(position),
-        notifyProblem,
-      );
-    }
-    return () => {
-      overtaken = true;
-    };
-    // `height` only matters for being known: a resize moves nothing.
-  }, [first, own, lane, id, filter, height === 0]);
-  return cursor;
+function TableHead({ lane }: { readonly lane: Lane }) {
+  return (
+    <div className="head row" role="row" aria-rowindex={1}>
+      {columns[lane].map((column) => (
+        <span
+          key={column.title}
+          role="columnheader"
+          className={column.number === true ? 'cell number' : 'cell'}
+          title={column.meaning}
+        >
+          {column.title}
+        </span>
+      ))}
+    </div>
+  );
 }

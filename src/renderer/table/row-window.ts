@@ -12,6 +12,8 @@ export interface Wanted {
   readonly spare: number;
   /** Changes when rows that were fetched may have changed. */
   readonly revision: string;
+  /** These are the newest rows of a lane that grows. */
+  readonly newest: boolean;
 }
 
 /** Most rows that the host gives at once. */
@@ -50,8 +52,19 @@ export class RowWindow {
     return this.#rows;
   }
 
+  /** What they came for, with the first position that was asked for. */
+  get held(): Wanted | null {
+    return this.#held;
+  }
+
   want(wanted: Wanted): void {
     this.#wanted = wanted;
+    this.#ask();
+  }
+
+  /** Asks again for what was refused. */
+  retry(): void {
+    this.#refused = null;
     this.#ask();
   }
 
@@ -72,25 +85,26 @@ export class RowWindow {
     this.#asking = true;
     const from = Math.max(0, wanted.first - wanted.spare);
     const to = Math.min(from + largestWindow, wanted.end + wanted.spare);
-    this.#fetch(from, to).then(
-      (rows) => {
-        this.#asking = false;
-        if (this.#closed) return;
-        this.#rows = rows;
-        this.#held = { ...wanted, first: from };
-        this.#refused = null;
-        this.#onChange();
-        if (rows.searched) this.#ask();
-        else this.#timer ??= setTimeout(() => this.#again(), searchPause);
-      },
-      (error: unknown) => {
-        this.#asking = false;
-        if (this.#closed) return;
-        this.#refused = wanted;
-        this.#onProblem(error);
-        this.#ask();
-      },
-    );
+    void this.#receive(wanted, from, to);
+  }
+
+  async #receive(wanted: Wanted, from: number, to: number): Promise<void> {
+    try {
+      const rows = await this.#fetch(from, to);
+      this.#asking = false;
+      if (this.#closed) return;
+      this.#rows = rows;
+      this.#held = { ...wanted, first: from };
+      this.#refused = null;
+      this.#onChange();
+      if (!rows.searched) this.#timer ??= setTimeout(() => this.#again(), searchPause);
+    } catch (error) {
+      this.#asking = false;
+      if (this.#closed) return;
+      this.#refused = wanted;
+      this.#onProblem(error);
+    }
+    this.#ask();
   }
 
   #again(): void {

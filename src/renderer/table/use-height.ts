@@ -1,13 +1,12 @@
 import { useLayoutEffect, useState } from 'react';
 import type { RefObject } from 'react';
 
-/** Inner height of an element in px, as it changes; 0 before it is measured. */
+/** Inner height of an element in px, as it changes; 0 before it is measured, which is before the first paint. */
 export function useHeight(element: RefObject<HTMLElement | null>): number {
   const [height, setHeight] = useState(0);
   useLayoutEffect(() => {
     const { current } = element;
-    if (current === null) return;
-    setHeight(current.clientHeight);
+    if (current === null) return undefined;
     const observer = new ResizeObserver(() => setHeight(current.clientHeight));
     observer.observe(current);
     return () => observer.disconnect();

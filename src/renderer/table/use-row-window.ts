@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Filter, Lane, RowsWindow } from '../../contract/lane.ts';
 import { Refusal } from '../../contract/refusal.ts';
@@ -9,6 +9,8 @@ import { RowWindow, type Wanted } from './row-window.ts';
 interface HeldRows {
   /** Rows of the filter asked for; those of the filter before it until the first have come. */
   readonly rows: RowsWindow | null;
+  /** What they came for. */
+  readonly held: Wanted | null;
   /** False while `rows` are those of the filter before. */
   readonly current: boolean;
   /** Why rows cannot be had; a pattern that is none is told to the filter instead. */
@@ -17,14 +19,17 @@ interface HeldRows {
   readonly retry: () => void;
 }
 
+interface Came {
+  readonly rows: RowsWindow | null;
+  readonly held: Wanted | null;
+  readonly problem: string | null;
+  /** The filter that it came for. */
+  readonly filter: Filter | null;
+}
+
 /** The rows of a lane that are in sight, from the host. */
 export function useRowWindow(capture: CaptureId, lane: Lane, filter: Filter): HeldRows {
-  const [attempt, setAttempt] = useState(0);
-  const [held, setHeld] = useState<Omit<HeldRows, 'want' | 'retry'>>({
-    rows: null,
-    current: false,
-    problem: null,
-  });
+  const [came, setCame] = useState<Came>({ rows: null, held: null, problem: null, filter: null });
   const rowWindow = useRef<RowWindow | null>(null);
   const wanted = useRef<Wanted | null>(null);
 
@@ -32,22 +37,23 @@ export function useRowWindow(capture: CaptureId, lane: Lane, filter: Filter): He
     const filtered = isFiltering(filter) ? { filter } : {};
     const mine: RowWindow = new RowWindow(
       (from, to) => callHost('capture.rows', { capture, lane, from, to, ...filtered }),
-      () => setHeld({ rows: mine.rows, current: true, problem: null }),
+      () => setCame({ rows: mine.rows, held: mine.held, problem: null, filter }),
       (error) => {
         const badPattern = error instanceof Refusal && error.code === 'bad-pattern';
         if (badPattern) useView.getState().setFilterProblem(error.message);
-        else setHeld((before) => ({ ...before, problem: problemOf(error) }));
+        else setCame((before) => ({ ...before, problem: problemOf(error), filter }));
       },
     );
     rowWindow.current = mine;
-    setHeld((before) => ({ ...before, current: false, problem: null }));
     if (wanted.current !== null) mine.want(wanted.current);
     return () => mine.close();
-  }, [capture, lane, filter, attempt]);
+  }, [capture, lane, filter]);
 
-  const want = (next: Wanted): void => {
+  const want = useCallback((next: Wanted): void => {
     wanted.current = next;
     rowWindow.current?.want(next);
-  };
-  return { ...held, want, retry: () => setAttempt(attempt + 1) };
+  }, []);
+  const retry = useCallback((): void => rowWindow.current?.retry(), []);
+  const current = came.filter === filter;
+  return { ...came, current, problem: current ? came.problem : null, want, retry };
 }

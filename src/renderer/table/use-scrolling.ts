@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import {
   clampOffset,
@@ -14,82 +14,79 @@ interface Scrolling {
   /** Of the rows, see scroll-scale.ts; and what the scroll bar was at then. */
   readonly offset: number;
   readonly scrollTop: number;
-  /** Brings a position into sight. Returns whether anything moved. */
-  readonly reveal: (position: number) => boolean;
-  readonly scrollTo: (offset: number) => void;
+  /** Brings a position into sight. */
+  readonly reveal: (position: number) => void;
+}
+
+/** What the user's scrolling means beyond the rows in sight. */
+interface Intent {
+  /** Towards the beginning. */
+  readonly onUp: () => void;
+  /** To the end. */
+  readonly onEnd: () => void;
 }
 
 /**
  * Ties a viewport's scroll bar to the offset of its rows.
  *
  * @param pinned the last row stays at the bottom
- * @param onUp the user scrolled towards the beginning
- * @param onEnd the user scrolled to the end
  */
 export function useScrolling(
   viewport: RefObject<HTMLElement | null>,
   list: ScrolledList,
   pinned: boolean,
-  onUp: () => void,
-  onEnd: () => void,
+  { onUp, onEnd }: Intent,
 ): Scrolling {
   const [free, setFree] = useState(0);
   const offset = pinned ? maxOffset(list) : clampOffset(list, free);
   const scrollTop = scrollTopAt(list, offset);
+  // Whatever ends the pinning, the rows stay where they are then.
+  if (pinned && free !== offset) setFree(offset);
   /** Where this code put the scroll bar: any other place is where the user put it. */
   const put = useRef(0);
-  const now = useRef({ list, offset, onUp, onEnd });
-  now.current = { list, offset, onUp, onEnd };
 
   useLayoutEffect(() => {
     const element = viewport.current;
-    if (element === null || list.viewport === 0) return;
-    if (Math.abs(element.scrollTop - scrollTop) >= 1) element.scrollTop = scrollTop;
+    if (element === null || list.viewport === 0 || list.total === 0) return;
+    if (Math.abs(element.scrollTop - scrollTop) >= 1)
+      element.scrollTo({ top: scrollTop, behavior: 'instant' });
     put.current = element.scrollTop;
   }, [viewport, list.viewport, list.total, scrollTop]);
 
+  const move = (next: number): void => {
+    setFree(next);
+    if (next < offset) onUp();
+    else if (next >= maxOffset(list) - list.rowHeight / 2) onEnd();
+  };
+  const onScroll = useEffectEvent((element: HTMLElement) => {
+    if (Math.abs(element.scrollTop - put.current) < 1) return;
+    put.current = element.scrollTop;
+    move(offsetAt(list, element.scrollTop));
+  });
+  const onWheel = useEffectEvent((event: WheelEvent) => {
+    // Said at once: the scroll bar may be moved again before the browser tells that it was moved.
+    if (event.deltaY < 0 && offset > 0) onUp();
+    if (!isScaled(list) || event.ctrlKey || event.deltaY === 0) return;
+    // Where a pixel of the scroll bar is many rows, the wheel moves the rows.
+    event.preventDefault();
+    const unit = event.deltaMode === 1 ? list.rowHeight : event.deltaMode === 2 ? list.viewport : 1;
+    move(clampOffset(list, offset + event.deltaY * unit));
+  });
+  const onPress = useEffectEvent((event: PointerEvent, element: HTMLElement) => {
+    // On the scroll bar itself.
+    if (event.target === element && event.offsetX >= element.clientWidth) onUp();
+  });
+
   useEffect(() => {
     const element = viewport.current;
-    if (element === null) return;
-    const move = (next: number): void => {
-      const { list, offset, onUp, onEnd } = now.current;
-      setFree(next);
-      if (next < offset) onUp();
-      else if (next >= maxOffset(list) - list.rowHeight / 2) onEnd();
-    };
-    const onScroll = (): void => {
-      if (Math.abs(element.scrollTop - put.current) < 1) return;
-      put.current = element.scrollTop;
-      move(offsetAt(now.current.list, element.scrollTop));
-    };
-    const onWheel = (event: WheelEvent): void => {
-      const { list, offset } = now.current;
-      // Said at once: the scroll bar may be moved again before the browser tells that it was moved.
-      if (event.deltaY < 0 && offset > 0) now.current.onUp();
-      if (!isScaled(list) || event.ctrlKey || event.deltaY === 0) return;
-      // Where a pixel of the scroll bar is many rows, the wheel moves the rows.
-      event.preventDefault();
-      const unit = event.deltaMode === 1 ? list.rowHeight : event.deltaMode === 2 ? list.viewport : 1;
-      move(clampOffset(list, offset + event.deltaY * unit));
-    };
-    const onPointerDown = (event: PointerEvent): void => {
-      // On the scroll bar itself.
-      if (event.target === element && event.offsetX >= element.clientWidth) now.current.onUp();
-    };
-    element.addEventListener('scroll', onScroll, { passive: true });
-    element.addEventListener('wheel', onWheel, { passive: false });
-    element.addEventListener('pointerdown', onPointerDown);
-    return () => {
-      element.removeEventListener('scroll', onScroll);
-      element.removeEventListener('wheel', onWheel);
-      element.removeEventListener('pointerdown', onPointerDown);
-    };
+    if (element === null) return undefined;
+    const ending = new AbortController();
+    const { signal } = ending;
+    element.addEventListener('scroll', () => onScroll(element), { passive: true, signal });
+    element.addEventListener('wheel', (event) => onWheel(event), { passive: false, signal });
+    element.addEventListener('pointerdown', (event) => onPress(event, element), { signal });
+    return () => ending.abort();
   }, [viewport]);
 
-  const reveal = (position: number): boolean => {
-    const next = offsetShowing(now.current.list, now.current.offset, position);
-    if (next !== now.current.offset) setFree(next);
-    return next !== now.current.offset;
-  };
-  return { offset, scrollTop, reveal, scrollTo: (next) => setFree(next) };
+  return { offset, scrollTop, reveal: (position) => setFree(offsetShowing(list, offset, position)) };
 }

@@ -7,7 +7,6 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QU
 export function MethodSelect() {
   const method = useDraft((state) => state.method);
   const [typing, setTyping] = useState(false);
-  const edit = (next: string): void => useDraft.getState().edit({ method: next });
   if (typing) {
     return (
       <input
@@ -48,4 +47,8 @@ export function MethodSelect() {
       <option value="">Other…</option>
     </select>
   );
+}
+
+function edit(method: string): void {
+  useDraft.getState().edit({ method });
 }

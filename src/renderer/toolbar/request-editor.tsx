@@ -95,9 +95,12 @@ function BodyEditor() {
 
 /** The same JSON with a line for every member, unless that would change a number. */
 function indented(body: string): string {
-  const exact = (text: string): string => text.replace(/\s+/g, '');
   const result = JSON.stringify(JSON.parse(body), null, 2);
-  return exact(result) === exact(body) ? result : body;
+  return withoutSpace(result) === withoutSpace(body) ? result : body;
+}
+
+function withoutSpace(text: string): string {
+  return text.replace(/\s+/g, '');
 }
 
 const switches = [

@@ -1,9 +1,9 @@
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDraft, type Draft } from '../state/draft.ts';
-import { runAction, shortcutText } from '../commands/actions.ts';
+import { runAction, shortcutText, type ActionId } from '../commands/actions.ts';
 import { ExportMenu } from '../files/export-menu.tsx';
 import { Icon } from '../widgets/icon.tsx';
-import { MenuButton } from '../widgets/menu.tsx';
+import { MenuButton, type MenuItem } from '../widgets/menu.tsx';
 import { MethodSelect } from './method-select.tsx';
 import { RequestEditor } from './request-editor.tsx';
 import { StatePill } from './state-pill.tsx';
@@ -75,12 +75,6 @@ function ConnectButton() {
 }
 
 function MoreMenu() {
-  const item = (id: Parameters<typeof runAction>[0], label: string, apart = false) => ({
-    label,
-    apart,
-    shortcut: shortcutText(id),
-    run: () => runAction(id),
-  });
   return (
     <MenuButton
       label="More"
@@ -96,4 +90,8 @@ function MoreMenu() {
       <Icon name="more" />
     </MenuButton>
   );
+}
+
+function item(id: ActionId, label: string, apart = false): MenuItem {
+  return { label, apart, shortcut: shortcutText(id), run: () => runAction(id) };
 }

@@ -109,8 +109,8 @@ function useSuggestions(open: boolean, typed: string): readonly string[] {
   const order = useCaptures((state) => state.order);
   return useMemo(() => {
     if (!open) return [];
-    const { byId } = useCaptures.getState();
-    const stored = order.map((id) => byId.get(id)?.request.url ?? '');
+    const captures = useCaptures.getState();
+    const stored = order.map((id) => captures.byId.get(id)?.request.url ?? '');
     return recentUrls(recent, stored, typed);
   }, [open, typed, recent, order]);
 }
@@ -119,10 +119,13 @@ function pasteCurl(event: ClipboardEvent<HTMLInputElement>): void {
   const request = curlCommand(event.clipboardData.getData('text'));
   if (request === null) return;
   event.preventDefault();
-  const { edit, setHeaders } = useDraft.getState();
-  setHeaders(request.headers);
-  edit({ method: request.method, url: request.url, body: request.body, insecure: request.insecure });
-  const { notify } = useHost.getState();
-  if (request.leftOut.length === 0) notify('info', 'Took the request over from the curl command.');
-  else notify('error', `Took the curl command over, but for ${request.leftOut.join(' and ')}.`);
+  const draft = useDraft.getState();
+  draft.setHeaders(request.headers);
+  draft.edit({ method: request.method, url: request.url, body: request.body, insecure: request.insecure });
+  if (request.leftOut.length === 0)
+    useHost.getState().notify('info', 'Took the request over from the curl command.');
+  else
+    useHost
+      .getState()
+      .notify('error', `Took the curl command over, but for ${request.leftOut.join(' and ')}.`);
 }

@@ -14,7 +14,7 @@ export function Dialog({ label, className = '', onClose, children }: DialogProps
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     element.showModal();
     return () => element.close();
   }, []);

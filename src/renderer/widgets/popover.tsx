@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import './popover.css';
 
@@ -32,12 +32,11 @@ export function Popover({
   children,
 }: PopoverProps) {
   const box = useRef<HTMLDivElement>(null);
-  const close = useRef(onClose);
-  close.current = onClose;
+  const close = useEffectEvent(onClose);
 
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const before = document.activeElement;
     element.showPopover();
     place(element, at, align);
@@ -46,13 +45,13 @@ export function Popover({
       const { target } = event;
       if (!(target instanceof Node) || element.contains(target)) return;
       if ('current' in at && at.current?.contains(target) === true) return;
-      close.current();
+      close();
     };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape') return;
       event.preventDefault();
       event.stopPropagation();
-      close.current();
+      close();
     };
     addEventListener('resize', onResize);
     document.addEventListener('pointerdown', onPointerDown, true);
