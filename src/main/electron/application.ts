@@ -193,7 +193,8 @@ class Application {
       closed = true;
       const patience = new Promise((resolve) => setTimeout(resolve, quitPatience));
       const closing = this.#host.then((host) => host.close()).catch((error: unknown) => console.error(error));
-      void Promise.race([closing, patience]).then(() => app.quit());
+      // Not from within this event, where Electron would ignore it as already quitting.
+      void Promise.race([closing, patience]).then(() => setImmediate(() => app.quit()));
     });
   }
 }

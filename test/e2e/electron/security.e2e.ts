@@ -47,34 +47,53 @@ test('the content security policy comes as a header and allows no inline code, n
 });
 
 test('inline scripts, event handlers, inline styles and eval do nothing', async ({ page }) => {
-  const ran = await page.evaluate(async () => {
-    const violations: string[] = [];
-    document.addEventListener('securitypolicyviolation', (event) =>
-      violations.push(event.effectiveDirective),
-    );
-    const page = document.implementation.createHTMLDocument();
-    const script = document.createElement('script');
-    // Trusted types refuse the assignment itself; a text node is the way around that a hostile page would try.
-    script.append('globalThis.inlineRan = true');
-    document.body.append(script);
-    const link = document.createElement('a');
-    link.setAttribute('style', 'color: red');
-    document.body.append(link);
-    let evalError = '';
-    try {
-      new Function('globalThis.evalRan = true')();
-    } catch (error) {
-      evalError = String(error);
+  const { ran, directives } = await page.evaluate(async () => {
+    const ran: string[] = [];
+    const directives = new Set<string>();
+    document.addEventListener('securitypolicyviolation', (event) => directives.add(event.effectiveDirective));
+    Object.assign(globalThis, { inlineRan: (what: string) => ran.push(what) });
+    const button = document.createElement('button');
+    const attempts: Record<string, () => void> = {
+      script: () => {
+        const script = document.createElement('script');
+        script.append("inlineRan('script')");
+        document.body.append(script);
+      },
+      markup: () => {
+        button.innerHTML = '<img src="x" onerror="inlineRan(\'markup\')">';
+      },
+      handler: () => {
+        button.setAttribute('onclick', "inlineRan('handler')");
+        button.click();
+      },
+      'javascript address': () => {
+        const link = document.createElement('a');
+        link.setAttribute('href', "javascript:inlineRan('javascript address')");
+        document.body.append(link);
+        link.click();
+      },
+      // From a task of the page's own: what the debugger evaluates directly may use eval.
+      eval: () => void setTimeout(() => new Function("inlineRan('eval')")()),
+      timer: () => setTimeout("inlineRan('timer')" as unknown as () => void),
+      style: () => {
+        button.setAttribute('style', 'color: rgb(1, 2, 3)');
+        document.body.append(button);
+        if (getComputedStyle(button).color === 'rgb(1, 2, 3)') ran.push('style');
+      },
+    };
+    for (const attempt of Object.values(attempts)) {
+      try {
+        attempt();
+      } catch {
+        // Refused on the spot.
+      }
     }
-    await new Promise((resolve) => setTimeout(resolve));
-    void page;
-    return { inline: 'inlineRan' in globalThis, evaluated: 'evalRan' in globalThis, evalError, violations };
+    // Violations are told, and what was let through would run, within the tasks queued by now.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { ran, directives: [...directives] };
   });
-  expect(ran.inline).toBe(false);
-  expect(ran.evaluated).toBe(false);
-  expect(ran.evalError).toMatch(/EvalError|TypeError/);
-  expect(ran.violations.join(' ')).toContain('script-src');
-  expect(ran.violations.join(' ')).toContain('style-src');
+  expect(ran).toEqual([]);
+  expect(directives).toEqual(expect.arrayContaining(['style-src-attr', 'require-trusted-types-for']));
 });
 
 test('the page cannot navigate away, neither by script, nor by a link, nor to a file', async ({ page }) => {
