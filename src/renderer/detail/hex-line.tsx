@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { Field } from '../../core/sse/block.ts';
 import { byteGlyph } from './byte-glyph.ts';
-import { byteRole } from './byte-role.ts';
+import { byteRole, type ByteRole } from './byte-role.ts';
 import type { ByteWindows } from './byte-windows.ts';
 import { hexRow, type HexLayout } from './hex-rows.ts';
 
@@ -17,6 +17,20 @@ interface HexLineProps {
   readonly block: ByteRange | null;
   /** Lit bytes of this row, as `start-end` pairs joined by commas: a string, so that equal ones are the same. */
   readonly lit: string;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Where no fields tell, as in a chunk, line endings are told by themselves. */
+function roleOf(
+  fields: readonly Field[],
+  block: ByteRange | null,
+  position: number,
+  byte: number | undefined,
+): ByteRole {
+  const role = byteRole(fields, block, position);
+  return role === 'plain' && (byte === LF || byte === CR) ? 'ending' : role;
 }
 
 /** One row of the hex view: offset, bytes, text. Drawn again only when something in it changes. */
@@ -44,7 +58,7 @@ export const HexLine = memo(function HexLine({
       continue;
     }
     const byte = known ? bytes.byteAt(position) : undefined;
-    const role = byteRole(fields, block, position);
+    const role = roleOf(fields, block, position, byte);
     const on = isLit(position);
     // The gap after a lit byte is lit where the next one is too, so that a range reads as one.
     const joined = on && position + 1 < row.end && isLit(position + 1) ? ' joined' : '';

@@ -22,7 +22,7 @@ interface HexViewProps {
 
 const ROW = 17;
 /** Rows shown at first; the view can be dragged taller. */
-const AT_MOST = 12;
+const AT_MOST = 10;
 
 /** Bytes of an item in hexadecimal and as text, of any length: only windows in sight are fetched and drawn. */
 export function HexView({ capture, detail, lit, reveal, onPoint, onPick }: HexViewProps) {

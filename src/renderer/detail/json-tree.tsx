@@ -9,6 +9,8 @@ import './json-tree.css';
 
 interface JsonTreeProps {
   readonly root: GrowingNode;
+  /** Changes whenever a tree that is still arriving has grown; what is open in it is expanded. Absent for a whole one. */
+  readonly version?: number;
   /** The way to the value that is lit. */
   readonly way: readonly Step[];
   readonly selected: TreeRow | null;
@@ -23,10 +25,15 @@ const ROW = 20;
 const AT_MOST = 22;
 
 /** A JSON text as a tree, of any size and depth: only rows in sight are drawn. Give it a `key` per text. */
-export function JsonTree({ root, way, selected, cut, onPoint, onSelect }: JsonTreeProps) {
+export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect }: JsonTreeProps) {
   const [expanded, setExpanded] = useState(() => firstExpanded(root));
   const [reveal, setReveal] = useState<{ readonly row: number } | null>(null);
-  const rows = useMemo(() => treeRows(root, (node) => expanded.has(node)), [root, expanded]);
+  const [collapsed, setCollapsed] = useState<ReadonlySet<GrowingNode>>(new Set());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what grew inside the root
+  const rows = useMemo(
+    () => treeRows(root, (node) => expanded.has(node) || (node.open && !collapsed.has(node))),
+    [root, version, expanded, collapsed],
+  );
   const rowOfNode = useMemo(() => new Map(rows.map((row, index) => [row.node, index])), [rows]);
 
   // What is lit may be inside something collapsed: then that is lit.

@@ -37,7 +37,8 @@ export function drawMark(
   palette: TimelinePalette,
   lit: string | null,
 ): void {
-  const left = mark.x - mark.width / 2;
+  // On whole half pixels: thin marks stay crisp.
+  const left = Math.round((mark.x - mark.width / 2) * 2) / 2;
   const room = box.base - box.top;
   switch (box.lane) {
     case 'chunks': {

@@ -49,9 +49,9 @@ function marksOf({ layout, span }: TimelinePicture, density: Density, lane: Lane
     found.push({ slice, x });
   }
   const widest = lane === 'chunks' ? 3 : 4.6;
-  const room = apart.sort((a, b) => a - b)[Math.floor(apart.length * 0.2)] ?? widest + 1;
+  const room = apart.sort((a, b) => a - b)[Math.floor(apart.length * 0.3)] ?? widest + 1;
   // Marks that touch are drawn as one shape; those with a little room keep a gap between them.
-  const width = Math.max(1, Math.min(widest, room < 2.2 ? room + 0.2 : room - 0.9));
+  const width = Math.max(1.5, Math.min(widest, room < 2.2 ? room + 0.2 : room - 0.9));
   return found.map((mark) => ({ ...mark, width }));
 }
 

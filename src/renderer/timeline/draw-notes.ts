@@ -2,6 +2,9 @@ import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { Note, TimelinePicture } from './timeline-picture.ts';
 
+/** How far a centred word may be moved to find room, in px. */
+const NUDGES = [12, 24, 36, 48];
+
 /** Draws the words below the lanes, in the order given: one that has no room is left out. */
 export function drawNotes(
   context: CanvasRenderingContext2D,
@@ -16,18 +19,28 @@ export function drawNotes(
     const x = layout.left + toX(span, layout.plot, note.at);
     const inSight = x >= layout.left - 1 && x <= layout.left + layout.plot + 1;
     if (!inSight) continue;
-    const colour = noteColour(note, palette);
-    context.fillStyle = colour;
-    if (note.line) {
-      context.globalAlpha = note.tone === 'dim' ? 0.5 : 1;
-      context.fillRect(Math.round(x), layout.top - 4, 1, layout.bottom - layout.top + 8);
-      context.globalAlpha = 1;
-    }
+    context.fillStyle = noteColour(note, palette);
     const width = context.measureText(note.text).width;
     const left = placeOf(note, x, width, layout.width, taken);
     if (left === null) continue;
     taken.push([left - 10, left + width + 10]);
     context.fillText(note.text, left, layout.bottom + 15);
+  }
+}
+
+/** Draws the lines of the notes through all lanes: below the marks, which they would hide. */
+export function drawNoteLines(
+  context: CanvasRenderingContext2D,
+  { layout, span, notes }: TimelinePicture,
+  palette: TimelinePalette,
+): void {
+  for (const note of notes) {
+    if (!note.line) continue;
+    const x = Math.round(layout.left + toX(span, layout.plot, note.at));
+    context.fillStyle = noteColour(note, palette);
+    context.globalAlpha = note.tone === 'dim' ? 0.5 : 1;
+    context.fillRect(x, layout.top - 4, 1, layout.bottom - layout.top + 8);
+    context.globalAlpha = 1;
   }
 }
 
@@ -39,9 +52,13 @@ function placeOf(
   room: number,
   taken: readonly (readonly [from: number, to: number])[],
 ): number | null {
-  const places = note.place === 'centre' ? [x - width / 2] : [x - width - 4, x + 5, x - width / 2];
+  const centred = x - width / 2;
+  const places =
+    note.place === 'centre'
+      ? [centred, ...NUDGES.flatMap((nudge) => [centred + nudge, centred - nudge])]
+      : [x - width - 4, x + 5, centred];
   const free = (left: number): boolean => taken.every(([from, to]) => left + width < from || left > to);
-  const found = places.find((left) => left >= 8 && left + width <= room - 4 && free(left));
+  const found = places.find((left) => left >= 2 && left + width <= room - 4 && free(left));
   return found ?? null;
 }
 

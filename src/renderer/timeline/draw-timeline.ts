@@ -1,6 +1,6 @@
 import { quantityText } from './axis-quantity.ts';
 import { drawMarks } from './draw-marks.ts';
-import { drawNotes } from './draw-notes.ts';
+import { drawNoteLines, drawNotes } from './draw-notes.ts';
 import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { TimelinePicture } from './timeline-picture.ts';
@@ -24,6 +24,7 @@ export function drawTimeline(
   context.rect(layout.left - 4, 0, layout.plot + 8, layout.height);
   context.clip();
   drawShades(context, picture, palette);
+  drawNoteLines(context, picture, palette);
   drawMarks(context, picture, palette);
   drawPointer(context, picture, palette);
   context.restore();
