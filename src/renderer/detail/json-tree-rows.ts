@@ -90,20 +90,23 @@ export function firstExpanded(root: GrowingNode): Set<GrowingNode> {
 }
 
 const none: ReadonlySet<string> = new Set();
-const known = new WeakMap<GrowingObject, ReadonlySet<string>>();
+/** By object, with the number of members that were looked at: an object may still be growing. */
+const known = new WeakMap<GrowingObject, { readonly members: number; readonly twice: ReadonlySet<string> }>();
 
 /** Keys that an object has more than once: JSON allows it, and most readers keep only the last. */
 function duplicateKeys(node: GrowingNode): ReadonlySet<string> {
   if (node.kind !== 'object') return none;
+  // A key that is still arriving is not that key yet.
+  const members = node.members.filter(({ keyOpen }) => !keyOpen);
   const before = known.get(node);
-  if (before !== undefined) return before;
+  if (before !== undefined && before.members === members.length) return before.twice;
   const seen = new Set<string>();
   const twice = new Set<string>();
-  for (const { key } of node.members) {
+  for (const { key } of members) {
     if (seen.has(key)) twice.add(key);
     seen.add(key);
   }
-  known.set(node, twice);
+  known.set(node, { members: members.length, twice });
   return twice;
 }
 

@@ -53,6 +53,15 @@ it('shows every duplicate of a key and says that it is one', () => {
   ]);
 });
 
+it('sees a duplicate key arrive in an object that grows, and takes no half of a key for one', () => {
+  const json = new GrowingJson();
+  const duplicates = () => (json.root === null ? [] : treeRows(json.root, all).map((row) => row.duplicate));
+  json.push('{"a":1,"a');
+  expect(duplicates()).toEqual([false, false, false]);
+  json.push('":2');
+  expect(duplicates()).toEqual([false, true, true]);
+});
+
 it('shows a member whose value has not arrived', () => {
   expect(treeRows(read('{"a":1,"b'), all).at(-1)).toMatchObject({ key: 'b', node: null, expanded: null });
 });
