@@ -82,7 +82,7 @@ export interface NoteRecord {
 /**
  * Notes that this program writes, and their fields.
  * - `phase`: `{phase: "lookup"|"connect"|"tls"|"request-sent"|"first-byte", ms: duration, detail?: string}`
- * - `redirect`: `{status, from, to, credentialsDropped: boolean}`
+ * - `redirect`: `{status, from, to, credentialsDropped: boolean, headers: [[name, value]…]}`, the headers of the redirecting response
  * - `reconnect`: `{attempt: from 1, delay: ms waited, lastEventId, reason: EndReason}`; bytes after it belong to a new
  *   response body
  * - `abort`: the user stopped it

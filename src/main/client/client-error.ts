@@ -109,12 +109,18 @@ export function endingOf(error: unknown, context: FailureContext): Ending {
       return { reason: 'error', error: { code: 'EMPTY_RESPONSE', message } };
     }
   }
-  const own = error instanceof Error ? error.message : String(error);
+  const own = reasonOf(error);
   const meaning = MEANINGS[code]?.(context.url) ?? `The connection to ${context.url.host} failed.`;
   return {
     reason: 'error',
     error: { code, message: own === '' ? meaning : `${meaning} (${firstLine(own)})` },
   };
+}
+
+/** What the error itself says; OpenSSL's messages hold a short reason between numbers and file names. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }
 
 function earlyClose(code: string, context: FailureContext): CaptureError {

@@ -1,4 +1,5 @@
 import type { CaptureError, HeaderList } from '../../core/capture/record.ts';
+import { isSecretName } from '../../core/capture/secret-name.ts';
 import { basicAuthorization } from './proxy.ts';
 import type { StreamRequest } from './stream-client.ts';
 
@@ -19,11 +20,12 @@ const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 const BODY_HEADERS = /^content-(encoding|language|location|type|length)$/i;
 
 /**
- * Header fields that are meant for one origin only. Fetch drops Authorization; what else carries a secret, or is about
- * the host, must not reach another origin either.
+ * Whether a header field is meant for one origin only. Fetch drops Authorization; what else carries a secret, or is about
+ * the host, must not reach another origin either. Better a harmless key too many than a secret too few.
  */
-const ORIGIN_HEADERS =
-  /^(authorization|proxy-authorization|cookie2?|host|.*(api|access|auth|subscription|functions|secret)[-_]?(key|token|secret).*|x-.*(token|secret|key))$/i;
+function isForOriginOnly(name: string): boolean {
+  return isSecretName(name) || /^(host|cookie2)$|[-_]key$/i.test(name);
+}
 
 /** Decides as [spec] Fetch, HTTP-redirect fetch, does for a request in no-cors navigation: http and https only. */
 export function redirectOf(
@@ -70,9 +72,9 @@ function redirected(
     (status === 303 && request.method !== 'GET' && request.method !== 'HEAD');
   const crossesOrigin = url.origin !== request.url.origin;
   const kept = request.headers.filter(
-    ([name]) => !(becomesGet && BODY_HEADERS.test(name)) && !(crossesOrigin && ORIGIN_HEADERS.test(name)),
+    ([name]) => !(becomesGet && BODY_HEADERS.test(name)) && !(crossesOrigin && isForOriginOnly(name)),
   );
-  const credentialsDropped = crossesOrigin && request.headers.some(([name]) => ORIGIN_HEADERS.test(name));
+  const credentialsDropped = crossesOrigin && request.headers.some(([name]) => isForOriginOnly(name));
   const authorization = basicAuthorization(url);
   const headers =
     authorization === null

@@ -48,6 +48,7 @@ export async function transfer(
       from: current.url.href,
       to: outcome.request.url.href,
       credentialsDropped: outcome.credentialsDropped,
+      headers: pairsOf(outcome.headers),
     });
     current = outcome.request;
   }
@@ -59,6 +60,7 @@ type HopOutcome =
       readonly kind: 'redirected';
       readonly request: StreamRequest;
       readonly status: number;
+      readonly headers: HeaderList;
       readonly credentialsDropped: boolean;
     };
 
@@ -150,7 +152,7 @@ class Hop {
       onInterim: ({ status, headers: fields }) =>
         this.#recording.note('log', {
           text: `Interim response ${status}.`,
-          headers: fields.map(([k, v]) => [k, v]),
+          headers: pairsOf(fields),
         }),
       onHead: (head) => this.#onHead(head),
       onData: (bytes) => this.#onData(bytes),
@@ -173,7 +175,7 @@ class Hop {
     const decision = redirectOf(this.#request, status, headers, this.#redirects);
     if (decision.kind === 'follow') {
       const { request, credentialsDropped } = decision;
-      this.#settle({ kind: 'redirected', request, status, credentialsDropped });
+      this.#settle({ kind: 'redirected', request, status, headers, credentialsDropped });
       return;
     }
     const url = this.#request.url;
@@ -224,7 +226,7 @@ class Hop {
   async #onEnd(trailers: HeaderList): Promise<void> {
     if ((await this.#pump?.finish()) === false) return;
     if (trailers.length > 0 && !this.#over) {
-      this.#recording.note('log', { text: 'Trailer fields.', headers: trailers.map(([k, v]) => [k, v]) });
+      this.#recording.note('log', { text: 'Trailer fields.', headers: pairsOf(trailers) });
     }
     this.#end({ reason: 'complete' });
   }
@@ -277,6 +279,11 @@ function proxyHeaders(url: URL, headers: HeaderList, authorization: string | nul
     ? []
     : [['Host', url.host]];
   return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];
+}
+
+/** Header fields as a note carries them. */
+function pairsOf(headers: HeaderList): string[][] {
+  return headers.map(([name, value]) => [name, value]);
 }
 
 function brokenRecording(error: unknown): Ending {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createSecureServer as createHttp2 } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,6 +57,12 @@ export function serveAnswers(onRequest: (socket: Socket, head: string) => void):
 /** An HTTPS server with a self-signed certificate for "localhost" and 127.0.0.1; returns its origin. */
 export async function serveHttps(listener: RequestListener): Promise<string> {
   return `https://127.0.0.1:${await listen(createHttps(selfSigned(), listener))}`;
+}
+
+/** A server that takes HTTP/2 over TLS and nothing else; returns its origin. */
+export async function serveHttp2Only(): Promise<string> {
+  const server = createHttp2({ ...selfSigned(), allowHTTP1: false }, (_request, response) => response.end());
+  return `https://127.0.0.1:${await listen(server)}`;
 }
 
 let certificate: { key: Buffer; cert: Buffer } | null = null;

@@ -1,7 +1,14 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { EVENT_STREAM, serveAnswers, serveHttp, serveHttps, serveTcp } from './local-servers.ts';
+import {
+  EVENT_STREAM,
+  serveAnswers,
+  serveHttp,
+  serveHttp2Only,
+  serveHttps,
+  serveTcp,
+} from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
@@ -308,6 +315,36 @@ describe('the raw client tells apart', () => {
     expect(stream.text).toBe('data: 1\n\n');
   });
 
+  test('steady bytes, and a sink that is slow by itself, from silence', async () => {
+    const steady = await serveHttp((_request, response) => {
+      response.writeHead(200, EVENT_STREAM);
+      let n = 0;
+      const tick = setInterval(() => {
+        response.write(`data: ${n}\n\n`);
+        if (++n < 10) return;
+        clearInterval(tick);
+        response.end();
+      }, 30);
+    });
+    expect((await new OpenedStream({ url: steady, idleTimeout: 150 }).end).reason).toBe('complete');
+    const paused = await serveHttp((_request, response) =>
+      response.writeHead(200, EVENT_STREAM).end('x'.repeat(1e6)),
+    );
+    let isFirst = true;
+    const stream = new OpenedStream({ url: paused, idleTimeout: 50 }, {}, (record) => {
+      if (record.kind !== 'chunk' || !isFirst) return undefined;
+      isFirst = false;
+      return new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    expect((await stream.end).reason).toBe('complete');
+  });
+
+  test('a server that speaks nothing but HTTP/2', async () => {
+    const origin = await serveHttp2Only();
+    const end = await new OpenedStream({ url: origin, insecure: true }).end;
+    expect(end).toMatchObject({ reason: 'error', error: { message: expect.stringContaining('HTTP/1.1') } });
+  });
+
   test('slow headers, which are waited for', async () => {
     const origin = await serveHttp((_request, response) => setTimeout(() => response.end('late'), 300));
     const stream = new OpenedStream({ url: origin });
@@ -443,7 +480,7 @@ test('nothing is left behind by fifty connections of every kind', async () => {
   });
   const run = async (n: number): Promise<void> => {
     const path = ['/done', '/cut', '/open', '/moved', '/open'][n % 5] ?? '/done';
-    const stream = new OpenedStream({ url: origin + path, ...(n % 5 === 4 ? { idleTimeout: 20 } : {}) });
+    const stream = new OpenedStream({ url: origin + path, idleTimeout: n % 5 === 4 ? 20 : 600_000 });
     if (n % 5 === 2) await stream.until(() => stream.chunks.length > 0).then(() => stream.abort());
     await stream.end;
   };

@@ -17,6 +17,7 @@ const request = parseStreamRequest({
     ['api-key', 'k'],
     ['X-Goog-Api-Key', 'k'],
     ['X-Auth-Token', 'k'],
+    ['X-Functions-Key', 'k'],
     ['Host', 'a.example'],
     ['X-Other', 'kept'],
   ],
@@ -131,9 +132,13 @@ describe('the raw client', () => {
     const stream = new OpenedStream({ url: `${origin}/start`, headers });
     expect((await stream.end).reason).toBe('complete');
     expect(seen).toEqual(['Bearer secret', 'Bearer secret', undefined, undefined, 'kept']);
-    expect(stream.notes('redirect').map(({ fields }) => fields)).toEqual([
+    expect(stream.notes('redirect').map(({ fields }) => fields)).toMatchObject([
       { status: 307, from: `${origin}/start`, to: `${origin}/second`, credentialsDropped: false },
       { status: 307, from: `${origin}/second`, to: `${other}/end`, credentialsDropped: true },
+    ]);
+    expect(stream.notes('redirect')[0]?.fields['headers']).toContainEqual([
+      'location',
+      `${origin}/second`.replace(origin, ''),
     ]);
     expect(stream.responses).toMatchObject([{ status: 200, url: `${other}/end` }]);
     expect(stream.text).toBe('data: 1\n\n');
