@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
-import { currentSummary, useCaptures } from './captures.ts';
+import { currentSummary, isLive, useCaptures } from './captures.ts';
 
 /** A span of the time axis: ms since the request began, or bytes of the body where a capture has no times. */
 export interface Span {
@@ -10,7 +10,7 @@ export interface Span {
 }
 
 /** What the pane under the timeline shows: the rows of a lane, or something else about the capture. */
-export type Tab = Lane | 'exchange';
+export type Tab = Lane | 'message' | 'findings' | 'exchange';
 
 /** How far the host got with the filter of the table. */
 export interface Matches {
@@ -21,7 +21,7 @@ export interface Matches {
 export interface ViewState {
   /** The part of the time axis in sight; null for all of it, growing while a stream runs. */
   readonly span: Span | null;
-  /** The table stays at the newest row while the stream runs. */
+  /** The table stays at the newest row: from the beginning of a stream until the user turns elsewhere. */
   readonly follow: boolean;
   /** Rows that there were when following ended: those after them are news. Null while it goes on. */
   readonly leftAt: CaptureSummary['rows'] | null;
@@ -41,7 +41,7 @@ export interface ViewState {
 
 const ofNewCapture = {
   span: null,
-  follow: true,
+  follow: false,
   leftAt: null,
   filter: {},
   matches: null,
@@ -65,7 +65,10 @@ export const useView = create<ViewState>()((set) => ({
 }));
 
 useCaptures.subscribe((now, before) => {
-  if (now.current !== before.current) useView.setState(ofNewCapture);
+  if (now.current === before.current) return;
+  const summary = currentSummary(now);
+  // Of a capture that was only just begun there may be no summary yet.
+  useView.setState({ ...ofNewCapture, follow: now.current !== null && (summary === null || isLive(summary)) });
 });
 
 /** Whether a filter narrows anything. */

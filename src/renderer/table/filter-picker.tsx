@@ -34,7 +34,7 @@ export function FilterPicker() {
   const [open, setOpen] = useState(false);
   const tab = useView((state) => state.tab);
   const filter = useView((state) => state.filter);
-  if (tab === 'chunks' || tab === 'exchange') return null;
+  if (tab !== 'events' && tab !== 'json') return null;
   const chosen = (filter.types?.length ?? 0) + (filter.kinds?.length ?? 0) + (filter.states?.length ?? 0);
   return (
     <>

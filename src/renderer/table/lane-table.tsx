@@ -38,11 +38,11 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   const setMatches = useView((state) => state.setMatches);
   const filtering = isFiltering(filter);
   const live = isLive(summary);
-  const pinned = useView((state) => state.follow) && live;
+  const pinned = useView((state) => state.follow);
   const { rows, held, current, problem, want, retry } = useRowWindow(summary.id, lane, filter);
 
   const counted = summary.rows[lane];
-  const total = filtering ? (rows?.total ?? 0) : pinned ? arrivedOf(counted) : counted;
+  const total = filtering ? (rows?.total ?? 0) : pinned && live ? arrivedOf(counted) : counted;
   /** While pinned, rows that were counted but have not come yet are no holes: the end is where they end. */
   function arrivedOf(counted: number): number {
     if (rows === null) return 0;
@@ -50,7 +50,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   }
 
   const list = { total, rowHeight, viewport: height };
-  const intent = { onUp: () => setFollow(false), onEnd: () => setFollow(true) };
+  const intent = { onUp: () => setFollow(false), onEnd: () => setFollow(live) };
   const { offset, scrollTop, reveal } = useScrolling(viewport, list, pinned, intent);
   const [first, beyond] = rowsInSight(list, offset);
 
@@ -60,7 +60,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
     if (filtering) {
       const revision = `${counted} ${summary.phase}`;
       want({ first, end: first + shown, spare: heldBeyond, revision, newest: false });
-    } else if (pinned) {
+    } else if (pinned && live) {
       want({
         first: Math.max(0, counted - shown),
         end: counted,

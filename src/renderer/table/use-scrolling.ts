@@ -48,9 +48,10 @@ export function useScrolling(
   useLayoutEffect(() => {
     const element = viewport.current;
     if (element === null || list.viewport === 0 || list.total === 0) return;
-    if (Math.abs(element.scrollTop - scrollTop) >= 1)
-      element.scrollTo({ top: scrollTop, behavior: 'instant' });
-    put.current = element.scrollTop;
+    // Compared with what is known, as asking the element would have the browser lay the page out.
+    if (Math.abs(put.current - scrollTop) < 1) return;
+    put.current = scrollTop;
+    element.scrollTo({ top: scrollTop, behavior: 'instant' });
   }, [viewport, list.viewport, list.total, scrollTop]);
 
   const move = (next: number): void => {
