@@ -66,7 +66,7 @@ export class BodyReader {
         const last = end(at) - base;
         chunks.push(
           bytes.then((buffer) => ({
-            ...chunkFacts(buffer.subarray(place + frameHead)),
+            ...chunkFacts(buffer, place + frameHead),
             beginning: buffer.subarray(place + chunkHead, last),
           })),
         );

@@ -42,10 +42,12 @@ export interface StoredHeader {
   readonly origin: CaptureSummary['origin'];
 }
 
-/** A frame's kind and payload; the payload is a view, and its checksum was right. */
+/** A frame whose checksum was right: its payload is the bytes [from, to) of `source`. */
 export interface Frame {
   readonly kind: FrameKind;
-  readonly payload: Uint8Array;
+  readonly source: Buffer;
+  readonly from: number;
+  readonly to: number;
   /** Bytes that it takes in the file. */
   readonly size: number;
 }
@@ -121,9 +123,10 @@ export function readFrame(bytes: Buffer, at: number): FrameReading {
   if (kind === undefined || (kind === 'chunk' && length < 24)) return { state: 'damaged' };
   const end = at + frameHead + length;
   if (end > bytes.length) return { state: 'cut', needed: frameHead + length };
-  const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + at + frameHead, length);
+  const from = at + frameHead;
+  const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + from, length);
   if (crc32(payload, seed(length, index)) !== bytes.readUInt32LE(at + 5)) return { state: 'damaged' };
-  return { state: 'whole', frame: { kind, payload, size: end - at }, end };
+  return { state: 'whole', frame: { kind, source: bytes, from, to: end, size: end - at }, end };
 }
 
 /** The header in a frame; null where the frame is none. */
@@ -139,14 +142,14 @@ export class RecordDecoder {
   decode(frame: Frame): CaptureRecord | null {
     switch (frame.kind) {
       case 'chunk': {
+        const { source, from, to } = frame;
+        const { at, read, wireBytes } = chunkFacts(source, from);
+        const start = from + chunkHead - frameHead;
+        const bytes = new Uint8Array(source.buffer, source.byteOffset + start, to - start);
         const extra = this.#extra;
+        if (extra === null) return { kind: 'chunk', at, read, wireBytes, bytes };
         this.#extra = null;
-        const chunk = {
-          kind: 'chunk',
-          ...chunkFacts(frame.payload),
-          bytes: frame.payload.subarray(24),
-        } as const;
-        return extra === null ? chunk : { ...chunk, extra };
+        return { kind: 'chunk', at, read, wireBytes, bytes, extra };
       }
       case 'extra':
         this.#extra = parseJson(frame) as JsonObject;
@@ -166,20 +169,13 @@ export class RecordDecoder {
   }
 }
 
-/** What a chunk's payload says of it before its bytes. */
-export function chunkFacts(payload: Uint8Array): Pick<ChunkRecord, 'at' | 'read' | 'wireBytes'> {
-  const numbers = new DataView(payload.buffer, payload.byteOffset, 24);
-  const at = numbers.getFloat64(0, true);
-  return {
-    at: Number.isNaN(at) ? null : at,
-    read: numbers.getFloat64(8, true),
-    wireBytes: numbers.getFloat64(16, true),
-  };
+/** What stands in a chunk's payload, which begins at `from`, before its bytes. */
+export function chunkFacts(source: Buffer, from: number): Pick<ChunkRecord, 'at' | 'read' | 'wireBytes'> {
+  const at = source.readDoubleLE(from);
+  const [read, wireBytes] = [source.readDoubleLE(from + 8), source.readDoubleLE(from + 16)];
+  return { at: Number.isNaN(at) ? null : at, read, wireBytes };
 }
 
-function parseJson(frame: Frame): unknown {
-  const { payload } = frame;
-  return JSON.parse(
-    Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString('utf8'),
-  ) as unknown;
+function parseJson({ source, from, to }: Frame): unknown {
+  return JSON.parse(source.toString('utf8', from, to)) as unknown;
 }

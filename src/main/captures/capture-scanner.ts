@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { fileMark, frameHead, readFrame, type Frame } from './capture-frame.ts';
 
 /** What one read of a capture file takes at least. */
-const readSize = 512 * 1024;
+const readSize = 256 * 1024;
 
 /** Why a capture file could not be read to its end, and how many bytes were left. */
 export interface FileDamage {

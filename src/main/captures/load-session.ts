@@ -5,8 +5,10 @@ import type { CaptureFile } from './capture-file.ts';
 import type { FileDamage } from './capture-scanner.ts';
 import type { CaptureSession } from './session.ts';
 
-/** ms of work before other things have their turn. */
+/** ms of work before other things have their turn, and records or bytes after which the clock is looked at. */
 const turn = 6;
+const recordsAtOnce = 32;
+const bytesAtOnce = 32 * 1024;
 
 /**
  * Reads a whole capture into a session, in turns that leave room for everything else; the session answers meanwhile, as
@@ -19,15 +21,21 @@ export async function loadSession(
   onProgress: () => void,
 ): Promise<boolean> {
   let began = performance.now();
-  for (let records = await file.next(); records !== null; records = await file.next()) {
-    for (const { record, size } of records) {
-      if (performance.now() - began > turn) {
-        onProgress();
-        await nextTurn();
-        if (!isWanted()) return false;
-        began = performance.now();
-      }
+  let records = 0;
+  let bytes = 0;
+  for (let piece = await file.next(); piece !== null; piece = await file.next()) {
+    for (const { record, size } of piece) {
       session.push(record, size);
+      records += 1;
+      bytes += size;
+      if (records < recordsAtOnce && bytes < bytesAtOnce) continue;
+      records = 0;
+      bytes = 0;
+      if (performance.now() - began < turn) continue;
+      onProgress();
+      await nextTurn();
+      if (!isWanted()) return false;
+      began = performance.now();
     }
   }
   if (!isWanted()) return false;

@@ -23,12 +23,19 @@ export function compilePattern(source: string, caseSensitive: boolean): RegExp {
   }
 }
 
+/** What waits for the worker's answer. */
+interface Waiting {
+  readonly resolve: (matches: readonly boolean[]) => void;
+  readonly reject: (refusal: Refusal) => void;
+}
+
 /**
  * Tests texts against regular expressions in a thread of its own: an expression can take longer than anybody waits, and
  * the only way to stop it is to end its thread.
  */
 export class PatternWorker {
   #worker: Worker | null = null;
+  #waiting: Waiting | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -41,37 +48,41 @@ export class PatternWorker {
 
   close(): void {
     this.#closed = true;
-    void this.#worker?.terminate();
+    this.#end(new Refusal('no-such-capture', 'The capture was closed meanwhile.'));
   }
 
-  #test(pattern: RegExp, texts: readonly string[]): Promise<readonly boolean[]> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed) {
-        reject(new Refusal('no-such-capture', 'The capture was closed meanwhile.'));
-        return;
-      }
-      const worker = (this.#worker ??= new Worker(program, { eval: true }));
-      const settle = (then: () => void): void => {
-        clearTimeout(timer);
-        worker.removeAllListeners();
-        worker.unref();
-        then();
-      };
-      const end = (refusal: Refusal): void => {
-        this.#worker = null;
-        void worker.terminate();
-        settle(() => reject(refusal));
-      };
-      const timer = setTimeout(() => {
-        end(new Refusal('bad-pattern', 'This regular expression takes too long on this capture.'));
-      }, patience);
-      worker.ref();
-      worker.on('message', (matches: readonly boolean[]) => settle(() => resolve(matches)));
-      worker.on('error', (error) =>
-        end(new Refusal('bad-pattern', `The search failed: ${error.message}`, { cause: error })),
-      );
-      worker.on('exit', () => end(new Refusal('bad-pattern', 'The search was ended.')));
-      worker.postMessage({ source: pattern.source, flags: pattern.flags, texts });
+  async #test({ source, flags }: RegExp, texts: readonly string[]): Promise<readonly boolean[]> {
+    if (this.#closed) throw new Refusal('no-such-capture', 'The capture was closed meanwhile.');
+    const worker = (this.#worker ??= this.#start());
+    const timer = setTimeout(() => {
+      this.#end(new Refusal('bad-pattern', 'This regular expression takes too long on this capture.'));
+    }, patience);
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject };
+        worker.ref();
+        worker.postMessage({ source, flags, texts });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting = null;
+      // An idle worker keeps no process alive.
+      worker.unref();
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(program, { eval: true });
+    worker.on('message', (matches: readonly boolean[]) => this.#waiting?.resolve(matches));
+    worker.on('error', (error) => {
+      this.#end(new Refusal('bad-pattern', `The search failed: ${error.message}`, { cause: error }));
     });
+    return worker;
+  }
+
+  #end(refusal: Refusal): void {
+    void this.#worker?.terminate();
+    this.#worker = null;
+    this.#waiting?.reject(refusal);
   }
 }

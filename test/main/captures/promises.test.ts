@@ -41,7 +41,9 @@ async function opened(folder: string, name: string, bytes: Uint8Array) {
 }
 
 describe('a capture file', () => {
-  test('that was cut at any byte opens with what is whole, and says how many bytes are left out', async () => {
+  test('that was cut at any byte opens with what is whole, and says how many bytes are left out', {
+    timeout: 60_000,
+  }, async () => {
     const { name, bytes } = await sampleFile();
     const folder = await temporaryFolder();
     const ends = new Set<number>();
@@ -65,7 +67,7 @@ describe('a capture file', () => {
     expect(ends.size).toBe(1 + 1 + 1 + fewRecords.length);
   });
 
-  test('with any one bit flipped never shows what was not received', async () => {
+  test('with any one bit flipped never shows what was not received', { timeout: 60_000 }, async () => {
     const { name, bytes } = await sampleFile();
     const folder = await temporaryFolder();
     for (let at = 0; at < bytes.length; at += 1) {
@@ -182,14 +184,22 @@ describe('a full disk', () => {
 
   test('holds the stream back before memory grows without bound', async () => {
     let full = true;
+    let failures = 0;
+    let failedOften = (): void => {};
+    const retried = new Promise<void>((resolve) => {
+      failedOften = resolve;
+    });
     const failing = async (path: string): Promise<AppendFile> => {
       const file = await createFile(path);
       let headerWritten = false;
       return {
         close: () => file.close(),
         async writev(pieces) {
-          if (full && headerWritten)
+          if (full && headerWritten) {
+            failures += 1;
+            if (failures === 3) failedOften();
             throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+          }
           headerWritten = true;
           return file.writev([...pieces]);
         },
@@ -206,10 +216,7 @@ describe('a full disk', () => {
       if (room !== undefined) break;
     }
     expect(taken).toBeLessThan(100);
-    const outcome = await Promise.race([
-      room.then(() => 'went on'),
-      new Promise((resolve) => setTimeout(resolve, 700, 'held back')),
-    ]);
+    const outcome = await Promise.race([room.then(() => 'went on'), retried.then(() => 'held back')]);
     expect(outcome).toBe('held back');
     full = false;
     await room;

@@ -239,15 +239,15 @@ export class CaptureIndex {
 
   /** The first block that was told with the byte at `offset` or a later one. */
   blockToldFrom(offset: number): number {
-    return firstIndex(0, this.blocks, (row) => this.#toldAt(row) >= offset);
+    if (offset >= this.#blocksEnd) return this.blocks;
+    const row = Math.max(0, this.#blockStarts.lastAtMost(offset));
+    return this.#toldAt(row) >= offset ? row : row + 1;
   }
 
   /** Dispatched events, and other blocks without blank runs, before a row. */
   countBefore(row: number): { readonly dispatched: number; readonly others: number } {
-    return {
-      dispatched: this.#blocks.countBefore(dispatchedClass, row),
-      others: this.#blocks.countBefore(otherClass, row),
-    };
+    const counts = this.#blocks.countsBefore(row);
+    return { dispatched: counts[dispatchedClass] ?? 0, others: counts[otherClass] ?? 0 };
   }
 
   /** The row of the dispatched event `seq`. */
@@ -297,9 +297,9 @@ export class CaptureIndex {
     return rows[0] > rows[1] ? null : rows;
   }
 
-  /** JSON rows of a group (its place in `jsonGroups`) before a row. */
-  documentsBefore(group: number, row: number): number {
-    return this.#json.countBefore(group, row);
+  /** JSON rows of each group, in the order of `jsonGroups`, before a row. */
+  documentsBefore(row: number): readonly number[] {
+    return this.#json.countsBefore(row);
   }
 
   /** Where the response body that holds byte `offset` begins. */

@@ -88,8 +88,7 @@ function edgeAtByte(index: CaptureIndex, chunk: number, byte: number): Edge {
   const block = index.blockToldFrom(byte);
   const { dispatched, others } = index.countBefore(block);
   const json = index.documentEndingFrom(dispatched);
-  const groups = jsonGroups.map((_, group) => index.documentsBefore(group, json));
-  return { chunk, byte, block, dispatched, others, json, groups };
+  return { chunk, byte, block, dispatched, others, json, groups: index.documentsBefore(json) };
 }
 
 function differences(edges: readonly Edge[], of: (edge: Edge) => number): number[] {

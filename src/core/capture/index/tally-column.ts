@@ -1,7 +1,7 @@
 import { byteColumn, firstIndex } from './paged-column.ts';
 
 /** Entries between two recorded counts: what a count may have to step over. */
-const stride = 1024;
+const stride = 256;
 
 /**
  * A growing column of bytes, each of one class or none, that can count a class up to any entry and find the nth of a
@@ -51,13 +51,19 @@ export class TallyColumn {
 
   /** Entries of a class before entry `index`, which may be the length. */
   countBefore(ofClass: number, index: number): number {
-    if (index >= this.length) return this.total(ofClass);
+    return this.countsBefore(index)[ofClass] ?? 0;
+  }
+
+  /** Entries of each class before entry `index`, which may be the length. */
+  countsBefore(index: number): number[] {
+    if (index >= this.length) return [...this.#totals];
     const page = Math.floor(index / stride);
-    let count = this.#before[ofClass]?.[page] ?? 0;
+    const counts = this.#before.map((before) => before[page] ?? 0);
     for (let at = page * stride; at < index; at += 1) {
-      if (this.#classes[this.#values.get(at)] === ofClass) count += 1;
+      const own = this.#classes[this.#values.get(at)] ?? -1;
+      if (own >= 0) counts[own] = (counts[own] ?? 0) + 1;
     }
-    return count;
+    return counts;
   }
 
   /** The entry that is number `nth` (from 0) of its class; the length where there is none. */
