@@ -7,7 +7,7 @@ import { PreferencesFile } from '../host/preferences-file.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';
 import { contain, containEveryPage } from './containment.ts';
-import { chooseFiles, saveWithDialog } from './file-dialogs.ts';
+import { saveWithDialog } from './save-dialog.ts';
 import { givenFiles, secondStart } from './given-files.ts';
 import { answerCommands, pushTo } from './ipc.ts';
 import { openMainWindow } from './main-window.ts';
@@ -23,8 +23,9 @@ const quitPatience = 5000;
  */
 export function startApplication(): void {
   app.setName('SSE Inspector');
-  const ownFolder = process.env['SSE_INSPECTOR_USER_DATA'];
-  if (ownFolder !== undefined && ownFolder !== '') app.setPath('userData', ownFolder);
+  // Without the name's space and capitals: `serve` on the command line keeps its captures in the same folder.
+  const folder = process.env['SSE_INSPECTOR_USER_DATA'] || join(app.getPath('appData'), 'sse-inspector');
+  app.setPath('userData', folder);
 
   const files = givenFiles(process.argv, app.isPackaged, process.cwd());
   if (!app.requestSingleInstanceLock({ files })) {
@@ -79,10 +80,7 @@ class Application {
     followPreference(theme);
     contain(session.defaultSession);
     serveAppScheme(join(app.getAppPath(), 'out/renderer'));
-    setMenu({
-      act: (action) => this.#tell({ kind: 'menu', action }),
-      openFile: () => void this.#chooseFiles(),
-    });
+    setMenu((action) => this.#tell({ kind: 'menu', action }));
     this.#openWindow();
   }
 
@@ -117,7 +115,10 @@ class Application {
     } catch (error) {
       await app.whenReady();
       const detail = error instanceof Error ? error.stack : undefined;
-      dialog.showErrorBox('SSE Inspector cannot start', error instanceof Refusal ? error.message : String(detail));
+      dialog.showErrorBox(
+        'SSE Inspector cannot start',
+        error instanceof Refusal ? error.message : String(detail),
+      );
       app.exit(3);
       // The process ends here: whoever waits for the host waits no longer.
       return new Promise(() => {});
@@ -167,10 +168,6 @@ class Application {
     if (this.#loaded) pushTo(this.#window, event);
     // A page that loads asks for the captures itself.
     else if (event.kind === 'show' || event.kind === 'notice') this.#untold.push(event);
-  }
-
-  async #chooseFiles(): Promise<void> {
-    await this.#open(await chooseFiles(this.#window));
   }
 
   async #open(files: readonly string[]): Promise<void> {

@@ -1,15 +1,11 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuAction } from '../../contract/host-event.ts';
 
-export interface MenuOptions {
-  /** An item that the page carries out. */
-  readonly act: (action: MenuAction) => void;
-  /** File › Open: the native dialog can open by path, which a page cannot. */
-  readonly openFile: () => void;
-}
-
-/** Sets the application's menu, and with it the shortcuts. */
-export function setMenu({ act, openFile }: MenuOptions): void {
+/**
+ * Sets the application's menu, and with it the shortcuts.
+ * @param act what the page is asked to do
+ */
+export function setMenu(act: (action: MenuAction) => void): void {
   const item = (label: string, accelerator: string, action: MenuAction): MenuItemConstructorOptions => ({
     label,
     accelerator,
@@ -21,7 +17,7 @@ export function setMenu({ act, openFile }: MenuOptions): void {
     {
       label: '&File',
       submenu: [
-        { label: 'Open…', accelerator: 'CmdOrCtrl+O', click: openFile },
+        item('Open…', 'CmdOrCtrl+O', 'open-file'),
         item('Export…', 'CmdOrCtrl+E', 'export'),
         { type: 'separator' },
         mac ? { role: 'close' } : { role: 'quit' },

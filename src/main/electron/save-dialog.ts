@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, type BrowserWindow, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
+import { app, dialog, type BrowserWindow, type SaveDialogOptions } from 'electron';
 import type { ExportResult } from '../../contract/commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { writeOutgoingFile, type OutgoingFile } from '../host/platform.ts';
@@ -25,19 +25,4 @@ export async function saveWithDialog(
     throw new Refusal('storage', `The export could not be written: ${why}.`, { cause });
   }
   return { kind: 'saved', path: filePath };
-}
-
-/** Asks for files to open. Empty where the user gave up. */
-export async function chooseFiles(window: BrowserWindow | null): Promise<readonly string[]> {
-  const options: OpenDialogOptions = {
-    title: 'Open captures',
-    properties: ['openFile', 'multiSelections'],
-    filters: [
-      { name: 'Captures, HAR and event streams', extensions: ['ndjson', 'har', 'sse', 'txt', 'jsonl'] },
-      { name: 'All files', extensions: ['*'] },
-    ],
-  };
-  const { canceled, filePaths } =
-    window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
-  return canceled ? [] : filePaths;
 }

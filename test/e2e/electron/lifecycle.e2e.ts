@@ -1,0 +1,134 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '../fixture/app.ts';
+import { launchApplication } from '../fixture/electron-host.ts';
+
+const stream = 'event: greeting\ndata: hello from a file\n\n';
+
+test('a file given to a second start is opened by the instance that runs, and the second one ends', async ({
+  app,
+}) => {
+  const path = join(app.dataFolder, 'given.sse');
+  await writeFile(path, stream);
+  const second = launchApplication(app.dataFolder, [path]).catch((error: unknown) => error);
+  await expect(app.page.getByText('given.sse').first()).toBeVisible();
+  // It ends before Playwright could take hold of it.
+  expect(await second).toBeInstanceOf(Error);
+});
+
+test('a file given on the command line is opened and shown', async ({ app }) => {
+  const path = join(app.dataFolder, 'first.sse');
+  await writeFile(path, stream);
+  await app.restart([path]);
+  await expect(app.page.getByText('first.sse').first()).toBeVisible();
+});
+
+test('a file that is not there is said so in the window', async ({ app }) => {
+  await app.restart([join(app.dataFolder, 'missing.sse')]);
+  await expect(app.page.getByText(/missing\.sse/)).toBeVisible();
+});
+
+test('the window comes back where it was', async ({ app }) => {
+  const bounds = { x: 40, y: 60, width: 1000, height: 700 };
+  await app.electron?.evaluate(
+    ({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to),
+    bounds,
+  );
+  await app.restart();
+  const now = await app.electron?.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+  );
+  expect(now).toEqual(bounds);
+});
+
+test('a window last seen on a display that is gone opens where it can be reached', async ({ app }) => {
+  await app.close();
+  const gone = { x: 9000, y: 9000, width: 1000, height: 700, maximized: false };
+  await writeFile(join(app.dataFolder, 'window.json'), JSON.stringify(gone));
+  await app.restart();
+  const { x, width } = (await app.electron?.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getBounds(),
+  )) ?? { x: -1, width: -1 };
+  expect(x).toBeLessThan(1920);
+  expect(width).toBe(1280);
+});
+
+test('the window, its background and its menus follow the theme that is preferred', async ({ app, page }) => {
+  const seen = () =>
+    app.electron?.evaluate(({ BrowserWindow, nativeTheme }) => ({
+      dark: nativeTheme.shouldUseDarkColors,
+      background: BrowserWindow.getAllWindows()[0]?.getBackgroundColor().toLowerCase(),
+    }));
+  const prefer = (theme: string) =>
+    page.evaluate((theme) => {
+      const bridge = Reflect.get(globalThis, 'sseInspector') as {
+        call(name: string, params: unknown): Promise<unknown>;
+      };
+      return bridge.call('preferences.set', { theme });
+    }, theme);
+  await prefer('dark');
+  expect(await seen()).toEqual({ dark: true, background: '#11141a' });
+  await prefer('light');
+  expect(await seen()).toEqual({ dark: false, background: '#ffffff' });
+  await prefer('dark');
+  await app.restart();
+  expect(await seen()).toEqual({ dark: true, background: '#11141a' });
+});
+
+test('a page that crashes is loaded again and says so', async ({ app }) => {
+  await app.electron?.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+  );
+  const answers = await app.electron?.evaluate(async ({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    await new Promise<void>((resolve) => contents?.once('did-finish-load', () => resolve()));
+    // Playwright has lost the page that crashed: the new one is looked at from the main process.
+    for (;;) {
+      const text = (await contents?.executeJavaScript('document.body.innerText')) as string;
+      if (text.includes('started again')) return text;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+  expect(answers).toContain('Captures went on meanwhile');
+});
+
+test('quitting ends with status 0 and leaves what was set on disk', async ({ app, page }) => {
+  const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
+  await page.evaluate(() => {
+    const bridge = Reflect.get(globalThis, 'sseInspector') as {
+      call(name: string, params: unknown): Promise<unknown>;
+    };
+    // Not waited for: quitting is right behind it.
+    void bridge.call('preferences.set', { lastUrl: 'http://127.0.0.1/remembered' });
+    return bridge.call('host.describe', {});
+  });
+  await app.close();
+  expect(await ended).toBe(0);
+  const stored = await readFile(join(app.dataFolder, 'preferences.json'), 'utf8');
+  expect(stored).toContain('remembered');
+});
+
+test('the menu asks the page for what only the page can do', async ({ app, page }) => {
+  const labels = await app.electron?.evaluate(({ Menu }) =>
+    Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items.map((entry) => entry.label) ?? []),
+  );
+  expect(labels).toEqual(expect.arrayContaining(['Open…', 'Export…', 'Connect', 'Stop', 'Command Palette…']));
+  await page.evaluate(() => {
+    const heard: unknown[] = [];
+    const bridge = Reflect.get(globalThis, 'sseInspector') as {
+      listen(listener: (event: unknown) => void): void;
+    };
+    bridge.listen((event) => heard.push(event));
+    Object.assign(globalThis, { heard });
+  });
+  await app.electron?.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
+    items.find((item) => item.label === 'Edit URL')?.click();
+  });
+  await expect
+    .poll(() => page.evaluate(() => Reflect.get(globalThis, 'heard')))
+    .toContainEqual({
+      kind: 'menu',
+      action: 'focus-url',
+    });
+});
