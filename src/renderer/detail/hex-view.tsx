@@ -13,8 +13,8 @@ interface HexViewProps {
   readonly capture: CaptureId;
   readonly detail: ItemDetail;
   readonly lit: readonly ByteRange[];
-  /** A byte to bring into sight, whenever this becomes another object. */
-  readonly reveal: { readonly position: number } | null;
+  /** Bytes to bring into sight, whenever this becomes another object. */
+  readonly reveal: ByteRange | null;
   /** The byte under the pointer, and what it is in words; null when it leaves. */
   readonly onPoint: (byte: { readonly position: number; readonly words: string } | null) => void;
   readonly onPick: (position: number) => void;
@@ -53,7 +53,13 @@ export function HexView({ capture, detail, lit, reveal, onPoint, onPick }: HexVi
     return layHex({ start, end }, bytesPerRow(columns, digits));
   }, [start, end, columns]);
   const row = useMemo(
-    () => (reveal === null ? null : { row: rowOfByte(layout, reveal.position) }),
+    () =>
+      reveal === null
+        ? null
+        : {
+            row: rowOfByte(layout, reveal.start),
+            last: rowOfByte(layout, Math.max(reveal.start, reveal.end - 1)),
+          },
     [reveal, layout],
   );
 

@@ -28,7 +28,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
   const map = useMemo(() => new TextMap(text ?? '', detail.sources), [text, detail.sources]);
   const [asText, setAsText] = useState(root === null);
   const [readout, setReadout] = useState<string | null>(null);
-  const [reveal, setReveal] = useState<{ readonly position: number } | null>(null);
+  const [reveal, setReveal] = useState<ByteRange | null>(null);
 
   const highlight = useSelection((state) => state.highlight);
   const setHighlight = useSelection((state) => state.setHighlight);
@@ -41,7 +41,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
   const [rested, setRested] = useState<ByteRange | null>(null);
   useEffect(() => {
     if (rested === null) return;
-    const timer = setTimeout(() => setReveal({ position: rested.start }), REST);
+    const timer = setTimeout(() => setReveal({ ...rested }), REST);
     return () => clearTimeout(timer);
   }, [rested]);
 
@@ -49,7 +49,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
   const pick = (bytes: ByteRange, show: boolean): void => {
     picked.current = bytes;
     setHighlight(bytes);
-    if (show) setReveal({ position: bytes.start });
+    if (show) setReveal({ ...bytes });
   };
   const bytesOfRow = ({ node, key }: TreeRow): ByteRange | null =>
     node === null || text === null ? null : bytesOfNode(map, text, node, key !== null);

@@ -14,8 +14,8 @@ interface VirtualRowsProps extends Omit<HTMLAttributes<HTMLDivElement>, 'childre
   readonly rowHeight: number;
   /** Rows shown before the list scrolls; the user may drag it taller. */
   readonly atMost: number;
-  /** A row to bring into sight, whenever this becomes another object; null for none. */
-  readonly reveal: { readonly row: number } | null;
+  /** Rows to bring into sight, whenever this becomes another object: `row`, and as far as there is room up to `last`. */
+  readonly reveal: { readonly row: number; readonly last?: number } | null;
   readonly children: (row: number) => ReactNode;
   /** Called with the rows that are drawn, [first, end). */
   readonly onRows?: (first: number, end: number) => void;
@@ -53,7 +53,8 @@ export function VirtualRows({
     const box = area.current;
     if (box === null || reveal === null) return;
     const now: ScrolledList = { total: count, rowHeight, viewport: box.clientHeight };
-    box.scrollTop = scrollTopAt(now, offsetShowing(now, offsetAt(now, box.scrollTop), reveal.row));
+    const withLast = offsetShowing(now, offsetAt(now, box.scrollTop), reveal.last ?? reveal.row);
+    box.scrollTop = scrollTopAt(now, offsetShowing(now, withLast, reveal.row));
   }, [reveal, count, rowHeight]);
 
   const offset = offsetAt(list, scrollTop);
