@@ -54,6 +54,8 @@ export const commands = {
   ),
   'capture.detail': command<ItemDetail>()(z.object({ capture: captureId, lane, row })),
   /** At most 256 KiB at once; shorter at the end of the body. */
+  /** Row in the `events` lane of a dispatched event: not its number where other blocks stand between. */
+  'capture.eventRow': command<{ readonly row: number }>()(z.object({ capture: captureId, seq: row })),
   'capture.bytes': command<BodyBytes>()(z.object({ capture: captureId, start: row, end: row })),
   'capture.density': command<Density>()(
     z.object({

@@ -99,6 +99,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.rows': async ({ capture, ...query }) => (await library.session(capture)).rows(query),
     'capture.position': async ({ capture, ...query }) => (await library.session(capture)).position(query),
     'capture.detail': async ({ capture, lane, row }) => (await library.session(capture)).detail(lane, row),
+    'capture.eventRow': async ({ capture, seq }) => (await library.session(capture)).eventRow(seq),
     'capture.bytes': async ({ capture, start, end }) => (await library.session(capture)).bytes(start, end),
     'capture.density': async ({ capture, ...span }) => (await library.session(capture)).density(span),
     'capture.exchange': async ({ capture }) => (await library.session(capture)).exchange(),

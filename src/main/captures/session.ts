@@ -203,6 +203,11 @@ export class CaptureSession {
     return this.#guard(this.#details.read(lane, row));
   }
 
+  eventRow(seq: number): { readonly row: number } {
+    if (seq >= this.#index.dispatched) throw new Refusal('bad-params', 'The capture has no such event.');
+    return { row: this.#index.blockOfSeq(seq) };
+  }
+
   async bytes(start: number, end: number): Promise<BodyBytes> {
     if (end - start > mostBytes) throw new Refusal('bad-params', 'At most 256 KiB can be asked for at once.');
     const range = { start: Math.min(start, this.#index.bytes), end: Math.min(end, this.#index.bytes) };

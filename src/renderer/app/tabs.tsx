@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
 import { ExchangePane } from '../exchange/exchange-pane.tsx';
+import { FindingsPane } from '../findings/findings-pane.tsx';
+import { MessagePane } from '../message/message-pane.tsx';
 import type { Tab } from '../state/view.ts';
 import { QuietTable } from '../stage/quiet-table.tsx';
 import { LaneTable } from '../table/lane-table.tsx';
@@ -21,6 +23,20 @@ export const tabs: readonly TabDefinition[] = [
   laneTab('chunks', 'Chunks', (summary) => summary.rows.chunks),
   laneTab('events', 'Events', (summary) => summary.dispatched),
   laneTab('json', 'JSON', (summary) => summary.rows.json),
+  {
+    id: 'message',
+    title: 'Message',
+    count: () => null,
+    filtered: false,
+    panel: (summary) => <MessagePane key={summary.id} summary={summary} />,
+  },
+  {
+    id: 'findings',
+    title: 'Findings',
+    count: () => null,
+    filtered: false,
+    panel: (summary) => <FindingsPane key={summary.id} summary={summary} />,
+  },
   {
     id: 'exchange',
     title: 'Exchange',

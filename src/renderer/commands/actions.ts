@@ -24,6 +24,8 @@ export type ActionId =
   | 'show-chunks'
   | 'show-events'
   | 'show-json'
+  | 'show-message'
+  | 'show-findings'
   | 'show-exchange'
   | 'newest'
   | 'whole-timeline'
@@ -121,10 +123,22 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     shortcut: 'Mod+3',
     run: () => useSelection.getState().showLane('json'),
   },
+  'show-message': {
+    title: 'Show the message',
+    group: 'View',
+    shortcut: 'Mod+4',
+    run: () => useView.getState().setTab('message'),
+  },
+  'show-findings': {
+    title: 'Show findings',
+    group: 'View',
+    shortcut: 'Mod+5',
+    run: () => useView.getState().setTab('findings'),
+  },
   'show-exchange': {
     title: 'Show request and response',
     group: 'View',
-    shortcut: 'Mod+4',
+    shortcut: 'Mod+6',
     run: () => useView.getState().setTab('exchange'),
   },
   find: { title: 'Find in this capture', group: 'View', shortcut: 'Mod+F', possible: hasCapture, run: find },
@@ -200,7 +214,8 @@ function stop(): void {
 }
 
 function find(): void {
-  if (useView.getState().tab === 'exchange') useSelection.getState().showLane('events');
+  const { tab } = useView.getState();
+  if (tab !== 'chunks' && tab !== 'events' && tab !== 'json') useSelection.getState().showLane('events');
   // The field is there once the tab is.
   requestAnimationFrame(() => focusField('filter'));
 }

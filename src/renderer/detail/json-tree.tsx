@@ -29,11 +29,15 @@ export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect 
   const [expanded, setExpanded] = useState(() => firstExpanded(root));
   const [reveal, setReveal] = useState<{ readonly row: number } | null>(null);
   const [collapsed, setCollapsed] = useState<ReadonlySet<GrowingNode>>(new Set());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what grew inside the root
-  const rows = useMemo(
-    () => treeRows(root, (node) => expanded.has(node) || (node.open && !collapsed.has(node))),
-    [root, version, expanded, collapsed],
-  );
+  const rows = useMemo(() => {
+    if (version === undefined) return treeRows(root, (node) => expanded.has(node));
+    // Of a tree that grows, what is being written is in sight, and as much of the rest as at first.
+    const first = firstExpanded(root);
+    return treeRows(
+      root,
+      (node) => !collapsed.has(node) && (node.open || first.has(node) || expanded.has(node)),
+    );
+  }, [root, version, expanded, collapsed]);
   const rowOfNode = useMemo(() => new Map(rows.map((row, index) => [row.node, index])), [rows]);
 
   // What is lit may be inside something collapsed: then that is lit.
@@ -43,12 +47,14 @@ export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect 
   );
 
   const toggle = (nodes: readonly GrowingNode[], open: boolean): void => {
-    const next = new Set(expanded);
+    const opened = new Set(expanded);
+    const closed = new Set(collapsed);
     for (const node of nodes) {
-      if (open) next.add(node);
-      else next.delete(node);
+      (open ? opened : closed).add(node);
+      (open ? closed : opened).delete(node);
     }
-    setExpanded(next);
+    setExpanded(opened);
+    setCollapsed(closed);
   };
   const select = (index: number): void => {
     const row = rows[index];

@@ -15,8 +15,8 @@ export interface SelectionState {
   readonly detail: ItemDetail | null;
   /** Bytes of the body that are pointed at (a field, a JSON value); null for none. */
   readonly highlight: ByteRange | null;
-  /** Selects a row, brings its lane into the table, and fetches its detail. */
-  readonly select: (lane: Lane, row: number) => void;
+  /** Selects a row, brings its lane into the table unless another tab is to stay, and fetches its detail. */
+  readonly select: (lane: Lane, row: number, options?: { readonly keepTab: boolean }) => void;
   readonly clear: () => void;
   readonly setHighlight: (range: ByteRange | null) => void;
   /** Shows the rows of a lane; the selection stays, so that the rows related to it light up there. */
@@ -33,13 +33,13 @@ export const useSelection = create<SelectionState>()((set) => ({
   detail: null,
   highlight: null,
 
-  select: (lane, row) => {
+  select: (lane, row, options) => {
     const capture = useCaptures.getState().current;
     if (capture === null) return;
     newest += 1;
     const mine = newest;
     set({ lane, row, highlight: null });
-    useView.getState().setTab(lane);
+    if (options?.keepTab !== true) useView.getState().setTab(lane);
     const fetchDetail = async (): Promise<void> => {
       try {
         const detail = await callHost('capture.detail', { capture, lane, row });

@@ -33,7 +33,7 @@ export function StatusBar() {
 }
 
 function Figures({ summary }: { readonly summary: CaptureSummary }) {
-  const { bytes, wireBytes, rows, dispatched, rates, gaps } = summary;
+  const { bytes, wireBytes, rows, dispatched, rates, gaps, output } = summary;
   const others = rows.events - dispatched;
   const rateMeaning = isLive(summary) ? 'In the last second' : 'Over the whole body';
   return (
@@ -51,6 +51,11 @@ function Figures({ summary }: { readonly summary: CaptureSummary }) {
       {rates !== null && (
         <span title={rateMeaning}>
           {rateText(rates.eventsPerSecond)} events/s · {quantityText(rates.bytesPerSecond, 'bytes')}/s
+        </span>
+      )}
+      {output !== null && output.tokensPerSecond !== null && (
+        <span title={`${countOf(output.tokens, 'token')} of the model’s answer, from the first to the last`}>
+          {rateText(output.tokensPerSecond)} tokens/s
         </span>
       )}
       {gaps !== null && (

@@ -1,0 +1,100 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { MessagePlace } from '../../contract/message-view.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import type { MessageState, PartState } from '../state/messages.ts';
+import type { TextStyle } from './message-pane.tsx';
+import { OtherPart } from './other-part.tsx';
+import { TextPart } from './text-part.tsx';
+import { ToolCall } from './tool-call.tsx';
+import { UsageList } from './usage-list.tsx';
+
+interface MessageColumnProps {
+  readonly capture: CaptureId;
+  readonly message: MessageState;
+  readonly number: number;
+  readonly of: number;
+  readonly style: TextStyle;
+  /** Places to light up in it. */
+  readonly light: readonly MessagePlace[];
+  readonly live: boolean;
+}
+
+/** One message: who says it, its parts in order, how it ended and what it used. */
+export function MessageColumn({ capture, message, number, of, style, light, live }: MessageColumnProps) {
+  const { role, model, choice, parts, finishReason, usage, extras, error, complete } = message;
+  return (
+    <article className="message" aria-label={of === 1 ? 'Message' : `Message ${number + 1} of ${of}`}>
+      <header>
+        <strong>{visibleText(role ?? 'no role yet')}</strong>
+        {of > 1 ? <span className="dim">choice {choice}</span> : null}
+        {model === null ? null : <span className="wire dim">{visibleText(model)}</span>}
+        <Ending finishReason={finishReason} complete={complete} failed={error !== null} live={live} />
+      </header>
+      {error === null ? null : (
+        <p className="message-error" role="alert">
+          {visibleText(error.message)}
+        </p>
+      )}
+      {parts.map((part, n) => (
+        <Part
+          key={n}
+          capture={capture}
+          part={part}
+          place={{ message: number, part: n }}
+          style={style}
+          light={light.find((place) => place.part === n) ?? null}
+        />
+      ))}
+      {usage === null ? null : <UsageList usage={usage} />}
+      {extras.map(({ name, json }) => (
+        <details key={name} className="message-extra">
+          <summary>{visibleText(name)}</summary>
+          <pre className="wire">{visibleText(json)}</pre>
+        </details>
+      ))}
+    </article>
+  );
+}
+
+interface PartProps {
+  readonly capture: CaptureId;
+  readonly part: PartState;
+  readonly place: { readonly message: number; readonly part: number };
+  readonly style: TextStyle;
+  readonly light: MessagePlace | null;
+}
+
+function Part({ part, ...rest }: PartProps) {
+  switch (part.kind) {
+    case 'text':
+    case 'reasoning':
+    case 'refusal':
+      return <TextPart part={part} {...rest} />;
+    case 'tool-call':
+      return <ToolCall call={part} {...rest} />;
+    case 'other':
+      return <OtherPart part={part} />;
+    default:
+      return assertNever(part);
+  }
+}
+
+interface EndingProps {
+  readonly finishReason: string | null;
+  readonly complete: boolean;
+  readonly failed: boolean;
+  readonly live: boolean;
+}
+
+/** How the message ended, in a word and a colour. */
+function Ending({ finishReason, complete, failed, live }: EndingProps) {
+  if (failed) return <span className="badge bad">failed</span>;
+  if (finishReason !== null) {
+    const word = visibleText(finishReason);
+    const isWhole =
+      complete && /^(?:stop|end_turn|completed|tool_calls|tool_use|function_call|stop_sequence)$/i.test(word);
+    return <span className={`badge ${isWhole ? 'ok' : 'part'}`}>{word}</span>;
+  }
+  return live ? <span className="badge">arriving…</span> : <span className="badge bad">cut off</span>;
+}

@@ -1,0 +1,86 @@
+import { useEffect, useState } from 'react';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import { isLive } from '../state/captures.ts';
+import { askMessages, useMessages } from '../state/messages.ts';
+import { MessageColumn } from './message-column.tsx';
+import { MetricsStrip } from './metrics-strip.tsx';
+import { useMessageLight } from './use-message-light.ts';
+import './message.css';
+
+/** How the model's text is shown: as it is, or rendered. */
+export type TextStyle = 'plain' | 'markdown';
+
+/** The messages that a stream adds up to: choices side by side, each with its text, reasoning and tool calls. */
+export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
+  const [style, setStyle] = useState<TextStyle>('plain');
+  const { messages, dialect, problems, problemCount, failure, capture, whole } = useMessages();
+  const light = useMessageLight(summary.id);
+
+  const { id, phase } = summary;
+  const documents = summary.rows.json;
+  useEffect(() => {
+    void askMessages(id);
+    // The phase counts too: what is unfinished is said when the stream ends.
+  }, [id, phase, documents]);
+
+  if (capture !== id || (messages.length === 0 && !whole && failure === null))
+    return <div className="message-pane" />;
+  if (failure !== null || messages.length === 0) {
+    return (
+      <div className="message-pane">
+        <div className="empty-state">
+          <h2>{failure === null ? 'No message' : 'The message cannot be shown'}</h2>
+          <p>{failure ?? whyNone(summary)}</p>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className="message-pane" role="region" aria-label="Message" tabIndex={0}>
+      <div className="message-bar">
+        <span className="wire dim">{dialect}</span>
+        <span className="switch" role="group" aria-label="Show text as">
+          <button type="button" aria-pressed={style === 'plain'} onClick={() => setStyle('plain')}>
+            plain text
+          </button>
+          <button type="button" aria-pressed={style === 'markdown'} onClick={() => setStyle('markdown')}>
+            Markdown
+          </button>
+        </span>
+      </div>
+      <MetricsStrip summary={summary} />
+      {problemCount > 0 ? (
+        <ul className="message-problems" aria-label="What is wrong">
+          {problems.slice(0, 5).map((problem, n) => (
+            <li key={n}>
+              <span className="wire">{problem.code}</span> {visibleText(problem.message)}
+            </li>
+          ))}
+          {problemCount > 5 ? <li>and {countOf(problemCount - 5, 'more problem')}</li> : null}
+        </ul>
+      ) : null}
+      <div className="message-columns">
+        {messages.map((message, n) => (
+          // Messages are only ever added at the end.
+          <MessageColumn
+            key={n}
+            capture={id}
+            message={message}
+            number={n}
+            of={messages.length}
+            style={style}
+            light={light.filter((span) => span.message === n)}
+            live={isLive(summary)}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function whyNone(summary: CaptureSummary): string {
+  if (summary.dispatched === 0) return 'No event has come that could be part of one.';
+  return 'These events are in no dialect that is known: OpenAI chat completions and Responses, Anthropic Messages, Google generateContent.';
+}

@@ -1,0 +1,107 @@
+import { useEffect, useState } from 'react';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
+import { countText, rateText } from '../format/count.ts';
+import { callHost } from '../state/host.ts';
+import { quantityText } from '../timeline/axis-quantity.ts';
+import { barHeights, perSecond } from './metrics-bars.ts';
+
+/** Size of the plot, in px. */
+const WIDTH = 240;
+const HEIGHT = 36;
+
+/** First token, rate and overhead, with a small plot of tokens and gaps over time. */
+export function MetricsStrip({ summary }: { readonly summary: CaptureSummary }) {
+  const metrics = useMetrics(summary);
+  if (metrics === null || metrics.tokens === null) return null;
+  const { firstTokenAt, tokens, tokensPerSecond, bytesPerToken, gaps, stallCount, series } = metrics;
+  const rates = perSecond(series.deltas, series.binMs);
+  return (
+    <div className="metrics">
+      <dl>
+        <Figure name="first token" value={firstTokenAt === null ? null : quantityText(firstTokenAt, 'ms')} />
+        <Figure
+          name={tokens.source === 'usage' ? 'tokens, by the provider' : 'deltas'}
+          value={countText(tokens.count)}
+        />
+        <Figure name="tokens/s" value={tokensPerSecond === null ? null : rateText(tokensPerSecond)} />
+        <Figure
+          name="bytes a token"
+          value={bytesPerToken === null ? null : countText(Math.round(bytesPerToken))}
+        />
+        <Figure
+          name="gaps p50, p95, max"
+          value={
+            gaps === null
+              ? null
+              : [gaps.p50, gaps.p95, gaps.max].map((gap) => quantityText(gap, 'ms')).join(' · ')
+          }
+        />
+        {stallCount > 0 ? <Figure name="stalls" value={countText(stallCount)} /> : null}
+      </dl>
+      <Plot title="Tokens per second" values={rates} unit="/s" className="tokens" />
+      <Plot title="Longest gap" values={series.gaps} unit=" ms" className="gaps" />
+    </div>
+  );
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string | null }) {
+  if (value === null) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+interface PlotProps {
+  readonly title: string;
+  readonly values: readonly number[];
+  readonly unit: string;
+  readonly className: string;
+}
+
+function Plot({ title, values, unit, className }: PlotProps) {
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
+  if (values.length < 2 || most === 0) return null;
+  const heights = barHeights(values, WIDTH, HEIGHT);
+  const width = WIDTH / heights.length;
+  const label = `${title}, at most ${countText(Math.round(most))}${unit}`;
+  return (
+    <figure className={`plot ${className}`}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
+        {heights.map((height, n) =>
+          height === 0 ? null : (
+            <rect
+              key={n}
+              x={n * width}
+              y={HEIGHT - height}
+              width={Math.max(1, width - 0.5)}
+              height={height}
+            />
+          ),
+        )}
+      </svg>
+      <figcaption>
+        {title} <span className="dim">max {countText(Math.round(most)) + unit}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** The metrics, asked for anew when there is something new, one question at a time. */
+function useMetrics({ id, phase, dispatched }: CaptureSummary): StreamMetrics | null {
+  const [metrics, setMetrics] = useState<StreamMetrics | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    callHost('capture.metrics', { capture: id }).then(
+      (answer) => wanted && setMetrics(answer),
+      () => wanted && setMetrics(null),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [id, phase, dispatched]);
+  return metrics;
+}

@@ -1,0 +1,57 @@
+import { memo, type MouseEvent } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { MessagePlace } from '../../contract/message-view.ts';
+import { callHost, notifyProblem } from '../state/host.ts';
+import { useSelection } from '../state/selection.ts';
+import { shownText, textBlocks, type TextBlock } from './text-blocks.ts';
+
+interface PlainTextProps {
+  readonly capture: CaptureId;
+  readonly text: string;
+  readonly place: { readonly message: number; readonly part: number };
+  /** The piece to light up. */
+  readonly light: MessagePlace | null;
+}
+
+/**
+ * A text as it is, in blocks: while it grows only the last block is drawn anew. A click on a word selects the event that
+ * brought it.
+ */
+export function PlainText({ capture, text, place, light }: PlainTextProps) {
+  const find = async (event: MouseEvent<HTMLElement>): Promise<void> => {
+    // Who marks text wants to copy it.
+    if (getSelection()?.isCollapsed === false) return;
+    const position = positionOf(event);
+    if (position === null) return;
+    const source = await callHost('capture.messageSource', { capture, ...place, position });
+    if (source !== null) useSelection.getState().select('events', source.row, { keepTab: true });
+  };
+  return (
+    <pre
+      className="plain-text"
+      title="Click a word to see its event"
+      onClick={(event) => void find(event).catch(notifyProblem)}
+    >
+      {textBlocks(text, light).map((block) => (
+        <Block key={block.from} {...block} />
+      ))}
+    </pre>
+  );
+}
+
+const Block = memo(function Block({ from, text, lit }: TextBlock) {
+  return (
+    <span className={lit ? 'lit' : undefined} data-from={from}>
+      {shownText(text)}
+    </span>
+  );
+});
+
+/** The character under the pointer, by its place in the whole text; null where there is none. */
+function positionOf(event: MouseEvent<HTMLElement>): number | null {
+  const range = document.caretRangeFromPoint(event.clientX, event.clientY);
+  if (range === null || !event.currentTarget.contains(range.startContainer)) return null;
+  const block = range.startContainer.parentElement?.closest<HTMLElement>('[data-from]');
+  const from = Number(block?.dataset['from']);
+  return Number.isSafeInteger(from) ? from + range.startOffset : null;
+}

@@ -1,0 +1,68 @@
+import { lazy, Suspense } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { MessagePlace } from '../../contract/message-view.ts';
+import { CopyButton } from '../detail/copy-button.tsx';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import type { TextPartState } from '../state/messages.ts';
+import type { TextStyle } from './message-pane.tsx';
+import { PlainText } from './plain-text.tsx';
+
+// The renderer of Markdown is as large as the rest of the page: it is fetched when it is first wanted.
+const MarkdownText = lazy(() => import('./markdown-text.tsx'));
+
+interface TextPartProps {
+  readonly capture: CaptureId;
+  readonly part: TextPartState;
+  readonly place: { readonly message: number; readonly part: number };
+  readonly style: TextStyle;
+  readonly light: MessagePlace | null;
+}
+
+const titles = { text: 'Text', reasoning: 'Reasoning', refusal: 'Refusal' } as const;
+
+/** Text, reasoning or a refusal. Each word leads to the event that brought it. */
+export function TextPart({ capture, part, place, style, light }: TextPartProps) {
+  const { kind, text, extras } = part;
+  const plain = <PlainText capture={capture} text={text} place={place} light={light} />;
+  return (
+    <section className={`message-part ${kind}`} aria-label={titles[kind]}>
+      <h4>
+        {titles[kind]}
+        <span className="dim">{countOf(text.length, 'character')}</span>
+        <span className="copies">
+          <CopyButton what="text" text={() => text} />
+        </span>
+      </h4>
+      {style === 'markdown' && kind !== 'refusal' ? (
+        <Suspense fallback={plain}>
+          <MarkdownText text={text} />
+        </Suspense>
+      ) : (
+        plain
+      )}
+      {extras.length === 0 ? null : (
+        <details className="message-extra">
+          <summary>{summaryOf(extras)}</summary>
+          <ul>
+            {extras.map(({ type, json, seq }, n) => (
+              <li key={n}>
+                <span className="dim">
+                  {visibleText(type)}, event {seq}
+                </span>{' '}
+                <span className="wire">{visibleText(json)}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** `12 annotations, 1 signature`. */
+function summaryOf(extras: TextPartState['extras']): string {
+  const counts = new Map<string, number>();
+  for (const { type } of extras) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return [...counts].map(([type, count]) => `${count} × ${visibleText(type)}`).join(', ');
+}

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { MessagePlace } from '../../contract/message-view.ts';
+import { CopyButton } from '../detail/copy-button.tsx';
+import { JsonTree } from '../detail/json-tree.tsx';
+import type { TreeRow } from '../detail/json-tree-rows.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import type { ToolCallState } from '../state/messages.ts';
+import { PlainText } from './plain-text.tsx';
+
+interface ToolCallProps {
+  readonly capture: CaptureId;
+  readonly call: ToolCallState;
+  readonly place: { readonly message: number; readonly part: number };
+  readonly light: MessagePlace | null;
+}
+
+/** A tool call: its name, its arguments as a tree that grows while they arrive, their exact text, and the answer. */
+export function ToolCall({ capture, call, place, light }: ToolCallProps) {
+  const [asText, setAsText] = useState(false);
+  const [selected, setSelected] = useState<TreeRow | null>(null);
+  const { name, type, id, text, tree, status, output, problem, done } = call;
+  const root = tree?.root ?? null;
+  return (
+    <section className="message-part tool-call" aria-label={`Tool call ${name ?? ''}`}>
+      <h4>
+        <span className="wire">{visibleText(name ?? 'no name yet')}</span>
+        <span className="dim">
+          {visibleText(type)}
+          {id === null ? '' : ` · ${visibleText(id)}`}
+          {status === null ? '' : ` · ${visibleText(status)}`}
+          {done ? '' : ' · arguments still open'}
+        </span>
+        <span className="copies">
+          {root === null ? null : (
+            <span className="switch" role="group" aria-label="Show arguments as">
+              <button type="button" aria-pressed={!asText} onClick={() => setAsText(false)}>
+                tree
+              </button>
+              <button type="button" aria-pressed={asText} onClick={() => setAsText(true)}>
+                text
+              </button>
+            </span>
+          )}
+          <CopyButton what="arguments" text={() => text} />
+        </span>
+      </h4>
+      {problem === null ? null : (
+        <p className="message-error">
+          No JSON: {visibleText(problem.message)}, at character {problem.at}.
+        </p>
+      )}
+      {root === null || asText ? (
+        text === '' ? (
+          <p className="dim">
+            {call.given === null || call.given === '{}' ? 'No arguments.' : visibleText(call.given)}
+          </p>
+        ) : (
+          <PlainText capture={capture} text={text} place={place} light={light} />
+        )
+      ) : (
+        <JsonTree
+          root={root}
+          version={text.length}
+          way={[]}
+          cut={!done}
+          selected={selected}
+          onPoint={() => undefined}
+          onSelect={setSelected}
+        />
+      )}
+      {output === null ? null : (
+        <details className="message-extra">
+          <summary>answer, {countOf(output.length, 'character')}</summary>
+          <pre className="wire">{visibleText(output)}</pre>
+        </details>
+      )}
+    </section>
+  );
+}
