@@ -6,11 +6,17 @@ import { FieldName, fieldNameOf, valueStart } from './field-name.ts';
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** Length of "data: ". */
+const DATA_SPACE = 6;
+
 /** The most bytes that are decoded at once. */
 const WINDOW_BYTES = 64 * 1024;
 
 /** A chunk up to this long is read byte by byte: the calls that are fast on many bytes cost more than a few do. */
 const SMALL_BYTES = 128;
+
+/** What a block holds, each outranking those before it. */
+const Seen = { comment: 1, field: 2, data: 4 } as const;
 
 /** Takes what a `BlockScanner` finds, as numbers alone: positions are offsets in the body. */
 export interface BlockScannerSink {
@@ -51,9 +57,8 @@ export class BlockScanner {
   #blockStart = 0;
   /** End of the blank lines that stand at the start of the present block; equal to `#blockStart` where there are none. */
   #blankEnd = 0;
-  #hasLines = false;
-  #hasData = false;
-  #hasFields = false;
+  /** What lines the present block has had: bits of `Seen`. */
+  #seen = 0;
   /** No line of this body has ended yet: the next may begin with a BOM. */
   #atBodyStart = true;
   /** The last byte was a CR, so that an LF now belongs to it. */
@@ -117,7 +122,7 @@ export class BlockScanner {
    */
   endBody(): void {
     if (this.#open.length > 0) this.#endUnfinished();
-    if (this.#hasLines) this.#endBlock('discarded', this.#offset);
+    if (this.#seen !== 0) this.#endBlock('discarded', this.#offset);
     else this.#endBlanks();
     this.#atBodyStart = true;
     this.#afterCr = false;
@@ -151,6 +156,7 @@ export class BlockScanner {
     this.#hasReplacements = text.includes('\ufffd');
     // The next of each at or after `from`. Searched again only once passed, so that any mixture of line endings is
     // searched twice at most.
+    this.#text = text;
     let lf = -1;
     let cr = indexOrEnd(text, '\r', from);
     while (from < length) {
@@ -160,9 +166,15 @@ export class BlockScanner {
       if (to === length) break;
       let end = at + to - from;
       while (chunk[end] !== LF && chunk[end] !== CR) end++;
-      this.#text = text;
       this.#textFrom = from;
       this.#textTo = to;
+      if (chunk[end] === LF && chunk[end + 1] === LF && this.#isLoneData(chunk, at, end)) {
+        this.#tell(FieldName.data, chunk, at, at + DATA_SPACE, end, base + at);
+        this.#endBlock('event', base + end + 2);
+        from = to + 2;
+        at = end + 2;
+        continue;
+      }
       const next = this.#afterEnding(chunk, end);
       this.#endLineOf(chunk, at, end, base, base + next);
       from = to + next - end;
@@ -192,6 +204,27 @@ export class BlockScanner {
     return 1;
   }
 
+  /**
+   * Whether a line that a blank one follows is the whole of an event, its only line "data: …". In a stream of tokens nearly
+   * all are, and are then told without the questions that other lines ask.
+   */
+  #isLoneData(chunk: Uint8Array, from: number, to: number): boolean {
+    return (
+      this.#seen === 0 &&
+      to - from > DATA_SPACE &&
+      to - from <= this.#lineLimit &&
+      chunk[from] === 0x64 &&
+      chunk[from + 1] === 0x61 &&
+      chunk[from + 2] === 0x74 &&
+      chunk[from + 3] === 0x61 &&
+      chunk[from + 4] === 0x3a &&
+      chunk[from + 5] === 0x20 &&
+      this.#open.length === 0 &&
+      this.#blankEnd === this.#blockStart &&
+      !this.#atBodyStart
+    );
+  }
+
   /** Index after the line ending at `end`. */
   #afterEnding(chunk: Uint8Array, end: number): number {
     const next = end + 1;
@@ -202,9 +235,11 @@ export class BlockScanner {
 
   #endLineOf(chunk: Uint8Array, from: number, to: number, base: number, end: number): void {
     if (this.#open.length > 0 || to - from > this.#lineLimit) {
+      const text = this.#text;
       this.#text = null;
       this.#keep(chunk, from, to, base);
       this.#endOpen(end);
+      this.#text = text;
     } else if (from === to) {
       this.#endBlank(end);
     } else {
@@ -247,14 +282,13 @@ export class BlockScanner {
     }
     if (this.#blankEnd !== this.#blockStart) this.#endBlanks();
     const name = fieldNameOf(bytes, from, to);
-    this.#hasLines = true;
-    if (name === FieldName.data) this.#hasData = true;
-    else if (name !== FieldName.comment) this.#hasFields = true;
-    this.#tell(name, bytes, from, to, offset);
+    this.#seen |=
+      name === FieldName.data ? Seen.data : name === FieldName.comment ? Seen.comment : Seen.field;
+    this.#tell(name, bytes, from, valueStart(name, bytes, from, to), to, offset);
   }
 
-  #tell(name: FieldName, bytes: Uint8Array, from: number, to: number, offset: number): void {
-    const start = valueStart(name, bytes, from, to);
+  /** Tells the line `bytes[from, to)` at `offset`, whose value begins at `start`. */
+  #tell(name: FieldName, bytes: Uint8Array, from: number, start: number, to: number, offset: number): void {
     this.#bytes = bytes;
     this.#from = start;
     this.#to = to;
@@ -265,18 +299,16 @@ export class BlockScanner {
 
   #endBlank(end: number): void {
     this.#atBodyStart = false;
-    if (this.#hasLines)
-      this.#endBlock(this.#hasData ? 'event' : this.#hasFields ? 'no-data' : 'comment', end);
-    else this.#blankEnd = end;
+    const seen = this.#seen;
+    if (seen === 0) this.#blankEnd = end;
+    else this.#endBlock(seen >= Seen.data ? 'event' : seen >= Seen.field ? 'no-data' : 'comment', end);
   }
 
   #endBlock(kind: BlockKind, end: number): void {
     const start = this.#blockStart;
     this.#blockStart = end;
     this.#blankEnd = end;
-    this.#hasLines = false;
-    this.#hasData = false;
-    this.#hasFields = false;
+    this.#seen = 0;
     this.#sink.block(kind, start, end);
   }
 
@@ -290,7 +322,7 @@ export class BlockScanner {
 
   /** The LF of a CRLF that was cut between two chunks; its line has already ended. */
   #finishCrLf(end: number): void {
-    if (this.#hasLines) return;
+    if (this.#seen !== 0) return;
     if (this.#blankEnd !== this.#blockStart) {
       this.#blankEnd = end;
       return;
@@ -310,17 +342,12 @@ export class BlockScanner {
     if (from === length) {
       this.#blankEnd = this.#offset;
     } else {
-      this.#hasLines = true;
+      this.#seen |= Seen.comment;
       this.#lineCut = overflowed;
       const name = fieldNameOf(bytes, from, length);
       const told = name === FieldName.data || name === FieldName.comment ? name : FieldName.unknown;
-      this.#tell(
-        told,
-        bytes,
-        from,
-        overflowed ? sequenceBoundary(bytes, from, length) : length,
-        this.#openStart + from,
-      );
+      const to = overflowed ? sequenceBoundary(bytes, from, length) : length;
+      this.#tell(told, bytes, from, valueStart(told, bytes, from, to), to, this.#openStart + from);
       this.#lineCut = false;
     }
     this.#open.clear();

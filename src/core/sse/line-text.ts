@@ -3,17 +3,17 @@ const JOIN_EVERY = 1024;
 
 /** The text of lines joined by line feeds: the data of a block, or its comments. */
 export class LineText {
-  #lines = 0;
-  #text = '';
+  /** Null before the first line. */
+  #text: string | null = null;
   #waiting: string[] = [];
 
   get text(): string {
     if (this.#waiting.length > 0) this.#join();
-    return this.#text;
+    return this.#text ?? '';
   }
 
   add(line: string): void {
-    if (this.#lines++ === 0) {
+    if (this.#text === null) {
       this.#text = line;
       return;
     }
@@ -22,14 +22,12 @@ export class LineText {
   }
 
   clear(): void {
-    if (this.#lines === 0) return;
-    this.#lines = 0;
-    this.#text = '';
+    this.#text = null;
     if (this.#waiting.length > 0) this.#waiting = [];
   }
 
   #join(): void {
-    this.#text += `\n${this.#waiting.join('\n')}`;
+    this.#text = `${this.#text ?? ''}\n${this.#waiting.join('\n')}`;
     this.#waiting = [];
   }
 }
