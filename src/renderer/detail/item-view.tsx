@@ -5,6 +5,7 @@ import type { ByteRange } from '../../core/byte-range.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { countOf, countText } from '../format/count.ts';
 import { useSelection } from '../state/selection.ts';
+import { InMessage } from '../message/in-message.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { bytesAround, bytesOfNode, lightOf } from './cross-light.ts';
 import { DetailSection } from './detail-section.tsx';
@@ -164,6 +165,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
           ) : null}
         </DetailSection>
       )}
+      {detail.block?.kind === 'event' ? <InMessage capture={capture} /> : null}
     </>
   );
 }

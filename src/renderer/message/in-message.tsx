@@ -1,0 +1,43 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { MessageSpan } from '../../contract/message-view.ts';
+import { DetailSection } from '../detail/detail-section.tsx';
+import { useView } from '../state/view.ts';
+import { shownText } from './text-blocks.ts';
+import { useMessageLight } from './use-message-light.ts';
+import './message.css';
+
+/** What the selected event brought of the message, with the words before it. Nothing for an event that brought none. */
+export function InMessage({ capture }: { readonly capture: CaptureId }) {
+  const spans = useMessageLight(capture);
+  if (spans.length === 0) return null;
+  return (
+    <DetailSection
+      title="In the message"
+      actions={
+        <button type="button" className="row-link" onClick={() => useView.getState().setTab('message')}>
+          show it
+        </button>
+      }
+    >
+      {spans.map((span) => (
+        <p key={`${span.message}/${span.part}`} className="in-message">
+          {names[span.kind] === null ? null : <span className="dim">{names[span.kind]}: </span>}
+          {span.from > span.before.length ? '…' : ''}
+          <Words span={span} />
+        </p>
+      ))}
+    </DetailSection>
+  );
+}
+
+const names = { text: null, reasoning: 'reasoning', refusal: 'refusal', 'tool-call': 'arguments' } as const;
+
+function Words({ span }: { readonly span: MessageSpan }) {
+  return (
+    <>
+      {shownText(span.before)}
+      <mark>{shownText(span.text)}</mark>
+      {span.to - span.from > span.text.length ? '…' : ''}
+    </>
+  );
+}
