@@ -54,7 +54,9 @@ export function VirtualRows({
     if (box === null || reveal === null) return;
     const now: ScrolledList = { total: count, rowHeight, viewport: box.clientHeight };
     const withLast = offsetShowing(now, offsetAt(now, box.scrollTop), reveal.last ?? reveal.row);
-    box.scrollTop = scrollTopAt(now, offsetShowing(now, withLast, reveal.row));
+    // To a whole row, so that none is cut at the top.
+    const offset = Math.round(offsetShowing(now, withLast, reveal.row) / rowHeight) * rowHeight;
+    box.scrollTop = scrollTopAt(now, offset);
   }, [reveal, count, rowHeight]);
 
   const offset = offsetAt(list, scrollTop);

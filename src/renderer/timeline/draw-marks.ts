@@ -21,7 +21,10 @@ export function drawMarks(
     lit: picture.lit[box.lane],
   }));
   for (const { box, marks, scale } of drawn) {
+    // A solid band is lighter than single marks, so that it does not outweigh all else.
+    if ((marks[0]?.width ?? 0) < 2) context.globalAlpha = 0.82;
     for (const mark of marks) drawMark(context, density, box, mark, scale, palette, null);
+    context.globalAlpha = 1;
     if (box.lane === 'json') drawTrouble(context, density, box, marks, scale, palette);
   }
   joinLit(context, picture, density, palette);

@@ -137,6 +137,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const key = timelineKey(event);
     if (key === null) return;
+    pointer.hide();
     switch (key.kind) {
       case 'zoom': {
         const selected =

@@ -9,6 +9,8 @@ export interface TimelinePointer {
   readonly at: { readonly x: number; readonly y: number } | null;
   readonly brush: Span | null;
   readonly panning: boolean;
+  /** Forgets where the pointer is until it moves: keys are in use, and its tip would be in the way. */
+  hide(): void;
   /** Gives up a drag that is under way. Returns whether there was one. */
   cancel(): boolean;
   readonly handlers: {
@@ -70,6 +72,7 @@ export function useTimelinePointer(
     at: drag === null ? at : null,
     brush,
     panning: drag?.kind === 'pan',
+    hide: () => setAt(null),
     cancel: () => {
       stop();
       return drag !== null;
