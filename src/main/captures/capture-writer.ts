@@ -44,7 +44,9 @@ export class CaptureWriter {
   onProblem: () => void = () => {};
   readonly #file: AppendFile;
   readonly #retryAfter: number;
+  /** Records to be written, the first `#taken` of which are in a batch already. */
   #queue: Waiting[] = [];
+  #taken = 0;
   #pending = 0;
   #problem: WriteProblem | null = null;
   #running: Promise<void> | null = null;
@@ -113,20 +115,26 @@ export class CaptureWriter {
       // The next write runs while the last batch is derived from.
       if (done.length > 0) this.onWritten(done);
       done = batch;
-      if (writing === null ? this.#queue.length === 0 : !(await writing)) break;
+      if (writing === null ? this.#queue.length === this.#taken : !(await writing)) break;
     }
     this.#running = null;
   }
 
   #nextBatch(): Waiting[] {
+    const start = this.#taken;
     let bytes = 0;
-    let count = 0;
-    for (const waiting of this.#queue) {
-      if (count > 0 && (bytes + waiting.size > batchBytes || count === batchRecords)) break;
-      bytes += waiting.size;
-      count += 1;
+    while (this.#taken < this.#queue.length && this.#taken - start < batchRecords) {
+      bytes += this.#queue[this.#taken]?.size ?? 0;
+      if (this.#taken > start && bytes > batchBytes) break;
+      this.#taken += 1;
     }
-    return this.#queue.splice(0, count);
+    const batch = this.#queue.slice(start, this.#taken);
+    // Now and then only: taking from the front moves all that is behind.
+    if (this.#taken * 2 >= this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#taken);
+      this.#taken = 0;
+    }
+    return batch;
   }
 
   /**
@@ -165,7 +173,8 @@ export class CaptureWriter {
   ): Promise<void> {
     let left = [...pieces];
     while (left.length > 0) {
-      const { bytesWritten } = await this.#file.writev(left);
+      // Many small pieces cost more to hand over one by one than to copy.
+      const { bytesWritten } = await this.#file.writev(left.length > 16 ? [Buffer.concat(left)] : left);
       if (bytesWritten === 0) throw new Error('nothing could be written');
       left = without(left, bytesWritten);
       progress(left);
