@@ -36,7 +36,7 @@ export const capture: RunCommand = async (args, { output, tell }) => {
 
   const asTable = output.isTerminal && !values.json;
   const printer = new Printer<Of<Block>>(output, values.all ? blockView : eventView, asTable);
-  const printing = new PrintQueue(printer);
+  const printing = new PrintQueue(printer, writer);
   const counter = new SummaryCounter(header);
   const pipeline = new Pipeline({
     block(block) {
@@ -60,14 +60,12 @@ export const capture: RunCommand = async (args, { output, tell }) => {
 
   const timeUp = new AbortController();
   const timer = maxTime === null ? null : setTimeout(() => timeUp.abort(), maxTime);
-  const signal = AbortSignal.any([
-    stopped.signal,
-    timeUp.signal,
-    output.closed,
-    writer.failed,
-    printing.failed,
-  ]);
-  const end = await client.open(request, sink, signal);
+  const stop = new AbortController();
+  for (const reason of [stopped.signal, timeUp.signal, output.closed, writer.failed, printing.failed]) {
+    reason.addEventListener('abort', () => stop.abort(), { once: true });
+    if (reason.aborted) stop.abort();
+  }
+  const end = await client.open(request, sink, stop.signal);
   if (timer !== null) clearTimeout(timer);
   await printing.done();
   const summary = counter.summary();
@@ -78,7 +76,7 @@ export const capture: RunCommand = async (args, { output, tell }) => {
     await output.write('\n');
     await printSummary(output, summary);
   }
-  for (const { message } of summary.warnings) tell(message);
+  for (const { code, message } of summary.warnings) if (code !== 'not-event-stream') tell(message);
   if (writer.failure !== null) {
     tell(`${writer.failure.message}; what was written until then is kept`);
     return ExitStatus.unreadable;
@@ -111,15 +109,17 @@ function countOf({ events, bytes, duration }: SummaryRecord): string {
   return `${events} ${events === 1 ? 'event' : 'events'}, ${bytes} bytes${time}`;
 }
 
-/** Prints in order, and tells when printing lags behind. */
+/** Prints in order what the file has already, and tells when printing lags behind. */
 class PrintQueue {
   readonly #printer: Printer<Of<Block>>;
+  readonly #writer: CaptureWriter;
   readonly #failed = new AbortController();
   #tail: Promise<void> = Promise.resolve();
   #waiting = 0;
 
-  constructor(printer: Printer<Of<Block>>) {
+  constructor(printer: Printer<Of<Block>>, writer: CaptureWriter) {
     this.#printer = printer;
+    this.#writer = writer;
   }
 
   /** Aborted when nobody reads any more, or for a bug. */
@@ -129,7 +129,9 @@ class PrintQueue {
 
   add(item: Of<Block>): void {
     this.#waiting++;
+    const written = this.#writer.written();
     this.#tail = this.#tail
+      .then(() => written)
       .then(() => (this.#failed.signal.aborted ? undefined : this.#printer.print(item)))
       .catch((error: unknown) => this.#failed.abort(error))
       .finally(() => this.#waiting--);

@@ -16,7 +16,10 @@ export class CaptureWriter {
   readonly #handle: FileHandle;
   #waiting: string[] = [];
   #length = 0;
-  #writing: Promise<void> | null = null;
+  /** Settles when what is waiting now, and what is being written, has been written. */
+  #waitingWritten: Promise<void> | null = null;
+  #tellWaitingWritten: () => void = () => undefined;
+  #pumping: Promise<void> | null = null;
   #failure: CommandFailure | null = null;
   readonly #failed = new AbortController();
 
@@ -35,7 +38,7 @@ export class CaptureWriter {
       try {
         const writer = new CaptureWriter(name, await open(name, mayReplace ? 'w' : 'wx'));
         writer.#put(ssecapHeaderLine(header));
-        await writer.#writing;
+        await writer.written();
         if (writer.#failure === null) return writer;
         await writer.close();
         throw writer.#failure;
@@ -59,12 +62,17 @@ export class CaptureWriter {
   write(record: CaptureRecord): Promise<void> | void {
     if (this.#failure !== null) return;
     this.#put(ssecapRecordLine(record));
-    if (this.#length > MOST_WAITING && this.#writing !== null) return this.#writing;
+    if (this.#length > MOST_WAITING) return this.written();
+  }
+
+  /** Settles when the system has everything that was written so far, or writing failed. */
+  written(): Promise<void> {
+    return this.#waitingWritten ?? Promise.resolve();
   }
 
   /** Ends the file when everything is written. */
   async close(): Promise<void> {
-    while (this.#writing !== null) await this.#writing;
+    while (this.#pumping !== null) await this.#pumping;
     await this.#handle.close();
   }
 
@@ -77,24 +85,35 @@ export class CaptureWriter {
   #put(line: string): void {
     this.#waiting.push(line);
     this.#length += line.length;
-    this.#writing ??= this.#pump();
+    if (this.#waiting.length === 1) {
+      this.#waitingWritten = new Promise((resolve) => (this.#tellWaitingWritten = resolve));
+    }
+    this.#pumping ??= this.#pump();
   }
 
   async #pump(): Promise<void> {
+    // Lines that come in the same moment are written together.
+    await Promise.resolve();
     try {
       while (this.#waiting.length > 0) {
         const bytes = Buffer.from(this.#waiting.join(''));
+        const written = this.#tellWaitingWritten;
         this.#waiting = [];
         this.#length = 0;
-        for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
+        try {
+          for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
+        } finally {
+          written();
+        }
       }
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#failure = writeFailure(this.path, 'code' in error ? error.code : null, error);
       this.#waiting = [];
+      this.#tellWaitingWritten();
       this.#failed.abort(this.#failure);
     } finally {
-      this.#writing = null;
+      this.#pumping = null;
     }
   }
 }

@@ -4,8 +4,8 @@ import type { Output } from './output.ts';
 /** What a command has to do with: where it writes, and what it is part of. */
 export interface Program {
   readonly version: string;
-  /** Where the build is: `renderer/` holds the user interface. */
-  readonly buildFolder: string;
+  /** The application's own folder: `out/` holds what was built. */
+  readonly projectFolder: string;
   /** Standard output: the command's result and nothing else. */
   readonly output: Output;
   /** Tells the user something beside the result: one line on standard error. */

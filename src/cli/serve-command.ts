@@ -8,7 +8,7 @@ import { refusalFailure } from './refusal-failure.ts';
 import { aborted, untilStopped } from './until-stopped.ts';
 
 /** `serve [FILE…]`: the user interface in a browser, until it is stopped; files are opened in it. */
-export const serve: RunCommand = async (args, { output, tell, version, buildFolder }) => {
+export const serve: RunCommand = async (args, { output, tell, version, projectFolder }) => {
   const { values, positionals } = parseOptions(args, {
     port: { type: 'string' },
     data: { type: 'string' },
@@ -20,7 +20,7 @@ export const serve: RunCommand = async (args, { output, tell, version, buildFold
   const serving = await startServe({
     port,
     version,
-    pageFolder: join(buildFolder, 'renderer'),
+    pageFolder: join(projectFolder, 'out', 'renderer'),
     capturesFolder: join(folder, 'captures'),
     preferencesFile: join(folder, 'preferences.json'),
   }).catch((error: unknown) => {

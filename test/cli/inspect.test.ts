@@ -20,6 +20,14 @@ const capture = [
   '',
 ].join('\n');
 
+const delta = (content: string): string =>
+  `data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"${content}"},"finish_reason":null}]}\n\n`;
+
+/** Records without what depends on how the body was cut. */
+function withoutProvenance(records: readonly Record<string, unknown>[]): unknown[] {
+  return records.map((record) => ({ ...record, chunks: null, at: null }));
+}
+
 beforeAll(() => {
   writeFileSync(file('a.ssecap.ndjson'), capture);
 });
@@ -92,8 +100,6 @@ describe('inspect', () => {
   });
 
   test('messages are put together from a model stream', async () => {
-    const delta = (content: string): string =>
-      `data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"${content}"},"finish_reason":null}]}\n\n`;
     const stop =
       'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
     const stdin = `${delta('Hel')}${delta('lo')}${stop}data: [DONE]\n\n`;
@@ -112,8 +118,6 @@ describe('inspect', () => {
   });
 
   test('every split gives the same events, documents and counts', async () => {
-    const withoutProvenance = (records: readonly Record<string, unknown>[]): unknown[] =>
-      records.map(({ chunks: _, at: __, ...rest }) => rest);
     for (const as of ['events', 'json']) {
       const whole = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', as]);
       for (const split of ['1', '2', '3', '1000', 'random:1', 'random:4294967295']) {

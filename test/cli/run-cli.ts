@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
 
@@ -38,20 +39,20 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
   });
   let stdout = '';
   let stderr = '';
-  let wake = (): void => undefined;
+  let wake: (() => void) | null = null;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    wake();
+    wake?.();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    wake();
+    wake?.();
   });
   // A command that does not read its input may end before it is written.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
   const ended = once(child, 'close').then(([status]: (number | null)[]): Ran => {
-    wake();
+    wake?.();
     return {
       status: status ?? null,
       stdout,
@@ -80,13 +81,10 @@ export function runCli(args: readonly string[], options: RunOptions = {}): Promi
   return startCli(args, options).ended;
 }
 
-let folder: string | null = null;
+const folder = mkdtempSync(join(tmpdir(), 'sse-inspector-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder for the files of this test file, removed when its process ends. */
+/** A folder for the files of this test file, removed when it is over. */
 export function scratch(): string {
-  if (folder !== null) return folder;
-  const made = mkdtempSync(join(tmpdir(), 'sse-inspector-cli-'));
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-  folder = made;
-  return made;
+  return folder;
 }

@@ -1,0 +1,258 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCaptures } from '../core/capture/read-captures.ts';
+import { derive } from '../../src/core/pipeline.ts';
+import { runCli, scratch, startCli } from './run-cli.ts';
+import { startStreamServer, type StreamServer } from './stream-server.ts';
+
+const isBuilt = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
+
+let server: StreamServer;
+const file = (name: string): string => join(scratch(), name);
+const text = (value: string): string => expect.stringContaining(value) as string;
+
+beforeAll(async () => {
+  server = await startStreamServer();
+});
+afterAll(() => server.close());
+
+describe('capture', () => {
+  test.each(['raw', 'eventsource', 'openai'])(
+    'the %s client shows the events and writes a capture that opens with the same',
+    async (client) => {
+      const path = file(`${client}.ssecap.ndjson`);
+      const { status, records, stderr } = await runCli([
+        'capture',
+        `${server.origin}/five`,
+        '--client',
+        client,
+        '-o',
+        path,
+      ]);
+      expect(stderr).toContain('5 events');
+      expect(stderr).toContain(`saved to ${path}`);
+      expect(status).toBe(0);
+      expect(records.map(({ seq, type, data }) => ({ seq, type, data }))).toEqual(
+        [0, 1, 2, 3, 4].map((n) => ({ seq: n, type: 'message', data: `{"n":${n}}` })),
+      );
+      const again = await runCli(['inspect', path, '--as', 'events']);
+      expect(again.records).toEqual(records);
+      const summary = await runCli(['inspect', path]);
+      expect(summary.records).toMatchObject([
+        {
+          request: { client, url: `${server.origin}/five` },
+          status: 200,
+          end: { reason: 'complete' },
+          warnings: [],
+        },
+      ]);
+    },
+  );
+
+  test('sends method, header fields and body as asked, and stores secrets only when asked to', async () => {
+    writeFileSync(file('body.json'), '{"ä":1}');
+    const flags = [
+      '-H',
+      'Authorization: Bearer s3cret',
+      '-H',
+      'X-Two:  words here ',
+      '-d',
+      `@${file('body.json')}`,
+    ];
+    await runCli([
+      'capture',
+      `${server.origin}/five?key=s3cret`,
+      '-X',
+      'put',
+      ...flags,
+      '-o',
+      file('hidden'),
+    ]);
+    expect(server.seen.at(-1)).toMatchObject({
+      method: 'PUT',
+      body: '{"ä":1}',
+      headers: { authorization: 'Bearer s3cret', 'x-two': 'words here' },
+    });
+    expect(readFileSync(file('hidden'), 'utf8')).not.toContain('s3cret');
+    expect(readFileSync(file('hidden'), 'utf8')).toContain('Bearer [redacted]');
+    await runCli([
+      'capture',
+      `${server.origin}/five?key=s3cret`,
+      ...flags,
+      '--with-secrets',
+      '-o',
+      file('kept'),
+    ]);
+    expect(server.seen.at(-1)?.method).toBe('POST');
+    expect(readFileSync(file('kept'), 'utf8')).toContain('Bearer s3cret');
+    expect(await runCli(['capture', server.origin, '-d', '@/no/such/file'])).toMatchObject({
+      status: 3,
+      stderr: text('no such file'),
+    });
+    await runCli(['capture', `${server.origin}/five`, '-d', '@-', '-o', file('piped')], {
+      stdin: 'from a pipe',
+    });
+    expect(server.seen.at(-1)?.body).toBe('from a pipe');
+  });
+
+  test('without -o it chooses a name in the present folder, and never one that is taken', async () => {
+    const cwd = mkdtempSync(file('here-'));
+    const names = await Promise.all(
+      [0, 1].map(async () => {
+        const { stderr } = await runCli(['capture', `${server.origin}/five`], { cwd });
+        return /saved to (.+)\n/.exec(stderr)?.[1];
+      }),
+    );
+    expect(new Set(readdirSync(cwd))).toEqual(new Set(names));
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^127\.0\.0\.1-five-[\dT-]+\.ssecap\.ndjson$/);
+  });
+
+  test('events are shown while the stream runs, and Ctrl-C ends it well: status 0, a whole file', async () => {
+    const path = file('stopped');
+    const cli = startCli(['capture', `${server.origin}/hold`, '-o', path]);
+    await cli.sees(/"seq":2,.*\n/);
+    cli.process.kill('SIGINT');
+    const { status, records, stderr } = await cli.ended;
+    expect({ status, events: records.length }).toEqual({ status: 0, events: 3 });
+    expect(stderr).toContain('aborted');
+    const { captures, problems } = readCaptures(readFileSync(path));
+    expect(problems).toEqual([]);
+    expect(captures[0]?.records.at(-1)).toMatchObject({ kind: 'end', reason: 'aborted' });
+    expect(derive(captures[0]?.records ?? []).blocks.at(-1)).toMatchObject({
+      kind: 'discarded',
+      data: 'unfini',
+    });
+  });
+
+  test('--max-time ends it well after that time', async () => {
+    const started = performance.now();
+    const { status, records } = await runCli([
+      'capture',
+      `${server.origin}/hold`,
+      '--max-time',
+      '0.3',
+      '-o',
+      file('timed'),
+    ]);
+    expect({ status, events: records.length }).toEqual({ status: 0, events: 3 });
+    expect(performance.now() - started).toBeGreaterThan(300);
+  });
+
+  test('killed at any moment, it leaves a file with all events shown but for a torn last line', async () => {
+    for (const lines of [1, 200, 3000]) {
+      const path = file(`killed-${lines}`);
+      const cli = startCli(['capture', `${server.origin}/endless`, '-o', path]);
+      await cli.sees(new RegExp(`"seq":${lines},`));
+      cli.process.kill('SIGKILL');
+      await cli.ended;
+      const { captures, problems } = readCaptures(readFileSync(path), 65_536);
+      expect(problems.every(({ code }) => code === 'torn-tail')).toBe(true);
+      const events = derive(captures[0]?.records ?? []).blocks.filter(({ kind }) => kind === 'event');
+      expect(events.length).toBeGreaterThan(lines);
+      expect(events.every(({ data }, n) => data.startsWith(`{"n":${n},`))).toBe(true);
+      const { status, stderr } = await runCli(['inspect', path]);
+      expect(status).toBe(0);
+      if (problems.length > 0) expect(stderr).toMatch(/breaks off in line \d+: its last \d+ bytes/);
+    }
+  }, 60_000);
+
+  test('a reader that goes away ends it quietly, with a whole file', async () => {
+    const path = file('unread');
+    const cli = startCli(['capture', `${server.origin}/endless`, '-o', path]);
+    await cli.sees(/"seq":1,/);
+    cli.process.stdout.destroy();
+    const { status, stderr } = await cli.ended;
+    expect({ status, stack: stderr.includes('    at ') }).toEqual({ status: 0, stack: false });
+    const { captures, problems } = readCaptures(readFileSync(path), 65_536);
+    expect(problems).toEqual([]);
+    expect(captures[0]?.records.at(-1)).toMatchObject({ kind: 'end', reason: 'aborted' });
+  }, 60_000);
+
+  test.each([
+    ['/missing', /404 with text\/html/, 'complete'],
+    ['/nothing', /204/, 'complete'],
+    ['/plain', /not an event stream.*text\/plain/, 'complete'],
+    ['/cut', /./, 'premature-close'],
+  ])(
+    '%s is told in words, with status 3, and all that was received is kept',
+    async (path, message, reason) => {
+      const target = file(`answer${path.replace('/', '-')}`);
+      const { status, stderr } = await runCli(['capture', server.origin + path, '-o', target]);
+      expect(status).toBe(3);
+      expect(stderr).toMatch(message);
+      const { captures } = readCaptures(readFileSync(target));
+      expect(captures[0]?.records.at(-1)).toMatchObject({ kind: 'end', reason });
+      if (path === '/missing') expect(readFileSync(target, 'utf8')).toContain('<h1>Not found</h1>');
+    },
+  );
+
+  test('where nobody listens it says so with status 3, and leaves no file that was not asked for', async () => {
+    const gone = await startStreamServer();
+    await gone.close();
+    const cwd = mkdtempSync(file('refused-'));
+    const { status, stdout, stderr } = await runCli(['capture', `${gone.origin}/`], { cwd });
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(/refused/i);
+    expect(readdirSync(cwd)).toEqual([]);
+    await runCli(['capture', `${gone.origin}/`, '-o', 'asked'], { cwd });
+    expect(readFileSync(join(cwd, 'asked'), 'utf8')).toContain('"reason":"error"');
+  });
+
+  test('a disk that is full, or a folder that is not there, is told with status 3', async () => {
+    const full = await runCli(['capture', `${server.origin}/five`, '-o', '/dev/full']);
+    expect(full).toMatchObject({ status: 3, stderr: text('cannot write /dev/full: the disk is full') });
+    const requests = server.seen.length;
+    const nowhere = await runCli(['capture', `${server.origin}/five`, '-o', file('no/such/folder')]);
+    expect(nowhere).toMatchObject({ status: 3, stderr: text('no such file') });
+    expect(server.seen.length).toBe(requests);
+  });
+});
+
+describe('servers', () => {
+  test('lab prints its addresses, which can be captured, and ends with Ctrl-C', async () => {
+    const lab = startCli(['lab']);
+    const [, url = ''] = await lab.sees(/"url":"([^"]+\/stages\/hello[^"]*|[^"]+)"/);
+    await lab.sees(/until you press Ctrl-C/);
+    const { status, records } = await runCli(['capture', url, '--max-time', '5', '-o', file('lab')]);
+    expect(status).toBe(0);
+    expect(records.length).toBeGreaterThan(0);
+    const taken = await runCli(['lab', '--port', new URL(url).port]);
+    expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
+    lab.process.kill('SIGINT');
+    const ran = await lab.ended;
+    expect(ran.status).toBe(0);
+    expect(ran.records[0]).toMatchObject({
+      id: expect.any(String) as string,
+      url: text('http://127.0.0.1:'),
+      description: expect.any(String) as string,
+    });
+  });
+
+  test.skipIf(!isBuilt)(
+    'serve prints an address with a token, answers there alone, and ends with Ctrl-C',
+    async () => {
+      const cli = startCli(['serve', file('opened.sse'), '--data', file('data'), '--json']);
+      const [, address = ''] = await cli.sees(/"address":"([^"]+)"/);
+      const { origin, port, hash } = new URL(address);
+      expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:/);
+      expect(hash).toMatch(/^#token=[\w-]{20,}$/);
+      expect((await fetch(origin)).headers.get('content-security-policy')).toBeTruthy();
+      await cli.sees(/Ctrl-C/);
+      const taken = await runCli(['serve', '--port', port, '--data', file('other')]);
+      expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
+      cli.process.kill('SIGINT');
+      const { status, stderr } = await cli.ended;
+      expect(status).toBe(0);
+      expect(stderr).toContain('opened.sse');
+    },
+  );
+
+  test.skipIf(isBuilt)('serve without a built interface says what to do, with status 3', async () => {
+    const { status, stderr } = await runCli(['serve', '--data', file('data')]);
+    expect(status).toBe(3);
+    expect(stderr).toContain('not built');
+    expect(existsSync(file('data'))).toBe(false);
+  });
+});
