@@ -43,7 +43,7 @@ export class ContentDecoder {
 
   /** `codings` as in `ContentCoding`: each must be decodable. */
   constructor(codings: readonly string[]) {
-    this.#stages = codings.map((coding) => new DecodingStage(coding)).reverse();
+    this.#stages = codings.toReversed().map((coding) => new DecodingStage(coding));
   }
 
   /** The bytes that come out for these; none where the coding holds them back. @throws ClientError `CONTENT_DAMAGED` */

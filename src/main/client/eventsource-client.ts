@@ -1,6 +1,6 @@
 import { EventSource, type ErrorEvent, type EventSourceInit } from 'eventsource';
 import type { EndRecord } from '../../core/capture/record.ts';
-import type { ClientOptions } from './create-client.ts';
+import type { ClientOptions } from './client-options.ts';
 import { Recording } from './recording.ts';
 import type { RecordSink, StreamClient, StreamRequest } from './stream-client.ts';
 import { Tap } from './tap.ts';

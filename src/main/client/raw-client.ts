@@ -1,5 +1,5 @@
 import type { EndRecord } from '../../core/capture/record.ts';
-import type { ClientOptions } from './create-client.ts';
+import type { ClientOptions } from './client-options.ts';
 import { Recording } from './recording.ts';
 import { withReconnection } from './reconnection.ts';
 import type { RecordSink, StreamClient, StreamRequest } from './stream-client.ts';

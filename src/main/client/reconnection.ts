@@ -5,7 +5,8 @@ import { isFutile } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
 import type { StreamRequest } from './stream-client.ts';
-import { type TransferResponse, transfer } from './transfer.ts';
+import { transfer } from './transfer.ts';
+import type { TransferResponse } from './transfer-consumer.ts';
 
 /** [spec] HTML §9.2.2: "This must initially be an implementation-defined value, probably in the region of a few seconds." */
 const INITIAL_TIME = 3000;

@@ -2,7 +2,8 @@ import type { HeaderList } from '../../core/capture/record.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
 import type { StreamRequest } from './stream-client.ts';
-import { type TransferResponse, transfer } from './transfer.ts';
+import { transfer } from './transfer.ts';
+import type { TransferResponse } from './transfer-consumer.ts';
 
 /** Decoded bytes that a library may leave unread before the stream is slowed down for it. */
 const UNREAD = 64 * 1024;

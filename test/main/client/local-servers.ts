@@ -88,3 +88,6 @@ function selfSigned(): { key: Buffer; cert: Buffer } {
 
 /** Headers of an event stream, as `writeHead` takes them. */
 export const EVENT_STREAM = { 'content-type': 'text/event-stream' } as const;
+
+/** A piece of a body with the chunked transfer coding. ASCII only. */
+export const httpChunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;

@@ -6,7 +6,8 @@ import type {
   NoteRecord,
   ResponseRecord,
 } from '../../../src/core/capture/record.ts';
-import { type ClientOptions, createClient } from '../../../src/main/client/create-client.ts';
+import type { ClientOptions } from '../../../src/main/client/client-options.ts';
+import { createClient } from '../../../src/main/client/create-client.ts';
 import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
 
 /** A stream opened by a test: what was recorded so far, and ways to wait for more of it. */

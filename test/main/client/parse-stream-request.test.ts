@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectParams } from '../../../src/contract/connect-params.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
@@ -120,8 +120,8 @@ describe('headers', () => {
       seen.push(request.headers['x-any'] as string | undefined);
       response.end();
     });
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 12 }), async (value) => {
+    await assert(
+      asyncProperty(string({ unit: 'binary', maxLength: 12 }), async (value) => {
         const headers: [string, string][] = [['X-Any', value]];
         if (codeOf({ headers }) !== 'accepted') return;
         expect((await new OpenedStream({ url: origin, headers }).end).reason).toBe('complete');

@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { Deferred } from '../../../src/main/client/deferred.ts';
 import { proxyFor } from '../../../src/main/client/proxy.ts';
 import { EVENT_STREAM, serveAnswers, serveHttp, serveHttps } from './local-servers.ts';
+import { containing } from './containing.ts';
 import { OpenedStream } from './opened-stream.ts';
 
 const chosen = (url: string, environment: Record<string, string>): string | null =>
@@ -108,19 +110,18 @@ describe('through a proxy', () => {
     );
     expect(await stream.end).toMatchObject({
       reason: 'error',
-      error: { code: 'PROXY_REFUSED', message: expect.stringContaining(why) },
+      error: { code: 'PROXY_REFUSED', message: containing(why) },
     });
   });
 
   test('an abort while the tunnel is opened ends it at once', async () => {
-    let isAsked = (): void => undefined;
-    const asked = new Promise<void>((resolve) => (isAsked = resolve));
-    const proxy = await serveAnswers(() => isAsked());
+    const asked = new Deferred<void>();
+    const proxy = await serveAnswers(() => asked.resolve());
     const stream = new OpenedStream(
       { url: 'https://upstream.test/' },
       { environment: { https_proxy: proxy } },
     );
-    await asked;
+    await asked.promise;
     expect((await stream.abort()).reason).toBe('aborted');
   });
 
@@ -130,7 +131,7 @@ describe('through a proxy', () => {
       { environment: { http_proxy: 'http://127.0.0.1:1' } },
     );
     expect(await stream.end).toMatchObject({
-      error: { code: 'PROXY_UNREACHABLE', message: expect.stringContaining('127.0.0.1:1') },
+      error: { code: 'PROXY_UNREACHABLE', message: containing('127.0.0.1:1') },
     });
   });
 });

@@ -1,14 +1,16 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { Deferred } from '../../../src/main/client/deferred.ts';
 import {
   EVENT_STREAM,
+  httpChunk,
   serveAnswers,
   serveHttp,
   serveHttp2Only,
   serveHttps,
   serveTcp,
 } from './local-servers.ts';
+import { containing, someNumber } from './containing.ts';
 import { OpenedStream } from './opened-stream.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
@@ -84,13 +86,12 @@ describe('the raw client records', () => {
   });
 
   test('chunks of one socket read with one time and one read number', async () => {
-    const piece = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
     const origin = await serveAnswers((socket) => {
       socket.setNoDelay(true);
-      socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${piece('a\n')}${piece('b\n')}`);
+      socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${httpChunk('a\n')}${httpChunk('b\n')}`);
       void stream
         .until(() => stream.chunks.length === 2)
-        .then(() => socket.end(`${piece('c\n')}${piece('d\n')}${piece('e\n')}0\r\n\r\n`));
+        .then(() => socket.end(`${httpChunk('c\n')}${httpChunk('d\n')}${httpChunk('e\n')}0\r\n\r\n`));
     });
     const stream = new OpenedStream({ url: origin });
     await stream.end;
@@ -141,7 +142,7 @@ describe('the raw client records', () => {
       /^TLSv1\.3 TLS_\w+, certificate accepted without verification: DEPTH_ZERO_SELF_SIGNED_CERT$/,
     );
     const times = stream.records.map(({ at }) => at ?? Number.NaN);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
     for (const { ms } of phases) expect(ms).toBeGreaterThanOrEqual(0);
   });
 
@@ -174,7 +175,7 @@ describe('the raw client records', () => {
   ])('a %i with whatever it carries as a complete response', async (status, headers, body) => {
     const origin = await serveHttp((_request, response) => response.writeHead(status, headers).end(body));
     const stream = new OpenedStream({ url: origin });
-    expect(await stream.end).toEqual({ kind: 'end', at: expect.any(Number), reason: 'complete' });
+    expect(await stream.end).toEqual({ kind: 'end', at: someNumber, reason: 'complete' });
     expect(stream.responses[0]?.status).toBe(status);
     expect(stream.text).toBe(body);
   });
@@ -242,7 +243,7 @@ describe('the raw client tells apart', () => {
     const stream = new OpenedStream({ url: `http://127.0.0.1:${port}/` });
     expect(await stream.end).toMatchObject({
       reason: 'error',
-      error: { code: 'ECONNREFUSED', message: expect.stringContaining('nothing listens') },
+      error: { code: 'ECONNREFUSED', message: containing('nothing listens') },
     });
   });
 
@@ -259,7 +260,7 @@ describe('the raw client tells apart', () => {
     const end = await new OpenedStream({ url: origin }).end;
     expect(end).toMatchObject({
       reason: 'error',
-      error: { message: expect.stringContaining('"SSH-2.0-OpenSSH_9.2··"') },
+      error: { message: containing('"SSH-2.0-OpenSSH_9.2··"') },
     });
     expect(end.error?.code).toBe('MALFORMED_RESPONSE');
   });
@@ -269,13 +270,13 @@ describe('the raw client tells apart', () => {
     const overTls = await new OpenedStream({ url: http.replace('http:', 'https:') }).end;
     expect(overTls).toMatchObject({
       reason: 'error',
-      error: { message: expect.stringContaining('Is it http:// rather than https://?') },
+      error: { message: containing('Is it http:// rather than https://?') },
     });
     const https = await serveTcp((socket) => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 70])));
     const plain = await new OpenedStream({ url: https }).end;
     expect(plain).toMatchObject({
       reason: 'error',
-      error: { message: expect.stringContaining('Is it https:// rather than http://?') },
+      error: { message: containing('Is it https:// rather than http://?') },
     });
   });
 
@@ -342,7 +343,7 @@ describe('the raw client tells apart', () => {
   test('a server that speaks nothing but HTTP/2', async () => {
     const origin = await serveHttp2Only();
     const end = await new OpenedStream({ url: origin, insecure: true }).end;
-    expect(end).toMatchObject({ reason: 'error', error: { message: expect.stringContaining('HTTP/1.1') } });
+    expect(end).toMatchObject({ reason: 'error', error: { message: containing('HTTP/1.1') } });
   });
 
   test('slow headers, which are waited for', async () => {
@@ -356,38 +357,35 @@ describe('the raw client tells apart', () => {
 describe('an abort ends it at once', () => {
   test('before there is a connection', async () => {
     const stream = new OpenedStream({ url: 'http://127.0.0.1:9/' });
-    expect(await stream.abort()).toEqual({ kind: 'end', at: expect.any(Number), reason: 'aborted' });
+    expect(await stream.abort()).toEqual({ kind: 'end', at: someNumber, reason: 'aborted' });
     expect(stream.records.map((record) => record.kind)).toEqual(['note', 'end']);
     expect(stream.notes('abort')).toHaveLength(1);
   });
 
   test('before the headers, and the server sees it', async () => {
-    let resolve = (): void => undefined;
-    const closed = new Promise<void>((settle) => (resolve = settle));
-    let isAsked = (): void => undefined;
-    const asked = new Promise<void>((settle) => (isAsked = settle));
+    const closed = new Deferred<void>();
+    const asked = new Deferred<void>();
     const origin = await serveHttp((request) => {
-      isAsked();
-      request.on('close', () => resolve());
+      asked.resolve();
+      request.on('close', () => closed.resolve());
     });
     const stream = new OpenedStream({ url: origin });
-    await asked;
+    await asked.promise;
     expect((await stream.abort()).reason).toBe('aborted');
-    await closed;
+    await closed.promise;
   });
 
   test('in the body, with what was received kept', async () => {
-    let resolve = (): void => undefined;
-    const closed = new Promise<void>((settle) => (resolve = settle));
+    const closed = new Deferred<void>();
     const origin = await serveHttp((request, response) => {
       response.writeHead(200, EVENT_STREAM).write('data: 1\n\n');
-      request.on('close', () => resolve());
+      request.on('close', () => closed.resolve());
     });
     const stream = new OpenedStream({ url: origin });
     await stream.until(() => stream.text === 'data: 1\n\n');
     expect((await stream.abort()).reason).toBe('aborted');
     expect(stream.records.at(-1)?.kind).toBe('end');
-    await closed;
+    await closed.promise;
   });
 
   test('while the sink takes nothing any more', async () => {
@@ -405,8 +403,7 @@ describe('a sink that cannot keep up', () => {
     const total = 64 * 1024 * 1024;
     const block = Buffer.alloc(256 * 1024, 'x');
     let sent = 0;
-    let isBlocked = (): void => undefined;
-    const blocked = new Promise<void>((resolve) => (isBlocked = resolve));
+    const blocked = new Deferred<void>();
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, EVENT_STREAM);
       let stalled: NodeJS.Timeout | undefined;
@@ -416,7 +413,7 @@ describe('a sink that cannot keep up', () => {
           sent += block.length;
           if (!response.write(block)) {
             // No drain for so long, on one machine, means that the reader has stopped.
-            stalled = setTimeout(isBlocked, 300);
+            stalled = setTimeout(() => blocked.resolve(), 300);
             return;
           }
         }
@@ -425,17 +422,16 @@ describe('a sink that cannot keep up', () => {
       response.on('drain', write);
       write();
     });
-    let goOn = (): void => undefined;
-    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    const gate = new Deferred<void>();
     let received = 0;
     const stream = new OpenedStream({ url: origin }, {}, (record) => {
       if (record.kind === 'chunk') received += record.bytes.length;
-      return record.kind === 'chunk' ? gate : undefined;
+      return record.kind === 'chunk' ? gate.promise : undefined;
     });
-    await blocked;
+    await blocked.promise;
     expect(sent).toBeLessThan(total / 2);
     expect(received).toBeLessThan(1024 * 1024);
-    goOn();
+    gate.resolve();
     expect((await stream.end).reason).toBe('complete');
     expect(received).toBe(total);
   });
@@ -459,24 +455,21 @@ describe('a sink that cannot keep up', () => {
     const origin = await serveHttp(
       (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
     );
-    const full = (): Promise<void> => Promise.reject(new Error('no space'));
     const stream = new OpenedStream({ url: origin }, {}, (record) =>
-      record.kind === 'chunk' ? full() : undefined,
+      record.kind === 'chunk' ? Promise.reject(new Error('no space')) : undefined,
     );
     expect(await stream.end).toMatchObject({
       reason: 'error',
-      error: { code: 'SINK_FAILED', message: expect.stringContaining('no space') },
+      error: { code: 'SINK_FAILED', message: containing('no space') },
     });
   });
 });
 
 test('nothing is left behind by fifty connections of every kind', async () => {
   const origin = await serveHttp((request, response) => {
-    if (request.url === '/cut')
-      return void response.writeHead(200, EVENT_STREAM).write('x', () => response.destroy());
-    if (request.url === '/open') return void response.writeHead(200, EVENT_STREAM).write('x');
-    if (request.url === '/moved') return void response.writeHead(302, { location: '/done' }).end();
-    response.writeHead(200, EVENT_STREAM).end('data: 1\n\n');
+    if (request.url === '/moved') response.writeHead(302, { location: '/done' }).end();
+    else if (request.url === '/done') response.writeHead(200, EVENT_STREAM).end('data: 1\n\n');
+    else response.writeHead(200, EVENT_STREAM).write('x', () => request.url === '/cut' && response.destroy());
   });
   const run = async (n: number): Promise<void> => {
     const path = ['/done', '/cut', '/open', '/moved', '/open'][n % 5] ?? '/done';
@@ -504,7 +497,7 @@ async function settledResources(): Promise<Record<string, number>> {
 
 function countedResources(): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo().sort()) {
+  for (const kind of process.getActiveResourcesInfo().toSorted()) {
     if (/TCP|TLS|Timeout|GetAddrInfo|Zlib/.test(kind)) counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return counts;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test, vi } from 'vitest';
+import { Deferred } from '../../../src/main/client/deferred.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
@@ -8,14 +9,13 @@ test('an hour of silence, before the headers and in the body, ends nothing', asy
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   try {
     let answer: ServerResponse | undefined;
-    let isAsked = (): void => undefined;
-    const asked = new Promise<void>((resolve) => (isAsked = resolve));
+    const asked = new Deferred<void>();
     const origin = await serveHttp((_request, response) => {
       answer = response;
-      isAsked();
+      asked.resolve();
     });
     const stream = new OpenedStream({ url: origin });
-    await asked;
+    await asked.promise;
     vi.advanceTimersByTime(3_600_000);
     answer?.writeHead(200, EVENT_STREAM).write('data: 1\n\n');
     await stream.until(() => stream.chunks.length === 1);

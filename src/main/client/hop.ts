@@ -1,0 +1,252 @@
+import type { HeaderList } from '../../core/capture/record.ts';
+import { BodyPump } from './body-pump.ts';
+import { endingOf, type FailureContext } from './client-error.ts';
+import { ContentDecoder, contentCoding } from './content-decoder.ts';
+import { Deferred } from './deferred.ts';
+import { dial } from './dial.ts';
+import { exchange, type ResponseHead } from './http-exchange.ts';
+import { ObservedSocket } from './observed-socket.ts';
+import type { ProxyEnvironment } from './proxy.ts';
+import type { Ending, Recording } from './recording.ts';
+import { redirectOf } from './redirect.ts';
+import type { StreamRequest } from './stream-client.ts';
+import type { TransferConsumer } from './transfer-consumer.ts';
+
+/** ms for name lookup, connection and TLS together. */
+const CONNECT_TIMEOUT = 30_000;
+
+/** What came of one request: the stream's end, or where to go on. */
+export type HopOutcome =
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | {
+      readonly kind: 'redirected';
+      readonly request: StreamRequest;
+      readonly status: number;
+      readonly headers: HeaderList;
+      readonly credentialsDropped: boolean;
+    };
+
+/** One request and its response, without what a redirect leads to. */
+export class Hop {
+  readonly #request: StreamRequest;
+  readonly #redirects: number;
+  readonly #recording: Recording;
+  readonly #consumer: TransferConsumer;
+  readonly #environment: ProxyEnvironment;
+  readonly #outcome = new Deferred<HopOutcome>();
+  #socket: ObservedSocket | null = null;
+  #pump: BodyPump | null = null;
+  #idle: NodeJS.Timeout | null = null;
+  #over = false;
+  /** The moment of the newest read, and its number once it gave body bytes. */
+  #readAt = 0;
+  #read: number | null = null;
+  #writingSince = 0;
+  #sentAt: number | null = null;
+  #answered = false;
+  #consumerPressure: Promise<void> | null = null;
+
+  constructor(
+    request: StreamRequest,
+    redirects: number,
+    recording: Recording,
+    consumer: TransferConsumer,
+    environment: ProxyEnvironment,
+  ) {
+    this.#request = request;
+    this.#redirects = redirects;
+    this.#recording = recording;
+    this.#consumer = consumer;
+    this.#environment = environment;
+  }
+
+  async run(signal: AbortSignal): Promise<HopOutcome> {
+    let close: (() => void) | null = null;
+    const onAbort = (): void => this.#end({ reason: 'aborted' });
+    signal.addEventListener('abort', onAbort);
+    try {
+      close = await this.#send(signal);
+      if (signal.aborted) onAbort();
+      const outcome = await this.#outcome.promise;
+      close();
+      await this.#keepTheRest();
+      return outcome;
+    } catch (error) {
+      const ending: Ending = signal.aborted ? { reason: 'aborted' } : endingOf(error, this.#context());
+      return { kind: 'ended', ending };
+    } finally {
+      close?.();
+      if (this.#idle !== null) clearTimeout(this.#idle);
+      // A read may still come in, and refreshing a timer that was cleared starts it again.
+      this.#idle = null;
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Connects and sends the request; returns what closes the connection. */
+  async #send(signal: AbortSignal): Promise<() => void> {
+    const { url, insecure, idleTimeout, method, headers, body } = this.#request;
+    const onPhase = (phase: string, ms: number, detail?: string): void =>
+      this.#recording.note('phase', { phase, ms, ...(detail === undefined ? {} : { detail }) });
+    const options = { insecure, environment: this.#environment, timeout: CONNECT_TIMEOUT, onPhase };
+    const { socket: inner, forwardProxy } = await dial(url, options, signal);
+    this.#writingSince = this.#recording.now();
+    const socket = new ObservedSocket(inner, {
+      onRead: () => this.#onRead(onPhase),
+      onWritten: () => {
+        if (this.#sentAt !== null) return;
+        this.#sentAt = this.#recording.now();
+        onPhase('request-sent', this.#sentAt - this.#writingSince);
+      },
+    });
+    this.#socket = socket;
+    if (idleTimeout !== null) this.#idle = setTimeout(() => this.#onIdle(idleTimeout), idleTimeout);
+    const path = `${url.pathname}${url.search}`;
+    const forProxy = forwardProxy === null ? [] : proxyHeaders(url, headers, forwardProxy.authorization);
+    const wire = {
+      origin: forwardProxy?.url.origin ?? url.origin,
+      target: forwardProxy === null ? path : `${url.origin}${path}`,
+      method,
+      headers: [...forProxy, ...headers],
+      body,
+    };
+    return exchange(socket, wire, {
+      onInterim: ({ status, headers: fields }) =>
+        this.#recording.note('log', {
+          text: `Interim response ${status}.`,
+          headers: pairsOf(fields),
+        }),
+      onHead: (head) => this.#onHead(head),
+      onData: (bytes) => this.#onData(bytes),
+      onEnd: (trailers) => void this.#onEnd(trailers),
+      onError: (error) => void this.#onError(error),
+    });
+  }
+
+  #onRead(onPhase: (phase: string, ms: number) => void): void {
+    this.#readAt = this.#recording.now();
+    this.#read = null;
+    this.#idle?.refresh();
+    if (this.#answered) return;
+    this.#answered = true;
+    onPhase('first-byte', this.#readAt - (this.#sentAt ?? this.#writingSince));
+  }
+
+  #onHead(head: ResponseHead): void {
+    const { status, headers } = head;
+    const decision = redirectOf(this.#request, status, headers, this.#redirects);
+    if (decision.kind === 'follow') {
+      const { request, credentialsDropped } = decision;
+      this.#settle({ kind: 'redirected', request, status, headers, credentialsDropped });
+      return;
+    }
+    const url = this.#request.url;
+    this.#recording.response(this.#readAt, head, this.#redirects === 0 ? null : url.href);
+    if (decision.kind === 'refuse') {
+      this.#end({ reason: 'error', error: decision.error });
+      return;
+    }
+    this.#pump = this.#openPump(headers);
+    this.#consumer.onResponse?.({ ...head, url, redirected: this.#redirects > 0 });
+  }
+
+  #openPump(headers: HeaderList): BodyPump {
+    const coding = contentCoding(headers);
+    if (coding.kind === 'unknown') {
+      const text = `The content coding "${coding.coding}" is not one that this runtime decodes: the body is kept as it came.`;
+      this.#recording.note('log', { text });
+    }
+    const decoder = coding.kind === 'coded' ? new ContentDecoder(coding.codings) : null;
+    return new BodyPump(
+      {
+        emit: (at, read, wireBytes, bytes) => this.#emit(at, read, wireBytes, bytes),
+        pressure: () => this.#recording.pressure() ?? this.#consumerPressure,
+        hold: () => this.#socket?.hold(),
+        release: () => this.#socket?.release(),
+        fail: (error) => this.#end(endingOf(error, this.#context())),
+      },
+      decoder,
+    );
+  }
+
+  #emit(at: number, read: number, wireBytes: number, bytes: Uint8Array): void {
+    this.#recording.chunk(at, read, wireBytes, bytes);
+    const pressure = bytes.length === 0 ? undefined : this.#consumer.onBytes?.(bytes);
+    if (pressure === undefined) return;
+    this.#consumerPressure = pressure;
+    void this.#ease(pressure);
+  }
+
+  async #ease(pressure: Promise<void>): Promise<void> {
+    await pressure;
+    if (this.#consumerPressure === pressure) this.#consumerPressure = null;
+  }
+
+  #onData(bytes: Uint8Array): void {
+    if (this.#over) return;
+    this.#read ??= this.#recording.nextRead();
+    this.#pump?.push({ at: this.#readAt, read: this.#read, bytes });
+  }
+
+  async #onEnd(trailers: HeaderList): Promise<void> {
+    if ((await this.#pump?.finish()) === false) return;
+    if (trailers.length > 0 && !this.#over) {
+      this.#recording.note('log', { text: 'Trailer fields.', headers: pairsOf(trailers) });
+    }
+    this.#end({ reason: 'complete' });
+  }
+
+  /** What was received before the break is decoded first: it counts as received. */
+  async #onError(error: unknown): Promise<void> {
+    const ending = endingOf(error, this.#context());
+    await this.#pump?.drain();
+    this.#end(ending);
+  }
+
+  #onIdle(limit: number): void {
+    const isOurs = (this.#recording.pressure() ?? this.#consumerPressure) !== null;
+    // Silence that we asked for ourselves, because what was received could not be put down, is not the server's.
+    if (isOurs) this.#idle?.refresh();
+    else
+      this.#end({
+        reason: 'timeout',
+        error: { code: 'IDLE_TIMEOUT', message: `No byte came for ${limit / 1000} s.` },
+      });
+  }
+
+  #end(ending: Ending): void {
+    this.#settle({ kind: 'ended', ending });
+  }
+
+  #settle(outcome: HopOutcome): void {
+    this.#over = true;
+    this.#outcome.resolve(outcome);
+  }
+
+  /** After an abort or a time-out: what was received and waits for its decoder is recorded too. */
+  async #keepTheRest(): Promise<void> {
+    const lost = (await this.#pump?.abandon()) ?? 0;
+    if (lost > 0)
+      this.#recording.note('log', {
+        text: `${lost} bytes were received and not decoded any more.`,
+        wireBytes: lost,
+      });
+  }
+
+  #context(): FailureContext {
+    return { url: this.#request.url, responded: this.#pump !== null, sample: this.#socket?.sample ?? null };
+  }
+}
+
+/** A forward proxy needs the host in so many words, and its own credentials. */
+function proxyHeaders(url: URL, headers: HeaderList, authorization: string | null): HeaderList {
+  const host: HeaderList = headers.some(([name]) => name.toLowerCase() === 'host')
+    ? []
+    : [['Host', url.host]];
+  return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];
+}
+
+/** Header fields as a note carries them. */
+export function pairsOf(headers: HeaderList): string[][] {
+  return headers.map(([name, value]) => [name, value]);
+}
