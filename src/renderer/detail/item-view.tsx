@@ -4,6 +4,7 @@ import type { ItemDetail } from '../../contract/item.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { countOf, countText } from '../format/count.ts';
+import { useHost } from '../state/host.ts';
 import { useSelection } from '../state/selection.ts';
 import { InMessage } from '../message/in-message.tsx';
 import { CopyButton } from './copy-button.tsx';
@@ -14,7 +15,7 @@ import { FieldLines, worthListing } from './field-lines.tsx';
 import { HexView } from './hex-view.tsx';
 import { JsonSection } from './json-section.tsx';
 import type { TreeRow } from './json-tree-rows.ts';
-import { hexText, readBytes } from './read-bytes.ts';
+import { hexText, MOST_COPIED, readBytes } from './read-bytes.ts';
 import { readJson } from './read-json.ts';
 import { TextMap } from './text-map.ts';
 import { TextView } from './text-view.tsx';
@@ -79,8 +80,8 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
         }
         actions={
           <>
-            <CopyButton what="hex" text={async () => hexText(await readBytes(capture, range))} />
-            <CopyButton what="text" text={async () => decodeUtf8(await readBytes(capture, range))} />
+            <CopyButton what="hex" text={async () => hexText(await bytesToCopy(capture, range))} />
+            <CopyButton what="text" text={async () => decodeUtf8(await bytesToCopy(capture, range))} />
           </>
         }
       >
@@ -168,4 +169,14 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
       {detail.block?.kind === 'event' ? <InMessage capture={capture} /> : null}
     </>
   );
+}
+
+/** The bytes of a range, and a word where they are too many for a clipboard. */
+async function bytesToCopy(capture: CaptureId, range: ByteRange): Promise<Uint8Array> {
+  if (range.end - range.start > MOST_COPIED) {
+    useHost
+      .getState()
+      .notify('info', 'Only the first 8 MiB are copied. Export the capture to get all of it.');
+  }
+  return readBytes(capture, range);
 }

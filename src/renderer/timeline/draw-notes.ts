@@ -2,6 +2,9 @@ import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { Note, TimelinePicture } from './timeline-picture.ts';
 
+/** Room kept at the left edge, in px. */
+const EDGE = 2;
+
 /** How far a centred word may be moved to find room, in px. */
 const NUDGES = [12, 24, 36, 48];
 
@@ -56,9 +59,9 @@ function placeOf(
   const places =
     note.place === 'centre'
       ? [centred, ...NUDGES.flatMap((nudge) => [centred + nudge, centred - nudge])]
-      : [x - width - 4, x + 5, centred];
+      : [x - width - 4 >= EDGE ? x - width - 4 : Math.min(EDGE, x - width), x + 5, centred];
   const free = (left: number): boolean => taken.every(([from, to]) => left + width < from || left > to);
-  const found = places.find((left) => left >= 2 && left + width <= room - 4 && free(left));
+  const found = places.find((left) => left >= EDGE && left + width <= room - 4 && free(left));
   return found ?? null;
 }
 

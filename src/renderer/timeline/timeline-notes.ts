@@ -10,7 +10,8 @@ export function timelineNotes(
   stalls: readonly Stall[],
   now: number | null,
 ): readonly Note[] {
-  const notes: Note[] = [];
+  const [longest, ...shorter] = [...stalls].sort((a, b) => b.length - a.length).map(stallNote);
+  const notes: Note[] = longest === undefined ? [] : [longest];
   if (summary.firstByteAt !== null) {
     const text = `first byte ${quantityText(summary.firstByteAt, 'ms')}`;
     notes.push({ at: summary.firstByteAt, text, tone: 'ok', line: true, place: 'beside' });
@@ -18,10 +19,7 @@ export function timelineNotes(
     const text = `waiting for the first byte, ${quantityText(now, 'ms')}`;
     notes.push({ at: now, text, tone: 'dim', line: false, place: 'beside' });
   }
-  for (const stall of [...stalls].sort((a, b) => b.length - a.length)) {
-    const text = `stall ${stall.open ? '≥ ' : ''}${quantityText(stall.length, 'ms')}`;
-    notes.push({ at: (stall.from + stall.to) / 2, text, tone: 'stall', line: false, place: 'centre' });
-  }
+  notes.push(...shorter);
   const { end } = summary;
   if (end !== null && end.at !== null) {
     const text = `${endWord(end.reason)} ${quantityText(end.at, 'ms')}`;
@@ -34,6 +32,11 @@ export function timelineNotes(
     });
   }
   return notes;
+}
+
+function stallNote(stall: Stall): Note {
+  const text = `stall ${stall.open ? '≥ ' : ''}${quantityText(stall.length, 'ms')}`;
+  return { at: (stall.from + stall.to) / 2, text, tone: 'stall', line: false, place: 'centre' };
 }
 
 function endWord(reason: NonNullable<CaptureSummary['end']>['reason']): string {

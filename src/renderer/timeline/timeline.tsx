@@ -59,7 +59,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const layout = useMemo(() => layTimeline(size.width, size.height), [size.width, size.height]);
 
   const live = isLive(summary);
-  const now = useLiveNow(live, summary.lastAt);
+  const now = useLiveNow(live, summary.startedAt, summary.lastAt);
   const axis = wholeAxis(summary, now);
   const { unit, span: whole } = axis;
   const span = useFollowedSpan(axis, live);
@@ -176,7 +176,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     >
       <canvas ref={canvas} aria-hidden="true" />
       {problem !== null && density === null ? <p className="timeline-quiet">{problem}</p> : null}
-      {!live && summary.bytes === 0 && summary.phase !== 'loading' ? (
+      {summary.phase === 'ended' && summary.bytes === 0 ? (
         <p className="timeline-quiet">No body byte arrived.</p>
       ) : null}
       {density !== null && at !== null && value !== null ? (

@@ -1,31 +1,22 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 /** How often a silence grows on the screen, in ms. */
 const BEAT = 250;
 
 /**
- * The present on a live capture's axis, in ms since its request began; null where it is not live. Counted from when the
- * newest record came to be known here, so that the clocks of host and page need not agree.
+ * The present on a live capture's axis, in ms since its request began; null where it is not live. Host and window run on
+ * one machine, so they share its clock.
  *
- * @param newest when the newest record arrived, null for none yet
+ * @param startedAt when the request began, ISO 8601
+ * @param newest when the newest record arrived, null for none yet: the present is never before it
  */
-export function useLiveNow(live: boolean, newest: number | null): number | null {
-  const known = useRef({ newest, since: performance.now() });
-  const [now, setNow] = useState<number | null>(null);
-
+export function useLiveNow(live: boolean, startedAt: string, newest: number | null): number | null {
+  const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    known.current = { newest, since: performance.now() };
-  }, [newest]);
-
-  useEffect(() => {
-    if (!live) {
-      setNow(null);
-      return;
-    }
-    const beat = (): void => setNow((known.current.newest ?? 0) + performance.now() - known.current.since);
-    const timer = setInterval(beat, BEAT);
+    if (!live) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), BEAT);
     return () => clearInterval(timer);
   }, [live]);
-
-  return live ? Math.max(now ?? 0, newest ?? 0) : null;
+  return live ? Math.max(now - Date.parse(startedAt), newest ?? 0, 0) : null;
 }

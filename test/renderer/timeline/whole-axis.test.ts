@@ -64,14 +64,14 @@ describe('followSpan', () => {
   });
 });
 
-it('says when the first byte came, the longest stall first, and how it ended', () => {
+it('says the longest stall before all else, when the first byte came, and how it ended', () => {
   const stalls = [
     { from: 700, to: 1200, length: 500, open: false },
     { from: 2000, to: 3130, length: 1130, open: true },
   ];
   expect(timelineNotes(summary, stalls, null).map((note) => note.text)).toEqual([
-    'first byte 612 ms',
     'stall ≥ 1.13 s',
+    'first byte 612 ms',
     'stall 500 ms',
     'cut off 4 s',
   ]);
