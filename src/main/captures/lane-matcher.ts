@@ -83,9 +83,8 @@ export class LaneMatcher {
       return to;
     }
     const candidates = await this.#candidates(wanted);
-    const texts = (await this.#texts(candidates)).filter(
-      ({ type }) => this.#filter.types?.includes(type) ?? true,
-    );
+    const types = this.#lane === 'chunks' ? undefined : this.#filter.types;
+    const texts = (await this.#texts(candidates)).filter(({ type }) => types?.includes(type) ?? true);
     const matches = await this.#matches(texts);
     for (const [at, { row }] of texts.entries()) if (matches[at] === true) found(row);
     return to;

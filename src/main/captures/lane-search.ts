@@ -147,9 +147,7 @@ class LaneSearch {
       let began = performance.now();
       while (!this.#stopped && this.#failure === null && !this.caughtUp) {
         this.scanned = await this.#matcher.search(this.scanned, (row) => this.found.push(row));
-        const progress = this.#progress;
-        this.#progress = signal();
-        progress.tell();
+        this.#tellProgress();
         if (performance.now() - began > turn) {
           await nextTurn();
           began = performance.now();
@@ -159,7 +157,14 @@ class LaneSearch {
       this.#failure = { error };
     }
     this.#running = false;
-    this.#progress.tell();
+    this.#tellProgress();
+  }
+
+  /** Wakes all who wait, each of whom looks for himself and waits for the next. */
+  #tellProgress(): void {
+    const progress = this.#progress;
+    this.#progress = signal();
+    progress.tell();
   }
 }
 

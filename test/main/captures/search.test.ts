@@ -1,0 +1,224 @@
+import { performance } from 'node:perf_hooks';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Filter, Lane } from '../../../src/contract/lane.ts';
+import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
+import { derive } from '../../../src/core/pipeline.ts';
+import type { CaptureSession } from '../../../src/main/captures/library.ts';
+import { openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { chunk, complete, header, response } from './capture-records.ts';
+
+async function found(session: CaptureSession, lane: Lane, filter: Filter): Promise<number[]> {
+  for (;;) {
+    const { searched, total, rows } = await session.rows({ lane, from: 0, to: 1000, filter });
+    if (!searched) continue;
+    expect(rows).toHaveLength(Math.min(total, 1000));
+    return rows.map(({ row }) => row);
+  }
+}
+
+const words = ['alpha', 'Beta', 'gamma', 'É', 'é', 'k', '\u212a', '😀', '1', '"n":1'];
+const event = fc
+  .record({
+    type: fc.constantFrom('', '', 'Ping', 'alpha', 'pong'),
+    lines: fc.array(
+      fc.oneof(
+        fc.array(fc.constantFrom(...words), { maxLength: 3 }).map((some) => `data: ${some.join(' ')}`),
+        fc.constantFrom(
+          'data: {"n":1}',
+          'data: {"al',
+          'data: pha":2}',
+          ': comment alpha',
+          'id: alpha',
+          'gamma: alpha',
+          'data: [DONE]',
+          'data: {"n":1,}',
+        ),
+      ),
+      { maxLength: 3 },
+    ),
+  })
+  .map(
+    ({ type, lines }) =>
+      `${type === '' ? '' : `event: ${type}\n`}${lines.map((line) => `${line}\n`).join('')}\n`,
+  );
+const records = fc
+  .tuple(fc.array(event, { maxLength: 25 }), fc.array(fc.nat(300), { maxLength: 10 }))
+  .map(([events, cuts]): CaptureRecord[] => {
+    const bytes = new TextEncoder().encode(events.join(''));
+    const points = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
+    const pieces = points.slice(1).map((end, n) => bytes.slice(points[n], end));
+    return [response, ...pieces.map((piece, n) => chunk(piece, n, n)), complete];
+  });
+const some = <T>(values: readonly T[]) =>
+  fc.option(fc.subarray([...values], { minLength: 1 }), { nil: undefined });
+const filter = fc
+  .record({
+    text: fc.option(
+      fc.constantFrom(
+        'alpha',
+        'ALPHA',
+        'é',
+        'É',
+        'k',
+        'K',
+        'a b',
+        'Ping',
+        '😀',
+        '\ndata',
+        'a\nb',
+        '.',
+        '"n":',
+        '(',
+        'ph',
+      ),
+      { nil: undefined },
+    ),
+    pattern: fc.constantFrom(undefined, undefined, false),
+    caseSensitive: fc.constantFrom(undefined, true, false),
+    types: some(['message', 'Ping', 'alpha', 'none']),
+    kinds: some(['event', 'comment', 'no-data', 'discarded', 'blank'] as const),
+    states: some(['complete', 'partial', 'malformed', 'sentinel', 'text', 'empty'] as const),
+  })
+  .map((all): Filter => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
+
+/** What the contract says, row by row. */
+function expected(of: readonly CaptureRecord[], lane: Lane, wanted: Filter): number[] {
+  const { blocks, payloads, documents } = derive(of);
+  const holds = (text: string): boolean => {
+    if (wanted.text === undefined || wanted.text === '') return true;
+    if (wanted.pattern === true)
+      return new RegExp(wanted.text, wanted.caseSensitive === true ? 'u' : 'iu').test(text);
+    if (wanted.caseSensitive === true) return text.includes(wanted.text);
+    return new RegExp(wanted.text.replaceAll(/[.(]/g, String.raw`\$&`), 'i').test(text);
+  };
+  const keeps = <T>(list: readonly T[] | undefined, value: T | null): boolean =>
+    list === undefined || (value !== null && list.includes(value));
+  if (lane === 'chunks') {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const chunks = of.filter((record): record is ChunkRecord => record.kind === 'chunk');
+    return chunks.flatMap(({ bytes }, row) => (holds(decoder.decode(bytes)) ? [row] : []));
+  }
+  if (lane === 'events') {
+    return blocks.flatMap(({ kind, type, data }, row) =>
+      keeps(wanted.kinds, kind) &&
+      keeps(wanted.types, type) &&
+      keeps(wanted.states, payloads[row]?.state ?? null) &&
+      (holds(data) || holds(type))
+        ? [row]
+        : [],
+    );
+  }
+  return documents.flatMap(({ state, text, blocks: [first] }, row) =>
+    keeps(wanted.states, state) && keeps(wanted.types, blocks[first]?.type ?? null) && holds(text)
+      ? [row]
+      : [],
+  );
+}
+
+describe('a filter', () => {
+  test('lets through exactly the rows that the contract says', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    await fc.assert(
+      fc.asyncProperty(
+        records,
+        fc.constantFrom<Lane>('chunks', 'events', 'json'),
+        filter,
+        async (of, lane, wanted) => {
+          const id = await library.importRecords(header, of);
+          expect(await found(await library.session(id), lane, wanted)).toEqual(expected(of, lane, wanted));
+          await library.delete(id);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('takes regular expressions, and refuses what is none', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const of = [response, chunk('event: ping\ndata: a1\n\ndata: b22\n\ndata: {"c":333}\n\n'), complete];
+    const session = await library.session(await library.importRecords(header, of));
+    for (const [lane, text] of [
+      ['events', String.raw`\d\d`],
+      ['events', '^PING$'],
+      ['json', 'c.:3+[}]$'],
+      ['chunks', 'b2{2}'],
+    ] as const) {
+      const wanted = { text, pattern: true };
+      expect(await found(session, lane, wanted)).toEqual(expected(of, lane, wanted));
+    }
+    await expect(
+      session.rows({ lane: 'events', from: 0, to: 10, filter: { text: '(', pattern: true } }),
+    ).rejects.toMatchObject({
+      code: 'bad-pattern',
+    });
+  });
+
+  test('that would take for ever is given up, and holds nothing else up meanwhile', {
+    timeout: 30_000,
+  }, async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const session = await library.session(
+      await library.importRecords(header, [response, chunk(`data: ${'a'.repeat(40)}!\n\n`), complete]),
+    );
+    const endless = { lane: 'events', from: 0, to: 10, filter: { text: '^(a+)+$', pattern: true } } as const;
+    const began = performance.now();
+    let longest = 0;
+    let last = began;
+    const ticks = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    const refusal = (async () => {
+      for (;;) await session.rows(endless);
+    })();
+    await expect(refusal).rejects.toMatchObject({ code: 'bad-pattern' });
+    clearInterval(ticks);
+    expect(performance.now() - began).toBeLessThan(15_000);
+    // The machine may be busy, but two seconds of matching were not on this thread.
+    expect(longest).toBeLessThan(1000);
+    expect(await found(session, 'events', { text: 'a!', pattern: true })).toEqual([0]);
+  });
+
+  test('goes on where it stopped when the capture grows', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const live = await library.create(header, { origin: 'connection', keepSecrets: false });
+    const wanted = { text: 'x' };
+    for (let n = 0; n < 20; n += 1) {
+      await live.sink(chunk(`data: ${n % 2 === 0 ? 'x' : 'y'}\n\n`, n, n));
+      await until(library, () => live.session.summary().rows.events === n + 1);
+      expect(await found(live.session, 'events', wanted)).toHaveLength(1 + Math.floor(n / 2));
+    }
+    await live.close();
+  });
+
+  test('tells the position of a row among those that match, or of the nearest before it', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const body = Array.from({ length: 30 }, (_, n) => `data: ${n % 3 === 1 ? 'hit' : 'miss'}\n\n`).join('');
+    const session = await library.session(
+      await library.importRecords(header, [response, chunk(body), complete]),
+    );
+    const wanted = { text: 'hit' };
+    const position = async (row: number) =>
+      (await session.position({ lane: 'events', row, filter: wanted })).position;
+    expect(await position(0)).toBe(0);
+    expect(await position(4)).toBe(1);
+    expect(await position(6)).toBe(1);
+    expect(await position(29)).toBe(9);
+    expect(await session.position({ lane: 'events', row: 17 })).toEqual({ position: 17 });
+    expect(await session.position({ lane: 'events', row: 99 })).toEqual({ position: 29 });
+  });
+
+  test('previews what a row changes beside the matching row before it', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const body = Array.from(
+      { length: 20 },
+      (_, n) => `event: ${n % 2 === 0 ? 'a' : 'b'}\ndata: {"same":"same","n":{"text":"word ${n}"}}\n\n`,
+    ).join('');
+    const session = await library.session(
+      await library.importRecords(header, [response, chunk(body), complete]),
+    );
+    const { rows } = await session.rows({ lane: 'events', from: 4, to: 5, filter: { types: ['b'] } });
+    expect(rows[0]).toMatchObject({ row: 9, preview: { path: 'n.text' } });
+  });
+});
