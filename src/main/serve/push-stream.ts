@@ -6,6 +6,8 @@ import type { HostEvent } from '../../contract/host-event.ts';
 const HEARTBEAT_MS = 15_000;
 /** Events kept for a reader that comes back with Last-Event-ID. */
 const KEPT_EVENTS = 256;
+/** Events kept for the first reader. */
+const UNHEARD_EVENTS = 16;
 /** What a reader should wait before it comes back, ms. */
 const RECONNECTION_TIME_MS = 1000;
 
@@ -26,6 +28,8 @@ interface Reader {
 export class PushStream {
   readonly #readers = new Set<Reader>();
   readonly #kept: { readonly id: number; readonly block: string }[] = [];
+  /** What nobody listened to: shown to whoever comes first, as a file opened before the page was. */
+  readonly #unheard: string[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   #lastId = 0;
 
@@ -55,6 +59,8 @@ export class PushStream {
     response.on('drain', () => this.#drained(reader));
     this.#write(reader, `retry: ${RECONNECTION_TIME_MS}\n\n`);
     if (lastEventId !== undefined && lastEventId !== '') this.#resume(reader, lastEventId);
+    else for (const block of this.#unheard) this.#write(reader, block);
+    this.#unheard.length = 0;
   }
 
   /** Sends one event to every reader. */
@@ -63,6 +69,11 @@ export class PushStream {
     const block = `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
     this.#kept.push({ id, block });
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
+    // Of captures themselves a page asks when it opens.
+    if (this.#readers.size === 0 && (event.kind === 'show' || event.kind === 'notice')) {
+      this.#unheard.push(block);
+      if (this.#unheard.length > UNHEARD_EVENTS) this.#unheard.shift();
+    }
     for (const reader of this.#readers) {
       if (!reader.waiting) this.#write(reader, block);
       else if (event.kind === 'captures') for (const one of event.changed) reader.summaries.set(one.id, one);

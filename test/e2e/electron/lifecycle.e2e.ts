@@ -16,13 +16,6 @@ test('a file given to a second start is opened by the instance that runs, and th
   expect(await second).toBeInstanceOf(Error);
 });
 
-test('a file given on the command line is opened and shown', async ({ app }) => {
-  const path = join(app.dataFolder, 'first.sse');
-  await writeFile(path, stream);
-  await app.restart([path]);
-  await expect(app.page.getByText('first.sse').first()).toBeVisible();
-});
-
 test('a file that is not there is said so in the window', async ({ app }) => {
   await app.restart([join(app.dataFolder, 'missing.sse')]);
   await expect(app.page.getByText(/missing\.sse/)).toBeVisible();

@@ -133,3 +133,20 @@ describe('PushStream', () => {
     expect(reader.events.at(-1)).toMatchObject({ event: 'end' });
   });
 });
+
+test('what was said before anybody listened is told to the first reader, and to no other', async () => {
+  push.send({ kind: 'captures', changed: [] });
+  push.send(notice('opened before the page was'));
+  const first = await read();
+  await first.until(() => first.events.length > 0);
+  push.send(notice('news'));
+  await first.until(() => first.events.length > 1);
+  expect(first.events.map((event) => JSON.parse(event.data) as unknown)).toEqual([
+    notice('opened before the page was'),
+    notice('news'),
+  ]);
+  const second = await read();
+  push.send(notice('more'));
+  await second.until(() => second.events.length > 0);
+  expect(second.events.map((event) => JSON.parse(event.data) as unknown)).toEqual([notice('more')]);
+});
