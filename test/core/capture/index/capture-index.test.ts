@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { CaptureIndex } from '../../../../src/core/capture/index/capture-index.ts';
+import { Pipeline } from '../../../../src/core/pipeline.ts';
+
+test('an event with a chunk and a JSON row of its own takes at most 32 bytes', () => {
+  const index = new CaptureIndex();
+  const pipeline = new Pipeline({
+    block: (block, payload) => index.addBlock(block, payload?.state ?? null),
+    blockGrew: (block) => index.growBlock(block.range.end),
+    document: (document) => index.addDocument(document),
+  });
+  const count = 100_000;
+  const encoder = new TextEncoder();
+  for (let n = 0; n < count; n += 1) {
+    const bytes = encoder.encode(`event: type${n % 10}\ndata: {"n":${n}}\n\n`);
+    index.addChunk(n / 8, bytes.length);
+    pipeline.push({ kind: 'chunk', at: n / 8, read: n, wireBytes: bytes.length, bytes });
+  }
+  expect(index.dispatched).toBe(count);
+  expect(index.documents).toBe(count);
+  // 24.2 and what the last pages have left.
+  expect(index.memory / count).toBeLessThan(26);
+});
