@@ -18,6 +18,7 @@ export class ByteWindows {
   /** By window number, least recently used first. */
   readonly #windows = new Map<number, Uint8Array>();
   readonly #asked = new Set<number>();
+  #wanted = { start: 0, end: 0 };
   /** Why the last window did not come; null where it did. */
   problem: string | null = null;
 
@@ -34,6 +35,7 @@ export class ByteWindows {
 
   /** Has [start, end) fetched, as far as it is not there. The body must reach as far as `end`. */
   want(start: number, end: number): void {
+    this.#wanted = { start, end };
     for (let number = Math.floor(start / WINDOW); number * WINDOW < end; number++) {
       const needed = Math.min(WINDOW, end - number * WINDOW);
       const known = this.#windows.get(number);
@@ -46,9 +48,10 @@ export class ByteWindows {
     }
   }
 
-  /** Forgets a failure, so that what is in sight is asked for again. */
+  /** Asks again for what was wanted last and did not come. */
   retry(): void {
     this.problem = null;
+    this.want(this.#wanted.start, this.#wanted.end);
     this.#changed();
   }
 

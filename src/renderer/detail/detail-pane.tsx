@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import { countOf } from '../format/count.ts';
 import { currentSummary, useCaptures } from '../state/captures.ts';
@@ -6,6 +7,7 @@ import { useSelection } from '../state/selection.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { itemTitle } from './detail-words.ts';
 import { ItemView } from './item-view.tsx';
+import { useBytes } from './use-bytes.ts';
 import './detail.css';
 
 /**
@@ -16,10 +18,25 @@ import './detail.css';
 export function DetailPane({ children }: { readonly children?: ReactNode }) {
   const capture = useCaptures((state) => state.current);
   const row = useSelection((state) => state.row);
+  if (capture === null || row === null) return <NothingSelected />;
+  return (
+    <SelectedItem key={capture} capture={capture} row={row}>
+      {children}
+    </SelectedItem>
+  );
+}
+
+interface SelectedItemProps {
+  readonly capture: CaptureId;
+  readonly row: number;
+  readonly children: ReactNode;
+}
+
+function SelectedItem({ capture, row, children }: SelectedItemProps) {
   const lane = useSelection((state) => state.lane);
   const detail = useSelection((state) => state.detail);
-
-  if (capture === null || row === null) return <NothingSelected />;
+  // Kept from row to row: the bytes of neighbours come in the same window.
+  const bytes = useBytes(capture);
   if (detail === null) {
     return (
       <div className="detail" aria-busy="true">
@@ -31,8 +48,8 @@ export function DetailPane({ children }: { readonly children?: ReactNode }) {
   return (
     <div className="detail" aria-busy={stale}>
       <DetailHeader detail={detail} />
-      <div className="detail-body" key={`${capture} ${detail.lane} ${detail.row}`}>
-        <ItemView capture={capture} detail={detail} />
+      <div className="detail-body" key={`${detail.lane} ${detail.row}`}>
+        <ItemView capture={capture} detail={detail} bytes={bytes} />
         {children}
       </div>
     </div>

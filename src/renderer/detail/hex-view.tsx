@@ -1,16 +1,15 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
-import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
+import type { ByteWindows } from './byte-windows.ts';
 import { byteGlyph, byteText } from './byte-glyph.ts';
 import { HexLine } from './hex-line.tsx';
 import { bytesPerRow, hexRow, layHex, rowOfByte } from './hex-rows.ts';
-import { useBytes } from './use-bytes.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 import './hex-view.css';
 
 interface HexViewProps {
-  readonly capture: CaptureId;
+  readonly bytes: ByteWindows;
   readonly detail: ItemDetail;
   readonly lit: readonly ByteRange[];
   /** Bytes to bring into sight, whenever this becomes another object. */
@@ -25,12 +24,11 @@ const ROW = 17;
 const AT_MOST = 10;
 
 /** Bytes of an item in hexadecimal and as text, of any length: only windows in sight are fetched and drawn. */
-export function HexView({ capture, detail, lit, reveal, onPoint, onPick }: HexViewProps) {
+export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLSpanElement>(null);
   const [columns, setColumns] = useState(0);
   const [pointed, setPointed] = useState<number | null>(null);
-  const bytes = useBytes(capture);
 
   useLayoutEffect(() => {
     const box = frame.current;

@@ -7,6 +7,7 @@ import { countOf, countText } from '../format/count.ts';
 import { useHost } from '../state/host.ts';
 import { useSelection } from '../state/selection.ts';
 import { InMessage } from '../message/in-message.tsx';
+import type { ByteWindows } from './byte-windows.ts';
 import { CopyButton } from './copy-button.tsx';
 import { bytesAround, bytesOfNode, lightOf } from './cross-light.ts';
 import { DetailSection } from './detail-section.tsx';
@@ -23,8 +24,15 @@ import { TextView } from './text-view.tsx';
 /** How long the pointer is on a value before its bytes are scrolled to, in ms. */
 const REST = 180;
 
+interface ItemViewProps {
+  readonly capture: CaptureId;
+  readonly detail: ItemDetail;
+  /** The body of the capture. */
+  readonly bytes: ByteWindows;
+}
+
 /** One item with everything in it: facts, lines, bytes, JSON and text, each lighting up what it is in the others. */
-export function ItemView({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {
+export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const { text, fields, range, payload } = detail;
   const root = useMemo(() => readJson(detail), [detail]);
   const map = useMemo(() => new TextMap(text ?? '', detail.sources), [text, detail.sources]);
@@ -47,11 +55,11 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
     return () => clearTimeout(timer);
   }, [rested]);
 
-  const point = (bytes: ByteRange | null): void => setHighlight(bytes ?? picked.current);
-  const pick = (bytes: ByteRange, show: boolean): void => {
-    picked.current = bytes;
-    setHighlight(bytes);
-    if (show) setReveal({ ...bytes });
+  const point = (range: ByteRange | null): void => setHighlight(range ?? picked.current);
+  const pick = (chosen: ByteRange, show: boolean): void => {
+    picked.current = chosen;
+    setHighlight(chosen);
+    if (show) setReveal({ ...chosen });
   };
   const bytesOfRow = ({ node, key }: TreeRow): ByteRange | null =>
     node === null || text === null ? null : bytesOfNode(map, text, node, key !== null);
@@ -63,7 +71,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
       <DetailSection title="Fields">
         <Facts capture={capture} detail={detail} />
         {worthListing(fields) ? (
-          <FieldLines fields={fields} onPoint={point} onPick={(bytes) => pick(bytes, true)} />
+          <FieldLines fields={fields} onPoint={point} onPick={(line) => pick(line, true)} />
         ) : null}
       </DetailSection>
 
@@ -86,7 +94,7 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
         }
       >
         <HexView
-          capture={capture}
+          bytes={bytes}
           detail={detail}
           lit={light.bytes}
           reveal={reveal}
@@ -148,13 +156,13 @@ export function ItemView({ capture, detail }: { readonly capture: CaptureId; rea
               root={root}
               light={light}
               onPoint={(row) => {
-                const bytes = row === null ? null : bytesOfRow(row);
-                setRested(bytes);
-                point(bytes);
+                const value = row === null ? null : bytesOfRow(row);
+                setRested(value);
+                point(value);
               }}
               onPick={(row) => {
-                const bytes = bytesOfRow(row);
-                if (bytes !== null) pick(bytes, true);
+                const value = bytesOfRow(row);
+                if (value !== null) pick(value, true);
               }}
             />
           )}

@@ -68,7 +68,12 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
 
   const { chunks, events, json } = summary.rows;
   const version = `${chunks} ${events} ${json} ${summary.phase}`;
-  const { density, problem } = useDensity(summary.id, span, Math.floor(layout.plot), version);
+  const { density, problem } = useDensity(
+    summary.id,
+    span,
+    size.width === 0 ? 0 : Math.floor(layout.plot),
+    version,
+  );
 
   const pointer = useTimelinePointer(area, {
     layout,
