@@ -76,6 +76,7 @@ export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): 
     lastAt: 5000,
     rates: { eventsPerSecond: 2, bytesPerSecond: 480 },
     gaps: { p50: 38, p95: 52, max: 1130 },
+    output: null,
     warnings: [],
     origin: 'connection',
     ...changes,

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { runAction } from '../../../src/renderer/commands/actions.ts';
+import { useCaptures } from '../../../src/renderer/state/captures.ts';
+import { useDialogs } from '../../../src/renderer/state/dialogs.ts';
+import { useHost } from '../../../src/renderer/state/host.ts';
+import { usePreferences } from '../../../src/renderer/state/preferences.ts';
+import { FakeHost, summaryOf } from '../fake-host.ts';
+import { resetSlices } from '../reset-slices.ts';
+
+beforeEach(resetSlices);
+
+describe('actions', () => {
+  it('that come by key and by menu for one press are done once', () => {
+    const before = usePreferences.getState().theme;
+    runAction('toggle-theme', 'key');
+    const after = usePreferences.getState().theme;
+    runAction('toggle-theme', 'menu');
+    expect(usePreferences.getState().theme).toBe(after);
+    expect(after).not.toBe(before);
+  });
+
+  it('that come by menu alone are done', () => {
+    runAction('palette', 'menu');
+    expect(useDialogs.getState().open).toEqual({ kind: 'palette' });
+  });
+
+  it('that make no sense now do nothing', () => {
+    const host = new FakeHost({ 'stream.stop': () => null });
+    useHost.getState().attach(host);
+    runAction('stop');
+    runAction('delete');
+    runAction('export');
+    expect(host.calls).toEqual([]);
+    expect(useDialogs.getState().open).toBeNull();
+  });
+
+  it('stop the stream that is shown', async () => {
+    const live = summaryOf('live', { phase: 'streaming', end: null });
+    const host = new FakeHost({ 'stream.stop': () => null });
+    useHost.getState().attach(host);
+    useCaptures.getState().merge([live, summaryOf('other')]);
+    useCaptures.getState().show(live.id);
+    runAction('stop');
+    await vi.waitFor(() => expect(host.callsOf('stream.stop')).toEqual([{ capture: live.id }]));
+  });
+
+  it('ask before a capture is deleted', () => {
+    const capture = summaryOf('one');
+    useCaptures.getState().merge([capture]);
+    useCaptures.getState().show(capture.id);
+    runAction('delete');
+    expect(useDialogs.getState().open).toEqual({ kind: 'delete', capture: capture.id });
+  });
+
+  it('go through the captures and stop at either end', () => {
+    const captures = ['3', '2', '1'].map((n) =>
+      summaryOf(`n${n}`, { startedAt: `2025-11-2${n}T00:00:00.000Z` }),
+    );
+    useCaptures.getState().merge(captures);
+    const shown: (string | null)[] = [];
+    for (const action of [
+      'next-capture',
+      'next-capture',
+      'next-capture',
+      'next-capture',
+      'previous-capture',
+    ] as const) {
+      runAction(action);
+      shown.push(useCaptures.getState().current);
+    }
+    expect(shown).toEqual(['capture-n3', 'capture-n2', 'capture-n1', 'capture-n1', 'capture-n2']);
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { actionIds, actions } from '../../../src/renderer/commands/actions.ts';
+import { isPressed, shortcutWords, type Keys } from '../../../src/renderer/commands/shortcut.ts';
+
+const keys = (key: string, held: Partial<Keys> = {}): Keys => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...held,
+});
+
+describe('a shortcut', () => {
+  it('is pressed with exactly its keys', () => {
+    expect(isPressed('Mod+K', keys('k', { ctrlKey: true }), 'Ctrl')).toBe(true);
+    expect(isPressed('Mod+K', keys('K', { ctrlKey: true, shiftKey: true }), 'Ctrl')).toBe(false);
+    expect(isPressed('Mod+K', keys('k'), 'Ctrl')).toBe(false);
+    expect(isPressed('Mod+K', keys('k', { ctrlKey: true, altKey: true }), 'Ctrl')).toBe(false);
+  });
+
+  it('goes by Cmd where that is the modifier, and not by Ctrl', () => {
+    expect(isPressed('Mod+K', keys('k', { metaKey: true }), 'Cmd')).toBe(true);
+    expect(isPressed('Mod+K', keys('k', { ctrlKey: true }), 'Cmd')).toBe(false);
+  });
+
+  it('is written as the keyboard has it', () => {
+    expect(shortcutWords('Mod+Shift+L', 'Ctrl')).toBe('Ctrl+Shift+L');
+    expect(shortcutWords('Mod+Shift+L', 'Cmd')).toBe('⌘⇧L');
+    expect(shortcutWords('Alt+ArrowDown', 'Ctrl')).toBe('Alt+↓');
+  });
+
+  it('belongs to one action only', () => {
+    const shortcuts = actionIds.flatMap((id) => actions[id].shortcut ?? []);
+    expect(new Set(shortcuts).size).toBe(shortcuts.length);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { EndReason } from '../../../src/core/capture/record.ts';
+import { atText, gapText } from '../../../src/renderer/format/at.ts';
+import { captureState } from '../../../src/renderer/format/capture-state.ts';
+import { countOf, countText, rateText } from '../../../src/renderer/format/count.ts';
+import { requestTitle } from '../../../src/renderer/format/request-title.ts';
+import { exactWhenText, whenText } from '../../../src/renderer/format/when.ts';
+import { summaryOf } from '../fake-host.ts';
+
+describe('counts', () => {
+  it('have their thousands set apart', () => {
+    expect(countText(7)).toBe('7');
+    expect(countText(1204)).toBe('1,204');
+    expect(countText(1_000_000)).toBe('1,000,000');
+  });
+
+  it('have a noun in the right number', () => {
+    expect(countOf(1, 'event')).toBe('1 event');
+    expect(countOf(0, 'event')).toBe('0 events');
+    expect(countOf(2, 'reply', 'replies')).toBe('2 replies');
+  });
+
+  it('as rates have a decimal only where it matters', () => {
+    expect([0, 0.42, 9.94, 38.4, 9870.2].map(rateText)).toEqual(['0', '0.4', '9.9', '38', '9,870']);
+  });
+});
+
+describe('moments of a capture', () => {
+  it('are seconds to the millisecond, and a dash where there are no times', () => {
+    expect(atText(1634)).toBe('1.634');
+    expect(atText(null)).toBe('–');
+  });
+
+  it('are apart by ms: finer under ten, none inside one read', () => {
+    expect([24.4, 0.31, 0, 1130, 9.97].map(gapText)).toEqual(['+24', '+0.3', '0', '+1,130', '+10']);
+    expect(gapText(null)).toBe('');
+  });
+});
+
+describe('when a capture was made', () => {
+  const now = new Date(2025, 10, 20, 18, 0);
+
+  it('is a clock time today, a day this year, a year before', () => {
+    expect(whenText(new Date(2025, 10, 20, 9, 5).toISOString(), now)).toBe('09:05');
+    expect(whenText(new Date(2025, 1, 3, 9, 5).toISOString(), now)).toBe('3 Feb 09:05');
+    expect(whenText(new Date(2024, 11, 31, 9, 5).toISOString(), now)).toBe('31 Dec 2024');
+  });
+
+  it('is left out where a file has no valid date', () => {
+    expect(whenText('yesterday', now)).toBe('');
+    expect(exactWhenText('yesterday')).toBe('yesterday');
+  });
+});
+
+describe('a capture in the list', () => {
+  it('is titled by its method and path, with its query', () => {
+    expect(requestTitle({ method: 'POST', url: 'https://api.test:8443/v1/chat?beta=1#x' })).toEqual({
+      method: 'POST',
+      path: '/v1/chat?beta=1',
+      host: 'api.test:8443',
+    });
+  });
+
+  it('has a title also when it has no URL, or one that is none', () => {
+    expect(requestTitle({ method: '', url: '' })).toEqual({
+      method: '',
+      path: 'Event stream',
+      host: 'from a file',
+    });
+    expect(requestTitle({ method: 'GET', url: 'not a url' }).path).toBe('not a url');
+  });
+});
+
+describe('the state of a capture', () => {
+  it('is in words, and in a tone that agrees with them', () => {
+    const ended = (reason: EndReason) =>
+      captureState(summaryOf('x', { end: { reason, at: 1, error: null } }));
+    expect(ended('complete')).toEqual({ tone: 'ok', word: 'Ended' });
+    expect(ended('aborted')).toEqual({ tone: 'warn', word: 'Stopped' });
+    expect(ended('premature-close')).toEqual({ tone: 'bad', word: 'Cut off' });
+    expect(ended('timeout')).toEqual({ tone: 'bad', word: 'Timed out' });
+    expect(ended('error')).toEqual({ tone: 'bad', word: 'Failed' });
+    expect(captureState(summaryOf('x', { phase: 'connecting', end: null }))).toEqual({
+      tone: 'wait',
+      word: 'Connecting',
+    });
+    expect(captureState(summaryOf('x', { phase: 'streaming', end: null }))).toEqual({
+      tone: 'live',
+      word: 'Streaming',
+    });
+  });
+
+  it('is bad where the body came whole with an error status', () => {
+    expect(captureState(summaryOf('x', { status: 404 }))).toEqual({ tone: 'bad', word: 'Status 404' });
+  });
+
+  it('is unfinished where a crash left no end', () => {
+    expect(captureState(summaryOf('x', { end: null }))).toEqual({ tone: 'warn', word: 'Unfinished' });
+    expect(captureState(summaryOf('x', { end: null, phase: 'stored' }))).toEqual({
+      tone: 'idle',
+      word: 'Stored',
+    });
+  });
+});

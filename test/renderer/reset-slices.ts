@@ -1,0 +1,20 @@
+import { useCaptures } from '../../src/renderer/state/captures.ts';
+import { useDialogs } from '../../src/renderer/state/dialogs.ts';
+import { useDraft } from '../../src/renderer/state/draft.ts';
+import { useHost } from '../../src/renderer/state/host.ts';
+import { useImports } from '../../src/renderer/state/imports.ts';
+import { usePreferences } from '../../src/renderer/state/preferences.ts';
+import { useSelection } from '../../src/renderer/state/selection.ts';
+import { useView } from '../../src/renderer/state/view.ts';
+
+/** Puts every slice back to what it is when the window opens. */
+export function resetSlices(): void {
+  useCaptures.setState(useCaptures.getInitialState(), true);
+  useDialogs.setState(useDialogs.getInitialState(), true);
+  useDraft.setState(useDraft.getInitialState(), true);
+  useHost.setState(useHost.getInitialState(), true);
+  useImports.setState(useImports.getInitialState(), true);
+  usePreferences.setState(usePreferences.getInitialState(), true);
+  useSelection.setState(useSelection.getInitialState(), true);
+  useView.setState(useView.getInitialState(), true);
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { CaptureSummary } from '../../../src/contract/capture-summary.ts';
+import { failureOf } from '../../../src/renderer/stage/failure-advice.ts';
+import { summaryOf } from '../fake-host.ts';
+
+const failed = (code: string, changes: Partial<CaptureSummary> = {}) =>
+  failureOf(
+    summaryOf('x', {
+      status: null,
+      end: { reason: 'error', at: 3, error: { code, message: `it: ${code}` } },
+      ...changes,
+    }),
+  );
+
+describe('what the window says when a stream goes wrong', () => {
+  it('is nothing where all went well, while it runs, or where the user stopped it', () => {
+    expect(failureOf(summaryOf('x'))).toBeNull();
+    expect(failureOf(summaryOf('x', { phase: 'streaming', end: null }))).toBeNull();
+    expect(failureOf(summaryOf('x', { end: { reason: 'aborted', at: 9, error: null } }))).toBeNull();
+  });
+
+  it('is the client’s own words, its code, and what to try', () => {
+    expect(failed('ECONNREFUSED')).toEqual({
+      severity: 'error',
+      title: 'Could not connect',
+      code: 'ECONNREFUSED',
+      cause: 'it: ECONNREFUSED',
+      advice: 'Nothing listens there. Is the server running, and on this port?',
+    });
+  });
+
+  it('points to the option for a certificate that is self-signed', () => {
+    expect(failed('DEPTH_ZERO_SELF_SIGNED_CERT')?.advice).toContain('Accept any certificate');
+  });
+
+  it('gives no advice where it knows none', () => {
+    expect(failed('E_NEVER_SEEN')?.advice).toBeNull();
+  });
+
+  it('tells a failure to connect from one in the middle of the body', () => {
+    expect(failed('ECONNRESET')?.title).toBe('Could not connect');
+    expect(failed('ECONNRESET', { status: 200 })?.title).toBe('The stream failed after 3 ms');
+  });
+
+  it('tells a cut from a silence', () => {
+    const cut = failureOf(summaryOf('x', { end: { reason: 'premature-close', at: 10_000, error: null } }));
+    expect(cut?.title).toBe('The connection was cut after 10 s, before the response was complete');
+    const silent = failureOf(summaryOf('x', { end: { reason: 'timeout', at: 60_000, error: null } }));
+    expect(silent?.title).toContain('silent for too long');
+  });
+
+  it('names an error status, with what it usually means', () => {
+    expect(failureOf(summaryOf('x', { status: 401 }))).toMatchObject({
+      title: 'The server answered with status 401',
+    });
+    expect(failureOf(summaryOf('x', { status: 401 }))?.advice).toContain('Authorization');
+    expect(failureOf(summaryOf('x', { status: 503 }))?.advice).toContain('server failed');
+    expect(failureOf(summaryOf('x', { status: 418 }))?.advice).toBeNull();
+    expect(failureOf(summaryOf('x', { status: 204 }))?.title).toContain('nothing to stream');
+  });
+});

@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Refusal } from '../../../src/contract/refusal.ts';
+import { useCaptures } from '../../../src/renderer/state/captures.ts';
+import { connectParamsOf, draftHeader, emptyDraft, useDraft } from '../../../src/renderer/state/draft.ts';
+import { useHost } from '../../../src/renderer/state/host.ts';
+import { usePreferences } from '../../../src/renderer/state/preferences.ts';
+import { exchangeOf, FakeHost, idOf, summaryOf } from '../fake-host.ts';
+import { resetSlices } from '../reset-slices.ts';
+
+beforeEach(resetSlices);
+
+describe('what is sent', () => {
+  it('is only what was set', () => {
+    expect(connectParamsOf({ ...emptyDraft, url: 'https://example.test/sse' })).toEqual({
+      url: 'https://example.test/sse',
+      method: 'GET',
+      client: 'raw',
+    });
+  });
+
+  it('leaves out headers that are switched off or have no name', () => {
+    const off = { ...draftHeader('X-Off', '1'), enabled: false };
+    const headers = [draftHeader('Accept', '*/*'), off, draftHeader(' ', 'nameless')];
+    expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test', headers })).toMatchObject({
+      headers: [['Accept', '*/*']],
+    });
+  });
+
+  it('counts the idle time-out in ms', () => {
+    expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test', idleSeconds: '1.5' })).toMatchObject({
+      idleTimeout: 1500,
+    });
+  });
+
+  it('is nothing without an address, or with a time-out that is no number: a sentence says so', () => {
+    expect(connectParamsOf(emptyDraft)).toMatch(/address/);
+    expect(connectParamsOf({ ...emptyDraft, url: 'a.test', idleSeconds: 'soon' })).toMatch(/seconds/);
+    expect(connectParamsOf({ ...emptyDraft, url: 'a.test', idleSeconds: '0' })).toMatch(/seconds/);
+  });
+
+  it('is never the mark that stands for a secret', () => {
+    const headers = [draftHeader('Authorization', '[redacted]')];
+    expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test', headers })).toMatch(
+      /Authorization was not stored/,
+    );
+    expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test?key=[redacted]' })).toMatch(/not stored/);
+  });
+});
+
+describe('editing', () => {
+  it('turns GET into POST when a body is written, unless another method was chosen', () => {
+    useDraft.getState().edit({ body: '{}' });
+    expect(useDraft.getState().method).toBe('POST');
+    useDraft.setState({ method: 'PUT', body: '' });
+    useDraft.getState().edit({ body: '{}' });
+    expect(useDraft.getState().method).toBe('PUT');
+  });
+
+  it('lets the last problem go', () => {
+    useDraft.setState({ problem: 'wrong' });
+    useDraft.getState().edit({ url: 'x' });
+    expect(useDraft.getState().problem).toBeNull();
+  });
+});
+
+describe('connecting', () => {
+  it('shows the new capture, and remembers the address without its secrets', async () => {
+    const host = new FakeHost({
+      'stream.connect': () => ({ capture: idOf('new') }),
+      'captures.open': () => summaryOf('new'),
+    });
+    useHost.getState().attach(host);
+    useDraft.getState().edit({ url: 'localhost:8080/sse?api_key=hunter2' });
+    await useDraft.getState().connect();
+    expect(useCaptures.getState().current).toBe(idOf('new'));
+    expect(useDraft.getState().recent).toEqual(['http://localhost:8080/sse?api_key=hunter2']);
+    expect(usePreferences.getState().lastUrl).not.toContain('hunter2');
+  });
+
+  it('says under the address why the host would not', async () => {
+    const host = new FakeHost({
+      'stream.connect': () => {
+        throw new Refusal('bad-url', 'This is no URL.');
+      },
+    });
+    useHost.getState().attach(host);
+    useDraft.getState().edit({ url: 'https://' });
+    await useDraft.getState().connect();
+    expect(useDraft.getState()).toMatchObject({ problem: 'This is no URL.', sending: false });
+  });
+});
+
+describe('taking a request over', () => {
+  it('fills in everything, and names what was not stored', async () => {
+    const summary = summaryOf('old', {
+      request: {
+        method: 'POST',
+        url: 'https://api.test/v1',
+        headers: [
+          ['Authorization', '[redacted]'],
+          ['Accept', 'text/event-stream'],
+        ],
+        client: 'openai',
+        body: '{"stream":true}',
+      },
+    });
+    useHost.getState().attach(new FakeHost({ 'capture.exchange': () => exchangeOf(summary) }));
+    await useDraft.getState().takeOver(summary.id);
+    const draft = useDraft.getState();
+    expect(draft).toMatchObject({
+      method: 'POST',
+      url: 'https://api.test/v1',
+      client: 'openai',
+      body: '{"stream":true}',
+    });
+    expect(draft.headers.map(({ name }) => name)).toEqual(['Authorization', 'Accept']);
+    expect(draft.problem).toContain('Authorization');
+  });
+});
