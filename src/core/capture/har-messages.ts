@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { encodeExactly } from './exact-utf8.ts';
-import type { ChunkRecord } from './record.ts';
+import { derive } from '../pipeline.ts';
+import type { At, ChunkRecord } from './record.ts';
 
 /**
  * An event stream that dispatches the messages that Chrome saved (`_eventSourceMessages`), a chunk each. `startedAt` is
@@ -24,11 +25,46 @@ export function bodyOfMessages(messages: readonly JsonValue[], startedAt: number
     // A line break inside a name would be another field: an event type or ID never has one.
     const text = `${lines.map((line) => line.replace(/[\r\n]/g, ' ')).join('\n')}\n\n`;
     const bytes = encodeExactly(text.replace(/\p{Surrogate}/gu, '\uFFFD')) ?? new Uint8Array(0);
-    const at =
-      typeof time === 'number' && Number.isFinite(time)
-        ? Math.round((time * 1000 - startedAt) * 1000) / 1000
-        : null;
+    const at = timeOf(time, startedAt);
     chunks.push({ kind: 'chunk', at, read: chunks.length, wireBytes: bytes.length, bytes });
   }
   return chunks;
+}
+
+/**
+ * A body that was saved, cut after each event at the time of its message. Where messages and events are not the same,
+ * nothing is known of when what came: one chunk of unknown time.
+ */
+export function bodyWithTimes(
+  body: Uint8Array,
+  messages: readonly JsonValue[],
+  startedAt: number,
+): readonly ChunkRecord[] {
+  const whole: ChunkRecord = { kind: 'chunk', at: null, read: 0, wireBytes: body.length, bytes: body };
+  const events = derive([whole, { kind: 'end', at: null, reason: 'complete' }]).blocks.filter(
+    ({ kind }) => kind === 'event',
+  );
+  const same = events.every(({ data, type }, index) => {
+    const message = messages[index];
+    return isJsonObject(message) && message['data'] === data && message['eventName'] === type;
+  });
+  if (!same || events.length === 0 || events.length !== messages.length) return [whole];
+  const chunks: ChunkRecord[] = [];
+  let start = 0;
+  const take = (end: number, at: At): void => {
+    const bytes = body.subarray(start, end);
+    chunks.push({ kind: 'chunk', at, read: chunks.length, wireBytes: bytes.length, bytes });
+    start = end;
+  };
+  for (const [index, { range }] of events.entries()) {
+    const message = messages[index];
+    take(range.end, isJsonObject(message) ? timeOf(message['time'], startedAt) : null);
+  }
+  if (start < body.length) take(body.length, null);
+  return chunks;
+}
+
+function timeOf(time: JsonValue | undefined, startedAt: number): At {
+  if (typeof time !== 'number' || !Number.isFinite(time)) return null;
+  return Math.round((time * 1000 - startedAt) * 1000) / 1000;
 }

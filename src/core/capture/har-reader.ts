@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-valu
 import type { CaptureProblemCode } from './capture-problem.ts';
 import { contentBytes, endRecord, isEventStream, requestHeader, responseRecord } from './har-entry-reader.ts';
 import { ownRecords, readCaptureMember, readChunks, type HarCaptureMember } from './har-members.ts';
-import { bodyOfMessages } from './har-messages.ts';
+import { bodyOfMessages, bodyWithTimes } from './har-messages.ts';
 import type { ChunkRecord } from './record.ts';
 import type { CaptureSink } from './ssecap-reader.ts';
 
@@ -10,7 +10,8 @@ import type { CaptureSink } from './ssecap-reader.ts';
  * Reads an HTTP archive (HAR 1.2): every entry with an event stream becomes a capture. An entry's body comes from the
  * first that it has of
  * 1. `_sseChunks`, as this program exports it: chunks, times and notes are restored exactly;
- * 2. `response.content.text`: one chunk whose time is unknown;
+ * 2. `response.content.text`: one chunk whose time is unknown; or cut after each event where Chrome's messages tell the
+ *    times of the same events;
  * 3. `_eventSourceMessages`, as Chrome exports it without the body: an event stream is written from the messages, a
  *    chunk each, with their times, and said to be so.
  */
@@ -98,7 +99,8 @@ class EntryReader {
     const response = responseRecord(entry);
     if (response !== null) this.#sink.record(response);
     if (body !== null) {
-      this.#sink.record({ kind: 'chunk', at: null, read: 0, wireBytes: body.length, bytes: body });
+      const chunks = bodyWithTimes(body, Array.isArray(messages) ? messages : [], startedAt);
+      for (const chunk of chunks) this.#sink.record(chunk);
     } else {
       const text = `The HAR file has no body: it was rebuilt from the ${rebuilt.length} messages that the browser saved.`;
       this.#problem(

@@ -21,6 +21,20 @@ const startedDateTime = '2026-01-02T04:04:05.000+01:00';
 const read = (...entries: object[]): ReadFile =>
   readCaptures(JSON.stringify({ log: { version: '1.2', entries } }), 50);
 
+/** A message as Chrome saves it. */
+const message = (time: number, eventName: string, data: string): object => ({
+  time,
+  eventName,
+  eventId: '',
+  data,
+});
+
+/** Time and text of the chunks of the first capture. */
+const chunksOf = ({ captures }: ReadFile): unknown[] =>
+  (captures[0]?.records ?? []).flatMap((record) =>
+    record.kind === 'chunk' ? [[record.at, Buffer.from(record.bytes).toString()]] : [],
+  );
+
 describe('HAR import', () => {
   test('a body that was saved becomes one chunk of unknown time; response and end have the times of the archive', () => {
     const entry = {
@@ -98,6 +112,26 @@ describe('HAR import', () => {
       [2, 2],
       [3, 3],
     ]);
+  });
+
+  test('a body that was saved keeps its bytes, and the times of the messages where they are of the same events', () => {
+    const start = Date.parse(startedDateTime) / 1000;
+    const text = ': hi\n\ndata: one\n\nevent: t\ndata: two\n\ndata: cut off';
+    const messages = [message(start + 0.25, 'message', 'one'), message(start + 0.5, 't', 'two')];
+    const readWith = (list: readonly object[]): ReadFile =>
+      read({ startedDateTime, request, response: response({ text }), _eventSourceMessages: list });
+    expect(chunksOf(readWith(messages))).toEqual([
+      [250, ': hi\n\ndata: one\n\n'],
+      [500, 'event: t\ndata: two\n\n'],
+      [null, 'data: cut off'],
+    ]);
+    for (const other of [
+      messages.slice(1),
+      [...messages, ...messages],
+      [messages[1] ?? {}, messages[0] ?? {}],
+    ]) {
+      expect(chunksOf(readWith(other))).toEqual([[null, text]]);
+    }
   });
 
   test('several event streams become several captures, and one without its body is reported', () => {

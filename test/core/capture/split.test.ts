@@ -4,6 +4,11 @@ import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { splitRecords, type Split } from '../../../src/core/capture/split.ts';
 import { arbitraryCapture } from './arbitrary-capture.ts';
 
+const chunk = (text: string, read: number): CaptureRecord => {
+  const bytes = new TextEncoder().encode(text);
+  return { kind: 'chunk', at: read * 10, read, wireBytes: 99, bytes };
+};
+
 async function split(records: readonly CaptureRecord[], how: Split): Promise<CaptureRecord[]> {
   const pieces: CaptureRecord[] = [];
   for await (const record of splitRecords(records, how)) pieces.push(record);
@@ -40,10 +45,6 @@ describe('a body cut into other pieces', () => {
   });
 
   test('has the size asked for, and each piece the time its last byte came', async () => {
-    const chunk = (text: string, read: number): CaptureRecord => {
-      const bytes = new TextEncoder().encode(text);
-      return { kind: 'chunk', at: read * 10, read, wireBytes: 99, bytes };
-    };
     const pieces = await split([chunk('abcde', 1), chunk('f', 2), chunk('ghi', 3)], {
       kind: 'fixed',
       size: 4,
