@@ -4,7 +4,10 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 const lock = JSON.parse(readFileSync(resolve(root, 'package-lock.json'), 'utf8')) as {
-  packages: Record<string, { resolved?: string; integrity?: string; link?: boolean }>;
+  packages: Record<
+    string,
+    { resolved?: string; integrity?: string; optionalDependencies?: Record<string, string> }
+  >;
 };
 
 it('the lock file names no registry, so that everybody installs from their own', () => {
@@ -17,6 +20,15 @@ it('the lock file pins the integrity of every package', () => {
     ([path, entry]) => path !== '' && entry.integrity === undefined,
   );
   expect(loose).toEqual([]);
+});
+
+it('the lock file lists the parts of every platform, without which npm ci refuses it', () => {
+  const listed = new Set(Object.keys(lock.packages).map((path) => path.split('node_modules/').at(-1)));
+  const parts = Object.values(lock.packages).flatMap((entry) =>
+    Object.keys(entry.optionalDependencies ?? {}),
+  );
+  expect(parts.length).toBeGreaterThan(50);
+  expect(parts.filter((name) => !listed.has(name))).toEqual([]);
 });
 
 it('every dependency is pinned to one version', () => {
