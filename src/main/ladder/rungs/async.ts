@@ -5,6 +5,9 @@ import { checkEnd, checkEveryYield, checkLive, timingOf } from './endpoint.ts';
 
 const count = 5;
 
+/** ms between yields for a second try, where a busy machine spoilt the first: the stage's own pace. */
+const unhurried = 1000;
+
 /**
  * How far an arrival gap may be from its yield gap, as a part of it: both sides share one busy process, and what a
  * buffer adds is a whole gap or more.
@@ -21,11 +24,12 @@ export const asyncRung: Rung = {
   breaks: ['buffer', 'one-event-late'],
 
   async climb(climb: Climb): Promise<undefined> {
-    const { delay } = climb.setting;
-    const run = await climb.record(
-      `Five events, ${delay} ms apart`,
-      climb.path('/stages/async', { count, delay }),
-    );
+    const first = await open(climb, climb.setting.delay);
+    // A process that is not run for a while sees late what came in time. With a break the first try is the answer.
+    const spoilt =
+      climb.fault === null && climb.setting.delay < unhurried && !isTimely(first, climb.setting.delay);
+    const delay = spoilt ? unhurried : climb.setting.delay;
+    const run = spoilt ? await open(climb, delay) : first;
     checkEveryYield(
       climb,
       run,
@@ -39,6 +43,19 @@ export const asyncRung: Rung = {
     climb.timing = timingOf(run);
   },
 };
+
+function open(climb: Climb, delay: number): Promise<LabRun> {
+  return climb.record(`Five events, ${delay} ms apart`, climb.path('/stages/async', { count, delay }));
+}
+
+/** Whether every event took no longer than it may: where one did not, its gaps are not right either. */
+function isTimely(run: LabRun, delay: number): boolean {
+  const { yields, arrivals } = timingOf(run);
+  return (
+    arrivals.length === yields.length &&
+    yields.every((at, n) => (arrivals[n] ?? at) - at <= (delay * tolerance) / 2)
+  );
+}
 
 /** Arrival gaps follow yield gaps. */
 function checkGaps(climb: Climb, run: LabRun): void {

@@ -146,13 +146,14 @@ function checkSame(climb: Climb, api: string, title: string, seen: readonly stri
   ]);
 }
 
-/** Each event is in the page before the next is yielded: two processes of one machine, and so of one clock. */
+/** The events did not come in one burst. */
 function checkLive(climb: Climb, api: string, yields: readonly number[], arrivals: readonly number[]): void {
   const span = (times: readonly number[]): number => (times.at(-1) ?? 0) - (times[0] ?? 0);
   const sent = span(yields);
   const received = span(arrivals);
-  // The page's clock may be off by a little, and is coarse: how far apart the events came says more than when.
-  const passed = arrivals.length === count && received >= sent / 2;
+  // Two processes have two clocks: how far apart the events came says more than when. What a buffer holds back comes
+  // in one burst; a browser on a busy machine may well be late for the first, but not for all.
+  const passed = arrivals.length === count && received >= delay;
   climb.check(`${api}-is-live`, 'The events come one by one, as they are sent.', passed, [
     evidence(null, `yielded over ${sent.toFixed(0)} ms, received over ${received.toFixed(0)} ms`),
   ]);

@@ -10,7 +10,7 @@ import { checkEnd } from './endpoint.ts';
 /** Streams that are open at once, each with a context of its own. */
 const concurrent = 50;
 /** ms in which an abort must have reached the model. */
-const abortTime = 250;
+const abortTime = 1000;
 /** Bytes that a response may hold for a client that does not read: an event on top of Node's own mark. */
 const mostBuffered = 512 * 1024;
 
@@ -142,7 +142,7 @@ async function checkAbort(climb: Climb): Promise<void> {
       evidence(
         run,
         took === null
-          ? `${abortTime} ms after the client went, the model’s server still had its client`
+          ? `${abortTime} ms after the client went (${run.end.reason}), the model’s server still had its client`
           : `the model’s server saw its client go ${ms(took)} after the lab did`,
       ),
     ],
@@ -156,7 +156,10 @@ async function checkAbort(climb: Climb): Promise<void> {
       evidence(
         run,
         ended === null || gone === null
-          ? 'it did not run'
+          ? `it did not run: the lab logged ${run.entries
+              .map(({ kind }) => kind)
+              .join(', ')
+              .slice(-200)}`
           : `it ran ${ms(ended - gone)} after the client went`,
       ),
       evidence(run, `the close handler saw ${context ?? 'no context'}`),

@@ -17,7 +17,7 @@ type Delta = Extract<LabEntry, { kind: 'upstream' }>;
 /** ms between the scripted model's tokens: as fast as a fast model. */
 const scriptedDelay = 8;
 /** A token that waits for longer in the relay than this was held back, ms. */
-const mostOverhead = 100;
+const mostOverhead = 250;
 /** A real model may think for so long before its first token, ms. */
 const thinkingTime = 180_000;
 

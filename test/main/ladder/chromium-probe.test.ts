@@ -1,0 +1,102 @@
+import { request } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ChromiumProbe, findChromium } from '../../../src/main/ladder/chromium-probe.ts';
+import { openProbePage, type ProbePage } from '../../../src/main/ladder/probe-server.ts';
+import { climb, failures, labUnderTest, rung } from './ladder-under-test.ts';
+
+const program = findChromium(process.env);
+if (program === null) console.log('no Chromium on this machine: the browser’s own tests are skipped');
+
+describe.skipIf(program === null)('with a Chromium of this machine', () => {
+  const probe = new ChromiumProbe(program ?? '');
+
+  test('a page receives the stream with EventSource and with fetch(), live', async () => {
+    const lab = await labUnderTest();
+    const result = await climb(lab, { probe, rungs: [2] });
+    expect(failures(result)).toEqual([]);
+    expect(rung(result, 2).state).toBe('passed');
+    expect(rung(result, 2).timing?.arrivals).toHaveLength(5);
+  }, 60_000);
+
+  test.each(['no-cors', 'foreign-cors'] as const)(
+    'with %s rung 2 fails, and shows the header',
+    async (name) => {
+      const lab = await labUnderTest();
+      const result = await climb(lab, { probe, rungs: [1, 2, 3], break: name });
+      expect(result.rungs.slice(0, 3).map(({ state }) => state)).toEqual(['passed', 'failed', 'skipped']);
+      const cors = rung(result, 2).checks.find(({ name }) => name === 'cors-allows-the-page');
+      expect(cors).toMatchObject({ passed: false, evidence: [{ points: [{ kind: 'header' }] }] });
+    },
+    60_000,
+  );
+
+  test('stopping it while the browser starts ends the browser', async () => {
+    const lab = await labUnderTest();
+    const stop = new AbortController();
+    const started = performance.now();
+    const result = await climb(lab, {
+      probe,
+      rungs: [2],
+      signal: stop.signal,
+      onProgress: () => queueMicrotask(() => stop.abort()),
+    });
+    expect(rung(result, 2)).toMatchObject({ state: 'skipped', reason: 'the ladder was stopped' });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  }, 60_000);
+});
+
+test('a browser that cannot run is a failed check that says why', async () => {
+  const lab = await labUnderTest();
+  const result = await climb(lab, { probe: new ChromiumProbe(process.execPath), rungs: [2] });
+  expect(failures(result).join()).toMatch(/can-be-climbed: .* ended with status \d+ before it reported/);
+});
+
+test('no browser is found where there is none', () => {
+  expect(findChromium({ PATH: '/nowhere', CHROME_PATH: '/nowhere/chrome' })).toBeNull();
+  expect(findChromium({ PATH: '', CHROME_PATH: process.execPath })).toBe(process.execPath);
+});
+
+describe('the page’s own server', () => {
+  const pages: ProbePage[] = [];
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close();
+  });
+  async function open(): Promise<ProbePage> {
+    const target = 'http://127.0.0.1:1/stages/browser';
+    const page = await openProbePage({ eventSourceUrl: target, fetchUrl: target, events: 5, patience: 10 });
+    pages.push(page);
+    return page;
+  }
+  const statusOf = (url: string, headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      request(url, { headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  test('serves nothing without the token, or to another host', async () => {
+    const { origin, url } = await open();
+    expect((await fetch(origin)).status).toBe(404);
+    expect((await fetch(`${origin}/${'0'.repeat(32)}/task`)).status).toBe(404);
+    expect(await statusOf(url, { host: 'evil.example' })).toBe(404);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  test('lets the page run no script but its own, and connect to nothing but its task', async () => {
+    const { url } = await open();
+    const policy = (await fetch(url)).headers.get('content-security-policy');
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'self'; connect-src 'self' http://127.0.0.1:1; frame-ancestors 'none'",
+    );
+  });
+
+  test('refuses a report that is none', async () => {
+    const page = await open();
+    const sent = await fetch(`${page.url}report`, { method: 'POST', body: '{"userAgent":1}' });
+    expect(sent.status).toBe(400);
+    await expect(page.report).rejects.toThrow('not understood');
+  });
+});

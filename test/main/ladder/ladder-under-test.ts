@@ -1,0 +1,48 @@
+import { afterEach } from 'vitest';
+import type { LadderProgress, LadderResult, RungResult } from '../../../src/contract/ladder.ts';
+import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
+import { type LadderOptions, runLadder } from '../../../src/main/ladder/ladder.ts';
+
+const open: Lab[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+export async function labUnderTest(): Promise<Lab> {
+  const lab = await startLab();
+  open.push(lab);
+  return lab;
+}
+
+/** No browser: rung 2 is skipped. */
+export const noBrowser = { missing: 'this test has no browser' } as const;
+
+/** Climbs a lab's ladder as quickly as it can be climbed. */
+export async function climb(lab: Lab, options: Partial<LadderOptions> = {}): Promise<LadderResult> {
+  return runLadder({ lab, probe: noBrowser, delay: 60, ...options });
+}
+
+export function rung(result: LadderResult, number: number): RungResult {
+  const found = result.rungs.find((each) => each.rung === number);
+  if (found === undefined) throw new Error(`no rung ${number}`);
+  return found;
+}
+
+/** Names of the checks that failed, with their evidence: what a failing test should print. */
+export function failures(result: LadderResult): string[] {
+  return result.rungs.flatMap(({ rung: number, checks }) =>
+    checks
+      .filter(({ passed }) => !passed)
+      .map(({ name, evidence }) => `${number} ${name}: ${evidence.map(({ text }) => text).join('; ')}`),
+  );
+}
+
+/** Keeps what a ladder tells. */
+export function listener(): {
+  readonly news: LadderProgress[];
+  readonly onProgress: (news: LadderProgress) => void;
+} {
+  const news: LadderProgress[] = [];
+  return { news, onProgress: (each) => news.push(each) };
+}
