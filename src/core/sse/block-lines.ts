@@ -1,7 +1,4 @@
-import { bomLength } from './block-scanner.ts';
-
-const LF = 0x0a;
-const CR = 0x0d;
+import { bomLength, CR, LF } from './line-ending.ts';
 
 /** The bytes of one block, and where they are. */
 export interface BlockBytes {

@@ -37,6 +37,22 @@ describe('random event streams', () => {
     );
   });
 
+  test('give the same blocks where large chunks cut characters in two', () => {
+    const wide = fc.constantFrom('漢字かな', '😀', 'é', '\ufffd', '\n', '\n\n', '\r\n', 'data: ');
+    const text = fc.array(wide, { minLength: 300, maxLength: 600 }).map((parts) => `data: ${parts.join('')}`);
+    const stray = fc.constantFrom([], [0x80], [0xbf, 0xbf, 0xbf, 0xbf], [0xe6, 0xbc]);
+    fc.assert(
+      fc.property(text, stray, fc.integer({ min: 129, max: 700 }), (content, bytes, size) => {
+        const body = Uint8Array.from([...bytesOf('data: a\n\n'), ...bytes, ...bytesOf(content), ...bytes]);
+        const byteByByte = withoutProvenance(readBlocks(inPieces(body, 1)));
+        expect(withoutProvenance(readBlocks(inPieces(body, size)))).toEqual(byteByByte);
+        expect(withoutProvenance(readBlocks(cutAt(body, [9, 9 + size])))).toEqual(byteByByte);
+        expect(dispatched(readBlocks(inPieces(body, size)))).toEqual(secondOpinion([body]));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('are tiled by their blocks, and each block names the chunks that hold its first and last byte', () => {
     fc.assert(
       fc.property(arbitraryBody, arbitraryCuts, (body, cuts) => {
