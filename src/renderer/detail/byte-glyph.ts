@@ -1,3 +1,5 @@
+import { assertNever } from '../../core/assert-never.ts';
+
 /**
  * What the text column shows for one byte.
  * - `text`: a printable character that begins here. - `rest`: a later byte of such a character.
@@ -113,5 +115,7 @@ export function byteText(byte: number, glyph: ByteGlyph): string {
       return `${hex} not well-formed UTF-8`;
     case 'control':
       return `${hex} control character`;
+    default:
+      return assertNever(glyph.kind);
   }
 }

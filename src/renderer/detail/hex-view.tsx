@@ -33,7 +33,7 @@ export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexView
   useLayoutEffect(() => {
     const box = frame.current;
     const character = ruler.current;
-    if (box === null || character === null) return;
+    if (box === null || character === null) return undefined;
     const measure = (): void => {
       const width = character.getBoundingClientRect().width / 10;
       // What the frame pads and a scroll bar takes.

@@ -50,7 +50,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   // The bytes follow a pointer that rests on a value, not one that passes over it.
   const [rested, setRested] = useState<ByteRange | null>(null);
   useEffect(() => {
-    if (rested === null) return;
+    if (rested === null) return undefined;
     const timer = setTimeout(() => setReveal({ ...rested }), REST);
     return () => clearTimeout(timer);
   }, [rested]);

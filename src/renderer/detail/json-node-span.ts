@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/assert-never.ts';
 import type { GrowingMember, GrowingNode } from '../../core/json/growing-json.ts';
 import { skipWhiteSpace } from '../../core/json/json-token.ts';
 
@@ -67,6 +68,8 @@ function scalarEnd(text: string, node: GrowingNode): number {
         at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
       return Math.min(at + 1, text.length);
     }
+    default:
+      return assertNever(node);
   }
 }
 

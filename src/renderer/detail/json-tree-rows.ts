@@ -119,7 +119,7 @@ export function pathOf(rows: readonly TreeRow[], row: number): string {
     parts.push(found.key === null ? `[${found.index}]` : keyPath(found.key));
     at = found.parent;
   }
-  const path = parts.reverse().join('');
+  const path = parts.toReversed().join('');
   return path === '' ? '$' : path.startsWith('.') ? path.slice(1) : path;
 }
 

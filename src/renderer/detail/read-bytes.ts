@@ -25,8 +25,8 @@ export async function readBytes(capture: CaptureId, range: ByteRange): Promise<U
 
 /** Bytes as two hexadecimal digits each, with spaces between. */
 export function hexText(bytes: Uint8Array): string {
-  const digits = new Array<string>(bytes.length);
+  const digits: string[] = [];
   for (let index = 0; index < bytes.length; index++)
-    digits[index] = (bytes[index] ?? 0).toString(16).padStart(2, '0');
+    digits.push((bytes[index] ?? 0).toString(16).padStart(2, '0'));
   return digits.join(' ');
 }

@@ -25,7 +25,7 @@ export function TextView({ text, lit, problemAt, label }: TextViewProps) {
   useLayoutEffect(() => {
     const box = frame.current;
     const character = ruler.current;
-    if (box === null || character === null) return;
+    if (box === null || character === null) return undefined;
     const measure = (): void => {
       const width = character.getBoundingClientRect().width / 10;
       if (width > 0) setColumns(Math.max(8, Math.floor((box.clientWidth - 32) / width)));

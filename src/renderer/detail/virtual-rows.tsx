@@ -41,7 +41,7 @@ export function VirtualRows({
 
   useLayoutEffect(() => {
     const box = area.current;
-    if (box === null) return;
+    if (box === null) return undefined;
     const measure = (): void => setViewport(box.clientHeight);
     measure();
     const observer = new ResizeObserver(measure);

@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/assert-never.ts';
 import type { Density, Lane, RowSpan } from '../../contract/lane.ts';
 
 /** First and last slice of something, both included. */
@@ -14,6 +15,8 @@ export function sliceCount(density: Density, lane: Lane, slice: number): number 
       const { ok, partial, malformed, other } = density.json;
       return (ok[slice] ?? 0) + (partial[slice] ?? 0) + (malformed[slice] ?? 0) + (other[slice] ?? 0);
     }
+    default:
+      return assertNever(lane);
   }
 }
 
@@ -26,6 +29,8 @@ export function firstRows(density: Density, lane: Lane): readonly number[] {
       return density.firstBlock;
     case 'json':
       return density.firstJson;
+    default:
+      return assertNever(lane);
   }
 }
 

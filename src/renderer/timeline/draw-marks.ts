@@ -21,10 +21,7 @@ export function drawMarks(
     lit: picture.lit[box.lane],
   }));
   for (const { box, marks, scale } of drawn) {
-    // A solid band is lighter than single marks, so that it does not outweigh all else.
-    if ((marks[0]?.width ?? 0) < 2) context.globalAlpha = 0.82;
     for (const mark of marks) drawMark(context, density, box, mark, scale, palette, null);
-    context.globalAlpha = 1;
     if (box.lane === 'json') drawTrouble(context, density, box, marks, scale, palette);
   }
   joinLit(context, picture, density, palette);
@@ -52,7 +49,7 @@ function marksOf({ layout, span }: TimelinePicture, density: Density, lane: Lane
     found.push({ slice, x });
   }
   const widest = lane === 'chunks' ? 3 : 4.6;
-  const room = apart.sort((a, b) => a - b)[Math.floor(apart.length * 0.3)] ?? widest + 1;
+  const room = apart.toSorted((a, b) => a - b)[Math.floor(apart.length * 0.3)] ?? widest + 1;
   // Marks that touch are drawn as one shape; those with a little room keep a gap between them.
   const width = Math.max(1.5, Math.min(widest, room < 2.2 ? room + 0.2 : room - 0.9));
   return found.map((mark) => ({ ...mark, width }));

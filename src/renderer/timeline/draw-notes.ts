@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/assert-never.ts';
 import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { Note, TimelinePicture } from './timeline-picture.ts';
@@ -75,5 +76,7 @@ function noteColour(note: Note, palette: TimelinePalette): string {
       return palette.bad;
     case 'dim':
       return palette.dim;
+    default:
+      return assertNever(note.tone);
   }
 }

@@ -27,7 +27,7 @@ const ENOUGH_GAPS = 8;
  * @param seen gaps in view, ms, in any order
  */
 export function stallThreshold(usual: UsualGaps, seen: readonly number[]): number {
-  const sorted = [...seen].sort((a, b) => a - b);
+  const sorted = seen.toSorted((a, b) => a - b);
   const middle = sorted[sorted.length >> 1] ?? 0;
   const arrivals = sorted.length >= ENOUGH_GAPS ? 5 * middle : Math.min(2.5 * usual.p95, 0.6 * usual.max);
   return Math.max(LEAST_STALL, 8 * usual.p50, arrivals);

@@ -10,7 +10,7 @@ export function timelineNotes(
   stalls: readonly Stall[],
   now: number | null,
 ): readonly Note[] {
-  const [longest, ...shorter] = [...stalls].sort((a, b) => b.length - a.length).map(stallNote);
+  const [longest, ...shorter] = stalls.toSorted((a, b) => b.length - a.length).map(stallNote);
   const notes: Note[] = longest === undefined ? [] : [longest];
   if (summary.firstByteAt !== null) {
     const text = `first byte ${quantityText(summary.firstByteAt, 'ms')}`;

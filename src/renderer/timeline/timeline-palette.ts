@@ -1,5 +1,6 @@
 /** Colours and fonts of the timeline, as the theme's CSS variables have them. */
 export interface TimelinePalette {
+  readonly name: 'light' | 'dark';
   readonly background: string;
   readonly ink: string;
   readonly soft: string;
@@ -18,10 +19,11 @@ export interface TimelinePalette {
 }
 
 /** Reads the palette that holds for `element`. A canvas does not follow CSS by itself: read it again on a switch. */
-export function readPalette(element: Element): TimelinePalette {
+export function readPalette(element: Element, name: TimelinePalette['name']): TimelinePalette {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   return {
+    name,
     background: read('--bg'),
     ink: read('--ink'),
     soft: read('--soft'),

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
+import { assertNever } from '../../core/assert-never.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { litRows, useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
@@ -128,7 +129,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
 
   const theme = useTheme((state) => state.palette);
   // Read once per theme, not per frame: it makes the browser work out styles.
-  const palette = useMemo(() => readPalette(document.documentElement), [theme]);
+  const palette = useMemo(() => readPalette(document.documentElement, theme), [theme]);
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context || size.width === 0) return;
@@ -160,8 +161,13 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
       case 'reset':
         if (!pointer.cancel()) setSpan(null);
         break;
-      default:
+      case 'row':
+      case 'end':
+      case 'lane':
         stepSelection(key, summary, density);
+        break;
+      default:
+        assertNever(key);
     }
     event.preventDefault();
     event.stopPropagation();

@@ -13,7 +13,7 @@ export function useCanvasSize(element: RefObject<HTMLElement | null>): CanvasSiz
 
   useEffect(() => {
     const target = element.current;
-    if (target === null) return;
+    if (target === null) return undefined;
     const measure = (): void => {
       const { clientWidth: width, clientHeight: height } = target;
       setSize({ width, height, ratio: window.devicePixelRatio });

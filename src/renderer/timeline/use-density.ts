@@ -9,6 +9,7 @@ interface Wish {
   readonly capture: CaptureId;
   readonly span: Span;
   readonly width: number;
+  readonly version: string;
 }
 
 export interface DensityState {
@@ -20,22 +21,16 @@ export interface DensityState {
 const nothing: DensityState = { density: null, problem: null };
 
 /**
- * Counts per pixel of `span`, asked again whenever one of the arguments changes.
+ * Counts per pixel of `span` of one capture (another one needs another timeline), asked again whenever one of the arguments changes.
  *
  * @param width slices wanted, 0 for none yet
  * @param version changes whenever the capture has more to show
  */
-export function useDensity(
-  capture: CaptureId | null,
-  span: Span,
-  width: number,
-  version: string,
-): DensityState {
+export function useDensity(capture: CaptureId, span: Span, width: number, version: string): DensityState {
   const [state, setState] = useState<DensityState>(nothing);
   const feed = useRef<LatestRequest<Wish, Density> | null>(null);
 
   useEffect(() => {
-    setState(nothing);
     const request = new LatestRequest<Wish, Density>(
       (wish) =>
         callHost('capture.density', {
@@ -52,12 +47,12 @@ export function useDensity(
     );
     feed.current = request;
     return () => request.close();
-  }, [capture]);
+  }, []);
 
   const { from, to } = span;
   useEffect(() => {
-    if (capture === null || width < 1 || !(to > from)) return;
-    feed.current?.want({ capture, span: { from, to }, width });
+    if (width < 1 || !(to > from)) return;
+    feed.current?.want({ capture, span: { from, to }, width, version });
   }, [capture, from, to, width, version]);
 
   return state;

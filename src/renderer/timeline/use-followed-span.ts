@@ -25,7 +25,9 @@ export function useFollowedSpan({ unit, span: whole, newest }: WholeAxis, live: 
 
   const selected = detail === null ? null : unit === 'ms' ? detail.at : detail.range.start;
   const bounds = useRef(whole);
-  bounds.current = whole;
+  useEffect(() => {
+    bounds.current = whole;
+  });
   useEffect(() => {
     const { span } = useView.getState();
     if (span === null || selected === null || (selected >= span.from && selected <= span.to)) return;

@@ -13,8 +13,7 @@ const BEAT = 250;
 export function useLiveNow(live: boolean, startedAt: string, newest: number | null): number | null {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    if (!live) return;
-    setNow(Date.now());
+    if (!live) return undefined;
     const timer = setInterval(() => setNow(Date.now()), BEAT);
     return () => clearInterval(timer);
   }, [live]);

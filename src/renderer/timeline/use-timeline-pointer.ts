@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type PointerEvent, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type PointerEvent, type RefObject } from 'react';
 import type { Span } from '../state/view.ts';
 import { onAxis, type TimelineLayout } from './lane-layout.ts';
 import { keepInside, toValue, zoom } from './span-scale.ts';
@@ -29,8 +29,8 @@ export interface PointerTarget {
   readonly span: Span;
   readonly whole: Span;
   readonly shortest: number;
-  setSpan(span: Span | null): void;
-  click(x: number, y: number): void;
+  readonly setSpan: (span: Span | null) => void;
+  readonly click: (x: number, y: number) => void;
 }
 
 /** A press that moves less than this is a click, in px. */
@@ -53,14 +53,12 @@ export function useTimelinePointer(
   const [brush, setBrush] = useState<Span | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
   const newest = useRef(target);
-  newest.current = target;
+  useLayoutEffect(() => {
+    newest.current = target;
+  });
   useWheel(element, newest);
 
   const { layout, span, whole } = target;
-  const place = (event: PointerEvent<HTMLElement>): { x: number; y: number } => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
   const valueAt = (x: number): number =>
     toValue(span, layout.plot, Math.min(Math.max(x - layout.left, 0), layout.plot));
   const stop = (): void => {
@@ -115,11 +113,17 @@ export function useTimelinePointer(
   };
 }
 
+/** Where the pointer is in the element, in CSS pixels. */
+function place(event: PointerEvent<HTMLElement>): { readonly x: number; readonly y: number } {
+  const box = event.currentTarget.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}
+
 /** Listens to the wheel by hand: React's listeners are passive, and the page must not scroll or zoom instead. */
 function useWheel(element: RefObject<HTMLElement | null>, newest: RefObject<PointerTarget>): void {
   useEffect(() => {
     const area = element.current;
-    if (area === null) return;
+    if (area === null) return undefined;
     const onWheel = (event: WheelEvent): void => {
       const { layout, span, whole, shortest, setSpan } = newest.current;
       event.preventDefault();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { GrowingJson, type GrowingNode } from '../../../src/core/json/growing-json.ts';
 import { nodeEnd, nodesAround, nodesAt, nodeSpan } from '../../../src/renderer/detail/json-node-span.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TextSource } from '../../../src/contract/item.ts';
 import { TextMap } from '../../../src/renderer/detail/text-map.ts';
@@ -60,7 +60,7 @@ it('agrees with the encoder at every character of any text, also long ones', () 
   fc.assert(
     fc.property(texts, fc.nat(), (text, seed) => {
       const map = new TextMap(text, sourcesOf(text, 6));
-      const characters = [...text];
+      const characters = Array.from(text);
       const picked = seed % Math.max(1, characters.length);
       const from = characters.slice(0, picked).join('').length;
       const character = characters[picked];

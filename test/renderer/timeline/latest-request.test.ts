@@ -43,7 +43,7 @@ it('says nothing more once it is closed', async () => {
   request.want(2);
   request.close();
   open[0]?.answer('late');
-  await Promise.resolve().then(() => {});
+  await new Promise((resolve) => setImmediate(resolve));
   expect(settled).not.toHaveBeenCalled();
   expect(open).toHaveLength(1);
 });

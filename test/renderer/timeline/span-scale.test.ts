@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { keepInside, pan, toValue, toX, zoom } from '../../../src/renderer/timeline/span-scale.ts';
 

@@ -3,7 +3,7 @@ import { stallSpans } from '../../../src/renderer/timeline/stall-spans.ts';
 
 /** Counts per slice of 10 ms: a chunk at each of `at` ms. */
 function slices(total: number, at: readonly number[]): number[] {
-  const counts = new Array<number>(total / 10).fill(0);
+  const counts = Array.from({ length: total / 10 }, () => 0);
   for (const ms of at) counts[Math.floor(ms / 10)] = (counts[Math.floor(ms / 10)] ?? 0) + 1;
   return counts;
 }
