@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { CaptureRecord } from '../../core/capture/record.ts';
 import { encodeHeader, encodeRecord, type StoredHeader } from './capture-frame.ts';
+import { Signal } from './signal.ts';
 
 /** A file that is only ever appended to. `writev` may write less than it was given, and says how much. */
 export interface AppendFile {
@@ -50,7 +51,7 @@ export class CaptureWriter {
   #pending = 0;
   #problem: WriteProblem | null = null;
   #running: Promise<void> | null = null;
-  #room: Resolvable | null = null;
+  #room: Signal | null = null;
   #wake: (() => void) | null = null;
   #closing = false;
 
@@ -88,7 +89,7 @@ export class CaptureWriter {
     this.#pending += size;
     this.#running ??= this.#run();
     if (this.#pending <= highWater) return undefined;
-    this.#room ??= resolvable();
+    this.#room ??= new Signal();
     return this.#room.promise;
   }
 
@@ -217,7 +218,7 @@ export class CaptureWriter {
   }
 
   #releaseRoom(): void {
-    this.#room?.resolve();
+    this.#room?.tell();
     this.#room = null;
   }
 }
@@ -236,17 +237,4 @@ function without(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
     if (from < piece.length) left.push(piece.subarray(from));
   }
   return left;
-}
-
-interface Resolvable {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function resolvable(): Resolvable {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

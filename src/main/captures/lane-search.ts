@@ -8,6 +8,7 @@ import type { BodyReader } from './body-reader.ts';
 import type { DocumentTexts } from './document-texts.ts';
 import { LaneMatcher } from './lane-matcher.ts';
 import { PatternWorker } from './pattern-worker.ts';
+import { Signal } from './signal.ts';
 
 /** Filters whose results are kept; the one not asked for longest goes first. */
 const mostSearches = 4;
@@ -18,8 +19,8 @@ const rowsPatience = 100;
 /** ms that a question for a position waits for the search to come that far. */
 const positionPatience = 10_000;
 
-/** Rows before a window that are read with it: their previews say what its own rows change. */
-export const rowsBefore = 8;
+/** Rows before a window that are read with it: beside them it shows what its own rows change. */
+const rowsBefore = 8;
 
 /** Rows found: how many so far, and those at the positions asked for. */
 export interface FoundRows {
@@ -28,6 +29,21 @@ export interface FoundRows {
   readonly rows: number[];
   /** Some rows found before the first of `rows`. */
   readonly before: number[];
+}
+
+/** The rows at positions [from, to) of a list of `total`, as far as it goes, and those before them. */
+export function windowRows(
+  total: number,
+  from: number,
+  to: number,
+  rowAt: (position: number) => number,
+): Omit<FoundRows, 'searched'> {
+  const first = Math.min(from, total);
+  const before = Math.max(0, first - rowsBefore);
+  const rows = Array.from({ length: Math.max(first, Math.min(to, total)) - before }, (_, n) =>
+    rowAt(before + n),
+  );
+  return { total, rows: rows.slice(first - before), before: rows.slice(0, first - before) };
 }
 
 /** The searches of one capture, by lane and filter. Each goes on where it stopped when the capture has grown. */
@@ -51,14 +67,9 @@ export class LaneSearches {
     const search = this.#search(lane, filter);
     await search.until(() => search.found.length >= to, rowsPatience);
     const { found } = search;
-    const rowsAt = (first: number, end: number): number[] =>
-      Array.from({ length: Math.max(0, end - first) }, (_, offset) => found.get(first + offset));
-    const first = Math.min(from, found.length);
     return {
-      total: found.length,
       searched: search.caughtUp,
-      rows: rowsAt(first, Math.min(to, found.length)),
-      before: rowsAt(Math.max(0, first - rowsBefore), first),
+      ...windowRows(found.length, from, to, (position) => found.get(position)),
     };
   }
 
@@ -109,7 +120,7 @@ class LaneSearch {
   #running = false;
   #stopped = false;
   #failure: { readonly error: unknown } | null = null;
-  #progress: { readonly promise: Promise<void>; readonly tell: () => void } = signal();
+  #progress = new Signal();
 
   constructor(matcher: LaneMatcher) {
     this.#matcher = matcher;
@@ -163,15 +174,7 @@ class LaneSearch {
   /** Wakes all who wait, each of whom looks for himself and waits for the next. */
   #tellProgress(): void {
     const progress = this.#progress;
-    this.#progress = signal();
+    this.#progress = new Signal();
     progress.tell();
   }
-}
-
-function signal(): { readonly promise: Promise<void>; readonly tell: () => void } {
-  let tell = (): void => {};
-  const promise = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  return { promise, tell };
 }

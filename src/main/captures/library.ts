@@ -1,19 +1,19 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { captureId, type CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import { redactHeader } from '../../core/capture/redact.ts';
-import { CaptureFile, readRecords } from './capture-file.ts';
+import { readRecords } from './capture-file.ts';
 import type { AppendFile } from './capture-writer.ts';
 import { LiveCapture } from './live-capture.ts';
-import { loadSession } from './load-session.ts';
 import { newCaptureId } from './new-capture-id.ts';
+import { OpenCaptures } from './open-captures.ts';
 import { recordingStopped } from './recording-stopped.ts';
-import { CaptureSession } from './session.ts';
+import type { CaptureSession } from './session.ts';
 import { writeSidecar } from './sidecar.ts';
-import { readStored, standInHeader, type StoredCapture } from './stored-capture.ts';
+import { readStored, type StoredCapture } from './stored-capture.ts';
 
 export type { LiveCapture } from './live-capture.ts';
 export type { CaptureSession } from './session.ts';
@@ -31,13 +31,6 @@ export interface LibraryOptions {
   readonly createFile?: (path: string) => Promise<AppendFile>;
 }
 
-/** A capture that was read from disk, or is being read. */
-interface Opened {
-  readonly session: CaptureSession;
-  /** Settles when it is read whole, or nobody wants it any more. Never rejects. */
-  readonly whole: Promise<void>;
-}
-
 /**
  * The captures of a folder: `<id>.capture` holds one as it was received (see `capture-frame.ts`), `<id>.json` beside
  * it the name that the user gave and a summary, so that listing reads no bodies.
@@ -51,16 +44,19 @@ export class CaptureLibrary {
   readonly #options: LibraryOptions;
   readonly #stored = new Map<CaptureId, StoredCapture>();
   readonly #live = new Map<CaptureId, LiveCapture>();
-  /** In the order of use, the last used last. */
-  readonly #opened = new Map<CaptureId, Opened>();
-  readonly #opening = new Map<CaptureId, Promise<Opened>>();
+  readonly #opened: OpenCaptures;
   readonly #listeners = new Set<(id: CaptureId) => void>();
   #sidecars: Promise<void> = Promise.resolve();
-  readonly #finishing = new Set<Promise<void>>();
+  readonly #finishing = new Set<Promise<unknown>>();
 
   private constructor(folder: string, options: LibraryOptions) {
     this.#folder = folder;
     this.#options = options;
+    this.#opened = new OpenCaptures(options.openAtMost ?? 6, {
+      changed: (id) => this.#changed(id),
+      whole: (session, size) => this.#wasRead(session, size),
+      closed: (id) => this.#wasClosed(id),
+    });
   }
 
   /** Opens a folder, which is made if absent. */
@@ -88,14 +84,14 @@ export class CaptureLibrary {
     for (const id of this.#stored.keys()) if (!ids.includes(id)) this.#stored.delete(id);
     await Promise.all(ids.map((id) => this.#knowStored(id)));
     const summaries = ids.flatMap((id) => this.summary(id) ?? []);
-    return summaries.sort((a, b) =>
+    return summaries.toSorted((a, b) =>
       a.startedAt === b.startedAt ? (a.id < b.id ? 1 : -1) : a.startedAt < b.startedAt ? 1 : -1,
     );
   }
 
   /** The newest summary of a capture; null for one that is not known (or not listed yet). */
   summary(id: CaptureId): CaptureSummary | null {
-    const session = this.#live.get(id)?.session ?? this.#opened.get(id)?.session;
+    const session = this.#live.get(id)?.session ?? this.#opened.get(id);
     return session?.summary() ?? this.#stored.get(id)?.summary ?? null;
   }
 
@@ -159,9 +155,9 @@ export class CaptureLibrary {
 
   /** Gives a capture a name, or takes it away with an empty one. */
   async rename(id: CaptureId, name: string): Promise<void> {
-    const session = this.#live.get(id)?.session ?? this.#opened.get(id)?.session;
+    const session = this.#live.get(id)?.session ?? this.#opened.get(id);
     const given = name === '' ? null : name;
-    if (session === undefined) {
+    if (session === null) {
       const stored = await this.#knowStored(id);
       const renamed = { ...stored, name: given, summary: { ...stored.summary, name: given } };
       await this.#writeSidecar(id, renamed);
@@ -181,8 +177,8 @@ export class CaptureLibrary {
   async delete(id: CaptureId): Promise<void> {
     if (this.#live.has(id))
       throw new Refusal('capture-busy', 'This capture is being recorded. Stop it first.');
-    if (!this.#opened.has(id)) await this.#knowStored(id);
-    await this.#close(id);
+    if (this.#opened.get(id) === null) await this.#knowStored(id);
+    await this.#opened.close(id);
     await refuseStorage('The capture cannot be deleted', rm(this.#capturePath(id)));
     await rm(this.#sidecarPath(id), { force: true });
     this.#stored.delete(id);
@@ -213,7 +209,7 @@ export class CaptureLibrary {
   async close(): Promise<void> {
     await Promise.all([...this.#live.values()].map((live) => live.close()));
     await Promise.all(this.#finishing);
-    await Promise.all([...this.#opened.keys()].map((id) => this.#close(id)));
+    await this.#opened.closeAll();
     this.#listeners.clear();
   }
 
@@ -223,71 +219,29 @@ export class CaptureLibrary {
 
   /** What was recorded stays open like a capture that was read. */
   #finished(id: CaptureId): void {
-    const live = this.#live.get(id);
-    if (live === undefined) return;
+    const session = this.#live.get(id)?.session;
+    if (session === undefined) return;
     this.#live.delete(id);
-    this.#opened.set(id, { session: live.session, whole: Promise.resolve() });
-    this.#changed(id);
-    const finishing = this.#saveQuietly(live.session).then(() => this.#closeUnused());
+    const finishing = Promise.all([this.#opened.adopt(session), this.#saveQuietly(session)]);
     this.#finishing.add(finishing);
     void finishing.finally(() => this.#finishing.delete(finishing));
+    this.#changed(id);
   }
 
-  async #open(id: CaptureId): Promise<Opened> {
-    const opened = this.#opened.get(id);
-    if (opened !== undefined) {
-      this.#opened.delete(id);
-      this.#opened.set(id, opened);
-      return opened;
-    }
-    let opening = this.#opening.get(id);
-    if (opening === undefined) {
-      opening = this.#read(id).finally(() => this.#opening.delete(id));
-      this.#opening.set(id, opening);
-    }
-    return opening;
+  async #open(id: CaptureId): ReturnType<OpenCaptures['open']> {
+    const known = this.#opened.get(id) ?? (await this.#knowStored(id));
+    return refuseStorage(
+      'The capture cannot be read',
+      this.#opened.open(id, this.#capturePath(id), known.name),
+    );
   }
 
-  async #read(id: CaptureId): Promise<Opened> {
-    const { name, size } = await this.#knowStored(id);
-    const handle = await refuseStorage('The capture cannot be read', open(this.#capturePath(id), 'r'));
-    const file = await refuseStorage('The capture cannot be read', CaptureFile.begin(handle));
-    const { header, origin } = file.header ?? { header: standInHeader(id), origin: 'file' as const };
-    const session = new CaptureSession(id, header, origin, name, handle, file.start);
-    const isWanted = (): boolean => this.#opened.get(id)?.session === session;
-    const load = async (): Promise<void> => {
-      // The caller has the session first.
-      await Promise.resolve();
-      try {
-        const whole = await loadSession(session, file, isWanted, () => this.#changed(id));
-        if (whole && size !== file.size) await this.#saveQuietly(session);
-      } catch (error) {
-        if (!isWanted()) return;
-        session.phase = 'ended';
-        session.fileWarnings = [
-          { code: 'storage-failed', message: `The capture cannot be read on (${String(error)}).` },
-        ];
-        this.#changed(id);
-      }
-    };
-    const opened = { session, whole: load() };
-    this.#opened.set(id, opened);
-    await this.#closeUnused();
-    return opened;
+  async #wasRead(session: CaptureSession, size: number): Promise<void> {
+    if (this.#stored.get(session.id)?.size !== size) await this.#saveQuietly(session);
   }
 
-  async #closeUnused(): Promise<void> {
-    const most = this.#options.openAtMost ?? 6;
-    for (const id of [...this.#opened.keys()].slice(0, -most)) await this.#close(id);
-  }
-
-  async #close(id: CaptureId): Promise<void> {
-    const opened = this.#opened.get(id);
-    if (opened === undefined) return;
-    this.#opened.delete(id);
+  async #wasClosed(id: CaptureId): Promise<void> {
     this.#stored.delete(id);
-    await opened.session.close();
-    await opened.whole;
     await this.#knowStored(id).catch(() => {});
   }
 

@@ -23,7 +23,7 @@ import { DocumentTexts } from './document-texts.ts';
 import { readExchange } from './exchange.ts';
 import { DetailReader } from './item-detail.ts';
 import { LaneRows } from './lane-rows.ts';
-import { LaneSearches, rowsBefore, type FoundRows } from './lane-search.ts';
+import { LaneSearches, windowRows } from './lane-search.ts';
 import { recordingStopped } from './recording-stopped.ts';
 import { MessageReader } from './message-reader.ts';
 import type { KnownLengths } from './message-views.ts';
@@ -179,7 +179,7 @@ export class CaptureSession {
     const isFiltered = filter !== undefined && isNarrow(filter);
     const found = isFiltered
       ? await this.#searches.rows(lane, filter, from, to)
-      : this.#unfiltered(lane, from, to);
+      : { searched: true, ...windowRows(this.#length(lane), from, to, (position) => position) };
     const rows = await this.#guard(this.#rows.read(lane, found.rows, found.before));
     return { total: found.total, searched: found.searched, from, rows };
   }
@@ -271,19 +271,6 @@ export class CaptureSession {
     this.#closed = true;
     this.#searches.close();
     await this.#file.close();
-  }
-
-  #unfiltered(lane: Lane, from: number, to: number): FoundRows {
-    const total = this.#length(lane);
-    const rowsAt = (first: number, end: number): number[] =>
-      Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
-    const first = Math.min(from, total);
-    return {
-      total,
-      searched: true,
-      rows: rowsAt(first, Math.min(to, total)),
-      before: rowsAt(Math.max(0, first - rowsBefore), first),
-    };
   }
 
   #length(lane: Lane): number {

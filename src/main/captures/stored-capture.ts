@@ -23,8 +23,9 @@ export async function readStored(
   const info = await stat(path).catch(() => null);
   if (info === null || !info.isFile()) return null;
   const sidecar = await readSidecar(sidecarPath);
-  if (sidecar?.summary != null && sidecar.summary.size === info.size) {
-    const { name, summary } = sidecar;
+  const { name: givenName = null, summary = null } = sidecar ?? {};
+  if (summary !== null && summary.size === info.size) {
+    const name = givenName;
     return { name, summary: { ...summary.of, id, name, phase: 'stored' }, size: summary.size };
   }
   const { header, hasEnd } = await glanceAt(path).catch(() => ({ header: null, hasEnd: false }));

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Filter, Lane } from '../../../src/contract/lane.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow } from '../../../src/contract/lane.ts';
@@ -79,7 +79,7 @@ const capture = fc
     const records: CaptureRecord[] = [];
     for (const [index, pieces] of bodies.entries()) {
       if (index > 0) records.push({ kind: 'note', at, note: 'reconnect', fields: { attempt: index } });
-      if (shape !== 0) records.push({ ...response, at } as CaptureRecord);
+      if (shape !== 0) records.push({ ...response, at });
       for (const bytes of pieces) {
         at += (gaps[read % gaps.length] ?? 0) / 8;
         // A foreign file may have no times, or only some.

@@ -1,3 +1,4 @@
+import { assertNever } from '../../assert-never.ts';
 import type { ByteRange } from '../../byte-range.ts';
 import type { JsonDocument } from '../../json/documents.ts';
 import type { PayloadState } from '../../json/payload.ts';
@@ -326,7 +327,10 @@ function groupOf(state: PayloadState): number {
       return 1;
     case 'malformed':
       return 2;
-    default:
+    case 'text':
+    case 'empty':
       return 3;
+    default:
+      return assertNever(state);
   }
 }

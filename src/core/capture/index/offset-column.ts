@@ -44,11 +44,35 @@ export class OffsetColumn {
 
   /** The first index whose value is at least `value`; the length where there is none. */
   firstAtLeast(value: number): number {
-    return firstIndex(0, this.#length, (index) => this.get(index) >= value);
+    return this.#first(value, false);
   }
 
   /** The last index whose value is at most `value`; -1 where there is none. */
   lastAtMost(value: number): number {
-    return firstIndex(0, this.#length, (index) => this.get(index) > value) - 1;
+    return this.#first(value, true) - 1;
   }
+
+  /** The first index whose value is greater than `value`, or is it where `beyond` does not hold. */
+  #first(value: number, beyond: boolean): number {
+    // The page first, by what it begins with: the answer is in the last one that begins before.
+    const after = firstIndex(0, this.#pages.length, (index) =>
+      isFrom(this.#pages[index]?.base ?? 0, value, beyond),
+    );
+    const page = this.#pages[after - 1];
+    if (page === undefined) return 0;
+    const start = (after - 1) * pageSize;
+    const wanted = value - page.base;
+    let low = 1;
+    let high = Math.min(pageSize, this.#length - start);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isFrom(page.values[middle] ?? 0, wanted, beyond)) high = middle;
+      else low = middle + 1;
+    }
+    return start + low;
+  }
+}
+
+function isFrom(offset: number, value: number, beyond: boolean): boolean {
+  return beyond ? offset > value : offset >= value;
 }

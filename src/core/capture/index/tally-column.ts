@@ -1,7 +1,7 @@
 import { byteColumn, firstIndex } from './paged-column.ts';
 
 /** Entries between two recorded counts: what a count may have to step over. */
-const stride = 256;
+const stride = 64;
 
 /**
  * A growing column of bytes, each of one class or none, that can count a class up to any entry and find the nth of a

@@ -49,7 +49,7 @@ export class TypeTable {
     return this.#types
       .map((type, number) => ({ type, count: this.#counts[number] ?? 0 }))
       .filter(({ count }) => count > 0)
-      .sort((a, b) => b.count - a.count)
+      .toSorted((a, b) => b.count - a.count)
       .slice(0, limit);
   }
 }

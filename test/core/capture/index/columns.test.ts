@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OffsetColumn } from '../../../../src/core/capture/index/offset-column.ts';
 import { pageSize } from '../../../../src/core/capture/index/paged-column.ts';
