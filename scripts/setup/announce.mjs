@@ -1,6 +1,6 @@
 // @ts-check
 
-const live = process.stderr.isTTY === true && process.env['CI'] === undefined;
+const live = process.stderr.isTTY && process.env['CI'] === undefined;
 
 /** Prints a line about what set-up does. Standard output stays free for the program that follows. @param {string} line */
 export function say(line) {

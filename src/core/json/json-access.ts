@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json-value.ts';
 
 /**
  * Reads members of JSON that came from outside. What is missing, null or of another kind is undefined (or null, or
@@ -27,5 +27,5 @@ export function indexMember(value: JsonValue | undefined, key: string): number |
 
 export function arrayMember(value: JsonValue | undefined, key: string): readonly JsonValue[] {
   const found = member(value, key);
-  return Array.isArray(found) ? found : [];
+  return isJsonArray(found) ? found : [];
 }

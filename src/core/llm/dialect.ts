@@ -40,6 +40,6 @@ export function dialectOfUrl(url: string): Dialect | null {
   if (/\/chat\/completions\/?$/.test(path)) return 'openai-chat';
   if (/\/responses\/?$/.test(path)) return 'openai-responses';
   if (/\/messages\/?$/.test(path)) return 'anthropic-messages';
-  if (/:streamGenerateContent$/.test(path)) return 'google-generate-content';
+  if (path.endsWith(':streamGenerateContent')) return 'google-generate-content';
   return null;
 }

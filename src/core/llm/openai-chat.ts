@@ -1,5 +1,5 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { MAX_CHOICES, MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
 import {
   appendArguments,
@@ -214,6 +214,6 @@ export class OpenAiChatAssembler implements Assembler {
 /** Content is a string; some makes send a list of parts with `text`. */
 function contentText(content: JsonValue | undefined): string | null {
   if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return null;
+  if (!isJsonArray(content)) return null;
   return content.map((part) => stringMember(part, 'text') ?? '').join('');
 }

@@ -108,7 +108,7 @@ describe.skipIf(!haveRecordedStreams)('messages of the recorded streams', () => 
       expect(ours?.text ?? '').toBe(content('output_text', 'message', 'text'));
       expect(ours?.reasoning ?? '').toBe(content('reasoning_text', 'reasoning', 'text'));
       const calls = response.output.filter(
-        (one: { type: string }) => /_call$/.test(one.type) && one.type !== 'web_search_call',
+        (one: { type: string }) => one.type.endsWith('_call') && one.type !== 'web_search_call',
       );
       expect(
         ours?.toolCalls.map((call) => ({ id: call.id, name: call.name, arguments: call.arguments })),
