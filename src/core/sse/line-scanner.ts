@@ -1,0 +1,269 @@
+import { decodeUtf8, isIllFormed, sequenceBoundary, sequenceRest } from '../text/utf8.ts';
+import { ByteBuffer } from './byte-buffer.ts';
+import { bomLength, CR, LF, lineEnd } from './line-ending.ts';
+
+/** The most bytes that are decoded at once. */
+const WINDOW_BYTES = 64 * 1024;
+
+/** A chunk up to this long is read byte by byte: the calls that are fast on many bytes cost more than a few do. */
+const SMALL_BYTES = 128;
+
+/** Takes what a `LineScanner` finds. Offsets are in the body. */
+export interface LineSink {
+  /** A line with something in it: `bytes[from, to)`, valid during the call, of which the first is at `offset`. */
+  line(bytes: Uint8Array, from: number, to: number, offset: number): void;
+  /** An empty line, with its ending before `end`. */
+  blank(end: number): void;
+  /** Both, where they arrive together: most lines of an event stream do. */
+  lineAndBlank(bytes: Uint8Array, from: number, to: number, offset: number, end: number): void;
+  /** A line has begun that will be told later. */
+  opened(): void;
+  /** As `line`, for a line that the end of the body cut off. */
+  unfinished(bytes: Uint8Array, from: number, to: number, offset: number): void;
+  /** The line told last ended in a CR, and the next chunk begins with an LF, which is half of its ending. */
+  grew(end: number): void;
+}
+
+/**
+ * Finds the lines of a body in its bytes, however they are cut into chunks.
+ *
+ * [spec] HTML §9.2.6: lines end with "a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A LINE
+ * FEED (LF) character not preceded by a U+000D CARRIAGE RETURN (CR) character, and a single U+000D CARRIAGE RETURN (CR)
+ * character not followed by a U+000A LINE FEED (LF) character".
+ *
+ * Searching a string is several times faster than searching bytes, and decoding is faster than either. So a chunk is decoded
+ * at once, its lines are found in the text, and each is found again in the bytes, where it cannot end earlier: no
+ * sequence of bytes decodes to more UTF-16 units than it has bytes. What is cut by the end of the chunk is kept as bytes
+ * and decoded when it is whole, so that a sequence cut in two is no matter.
+ */
+export class LineScanner {
+  readonly #sink: LineSink;
+  readonly #lineLimit: number;
+  /** Bytes taken so far. */
+  #offset = 0;
+  /** The line that has begun and not ended, and where it began. */
+  readonly #open: ByteBuffer;
+  #openStart = 0;
+  /** No line of this body has ended yet: the next may begin with a BOM. */
+  #atBodyStart = true;
+  /** The last byte was a CR, so that an LF now belongs to it. */
+  #afterCr = false;
+  /** The line that is being told: bytes, and where they were decoded already, their text. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #from = 0;
+  #to = 0;
+  #text: string | null = null;
+  #textFrom = 0;
+  #textTo = 0;
+  /** The decoded text holds U+FFFD, which may have been sent or not. */
+  #hasReplacements = false;
+  #isCut = false;
+  /** The last chunk was largely beyond ASCII. */
+  #isWide = false;
+
+  /** @param lineLimit the most bytes of a line that are told */
+  constructor(sink: LineSink, lineLimit: number) {
+    this.#sink = sink;
+    this.#lineLimit = lineLimit;
+    this.#open = new ByteBuffer(lineLimit);
+  }
+
+  /** Bytes taken so far, over all bodies. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The line being told was longer than the limit, and its end was left out. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** The text of the line being told, without its first `skipped` bytes, which must be ASCII. */
+  text(skipped: number): string {
+    if (this.#text !== null) return this.#text.slice(this.#textFrom + skipped, this.#textTo);
+    const from = this.#from + skipped;
+    return from === this.#to ? '' : decodeUtf8(this.#bytes.subarray(from, this.#to), this.#isWide);
+  }
+
+  /** Whether `text`, of the line being told, has U+FFFD in place of ill-formed bytes. */
+  isIllFormed(text: string): boolean {
+    if (this.#text !== null && !this.#hasReplacements) return false;
+    return isIllFormed(text, this.#bytes, this.#from, this.#to);
+  }
+
+  /** Takes the next bytes of the body. They are not kept. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length <= SMALL_BYTES) {
+      this.#scanBytes(chunk);
+    } else if (chunk.length <= WINDOW_BYTES) {
+      this.#scanText(chunk);
+    } else {
+      for (let at = 0; at < chunk.length; at += WINDOW_BYTES) {
+        this.#scanText(chunk.subarray(at, at + WINDOW_BYTES));
+      }
+    }
+  }
+
+  /** Ends the body; the next bytes begin another, with a BOM of its own, at the next offset. */
+  endBody(): void {
+    if (this.#open.length > 0) {
+      const { bytes, length } = this.#open;
+      const from = this.#takeBom(bytes, 0, length);
+      if (from === length) this.#sink.blank(this.#offset);
+      else this.#tellOpen(from, true);
+      this.#open.clear();
+    }
+    this.#atBodyStart = true;
+    this.#afterCr = false;
+  }
+
+  #scanBytes(chunk: Uint8Array): void {
+    const base = this.#offset;
+    let from = this.#takeChunk(chunk);
+    let to = lineEnd(chunk, from);
+    while (to < chunk.length) {
+      const next = this.#afterEnding(chunk, to);
+      if (from < to || this.#open.length > 0) {
+        this.#keep(chunk, from, to, base);
+        this.#endOpen(base + next);
+      } else {
+        this.#endBlank(base + next);
+      }
+      from = next;
+      to = lineEnd(chunk, from);
+    }
+    if (from < to) this.#keep(chunk, from, to, base);
+  }
+
+  #scanText(chunk: Uint8Array): void {
+    const base = this.#offset;
+    // The present line begins at `at` in the bytes, at `from` in the text.
+    let at = this.#takeChunk(chunk);
+    let from = at;
+    // Sequences that the chunk's ends cut in two are left out: a decoder is many times slower where it meets an error. The
+    // last belongs to a line that is not told yet, and a first line that begins with the rest of one is told from bytes.
+    const rest = sequenceRest(chunk);
+    const whole = sequenceBoundary(chunk, rest, chunk.length);
+    const isWhole = rest === 0 && whole === chunk.length;
+    const text = decodeUtf8(isWhole ? chunk : chunk.subarray(rest, whole), this.#isWide);
+    const length = text.length;
+    this.#isWide = length < chunk.length * 0.9;
+    this.#text = text;
+    this.#bytes = chunk;
+    this.#hasReplacements = text.includes('\ufffd');
+    const lineLimit = this.#lineLimit;
+    // The first line is copied where a part of it is already, or where it may have a BOM.
+    let isOpen = this.#open.length > 0 || this.#atBodyStart || rest > 0;
+    // The next of each at or after `from`. Searched again only once passed, so that any mixture of line endings is
+    // searched twice at most.
+    let lf = -1;
+    let cr = indexOrEnd(text, '\r', from);
+    while (from < length) {
+      if (lf < from) lf = indexOrEnd(text, '\n', from);
+      if (cr < from) cr = indexOrEnd(text, '\r', from);
+      const to = lf < cr ? lf : cr;
+      if (to === length) break;
+      const end = indexFrom(chunk, to === lf ? LF : CR, at + to - from);
+      this.#textFrom = from;
+      this.#textTo = to;
+      const next = chunk[end] === LF ? end + 1 : this.#afterEnding(chunk, end);
+      if (isOpen || end - at > lineLimit) {
+        isOpen = false;
+        this.#text = null;
+        this.#keep(chunk, at, end, base);
+        this.#endOpen(base + next);
+        this.#text = text;
+        this.#bytes = chunk;
+      } else if (end === at) {
+        this.#sink.blank(base + next);
+      } else {
+        this.#from = at;
+        this.#to = end;
+        if (chunk[next] === LF) {
+          this.#sink.lineAndBlank(chunk, at, end, base + at, base + next + 1);
+          from = to + next - end + 1;
+          at = next + 1;
+          continue;
+        }
+        this.#sink.line(chunk, at, end, base + at);
+      }
+      from = to + next - end;
+      at = next;
+    }
+    this.#text = null;
+    if (at < chunk.length) this.#keep(chunk, at, chunk.length, base);
+  }
+
+  /**
+   * Counts the bytes of a chunk in.
+   * @returns where its first line begins: after the LF, where it finishes a CRLF
+   */
+  #takeChunk(chunk: Uint8Array): number {
+    const base = this.#offset;
+    this.#offset = base + chunk.length;
+    if (!this.#afterCr || chunk.length === 0) return 0;
+    this.#afterCr = false;
+    if (chunk[0] !== LF) return 0;
+    this.#sink.grew(base + 1);
+    return 1;
+  }
+
+  /** Index after the line ending at `end`. */
+  #afterEnding(chunk: Uint8Array, end: number): number {
+    const next = end + 1;
+    if (chunk[end] === LF) return next;
+    if (next === chunk.length) this.#afterCr = true;
+    return chunk[next] === LF ? next + 1 : next;
+  }
+
+  /** Adds bytes to the open line, or opens one; `base` is the offset of the chunk. */
+  #keep(chunk: Uint8Array, from: number, to: number, base: number): void {
+    if (this.#open.length === 0) {
+      this.#openStart = base + from;
+      this.#sink.opened();
+    }
+    this.#open.append(chunk, from, to);
+  }
+
+  #endOpen(end: number): void {
+    const from = this.#takeBom(this.#open.bytes, 0, this.#open.length);
+    if (from === this.#open.length) this.#sink.blank(end);
+    else this.#tellOpen(from, false);
+    this.#open.clear();
+  }
+
+  #endBlank(end: number): void {
+    this.#atBodyStart = false;
+    this.#sink.blank(end);
+  }
+
+  #tellOpen(from: number, isUnfinished: boolean): void {
+    const { bytes, length, overflowed } = this.#open;
+    this.#isCut = overflowed;
+    this.#bytes = bytes;
+    this.#from = from;
+    this.#to = overflowed ? sequenceBoundary(bytes, from, length) : length;
+    if (isUnfinished) this.#sink.unfinished(bytes, from, this.#to, this.#openStart + from);
+    else this.#sink.line(bytes, from, this.#to, this.#openStart + from);
+    this.#isCut = false;
+  }
+
+  /** Where a line begins behind the BOM, where it is the first of its body and has one. */
+  #takeBom(bytes: Uint8Array, from: number, to: number): number {
+    if (!this.#atBodyStart) return from;
+    this.#atBodyStart = false;
+    return from + bomLength(bytes, from, to);
+  }
+}
+
+function indexOrEnd(text: string, character: string, from: number): number {
+  const index = text.indexOf(character, from);
+  return index === -1 ? text.length : index;
+}
+
+/** Index of a byte that is there, at or after `from`: nearly always at once, in text beyond ASCII some way on. */
+function indexFrom(bytes: Uint8Array, byte: number, from: number): number {
+  const near = from + 16;
+  for (let i = from; i < near; i++) if (bytes[i] === byte) return i;
+  return bytes.indexOf(byte, near);
+}
