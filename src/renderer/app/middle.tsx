@@ -1,5 +1,5 @@
 import { currentSummary, useCaptures } from '../state/captures.ts';
-import { FailureBanner } from '../stage/failure-banner.tsx';
+import { Banners } from '../stage/banners.tsx';
 import { Welcome } from '../stage/welcome.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { Splitter } from './splitter.tsx';
@@ -30,7 +30,7 @@ export function Middle() {
           </div>
           <Splitter pane="timeline" label="Height of the timeline" />
           <TabBar summary={summary} />
-          <FailureBanner summary={summary} />
+          <Banners summary={summary} />
           <TabPanel summary={summary} />
         </>
       )}

@@ -14,27 +14,29 @@ export interface Failure {
   readonly advice: string | null;
 }
 
-/** What to try, by error code. */
+/** What to try, by error code: the error's own sentence says what happened. */
 const adviceByCode: { readonly [code: string]: string } = {
-  ECONNREFUSED: 'Nothing listens there. Is the server running, and on this port?',
-  ENOTFOUND: 'Nobody knows this host name. Check its spelling, and the network or VPN that it is on.',
-  EAI_AGAIN: 'The name server does not answer. Check the network.',
-  ECONNRESET: 'The other side, or a proxy between, broke the connection. Its log may say why.',
-  EPIPE: 'The other side closed the connection while the request was being sent.',
-  ETIMEDOUT: 'No answer from the other side. A firewall may be dropping the packets.',
-  UND_ERR_CONNECT_TIMEOUT: 'No answer from the other side. A firewall may be dropping the packets.',
-  EHOSTUNREACH: 'There is no way to this host from here. Check the network or VPN.',
-  ENETUNREACH: 'There is no way to this network from here. Check the network or VPN.',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'The certificate is self-signed. If the server is yours, allow “Accept any certificate” in the options.',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'A self-signed certificate is in the chain. If the server is yours, allow “Accept any certificate” in the options.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'The server does not send its whole certificate chain. Have it send the intermediate certificate.',
-  CERT_HAS_EXPIRED: 'The server’s certificate has expired and must be renewed.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host name. Check the address.',
-  EPROTO: 'The two sides could not agree on TLS. Is it http:// instead of https://?',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'This port does not speak TLS. Try http:// instead of https://.',
+  ECONNREFUSED: 'Is the server running, and on this port?',
+  ENOTFOUND: 'Check the spelling of the host name, and the network or VPN that it is on.',
+  EAI_AGAIN: 'Check the network, or a VPN that has its own name server.',
+  ECONNRESET: 'The log of the server, or of a proxy between, may say why.',
+  EPIPE: 'The server may have refused the request before it was whole: is the body too large?',
+  ETIMEDOUT: 'A firewall may be dropping the packets.',
+  CONNECT_TIMEOUT: 'A firewall may be dropping the packets, or the address is wrong.',
+  EHOSTUNREACH: 'Check the network or VPN.',
+  ENETUNREACH: 'Check the network or VPN.',
+  EMPTY_RESPONSE: 'Is it https:// instead of http://? The log of the server may say why.',
+  MALFORMED_RESPONSE: 'Is this the port of an HTTP server?',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'If the server is yours, allow “Accept any certificate” under Headers.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'If the server is yours, allow “Accept any certificate” under Headers.',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'If the server is yours, allow “Accept any certificate” under Headers.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Have the server send its whole certificate chain.',
+  CERT_HAS_EXPIRED: 'The certificate must be renewed.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'Check the host name in the address.',
+  BAD_PROXY: 'Check the variables HTTP_PROXY and HTTPS_PROXY.',
+  PROXY_UNREACHABLE: 'Check the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY.',
+  PROXY_REFUSED: 'Check the proxy’s rules, or exempt this host with NO_PROXY.',
+  CONTENT_DAMAGED: 'Something on the way changed the body. Try again with “Accept-Encoding: identity”.',
 };
 
 const adviceByStatus: { readonly [status: number]: string } = {
@@ -64,19 +66,21 @@ export function failureOf(summary: CaptureSummary): Failure | null {
     case 'premature-close':
       return {
         severity: 'error',
-        title: `The connection was cut${after}, before the response was complete`,
+        title: `Cut off${after}`,
         code,
         cause,
         advice:
-          'A proxy, a time limit of the platform or a crash of the server does this. What came before it is kept.',
+          'A proxy, a time limit of the platform or a crash of the server does this. What came before is kept.',
       };
     case 'timeout':
       return {
         severity: 'warning',
-        title: `Given up${after}: the server had been silent for too long`,
+        title: `Given up${after}`,
         code,
         cause,
-        advice: 'A stream that pauses should send a comment now and then, as a sign of life.',
+        advice:
+          adviceByCode[code ?? ''] ??
+          'A stream that pauses should send a comment now and then, as a sign of life.',
       };
     case 'error':
       return {

@@ -1,3 +1,4 @@
+import type { LabEndpoint } from '../../contract/host-description.ts';
 import { runAction, shortcutText } from '../commands/actions.ts';
 import { useHost } from '../state/host.ts';
 import { Icon } from '../widgets/icon.tsx';
@@ -32,8 +33,21 @@ export function Welcome() {
         {lab !== null && lab.problem !== null && (
           <p className="problem">The lab could not start. {lab.problem}</p>
         )}
-        <ul className="endpoints">
-          {lab?.endpoints.map((endpoint) => (
+        {lab !== null && <Endpoints endpoints={lab.endpoints} />}
+      </div>
+    </div>
+  );
+}
+
+/** The lab's endpoints: streams to look at as cards, the stages of the ladder in a row below. */
+function Endpoints({ endpoints }: { readonly endpoints: readonly LabEndpoint[] }) {
+  const stages = endpoints.filter(isStage);
+  return (
+    <>
+      <ul className="endpoints">
+        {endpoints
+          .filter((endpoint) => !isStage(endpoint))
+          .map((endpoint) => (
             <li key={endpoint.id}>
               <button type="button" onClick={() => tryEndpoint(endpoint)} title={endpoint.url}>
                 <Icon name="play" size={14} />
@@ -44,8 +58,30 @@ export function Welcome() {
               </button>
             </li>
           ))}
-        </ul>
-      </div>
-    </div>
+      </ul>
+      {stages.length > 0 && (
+        <>
+          <h2>Or a stage of the ladder</h2>
+          <ul className="stages">
+            {stages.map((endpoint) => (
+              <li key={endpoint.id}>
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => tryEndpoint(endpoint)}
+                  title={endpoint.description}
+                >
+                  {endpoint.title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
   );
+}
+
+function isStage(endpoint: LabEndpoint): boolean {
+  return URL.canParse(endpoint.url) && new URL(endpoint.url).pathname.startsWith('/stages/');
 }
