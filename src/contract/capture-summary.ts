@@ -19,6 +19,11 @@ export type CapturePhase = 'connecting' | 'streaming' | 'ended' | 'loading' | 's
 /** Counts and rates of one capture: small, pushed once a frame while it changes. */
 export interface CaptureSummary {
   readonly id: CaptureId;
+  /**
+   * Grows with every summary of any capture: answers and pushes may overtake each other on their way, and the one with
+   * the greater number is the newer.
+   */
+  readonly revision: number;
   readonly name: string | null;
   /** Without its body where that is longer than 16 Ki characters: `Exchange` has it. */
   readonly request: CaptureRequest;

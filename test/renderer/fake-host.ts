@@ -57,10 +57,13 @@ export function idOf(name: string): CaptureId {
   return captureId.parse(`capture-${name}`);
 }
 
+let revision = 0;
+
 /** A summary with made-up figures, for what a test does not care about. */
 export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): CaptureSummary {
   return {
     id: idOf(name),
+    revision: ++revision,
     name: null,
     request: { method: 'GET', url: `https://example.test/${name}`, headers: [], client: 'raw' },
     startedAt: '2025-11-20T14:02:07.000Z',

@@ -11,6 +11,7 @@ import { LiveCapture } from './live-capture.ts';
 import { newCaptureId } from './new-capture-id.ts';
 import { OpenCaptures } from './open-captures.ts';
 import { recordingStopped } from './recording-stopped.ts';
+import { nextRevision } from './revision.ts';
 import type { CaptureSession } from './session.ts';
 import { writeSidecar } from './sidecar.ts';
 import { readStored, type StoredCapture } from './stored-capture.ts';
@@ -159,7 +160,7 @@ export class CaptureLibrary {
     const given = name === '' ? null : name;
     if (session === null) {
       const stored = await this.#knowStored(id);
-      const renamed = { ...stored, name: given, summary: { ...stored.summary, name: given } };
+      const renamed = { ...stored, name: given, summary: { ...stored.summary, name: given, revision: nextRevision() } };
       await this.#writeSidecar(id, renamed);
       this.#stored.set(id, renamed);
     } else {

@@ -109,8 +109,9 @@ export class OpenCaptures {
     } catch (error) {
       if (!isWanted()) return;
       session.phase = 'ended';
-      const message = `The capture cannot be read on (${String(error)}).`;
-      session.fileWarnings = [{ code: 'storage-failed', message }];
+      const message = `The capture cannot be shown from here on: ${String(error)}`;
+      const code = (error as NodeJS.ErrnoException).code === undefined ? 'internal' : 'storage-failed';
+      session.fileWarnings = [{ code, message }];
       this.#listener.changed(session.id);
     }
   }

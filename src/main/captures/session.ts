@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import { performance } from 'node:perf_hooks';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary, CaptureWarning, Exchange } from '../../contract/capture-summary.ts';
 import type { CommandResult } from '../../contract/commands.ts';
@@ -8,26 +7,24 @@ import type { Density, Filter, Lane, RowsWindow } from '../../contract/lane.ts';
 import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import { diagnose } from '../../core/findings/diagnose.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
-import { Pipeline } from '../../core/pipeline.ts';
 import { BlockTexts } from './block-texts.ts';
 import { BodyReader } from './body-reader.ts';
-import { chunkHead } from './capture-frame.ts';
-import { CaptureTally } from './capture-tally.ts';
+import type { CaptureTally } from './capture-tally.ts';
+import { Derivation } from './derivation.ts';
 import { DocumentTexts } from './document-texts.ts';
 import { readExchange } from './exchange.ts';
 import { DetailReader } from './item-detail.ts';
 import { LaneRows } from './lane-rows.ts';
 import { LaneSearches, windowRows } from './lane-search.ts';
-import { recordingStopped } from './recording-stopped.ts';
+import { nextRevision } from './revision.ts';
 import { MessageReader } from './message-reader.ts';
 import type { KnownLengths } from './message-views.ts';
-import { RecordMap } from './record-map.ts';
 
 /** Positions of a lane, [from, to), filtered or not. */
 export interface RowsQuery {
@@ -56,19 +53,16 @@ export class CaptureSession {
   fileWarnings: readonly CaptureWarning[] = [];
   phase: CaptureSummary['phase'] = 'loading';
   readonly #file: FileHandle;
-  readonly #index = new CaptureIndex();
-  readonly #tally = new CaptureTally();
-  readonly #map: RecordMap;
+  readonly #derivation: Derivation;
+  readonly #index: CaptureIndex;
+  readonly #tally: CaptureTally;
   readonly #body: BodyReader;
   readonly #blocks: BlockTexts;
   readonly #documents: DocumentTexts;
   readonly #rows: LaneRows;
   readonly #details: DetailReader;
   readonly #searches: LaneSearches;
-  readonly #pipeline: Pipeline;
   #messages: MessageReader | null = null;
-  /** When the newest record was taken, on this process's clock. */
-  #takenAt = 0;
   #closed = false;
 
   /** `start` is where the first record begins in the file; the session closes the file. */
@@ -85,61 +79,30 @@ export class CaptureSession {
     this.origin = origin;
     this.name = name;
     this.#file = file;
-    this.#map = new RecordMap(this.#index, start);
-    this.#body = new BodyReader(file, this.#index, this.#map);
+    this.#derivation = new Derivation(start);
+    this.#index = this.#derivation.index;
+    this.#tally = this.#derivation.tally;
+    this.#body = new BodyReader(file, this.#index, this.#derivation.map);
     this.#blocks = new BlockTexts(this.#index, this.#body);
     this.#documents = new DocumentTexts(this.#index, this.#blocks);
     this.#rows = new LaneRows(this.#index, this.#body, this.#blocks, this.#documents);
     this.#details = new DetailReader(this.#index, this.#body, this.#blocks, this.#documents);
     this.#searches = new LaneSearches(this.#index, this.#body, this.#blocks, this.#documents);
-    this.#pipeline = new Pipeline({
-      block: (block, payload) => {
-        this.#index.addBlock(block, payload?.state ?? null);
-        this.#tally.block(block);
-      },
-      blockGrew: (block) => this.#index.growBlock(block.range.end),
-      document: (document) => {
-        this.#index.addDocument(document);
-        this.#tally.document(document);
-      },
-    });
   }
 
   /** Takes the next record, which takes `size` bytes in the file and is there already. */
   push(record: CaptureRecord, size: number): void {
-    switch (record.kind) {
-      case 'chunk': {
-        const beside = size - chunkHead - record.bytes.length;
-        if (beside > 0) this.#map.add('extra', beside);
-        // The chunk first: the blocks that end in it are found by it.
-        this.#index.addChunk(record.at, record.bytes.length);
-        this.#pipeline.push(record);
-        break;
-      }
-      case 'response':
-      case 'note':
-      case 'end':
-        this.#map.add(record.kind, size);
-        this.#pipeline.push(record);
-        if (record.kind !== 'note' || record.note === 'reconnect') this.#index.beginBody();
-        break;
-      default:
-        assertNever(record);
-    }
-    this.#tally.record(record);
-    this.#takenAt = performance.now();
+    this.#derivation.push(record, size);
   }
 
   /** Ends a capture that has no end record. */
   stopHere(): void {
-    const end = recordingStopped(this.#tally.lastAt);
-    this.#pipeline.push(end);
-    this.#tally.record(end);
+    this.#derivation.stopHere();
   }
 
   /** Bytes of memory that the index takes. */
   get memory(): number {
-    return this.#index.memory + this.#map.memory;
+    return this.#index.memory + this.#derivation.map.memory;
   }
 
   /** Whether an end record was taken. */
@@ -152,6 +115,7 @@ export class CaptureSession {
     const tally = this.#tally;
     return {
       id: this.id,
+      revision: nextRevision(),
       name: this.name,
       request: body === undefined || body.length > mostRequestBody ? request : { ...request, body },
       startedAt: this.header.startedAt,
@@ -165,7 +129,7 @@ export class CaptureSession {
       wireBytes: tally.wireBytes,
       firstByteAt: tally.metrics.firstByteAt,
       lastAt: tally.lastAt,
-      rates: this.#rates(),
+      rates: this.#derivation.rates(this.phase === 'streaming'),
       gaps: tally.metrics.gaps,
       output: tally.metrics.outputSummary,
       warnings: [...this.fileWarnings, ...tally.warnings],
@@ -178,7 +142,7 @@ export class CaptureSession {
       throw new Refusal('bad-params', `At most ${mostRows} rows can be asked for at once.`);
     const isFiltered = filter !== undefined && isNarrow(filter);
     const found = isFiltered
-      ? await this.#searches.rows(lane, filter, from, to)
+      ? await this.#guard(this.#searches.rows(lane, filter, from, to))
       : { searched: true, ...windowRows(this.#length(lane), from, to, (position) => position) };
     const rows = await this.#guard(this.#rows.read(lane, found.rows, found.before));
     return { total: found.total, searched: found.searched, from, rows };
@@ -194,7 +158,7 @@ export class CaptureSession {
     readonly filter?: Filter | undefined;
   }): Promise<{ readonly position: number }> {
     if (filter !== undefined && isNarrow(filter))
-      return { position: await this.#searches.position(lane, filter, row) };
+      return { position: await this.#guard(this.#searches.position(lane, filter, row)) };
     return { position: Math.max(0, Math.min(row, this.#length(lane) - 1)) };
   }
 
@@ -229,7 +193,7 @@ export class CaptureSession {
   }
 
   exchange(): Promise<Exchange> {
-    return this.#guard(readExchange(this.header, this.#map, this.#body, this.#tally.end));
+    return this.#guard(readExchange(this.header, this.#derivation.map, this.#body, this.#tally.end));
   }
 
   types(): CommandResult<'capture.types'> {
@@ -284,29 +248,6 @@ export class CaptureSession {
       default:
         return assertNever(lane);
     }
-  }
-
-  #rates(): CaptureSummary['rates'] {
-    const { lastAt, metrics } = this.#tally;
-    const { firstByteAt } = metrics;
-    if (firstByteAt === null || lastAt === null) return null;
-    if (this.phase !== 'streaming') {
-      const seconds = (lastAt - firstByteAt) / 1000;
-      if (seconds <= 0) return null;
-      return {
-        eventsPerSecond: this.#index.dispatched / seconds,
-        bytesPerSecond: this.#index.bytes / seconds,
-      };
-    }
-    const now = lastAt + performance.now() - this.#takenAt;
-    const span = Math.min(1000, Math.max(1, now - firstByteAt));
-    const chunk = this.#index.chunkAtTime(now - span);
-    const start = chunk < this.#index.chunks ? this.#index.chunkRange(chunk).start : this.#index.bytes;
-    const { dispatched } = this.#index.countBefore(this.#index.blockToldFrom(start));
-    return {
-      eventsPerSecond: ((this.#index.dispatched - dispatched) * 1000) / span,
-      bytesPerSecond: ((this.#index.bytes - start) * 1000) / span,
-    };
   }
 
   /** Turns what fails because the session was closed meanwhile into a refusal. */

@@ -14,6 +14,7 @@ const count = z.number().nonnegative();
 const headers = z.array(z.tuple([z.string(), z.string()]));
 const summary = z.object({
   id: z.string(),
+  revision: count,
   name: z.string().nullable(),
   request: z.object({
     method: z.string(),

@@ -4,6 +4,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import { glanceAt } from './capture-file.ts';
 import { recordingStopped } from './recording-stopped.ts';
+import { nextRevision } from './revision.ts';
 import { readSidecar } from './sidecar.ts';
 
 /** What is known of a capture that is not open. */
@@ -26,7 +27,7 @@ export async function readStored(
   const { name: givenName = null, summary = null } = sidecar ?? {};
   if (summary !== null && summary.size === info.size) {
     const name = givenName;
-    return { name, summary: { ...summary.of, id, name, phase: 'stored' }, size: summary.size };
+    return { name, summary: { ...summary.of, id, name, phase: 'stored', revision: nextRevision() }, size: summary.size };
   }
   const { header, hasEnd } = await glanceAt(path).catch(() => ({ header: null, hasEnd: false }));
   const name = sidecar === null ? (header?.header.name ?? null) : sidecar.name;
@@ -48,6 +49,7 @@ function unreadSummary(
   const { reason, at, error } = recordingStopped(null);
   return {
     id,
+    revision: nextRevision(),
     name,
     request: body === undefined || body.length > 16 * 1024 ? request : { ...request, body },
     startedAt,

@@ -36,7 +36,9 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
     set(({ byId, order }) => {
       const merged = new Map(byId);
       const added = changed.filter((summary) => !byId.has(summary.id));
-      for (const summary of changed) merged.set(summary.id, summary);
+      for (const summary of changed) {
+        if ((byId.get(summary.id)?.revision ?? 0) <= summary.revision) merged.set(summary.id, summary);
+      }
       return { byId: merged, order: added.length === 0 ? order : newestFirst(merged) };
     }),
 
@@ -91,10 +93,7 @@ export function isLive(summary: CaptureSummary): boolean {
   return summary.phase === 'connecting' || summary.phase === 'streaming';
 }
 
-/**
- * The host's list is whole, so what it lacks is gone. A summary that was pushed while the list was under way may be
- * newer than the one in the list, and knows at least as many records.
- */
+/** The host's list is whole, so what it lacks is gone. A summary that was pushed while it was under way may be newer. */
 function takeList(
   summaries: readonly CaptureSummary[],
   known: Pick<CapturesState, 'byId' | 'current'>,
@@ -102,14 +101,10 @@ function takeList(
   const byId = new Map<CaptureId, CaptureSummary>();
   for (const listed of summaries) {
     const pushed = known.byId.get(listed.id);
-    byId.set(listed.id, pushed !== undefined && isNewer(pushed, listed) ? pushed : listed);
+    byId.set(listed.id, pushed !== undefined && pushed.revision > listed.revision ? pushed : listed);
   }
   const current = known.current !== null && byId.has(known.current) ? known.current : null;
   return { byId, order: newestFirst(byId), current };
-}
-
-function isNewer(a: CaptureSummary, b: CaptureSummary): boolean {
-  return a.bytes > b.bytes || (a.lastAt ?? -1) > (b.lastAt ?? -1) || (a.end !== null && b.end === null);
 }
 
 function newestFirst(byId: ReadonlyMap<CaptureId, CaptureSummary>): CaptureId[] {

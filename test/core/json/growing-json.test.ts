@@ -10,9 +10,8 @@ function grown(pieces: readonly string[]): GrowingJson {
 
 /** The tree as plain values. Recursive, so for shallow trees only. */
 function plain(node: GrowingNode | null): unknown {
-  switch (node?.kind) {
-    case undefined:
-      return undefined;
+  if (node === null) return undefined;
+  switch (node.kind) {
     case 'object':
       return Object.fromEntries(node.members.map(({ key, value }) => [key, plain(value)]));
     case 'array':

@@ -228,7 +228,7 @@ describe('a full disk', () => {
   test.skipIf(!canMount())('is survived on a real one: a file system of 1 MiB', async () => {
     const folder = await temporaryFolder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-    onTestFinished(() => void execFileSync('umount', [folder]));
+    onTestFinished(() => void execFileSync('umount', ['-l', folder]));
     const ballast = await open(join(folder, 'ballast'), 'w');
     await ballast.write(new Uint8Array(512 * 1024));
     await ballast.close();

@@ -32,6 +32,14 @@ describe('the list of captures', () => {
     expect(useCaptures.getState().byId.get(older.id)?.dispatched).toBe(99);
   });
 
+  it('drops an answer that was overtaken by a push', () => {
+    const open = summaryOf('older', { phase: 'streaming' });
+    const ended = summaryOf('older', { phase: 'ended' });
+    useCaptures.getState().merge([ended]);
+    useCaptures.getState().merge([open]);
+    expect(useCaptures.getState().byId.get(open.id)?.phase).toBe('ended');
+  });
+
   it('takes over the list of the host, and drops what is not in it', async () => {
     attach(new FakeHost({ 'captures.list': () => [newer] }));
     useCaptures.getState().merge([older]);
@@ -42,7 +50,7 @@ describe('the list of captures', () => {
 
   it('does not go back to a listed summary that a pushed one has overtaken', async () => {
     attach(new FakeHost({ 'captures.list': () => [{ ...newer, bytes: 100 }] }));
-    useCaptures.getState().merge([{ ...newer, bytes: 5000 }]);
+    useCaptures.getState().merge([{ ...newer, bytes: 5000, revision: newer.revision + 1 }]);
     await useCaptures.getState().list();
     expect(useCaptures.getState().byId.get(newer.id)?.bytes).toBe(5000);
   });

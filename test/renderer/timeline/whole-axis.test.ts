@@ -7,6 +7,7 @@ import { followSpan, wholeAxis } from '../../../src/renderer/timeline/whole-axis
 
 const summary: CaptureSummary = {
   id: captureId.parse('cap-0001'),
+  revision: 1,
   name: null,
   request: { method: 'GET', url: 'http://127.0.0.1/', headers: [], client: 'raw' },
   startedAt: '2026-01-01T00:00:00.000Z',
