@@ -8,6 +8,9 @@ const WINDOW_BYTES = 64 * 1024;
 /** A chunk up to this long is read byte by byte: the calls that are fast on many bytes cost more than a few do. */
 const SMALL_BYTES = 128;
 
+/** A chunk up to this long is joined to an open line that is much shorter. */
+const JOINED_BYTES = 4096;
+
 /** Takes what a `LineScanner` finds. Offsets are in the body. */
 export interface LineSink {
   /** A line with something in it: `bytes[from, to)`, valid during the call, of which the first is at `offset`. */
@@ -93,14 +96,16 @@ export class LineScanner {
 
   /** Takes the next bytes of the body. They are not kept. */
   push(chunk: Uint8Array): void {
-    if (chunk.length <= SMALL_BYTES) {
+    const { length } = chunk;
+    if (length <= SMALL_BYTES) {
       this.#scanBytes(chunk);
-    } else if (chunk.length <= WINDOW_BYTES) {
-      this.#scanText(chunk);
+    } else if (this.#isWorthJoining(length)) {
+      this.#scanJoined(chunk);
+    } else if (length <= WINDOW_BYTES) {
+      const from = this.#takeChunk(chunk);
+      this.#scanText(chunk, from, this.#offset - length);
     } else {
-      for (let at = 0; at < chunk.length; at += WINDOW_BYTES) {
-        this.#scanText(chunk.subarray(at, at + WINDOW_BYTES));
-      }
+      for (let at = 0; at < length; at += WINDOW_BYTES) this.push(chunk.subarray(at, at + WINDOW_BYTES));
     }
   }
 
@@ -135,10 +140,26 @@ export class LineScanner {
     if (from < to) this.#keep(chunk, from, to, base);
   }
 
-  #scanText(chunk: Uint8Array): void {
-    const base = this.#offset;
+  #isWorthJoining(length: number): boolean {
+    const open = this.#open.length;
+    return length <= JOINED_BYTES && open > 0 && open * 2 <= length && open + length <= this.#lineLimit;
+  }
+
+  /**
+   * Puts a chunk behind the open line and reads both as one: less work than to read the line by itself. Only where the line is
+   * much the shorter, so that none is read again and again.
+   */
+  #scanJoined(chunk: Uint8Array): void {
+    this.#offset += chunk.length;
+    this.#open.append(chunk, 0, chunk.length);
+    const joined = this.#open.bytes.subarray(0, this.#open.length);
+    this.#open.clear();
+    this.#scanText(joined, 0, this.#openStart);
+  }
+
+  /** Reads bytes from index `at`, where a line begins or goes on; `base` is the offset of the first. */
+  #scanText(chunk: Uint8Array, at: number, base: number): void {
     // The present line begins at `at` in the bytes, at `from` in the text.
-    let at = this.#takeChunk(chunk);
     let from = at;
     // Sequences that the chunk's ends cut in two are left out: a decoder is many times slower where it meets an error. The
     // last belongs to a line that is not told yet, and a first line that begins with the rest of one is told from bytes.

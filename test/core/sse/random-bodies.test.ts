@@ -53,6 +53,23 @@ describe('random event streams', () => {
     );
   });
 
+  test('give the same blocks where lines and blocks are longer than their limits', () => {
+    const part = fc.constantFrom('data: ', 'word ', 'é', '漢', '😀', '\n', '\n\n', '\r\n', ': note', 'id: ');
+    const text = fc.array(part, { minLength: 100, maxLength: 400 }).map((parts) => parts.join(''));
+    const limits = fc.record({
+      line: fc.integer({ min: 8, max: 400 }),
+      block: fc.integer({ min: 20, max: 900 }),
+    });
+    fc.assert(
+      fc.property(text, limits, fc.integer({ min: 2, max: 700 }), (content, limit, size) => {
+        const byteByByte = withoutProvenance(readBlocks(inPieces(bytesOf(content), 1), limit));
+        expect(withoutProvenance(readBlocks(inPieces(bytesOf(content), size), limit))).toEqual(byteByByte);
+        expect(withoutProvenance(readBlocks([bytesOf(content)], limit))).toEqual(byteByByte);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('are tiled by their blocks, and each block names the chunks that hold its first and last byte', () => {
     fc.assert(
       fc.property(arbitraryBody, arbitraryCuts, (body, cuts) => {
