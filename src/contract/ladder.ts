@@ -139,3 +139,9 @@ export interface ModelDescription {
    */
   readonly key: 'keyring' | 'environment' | 'memory' | 'none';
 }
+
+/** The ladder's news, as a host pushes them. */
+export interface LadderEvent {
+  readonly kind: 'ladder';
+  readonly progress: LadderProgress;
+}

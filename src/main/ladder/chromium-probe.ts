@@ -92,7 +92,7 @@ function lateness(time: number, browser: Browser, signal: AbortSignal): Promise<
     const timer = setTimeout(() => reject(new Error(`the browser did not report within ${time} ms`)), time);
     const abort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
-    void browser.gone.then(() => {
+    void browser.gone.finally(() => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
     });

@@ -16,8 +16,8 @@ export interface RunRecord {
   readonly sink: RecordSink;
 }
 
-/** Makes a place for a run that is worth keeping. */
-export type RunRecorder = (request: CaptureRequest, startedAt: string) => RunRecord;
+/** Makes a place for a run that is worth keeping. The sink gets every record of it, the last is its end. */
+export type RunRecorder = (title: string, request: CaptureRequest, startedAt: string) => Promise<RunRecord>;
 
 /** Nothing in the lab pauses for so long, ms. */
 const longestSilence = 15_000;
@@ -33,7 +33,9 @@ export interface RunOptions {
   readonly path: string;
   readonly client: 'raw' | 'eventsource';
   readonly signal: AbortSignal;
+  /** Keeps the run, under the title. */
   readonly recorder: RunRecorder | null;
+  readonly title: string;
   /** Header fields beside the client's own. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** ms of silence after which the run has failed. */
@@ -73,19 +75,21 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
     }),
     idleTimeout: options.idleTimeout ?? longestSilence,
   };
-  const kept = options.recorder?.(captureRequest(request, client), new Date().toISOString()) ?? null;
+  const kept = await record(options, captureRequest(request, client));
   const stop = new AbortController();
   const records: CaptureRecord[] = [];
   const dispatched: Extract<LibraryEvent, { client: 'eventsource' }>[] = [];
   const began = performance.now();
   const log = new RunLog(lab, id, began, (entry) => {
     if (entry.kind !== 'yield' || entry.requestId !== id) return;
-    void kept?.sink({
+    const noted = kept?.sink({
       kind: 'note',
       at: entry.at,
       note: 'yield',
       fields: { requestId: id, n: entry.n, text: entry.text },
     });
+    // A sink that fails says so to the client too, which then ends the run.
+    noted?.catch(() => {});
   });
   const opened = createClient(client, {
     // The lab is on this machine: no proxy is between.
@@ -112,6 +116,10 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
   } finally {
     log.stop();
   }
+}
+
+async function record({ recorder, title }: RunOptions, request: CaptureRequest): Promise<RunRecord | null> {
+  return recorder === null ? null : recorder(title, request, new Date().toISOString());
 }
 
 function captureRequest(request: StreamRequest, client: 'raw' | 'eventsource'): CaptureRequest {

@@ -52,6 +52,16 @@ export async function openProbePage(task: ProbeTask): Promise<ProbePage> {
   const targets = [...new Set([task.eventSourceUrl, task.fetchUrl].map((url) => new URL(url).origin))];
   const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${targets.join(' ')}; frame-ancestors 'none'`;
 
+  const takeReport = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const received = await readReport(request);
+      response.writeHead(204).end();
+      settle?.resolve(received);
+    } catch (error) {
+      response.writeHead(400).end();
+      settle?.reject(new Error('the page’s report is not understood', { cause: error }));
+    }
+  };
   const server = createServer((request, response) => {
     const path = request.headers.host === host() ? request.url : undefined;
     response.setHeader('content-security-policy', policy);
@@ -66,16 +76,7 @@ export async function openProbePage(task: ProbeTask): Promise<ProbePage> {
       case `GET /${token}/task`:
         return send(response, 'application/json', JSON.stringify({ ...task, types: task.types ?? [] }));
       case `POST /${token}/report`:
-        return void readReport(request).then(
-          (received) => {
-            response.writeHead(204).end();
-            settle?.resolve(received);
-          },
-          (error: unknown) => {
-            response.writeHead(400).end();
-            settle?.reject(new Error('the page’s report is not understood', { cause: error }));
-          },
-        );
+        return void takeReport(request, response);
       default:
         return void response.writeHead(404).end();
     }

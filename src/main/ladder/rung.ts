@@ -75,7 +75,7 @@ export class Climb {
 
   /** Opens a path and keeps what came as a capture with this title. */
   async record(title: string, path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
-    const run = await this.run(path, { recorder: this.setting.recorder, ...options });
+    const run = await this.run(path, { recorder: this.setting.recorder, title, ...options });
     this.keep({ run: run.id, capture: run.capture, title });
     return run;
   }
@@ -86,7 +86,7 @@ export class Climb {
     signal.throwIfAborted();
     const id = randomUUID();
     this.runs.add(id);
-    const run = await runLab({ id, lab, path, client: 'raw', signal, recorder: null, ...options });
+    const run = await runLab({ id, lab, path, client: 'raw', signal, recorder: null, title: '', ...options });
     signal.throwIfAborted();
     return run;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabEntry } from '../lab/lab-log.ts';
@@ -42,41 +42,38 @@ export async function slowReader(lab: Lab, path: string, signal: AbortSignal): P
 }
 
 /** ms without a yield after which the generator counts as waiting: it pauses for nothing else. */
-const stillTime = 80;
+const stillTime = 120;
+/** ms between two looks: several, so that a process that is not run for a while does not take that for stillness. */
+const lookTime = 20;
 
 /** Waits while the kernel's buffers fill, and counts the yields until none follows. */
 async function yieldsUntilStill(seen: readonly LabEntry[], signal: AbortSignal): Promise<number> {
-  let counted = -1;
-  for (;;) {
+  let counted = 0;
+  for (let still = 0; still < stillTime; still += lookTime) {
+    await sleep(lookTime, undefined, { signal });
     const yields = seen.filter(({ kind }) => kind === 'yield').length;
-    if (yields === counted && yields > 0) return yields;
-    counted = yields;
     if (seen.some(({ kind }) => kind === 'finally')) return yields;
-    await sleep(stillTime, undefined, { signal });
+    if (yields > counted || yields === 0) still = -lookTime;
+    counted = yields;
   }
+  return counted;
 }
 
 /** The entries of one request, also those that came before they are asked for. */
 function watchRequest(lab: Lab, id: string, signal: AbortSignal) {
   const seen: LabEntry[] = [];
-  let look = (): void => {};
+  const news = new EventEmitter();
   const stop = lab.log.listen((entry) => {
     if (entry.requestId !== id) return;
     seen.push(entry);
-    look();
+    news.emit('entry');
   });
-  const entry = (fits: (entry: LabEntry) => boolean): Promise<LabEntry> =>
-    new Promise((resolve, reject) => {
-      const abort = (): void => reject(signal.reason as Error);
-      look = (): void => {
-        const found = seen.find(fits);
-        if (found === undefined) return;
-        signal.removeEventListener('abort', abort);
-        resolve(found);
-      };
-      signal.addEventListener('abort', abort, { once: true });
-      if (signal.aborted) abort();
-      look();
-    });
+  const entry = async (fits: (entry: LabEntry) => boolean): Promise<LabEntry> => {
+    for (;;) {
+      const found = seen.find(fits);
+      if (found !== undefined) return found;
+      await once(news, 'entry', { signal });
+    }
+  };
   return { seen, entry, stop };
 }

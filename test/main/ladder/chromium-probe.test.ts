@@ -67,16 +67,6 @@ describe('the page’s own server', () => {
     pages.push(page);
     return page;
   }
-  const statusOf = (url: string, headers: Record<string, string>): Promise<number> =>
-    new Promise((resolve, reject) => {
-      request(url, { headers }, (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      })
-        .on('error', reject)
-        .end();
-    });
-
   test('serves nothing without the token, or to another host', async () => {
     const { origin, url } = await open();
     expect((await fetch(origin)).status).toBe(404);
@@ -100,3 +90,15 @@ describe('the page’s own server', () => {
     await expect(page.report).rejects.toThrow('not understood');
   });
 });
+
+/** `fetch` would not send another Host. */
+function statusOf(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end();
+  });
+}

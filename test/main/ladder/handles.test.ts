@@ -27,6 +27,7 @@ async function open(lab: Lab, path: string, stopped: boolean): Promise<void> {
     client: stopped ? 'eventsource' : 'raw',
     signal: new AbortController().signal,
     recorder: null,
+    title: '',
     onRecord: (record, stop) => {
       if (stopped && record.kind === 'chunk') stop();
     },

@@ -71,7 +71,7 @@ test('each rung’s runs are recorded with the server’s yields on the same clo
   const captures: CaptureRecord[][] = [];
   const result = await climb(lab, {
     rungs: [1, 4],
-    recorder: () => {
+    recorder: async () => {
       const records: CaptureRecord[] = [];
       captures.push(records);
       return { capture: null, sink: (record) => void records.push(record) };

@@ -99,7 +99,8 @@ async function openPage(climb: Climb, probe: BrowserProbe): Promise<PageRun> {
     const asked = await climb.run(climb.path('/stages/browser', { delay: 0 }), { headers });
     const run = { report, asked, yields: { eventSource: yields(ids.eventSource), fetch: yields(ids.fetch) } };
     const sent = [['User-Agent', report.userAgent]] as const;
-    const kept = recorder?.(
+    const kept = await recorder?.(
+      'fetch() in a page',
       { method: 'GET', url: task.fetchUrl, headers: sent, client: 'browser' },
       new Date(report.fetch.began).toISOString(),
     );
@@ -148,7 +149,6 @@ function checkSame(climb: Climb, api: string, title: string, seen: readonly stri
 
 /** The events did not come in one burst. */
 function checkLive(climb: Climb, api: string, yields: readonly number[], arrivals: readonly number[]): void {
-  const span = (times: readonly number[]): number => (times.at(-1) ?? 0) - (times[0] ?? 0);
   const sent = span(yields);
   const received = span(arrivals);
   // Two processes have two clocks: how far apart the events came says more than when. What a buffer holds back comes
@@ -157,4 +157,9 @@ function checkLive(climb: Climb, api: string, yields: readonly number[], arrival
   climb.check(`${api}-is-live`, 'The events come one by one, as they are sent.', passed, [
     evidence(null, `yielded over ${sent.toFixed(0)} ms, received over ${received.toFixed(0)} ms`),
   ]);
+}
+
+/** ms between the first and the last. */
+function span(times: readonly number[]): number {
+  return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }

@@ -217,7 +217,7 @@ function checkTerminal(climb: Climb, api: Api, run: LabRun, message: MessageReco
     evidence(
       run,
       `${finish}, last event: ${seen}`,
-      ...(last?.seq == null ? [] : [{ kind: 'event', seq: last.seq } as const]),
+      ...(last === undefined || last.seq === null ? [] : [{ kind: 'event', seq: last.seq } as const]),
     ),
   ]);
 }
