@@ -3,6 +3,7 @@ import { encodeBase64 } from '../core/capture/base64.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { ChunkRecord } from '../core/capture/record.ts';
 import { blockRecord, eventRecord, jsonRecordText } from '../core/export/records.ts';
+import type { Finding } from '../core/findings/finding.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import type { Block } from '../core/sse/block.ts';
 import { figure, type View } from './printer.ts';
@@ -114,5 +115,22 @@ export const jsonView: View<Of<JsonDocument>> = {
     events[0] === events[1] ? String(events[0]) : `${events[0]}–${events[1]}`,
     figure(at),
     text,
+  ],
+};
+
+/** Findings. */
+export const findingView: View<Of<Finding>> = {
+  columns: [
+    { title: 'severity', width: 8 },
+    { title: 'rung', width: 4, right: true },
+    { title: 'code', width: 24 },
+    { title: 'what is wrong, and what to do', width: 0 },
+  ],
+  json: ({ item, capture }) => withCapture(JSON.stringify(item), capture),
+  cells: ({ item: { severity, rung, code, message, advice } }) => [
+    severity,
+    String(rung),
+    code,
+    `${message} ${advice}`,
   ],
 };

@@ -17,7 +17,7 @@ const sections: Readonly<Record<string, string>> = {
       --all               show every block, also those that dispatch nothing
       --with-secrets      keep Authorization, Cookie and keys in what is written
 `,
-  inspect: `  inspect FILE|- [--as summary|chunks|events|json|messages] [--all] [--split N|random:SEED]
+  inspect: `  inspect FILE|- [--as summary|chunks|events|json|messages|findings] [--all] [--split N|random:SEED]
       Runs the pipeline over a .ssecap.ndjson, a .har or raw event-stream bytes.
       --as ASPECT         default summary
       --all               with events: every block, and why it dispatched nothing

@@ -1,3 +1,4 @@
+import { Analysis } from '../core/analysis.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { CaptureRecord } from '../core/capture/record.ts';
 import { splitRecords, type Split } from '../core/capture/split.ts';
@@ -7,7 +8,7 @@ import { MessageAssembler } from '../core/llm/message-assembler.ts';
 import { messageRecord } from '../core/llm/message-record.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { SummaryCounter } from './capture-summary.ts';
-import { blockView, chunkView, eventView, jsonView } from './capture-views.ts';
+import { blockView, chunkView, eventView, findingView, jsonView } from './capture-views.ts';
 import { ExitStatus, usageFailure } from './exit-status.ts';
 import { inputCaptures, type InputCapture } from './input-captures.ts';
 import type { Output } from './output.ts';
@@ -16,7 +17,7 @@ import { Printer } from './printer.ts';
 import type { RunCommand } from './program.ts';
 import { printSummary } from './summary-text.ts';
 
-const aspects = ['summary', 'chunks', 'events', 'json', 'messages'] as const;
+const aspects = ['summary', 'chunks', 'events', 'json', 'messages', 'findings'] as const;
 type Aspect = (typeof aspects)[number];
 
 /** How one capture of the input is shown. */
@@ -64,6 +65,8 @@ function showing(aspect: Aspect, all: boolean, output: Output, asTable: boolean,
       return jsonShow(output, asTable);
     case 'messages':
       return messagesShow(output, asTable);
+    case 'findings':
+      return findingsShow(output, asTable);
     default:
       return assertNever(aspect);
   }
@@ -115,6 +118,16 @@ function jsonShow(output: Output, asTable: boolean): Show {
     for await (const item of derivationsOf(records)) {
       if (item.kind === 'document') await printer.print({ item: item.document, capture: index });
     }
+  };
+}
+
+function findingsShow(output: Output, asTable: boolean): Show {
+  const printer = new Printer(output, findingView, asTable);
+  return async ({ header, index }, records) => {
+    const analysis = new Analysis(header.request.url);
+    for await (const record of records) analysis.push(record);
+    analysis.finish();
+    for (const finding of analysis.findings) await printer.print({ item: finding, capture: index });
   };
 }
 

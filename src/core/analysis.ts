@@ -20,6 +20,7 @@ export class Analysis {
   readonly #metrics = new MetricsCounter();
   readonly #outputs = new OutputCounter(this.#metrics);
   readonly #assembler: MessageAssembler;
+  #finished = false;
 
   /** @param url of the request: a hint at the dialect */
   constructor(url: string) {
@@ -44,7 +45,15 @@ export class Analysis {
     this.#facts.record(record);
     if (record.kind === 'chunk') this.#metrics.chunk(record.at, record.bytes.length);
     this.#pipeline.push(record);
-    if (record.kind === 'end') this.#assembler.end();
+    if (record.kind === 'end') this.finish();
+  }
+
+  /** There are no more records: for a capture that breaks off without its end. */
+  finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    this.#pipeline.push({ kind: 'end', at: null, reason: 'premature-close' });
+    this.#assembler.end();
   }
 
   get messages(): readonly Message[] {

@@ -99,6 +99,26 @@ describe('inspect', () => {
     ]);
   });
 
+  test('findings say what is wrong, with evidence and advice', async () => {
+    const stdin = 'data: {"a":1,}\n\ndata: {"b":2}\n\ndata: unfinished';
+    const { records, status } = await runCli(['inspect', '-', '--as', 'findings'], { stdin });
+    expect(status).toBe(0);
+    expect(records).toMatchObject([
+      { code: 'event-without-blank-line', severity: 'error', rung: 3, evidence: [{ kind: 'bytes' }] },
+      {
+        code: 'json-malformed',
+        severity: 'error',
+        rung: 5,
+        evidence: [{ kind: 'document', document: 0, at: 7 }],
+      },
+    ]);
+  });
+
+  test('a healthy stream has no findings', async () => {
+    const { records } = await runCli(['inspect', '-', '--as', 'findings'], { stdin: 'data: {"a":1}\n\n' });
+    expect(records).toEqual([]);
+  });
+
   test('messages are put together from a model stream', async () => {
     const stop =
       'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
@@ -223,7 +243,7 @@ describe('inspect', () => {
   test.each([
     [['inspect']],
     [['inspect', 'a', 'b']],
-    [['inspect', 'a', '--as', 'findings']],
+    [['inspect', 'a', '--as', 'nonsense']],
     [['inspect', 'a', '--nope']],
     [['inspect', 'a', '--split', '0']],
     [['inspect', 'a', '--split', 'random:x']],
