@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import { countText } from '../format/count.ts';
+import { shortCountText } from '../format/count.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView, type Tab } from '../state/view.ts';
 import { FilterBar } from '../table/filter-bar.tsx';
@@ -42,7 +42,7 @@ export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
               onClick={() => showTab(id)}
             >
               {title}
-              {n !== null && <span className="n">{countText(n)}</span>}
+              {n !== null && <span className="n">{shortCountText(n)}</span>}
             </button>
           );
         })}

@@ -216,8 +216,9 @@ function stop(): void {
 function find(): void {
   const { tab } = useView.getState();
   if (tab !== 'chunks' && tab !== 'events' && tab !== 'json') useSelection.getState().showLane('events');
-  // The field is there once the tab is.
-  requestAnimationFrame(() => focusField('filter'));
+  if (document.getElementById('filter') !== null) focusField('filter');
+  // The field is there once its tab is.
+  else requestAnimationFrame(() => focusField('filter'));
 }
 
 function focusField(id: string): void {

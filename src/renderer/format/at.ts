@@ -9,9 +9,12 @@ export function atText(at: At): string {
   return at === null ? noTime : (at / 1000).toFixed(3);
 }
 
-/** A gap in ms: `+24`, `+0.3`, `0`. Gaps of one socket read are 0: they tell nothing about the sender. */
+/**
+ * A gap in ms: `+24`, `+0.3`, `+0.02`. Just `0` inside one socket read: it tells nothing about the sender.
+ */
 export function gapText(gap: number | null): string {
   if (gap === null) return '';
   if (gap === 0) return '0';
-  return gap < 9.95 ? `+${Number(gap.toFixed(1))}` : `+${countText(Math.round(gap))}`;
+  if (gap >= 9.95) return `+${countText(Math.round(gap))}`;
+  return `+${gap >= 0.095 ? Number(gap.toFixed(1)) : Math.max(0.01, Number(gap.toFixed(2)))}`;
 }

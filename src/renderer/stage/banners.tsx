@@ -2,6 +2,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { runAction } from '../commands/actions.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { BodyExcerpt } from './body-excerpt.tsx';
 import { failureOf } from './failure-advice.ts';
 import './stage.css';
 
@@ -13,7 +14,10 @@ export function Banners({ summary }: { readonly summary: CaptureSummary }) {
       {summary.warnings.map(({ code, message }) => (
         <div key={code} className="banner warning" role="status">
           <Icon name="warning" />
-          <p className="words">{visibleText(message)}</p>
+          <div className="words">
+            <p>{visibleText(message)}</p>
+            {code === 'not-event-stream' && !isErrorPage(summary) && <BodyExcerpt summary={summary} />}
+          </div>
         </div>
       ))}
     </>
@@ -32,6 +36,7 @@ function FailureBanner({ summary }: { readonly summary: CaptureSummary }) {
         {code !== null && <code className="wire">{visibleText(code)}</code>}
         {cause !== null && <p className="cause">{visibleText(cause)}</p>}
         {advice !== null && <p>{advice}</p>}
+        {isErrorPage(summary) && <BodyExcerpt summary={summary} />}
       </div>
       {summary.origin === 'connection' && (
         <button type="button" className="button small" onClick={() => runAction('reuse-request')}>
@@ -40,4 +45,8 @@ function FailureBanner({ summary }: { readonly summary: CaptureSummary }) {
       )}
     </div>
   );
+}
+
+function isErrorPage({ status }: CaptureSummary): boolean {
+  return status !== null && status >= 400;
 }

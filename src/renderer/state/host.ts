@@ -40,7 +40,9 @@ export const useHost = create<HostState>()((set) => ({
       // The same sentence twice in a row says nothing new.
       if (notices.some((notice) => notice.level === level && notice.message === message)) return {};
       lastNotice += 1;
-      return { notices: [...notices, { id: lastNotice, level, message }].slice(-noticeLimit) };
+      // Good news replaces good news: what was said before is no longer new.
+      const kept = level === 'info' ? notices.filter((notice) => notice.level === 'error') : notices;
+      return { notices: [...kept, { id: lastNotice, level, message }].slice(-noticeLimit) };
     }),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
 }));

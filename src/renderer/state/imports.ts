@@ -47,7 +47,11 @@ export const useImports = create<ImportsState>()((set, get) => ({
         );
         if (first !== undefined) useCaptures.getState().show(first);
       } catch (error) {
-        useHost.getState().notify('error', `${file.name} could not be opened. ${problemOf(error)}`);
+        const problem = problemOf(error);
+        const named = problem.startsWith(file.name)
+          ? problem
+          : `${file.name} could not be opened. ${problem}`;
+        useHost.getState().notify('error', named);
       } finally {
         set({ running: null });
       }

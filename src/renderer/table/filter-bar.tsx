@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { Filter } from '../../contract/lane.ts';
-import { countText } from '../format/count.ts';
-import { isFiltering, useView } from '../state/view.ts';
+import { useView } from '../state/view.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { FilterPicker } from './filter-picker.tsx';
 import { patternProblem } from './pattern-problem.ts';
@@ -46,7 +45,6 @@ export function FilterBar() {
 
   return (
     <div className="filter-bar" role="search">
-      <MatchCount />
       <div className="filter-field">
         <Icon name="search" size={13} />
         <input
@@ -102,19 +100,5 @@ function Toggle(props: {
     >
       {props.sign}
     </button>
-  );
-}
-
-/** How many rows fit, and whether the host is still looking. */
-function MatchCount() {
-  const filtering = useView((state) => isFiltering(state.filter));
-  const matches = useView((state) => state.matches);
-  const problem = useView((state) => state.filterProblem);
-  if (!filtering || problem !== null) return null;
-  if (matches === null) return <span className="match-count searching">Searching…</span>;
-  return (
-    <span className={matches.searched ? 'match-count' : 'match-count searching'} role="status">
-      {countText(matches.total)} {matches.searched ? (matches.total === 1 ? 'match' : 'matches') : 'so far…'}
-    </span>
   );
 }

@@ -9,6 +9,7 @@ import { litRows, useSelection } from '../state/selection.ts';
 import { isFiltering, useView } from '../state/view.ts';
 import { stallThreshold } from '../timeline/stall-spans.ts';
 import { columns } from './columns.tsx';
+import { MatchCount } from './match-count.tsx';
 import { NewestButton } from './newest-button.tsx';
 import { rowsInSight, spacerHeight } from './scroll-scale.ts';
 import { tableMove } from './table-keys.ts';
@@ -149,6 +150,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
           {drawn}
         </div>
       </div>
+      <MatchCount />
       {filtering && current && rows?.total === 0 && rows.searched && (
         <p className="no-match" role="status">
           No row fits the filter.

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EndReason } from '../../../src/core/capture/record.ts';
 import { atText, gapText } from '../../../src/renderer/format/at.ts';
 import { captureState } from '../../../src/renderer/format/capture-state.ts';
-import { countOf, countText, rateText } from '../../../src/renderer/format/count.ts';
+import { countOf, countText, rateText, shortCountText } from '../../../src/renderer/format/count.ts';
 import { requestTitle } from '../../../src/renderer/format/request-title.ts';
 import { exactWhenText, whenText } from '../../../src/renderer/format/when.ts';
 import { summaryOf } from '../fake-host.ts';
@@ -12,6 +12,12 @@ describe('counts', () => {
     expect(countText(7)).toBe('7');
     expect(countText(1204)).toBe('1,204');
     expect(countText(1_000_000)).toBe('1,000,000');
+  });
+
+  it('are short where there is little room, and never promise more than there is', () => {
+    const counts = [7, 9999, 10_000, 10_299, 412_999, 999_999, 1_059_999, 23_450_000, 999_999_999];
+    const short = ['7', '9,999', '10.0k', '10.2k', '412k', '999k', '1.05M', '23.4M', '999M'];
+    expect(counts.map(shortCountText)).toEqual(short);
   });
 
   it('have a noun in the right number', () => {
@@ -32,7 +38,8 @@ describe('moments of a capture', () => {
   });
 
   it('are apart by ms: finer under ten, none inside one read', () => {
-    expect([24.4, 0.31, 0, 1130, 9.97].map(gapText)).toEqual(['+24', '+0.3', '0', '+1,130', '+10']);
+    expect([24.4, 0.31, 1130, 9.97].map(gapText)).toEqual(['+24', '+0.3', '+1,130', '+10']);
+    expect([0.04, 0.001, 0].map(gapText)).toEqual(['+0.04', '+0.01', '0']);
     expect(gapText(null)).toBe('');
   });
 });
