@@ -5,7 +5,8 @@ import { REDACTED } from '../../core/capture/secret-name.ts';
 import { redactUrl } from '../../core/capture/redact-text.ts';
 import { absoluteUrl } from './absolute-url.ts';
 import { useCaptures } from './captures.ts';
-import { callHost, problemOf } from './host.ts';
+import { curlCommand } from './curl-command.ts';
+import { callHost, problemOf, useHost } from './host.ts';
 import { usePreferences } from './preferences.ts';
 
 /** A header field as it is edited. `id` keeps a row's identity while rows above it go. */
@@ -42,7 +43,9 @@ export interface DraftState extends Draft {
   readonly setHeaders: (headers: readonly (readonly [name: string, value: string])[]) => void;
   /** Takes a capture's request over, to send it again. Values that were redacted must be typed anew. */
   readonly takeOver: (capture: CaptureId) => Promise<void>;
-  /** Opens the draft's URL and shows the new capture. */
+  /** Takes a curl command's request over, and says so. `none` where the text is no such command. */
+  readonly takeCurl: (text: string) => 'whole' | 'in-part' | 'none';
+  /** Opens the draft's URL, which may be a whole curl command, and shows the new capture. */
   readonly connect: () => Promise<void>;
 }
 
@@ -98,9 +101,26 @@ export const useDraft = create<DraftState>()((set, get) => ({
     if (hidden.length > 0) set({ problem: `Fill in what was not stored: ${hidden.join(', ')}.` });
   },
 
+  takeCurl: (text) => {
+    const request = curlCommand(text);
+    if (request === null) return 'none';
+    const { setHeaders, edit } = get();
+    setHeaders(request.headers);
+    edit({ method: request.method, url: request.url, body: request.body, insecure: request.insecure });
+    const { notify } = useHost.getState();
+    if (request.leftOut.length === 0) {
+      notify('info', 'Took the request over from the curl command.');
+      return 'whole';
+    }
+    notify('error', `Took the curl command over, but for ${request.leftOut.join(' and ')}.`);
+    return 'in-part';
+  },
+
   connect: async () => {
+    if (get().sending) return;
+    // What is missing must be filled in before anything is sent.
+    if (get().takeCurl(get().url) === 'in-part') return;
     const draft = get();
-    if (draft.sending) return;
     const params = connectParamsOf(draft);
     if (typeof params === 'string') return set({ problem: params });
     set({ sending: true, problem: null, url: params.url });

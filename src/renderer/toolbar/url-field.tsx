@@ -3,13 +3,11 @@ import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { visibleText } from '../detail/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDraft } from '../state/draft.ts';
-import { useHost } from '../state/host.ts';
-import { curlCommand } from './curl-command.ts';
 import { recentUrls } from './recent-urls.ts';
 
 /**
- * The address of the stream. Enter connects; the arrow keys choose from the addresses connected to before; a pasted
- * curl command fills in method, headers and body as well.
+ * The address of the stream. Enter connects; the arrow keys choose from the addresses connected to before; a curl
+ * command that is pasted, or typed and sent, fills in method, headers and body as well.
  */
 export function UrlField() {
   const url = useDraft((state) => state.url);
@@ -116,16 +114,5 @@ function useSuggestions(open: boolean, typed: string): readonly string[] {
 }
 
 function pasteCurl(event: ClipboardEvent<HTMLInputElement>): void {
-  const request = curlCommand(event.clipboardData.getData('text'));
-  if (request === null) return;
-  event.preventDefault();
-  const draft = useDraft.getState();
-  draft.setHeaders(request.headers);
-  draft.edit({ method: request.method, url: request.url, body: request.body, insecure: request.insecure });
-  if (request.leftOut.length === 0)
-    useHost.getState().notify('info', 'Took the request over from the curl command.');
-  else
-    useHost
-      .getState()
-      .notify('error', `Took the curl command over, but for ${request.leftOut.join(' and ')}.`);
+  if (useDraft.getState().takeCurl(event.clipboardData.getData('text')) !== 'none') event.preventDefault();
 }

@@ -90,6 +90,37 @@ describe('connecting', () => {
   });
 });
 
+describe('a curl command typed into the address', () => {
+  it('is sent as the request that it says', async () => {
+    const host = new FakeHost({
+      'stream.connect': () => ({ capture: idOf('new') }),
+      'captures.open': () => summaryOf('new'),
+    });
+    useHost.getState().attach(host);
+    useDraft.getState().edit({ url: "curl -X PUT -H 'X-A: 1' --data hello localhost:8080/sse" });
+    await useDraft.getState().connect();
+    expect(host.callsOf('stream.connect')[0]).toMatchObject({
+      method: 'PUT',
+      url: 'http://localhost:8080/sse',
+      headers: [
+        ['X-A', '1'],
+        ['Content-Type', 'application/x-www-form-urlencoded'],
+      ],
+      body: 'hello',
+    });
+  });
+
+  it('is not sent while a part of it is missing', async () => {
+    const host = new FakeHost({});
+    useHost.getState().attach(host);
+    useDraft.getState().edit({ url: 'curl -d @body.json localhost:8080/sse' });
+    await useDraft.getState().connect();
+    expect(host.calls).toEqual([]);
+    expect(useDraft.getState().url).toBe('localhost:8080/sse');
+    expect(useHost.getState().notices[0]?.message).toContain('body.json');
+  });
+});
+
 describe('taking a request over', () => {
   it('fills in everything, and names what was not stored', async () => {
     const summary = summaryOf('old', {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shellWords } from '../../../src/renderer/toolbar/shell-words.ts';
+import { shellWords } from '../../../src/renderer/state/shell-words.ts';
 
 describe('the words of a command line', () => {
   it('are set apart by white space, and by lines continued with a backslash', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curlCommand } from '../../../src/renderer/toolbar/curl-command.ts';
+import { curlCommand } from '../../../src/renderer/state/curl-command.ts';
 
 describe('a pasted curl command', () => {
   it('copied from a manual gives method, address, headers and body', () => {
