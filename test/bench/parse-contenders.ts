@@ -3,7 +3,6 @@ import { createParser } from 'eventsource-parser';
 // The package's own decoder, which its `Stream` is made of; not part of its documented interface.
 import { _iterSSEMessages } from 'openai/core/streaming';
 import { BlockParser, defaultLimits } from '../../src/core/sse/block-parser.ts';
-import { BlockReader } from '../../src/core/sse/block-reader.ts';
 import { BlockScanner } from '../../src/core/sse/block-scanner.ts';
 import { FieldName } from '../../src/core/sse/field-name.ts';
 import type { Contender } from './harness.ts';
@@ -59,28 +58,6 @@ export function ourStrings({ pieces, events }: ParseWork): Contender {
       });
       for (const piece of pieces) parser.push(piece);
       parser.endBody();
-      expectEvents(found, events);
-      if (length === 0) throw new Error('nothing was read');
-    },
-  };
-}
-
-/** Our blocks whole: strings, kinds, byte ranges, chunks and times. */
-export function ourBlocks({ pieces, events }: ParseWork): Contender {
-  return {
-    name: 'blocks',
-    run() {
-      let found = 0;
-      let length = 0;
-      const reader = new BlockReader({
-        block(block) {
-          if (block.kind === 'event') found++;
-          length += block.data.length;
-        },
-        blockGrew() {},
-      });
-      for (let i = 0; i < pieces.length; i++) reader.push(pieces[i] as Uint8Array, i, i);
-      reader.endBody();
       expectEvents(found, events);
       if (length === 0) throw new Error('nothing was read');
     },
