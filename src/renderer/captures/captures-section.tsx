@@ -23,6 +23,7 @@ export function CapturesSection() {
   const order = useCaptures((state) => state.order);
   const current = useCaptures((state) => state.current);
   const listed = useCaptures((state) => state.listed);
+  const problem = useCaptures((state) => state.listProblem);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const list = useRef<HTMLUListElement>(null);
 
@@ -59,7 +60,15 @@ export function CapturesSection() {
           <Icon name="folder" size={14} />
         </button>
       </header>
-      {order.length === 0 ? (
+      {problem !== null && (
+        <p className="nothing problem" role="alert">
+          {problem}{' '}
+          <button type="button" className="button small" onClick={() => void useCaptures.getState().list()}>
+            Try again
+          </button>
+        </p>
+      )}
+      {order.length === 0 && problem !== null ? null : order.length === 0 ? (
         <p className="nothing">{listed ? 'What you connect to or open is kept here.' : 'Reading…'}</p>
       ) : (
         <ul

@@ -21,7 +21,7 @@ export function attachHost(
   const batch = new FrameBatch<HostEvent>((events) => take(events, onMenu), clock);
   const release = connection.listen((event) => batch.push(event));
   // Listening began before listing, so that no capture falls between the two.
-  useCaptures.getState().list().catch(notifyProblem);
+  void useCaptures.getState().list();
   readPreferences().catch(notifyProblem);
   connection
     .call('host.describe', {})
@@ -64,7 +64,7 @@ function take(events: readonly HostEvent[], onMenu: (action: MenuAction) => void
         break;
       case 'connection':
         useHost.setState({ link: event.state === 'back' ? 'up' : event.state });
-        if (event.state === 'back') captures.list().catch(notifyProblem);
+        if (event.state === 'back') void captures.list();
         break;
       case 'notice':
         useHost.getState().notify(event.level, event.message);

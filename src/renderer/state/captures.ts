@@ -11,12 +11,14 @@ export interface CapturesState {
   readonly current: CaptureId | null;
   /** False until the host's list was read once. */
   readonly listed: boolean;
+  /** Why the host's list could not be read; null where it could. */
+  readonly listProblem: string | null;
   /** Why the current capture could not be opened; null where it could. */
   readonly openProblem: string | null;
   /** Takes in summaries that are new or changed. */
   readonly merge: (changed: readonly CaptureSummary[]) => void;
   readonly remove: (ids: readonly CaptureId[]) => void;
-  /** Reads the host's whole list. */
+  /** Reads the host's whole list. Never rejects: see `listProblem`. */
   readonly list: () => Promise<void>;
   /** Shows a capture in the panes; a stored one is loaded. */
   readonly show: (id: CaptureId) => void;
@@ -30,6 +32,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
   order: [],
   current: null,
   listed: false,
+  listProblem: null,
   openProblem: null,
 
   merge: (changed) =>
@@ -57,8 +60,12 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
     }),
 
   list: async () => {
-    const summaries = await callHost('captures.list', {});
-    set({ ...takeList(summaries, get()), listed: true });
+    try {
+      const summaries = await callHost('captures.list', {});
+      set({ ...takeList(summaries, get()), listed: true, listProblem: null });
+    } catch (error) {
+      set({ listProblem: problemOf(error) });
+    }
   },
 
   show: (id) => {

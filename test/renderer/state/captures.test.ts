@@ -131,3 +131,25 @@ describe('deleting a capture', () => {
     expect(useCaptures.getState().byId.has(idOf('older'))).toBe(false);
   });
 });
+
+describe('a list that cannot be read', () => {
+  it('says why, until it can', async () => {
+    let broken = true;
+    attach(
+      new FakeHost({
+        'captures.list': () => {
+          if (broken) throw new Refusal('storage', 'The folder cannot be read.');
+          return [newer];
+        },
+      }),
+    );
+    await useCaptures.getState().list();
+    expect(useCaptures.getState()).toMatchObject({
+      listed: false,
+      listProblem: 'The folder cannot be read.',
+    });
+    broken = false;
+    await useCaptures.getState().list();
+    expect(useCaptures.getState()).toMatchObject({ listed: true, listProblem: null, order: [newer.id] });
+  });
+});
