@@ -5,9 +5,10 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchmarks as growingArguments } from './growing-arguments.ts';
 import { type Benchmark, type BenchRow, reached } from './harness.ts';
+import { benchmarks as ladder } from './ladder.ts';
 import { benchmarks as parse } from './parse.ts';
 
-const benchmarks: readonly Benchmark[] = [...parse, ...growingArguments];
+const benchmarks: readonly Benchmark[] = [...parse, ...growingArguments, ...ladder];
 
 const words = process.argv.slice(2);
 const chosen = benchmarks.filter(

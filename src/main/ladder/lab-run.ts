@@ -79,8 +79,7 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
   const stop = new AbortController();
   const records: CaptureRecord[] = [];
   const dispatched: Extract<LibraryEvent, { client: 'eventsource' }>[] = [];
-  const began = performance.now();
-  const log = new RunLog(lab, id, began, (entry) => {
+  const log = new RunLog(lab, id, (entry) => {
     if (entry.kind !== 'yield' || entry.requestId !== id) return;
     const noted = kept?.sink({
       kind: 'note',
@@ -98,7 +97,10 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
       if (event.client === 'eventsource') dispatched.push(event);
     },
   });
+  const stopped = AbortSignal.any([signal, stop.signal]);
   try {
+    // The client's own clock starts with its first statement: nothing may come between.
+    log.begin();
     const end = await opened.open(
       request,
       (record) => {
@@ -108,7 +110,7 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
         onRecord?.(record, () => stop.abort());
         return written;
       },
-      AbortSignal.any([signal, stop.signal]),
+      stopped,
     );
     await log.closed(settleTime);
     const derived = derive(records);
@@ -130,20 +132,26 @@ function captureRequest(request: StreamRequest, client: 'raw' | 'eventsource'): 
 class RunLog {
   readonly entries: LabEntry[] = [];
   readonly #stop: () => void;
+  #began = 0;
   #recording = true;
   #whenClosed: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(lab: Lab, id: string, began: number, record: (entry: LabEntry) => void) {
+  constructor(lab: Lab, id: string, record: (entry: LabEntry) => void) {
     this.#stop = lab.log.listen((logged) => {
       if (logged.requestId !== id && logged.requestId !== `${id}.upstream`) return;
-      const entry = { ...logged, at: logged.at - began };
+      const entry = { ...logged, at: logged.at - this.#began };
       this.entries.push(entry);
       if (this.#recording) record(entry);
       if (entry.kind !== 'close' || entry.requestId !== id) return;
       this.#isClosed = true;
       this.#whenClosed?.();
     });
+  }
+
+  /** Times are counted from now on. */
+  begin(): void {
+    this.#began = performance.now();
   }
 
   /** A capture takes nothing after its end. */
