@@ -68,7 +68,10 @@ useCaptures.subscribe((now, before) => {
   if (now.current === before.current) return;
   const summary = currentSummary(now);
   // Of a capture that was only just begun there may be no summary yet.
-  useView.setState({ ...ofNewCapture, follow: now.current !== null && (summary === null || isLive(summary)) });
+  useView.setState({
+    ...ofNewCapture,
+    follow: now.current !== null && (summary === null || isLive(summary)),
+  });
 });
 
 /** Whether a filter narrows anything. */
