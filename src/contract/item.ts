@@ -25,7 +25,7 @@ export interface ItemDetail {
   readonly block: Block | null;
   /** The block's lines, at most 1,000. */
   readonly fields: readonly Field[];
-  readonly payload: Payload | null;
+  readonly payload: Pick<Payload, 'state' | 'problem'> | null;
   /** The JSON text or the data, cut at 1 Mi characters; null for `chunks`. */
   readonly text: string | null;
   /** Full length of `text` before the cut. */

@@ -1,5 +1,6 @@
 import type { At } from '../capture/record.ts';
 import { JsonScanner } from './json-scanner.ts';
+import type { JsonValue } from './json-value.ts';
 import { skipWhiteSpace } from './json-token.ts';
 import type { JsonProblem, Payload, PayloadState } from './payload.ts';
 
@@ -10,6 +11,8 @@ export interface JsonDocument {
   readonly state: PayloadState;
   /** As in `Payload`, with an index in `text`. */
   readonly problem: JsonProblem | null;
+  /** Of a `complete` one that is the whole data of one event: as `JSON.parse` gives it. See `documentValue`. */
+  readonly value: JsonValue | undefined;
   /** `seq` of the first and the last event that hold text of it. */
   readonly events: readonly [first: number, last: number];
   /** Numbers of their blocks. */
@@ -20,6 +23,12 @@ export interface JsonDocument {
   readonly to: number;
   /** Arrival of the last event. */
   readonly at: At;
+}
+
+/** The JSON of a complete document, read anew only where it was put together or taken apart; undefined for any other. */
+export function documentValue({ state, value, text }: JsonDocument): JsonValue | undefined {
+  if (state !== 'complete') return undefined;
+  return value === undefined ? (JSON.parse(text) as JsonValue) : value;
 }
 
 /** A dispatched event, as far as documents are concerned. */
@@ -182,7 +191,7 @@ export class Documents {
   #emitAlone(event: DataEvent, from: number): void {
     const { data, payload } = event;
     if (from === 0) {
-      this.#emitDocument(payload.state, payload.problem, event, event, data, 0, data.length);
+      this.#emitDocument(payload.state, payload.problem, event, event, data, 0, data.length, payload.value);
       return;
     }
     this.#spare.reset();
@@ -199,11 +208,13 @@ export class Documents {
     text: string,
     from: number,
     to: number,
+    value?: JsonValue,
   ): void {
     this.#emit({
       index: this.#count++,
       state,
       problem,
+      value,
       events: [first.seq, last.seq],
       blocks: [first.block, last.block],
       text,

@@ -1,4 +1,5 @@
 import { JsonScanner } from './json-scanner.ts';
+import type { JsonValue } from './json-value.ts';
 import { isScalar, skipWhiteSpace, trimmedEnd } from './json-token.ts';
 
 /**
@@ -25,12 +26,13 @@ export interface Payload {
   readonly state: PayloadState;
   /** For `malformed` and `partial`: index in the data string (UTF-16 code units) and what was expected there. */
   readonly problem: JsonProblem | null;
+  /** For `complete`: the JSON as `JSON.parse` gives it, so that nobody has to read it a second time. */
+  readonly value: JsonValue | undefined;
 }
 
-const complete: Payload = { state: 'complete', problem: null };
-const sentinel: Payload = { state: 'sentinel', problem: null };
-const text: Payload = { state: 'text', problem: null };
-const empty: Payload = { state: 'empty', problem: null };
+const sentinel: Payload = { state: 'sentinel', problem: null, value: undefined };
+const text: Payload = { state: 'text', problem: null, value: undefined };
+const empty: Payload = { state: 'empty', problem: null, value: undefined };
 
 const scanner = new JsonScanner();
 
@@ -43,22 +45,35 @@ export function payloadOf(data: string): Payload {
   const start = skipWhiteSpace(data, 0);
   if (start === data.length) return empty;
   const first = data.charCodeAt(start);
-  if (first !== 0x7b && first !== 0x5b) return isScalar(data, start, trimmedEnd(data)) ? complete : text;
+  if (first !== 0x7b && first !== 0x5b) {
+    return isScalar(data, start, trimmedEnd(data)) ? (parsed(data) ?? text) : text;
+  }
   if (first === 0x5b && data.startsWith('[DONE]', start) && skipWhiteSpace(data, start + 6) === data.length) {
     return sentinel;
   }
+  // The engine's own parser is several times faster than any other, where there is nothing to complain of.
+  const whole = parsed(data);
+  if (whole !== null) return whole;
   scanner.reset();
   const at = scanner.feed(data, start);
   if (!scanner.done) {
     return {
       state: scanner.failed ? 'malformed' : 'partial',
       problem: { at, message: `expected ${scanner.expected}` },
+      value: undefined,
     };
   }
   const rest = skipWhiteSpace(data, at);
-  if (rest === data.length) return complete;
   const next = data.charCodeAt(rest);
   const message =
     next === 0x7b || next === 0x5b ? 'expected the end: another JSON text begins' : 'expected the end';
-  return { state: 'malformed', problem: { at: rest, message } };
+  return { state: 'malformed', problem: { at: rest, message }, value: undefined };
+}
+
+function parsed(data: string): Payload | null {
+  try {
+    return { state: 'complete', problem: null, value: JSON.parse(data) as JsonValue };
+  } catch {
+    return null;
+  }
 }

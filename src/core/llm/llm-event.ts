@@ -1,5 +1,4 @@
-import type { JsonDocument } from '../json/documents.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import { documentValue, type JsonDocument } from '../json/documents.ts';
 import type { LlmEvent } from './assembly.ts';
 
 /**
@@ -11,7 +10,7 @@ export function llmEvent(document: JsonDocument, type: string): LlmEvent {
   return {
     seq: document.events[1],
     type,
-    value: document.state === 'complete' ? (JSON.parse(document.text) as JsonValue) : undefined,
+    value: documentValue(document),
     sentinel: document.state === 'sentinel',
   };
 }

@@ -1,12 +1,9 @@
-import type { JsonDocument } from '../json/documents.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import { documentValue, type JsonDocument } from '../json/documents.ts';
 import type { MetricsCounter } from './stream-metrics.ts';
 import { outputOf } from '../llm/output-length.ts';
 
 /** Documents without any known dialect after which a stream is taken for something else than a model's. */
 const PATIENCE = 64;
-/** Longest JSON text that is looked into, code units: no delta is longer, and parsing must not hold up the stream. */
-const LONGEST = 1024 * 1024;
 
 /** Counts what documents bring of a message, as long as they look like a model's. */
 export class OutputCounter {
@@ -18,14 +15,15 @@ export class OutputCounter {
     this.#metrics = metrics;
   }
 
-  document({ state, text, at }: JsonDocument): void {
-    if (state !== 'complete' || text.length > LONGEST) return;
+  document(document: JsonDocument): void {
     if (!this.#known && this.#unknown >= PATIENCE) return;
-    const output = outputOf(JSON.parse(text) as JsonValue);
+    const value = documentValue(document);
+    if (value === undefined) return;
+    const output = outputOf(value);
     if (output === null) this.#unknown++;
     else {
       this.#known = true;
-      this.#metrics.output(at, output);
+      this.#metrics.output(document.at, output);
     }
   }
 }

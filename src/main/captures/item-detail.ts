@@ -81,7 +81,7 @@ export class DetailReader {
       chunk: null,
       block: withDataCut(block),
       fields: readFields(bytes, block.kind),
-      payload: dispatched ? payloadOf(block.data) : null,
+      payload: dispatched ? stateOf(block.data) : null,
       text: block.data.slice(0, mostText),
       textLength: block.data.length,
       sources: block.kind === 'comment' ? commentSources(bytes) : textSources([bytes], 0, mostText),
@@ -104,7 +104,7 @@ export class DetailReader {
       chunk: null,
       block: withDataCut(block),
       fields: readFields(bytes, block.kind),
-      payload: payloadOf(document.text),
+      payload: stateOf(document.text),
       text: document.text.slice(0, mostText),
       textLength: document.text.length,
       sources: await this.#documentSources(document, from),
@@ -158,4 +158,10 @@ function commentSources(bytes: BlockBytes): TextSource[] {
     from = source.to + 1;
     return source;
   });
+}
+
+/** How a text stands as JSON, without its value: the text itself is in the detail. */
+function stateOf(text: string): ItemDetail['payload'] {
+  const { state, problem } = payloadOf(text);
+  return { state, problem };
 }

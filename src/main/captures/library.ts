@@ -160,7 +160,11 @@ export class CaptureLibrary {
     const given = name === '' ? null : name;
     if (session === null) {
       const stored = await this.#knowStored(id);
-      const renamed = { ...stored, name: given, summary: { ...stored.summary, name: given, revision: nextRevision() } };
+      const renamed = {
+        ...stored,
+        name: given,
+        summary: { ...stored.summary, name: given, revision: nextRevision() },
+      };
       await this.#writeSidecar(id, renamed);
       this.#stored.set(id, renamed);
     } else {

@@ -27,7 +27,11 @@ export async function readStored(
   const { name: givenName = null, summary = null } = sidecar ?? {};
   if (summary !== null && summary.size === info.size) {
     const name = givenName;
-    return { name, summary: { ...summary.of, id, name, phase: 'stored', revision: nextRevision() }, size: summary.size };
+    return {
+      name,
+      summary: { ...summary.of, id, name, phase: 'stored', revision: nextRevision() },
+      size: summary.size,
+    };
   }
   const { header, hasEnd } = await glanceAt(path).catch(() => ({ header: null, hasEnd: false }));
   const name = sidecar === null ? (header?.header.name ?? null) : sidecar.name;
