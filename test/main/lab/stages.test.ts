@@ -177,7 +177,7 @@ test.each([
 ])('a client that goes away aborts its upstream call%s', async (query, aborted) => {
   const lab = await labUnderTest();
   const abort = new AbortController();
-  const url = `${lab.origin}/stages/context?source=model&delay=50&request=gone${query}`;
+  const url = `${lab.origin}/stages/context?source=model&delay=60000&request=gone${query}`;
   const response = await fetch(url, { signal: abort.signal });
   const first = entry(
     lab,

@@ -20,6 +20,9 @@ export const contextBreaks = [
 /** Where in its life a request looked at its context. */
 export type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';
 
+/** How long `leak-upstream` leaks, ms. */
+const leakTime = 5000;
+
 /** One worker for all requests: the mistake that `lose-context` makes. */
 const pump = new SharedPump();
 
@@ -102,12 +105,13 @@ async function* tokens(call: ModelCall, requestId: string, parts: LabParts): Asy
 
 /**
  * The mistake that `leak-upstream` makes: the upstream is read into a queue by a loop of its own, which nobody tells
- * that the client has gone. It ends with the answer, or with the lab.
+ * that the client has gone. It ends with the answer, with the lab, or when it has been seen for long enough.
  */
 async function* leaky(call: ModelCall, requestId: string, parts: LabParts): AsyncGenerator<LabEvent> {
   const queue = new PassThrough({ objectMode: true, highWaterMark: 1_000_000 });
   queue.write(seen(requestId, 'start', 0));
-  void fill(queue, { ...call, signal: parts.closing }, requestId, parts);
+  const signal = AbortSignal.any([parts.closing, AbortSignal.timeout(leakTime)]);
+  void fill(queue, { ...call, signal }, requestId, parts);
   for await (const each of addAbortSignal(call.signal, queue)) yield each as LabEvent;
 }
 
@@ -118,7 +122,7 @@ async function fill(queue: PassThrough, call: ModelCall, requestId: string, part
       if (!queue.destroyed) queue.write(seen(requestId, 'upstream', n++, { id: idOf(chunk) }));
     }
   } catch {
-    // The lab is closing.
+    // The lab is closing, or the time is up.
   }
   queue.end();
 }

@@ -121,7 +121,8 @@ async function checkContexts(climb: Climb): Promise<void> {
 /** When the client goes, the generator ends and the model's server sees its client go too. */
 async function checkAbort(climb: Climb): Promise<void> {
   const { log } = climb.setting.lab;
-  const path = climb.path('/stages/context', { source: 'model', delay: 40 });
+  // A model that is silent for longer than the check waits: only the abort itself can end the call.
+  const path = climb.path('/stages/context', { source: 'model', delay: abortTime * 3 });
   const run = await climb.record('Stopped after its first events', path, {
     onRecord: (record, stop) => {
       if (record.kind === 'chunk' && Buffer.from(record.bytes).includes('"upstream"')) stop();
