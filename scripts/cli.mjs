@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // @ts-check
 // `npm run -s cli -- …`: the command line as built. Nothing is set up here, so that it starts at once.
 import { existsSync } from 'node:fs';
