@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { derive } from '../../../src/core/pipeline.ts';
+import { ServerProcess } from '../../fixtures/server-process.ts';
 import { OpenedStream } from './opened-stream.ts';
 
 const PYTHON = '/usr/bin/python3';
@@ -15,46 +16,6 @@ const hasNginx = existsSync(NGINX);
 if (!hasFlask)
   console.log('not tested against Flask: python3 with Flask (Debian: python3-flask) is not installed');
 if (!hasNginx) console.log('not tested through nginx: it is not installed');
-
-/** A server process of this test, with what it prints. */
-class ServerProcess {
-  readonly #child: ChildProcess;
-  #output = '';
-  #onOutput: () => void = () => undefined;
-
-  constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const collect = (text: Buffer): void => {
-      this.#output += text.toString();
-      this.#onOutput();
-    };
-    this.#child.stdout?.on('data', collect);
-    this.#child.stderr?.on('data', collect);
-  }
-
-  get output(): string {
-    return this.#output;
-  }
-
-  /** The first match in what it prints. */
-  printed(pattern: RegExp): Promise<RegExpExecArray> {
-    return new Promise((resolve, reject) => {
-      this.#onOutput = () => {
-        const match = pattern.exec(this.#output);
-        if (match !== null) resolve(match);
-      };
-      this.#child.once('exit', () => reject(new Error(`it ended: ${this.#output}`)));
-      this.#onOutput();
-    });
-  }
-
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGTERM');
-    await ended;
-  }
-}
 
 let flask: ServerProcess;
 let flaskOrigin = '';
