@@ -44,6 +44,8 @@ export interface SummaryRecord {
   readonly firstTokenAt: number | null;
   readonly tokens: StreamMetrics['tokens'];
   readonly tokensPerSecond: number | null;
+  /** Body bytes for each token: what framing and JSON cost. */
+  readonly bytesPerToken: number | null;
   /** Null where the capture breaks off without an end. */
   readonly end: Pick<EndRecord, 'at' | 'reason' | 'error'> | null;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
@@ -144,6 +146,7 @@ export class SummaryCounter {
       firstTokenAt: metrics.firstTokenAt,
       tokens: metrics.tokens,
       tokensPerSecond: metrics.tokensPerSecond,
+      bytesPerToken: metrics.bytesPerToken,
       end: this.#endSummary(),
       warnings: this.#warnings(),
     };

@@ -14,7 +14,7 @@ interface JsonTreeProps {
   /** The way to the value that is lit. */
   readonly way: readonly Step[];
   readonly selected: TreeRow | null;
-  /** Whether the text was cut: what does not end then is no fault of it. */
+  /** The text is not all here (cut for showing, or still arriving): what does not end then is no fault of it. */
   readonly cut: boolean;
   /** The row under the pointer; null when it leaves. */
   readonly onPoint: (row: TreeRow | null) => void;
@@ -95,7 +95,7 @@ export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect 
             row={row}
             lit={row.node !== null && row.node === litNode}
             selected={index === active}
-            openNote={cut ? 'cut' : 'not closed'}
+            openNote={!cut ? 'not closed' : version === undefined ? 'cut' : 'arriving…'}
             onPoint={() => onPoint(row)}
             onSelect={() => select(index)}
             onToggle={() => row.node !== null && toggle([row.node], row.expanded !== true)}

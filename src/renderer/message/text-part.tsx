@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessagePlace } from '../../contract/message-view.ts';
 import { CopyButton } from '../detail/copy-button.tsx';
@@ -6,6 +6,7 @@ import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { TextPartState } from '../state/messages.ts';
 import type { TextStyle } from './message-pane.tsx';
+import { ArgumentTree } from './argument-tree.tsx';
 import { PlainText } from './plain-text.tsx';
 
 // The renderer of Markdown is as large as the rest of the page: it is fetched when it is first wanted.
@@ -24,6 +25,9 @@ const titles = { text: 'Text', reasoning: 'Reasoning', refusal: 'Refusal' } as c
 /** Text, reasoning or a refusal. Each word leads to the event that brought it. */
 export function TextPart({ capture, part, place, style, light }: TextPartProps) {
   const { kind, text, extras } = part;
+  const [asTree, setAsTree] = useState(true);
+  // Prose may begin with a bracket too: it is a tree as long as it is JSON.
+  const root = part.tree === null || part.tree.problem !== null ? null : part.tree.root;
   const plain = <PlainText capture={capture} text={text} place={place} light={light} />;
   return (
     <section className={`message-part ${kind}`} aria-label={titles[kind]}>
@@ -31,10 +35,22 @@ export function TextPart({ capture, part, place, style, light }: TextPartProps) 
         {titles[kind]}
         <span className="dim">{countOf(text.length, 'character')}</span>
         <span className="copies">
+          {root === null ? null : (
+            <span className="switch" role="group" aria-label="Show this text as">
+              <button type="button" aria-pressed={asTree} onClick={() => setAsTree(true)}>
+                tree
+              </button>
+              <button type="button" aria-pressed={!asTree} onClick={() => setAsTree(false)}>
+                text
+              </button>
+            </span>
+          )}
           <CopyButton what="text" text={() => text} />
         </span>
       </h4>
-      {style === 'markdown' && kind !== 'refusal' ? (
+      {root !== null && asTree ? (
+        <ArgumentTree root={root} version={text.length} open={!part.done} />
+      ) : style === 'markdown' && kind !== 'refusal' ? (
         <Suspense fallback={plain}>
           <MarkdownText text={text} />
         </Suspense>

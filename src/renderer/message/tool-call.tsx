@@ -2,11 +2,10 @@ import { useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessagePlace } from '../../contract/message-view.ts';
 import { CopyButton } from '../detail/copy-button.tsx';
-import { JsonTree } from '../detail/json-tree.tsx';
-import type { TreeRow } from '../detail/json-tree-rows.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { ToolCallState } from '../state/messages.ts';
+import { ArgumentTree } from './argument-tree.tsx';
 import { PlainText } from './plain-text.tsx';
 
 interface ToolCallProps {
@@ -19,7 +18,6 @@ interface ToolCallProps {
 /** A tool call: its name, its arguments as a tree that grows while they arrive, their exact text, and the answer. */
 export function ToolCall({ capture, call, place, light }: ToolCallProps) {
   const [asText, setAsText] = useState(false);
-  const [selected, setSelected] = useState<TreeRow | null>(null);
   const { name, type, id, text, tree, status, output, problem, done } = call;
   const root = tree?.root ?? null;
   return (
@@ -60,15 +58,7 @@ export function ToolCall({ capture, call, place, light }: ToolCallProps) {
           <PlainText capture={capture} text={text} place={place} light={light} />
         )
       ) : (
-        <JsonTree
-          root={root}
-          version={text.length}
-          way={[]}
-          cut={!done}
-          selected={selected}
-          onPoint={() => undefined}
-          onSelect={setSelected}
-        />
+        <ArgumentTree root={root} version={text.length} open={!done} />
       )}
       {output === null ? null : (
         <details className="message-extra">

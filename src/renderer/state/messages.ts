@@ -11,7 +11,10 @@ import { GrowingJson } from '../../core/json/growing-json.ts';
 import { callHost, problemOf } from './host.ts';
 
 /** A part with all of its text that has come so far. */
-export type TextPartState = Omit<TextPartView, 'from'>;
+export type TextPartState = Omit<TextPartView, 'from'> & {
+  /** The text as a tree that grows in place where it is to be JSON (structured output); null for prose. */
+  readonly tree: GrowingJson | null;
+};
 export type ToolCallState = Omit<ToolCallView, 'from'> & {
   /** The arguments as a tree that grows in place; null where they are free text. Compare `text` to see it change. */
   readonly tree: GrowingJson | null;
@@ -97,13 +100,11 @@ export function merged(state: MessagesState, view: MessagesView): MessagesState 
 function mergedPart(before: PartState | undefined, part: MessageView['parts'][number]): PartState {
   if (part.kind === 'other') return part;
   const { from, ...rest } = part;
-  const known = before === undefined || before.kind === 'other' ? '' : before.text;
-  const text = known.slice(0, from) + part.text;
-  if (part.kind !== 'tool-call') return { ...rest, text } as TextPartState;
-  const tree = part.isJson
-    ? ((before?.kind === 'tool-call' ? before.tree : null) ?? new GrowingJson())
-    : null;
+  const known = before === undefined || before.kind === 'other' ? null : before;
+  const text = (known?.text ?? '').slice(0, from) + part.text;
+  const isJson = part.kind === 'tool-call' ? part.isJson : part.kind === 'text' && /^\s*[{[]/.test(text);
+  const tree = isJson ? (known?.tree ?? new GrowingJson()) : null;
   // The tree reads each character once; what it has read already is not new to it.
   if (tree !== null && tree.length < text.length) tree.push(text.slice(tree.length));
-  return { ...rest, text, tree } as ToolCallState;
+  return { ...rest, text, tree } as TextPartState | ToolCallState;
 }

@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import type { GrowingNode } from '../../core/json/growing-json.ts';
+import { JsonTree } from '../detail/json-tree.tsx';
+import type { TreeRow } from '../detail/json-tree-rows.ts';
+
+interface ArgumentTreeProps {
+  readonly root: GrowingNode;
+  /** Length of the text that was read: the tree grows in place. */
+  readonly version: number;
+  /** More of the text may come, so what is not closed is no fault. */
+  readonly open: boolean;
+}
+
+/** JSON that a model writes, as a tree that grows while it arrives. */
+export function ArgumentTree({ root, version, open }: ArgumentTreeProps) {
+  const [selected, setSelected] = useState<TreeRow | null>(null);
+  return (
+    <JsonTree
+      root={root}
+      version={version}
+      way={[]}
+      cut={open}
+      selected={selected}
+      onPoint={() => undefined}
+      onSelect={setSelected}
+    />
+  );
+}
