@@ -7,7 +7,7 @@ import {
 } from '../contract/ladder.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { ChromiumProbe, findChromium } from '../main/ladder/chromium-probe.ts';
+import { localProbe } from '../main/ladder/chromium-probe.ts';
 import { runLadder } from '../main/ladder/ladder.ts';
 import type { LadderSetting, RungUpstream } from '../main/ladder/rung.ts';
 import { upstreamFromEnvironment } from '../main/ladder/upstream-environment.ts';
@@ -59,9 +59,7 @@ export const ladder: RunCommand = async (args, { output }) => {
 
 function browserFor(rungs: readonly RungNumber[] | undefined): LadderSetting['probe'] {
   if (rungs !== undefined && !rungs.includes(2)) return { missing: 'it was not asked for' };
-  const program = findChromium(process.env);
-  if (program !== null) return new ChromiumProbe(program);
-  return { missing: 'no Chromium was found on this machine: install one, or name it in CHROME_PATH' };
+  return localProbe(process.env);
 }
 
 /** What the options say of the model, over what the environment does. */

@@ -8,6 +8,7 @@ import type { HostEvent } from './host-event.ts';
 import type { BodyBytes, ItemDetail } from './item.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
+import { ladderCommands } from './ladder-commands.ts';
 import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
 import { filter, lane, type Density, type RowsWindow } from './lane.ts';
 import { preferences, type Preferences } from './preferences.ts';
@@ -99,6 +100,8 @@ export const commands = {
 
   'preferences.get': command<Preferences>()(none),
   'preferences.set': command<null>()(preferences.partial()),
+
+  ...ladderCommands,
 } as const;
 
 export type Commands = typeof commands;

@@ -1,5 +1,6 @@
 import type { CaptureId } from './capture-id.ts';
 import type { CaptureSummary } from './capture-summary.ts';
+import type { LadderEvent } from './ladder.ts';
 
 /** What a menu item or a shortcut of the host asks of the user interface. */
 export type MenuAction =
@@ -21,6 +22,7 @@ export type HostEvent =
   /** Show this capture: one opened from the command line or by the system. */
   | { readonly kind: 'show'; readonly capture: CaptureId }
   | { readonly kind: 'menu'; readonly action: MenuAction }
+  | LadderEvent
   /**
    * The connection itself speaks: `lost` and trying again; `back`, and what was known of captures must be asked for
    * anew; `ended`, the host said that it stops.

@@ -104,6 +104,8 @@ export interface RungResult {
   readonly checks: readonly Check[];
   readonly captures: readonly RungCapture[];
   readonly timing: RungTiming | null;
+  /** What it was broken with on purpose: then a failure is what is wanted. Null for a climb in earnest. */
+  readonly break: LadderBreak | null;
   /** How long it took, ms. */
   readonly duration: number;
 }
@@ -120,7 +122,13 @@ export interface LadderResult {
 
 /** What a ladder tells while it is climbed. */
 export type LadderProgress =
-  | { readonly kind: 'rung-started'; readonly rung: RungNumber; readonly name: string }
+  | {
+      readonly kind: 'rung-started';
+      readonly rung: RungNumber;
+      readonly name: string;
+      /** What it is broken with on purpose; null for a climb in earnest. */
+      readonly break: LadderBreak | null;
+    }
   | { readonly kind: 'capture'; readonly rung: RungNumber; readonly capture: RungCapture }
   | { readonly kind: 'check'; readonly rung: RungNumber; readonly check: Check }
   | { readonly kind: 'rung'; readonly result: RungResult }

@@ -1,12 +1,15 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CaptureId } from '../contract/capture-id.ts';
 import type { HostCommands } from '../contract/commands.ts';
 import type { HostDescription, LabDescription } from '../contract/host-description.ts';
 import type { HostEvent } from '../contract/host-event.ts';
+import { Refusal } from '../contract/refusal.ts';
 import { CaptureLibrary } from './captures/library.ts';
 import { Connections } from './host/connections.ts';
 import { deliverCapture } from './host/exports.ts';
 import { importCaptureFile } from './host/imports.ts';
+import { LadderRuns } from './host/ladder-runs.ts';
+import { ModelSettings } from './host/model-settings.ts';
 import type { HostPlatform } from './host/platform.ts';
 import { PreferencesFile } from './host/preferences-file.ts';
 import { PushBatcher } from './host/push-batcher.ts';
@@ -18,6 +21,7 @@ export type { HostPlatform } from './host/platform.ts';
 export interface HostOptions {
   /** Where captures are kept; made if absent. */
   readonly capturesFolder: string;
+  /** The model's settings are kept beside it. */
   readonly preferencesFile: string;
   readonly version: string;
   readonly platform: HostPlatform;
@@ -51,6 +55,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const connections = new Connections(library);
   const uploads = new Uploads();
   const lab = new LabStart();
+  const modelFile = join(dirname(options.preferencesFile), 'model.json');
+  const model = await ModelSettings.open(modelFile, platform.secrets, platform.environment);
+  const ladder = new LadderRuns({ lab: () => lab.started(), library, model, probe: platform.probe, tell });
 
   const openFile = async (path: string, fileName?: string): Promise<readonly CaptureId[]> => {
     const { captures, problems } = await importCaptureFile(library, path, fileName);
@@ -129,6 +136,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await preferences.set(change);
       return null;
     },
+
+    'ladder.describe': async () => ladder.describe(),
+    'ladder.run': async (params) => {
+      await ladder.run(params);
+      return null;
+    },
+    'ladder.stop': async () => {
+      await ladder.stop();
+      return null;
+    },
+    'model.describe': () => model.describe(),
+    'model.set': (params) => model.set(params),
   };
 
   return {
@@ -143,6 +162,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       if (first !== undefined) tell({ kind: 'show', capture: first });
     },
     async close() {
+      await ladder.close();
       await connections.close();
       await uploads.close();
       await lab.close();
@@ -158,13 +178,23 @@ export async function createHost(options: HostOptions): Promise<Host> {
 class LabStart {
   #lab: Promise<Lab> | null = null;
 
-  async describe(): Promise<LabDescription> {
+  /** Throws a `Refusal` where it cannot start: the next to ask tries again. */
+  async started(): Promise<Lab> {
     try {
       this.#lab ??= startLab();
-      const { origin, endpoints } = await this.#lab;
+      return await this.#lab;
+    } catch (cause) {
+      this.#lab = null;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Refusal('not-available', `The lab could not start: ${why}`, { cause });
+    }
+  }
+
+  async describe(): Promise<LabDescription> {
+    try {
+      const { origin, endpoints } = await this.started();
       return { origin, problem: null, endpoints };
     } catch (error) {
-      this.#lab = null;
       return { origin: null, problem: error instanceof Error ? error.message : String(error), endpoints: [] };
     }
   }

@@ -6,6 +6,7 @@ import { createHost, type Host } from '../host.ts';
 import { PreferencesFile } from '../host/preferences-file.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';
+import { ElectronProbe } from './browser-probe.ts';
 import { contain, containEveryPage } from './containment.ts';
 import { saveWithDialog } from './save-dialog.ts';
 import { givenFiles, secondStart } from './given-files.ts';
@@ -95,7 +96,7 @@ class Application {
           capabilities: {
             menus: true,
             saveDialog: true,
-            browserProbe: false,
+            browserProbe: true,
             // Asked for when the page asks: the keyring is not known before the application is ready.
             get keyring() {
               return secrets.kept === 'keyring';
@@ -108,6 +109,9 @@ class Application {
             platform: `${process.platform} ${process.arch}`,
           },
           deliver: (file) => saveWithDialog(this.#window, file),
+          secrets,
+          probe: new ElectronProbe(),
+          environment: process.env,
         },
       });
       host.listen((event) => this.#tell(event));
@@ -161,6 +165,8 @@ class Application {
     this.#window.once('closed', () => {
       this.#window = null;
       this.#loaded = false;
+      // On a Mac the application goes on without a window; a ladder that nobody sees does not.
+      void this.#host.then(({ commands }) => commands['ladder.stop']({}));
     });
   }
 

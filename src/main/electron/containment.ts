@@ -4,13 +4,14 @@ import { isOwnAddress } from './app-protocol.ts';
 /**
  * Closes what no page of this application needs. Whatever a stream might bring to run in the page: it has no
  * permission, goes nowhere, opens nothing, loads nothing from elsewhere and saves nothing by itself.
+ * @param isAllowed whether an address may be loaded at all
  */
-export function contain(session: Session): void {
+export function contain(session: Session, isAllowed: (address: string) => boolean = isOwnAddress): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
-  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isOwnAddress(details.url) }));
+  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowed(details.url) }));
 }
 
 /** The same for every page, of whichever session: navigation, windows and embedded pages. */

@@ -1,6 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { ExportResult } from '../../contract/commands.ts';
 import type { Capabilities } from '../../contract/host-description.ts';
+import type { LadderSetting } from '../ladder/rung.ts';
+import type { Secrets } from './secrets.ts';
 
 /** A file made for the user, as a stream of its bytes. */
 export interface OutgoingFile {
@@ -18,6 +20,12 @@ export interface HostPlatform {
   readonly runtime: { readonly [name: string]: string };
   /** Hands a file to the user: a save dialog, or a download. */
   readonly deliver: (file: OutgoingFile) => Promise<ExportResult>;
+  /** Where the model's key is kept. */
+  readonly secrets: Secrets;
+  /** The page that rung 2 opens streams in, or why there is none. */
+  readonly probe: LadderSetting['probe'];
+  /** Where `OPENAI_API_KEY` and its like are looked up. */
+  readonly environment: { readonly [name: string]: string | undefined };
 }
 
 /** Writes an outgoing file to a path whole or not at all: a failed export leaves no half file behind. */

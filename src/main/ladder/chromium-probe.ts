@@ -42,6 +42,15 @@ export function findChromium(environment: { readonly [name: string]: string | un
   return candidates.find(isProgram) ?? null;
 }
 
+/** A probe by a Chromium of this machine, or why there is none. */
+export function localProbe(environment: {
+  readonly [name: string]: string | undefined;
+}): BrowserProbe | { readonly missing: string } {
+  const program = findChromium(environment);
+  if (program !== null) return new ChromiumProbe(program);
+  return { missing: 'no Chromium was found on this machine: install one, or name it in CHROME_PATH' };
+}
+
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

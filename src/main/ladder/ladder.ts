@@ -123,8 +123,8 @@ async function climbRung(
   tell: (progress: LadderProgress) => void,
 ): Promise<RungResult> {
   const { rung: number, name } = rung;
-  tell({ kind: 'rung-started', rung: number, name });
   const own = fault !== null && ladderBreaks[fault].rung === number ? fault : null;
+  tell({ kind: 'rung-started', rung: number, name, break: own });
   const attempt = new Climb(setting, own, {
     check: (check) => tell({ kind: 'check', rung: number, check }),
     capture: (capture) => tell({ kind: 'capture', rung: number, capture }),
@@ -149,6 +149,7 @@ async function climbRung(
     checks: attempt.checks,
     captures: attempt.captures,
     timing: attempt.timing,
+    break: own,
     duration: performance.now() - began,
   };
 }
@@ -162,6 +163,7 @@ function skipped({ rung, name }: Rung, reason: string, attempt: Climb | null, du
     checks: attempt?.checks ?? [],
     captures: attempt?.captures ?? [],
     timing: attempt?.timing ?? null,
+    break: attempt?.fault ?? null,
     duration,
   };
 }

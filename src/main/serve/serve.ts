@@ -5,6 +5,8 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { dispatch } from '../../contract/dispatch.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host, type HostOptions } from '../host.ts';
+import { MemorySecrets } from '../host/secrets.ts';
+import { localProbe } from '../ladder/chromium-probe.ts';
 import { Downloads } from './downloads.ts';
 import { Gate, type Rejection } from './gate.ts';
 import { contentSecurityPolicy, loadPageFiles } from './page-files.ts';
@@ -69,12 +71,21 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
     if (unauthorised !== null) return reject(reply, unauthorised);
   });
 
+  const probe = localProbe(process.env);
   const host = await createHost({
     ...options,
     platform: {
-      capabilities: { menus: false, saveDialog: false, browserProbe: false, keyring: false },
+      capabilities: {
+        menus: false,
+        saveDialog: false,
+        browserProbe: !('missing' in probe),
+        keyring: false,
+      },
       runtime: { node: process.versions.node, platform: `${process.platform} ${process.arch}` },
       deliver: async (file) => ({ kind: 'download', path: downloads.offer(file), fileName: file.fileName }),
+      secrets: new MemorySecrets(),
+      probe,
+      environment: process.env,
     },
   });
   const unlisten = host.listen((event) => push.send(event));

@@ -6,6 +6,7 @@ import { useCaptures } from './captures.ts';
 import { useDraft } from './draft.ts';
 import { FrameBatch, windowClock, type Clock } from './frame-batch.ts';
 import { notifyProblem, useHost } from './host.ts';
+import { loadLadder, useLadder } from './ladder.ts';
 import { usePreferences } from './preferences.ts';
 
 /**
@@ -27,6 +28,7 @@ export function attachHost(
     .call('host.describe', {})
     .then((description) => useHost.setState({ description }), notifyProblem);
   connection.call('lab.describe', {}).then((lab) => useHost.setState({ lab }), notifyProblem);
+  loadLadder();
   return release;
 }
 
@@ -59,12 +61,18 @@ function take(events: readonly HostEvent[], onMenu: (action: MenuAction) => void
         merge();
         captures.show(event.capture);
         break;
+      case 'ladder':
+        useLadder.getState().take(event.progress);
+        break;
       case 'menu':
         onMenu(event.action);
         break;
       case 'connection':
         useHost.setState({ link: event.state === 'back' ? 'up' : event.state });
-        if (event.state === 'back') void captures.list();
+        if (event.state === 'back') {
+          void captures.list();
+          loadLadder();
+        }
         break;
       case 'notice':
         useHost.getState().notify(event.level, event.message);

@@ -9,6 +9,8 @@ export interface CapturesState {
   readonly order: readonly CaptureId[];
   /** The capture that the panes show. */
   readonly current: CaptureId | null;
+  /** Grows whenever somebody asks to be shown a capture, also the one that is shown. */
+  readonly asked: number;
   /** False until the host's list was read once. */
   readonly listed: boolean;
   /** Why the host's list could not be read; null where it could. */
@@ -31,6 +33,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
   byId: new Map(),
   order: [],
   current: null,
+  asked: 0,
   listed: false,
   listProblem: null,
   openProblem: null,
@@ -69,6 +72,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
   },
 
   show: (id) => {
+    set({ asked: get().asked + 1 });
     if (get().current === id && get().openProblem === null) return;
     set({ current: id, openProblem: null });
     const phase = get().byId.get(id)?.phase;

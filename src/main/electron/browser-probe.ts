@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { app, type Session, session, WebContentsView } from 'electron';
+import type { BrowserProbe, ProbeReport, ProbeTask } from '../ladder/browser-probe.ts';
+import { openProbePage, type ProbePage } from '../ladder/probe-server.ts';
+import { contain } from './containment.ts';
+
+/** ms that the page gets to load and report, beyond the task's own patience. */
+const startTime = 15_000;
+
+/**
+ * The probe inside the application: a page in a process of its own, sandboxed, in a session that only memory holds,
+ * without any preload script. Its one way out is the report to the server that it came from. It is in no window: none
+ * can flash up, and none keeps the application alive.
+ */
+export class ElectronProbe implements BrowserProbe {
+  readonly name = `Chromium ${process.versions.chrome} (this application)`;
+
+  async probe(
+    task: ProbeTask,
+    allowOrigin: (origin: string) => void,
+    signal: AbortSignal,
+  ): Promise<ProbeReport> {
+    await app.whenReady();
+    signal.throwIfAborted();
+    const page = await openProbePage(task);
+    allowOrigin(page.origin);
+    const allowed = new Set([page.origin, ...[task.eventSourceUrl, task.fetchUrl].map(originOf)]);
+    const closeSession = admit(allowed);
+    const view = new WebContentsView({
+      webPreferences: {
+        session: probeSession(),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webviewTag: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        navigateOnDragDrop: false,
+        spellcheck: false,
+        images: false,
+        // Nobody ever sees the page, and it is to be as quick as one that is seen.
+        backgroundThrottling: false,
+      },
+    });
+    try {
+      return await reportOf(view, page, task.patience + startTime, signal);
+    } finally {
+      if (!view.webContents.isDestroyed()) view.webContents.close();
+      closeSession();
+      await page.close();
+    }
+  }
+}
+
+/** Loads the page and waits for its report; rejects when it crashes, is late, or `signal` aborts. */
+function reportOf(
+  view: WebContentsView,
+  page: ProbePage,
+  patience: number,
+  signal: AbortSignal,
+): Promise<ProbeReport> {
+  return new Promise((resolve, reject) => {
+    const { webContents } = view;
+    const timer = setTimeout(
+      () => settle(() => reject(new Error(`the page did not report within ${patience} ms`))),
+      patience,
+    );
+    const stop = (): void => settle(() => reject(signal.reason as Error));
+    const crashed = (_event: unknown, { reason }: { readonly reason: string }): void =>
+      settle(() => reject(new Error(`the page’s process ended: ${reason}`)));
+    const settle = (done: () => void): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      webContents.off('render-process-gone', crashed);
+      done();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    webContents.on('render-process-gone', crashed);
+    page.report.then(
+      (report) => settle(() => resolve(report)),
+      (error: Error) => settle(() => reject(error)),
+    );
+    webContents.loadURL(page.url).catch((error: Error) => settle(() => reject(error)));
+  });
+}
+
+function originOf(url: string): string {
+  return new URL(url).origin;
+}
+
+/** What the pages that are open at the moment may reach: a set of origins each. */
+const admitted = new Set<ReadonlySet<string>>();
+
+function admit(origins: ReadonlySet<string>): () => void {
+  admitted.add(origins);
+  return () => admitted.delete(origins);
+}
+
+let made: Session | null = null;
+
+/** The session of all probe pages. Without the prefix `persist:` it is kept in memory alone. */
+function probeSession(): Session {
+  if (made !== null) return made;
+  made = session.fromPartition(`probe-${randomUUID()}`, { cache: false });
+  contain(made, (address) => {
+    const origin = originOf(address);
+    return [...admitted].some((origins) => origins.has(origin));
+  });
+  return made;
+}

@@ -1,0 +1,254 @@
+import { create } from 'zustand';
+import { assertNever } from '../../core/assert-never.ts';
+import {
+  type Check,
+  type LadderBreak,
+  ladderBreaks,
+  type LadderProgress,
+  type RungCapture,
+  type RungDescription,
+  type RungNumber,
+  rungNumbers,
+  type RungResult,
+  type RungState,
+} from '../../contract/ladder.ts';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import { useCaptures } from './captures.ts';
+import { callHost, notifyProblem, problemOf } from './host.ts';
+
+/** What a rung is doing: `idle` was never run, `waiting` is to come in the climb that goes on. */
+export type RungStage = 'idle' | 'waiting' | 'running' | RungState;
+
+/** A rung as far as it is known: what it did when it was last climbed, or does now. */
+export interface RungView extends Pick<RungResult, 'reason' | 'checks' | 'captures' | 'timing' | 'break'> {
+  readonly rung: RungNumber;
+  readonly stage: RungStage;
+  /** ms; null until it is over. */
+  readonly duration: number | null;
+}
+
+/** What the ladder is doing. `starting` and `stopping` last until the host has answered. */
+export type LadderPhase = 'idle' | 'starting' | 'running' | 'stopping';
+
+/** How the last climb ended. */
+export interface LadderOutcome {
+  readonly passed: boolean;
+  readonly stopped: boolean;
+  /** The only rungs that were asked for; null for all. */
+  readonly only: readonly RungNumber[] | null;
+}
+
+export interface LadderState {
+  /** What each rung is about; empty until the host has said so. */
+  readonly rungs: readonly RungDescription[];
+  readonly byRung: ReadonlyMap<RungNumber, RungView>;
+  readonly phase: LadderPhase;
+  /** The only rungs of the climb that goes on; null for all. */
+  readonly only: readonly RungNumber[] | null;
+  /** Null until a climb has ended, and while one goes on. */
+  readonly outcome: LadderOutcome | null;
+  /** Why the host would not climb, or stop; null once it was tried again. */
+  readonly problem: string | null;
+  /** The break that is switched on for the next climb. */
+  readonly armed: LadderBreak | null;
+  /** The rung whose panel stands in the middle; null for the capture. */
+  readonly shown: RungNumber | null;
+  /** Asks the host what there is, and whether it climbs already: another page may have begun. */
+  readonly load: () => Promise<void>;
+  /** Climbs all rungs, or one alone. */
+  readonly run: (only?: RungNumber) => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** Takes in a piece of the host's news. */
+  readonly take: (progress: LadderProgress) => void;
+  readonly arm: (fault: LadderBreak | null) => void;
+  readonly show: (rung: RungNumber | null) => void;
+}
+
+/** A rung that was never climbed. */
+export function idleRung(rung: RungNumber): RungView {
+  return {
+    rung,
+    stage: 'idle',
+    reason: null,
+    checks: [],
+    captures: [],
+    timing: null,
+    break: null,
+    duration: null,
+  };
+}
+
+const untouched: ReadonlyMap<RungNumber, RungView> = new Map(
+  rungNumbers.map((rung) => [rung, idleRung(rung)]),
+);
+
+/** The ladder: its rungs, how each came out, and which of them is looked at. */
+export const useLadder = create<LadderState>()((set, get) => ({
+  rungs: [],
+  byRung: untouched,
+  phase: 'idle',
+  only: null,
+  outcome: null,
+  problem: null,
+  armed: null,
+  shown: null,
+
+  load: async () => {
+    const { rungs, running } = await callHost('ladder.describe', {});
+    set(({ phase, byRung }) => {
+      if (running) return { rungs, phase: phase === 'idle' ? 'running' : phase };
+      // It ended while nobody listened: what was under way has no end that is known here.
+      return { rungs, phase: phase === 'starting' ? phase : 'idle', byRung: withoutLoose(byRung) };
+    });
+  },
+
+  run: async (only) => {
+    if (get().phase !== 'idle') return;
+    const { armed, byRung } = get();
+    const rungs = only === undefined ? null : [only];
+    const before = { byRung, only: get().only, outcome: get().outcome };
+    const fault = armed !== null && (only === undefined || ladderBreaks[armed].rung === only) ? armed : null;
+    set({
+      phase: 'starting',
+      only: rungs,
+      outcome: null,
+      problem: null,
+      byRung: mapRungs(byRung, (view) =>
+        isAsked(rungs, view.rung) ? { ...idleRung(view.rung), stage: 'waiting' } : view,
+      ),
+    });
+    try {
+      await callHost('ladder.run', {
+        ...(rungs === null ? {} : { rungs }),
+        ...(fault === null ? {} : { break: fault }),
+      });
+      // The first news may be here already.
+      set(({ phase }) => (phase === 'starting' ? { phase: 'running' } : {}));
+    } catch (error) {
+      set({ ...before, phase: 'idle', problem: problemOf(error) });
+      // Where it is refused as it runs already, show that run.
+      await get().load();
+    }
+  },
+
+  stop: async () => {
+    if (get().phase === 'idle') return;
+    set({ phase: 'stopping', problem: null });
+    try {
+      await callHost('ladder.stop', {});
+      // Where the host had nothing to stop there is no result to wait for.
+      await get().load();
+    } catch (error) {
+      set({ phase: 'running', problem: problemOf(error) });
+    }
+  },
+
+  take: (progress) => {
+    // What comes between the click and the first rung is still the climb before.
+    if (get().phase === 'starting' && progress.kind !== 'rung-started') return;
+    switch (progress.kind) {
+      case 'rung-started':
+        set(({ phase, byRung, outcome }) => ({
+          // A climb that another page began is watched from here too.
+          phase: phase === 'stopping' ? phase : 'running',
+          outcome: phase === 'idle' ? null : outcome,
+          byRung: withRung(byRung, progress.rung, () => ({
+            ...idleRung(progress.rung),
+            stage: 'running',
+            break: progress.break,
+          })),
+        }));
+        return;
+      case 'capture':
+        set(({ byRung }) => ({
+          byRung: withRung(byRung, progress.rung, (view) => ({
+            ...view,
+            captures: withCapture(view.captures, progress.capture),
+          })),
+        }));
+        return;
+      case 'check':
+        set(({ byRung }) => ({
+          byRung: withRung(byRung, progress.rung, (view) => ({
+            ...view,
+            checks: withCheck(view.checks, progress.check),
+          })),
+        }));
+        return;
+      case 'rung':
+        set(({ byRung, only }) => ({ byRung: withResult(byRung, progress.result, only) }));
+        return;
+      case 'result':
+        set(({ byRung, only }) => ({
+          phase: 'idle',
+          only: null,
+          outcome: { passed: progress.passed, stopped: progress.stopped, only },
+          byRung: progress.rungs.reduce((all, result) => withResult(all, result, only), byRung),
+        }));
+        return;
+      default:
+        assertNever(progress);
+    }
+  },
+
+  arm: (armed) => set({ armed }),
+  show: (shown) => set({ shown }),
+}));
+
+// Whoever asks for a capture wants to see it, also where it is the one behind the panel.
+useCaptures.subscribe((now, before) => {
+  if (now.asked !== before.asked) useLadder.setState({ shown: null });
+});
+
+/** What the ladder is, asked again where it was out of reach for a while. */
+export function loadLadder(): void {
+  useLadder.getState().load().catch(notifyProblem);
+}
+
+/** The rung whose run a capture is, as far as its last climb goes. */
+export function rungOfCapture(state: Pick<LadderState, 'byRung'>, capture: CaptureId): RungNumber | null {
+  for (const { rung, captures } of state.byRung.values()) {
+    if (captures.some((each) => each.capture === capture)) return rung;
+  }
+  return null;
+}
+
+function isAsked(only: readonly RungNumber[] | null, rung: RungNumber): boolean {
+  return only === null || only.includes(rung);
+}
+
+type Rungs = ReadonlyMap<RungNumber, RungView>;
+
+function mapRungs(byRung: Rungs, change: (view: RungView) => RungView): Rungs {
+  return new Map([...byRung].map(([rung, view]) => [rung, change(view)]));
+}
+
+function withRung(byRung: Rungs, rung: RungNumber, change: (view: RungView) => RungView): Rungs {
+  return new Map(byRung).set(rung, change(byRung.get(rung) ?? idleRung(rung)));
+}
+
+/** A rung that was not asked for keeps what it was. */
+function withResult(byRung: Rungs, result: RungResult, only: readonly RungNumber[] | null): Rungs {
+  if (!isAsked(only, result.rung)) return byRung;
+  const { rung, state, reason, checks, captures, timing, duration } = result;
+  const view = { rung, stage: state, reason, checks, captures, timing, duration, break: result.break };
+  return withRung(byRung, rung, () => view);
+}
+
+/** Ends what waits or runs without an end that is known. */
+function withoutLoose(byRung: Rungs): Rungs {
+  const isLoose = ({ stage }: RungView): boolean => stage === 'waiting' || stage === 'running';
+  if (![...byRung.values()].some(isLoose)) return byRung;
+  return mapRungs(byRung, (view) => (isLoose(view) ? idleRung(view.rung) : view));
+}
+
+/** Both lists grow at the end; what is told twice stays where it was. */
+function withCapture(captures: readonly RungCapture[], added: RungCapture): readonly RungCapture[] {
+  const at = captures.findIndex(({ run }) => run === added.run);
+  return at === -1 ? [...captures, added] : captures.with(at, added);
+}
+
+function withCheck(checks: readonly Check[], added: Check): readonly Check[] {
+  const at = checks.findIndex(({ name }) => name === added.name);
+  return at === -1 ? [...checks, added] : checks.with(at, added);
+}
