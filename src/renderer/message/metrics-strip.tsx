@@ -7,8 +7,8 @@ import { quantityText } from '../timeline/axis-quantity.ts';
 import { barHeights, perSecond } from './metrics-bars.ts';
 
 /** Size of the plot, in px. */
-const WIDTH = 240;
-const HEIGHT = 36;
+const WIDTH = 220;
+const HEIGHT = 30;
 
 /** First token, rate and overhead, with a small plot of tokens and gaps over time. */
 export function MetricsStrip({ summary }: { readonly summary: CaptureSummary }) {
