@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { shortCountText } from '../format/count.ts';
+import { useFindings } from '../state/findings.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView, type Tab } from '../state/view.ts';
 import { FilterBar } from '../table/filter-bar.tsx';
@@ -9,6 +10,7 @@ import { tabs } from './tabs.tsx';
 /** The tabs with their counts, and the filter of the one that is shown. */
 export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
   const tab = useView((state) => state.tab);
+  const findings = useFindings((state) => state.findings);
   const shown = tabs.find((candidate) => candidate.id === tab);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -29,7 +31,7 @@ export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
     <div className="tab-bar">
       <div role="tablist" aria-label="What of the capture" onKeyDown={onKeyDown}>
         {tabs.map(({ id, title, count }) => {
-          const n = count(summary);
+          const n = count(summary, findings);
           return (
             <button
               key={id}

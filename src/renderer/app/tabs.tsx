@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
+import type { Finding } from '../../core/findings/finding.ts';
 import { ExchangePane } from '../exchange/exchange-pane.tsx';
 import { FindingsPane } from '../findings/findings-pane.tsx';
 import { MessagePane } from '../message/message-pane.tsx';
@@ -13,7 +14,7 @@ export interface TabDefinition {
   readonly id: Tab;
   readonly title: string;
   /** Shown beside the title; null for none. */
-  readonly count: (summary: CaptureSummary) => number | null;
+  readonly count: (summary: CaptureSummary, findings: readonly Finding[] | null) => number | null;
   /** Whether the filter applies to it. */
   readonly filtered: boolean;
   readonly panel: (summary: CaptureSummary) => ReactNode;
@@ -33,7 +34,7 @@ export const tabs: readonly TabDefinition[] = [
   {
     id: 'findings',
     title: 'Findings',
-    count: () => null,
+    count: (_summary, findings) => findings?.length ?? null,
     filtered: false,
     panel: (summary) => <FindingsPane key={summary.id} summary={summary} />,
   },

@@ -3,12 +3,12 @@ import type { Finding } from '../../core/findings/finding.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { isLive } from '../state/captures.ts';
 import { EvidenceList } from './evidence-list.tsx';
-import { useFindings } from './use-findings.ts';
+import { useFindings } from '../state/findings.ts';
 import './findings.css';
 
 /** What is wrong with the stream, in the order of the ladder, each with what proves it and what to do. */
 export function FindingsPane({ summary }: { readonly summary: CaptureSummary }) {
-  const { findings, problem } = useFindings(summary);
+  const { findings, problem } = useFindings();
   if (problem !== null) {
     return (
       <div className="empty-state">

@@ -2,7 +2,9 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { useFindings } from '../state/findings.ts';
 import { useHost } from '../state/host.ts';
+import { useView } from '../state/view.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './status-bar.css';
@@ -20,6 +22,7 @@ export function StatusBar() {
         <Figures summary={summary} />
       )}
       <span className="right-end">
+        {summary !== null && <FindingsNote />}
         {summary?.warnings.map((warning) => (
           <span key={warning.code} className="warning" title={visibleText(warning.message)}>
             <Icon name="warning" size={13} /> {visibleText(warning.message)}
@@ -29,6 +32,18 @@ export function StatusBar() {
         {link === 'ended' && <span className="warning">The application has been closed.</span>}
       </span>
     </footer>
+  );
+}
+
+/** What is wrong, by code, and the way to it. */
+function FindingsNote() {
+  const findings = useFindings((state) => state.findings);
+  const wrong = findings?.filter(({ severity }) => severity !== 'info') ?? [];
+  if (wrong.length === 0) return null;
+  return (
+    <button type="button" className="findings-note" onClick={() => useView.getState().setTab('findings')}>
+      {countOf(wrong.length, 'finding')}: {wrong.map(({ code }) => code).join(', ')}
+    </button>
   );
 }
 

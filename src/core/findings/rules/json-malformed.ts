@@ -9,7 +9,7 @@ export const jsonMalformed: Rule = {
   test({ facts: { malformed } }) {
     const [first] = malformed.first;
     if (first === undefined) return null;
-    const more = malformed.count > 1 ? ` ${malformed.count - 1} more are malformed.` : '';
+    const more = malformed.count > 1 ? ` ${malformed.count - 1} more like it.` : '';
     return {
       message: `Event ${first.seq} is no JSON: ${first.message} at position ${first.at ?? 0}.${more}`,
       evidence: malformed.first.map(({ document, at }) => ({ kind: 'document', document, at })),

@@ -9,7 +9,7 @@ export const jsonTruncated: Rule = {
   test({ facts: { truncated } }) {
     const [first] = truncated.first;
     if (first === undefined) return null;
-    const more = truncated.count > 1 ? ` ${truncated.count - 1} more are.` : '';
+    const more = truncated.count > 1 ? ` ${truncated.count - 1} more like it.` : '';
     return {
       message: `The JSON text of event ${first.seq} is unfinished: ${first.message} at its end.${more}`,
       evidence: truncated.first.map(({ document, at }) => ({ kind: 'document', document, at })),

@@ -1,0 +1,69 @@
+import { create } from 'zustand';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import { currentSummary, isLive, useCaptures } from './captures.ts';
+import { callHost, problemOf } from './host.ts';
+import { useView } from './view.ts';
+
+export interface FindingsState {
+  readonly capture: CaptureId | null;
+  /** Null before the first answer. */
+  readonly findings: readonly Finding[] | null;
+  readonly problem: string | null;
+}
+
+/** How often a capture that grows is diagnosed anew at most, ms. */
+const PACE = 500;
+/** Events up to which a capture is diagnosed although nobody looks at its findings: more take a while. */
+const QUICK = 20_000;
+
+const nothing: FindingsState = { capture: null, findings: null, problem: null };
+
+/** What is wrong with the current capture. */
+export const useFindings = create<FindingsState>()(() => nothing);
+
+/** What the newest answer was for: asked again only when there is more to know. */
+let answered = '';
+let timer: ReturnType<typeof setTimeout> | null = null;
+let askedAt = Number.NEGATIVE_INFINITY;
+
+/** Findings need the whole message: they are told at the end, and while a stream runs only to who looks at them. */
+function isWanted(summary: CaptureSummary): boolean {
+  if (useView.getState().tab === 'findings') return true;
+  return !isLive(summary) && summary.phase === 'ended' && summary.dispatched <= QUICK;
+}
+
+function consider(): void {
+  const summary = currentSummary(useCaptures.getState());
+  if (summary === null || useFindings.getState().capture !== summary.id) {
+    useFindings.setState({ ...nothing, capture: summary?.id ?? null });
+    answered = '';
+  }
+  if (summary === null || timer !== null || !isWanted(summary) || answered === stateOf(summary)) return;
+  timer = setTimeout(() => void ask(), Math.max(0, askedAt + PACE - performance.now()));
+}
+
+async function ask(): Promise<void> {
+  const summary = currentSummary(useCaptures.getState());
+  askedAt = performance.now();
+  try {
+    if (summary === null) return;
+    const findings = await callHost('capture.findings', { capture: summary.id });
+    answered = stateOf(summary);
+    if (useFindings.getState().capture === summary.id) useFindings.setState({ findings, problem: null });
+  } catch (error) {
+    if (summary !== null) answered = stateOf(summary);
+    useFindings.setState({ findings: null, problem: problemOf(error) });
+  } finally {
+    timer = null;
+    consider();
+  }
+}
+
+function stateOf({ id, phase, rows }: CaptureSummary): string {
+  return `${id} ${phase} ${rows.events}`;
+}
+
+useCaptures.subscribe(consider);
+useView.subscribe(consider);
