@@ -23,7 +23,7 @@ export class PreferencesFile {
     } catch {
       // Absent or damaged: the defaults.
     }
-    const isObject = typeof stored === 'object' && stored !== null;
+    const isObject = typeof stored === 'object' && stored !== null && !Array.isArray(stored);
     return new PreferencesFile(path, preferences.parse(isObject ? stored : {}));
   }
 

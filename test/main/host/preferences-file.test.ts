@@ -39,7 +39,8 @@ describe('PreferencesFile', () => {
   );
 
   test('goes on where the file cannot be written', async () => {
-    const file = await PreferencesFile.open('/proc/nowhere/preferences.json');
+    await writeFile(join(folder, 'a-file'), '');
+    const file = await PreferencesFile.open(join(folder, 'a-file', 'preferences.json'));
     await file.set({ theme: 'light' });
     expect(file.get().theme).toBe('light');
   });
