@@ -27,6 +27,8 @@ export class HttpConnection implements Connection {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
         body: JSON.stringify(params),
+        // What is set in the moment before the tab is closed still arrives. (Only small bodies may be kept alive.)
+        keepalive: name === 'preferences.set',
       });
     } catch (cause) {
       throw new Refusal('not-available', UNREACHABLE, { cause });

@@ -1,0 +1,63 @@
+import { expect, test } from './fixture/app.ts';
+import { captures, connectTo, showTab, stateIs, tabCount } from './fixture/window.ts';
+import { WrittenStream } from './fixture/written-stream.ts';
+
+let stream: WrittenStream;
+test.beforeEach(async ({ page }) => {
+  stream = await WrittenStream.start();
+  await connectTo(page, `${stream.url}?first`);
+  await stream.send({ n: 1 }, { n: 2 }, { n: 3 });
+  await stream.end();
+  await stateIs(page, 'Ended');
+  await connectTo(page, `${stream.url}?second`);
+  await expect(captures(page)).toHaveCount(2);
+  await stream.send({ n: 1 });
+  await stream.cut();
+  await stateIs(page, 'Cut off');
+});
+test.afterEach(() => stream.stop());
+
+test('captures are renamed and deleted, and are so after a restart, with all that was received', async ({
+  app,
+}) => {
+  const first = captures(app.page).filter({ hasText: '?first' });
+  await first.click();
+  await app.page.keyboard.press('F2');
+  await app.page.getByLabel('Name of the capture').fill('three <b>events</b>');
+  await app.page.keyboard.press('Enter');
+  await expect(captures(app.page).filter({ hasText: 'three <b>events</b>' })).toBeVisible();
+
+  await captures(app.page).filter({ hasText: '?second' }).click();
+  await app.page.getByRole('listbox', { name: /^Captures/ }).press('Delete');
+  await app.page.getByRole('button', { name: 'Keep it' }).click();
+  await expect(captures(app.page)).toHaveCount(2);
+  await app.page.getByRole('listbox', { name: /^Captures/ }).press('Delete');
+  await app.page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(captures(app.page)).toHaveCount(1);
+  // What is shown then is what is left.
+  await stateIs(app.page, 'Ended');
+
+  await app.restart();
+  await expect(captures(app.page)).toHaveCount(1);
+  await captures(app.page).filter({ hasText: 'three <b>events</b>' }).click();
+  await stateIs(app.page, 'Ended');
+  expect(await tabCount(app.page, 'Events')).toBe(3);
+});
+
+test('a capture tells after a restart how it ended', async ({ app }) => {
+  await app.restart();
+  await captures(app.page).filter({ hasText: '?second' }).click();
+  await stateIs(app.page, 'Cut off');
+  expect(await tabCount(app.page, 'Events')).toBe(1);
+  await showTab(app.page, 'Findings');
+  await expect(app.page.getByText('premature-close').first()).toBeVisible();
+});
+
+test('its request can be taken over and sent again', async ({ page }) => {
+  await captures(page).filter({ hasText: '?first' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Take over the request' }).click();
+  await expect(page.getByLabel('URL of the stream')).toHaveValue(`${stream.url}?first`);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(captures(page)).toHaveCount(3);
+  expect(stream.requests.map(({ url }) => url)).toEqual(['/stream?first', '/stream?second', '/stream?first']);
+});

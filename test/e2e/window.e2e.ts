@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, testInOneApp as test } from './fixture/app.ts';
+import { captures, columnTexts, connectTo, rows, showTab, stateIs, tabCount } from './fixture/window.ts';
+import { WrittenStream } from './fixture/written-stream.ts';
+
+test.describe('while a stream runs', () => {
+  let stream: WrittenStream;
+  let sent = 0;
+  test.beforeEach(async () => {
+    stream = await WrittenStream.start();
+    sent = 0;
+  });
+  test.afterEach(() => stream.stop());
+
+  const sendMore = (count: number): Promise<void> =>
+    stream.send(...Array.from({ length: count }, () => ({ number: sent++ })));
+
+  test('the table stays at the newest row until the user scrolls up, and from when they ask for it again', async ({
+    page,
+  }) => {
+    const lastIs = (n: number) =>
+      expect.poll(async () => Number((await columnTexts(page, '#')).at(-1))).toBe(n);
+    await connectTo(page, stream.url);
+    await sendMore(300);
+    await lastIs(299);
+    await sendMore(10);
+    await lastIs(309);
+
+    await page.getByRole('grid').hover();
+    await page.mouse.wheel(0, -1200);
+    const newest = page.getByRole('button', { name: 'Jump to newest' });
+    await expect(newest).toBeVisible();
+    await expect.poll(async () => Number((await columnTexts(page, '#'))[0])).toBeLessThan(280);
+    const inSight = await columnTexts(page, '#');
+    await sendMore(50);
+    await expect(newest).toContainText('50 new rows');
+    expect(await columnTexts(page, '#')).toEqual(inSight);
+
+    await newest.click();
+    await lastIs(359);
+    await expect(newest).toBeHidden();
+    await sendMore(5);
+    await lastIs(364);
+
+    // Choosing a row is turning to it, too.
+    await rows(page).first().click();
+    await expect(newest).toBeVisible();
+    await stream.end();
+    await stateIs(page, 'Ended');
+    await expect(newest).toBeHidden();
+  });
+
+  test('each lane counts on, and the state says when it ends', async ({ page }) => {
+    await connectTo(page, stream.url);
+    await stateIs(page, 'Streaming');
+    await sendMore(3);
+    for (const lane of ['Chunks', 'Events', 'JSON']) {
+      await showTab(page, lane);
+      await expect.poll(() => tabCount(page, lane)).toBe(lane === 'Chunks' ? 1 : 3);
+    }
+    await sendMore(2);
+    await expect.poll(() => tabCount(page, 'JSON')).toBe(5);
+    await expect.poll(() => columnTexts(page, '#')).toEqual(['0', '1', '2', '3', '4']);
+    await stream.end();
+    await stateIs(page, 'Ended');
+    await showTab(page, 'Events');
+  });
+
+  test('another capture can be looked at, and the stream goes on behind it', async ({ page }) => {
+    await connectTo(page, stream.url);
+    await sendMore(1);
+    await expect.poll(() => tabCount(page, 'Events')).toBe(1);
+    const other = await WrittenStream.start();
+    // The button is for stopping what is shown.
+    await page.getByLabel('URL of the stream').fill(other.url);
+    await page.keyboard.press('Enter');
+    await other.end();
+    await stateIs(page, 'Ended');
+    await other.stop();
+    await sendMore(6);
+    await captures(page).nth(1).click();
+    await expect.poll(() => tabCount(page, 'Events')).toBe(7);
+    await stateIs(page, 'Streaming');
+    await stream.end();
+    await stateIs(page, 'Ended');
+  });
+});
+
+test('the theme is switched by key and stays after a restart; as the system, it follows the system', async ({
+  app,
+}) => {
+  const theme = () => app.page.locator('html').getAttribute('data-theme');
+  const background = () =>
+    app.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  await app.page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(theme).toBe('dark');
+  const dark = await background();
+  await app.page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(theme).toBe('light');
+  expect(await background()).not.toBe(dark);
+
+  // From the system's to light, from light to dark.
+  await app.page.keyboard.press('Control+Shift+L');
+  await app.page.keyboard.press('Control+Shift+L');
+  await expect.poll(theme).toBe('dark');
+  expect(await background()).toBe(dark);
+  await expect.poll(() => readFile(join(app.dataFolder, 'preferences.json'), 'utf8')).toContain('"dark"');
+  await app.restart();
+  await expect.poll(theme).toBe('dark');
+  await app.page.keyboard.press('Control+Shift+L');
+  await expect(app.page.getByText('Theme: as the system')).toBeVisible();
+});
