@@ -1,9 +1,10 @@
 import { assertNever } from './assert-never.ts';
 import type { CaptureRecord } from './capture/record.ts';
+import { FramedReader } from './framed-reader.ts';
+import { type Framing, framingOfHeaders } from './framing.ts';
 import { Documents, type JsonDocument } from './json/documents.ts';
 import { payloadOf, type Payload } from './json/payload.ts';
 import type { Block } from './sse/block.ts';
-import { BlockReader } from './sse/block-reader.ts';
 
 /** Takes what the pipeline derives, in order. */
 export interface PipelineSink {
@@ -24,7 +25,7 @@ export interface PipelineSink {
  */
 export class Pipeline {
   readonly #sink: PipelineSink;
-  readonly #reader: BlockReader;
+  readonly #reader: FramedReader;
   readonly #documents: Documents;
   #chunks = 0;
   /** The body has bytes, so that another response means another body. */
@@ -33,10 +34,18 @@ export class Pipeline {
   constructor(sink: PipelineSink) {
     this.#sink = sink;
     this.#documents = new Documents((document) => sink.document(document));
-    this.#reader = new BlockReader({
+    this.#reader = new FramedReader({
       block: (block) => this.#takeBlock(block),
       blockGrew: (block) => sink.blockGrew(block),
     });
+  }
+
+  /**
+   * How the present body is cut into blocks, or the last one; null where neither its Content-Type nor its bytes have told
+   * it yet.
+   */
+  get framing(): Framing | null {
+    return this.#reader.framing;
   }
 
   push(record: CaptureRecord): void {
@@ -47,23 +56,26 @@ export class Pipeline {
         if (record.bytes.length > 0) this.#hasBytes = true;
         return;
       case 'response':
-        this.#endBody();
+        this.#endBody(false);
+        this.#reader.beginBody(framingOfHeaders(record.headers));
         return;
       case 'note':
-        if (record.note === 'reconnect') this.#endBody();
+        if (record.note !== 'reconnect') return;
+        this.#endBody(record.fields['reason'] === 'complete');
+        this.#reader.beginBody(null);
         return;
       case 'end':
-        this.#endBody();
+        this.#endBody(record.reason === 'complete');
         return;
       default:
         assertNever(record);
     }
   }
 
-  #endBody(): void {
+  #endBody(isWhole: boolean): void {
     if (!this.#hasBytes) return;
     this.#hasBytes = false;
-    this.#reader.endBody();
+    this.#reader.endBody(isWhole);
     this.#documents.end();
   }
 

@@ -2,7 +2,7 @@ import type { At } from '../capture/record.ts';
 import type { Block, BlockKind } from './block.ts';
 import { type BlockLimits, BlockParser, defaultLimits } from './block-parser.ts';
 
-/** Takes the blocks of a body, in order. */
+/** Takes the blocks of a body, in order, whatever its framing. */
 export interface BlockSink {
   block(block: Block): void;
   /**
@@ -12,12 +12,22 @@ export interface BlockSink {
   blockGrew(block: Block): void;
 }
 
+/** Where a block begins: its byte, its number and that of its event, and the last event ID string before it. */
+export interface BlockPosition {
+  readonly offset: number;
+  readonly blocks: number;
+  readonly events: number;
+  readonly lastEventId: string;
+}
+
 /** Reads an event stream from chunks that arrive: blocks, with the chunks that hold their bytes and their times. */
 export class BlockReader {
   readonly #sink: BlockSink;
   readonly #parser: BlockParser;
   #blocks = 0;
   #events = 0;
+  /** Bytes of bodies in another framing, which the parser has not seen. */
+  #skipped = 0;
   #last: Block | null = null;
   /** The chunk being read, where it begins, and the last one before it that held bytes. */
   #chunk = 0;
@@ -40,6 +50,24 @@ export class BlockReader {
       },
       limits,
     );
+  }
+
+  /** Where the next block begins, for whoever reads a body in another framing. */
+  get position(): BlockPosition {
+    return {
+      offset: this.#parser.offset + this.#skipped,
+      blocks: this.#blocks,
+      events: this.#events,
+      lastEventId: this.#parser.lastEventId,
+    };
+  }
+
+  /** Goes on behind a body that was read in another framing. */
+  skipTo({ offset, blocks, events }: BlockPosition): void {
+    this.#skipped = offset - this.#parser.offset;
+    this.#blocks = blocks;
+    this.#events = events;
+    this.#last = null;
   }
 
   /**
@@ -68,10 +96,11 @@ export class BlockReader {
     // A run of blank lines is told when the next line begins, which may be some chunks later.
     const within = end > this.#chunkStart;
     const block: Block = {
+      framing: 'event-stream',
       index: this.#blocks++,
       kind,
       seq: kind === 'event' ? this.#events++ : null,
-      range: { start, end },
+      range: { start: start + this.#skipped, end: end + this.#skipped },
       chunks: this.#chunksTo(within ? this.#chunk : this.#chunkBefore),
       at: within ? this.#at : this.#atBefore,
       // [spec] "If the event type buffer has a value other than the empty string, change the type of the newly
@@ -82,6 +111,7 @@ export class BlockReader {
       retry: parser.retry,
       illFormed: parser.illFormed,
       cut: parser.cut,
+      unfinished: false,
     };
     this.#beginBlock(end);
     this.#last = block;
@@ -91,7 +121,8 @@ export class BlockReader {
   #takeGrowth(end: number): void {
     if (this.#last === null) return;
     const { range, chunks } = this.#last;
-    this.#last = { ...this.#last, range: { start: range.start, end }, chunks: [chunks[0], this.#chunk] };
+    const grown = { start: range.start, end: end + this.#skipped };
+    this.#last = { ...this.#last, range: grown, chunks: [chunks[0], this.#chunk] };
     this.#beginBlock(end);
     this.#sink.blockGrew(this.#last);
   }

@@ -1,8 +1,10 @@
 import type { ByteRange } from '../byte-range.ts';
 import type { At } from '../capture/record.ts';
+import type { Framing } from '../framing.ts';
 
 /**
- * What became of a block (the lines between two blank lines).
+ * What became of a block: the lines between two blank lines of an event stream, or one of a body of JSON lines, which
+ * knows `event` and `blank` alone.
  * - `event`: dispatched.
  * - `comment`: comments only.
  * - `no-data`: fields but no data, so nothing is dispatched (an `id` or `retry` still takes effect).
@@ -17,6 +19,8 @@ export type BlockKind = 'event' | 'comment' | 'no-data' | 'discarded' | 'blank';
 
 /** A block with what it holds. */
 export interface Block {
+  /** Framing of the body that it is of. */
+  readonly framing: Framing;
   /** Number of the block, from 0. */
   readonly index: number;
   readonly kind: BlockKind;
@@ -40,6 +44,11 @@ export interface Block {
   readonly illFormed: boolean;
   /** The block was longer than the limit: what is beyond it is not in `data`, but stays in the capture. */
   readonly cut: boolean;
+  /**
+   * A line of JSON that the body ended in, without a line feed, while the body is not known to be complete: more of it may
+   * have been meant to come. In an event stream such a block is `discarded`.
+   */
+  readonly unfinished: boolean;
 }
 
 /** Why a field had no effect. */

@@ -1,5 +1,6 @@
 import { assertNever } from '../../assert-never.ts';
 import type { ByteRange } from '../../byte-range.ts';
+import type { Framing } from '../../framing.ts';
 import type { JsonDocument } from '../../json/documents.ts';
 import type { PayloadState } from '../../json/payload.ts';
 import type { Block, BlockKind } from '../../sse/block.ts';
@@ -83,6 +84,9 @@ export class CaptureIndex {
   readonly #cutFrom = numberColumn();
   readonly #cutTo = numberColumn();
   readonly #bodies: number[] = [0];
+  /** Framing of each body that has blocks. */
+  readonly #framings: Framing[] = [];
+  readonly #unfinished = new Set<number>();
   #bytes = 0;
   #blocksEnd = 0;
   #lastEventId = '';
@@ -137,6 +141,8 @@ export class CaptureIndex {
     this.#blocks.push(blockKinds.indexOf(block.kind) | (stateBits << 3) | (changed ? idChangedBit : 0));
     this.#blockTypes.push(type);
     this.#blocksEnd = block.range.end;
+    this.#framings[this.#bodies.length - 1] = block.framing;
+    if (block.unfinished) this.#unfinished.add(this.blocks - 1);
   }
 
   /** The last block has one byte more, that belongs to an event already dispatched. */
@@ -303,12 +309,23 @@ export class CaptureIndex {
     return this.#json.countsBefore(row);
   }
 
+  /** Whether a block is a line of JSON that may not be whole: see `Block`. */
+  isUnfinished(row: number): boolean {
+    return this.#unfinished.has(row);
+  }
+
   /** Where the response body that holds byte `offset` begins. */
   bodyStart(offset: number): number {
-    return (
-      this.#bodies[firstIndex(0, this.#bodies.length, (index) => (this.#bodies[index] ?? 0) > offset) - 1] ??
-      0
-    );
+    return this.#bodies[this.#bodyAt(offset)] ?? 0;
+  }
+
+  /** Framing of the response body that holds byte `offset`. */
+  framingAt(offset: number): Framing {
+    return this.#framings[this.#bodyAt(offset)] ?? 'event-stream';
+  }
+
+  #bodyAt(offset: number): number {
+    return firstIndex(0, this.#bodies.length, (index) => (this.#bodies[index] ?? 0) > offset) - 1;
   }
 }
 

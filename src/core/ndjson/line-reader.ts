@@ -1,0 +1,199 @@
+import type { At } from '../capture/record.ts';
+import type { Block } from '../sse/block.ts';
+import { type BlockLimits, defaultLimits } from '../sse/block-parser.ts';
+import type { BlockPosition } from '../sse/block-reader.ts';
+import { ByteBuffer } from '../sse/byte-buffer.ts';
+import { bomLength, CR, LF } from '../sse/line-ending.ts';
+import { decodeUtf8, isIllFormed, sequenceBoundary } from '../text/utf8.ts';
+
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** A run of blank lines that may go on. */
+interface BlankRun {
+  start: number;
+  end: number;
+  readonly firstChunk: number;
+  lastChunk: number;
+  at: At;
+}
+
+/**
+ * Reads one body of JSON lines from chunks that arrive: each line is a block, as if it had been the data of an event, so that
+ * everything behind it is the same as for an event stream. Lines end in LF; a CR before it is white space to JSON and not
+ * in the data. Lines of white space alone are `blank`, a run of them one block. The last line needs no line feed.
+ */
+export class LineReader {
+  readonly #block: (block: Block) => void;
+  readonly #lineLimit: number;
+  readonly #lastEventId: string;
+  #blocks: number;
+  #events: number;
+  #offset: number;
+  /** The line that has begun and not ended, where it begins, and the chunk that holds its first byte. */
+  readonly #open: ByteBuffer;
+  #lineStart: number;
+  #lineChunk = 0;
+  #blank: BlankRun | null = null;
+  #chunk = 0;
+  #at: At = null;
+  /** No line of this body has ended yet: the next may begin with a BOM. */
+  #atBodyStart: boolean;
+  /** The last line was largely beyond ASCII. */
+  #isWide = false;
+
+  /**
+   * @param block takes each block as it ends; a blank run as the next line ends
+   * @param position where the body begins in its capture
+   * @param atBodyStart false where the bytes are not the first of their body, so that no BOM comes before them
+   */
+  constructor(
+    block: (block: Block) => void,
+    position: BlockPosition,
+    atBodyStart = true,
+    limits: BlockLimits = defaultLimits,
+  ) {
+    this.#block = block;
+    this.#lineLimit = limits.line;
+    this.#lastEventId = position.lastEventId;
+    this.#blocks = position.blocks;
+    this.#events = position.events;
+    this.#offset = position.offset;
+    this.#lineStart = position.offset;
+    this.#atBodyStart = atBodyStart;
+    this.#open = new ByteBuffer(limits.line);
+  }
+
+  /** Where the next block begins. */
+  get position(): BlockPosition {
+    return {
+      offset: this.#offset,
+      blocks: this.#blocks,
+      events: this.#events,
+      lastEventId: this.#lastEventId,
+    };
+  }
+
+  /**
+   * Takes the next bytes of the body. They are not kept.
+   * @param chunk number of the chunk, ascending; chunks without bytes may be left out
+   * @param at its time of arrival
+   */
+  push(bytes: Uint8Array, chunk: number, at: At): void {
+    if (bytes.length === 0) return;
+    const base = this.#offset;
+    this.#offset = base + bytes.length;
+    this.#chunk = chunk;
+    this.#at = at;
+    if (this.#lineStart === base) this.#lineChunk = chunk;
+    let from = 0;
+    for (let to = bytes.indexOf(LF); to !== -1; to = bytes.indexOf(LF, from)) {
+      if (this.#open.length === 0 && to - from <= this.#lineLimit) {
+        this.#tell(bytes, from, to, base + to + 1, false);
+      } else {
+        this.#open.append(bytes, from, to);
+        this.#tellOpen(base + to + 1, false);
+      }
+      from = to + 1;
+    }
+    if (from < bytes.length) this.#open.append(bytes, from, bytes.length);
+  }
+
+  /**
+   * Ends the body. A last line without its line feed is a line like any other.
+   * @param isWhole the body is known to be complete
+   */
+  end(isWhole: boolean): void {
+    if (this.#open.length > 0) this.#tellOpen(this.#offset, !isWhole);
+    this.#tellBlank();
+  }
+
+  #tellOpen(end: number, unfinished: boolean): void {
+    const { bytes, length } = this.#open;
+    this.#tell(bytes, 0, length, end, unfinished);
+    this.#open.clear();
+  }
+
+  /** A line has ended, its bytes [from, to) without the line feed; `end` is where the next begins in the body. */
+  #tell(bytes: Uint8Array, from: number, to: number, end: number, unfinished: boolean): void {
+    const cut = this.#open.overflowed;
+    const bom = this.#atBodyStart ? bomLength(bytes, from, to) : 0;
+    this.#atBodyStart = false;
+    const dataFrom = from + bom;
+    if (!cut && isBlank(bytes, dataFrom, to)) {
+      this.#addBlank(end);
+    } else {
+      this.#tellBlank();
+      const dataTo = cut ? sequenceBoundary(bytes, dataFrom, to) : bytes[to - 1] === CR ? to - 1 : to;
+      const data = decodeUtf8(bytes.subarray(dataFrom, dataTo), this.#isWide);
+      this.#isWide = data.length < (dataTo - dataFrom) * 0.9;
+      this.#block({
+        framing: 'ndjson',
+        index: this.#blocks++,
+        kind: 'event',
+        seq: this.#events++,
+        range: { start: this.#lineStart, end },
+        chunks: [this.#lineChunk, this.#chunk],
+        at: this.#at,
+        type: 'message',
+        data,
+        lastEventId: this.#lastEventId,
+        retry: null,
+        illFormed: isIllFormed(data, bytes, dataFrom, dataTo),
+        cut,
+        unfinished,
+      });
+    }
+    this.#lineStart = end;
+    // Where the chunk ends here too, the next line begins in the next.
+    this.#lineChunk = this.#chunk;
+  }
+
+  #addBlank(end: number): void {
+    if (this.#blank === null) {
+      this.#blank = {
+        start: this.#lineStart,
+        end,
+        firstChunk: this.#lineChunk,
+        lastChunk: this.#chunk,
+        at: this.#at,
+      };
+      return;
+    }
+    this.#blank.end = end;
+    this.#blank.lastChunk = this.#chunk;
+    this.#blank.at = this.#at;
+  }
+
+  #tellBlank(): void {
+    if (this.#blank === null) return;
+    const { start, end, firstChunk, lastChunk, at } = this.#blank;
+    this.#blank = null;
+    this.#block({
+      framing: 'ndjson',
+      index: this.#blocks++,
+      kind: 'blank',
+      seq: null,
+      range: { start, end },
+      chunks: [firstChunk, lastChunk],
+      at,
+      type: '',
+      data: '',
+      lastEventId: this.#lastEventId,
+      retry: null,
+      illFormed: false,
+      cut: false,
+      unfinished: false,
+    });
+  }
+}
+
+/** Nothing but what JSON takes for white space. */
+function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from;
+  for (; at < to; at++) {
+    const byte = bytes[at];
+    if (byte !== SPACE && byte !== TAB && byte !== CR) return false;
+  }
+  return true;
+}
