@@ -3,6 +3,8 @@ import { useDialogs } from '../../src/renderer/state/dialogs.ts';
 import { useDraft } from '../../src/renderer/state/draft.ts';
 import { useHost } from '../../src/renderer/state/host.ts';
 import { useImports } from '../../src/renderer/state/imports.ts';
+import { useLadder } from '../../src/renderer/state/ladder.ts';
+import { useModel } from '../../src/renderer/state/model.ts';
 import { usePreferences } from '../../src/renderer/state/preferences.ts';
 import { useSelection } from '../../src/renderer/state/selection.ts';
 import { useView } from '../../src/renderer/state/view.ts';
@@ -14,6 +16,8 @@ export function resetSlices(): void {
   useDraft.setState(useDraft.getInitialState(), true);
   useHost.setState(useHost.getInitialState(), true);
   useImports.setState(useImports.getInitialState(), true);
+  useLadder.setState(useLadder.getInitialState(), true);
+  useModel.setState(useModel.getInitialState(), true);
   usePreferences.setState(usePreferences.getInitialState(), true);
   useSelection.setState(useSelection.getInitialState(), true);
   useView.setState(useView.getInitialState(), true);

@@ -75,18 +75,29 @@ export class Climb {
 
   /** Opens a path and keeps what came as a capture with this title. */
   async record(title: string, path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
-    const run = await this.run(path, { recorder: this.setting.recorder, title, ...options });
-    this.keep({ run: run.id, capture: run.capture, title });
-    return run;
+    const { recorder } = this.setting;
+    const id = randomUUID();
+    if (recorder === null) {
+      const run = await this.run(path, { id, title, ...options });
+      this.keep({ run: id, capture: null, title });
+      return run;
+    }
+    // Told as soon as there is a capture, so that the stream can be watched while it comes.
+    const told: RunRecorder = async (...header) => {
+      const kept = await recorder(...header);
+      this.keep({ run: id, capture: kept.capture, title });
+      return kept;
+    };
+    return this.run(path, { id, recorder: told, title, ...options });
   }
 
   /** Opens a path, for the checks alone. */
   async run(path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
     const { lab, signal } = this.setting;
     signal.throwIfAborted();
-    const id = randomUUID();
+    const id = options.id ?? randomUUID();
     this.runs.add(id);
-    const run = await runLab({ id, lab, path, client: 'raw', signal, recorder: null, title: '', ...options });
+    const run = await runLab({ lab, path, client: 'raw', signal, recorder: null, title: '', ...options, id });
     signal.throwIfAborted();
     return run;
   }

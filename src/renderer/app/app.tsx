@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import { CapturesSection } from '../captures/captures-section.tsx';
 import { DetailPane } from '../detail/detail-pane.tsx';
 import { DropZone } from '../files/drop-zone.tsx';
+import { LadderSection } from '../ladder/ladder-section.tsx';
+import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Notices } from '../status/notices.tsx';
 import { StatusBar } from '../status/status-bar.tsx';
@@ -18,20 +20,26 @@ import './app.css';
 export function App() {
   const panes = usePreferences((state) => state.panes);
   useEffect(() => applyPanes(panes), [panes]);
+  const isRungShown = useLadder((state) => state.shown !== null);
   useTitle();
 
   return (
-    <div className="app">
+    <div className={isRungShown ? 'app of-rung' : 'app'}>
       <Toolbar />
-      <nav className="left" aria-label="Captures">
+      <nav className="left" aria-label="Ladder and captures">
+        <LadderSection />
         <CapturesSection />
       </nav>
       <Splitter pane="left" label="Width of the captures list" />
       <Middle />
-      <Splitter pane="right" label="Width of the detail pane" />
-      <aside id="detail" className="right" aria-label="Detail" tabIndex={-1}>
-        <DetailPane />
-      </aside>
+      {!isRungShown && (
+        <>
+          <Splitter pane="right" label="Width of the detail pane" />
+          <aside id="detail" className="right" aria-label="Detail" tabIndex={-1}>
+            <DetailPane />
+          </aside>
+        </>
+      )}
       <StatusBar />
       <Notices />
       <Dialogs />

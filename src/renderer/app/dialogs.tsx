@@ -1,4 +1,5 @@
 import { DeleteDialog } from '../captures/delete-dialog.tsx';
+import { DeleteLadderRunsDialog } from '../captures/delete-ladder-runs-dialog.tsx';
 import { Palette } from '../commands/palette.tsx';
 import { ShortcutsSheet } from '../commands/shortcuts-sheet.tsx';
 import { assertNever } from '../../core/assert-never.ts';
@@ -18,6 +19,8 @@ export function Dialogs() {
       return <OpenFile />;
     case 'delete':
       return <DeleteDialog capture={open.capture} />;
+    case 'delete-ladder-runs':
+      return <DeleteLadderRunsDialog />;
     case 'rename':
     case 'export':
       // Asked in their place: in the list, and under the button.

@@ -1,14 +1,19 @@
 import { currentSummary, useCaptures } from '../state/captures.ts';
+import { BackToRung } from '../ladder/back-to-rung.tsx';
+import { RungPanel } from '../ladder/rung-panel.tsx';
+import { useLadder } from '../state/ladder.ts';
 import { Banners } from '../stage/banners.tsx';
 import { Welcome } from '../stage/welcome.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { Splitter } from './splitter.tsx';
 import { TabBar, TabPanel } from './tab-bar.tsx';
 
-/** Timeline above, table below; or, with nothing to show, what to do next. */
+/** Timeline above, table below; a rung of the ladder; or, with nothing to show, what to do next. */
 export function Middle() {
   const summary = useCaptures(currentSummary);
   const problem = useCaptures((state) => state.openProblem);
+  const rung = useLadder((state) => state.shown);
+  if (rung !== null) return <RungPanel rung={rung} />;
   if (problem !== null) {
     return (
       <main className="middle">
@@ -25,6 +30,7 @@ export function Middle() {
         <Welcome />
       ) : (
         <>
+          <BackToRung capture={summary.id} />
           <div className="timeline-pane">
             <Timeline />
           </div>

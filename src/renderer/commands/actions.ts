@@ -3,16 +3,18 @@ import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useDraft } from '../state/draft.ts';
 import { callHost, notifyProblem, useHost } from '../state/host.ts';
+import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
+import { captureGroups } from '../captures/use-capture-groups.ts';
 import { nextTheme } from '../theme/theme.ts';
 import { shortcutWords, type Shortcut } from './shortcut.ts';
 
 /** Something that the window can do, by key, by menu or from the palette. */
 export interface Action {
   readonly title: string;
-  readonly group: 'Stream' | 'Capture' | 'View' | 'Application';
+  readonly group: 'Stream' | 'Ladder' | 'Capture' | 'View' | 'Application';
   readonly shortcut?: Shortcut;
   /** Whether it can be done now; absent for always. */
   readonly possible?: () => boolean;
@@ -31,6 +33,10 @@ export type ActionId =
   | 'whole-timeline'
   | 'clear-filter'
   | 'reuse-request'
+  | 'ladder-run'
+  | 'ladder-run-rung'
+  | 'ladder-stop'
+  | 'ladder-leave'
   | 'rename'
   | 'delete'
   | 'next-capture'
@@ -66,6 +72,31 @@ export const actions: { readonly [Id in ActionId]: Action } = {
           .takeOver(current)
           .then(() => focusField('url'), notifyProblem);
     },
+  },
+  'ladder-run': {
+    title: 'Run the ladder',
+    group: 'Ladder',
+    shortcut: 'Mod+Shift+Enter',
+    possible: () => useLadder.getState().phase === 'idle',
+    run: () => void useLadder.getState().run(),
+  },
+  'ladder-run-rung': {
+    title: 'Run this rung alone',
+    group: 'Ladder',
+    possible: () => useLadder.getState().phase === 'idle' && useLadder.getState().shown !== null,
+    run: () => void useLadder.getState().run(useLadder.getState().shown ?? undefined),
+  },
+  'ladder-stop': {
+    title: 'Stop the ladder',
+    group: 'Ladder',
+    possible: () => useLadder.getState().phase !== 'idle',
+    run: () => void useLadder.getState().stop(),
+  },
+  'ladder-leave': {
+    title: 'Back from the rung to the capture',
+    group: 'Ladder',
+    possible: () => useLadder.getState().shown !== null,
+    run: () => useLadder.getState().show(null),
   },
   'open-file': {
     title: 'Open a file…',
@@ -233,7 +264,9 @@ function askAboutCurrent(kind: 'rename' | 'delete'): void {
 }
 
 function showNeighbour(by: number): void {
-  const { order, current, show } = useCaptures.getState();
+  const { current, show } = useCaptures.getState();
+  const { own, ofLadder } = captureGroups(useCaptures.getState());
+  const order = current !== null && ofLadder.includes(current) ? ofLadder : own;
   const at = current === null ? -1 : order.indexOf(current);
   const next = order[Math.min(order.length - 1, Math.max(0, at + by))];
   if (next !== undefined) show(next);

@@ -8,6 +8,7 @@ import { whenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useHost } from '../state/host.ts';
+import { ladderEntries } from '../ladder/ladder-entries.ts';
 import { tryEndpoint } from '../stage/try-endpoint.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { actionIds, actions, runAction, shortcutText } from './actions.ts';
@@ -22,7 +23,7 @@ interface Entry {
   readonly run: () => void;
 }
 
-/** Everything that can be done, found by typing: actions, export formats, captures, endpoints of the lab. */
+/** Everything that can be done, found by typing: actions, rungs and breaks of the ladder, export formats, captures, endpoints of the lab. */
 export function Palette() {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -109,6 +110,7 @@ function allEntries(): readonly Entry[] {
       entries.push({ key: `export-${format}`, title: `Export: ${title}`, hint, shortcut: '', run });
     }
   }
+  entries.push(...ladderEntries());
   for (const endpoint of useHost.getState().lab?.endpoints ?? []) {
     const run = (): void => tryEndpoint(endpoint);
     entries.push({

@@ -2,7 +2,7 @@ import { useDialogs } from '../state/dialogs.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { actionIds, actions, shortcutText } from './actions.ts';
 
-const groups = ['Stream', 'Capture', 'View', 'Application'] as const;
+const groups = ['Stream', 'Ladder', 'Capture', 'View', 'Application'] as const;
 
 const inTable: readonly (readonly [string, string])[] = [
   ['Row above, row below', '↑ ↓'],

@@ -6,6 +6,7 @@ import { atText } from '../format/at.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countText } from '../format/count.ts';
 import { exactWhenText } from '../format/when.ts';
+import { useView } from '../state/view.ts';
 import { Part } from './part.tsx';
 import { PhaseChart } from './phase-chart.tsx';
 import { useExchange } from './use-exchange.ts';
@@ -49,7 +50,7 @@ function Whole({ exchange, summary }: { readonly exchange: Exchange; readonly su
             <strong>{response.status}</strong> {visibleText(response.httpVersion)}
             {response.url !== null && <> from {visibleText(response.url)}</>}
           </p>
-          <Headers headers={response.headers} />
+          <Headers headers={response.headers} canBeMarked={index === responses.length - 1} />
         </Part>
       ))}
       {responses.length === 0 && (
@@ -80,13 +81,30 @@ function Whole({ exchange, summary }: { readonly exchange: Exchange; readonly su
   );
 }
 
-function Headers({ headers }: { readonly headers: HeaderList }) {
+/** Brings what is pointed at into sight. */
+function reveal(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
+function Headers({
+  headers,
+  canBeMarked = false,
+}: {
+  readonly headers: HeaderList;
+  readonly canBeMarked?: boolean;
+}) {
+  const marked = useView((state) => (state.marked?.kind === 'header' ? state.marked.name : null));
+  const isMarked = (name: string): boolean => canBeMarked && name.toLowerCase() === marked?.toLowerCase();
   if (headers.length === 0) return <p className="dim">No headers.</p>;
   return (
     <dl className="headers">
       {headers.map(([name, value], index) => (
         // The same name may come twice, in an order that matters.
-        <div key={index}>
+        <div
+          key={index}
+          className={isMarked(name) ? 'marked' : undefined}
+          ref={isMarked(name) ? reveal : undefined}
+        >
           <dt className="wire">{visibleText(name)}</dt>
           <dd className={value.includes(REDACTED) ? 'wire redacted' : 'wire'}>{visibleText(value)}</dd>
         </div>
@@ -114,13 +132,20 @@ function Body({ text }: { readonly text: string }) {
 const noteLimit = 500;
 
 function Notes({ notes }: { readonly notes: readonly NoteRecord[] }) {
+  const marked = useView((state) => (state.marked?.kind === 'yield' ? state.marked.n : null));
+  const isMarked = ({ note, fields }: NoteRecord): boolean =>
+    marked !== null && note === 'yield' && fields['n'] === marked;
   return (
     <>
       <table className="notes-table">
         <tbody>
           {notes.slice(0, noteLimit).map((note, index) => (
             // Notes are only ever added at the end.
-            <tr key={index}>
+            <tr
+              key={index}
+              className={isMarked(note) ? 'marked' : undefined}
+              ref={isMarked(note) ? reveal : undefined}
+            >
               <td className="number">{atText(note.at)}</td>
               <td>{visibleText(note.note)}</td>
               <td className="wire">{noteText(note)}</td>

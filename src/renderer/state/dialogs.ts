@@ -8,7 +8,8 @@ export type OpenDialog =
   | { readonly kind: 'open-file' }
   | { readonly kind: 'export' }
   | { readonly kind: 'rename'; readonly capture: CaptureId }
-  | { readonly kind: 'delete'; readonly capture: CaptureId };
+  | { readonly kind: 'delete'; readonly capture: CaptureId }
+  | { readonly kind: 'delete-ladder-runs' };
 
 export interface DialogsState {
   readonly open: OpenDialog | null;

@@ -12,6 +12,11 @@ export interface Span {
 /** What the pane under the timeline shows: the rows of a lane, or something else about the capture. */
 export type Tab = Lane | 'message' | 'findings' | 'exchange';
 
+/** What of the exchange is pointed at: a header field of the response, or a yield of the lab's server. */
+export type ExchangeMark =
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'yield'; readonly n: number };
+
 /** How far the host got with the filter of the table. */
 export interface Matches {
   readonly total: number;
@@ -31,9 +36,13 @@ export interface ViewState {
   readonly matches: Matches | null;
   /** Why the filter cannot be used: a pattern that is none. */
   readonly filterProblem: string | null;
+  /** Lit in the exchange; null for nothing. */
+  readonly marked: ExchangeMark | null;
   readonly setSpan: (span: Span | null) => void;
   readonly setFollow: (follow: boolean) => void;
   readonly setTab: (tab: Tab) => void;
+  /** Shows the exchange, with something lit. */
+  readonly mark: (marked: ExchangeMark) => void;
   readonly setFilter: (filter: Filter) => void;
   readonly setMatches: (matches: Matches | null) => void;
   readonly setFilterProblem: (problem: string | null) => void;
@@ -46,6 +55,7 @@ const ofNewCapture = {
   filter: {},
   matches: null,
   filterProblem: null,
+  marked: null,
 } as const;
 
 /** What is in sight of the current capture. Another capture starts afresh, but for the tab. */
@@ -58,7 +68,8 @@ export const useView = create<ViewState>()((set) => ({
       if (state.follow === follow) return {};
       return { follow, leftAt: follow ? null : (currentSummary(useCaptures.getState())?.rows ?? null) };
     }),
-  setTab: (tab) => set({ tab }),
+  setTab: (tab) => set({ tab, marked: null }),
+  mark: (marked) => set({ tab: 'exchange', marked }),
   setFilter: (filter) => set({ filter, matches: null, filterProblem: null }),
   setMatches: (matches) => set({ matches }),
   setFilterProblem: (filterProblem) => set({ filterProblem }),

@@ -108,7 +108,9 @@ function useSuggestions(open: boolean, typed: string): readonly string[] {
   return useMemo(() => {
     if (!open) return [];
     const captures = useCaptures.getState();
-    const stored = order.map((id) => captures.byId.get(id)?.request.url ?? '');
+    // Those of the ladder's own lab are of one run, and gone.
+    const own = order.filter((id) => captures.byId.get(id)?.origin !== 'ladder');
+    const stored = own.map((id) => captures.byId.get(id)?.request.url ?? '');
     return recentUrls(recent, stored, typed);
   }, [open, typed, recent, order]);
 }

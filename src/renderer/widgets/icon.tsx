@@ -16,6 +16,8 @@ const shapes = {
   moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z',
   screen: 'M2 3.5h12v7.5H2zM5.5 13.5h5M8 11v2.5',
   play: 'M5 3.2 12.5 8 5 12.8z',
+  back: 'M9.8 3.8 5.6 8l4.2 4.2',
+  stop: 'M4.2 4.2h7.6v7.6H4.2z',
 } as const;
 
 export type IconName = keyof typeof shapes;

@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import { exportCapture } from '../files/export-capture.ts';
+import { exportChoices } from '../files/export-formats.ts';
+import { runAction } from '../commands/actions.ts';
+import { useCaptures } from '../state/captures.ts';
+import { useDialogs } from '../state/dialogs.ts';
+import { useDraft } from '../state/draft.ts';
+import { notifyProblem } from '../state/host.ts';
+import { Menu } from '../widgets/menu.tsx';
+import { CaptureItem } from './capture-item.tsx';
+
+interface OpenMenu {
+  readonly capture: CaptureId;
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+interface CaptureListProps {
+  readonly ids: readonly CaptureId[];
+  readonly label: string;
+}
+
+/** Captures to choose from: by a press, with the arrow keys, with a menu on each. */
+export function CaptureList({ ids, label }: CaptureListProps) {
+  const current = useCaptures((state) => state.current);
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const at = current === null ? -1 : ids.indexOf(current);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'ArrowDown') show(ids[Math.min(ids.length - 1, at + 1)]);
+    else if (event.key === 'ArrowUp') show(ids[Math.max(0, at - 1)]);
+    else if (event.key === 'Home') show(ids[0]);
+    else if (event.key === 'End') show(ids.at(-1));
+    else if (event.key === 'Enter') document.querySelector<HTMLElement>('.lane-table')?.focus();
+    else if (event.key === 'Delete' || event.key === 'Backspace') runAction('delete');
+    else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) openMenuAtCurrent();
+    else return;
+    event.preventDefault();
+  };
+  const openMenuAtCurrent = (): void => {
+    if (current === null) return;
+    const item = document.getElementById(`capture-${current}`)?.getBoundingClientRect();
+    if (item !== undefined) setMenu({ capture: current, at: { x: item.left + 24, y: item.bottom } });
+  };
+
+  return (
+    <>
+      <ul
+        role="listbox"
+        aria-label={label}
+        aria-activedescendant={at === -1 ? undefined : `capture-${current}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        {ids.map((id) => (
+          <CaptureItem
+            key={id}
+            id={id}
+            isCurrent={id === current}
+            onMenu={(x, y) => {
+              useCaptures.getState().show(id);
+              setMenu({ capture: id, at: { x, y } });
+            }}
+          />
+        ))}
+      </ul>
+      {menu !== null && <CaptureMenu {...menu} onClose={() => setMenu(null)} />}
+    </>
+  );
+}
+
+function show(id: CaptureId | undefined): void {
+  if (id === undefined) return;
+  useCaptures.getState().show(id);
+  document.getElementById(`capture-${id}`)?.scrollIntoView({ block: 'nearest' });
+}
+
+function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: () => void }) {
+  const takeOver = (): void => {
+    useDraft.getState().takeOver(capture).catch(notifyProblem);
+  };
+  return (
+    <Menu
+      at={at}
+      label="Capture"
+      onClose={onClose}
+      items={[
+        {
+          label: 'Rename',
+          shortcut: 'F2',
+          run: () => useDialogs.getState().show({ kind: 'rename', capture }),
+        },
+        { label: 'Take over the request', run: takeOver },
+        ...exportChoices.map(({ format, title }, index) => ({
+          label: `Export: ${title}`,
+          apart: index === 0,
+          run: () => void exportCapture(capture, format, false),
+        })),
+        {
+          label: 'Delete…',
+          shortcut: 'Del',
+          apart: true,
+          danger: true,
+          run: () => useDialogs.getState().show({ kind: 'delete', capture }),
+        },
+      ]}
+    />
+  );
+}

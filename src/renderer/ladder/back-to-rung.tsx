@@ -1,0 +1,19 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import { rungOfCapture, useLadder } from '../state/ladder.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { rungTitles } from './rung-words.ts';
+
+/** Over a capture that is a run of the ladder: the way back to its rung. */
+export function BackToRung({ capture }: { readonly capture: CaptureId }) {
+  const rung = useLadder((state) => rungOfCapture(state, capture));
+  const broken = useLadder((state) => (rung === null ? null : (state.byRung.get(rung)?.break ?? null)));
+  if (rung === null) return null;
+  return (
+    <div className="back-to-rung">
+      <button type="button" className="button quiet small" onClick={() => useLadder.getState().show(rung)}>
+        <Icon name="back" size={13} /> Rung {rung}, {rungTitles[rung]}
+      </button>
+      {broken !== null && <span className="tag">broken on purpose: {broken}</span>}
+    </div>
+  );
+}

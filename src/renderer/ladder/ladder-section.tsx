@@ -1,0 +1,138 @@
+import type { KeyboardEvent } from 'react';
+import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladder.ts';
+import { runAction, shortcutText } from '../commands/actions.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { idleRung, type LadderState, useLadder } from '../state/ladder.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { RungMark } from './rung-mark.tsx';
+import { rungOutcome, rungTitles, stageWord } from './rung-words.ts';
+import './ladder.css';
+
+/** The ladder at the top of the left pane: seven rungs with their states, and the button that runs them. */
+export function LadderSection() {
+  const problem = useLadder((state) => state.problem);
+  const said = useLadder(ladderWords);
+  return (
+    <section className="left-section ladder" aria-label="Ladder">
+      <header>
+        <h2>Ladder</h2>
+        <RunButton />
+      </header>
+      <ArmedBreak />
+      {problem !== null && (
+        <p className="nothing problem" role="alert">
+          {visibleText(problem)}
+        </p>
+      )}
+      <p className="unseen" role="status">
+        {said}
+      </p>
+      <ol className="rungs" aria-label="Rungs" onKeyDown={onKeyDown}>
+        {rungNumbers.map((rung) => (
+          <RungItem key={rung} rung={rung} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function RunButton() {
+  const phase = useLadder((state) => state.phase);
+  const runs = phase === 'running' || phase === 'stopping';
+  const action = runs ? 'ladder-stop' : 'ladder-run';
+  return (
+    <button
+      type="button"
+      className="button small run"
+      disabled={phase === 'starting' || phase === 'stopping'}
+      aria-label={runs ? 'Stop the ladder' : 'Run the ladder'}
+      title={runs ? 'Stop the ladder' : `Run all seven rungs (${shortcutText(action)})`}
+      onClick={() => runAction(action)}
+    >
+      <Icon name={runs ? 'stop' : 'play'} size={11} />
+      {phase === 'stopping' ? 'Stopping' : runs ? 'Stop' : 'Run'}
+    </button>
+  );
+}
+
+/** The break that the next run has, where one is switched on: nobody is to be surprised by it. */
+function ArmedBreak() {
+  const armed = useLadder((state) => state.armed);
+  if (armed === null) return null;
+  return (
+    <p className="armed">
+      <span>
+        Next run breaks rung {ladderBreaks[armed].rung}: <strong>{armed}</strong>
+      </span>
+      <button
+        type="button"
+        className="button quiet square small"
+        aria-label={`Switch the break ${armed} off`}
+        title="Switch the break off"
+        onClick={() => useLadder.getState().arm(null)}
+      >
+        <Icon name="close" size={12} />
+      </button>
+    </p>
+  );
+}
+
+function RungItem({ rung }: { readonly rung: RungNumber }) {
+  const view = useLadder((state) => state.byRung.get(rung)) ?? idleRung(rung);
+  const isBelowFailed = useLadder((state) => hasFailedBelow(state, rung));
+  const isShown = useLadder((state) => state.shown === rung);
+  const outcome = rungOutcome(view, isBelowFailed);
+  const title = rungTitles[rung];
+  const broken = view.break === null ? '' : `, broken on purpose with ${view.break}`;
+  return (
+    <li>
+      <button
+        type="button"
+        className={`rung ${view.stage}${view.break === null ? '' : ' is-broken'}`}
+        aria-current={isShown}
+        aria-label={`Rung ${rung}, ${title}: ${stageWord(view.stage)}, ${outcome}${broken}`}
+        title={`${title}: ${outcome}${broken}`}
+        onClick={() => useLadder.getState().show(isShown ? null : rung)}
+      >
+        <RungMark rung={rung} stage={view.stage} isBroken={view.break !== null} />
+        <span className="words">
+          <span className="title">{title}</span>
+          <small>
+            {view.break !== null && <span className="tag">{view.break}</span>}
+            <span className="outcome">{outcome}</span>
+          </small>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** Whether a rung that this one stands on has failed. */
+function hasFailedBelow({ byRung }: Pick<LadderState, 'byRung'>, rung: RungNumber): boolean {
+  return rungNumbers.some((below) => below < rung && byRung.get(below)?.stage === 'failed');
+}
+
+/** For screen readers: what the whole ladder does, said when it changes. */
+function ladderWords({ phase, byRung, outcome }: LadderState): string {
+  const running = [...byRung.values()].find(({ stage }) => stage === 'running');
+  if (phase !== 'idle') return running === undefined ? 'The ladder starts' : `Rung ${running.rung} runs`;
+  if (outcome === null) return '';
+  if (outcome.stopped) return 'The ladder was stopped';
+  const failed = [...byRung.values()].find(({ stage }) => stage === 'failed');
+  if (outcome.passed || failed === undefined) return 'The ladder passed';
+  return `Rung ${failed.rung} failed${failed.break === null ? '' : ', as it was broken on purpose'}`;
+}
+
+/** Arrow keys go from rung to rung. */
+function onKeyDown(event: KeyboardEvent<HTMLOListElement>): void {
+  const rungs = [...event.currentTarget.querySelectorAll<HTMLElement>('.rung')];
+  const at = rungs.findIndex((rung) => rung === document.activeElement);
+  let next = -1;
+  if (event.key === 'ArrowDown') next = Math.min(rungs.length - 1, at + 1);
+  else if (event.key === 'ArrowUp') next = Math.max(0, at - 1);
+  else if (event.key === 'Home') next = 0;
+  else if (event.key === 'End') next = rungs.length - 1;
+  if (next === -1 || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  rungs[next]?.focus();
+}

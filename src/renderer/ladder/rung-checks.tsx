@@ -1,0 +1,88 @@
+import type { Check, Evidence } from '../../contract/ladder.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import type { RungView } from '../state/ladder.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { pointWords, showPoint } from './show-point.ts';
+
+/** Points of one piece of evidence that are shown as links; the rest is counted. */
+const pointLimit = 8;
+
+/** The checks of a rung, each with what proves it. */
+export function RungChecks({ view }: { readonly view: RungView }) {
+  const { checks, stage } = view;
+  const failed = checks.filter(({ passed }) => !passed).length;
+  const count =
+    checks.length === 0
+      ? ''
+      : failed === 0
+        ? `${countOf(checks.length, 'check')}, all passed`
+        : `${failed} of ${countOf(checks.length, 'check')} failed`;
+  return (
+    <section className="panel-part" aria-busy={stage === 'running'}>
+      <h3>
+        Checks <small>{count}</small>
+      </h3>
+      {checks.length === 0 && <p className="dim">{emptyWords(view)}</p>}
+      <ol className="checks">
+        {checks.map((check) => (
+          <CheckItem key={check.name} check={check} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function emptyWords({ stage }: RungView): string {
+  if (stage === 'running') return 'The first check is under way…';
+  if (stage === 'waiting') return 'It waits for the rungs below it.';
+  if (stage === 'skipped') return 'None was made.';
+  return 'Run the ladder, or this rung alone: each check then shows here with what proves it.';
+}
+
+function CheckItem({ check }: { readonly check: Check }) {
+  const { name, title, passed, evidence } = check;
+  return (
+    <li className={passed ? 'check' : 'check failed'}>
+      <span className="sign" aria-hidden="true">
+        <Icon name={passed ? 'check' : 'close'} size={14} />
+      </span>
+      <div>
+        <p className="check-title" title={name}>
+          <span className="unseen">{passed ? 'Passed: ' : 'Failed: '}</span>
+          {title}
+        </p>
+        {evidence.map((each, index) => (
+          // Evidence comes whole, in an order that stays.
+          <EvidenceLine key={index} evidence={each} />
+        ))}
+      </div>
+    </li>
+  );
+}
+
+function EvidenceLine({ evidence }: { readonly evidence: Evidence }) {
+  const { text, capture, points } = evidence;
+  const more = points.length - pointLimit;
+  return (
+    <p className="evidence-line">
+      {visibleText(text)}
+      {capture !== null && points.length > 0 && (
+        <span className="points">
+          {points.slice(0, pointLimit).map((point, index) => (
+            <button
+              key={index}
+              type="button"
+              className="row-link"
+              title="Show it in the capture of this run"
+              onClick={() => void showPoint(capture, point)}
+            >
+              {pointWords(point)}
+            </button>
+          ))}
+          {more > 0 && <span>and {more} more</span>}
+        </span>
+      )}
+    </p>
+  );
+}

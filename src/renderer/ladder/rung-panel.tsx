@@ -1,0 +1,140 @@
+import { useEffect, useRef } from 'react';
+import { ladderBreaks, type RungNumber } from '../../contract/ladder.ts';
+import { runAction } from '../commands/actions.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { useCaptures } from '../state/captures.ts';
+import { idleRung, type RungView, useLadder } from '../state/ladder.ts';
+import { quantityText } from '../timeline/axis-quantity.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { ModelForm } from './model-form.tsx';
+import { RungBreaks } from './rung-breaks.tsx';
+import { RungChecks } from './rung-checks.tsx';
+import { RungMark } from './rung-mark.tsx';
+import { RungRuns } from './rung-runs.tsx';
+import { rungTitles, stageWord } from './rung-words.ts';
+import './rung-panel.css';
+
+/** One rung in the middle: what it is about, its checks, its runs, and how to break it. */
+export function RungPanel({ rung }: { readonly rung: RungNumber }) {
+  const panel = useRef<HTMLElement>(null);
+  const about = useLadder((state) => state.rungs.find((each) => each.rung === rung));
+  const view = useLadder((state) => state.byRung.get(rung)) ?? idleRung(rung);
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // A dialog or a menu above the panel is left first.
+      if (document.querySelector('dialog[open], :popover-open') !== null) return;
+      event.preventDefault();
+      useLadder.getState().show(null);
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
+  useEffect(() => panel.current?.scrollTo({ top: 0 }), [rung]);
+
+  return (
+    <main ref={panel} className="middle rung-panel" aria-label={`Rung ${rung}, ${rungTitles[rung]}`}>
+      <PanelHead view={view} proves={about?.proves ?? ''} />
+      <PanelState view={view} />
+      <div className="columns">
+        <div className="column">
+          <section className="panel-part">
+            <h3>The step</h3>
+            <p className="idea">{about?.idea ?? ''}</p>
+          </section>
+          <RungChecks view={view} />
+        </div>
+        <div className="column">
+          {rung === 6 && <ModelForm />}
+          <RungRuns key={rung} view={view} />
+          <RungBreaks breaks={about?.breaks ?? []} />
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function PanelHead({ view, proves }: { readonly view: RungView; readonly proves: string }) {
+  const { rung, stage, duration } = view;
+  const phase = useLadder((state) => state.phase);
+  const hasCapture = useCaptures((state) => state.current !== null);
+  const armed = useLadder((state) =>
+    state.armed !== null && ladderBreaks[state.armed].rung === rung ? state.armed : null,
+  );
+  const back = hasCapture ? 'Back to the capture' : 'Back';
+  return (
+    <header className="panel-head">
+      <RungMark rung={rung} stage={stage} isBroken={view.break !== null} />
+      <div className="words">
+        <h2>
+          <span className="dim">Rung {rung}</span> {rungTitles[rung]}
+          <span className={`state ${stage}`}>
+            {stageWord(stage)}
+            {duration !== null && stage !== 'skipped' && ` in ${quantityText(duration, 'ms')}`}
+          </span>
+        </h2>
+        <p>{proves}</p>
+      </div>
+      <button
+        type="button"
+        className="button"
+        disabled={phase !== 'idle'}
+        title={armed === null ? 'Run this rung alone' : `Run this rung alone, broken with ${armed}`}
+        onClick={() => void useLadder.getState().run(rung)}
+      >
+        <Icon name="play" size={13} />
+        {armed === null ? 'Run this rung' : `Run with ${armed}`}
+      </button>
+      {(phase === 'running' || phase === 'stopping') && (
+        <button
+          type="button"
+          className="button"
+          disabled={phase === 'stopping'}
+          onClick={() => runAction('ladder-stop')}
+        >
+          <Icon name="stop" size={13} /> {phase === 'stopping' ? 'Stopping…' : 'Stop'}
+        </button>
+      )}
+      <button
+        type="button"
+        className="button quiet square"
+        aria-label={back}
+        title={`${back} (Esc)`}
+        onClick={() => useLadder.getState().show(null)}
+      >
+        <Icon name="close" size={15} />
+      </button>
+    </header>
+  );
+}
+
+/** What must be known before the checks are read: that it was broken on purpose, or why there are none. */
+function PanelState({ view }: { readonly view: RungView }) {
+  const problem = useLadder((state) => state.problem);
+  const { stage, reason } = view;
+  return (
+    <>
+      {problem !== null && (
+        <div className="panel-note error" role="alert">
+          <Icon name="warning" size={15} /> {visibleText(problem)}
+        </div>
+      )}
+      {view.break !== null && (
+        <div className="panel-note broken">
+          <Icon name="warning" size={15} />
+          <span>
+            Broken on purpose with <strong>{view.break}</strong>: {ladderBreaks[view.break].description}
+            {stage === 'failed' && ' Its failure is what was wanted.'}
+            {stage === 'passed' && ' It should have failed.'}
+          </span>
+        </div>
+      )}
+      {stage === 'skipped' && (
+        <div className="panel-note">
+          <span>Skipped: {visibleText(reason ?? 'no reason was given')}.</span>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { RungCapture } from '../../contract/ladder.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { exportCapture } from '../files/export-capture.ts';
+import { exportChoices } from '../files/export-formats.ts';
+import { captureState } from '../format/capture-state.ts';
+import { countOf } from '../format/count.ts';
+import { useCaptures } from '../state/captures.ts';
+import type { RungView } from '../state/ladder.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { MenuButton } from '../widgets/menu.tsx';
+import { YieldPlot } from './yield-plot.tsx';
+import { YieldTable } from './yield-table.tsx';
+import { useYieldRows } from './use-yield-rows.ts';
+
+/** The runs of a rung: each a capture, and of one of them the server's yields beside what the client got. */
+export function RungRuns({ view }: { readonly view: RungView }) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { captures } = view;
+  // Where a first try was spoilt by a busy machine, the checks are about the last.
+  const usual = view.rung === 4 ? captures.at(-1) : captures[0];
+  const plotted = captures.find(({ run }) => run === chosen) ?? usual;
+  return (
+    <>
+      {plotted !== undefined && plotted.capture !== null && (
+        <YieldsOfRun key={plotted.capture} capture={plotted.capture} title={plotted.title} />
+      )}
+      {captures.length > 0 && (
+        <section className="panel-part">
+          <h3>
+            Runs <small>each is a capture</small>
+          </h3>
+          <ul className="runs">
+            {captures.map((run) => (
+              <RunItem
+                key={run.run}
+                run={run}
+                isPlotted={run === plotted}
+                onPlot={() => setChosen(run.run)}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function YieldsOfRun({ capture, title }: { readonly capture: CaptureId; readonly title: string }) {
+  const { rows, problem } = useYieldRows(capture);
+  return (
+    <section className="panel-part">
+      <h3>
+        Yields and arrivals <small>{visibleText(title)}, on one clock</small>
+      </h3>
+      {problem !== null && <p className="problem">{visibleText(problem)}</p>}
+      {rows !== null && rows.length === 0 && <p className="dim">Nothing was yielded yet.</p>}
+      {rows !== null && rows.length > 0 && (
+        <>
+          <YieldPlot rows={rows} />
+          <YieldTable rows={rows} capture={capture} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface RunItemProps {
+  readonly run: RungCapture;
+  readonly isPlotted: boolean;
+  readonly onPlot: () => void;
+}
+
+function RunItem({ run, isPlotted, onPlot }: RunItemProps) {
+  const { capture } = run;
+  const summary = useCaptures((state) => (capture === null ? undefined : state.byId.get(capture)));
+  const title = visibleText(run.title);
+  if (capture === null || summary === undefined) {
+    return (
+      <li className="run">
+        <span className="title">{title}</span>
+        <small>{capture === null ? 'not recorded' : 'deleted'}</small>
+      </li>
+    );
+  }
+  const { tone, word } = captureState(summary);
+  return (
+    <li className={isPlotted ? 'run is-plotted' : 'run'}>
+      <span className={`dot ${tone}`} title={word} />
+      <button
+        type="button"
+        className="title row-link"
+        title="Open it: timeline, chunks, events and JSON"
+        onClick={() => useCaptures.getState().show(capture)}
+      >
+        {title}
+      </button>
+      <small>
+        {countOf(summary.dispatched, 'event')} in {countOf(summary.rows.chunks, 'chunk')}
+      </small>
+      <button
+        type="button"
+        className="button quiet small"
+        aria-pressed={isPlotted}
+        title="Show its yields and arrivals above"
+        onClick={onPlot}
+      >
+        Plot
+      </button>
+      <MenuButton
+        label={`Export ${title}`}
+        className="button quiet square small"
+        align="end"
+        items={exportChoices.map(({ format, title: label, hint }) => ({
+          label,
+          hint,
+          run: () => void exportCapture(capture, format, false),
+        }))}
+      >
+        <Icon name="download" size={13} />
+      </MenuButton>
+    </li>
+  );
+}

@@ -1,0 +1,98 @@
+import type { RungNumber } from '../../contract/ladder.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import type { RungStage, RungView } from '../state/ladder.ts';
+import { quantityText } from '../timeline/axis-quantity.ts';
+
+/** The rungs as people name them. */
+export const rungTitles: { readonly [R in RungNumber]: string } = {
+  1: 'Endpoint',
+  2: 'Browser',
+  3: 'Node client',
+  4: 'Async',
+  5: 'JSON',
+  6: 'OpenAI',
+  7: 'Context and clean-up',
+};
+
+/** The check whose evidence says best what a rung that passed has shown. */
+const tellingCheck: { readonly [R in RungNumber]: RegExp | null } = {
+  1: null,
+  2: null,
+  3: /^raw-at-every-split$/,
+  4: null,
+  5: /^documents-equal-what-was-sent$/,
+  6: /-model-answers$/,
+  7: /^context-everywhere$/,
+};
+
+/** A stage in a word. */
+export function stageWord(stage: RungStage): string {
+  switch (stage) {
+    case 'idle':
+      return 'not run yet';
+    case 'waiting':
+      return 'waiting';
+    case 'running':
+      return 'running';
+    case 'passed':
+    case 'failed':
+    case 'skipped':
+      return stage;
+    default:
+      return assertNever(stage);
+  }
+}
+
+/**
+ * How a rung came out, on one line.
+ * @param isBelowFailed a rung that it stands on has failed
+ */
+export function rungOutcome(view: RungView, isBelowFailed: boolean): string {
+  switch (view.stage) {
+    case 'idle':
+    case 'waiting':
+      return stageWord(view.stage);
+    case 'running':
+      return view.checks.length === 0
+        ? 'running…'
+        : `running… ${countOf(view.checks.length, 'check')} so far`;
+    case 'passed':
+      return passedWords(view);
+    case 'failed':
+      return failedWords(view);
+    case 'skipped':
+      return isBelowFailed ? 'not reached' : visibleText(view.reason ?? 'skipped');
+    default:
+      return assertNever(view.stage);
+  }
+}
+
+function passedWords(view: RungView): string {
+  const { rung, checks, timing } = view;
+  if (rung === 1 && timing !== null) return `${timing.arrivals.length} of ${timing.yields.length} events`;
+  if (rung === 2) return 'EventSource, fetch()';
+  if (rung === 4 && timing !== null) return `at most ${quantityText(longestDelay(view), 'ms')} late`;
+  const telling = tellingCheck[rung];
+  const found = telling === null ? undefined : checks.find(({ name }) => telling.test(name));
+  const clause = /^[^:,]+/.exec(found?.evidence[0]?.text ?? '')?.[0];
+  return visibleText(clause ?? countOf(checks.length, 'check'));
+}
+
+/** What a buffer does is said as a delay; anything else in the words of the first check that failed. */
+function failedWords(view: RungView): string {
+  const failed = view.checks.filter(({ passed }) => !passed);
+  const delay = longestDelay(view);
+  if (view.rung === 4 && failed.some(({ name }) => name === 'nothing-waits') && delay > 0)
+    return `held back ${quantityText(delay, 'ms')}`;
+  const evidence = failed[0]?.evidence;
+  // The first piece is the figures; where there are more, the next says what is wrong with them.
+  return visibleText(evidence?.[0]?.text ?? 'failed');
+}
+
+/** The longest time from a yield to its arrival, ms; 0 where there is none. */
+export function longestDelay({ timing }: Pick<RungView, 'timing'>): number {
+  if (timing === null) return 0;
+  return timing.yields.reduce((most, at, n) => Math.max(most, (timing.arrivals[n] ?? at) - at), 0);
+}

@@ -1,0 +1,58 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { EvidencePoint } from '../../contract/ladder.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import { useCaptures } from '../state/captures.ts';
+import { callHost, notifyProblem } from '../state/host.ts';
+import { useSelection } from '../state/selection.ts';
+import { useView } from '../state/view.ts';
+
+/** A piece of evidence in a word or two. */
+export function pointWords(point: EvidencePoint): string {
+  switch (point.kind) {
+    case 'header':
+      return `header ${point.name}`;
+    case 'yield':
+      return `yield ${point.n}`;
+    case 'chunk':
+      return `chunk ${point.index}`;
+    case 'event':
+      return `event ${point.seq}`;
+    case 'document':
+      return `JSON ${point.index}`;
+    case 'bytes':
+      return `bytes ${point.start}–${point.end}`;
+    default:
+      return assertNever(point);
+  }
+}
+
+/** Shows the capture that a piece of evidence is in, and selects the record that it points at. */
+export async function showPoint(capture: CaptureId, point: EvidencePoint): Promise<void> {
+  useCaptures.getState().show(capture);
+  const { select, showLane, setHighlight } = useSelection.getState();
+  switch (point.kind) {
+    case 'header':
+    case 'yield':
+      useView.getState().mark(point);
+      return;
+    case 'chunk':
+      return select('chunks', point.index);
+    case 'event':
+      try {
+        const { row } = await callHost('capture.eventRow', { capture, seq: point.seq });
+        // Somebody may have gone elsewhere meanwhile.
+        if (useCaptures.getState().current === capture) useSelection.getState().select('events', row);
+      } catch (error) {
+        notifyProblem(error);
+      }
+      return;
+    case 'document':
+      return select('json', point.index);
+    case 'bytes':
+      showLane('chunks');
+      setHighlight({ start: point.start, end: point.end });
+      return;
+    default:
+      assertNever(point);
+  }
+}
