@@ -106,5 +106,5 @@ function mergedPart(before: PartState | undefined, part: MessageView['parts'][nu
   const tree = isJson ? (known?.tree ?? new GrowingJson()) : null;
   // The tree reads each character once; what it has read already is not new to it.
   if (tree !== null && tree.length < text.length) tree.push(text.slice(tree.length));
-  return { ...rest, text, tree } as TextPartState | ToolCallState;
+  return { ...rest, text, tree };
 }

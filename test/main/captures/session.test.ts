@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow } from '../../../src/contract/lane.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive, Pipeline } from '../../../src/core/pipeline.ts';
 import { readFields } from '../../../src/core/sse/fields.ts';
 import { decodeUtf8 } from '../../../src/core/text/utf8.ts';
 import type { CaptureLibrary, CaptureSession } from '../../../src/main/captures/library.ts';
@@ -56,8 +56,35 @@ const line = fc.oneof(
   fc.string({ maxLength: 12 }).map((text) => text.replaceAll(/[\r\n]/g, '')),
 );
 const ending = fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\r\n\r\n', '\r\r', '\n\r', '\n\n\n\n');
-const body = fc
-  .array(fc.tuple(line, ending), { maxLength: 30 })
+/** The same in JSON lines. */
+const jsonLine = fc.oneof(
+  fc.constantFrom(
+    '{"a":1}',
+    '{"a":',
+    '[1,{"b":2}',
+    '2}',
+    ']}',
+    '{"x":1}{"y":',
+    'é😀',
+    ' \t',
+    '',
+    '\ufeff{}',
+    'data: x',
+  ),
+  fc.string({ maxLength: 12 }).map((text) => text.replaceAll('\n', '')),
+);
+const lineEnding = fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\r\n\r\n', ' \n');
+const content = fc.oneof(
+  { weight: 3, arbitrary: fc.array(fc.tuple(line, ending), { maxLength: 30 }) },
+  fc.array(fc.tuple(jsonLine, lineEnding), { maxLength: 30 }),
+);
+const contentType = fc.constantFrom(
+  'text/event-stream',
+  'text/event-stream',
+  'application/x-ndjson',
+  'text/plain',
+);
+const body = content
   .map((lines) => Buffer.from(lines.flat().join('')))
   .chain((bytes) =>
     fc.tuple(fc.constant(bytes), fc.array(fc.nat(Math.max(1, bytes.length)), { maxLength: 12 }), fc.nat(3)),
@@ -69,7 +96,7 @@ const body = fc
   });
 const capture = fc
   .tuple(
-    fc.array(body, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.tuple(body, contentType), { minLength: 1, maxLength: 3 }),
     fc.array(fc.nat(50), { minLength: 40, maxLength: 40 }),
     fc.nat(9),
   )
@@ -77,9 +104,9 @@ const capture = fc
     let at = 0;
     let read = 0;
     const records: CaptureRecord[] = [];
-    for (const [index, pieces] of bodies.entries()) {
+    for (const [index, [pieces, type]] of bodies.entries()) {
       if (index > 0) records.push({ kind: 'note', at, note: 'reconnect', fields: { attempt: index } });
-      if (shape !== 0) records.push({ ...response, at });
+      if (shape !== 0) records.push({ ...response, at, headers: [['content-type', type]] });
       for (const bytes of pieces) {
         at += (gaps[read % gaps.length] ?? 0) / 8;
         // A foreign file may have no times, or only some.
@@ -142,7 +169,10 @@ describe('the rows of a capture', () => {
           );
         }
 
+        const pipeline = new Pipeline({ block: () => {}, blockGrew: () => {}, document: () => {} });
+        for (const record of records) pipeline.push(record);
         expect(session.summary()).toMatchObject({
+          framing: pipeline.framing,
           rows: { chunks: chunks.length, events: blocks.length, json: documents.length },
           dispatched: blocks.filter(({ kind }) => kind === 'event').length,
           bytes: bodyOf(records).length,
@@ -164,12 +194,13 @@ describe('the rows of a capture', () => {
           const detail = await session.detail('events', row);
           expect(detail.block).toEqual(block);
           const payload = payloads[row] ?? null;
-          expect(detail.payload).toEqual(
-            payload && { state: payload.state, problem: payload.problem },
-          );
+          expect(detail.payload).toEqual(payload && { state: payload.state, problem: payload.problem });
           expect(detail.text).toBe(block.data);
           const bytes = whole.subarray(block.range.start, block.range.end);
-          const own = readFields({ bytes, start: block.range.start, atBodyStart: false }, block.kind);
+          const own = readFields(
+            { framing: block.framing, bytes, start: block.range.start, atBodyStart: false },
+            block.kind,
+          );
           expect(detail.fields.slice(1)).toEqual(own.slice(1));
           for (const { from, to, range } of detail.sources) {
             expect(decodeUtf8(whole.subarray(range.start, range.end))).toBe(block.data.slice(from, to));
