@@ -6,6 +6,7 @@ import type {
   HeaderList,
   NoteRecord,
 } from '../core/capture/record.ts';
+import type { Framing } from '../core/framing.ts';
 import type { OutputSummary } from '../core/metrics/stream-metrics.ts';
 import type { CaptureId } from './capture-id.ts';
 
@@ -31,6 +32,8 @@ export interface CaptureSummary {
   readonly phase: CapturePhase;
   readonly status: number | null;
   readonly contentType: string | null;
+  /** How the body is cut into blocks; of the last one where there are several, null while that is not known. */
+  readonly framing: Framing | null;
   readonly end: { readonly reason: EndReason; readonly at: At; readonly error: CaptureError | null } | null;
   /** Rows per lane. */
   readonly rows: { readonly chunks: number; readonly events: number; readonly json: number };

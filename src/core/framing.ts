@@ -28,9 +28,14 @@ export function framingOfHeaders(headers: HeaderList): Framing | null {
 
 /** As `framingOfHeaders`, of the field's value. */
 export function framingOfType(contentType: string): Framing | null {
-  const essence = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const essence = mediaType(contentType);
   if (lineTypes.includes(essence)) return 'ndjson';
   return mute.includes(essence) ? null : 'event-stream';
+}
+
+/** A Content-Type without its parameters, in lower case. */
+export function mediaType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
 /** White space at the beginning of a body, in bytes, after which nobody waits for its first line any longer. */

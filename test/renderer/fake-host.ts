@@ -70,6 +70,7 @@ export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): 
     phase: 'ended',
     status: 200,
     contentType: 'text/event-stream',
+    framing: 'event-stream',
     end: { reason: 'complete', at: 5000, error: null },
     rows: { chunks: 10, events: 12, json: 10 },
     dispatched: 10,

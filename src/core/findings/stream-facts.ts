@@ -1,4 +1,5 @@
 import type { CaptureRecord, EndRecord, ResponseRecord } from '../capture/record.ts';
+import { type Framing, framingOfHeaders } from '../framing.ts';
 import type { JsonDocument } from '../json/documents.ts';
 import type { Dialect } from '../llm/message.ts';
 import type { AssemblyProblem } from '../llm/assembly.ts';
@@ -35,6 +36,8 @@ export class StreamFacts {
   /** The last response, and how many bytes and events of it came. */
   response: ResponseRecord | null = null;
   end: EndRecord | null = null;
+  /** Of the last body; null while neither its type nor a block of it has told. */
+  framing: Framing | null = null;
   bytes = 0;
   events = 0;
   /** Discarded at the end of a body although they had data. */
@@ -50,12 +53,15 @@ export class StreamFacts {
   completeDocuments = 0;
 
   record(record: CaptureRecord): void {
-    if (record.kind === 'response') this.response = record;
-    else if (record.kind === 'end') this.end = record;
+    if (record.kind === 'response') {
+      this.response = record;
+      this.framing = framingOfHeaders(record.headers);
+    } else if (record.kind === 'end') this.end = record;
     else if (record.kind === 'chunk') this.bytes += record.bytes.length;
   }
 
   block(block: Block): void {
+    this.framing = block.framing;
     if (block.kind === 'event') this.events++;
     if (block.kind === 'discarded' && block.data !== '') {
       this.unfinished.add(() => ({ block: block.index, start: block.range.start, end: block.range.end }));

@@ -1,7 +1,9 @@
+import type { Framing } from '../framing.ts';
 import { bomLength, CR, LF } from './line-ending.ts';
 
 /** The bytes of one block, and where they are. */
 export interface BlockBytes {
+  readonly framing: Framing;
   readonly bytes: Uint8Array;
   /** Offset in the body of the first of them. */
   readonly start: number;
@@ -18,7 +20,7 @@ export interface BlockLine {
   readonly ended: boolean;
 }
 
-/** The lines of a block that are not blank, one after the other. */
+/** The lines of a block of an event stream that are not blank, one after the other. */
 export function* linesOf({ bytes, atBodyStart }: BlockBytes): Generator<BlockLine> {
   let from = atBodyStart ? bomLength(bytes, 0, bytes.length) : 0;
   let lf = -1;

@@ -17,7 +17,7 @@ export interface FieldsWanted {
 const defaultWanted: FieldsWanted = { lines: 1000, textBytes: 64 * 1024 };
 
 /**
- * The lines of one block, each with its place and with what became of it.
+ * The lines of one block, each with its place and with what became of it. A line of JSON has no fields.
  * @param kind what the block was: in a discarded one nothing but `retry` has taken effect
  */
 export function readFields(
@@ -26,6 +26,7 @@ export function readFields(
   wanted: FieldsWanted = defaultWanted,
 ): Field[] {
   const fields: Field[] = [];
+  if (block.framing !== 'event-stream') return fields;
   for (const line of linesOf(block)) {
     if (fields.length === wanted.lines) break;
     fields.push(fieldOf(block, line, kind, wanted.textBytes));

@@ -1,4 +1,6 @@
+import { assertNever } from '../assert-never.ts';
 import type { ByteRange } from '../byte-range.ts';
+import { lineData } from '../ndjson/line-data.ts';
 import { decodeUtf8, indexAfterUnits, sequenceBoundary } from '../text/utf8.ts';
 import { type BlockBytes, linesOf } from './block-lines.ts';
 import { defaultLimits } from './block-parser.ts';
@@ -44,15 +46,8 @@ function addSources(
   const { bytes, start } = block;
   let at = 0;
   let lines = 0;
-  for (const line of linesOf(block)) {
-    if (fieldNameOf(bytes, line.from, line.to) !== FieldName.data) continue;
-    if (line.to > defaultLimits.block) break;
+  for (const [valueFrom, valueTo] of dataOf(block)) {
     if (lines++ > 0) at++;
-    const valueFrom = valueStart(FieldName.data, bytes, line.from, line.to);
-    const valueTo =
-      line.to - line.from > defaultLimits.line
-        ? sequenceBoundary(bytes, valueFrom, line.from + defaultLimits.line)
-        : line.to;
     const length = decodeUtf8(bytes.subarray(valueFrom, valueTo)).length;
     const pieceFrom = Math.max(at, from);
     const pieceTo = Math.min(at + length, to);
@@ -70,4 +65,27 @@ function addSources(
     at += length;
   }
   return base + at;
+}
+
+/** The lines of a block's data, in indices of its bytes, as far as the pipeline keeps them. */
+function dataOf(block: BlockBytes): Iterable<readonly [from: number, to: number]> {
+  switch (block.framing) {
+    case 'event-stream':
+      return dataFields(block);
+    case 'ndjson':
+      return [lineData(block.bytes, block.atBodyStart)];
+    default:
+      return assertNever(block.framing);
+  }
+}
+
+function* dataFields(block: BlockBytes): Generator<readonly [from: number, to: number]> {
+  const { bytes } = block;
+  for (const line of linesOf(block)) {
+    if (fieldNameOf(bytes, line.from, line.to) !== FieldName.data) continue;
+    if (line.to > defaultLimits.block) break;
+    const from = valueStart(FieldName.data, bytes, line.from, line.to);
+    const isLong = line.to - line.from > defaultLimits.line;
+    yield [from, isLong ? sequenceBoundary(bytes, from, line.from + defaultLimits.line) : line.to];
+  }
 }

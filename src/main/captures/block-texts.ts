@@ -1,6 +1,9 @@
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import type { Block } from '../../core/sse/block.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import type { Framing } from '../../core/framing.ts';
+import { LineReader } from '../../core/ndjson/line-reader.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
 import type { BodyReader } from './body-reader.ts';
 
@@ -51,7 +54,8 @@ export class BlockTexts {
 
   /** Parses a range of the body that begins where a block does; `bodyStart` is where the response body does. */
   async parse(range: ByteRange, bodyStart = this.#index.bodyStart(range.start)): Promise<Block[]> {
-    return parseBlocks(await this.#body.read(range), range.start === bodyStart);
+    const bytes = await this.#body.read(range);
+    return parseBlocks(bytes, range.start === bodyStart, this.#index.framingAt(range.start));
   }
 
   /** Gives parsed blocks what the index knows of them. */
@@ -65,7 +69,9 @@ export class BlockTexts {
       const at = this.#index.blockAt(row);
       // A block that was read in part only looks discarded.
       const type = kind === 'event' && block.type === '' ? 'message' : block.type;
-      blocks.push({ ...block, index: row, kind, range, at, type, seq: kind === 'event' ? dispatched : null });
+      const seq = kind === 'event' ? dispatched : null;
+      const unfinished = this.#index.isUnfinished(row);
+      blocks.push({ ...block, index: row, kind, range, at, type, seq, unfinished });
       if (kind === 'event') dispatched += 1;
     }
     return blocks;
@@ -73,7 +79,18 @@ export class BlockTexts {
 }
 
 /** Parses bytes that begin where a block does; `atBodyStart` where the body does too. */
-export function parseBlocks(bytes: Uint8Array, atBodyStart: boolean): Block[] {
+export function parseBlocks(bytes: Uint8Array, atBodyStart: boolean, framing: Framing): Block[] {
+  switch (framing) {
+    case 'event-stream':
+      return parseEventStream(bytes, atBodyStart);
+    case 'ndjson':
+      return parseLines(bytes, atBodyStart);
+    default:
+      return assertNever(framing);
+  }
+}
+
+function parseEventStream(bytes: Uint8Array, atBodyStart: boolean): Block[] {
   const blocks: Block[] = [];
   const reader = new BlockReader({
     block: (block) => blocks.push(block),
@@ -83,4 +100,13 @@ export function parseBlocks(bytes: Uint8Array, atBodyStart: boolean): Block[] {
   reader.push(bytes, 1, null);
   reader.endBody();
   return atBodyStart ? blocks : blocks.slice(1);
+}
+
+function parseLines(bytes: Uint8Array, atBodyStart: boolean): Block[] {
+  const blocks: Block[] = [];
+  const position = { offset: 0, blocks: 0, events: 0, lastEventId: '' };
+  const reader = new LineReader((block) => blocks.push(block), position, atBodyStart);
+  reader.push(bytes, 0, null);
+  reader.end(true);
+  return blocks;
 }

@@ -1,13 +1,11 @@
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
 import type { At, CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
 import { StreamFacts } from '../../core/findings/stream-facts.ts';
+import { mediaType } from '../../core/framing.ts';
 import type { JsonDocument } from '../../core/json/documents.ts';
 import { OutputCounter } from '../../core/metrics/output-counter.ts';
 import { MetricsCounter } from '../../core/metrics/stream-metrics.ts';
 import type { Block } from '../../core/sse/block.ts';
-
-/** Media types that are streams of events or of JSON lines: nothing to warn of. */
-const streamTypes = ['text/event-stream', 'application/x-ndjson', 'application/jsonl'];
 
 /** Adds up what a capture's summary says beside the rows, record by record. */
 export class CaptureTally {
@@ -58,7 +56,7 @@ export class CaptureTally {
   get warnings(): CaptureWarning[] {
     const warnings: CaptureWarning[] = [];
     const type = this.contentType;
-    if (type !== null && this.status !== null && this.status < 300 && !streamTypes.includes(essence(type))) {
+    if (type !== null && this.status !== null && this.status < 300 && this.#isNoStream(type)) {
       const message = `The response says it is ${type}, which is no event stream.`;
       warnings.push({ code: 'not-event-stream', message });
     }
@@ -73,6 +71,11 @@ export class CaptureTally {
     return warnings;
   }
 
+  /** Whether a content type is that of no stream, and the content, as far as it is there, is not one of JSON lines. */
+  #isNoStream(type: string): boolean {
+    return mediaType(type) !== 'text/event-stream' && this.facts.framing !== 'ndjson';
+  }
+
   #response({ status, headers }: ResponseRecord): void {
     this.status = status;
     this.contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null;
@@ -85,8 +88,4 @@ export class CaptureTally {
 
 function blocks(count: number): string {
   return count === 1 ? '1 block is' : `${count} blocks are`;
-}
-
-function essence(contentType: string): string {
-  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }

@@ -3,6 +3,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import type { CaptureRecord } from '../../core/capture/record.ts';
+import type { Framing } from '../../core/framing.ts';
 import { Pipeline } from '../../core/pipeline.ts';
 import { chunkHead } from './capture-frame.ts';
 import { CaptureTally } from './capture-tally.ts';
@@ -35,6 +36,11 @@ export class Derivation {
         this.tally.document(document);
       },
     });
+  }
+
+  /** As `Pipeline.framing`. */
+  get framing(): Framing | null {
+    return this.#pipeline.framing;
   }
 
   /** Takes the next record, which takes `size` bytes in the file and is there already. */

@@ -84,7 +84,7 @@ export class DetailReader {
       payload: dispatched ? stateOf(block.data) : null,
       text: block.data.slice(0, mostText),
       textLength: block.data.length,
-      sources: block.kind === 'comment' ? commentSources(bytes) : textSources([bytes], 0, mostText),
+      sources: sourcesOf(block, bytes),
     };
   }
 
@@ -134,7 +134,8 @@ export class DetailReader {
 
   async #bytesOf({ start, end }: ByteRange): Promise<BlockBytes> {
     const bytes = await this.#body.read({ start, end: Math.min(end, start + mostRead) });
-    return { bytes, start, atBodyStart: this.#index.bodyStart(start) === start };
+    const framing = this.#index.framingAt(start);
+    return { framing, bytes, start, atBodyStart: this.#index.bodyStart(start) === start };
   }
 
   /** The last event ID string after a block: what the last block set that changed it. */
@@ -148,6 +149,22 @@ export class DetailReader {
 
 function withDataCut(block: Block): Block {
   return { ...block, data: block.data.slice(0, mostText) };
+}
+
+/** Where the text of a block is: its data, or its comments. */
+function sourcesOf({ kind }: Block, bytes: BlockBytes): TextSource[] {
+  switch (kind) {
+    case 'blank':
+      return [];
+    case 'comment':
+      return commentSources(bytes);
+    case 'event':
+    case 'no-data':
+    case 'discarded':
+      return textSources([bytes], 0, mostText);
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** Where the comments of a block are: a piece a line. */

@@ -122,6 +122,7 @@ export class CaptureSession {
       phase: this.phase,
       status: tally.status,
       contentType: tally.contentType,
+      framing: this.#derivation.framing,
       end: tally.end,
       rows: { chunks: this.#index.chunks, events: this.#index.blocks, json: this.#index.documents },
       dispatched: this.#index.dispatched,

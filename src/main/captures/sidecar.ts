@@ -27,6 +27,7 @@ const summary = z.object({
   phase: z.enum(['connecting', 'streaming', 'ended', 'loading', 'stored']),
   status: z.number().nullable(),
   contentType: z.string().nullable(),
+  framing: z.enum(['event-stream', 'ndjson']).nullable(),
   end: z
     .object({
       reason: z.enum(['complete', 'aborted', 'premature-close', 'timeout', 'error']),

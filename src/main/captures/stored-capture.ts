@@ -60,6 +60,7 @@ function unreadSummary(
     phase: 'stored',
     status: null,
     contentType: null,
+    framing: null,
     end: hasEnd ? null : { reason, at, error: error ?? null },
     rows: { chunks: 0, events: 0, json: 0 },
     dispatched: 0,

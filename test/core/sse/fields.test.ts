@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { readFields } from '../../../src/core/sse/fields.ts';
 import { bytesOf, rawBytes } from './body-pieces.ts';
 
-const block = (text: string, start = 100) => ({ bytes: bytesOf(text), start, atBodyStart: false });
+const block = (text: string, start = 100) => ({
+  framing: 'event-stream' as const,
+  bytes: bytesOf(text),
+  start,
+  atBodyStart: false,
+});
 
 test('fields are the lines of a block with their places in the body', () => {
   expect(readFields(block('event: a\r\n:note\rdata:  b\ndata\n\n'), 'event')).toEqual([
@@ -35,11 +40,15 @@ test('fields of a discarded block have no effect, but for a retry whose line was
 
 test('a BOM before the first line belongs to no field', () => {
   const bytes = rawBytes('\xef\xbb\xbfdata: a\n\n');
-  expect(readFields({ bytes, start: 0, atBodyStart: true }, 'event')[0]?.range).toEqual({
+  expect(
+    readFields({ framing: 'event-stream', bytes, start: 0, atBodyStart: true }, 'event')[0]?.range,
+  ).toEqual({
     start: 3,
     end: 10,
   });
-  expect(readFields({ bytes, start: 0, atBodyStart: false }, 'event')[0]?.ignored).toBe('unknown-field');
+  expect(
+    readFields({ framing: 'event-stream', bytes, start: 0, atBodyStart: false }, 'event')[0]?.ignored,
+  ).toBe('unknown-field');
 });
 
 test('no more lines and no longer texts are read than asked for', () => {

@@ -46,6 +46,34 @@ test('a document over several events leads to the bytes of each, without what is
   expect(texts).toEqual([['{"a":1}'], ['{"é":']]);
 });
 
+test('a document over several lines of JSON leads to the bytes of each, without a BOM or line endings', () => {
+  const body = bytesOf('\ufeff{"a":\r\n"😀é"\n}{}');
+  const { blocks, documents } = derive([
+    { kind: 'chunk', at: 0, read: 0, wireBytes: 0, bytes: body },
+    { kind: 'end', at: 0, reason: 'complete' },
+  ]);
+  expect(documents.map(({ text }) => text)).toEqual(['{"a":"😀é"}', '{}']);
+  const texts = documents.map(({ from, to, blocks: [first, last] }) =>
+    textSources(
+      blocks.slice(first, last + 1).map((block) => bytesOfBlock(body, block)),
+      from,
+      to,
+    ).map((source) => [
+      source.from,
+      source.to,
+      decodeUtf8(body.subarray(source.range.start, source.range.end)),
+    ]),
+  );
+  expect(texts).toEqual([
+    [
+      [0, 5, '{"a":'],
+      [5, 10, '"😀é"'],
+      [10, 11, '}'],
+    ],
+    [[0, 2, '{}']],
+  ]);
+});
+
 test('positions count from the beginning of the text, over all its events', () => {
   const body = bytesOf('data: [1,\n\ndata: "é",\ndata: 2] {}\n\n');
   const { blocks, documents } = derive([
@@ -68,6 +96,7 @@ test('positions count from the beginning of the text, over all its events', () =
   ]);
 });
 
-function bytesOfBlock(body: Uint8Array, { range }: Block) {
-  return { bytes: body.subarray(range.start, range.end), start: range.start, atBodyStart: range.start === 0 };
+function bytesOfBlock(body: Uint8Array, { framing, range }: Block) {
+  const bytes = body.subarray(range.start, range.end);
+  return { framing, bytes, start: range.start, atBodyStart: range.start === 0 };
 }

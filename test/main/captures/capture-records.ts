@@ -1,4 +1,4 @@
-import type { CaptureHeader, CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
+import type { CaptureHeader, CaptureRecord, ChunkRecord, ResponseRecord } from '../../../src/core/capture/record.ts';
 
 /** A header like that of a real capture. */
 export const header: CaptureHeader = {
@@ -20,7 +20,7 @@ export function chunk(text: string | Uint8Array, at: number | null = 0, read = 0
   return { kind: 'chunk', at, read, wireBytes: bytes.length, bytes };
 }
 
-export const response: CaptureRecord = {
+export const response: ResponseRecord = {
   kind: 'response',
   at: 1,
   status: 200,

@@ -14,6 +14,7 @@ const summary: CaptureSummary = {
   phase: 'ended',
   status: 200,
   contentType: 'text/event-stream',
+  framing: 'event-stream',
   end: { reason: 'premature-close', at: 4000, error: null },
   rows: { chunks: 3, events: 3, json: 3 },
   dispatched: 3,

@@ -1,13 +1,14 @@
 import type { Rule } from '../rule.ts';
 
-/** Bytes came, and not one event was dispatched. */
+/** Bytes came, and not one event was dispatched. Of JSON lines that are all blank there is nothing to say. */
 export const noEvents: Rule = {
   code: 'no-events',
   severity: 'error',
   rung: 3,
   advice:
     'Is the body an event stream? Each event needs a line that begins with data: and a blank line behind it.',
-  test({ facts: { response, bytes, events, end } }) {
+  test({ facts: { response, framing, bytes, events, end } }) {
+    if (framing === 'ndjson') return null;
     if (bytes === 0 || events > 0 || end === null || (response !== null && response.status !== 200))
       return null;
     return {
