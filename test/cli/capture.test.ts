@@ -230,29 +230,22 @@ describe('servers', () => {
     });
   });
 
-  test.skipIf(!isBuilt)(
-    'serve prints an address with a token, answers there alone, and ends with Ctrl-C',
-    async () => {
-      const cli = startCli(['serve', file('opened.sse'), '--data', file('data'), '--json']);
-      const [, address = ''] = await cli.sees(/"address":"([^"]+)"/);
-      const { origin, port, hash } = new URL(address);
-      expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:/);
-      expect(hash).toMatch(/^#token=[\w-]{20,}$/);
-      expect((await fetch(origin)).headers.get('content-security-policy')).toBeTruthy();
-      await cli.sees(/Ctrl-C/);
-      const taken = await runCli(['serve', '--port', port, '--data', file('other')]);
-      expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
-      cli.process.kill('SIGINT');
-      const { status, stderr } = await cli.ended;
-      expect(status).toBe(0);
-      expect(stderr).toContain('opened.sse');
-    },
-  );
-
-  test.skipIf(isBuilt)('serve without a built interface says what to do, with status 3', async () => {
-    const { status, stderr } = await runCli(['serve', '--data', file('data')]);
-    expect(status).toBe(3);
-    expect(stderr).toContain('not built');
-    expect(existsSync(file('data'))).toBe(false);
+  test('serve prints an address with a token, answers there alone, and ends with Ctrl-C', async ({
+    skip,
+  }) => {
+    skip(!isBuilt, 'the user interface is not built: run "npm test -- build" first');
+    const cli = startCli(['serve', file('opened.sse'), '--data', file('data'), '--json']);
+    const [, address = ''] = await cli.sees(/"address":"([^"]+)"/);
+    const { origin, port, hash } = new URL(address);
+    expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect(hash).toMatch(/^#token=[\w-]{20,}$/);
+    expect((await fetch(origin)).headers.get('content-security-policy')).toBeTruthy();
+    await cli.sees(/Ctrl-C/);
+    const taken = await runCli(['serve', '--port', port, '--data', file('other')]);
+    expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
+    cli.process.kill('SIGINT');
+    const { status, stderr } = await cli.ended;
+    expect(status).toBe(0);
+    expect(stderr).toContain('opened.sse');
   });
 });
