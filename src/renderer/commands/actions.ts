@@ -108,7 +108,7 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     title: 'Export this capture…',
     group: 'Capture',
     shortcut: 'Mod+E',
-    possible: hasCapture,
+    possible: () => hasCapture() && useLadder.getState().shown === null,
     run: () => useDialogs.getState().show({ kind: 'export' }),
   },
   rename: {

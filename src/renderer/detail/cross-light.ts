@@ -1,6 +1,6 @@
 import type { ItemDetail } from '../../contract/item.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
-import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { fieldAt } from './byte-role.ts';
 import { nodesAround, nodesAt, nodeSpan, type Step, type TextSpan } from './json-node-span.ts';
 import type { TextMap } from './text-map.ts';

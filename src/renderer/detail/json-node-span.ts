@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/assert-never.ts';
-import type { GrowingMember, GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingMember, GrowingNode } from '../../core/json/growing-node.ts';
 import { skipWhiteSpace } from '../../core/json/json-token.ts';
 
 const QUOTE = 0x22;

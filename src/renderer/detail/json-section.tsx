@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { Light } from './cross-light.ts';
 import { nodeEnd } from './json-node-span.ts';

@@ -1,4 +1,4 @@
-import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import type { TreeRow } from './json-tree-rows.ts';
 import { lengthText, lossyNumber, valueText } from './json-value-text.ts';
 import { visibleText } from './visible-text.ts';

@@ -1,4 +1,4 @@
-import type { GrowingNode, GrowingObject } from '../../core/json/growing-json.ts';
+import type { GrowingNode, GrowingObject } from '../../core/json/growing-node.ts';
 
 /** A row of the tree: a node with what leads to it. */
 export interface TreeRow {

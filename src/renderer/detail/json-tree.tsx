@@ -1,5 +1,5 @@
 import { useMemo, useState, type KeyboardEvent } from 'react';
-import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import type { Step } from './json-node-span.ts';
 import { JsonTreeRow } from './json-tree-row.tsx';
 import { treeKey } from './json-tree-keys.ts';

@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/assert-never.ts';
-import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { countOf } from '../format/count.ts';
 import { childCount } from './json-tree-rows.ts';
 import { quotedText } from './visible-text.ts';

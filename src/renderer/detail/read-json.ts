@@ -1,4 +1,5 @@
-import { GrowingJson, type GrowingNode } from '../../core/json/growing-json.ts';
+import { GrowingJson } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 
 /**

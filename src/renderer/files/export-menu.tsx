@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
+import { useLadder } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';
 import { exportCapture } from './export-capture.ts';
@@ -10,7 +11,9 @@ import { exportChoices } from './export-formats.ts';
 export function ExportMenu() {
   const button = useRef<HTMLButtonElement>(null);
   const capture = useCaptures((state) => state.current);
-  const open = useDialogs((state) => state.open?.kind === 'export') && capture !== null;
+  // Beside a rung of the ladder nobody sees which capture is meant: its runs have menus of their own.
+  const isShown = useLadder((state) => state.shown === null) && capture !== null;
+  const open = useDialogs((state) => state.open?.kind === 'export') && isShown;
   const [withSecrets, setWithSecrets] = useState(false);
   const show = useDialogs((state) => state.show);
   const close = useDialogs((state) => state.close);
@@ -26,7 +29,7 @@ export function ExportMenu() {
         className="button"
         aria-haspopup="menu"
         aria-expanded={open}
-        disabled={capture === null}
+        disabled={!isShown}
         title="Export this capture"
         onClick={() => (open ? leave() : show({ kind: 'export' }))}
       >

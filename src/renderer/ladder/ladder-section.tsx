@@ -83,6 +83,8 @@ function RungItem({ rung }: { readonly rung: RungNumber }) {
   const isShown = useLadder((state) => state.shown === rung);
   const outcome = rungOutcome(view, isBelowFailed);
   const title = rungTitles[rung];
+  const word = stageWord(view.stage);
+  const state = outcome.startsWith(word) ? outcome : `${word}, ${outcome}`;
   const broken = view.break === null ? '' : `, broken on purpose with ${view.break}`;
   return (
     <li>
@@ -90,7 +92,7 @@ function RungItem({ rung }: { readonly rung: RungNumber }) {
         type="button"
         className={`rung ${view.stage}${view.break === null ? '' : ' is-broken'}`}
         aria-current={isShown}
-        aria-label={`Rung ${rung}, ${title}: ${stageWord(view.stage)}, ${outcome}${broken}`}
+        aria-label={`Rung ${rung}, ${title}: ${state}${broken}`}
         title={`${title}: ${outcome}${broken}`}
         onClick={() => useLadder.getState().show(isShown ? null : rung)}
       >

@@ -42,6 +42,7 @@ function emptyWords({ stage }: RungView): string {
 
 function CheckItem({ check }: { readonly check: Check }) {
   const { name, title, passed, evidence } = check;
+  const part = partOf(name);
   return (
     <li className={passed ? 'check' : 'check failed'}>
       <span className="sign" aria-hidden="true">
@@ -49,8 +50,12 @@ function CheckItem({ check }: { readonly check: Check }) {
       </span>
       <div>
         <p className="check-title" title={name}>
-          <span className="unseen">{passed ? 'Passed: ' : 'Failed: '}</span>
-          {title}
+          <span>
+            <span className="unseen">{passed ? 'Passed: ' : 'Failed: '}</span>
+            {part !== null && <span className="check-part">{part}</span>}
+            {title}
+          </span>
+          <span className="check-name">{name}</span>
         </p>
         {evidence.map((each, index) => (
           // Evidence comes whole, in an order that stays.
@@ -59,6 +64,12 @@ function CheckItem({ check }: { readonly check: Check }) {
       </div>
     </li>
   );
+}
+
+/** Rung 6 and rung 2 make the same checks of two things each: the name begins with which. */
+function partOf(name: string): string | null {
+  const found = /^(chat|responses|eventsource|fetch|raw)-/.exec(name)?.[1];
+  return found ?? null;
 }
 
 function EvidenceLine({ evidence }: { readonly evidence: Evidence }) {

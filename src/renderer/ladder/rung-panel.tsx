@@ -69,7 +69,7 @@ function PanelHead({ view, proves }: { readonly view: RungView; readonly proves:
       <div className="words">
         <h2>
           <span className="dim">Rung {rung}</span> {rungTitles[rung]}
-          <span className={`state ${stage}`}>
+          <span className={`state ${stage}${view.break === null ? '' : ' is-broken'}`}>
             {stageWord(stage)}
             {duration !== null && stage !== 'skipped' && ` in ${quantityText(duration, 'ms')}`}
           </span>

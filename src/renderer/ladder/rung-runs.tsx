@@ -24,7 +24,12 @@ export function RungRuns({ view }: { readonly view: RungView }) {
   return (
     <>
       {plotted !== undefined && plotted.capture !== null && (
-        <YieldsOfRun key={plotted.capture} capture={plotted.capture} title={plotted.title} />
+        <YieldsOfRun
+          key={plotted.capture}
+          capture={plotted.capture}
+          title={plotted.title}
+          hasFailed={view.stage === 'failed'}
+        />
       )}
       {captures.length > 0 && (
         <section className="panel-part">
@@ -47,7 +52,13 @@ export function RungRuns({ view }: { readonly view: RungView }) {
   );
 }
 
-function YieldsOfRun({ capture, title }: { readonly capture: CaptureId; readonly title: string }) {
+interface YieldsOfRunProps {
+  readonly capture: CaptureId;
+  readonly title: string;
+  readonly hasFailed: boolean;
+}
+
+function YieldsOfRun({ capture, title, hasFailed }: YieldsOfRunProps) {
   const { rows, problem } = useYieldRows(capture);
   return (
     <section className="panel-part">
@@ -58,7 +69,7 @@ function YieldsOfRun({ capture, title }: { readonly capture: CaptureId; readonly
       {rows !== null && rows.length === 0 && <p className="dim">Nothing was yielded yet.</p>}
       {rows !== null && rows.length > 0 && (
         <>
-          <YieldPlot rows={rows} />
+          <YieldPlot rows={rows} hasFailed={hasFailed} />
           <YieldTable rows={rows} capture={capture} />
         </>
       )}

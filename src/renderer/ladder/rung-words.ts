@@ -23,7 +23,7 @@ const tellingCheck: { readonly [R in RungNumber]: RegExp | null } = {
   3: /^raw-at-every-split$/,
   4: null,
   5: /^documents-equal-what-was-sent$/,
-  6: /-model-answers$/,
+  6: null,
   7: /^context-everywhere$/,
 };
 
@@ -74,6 +74,12 @@ function passedWords(view: RungView): string {
   if (rung === 1 && timing !== null) return `${timing.arrivals.length} of ${timing.yields.length} events`;
   if (rung === 2) return 'EventSource, fetch()';
   if (rung === 4 && timing !== null) return `at most ${quantityText(longestDelay(view), 'ms')} late`;
+  if (rung === 6 && timing !== null) {
+    const isScripted = checks.some(({ evidence }) =>
+      evidence.some(({ text }) => text.includes('scripted model')),
+    );
+    return `${countOf(timing.arrivals.length, 'event')}${isScripted ? ', scripted model' : ''}`;
+  }
   const telling = tellingCheck[rung];
   const found = telling === null ? undefined : checks.find(({ name }) => telling.test(name));
   const clause = /^[^:,]+/.exec(found?.evidence[0]?.text ?? '')?.[0];

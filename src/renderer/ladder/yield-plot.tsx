@@ -5,11 +5,17 @@ import { useCanvasSize } from '../timeline/use-canvas-size.ts';
 import { lastMoment, type YieldRow } from './yield-log.ts';
 import { plotHeight, plotLayout } from './yield-plot-layout.ts';
 
+interface YieldPlotProps {
+  readonly rows: readonly YieldRow[];
+  /** The rung has failed: what was held back is marked. Where it has not, a few ms between processes mean nothing. */
+  readonly hasFailed: boolean;
+}
+
 /**
  * Yields above, arrivals below, on one axis, each yield joined to its arrival: upright lines where nothing holds an
  * event back, a fan where a buffer does. Under it the gaps, yielded beside arrived.
  */
-export function YieldPlot({ rows }: { readonly rows: readonly YieldRow[] }) {
+export function YieldPlot({ rows, hasFailed }: YieldPlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useCanvasSize(box);
   const { lines, bars, largestGap, x, left, right } = plotLayout(rows, width);
@@ -21,7 +27,11 @@ export function YieldPlot({ rows }: { readonly rows: readonly YieldRow[] }) {
           {ticks.map(({ value, label }) => (
             <g key={value} className="tick">
               <line x1={x(value)} x2={x(value)} y1={16} y2={plotHeight.arrivals + 8} />
-              <text x={x(value)} y={11} textAnchor={value === 0 ? 'start' : 'middle'}>
+              <text
+                x={x(value)}
+                y={11}
+                textAnchor={value === 0 ? 'start' : x(value) > right - 20 ? 'end' : 'middle'}
+              >
                 {label}
               </text>
             </g>
@@ -35,7 +45,7 @@ export function YieldPlot({ rows }: { readonly rows: readonly YieldRow[] }) {
           {lines.map(({ n, from, to, isHeld }) => (
             <line
               key={n}
-              className={isHeld ? 'join held' : 'join'}
+              className={isHeld && hasFailed ? 'join held' : 'join'}
               x1={from}
               x2={to}
               y1={plotHeight.yields}

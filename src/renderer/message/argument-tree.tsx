@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { GrowingNode } from '../../core/json/growing-json.ts';
+import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { JsonTree } from '../detail/json-tree.tsx';
 import type { TreeRow } from '../detail/json-tree-rows.ts';
 

@@ -23,6 +23,9 @@ export function Welcome() {
           <button type="button" className="button" onClick={() => runAction('open-file')}>
             <Icon name="folder" size={14} /> Open a file <kbd>{shortcutText('open-file')}</kbd>
           </button>
+          <button type="button" className="button" onClick={() => runAction('ladder-run')}>
+            <Icon name="play" size={13} /> Climb the ladder <kbd>{shortcutText('ladder-run')}</kbd>
+          </button>
         </div>
         <p className="dim">
           Captures, HAR files and raw event streams can be dropped anywhere on the window. A curl command can

@@ -4,6 +4,8 @@ import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useFindings } from '../state/findings.ts';
 import { useHost } from '../state/host.ts';
+import { LadderFigures } from '../ladder/ladder-figures.tsx';
+import { useLadder } from '../state/ladder.ts';
 import { useView } from '../state/view.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
@@ -11,12 +13,17 @@ import './status-bar.css';
 
 /** Counts, rates and gaps of the current capture, and what is wrong with it. */
 export function StatusBar() {
-  const summary = useCaptures(currentSummary);
+  const current = useCaptures(currentSummary);
+  const isRungShown = useLadder((state) => state.shown !== null);
+  // Figures of a capture that is not in sight would be taken for the rung's.
+  const summary = isRungShown ? null : current;
   const link = useHost((state) => state.link);
   const description = useHost((state) => state.description);
   return (
     <footer className="status">
-      {summary === null ? (
+      {isRungShown ? (
+        <LadderFigures />
+      ) : summary === null ? (
         <span>{description === null ? 'Starting…' : `SSE Inspector ${description.version}`}</span>
       ) : (
         <Figures summary={summary} />

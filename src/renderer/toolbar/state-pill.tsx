@@ -3,11 +3,14 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { captureState } from '../format/capture-state.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { useLadder } from '../state/ladder.ts';
 
 /** What the current capture is doing, in a colour and in words, with a clock while it runs. */
 export function StatePill() {
   const summary = useCaptures(currentSummary);
-  if (summary === null) return <span className="pill idle">Ready</span>;
+  const isRungShown = useLadder((state) => state.shown !== null);
+  // What is not in sight is told only as long as it goes on.
+  if (summary === null || (isRungShown && !isLive(summary))) return <span className="pill idle">Ready</span>;
   const { tone, word } = captureState(summary);
   return (
     <span className={`pill ${tone}`} role="status" aria-label={`State: ${word}`} title={endTitle(summary)}>
