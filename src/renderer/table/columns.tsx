@@ -123,8 +123,12 @@ function EventCells({ row }: { readonly row: EventRow }) {
   const dispatched = row.kind === 'event';
   return (
     <>
-      <span className={dispatched ? 'cell wire' : `cell other ${row.kind}`} role="gridcell">
-        {row.kind === 'event' ? visibleText(row.type) : kindWords[row.kind]}
+      <span
+        className={dispatched ? 'cell type wire' : `cell other ${row.kind}`}
+        role="gridcell"
+        title={dispatched ? visibleText(row.type) : undefined}
+      >
+        {row.kind === 'event' ? <bdi dir="ltr">{visibleText(row.type)}</bdi> : kindWords[row.kind]}
       </span>
       <Cell number dim>
         {spanText(row.chunks)}
