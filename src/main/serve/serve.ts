@@ -15,6 +15,18 @@ import { PushStream } from './push-stream.ts';
 /** A command's parameters are small, but for an upload's pieces (4 MiB of base64) and a request body. */
 const MAX_COMMAND_BYTES = 80 * 1024 * 1024;
 
+/**
+ * Said of a route that answers without the token of this run: every other needs it. The router decides which route it is
+ * and not a look at the address, which can be written in more ways than one (`/%61pi/`, `http://host/api/`).
+ */
+const open = { config: { needsNoToken: true } } as const;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly needsNoToken?: boolean;
+  }
+}
+
 const notReady: Rejection = { status: 403, message: 'Not ready.' };
 
 const securityHeaders = {
@@ -57,17 +69,23 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
   const token = randomBytes(32).toString('base64url');
   // Its address is known once the port is; nothing passes before.
   let gate: Gate | null = null;
-  const downloads = new Downloads();
-  const push = new PushStream();
   const onBug = options.onBug ?? ((error: unknown) => console.error(error));
 
-  const app = fastify({ bodyLimit: MAX_COMMAND_BYTES, forceCloseConnections: true });
+  const downloads = new Downloads();
+  // A question for the head alone would use up a download, or wait for the end of the events.
+  const app = fastify({
+    bodyLimit: MAX_COMMAND_BYTES,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+  });
+  // A form or a script of another page can send text without asking first, but no JSON.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     const rejection = gate === null ? notReady : gate.sameSite(request.headers);
     if (gate === null || rejection !== null) return reject(reply, rejection ?? notReady);
-    const needsToken = request.url.startsWith('/api/') && !request.url.startsWith('/api/download/');
-    const unauthorised = needsToken ? gate.authorised(request.headers) : null;
+    const { needsNoToken = false } = request.routeOptions.config;
+    const unauthorised = needsNoToken ? null : gate.authorised(request.headers);
     if (unauthorised !== null) return reject(reply, unauthorised);
   });
 
@@ -88,6 +106,7 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
       environment: process.env,
     },
   });
+  const push = new PushStream();
   const unlisten = host.listen((event) => push.send(event));
 
   const close = async (): Promise<void> => {
@@ -108,7 +127,7 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
     for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
     push.open(reply.raw, request.headers['last-event-id']?.toString());
   });
-  app.get<{ Params: { key: string } }>('/api/download/:key', async (request, reply) => {
+  app.get<{ Params: { key: string } }>('/api/download/:key', open, async (request, reply) => {
     const file = downloads.take(request.params.key);
     if (file === null) return reject(reply, { status: 403, message: 'This download is over. Export again.' });
     return reply
@@ -130,14 +149,17 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
       { cause },
     );
   }
-  const authority = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  // As browsers write it: without the port where that is 80.
+  const { host: authority, origin } = new URL(
+    `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+  );
   gate = new Gate(authority, token);
-  return { address: `http://${authority}/#token=${token}`, origin: `http://${authority}`, host, close };
+  return { address: `${origin}/#token=${token}`, origin, host, close };
 }
 
 function addPage(app: FastifyInstance, files: Awaited<ReturnType<typeof loadPageFiles>>): void {
-  app.get('/*', async (request, reply) => {
-    const file = files.get(new URL(request.url, 'http://page').pathname);
+  app.get('/*', open, async (request, reply) => {
+    const file = files.get(request.url.replace(/[?#].*/s, ''));
     if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('Not found.');
     return reply.type(file.contentType).send(file.body);
   });
