@@ -8,6 +8,8 @@ const HEARTBEAT_MS = 15_000;
 const KEPT_EVENTS = 256;
 /** Events kept for the first reader. */
 const UNHEARD_EVENTS = 16;
+/** Events other than summaries that wait for a reader who does not read: then it is cut off, and told to start over when it comes back. */
+const MOST_WAITING = 2000;
 /** What a reader should wait before it comes back, ms. */
 const RECONNECTION_TIME_MS = 1000;
 
@@ -76,8 +78,7 @@ export class PushStream {
     }
     for (const reader of this.#readers) {
       if (!reader.waiting) this.#write(reader, block);
-      else if (event.kind === 'captures') for (const one of event.changed) reader.summaries.set(one.id, one);
-      else reader.others.push(event);
+      else this.#keepFor(reader, event);
     }
   }
 
@@ -99,14 +100,25 @@ export class PushStream {
     for (const { id, block } of this.#kept) if (id > seen) this.#write(reader, block);
   }
 
+  #keepFor(reader: Reader, event: HostEvent): void {
+    if (event.kind === 'captures') {
+      for (const one of event.changed) reader.summaries.set(one.id, one);
+      return;
+    }
+    reader.others.push(event);
+    if (reader.others.length <= MOST_WAITING) return;
+    this.#readers.delete(reader);
+    reader.response.destroy();
+  }
+
   #drained(reader: Reader): void {
     reader.waiting = false;
-    const blocks = reader.others.splice(0).map((event) => JSON.stringify(event));
-    if (reader.summaries.size > 0) {
-      const event: HostEvent = { kind: 'captures', changed: [...reader.summaries.values()] };
-      blocks.push(JSON.stringify(event));
-      reader.summaries.clear();
-    }
+    const news: HostEvent[] = reader.others.splice(0);
+    // Before the others: what they say of a capture, that it is to be shown or that it was removed, is the newer.
+    if (reader.summaries.size > 0)
+      news.unshift({ kind: 'captures', changed: [...reader.summaries.values()] });
+    reader.summaries.clear();
+    const blocks = news.map((event) => JSON.stringify(event));
     if (blocks.length > 0) {
       this.#write(reader, blocks.map((data) => `id: ${this.#lastId}\ndata: ${data}\n\n`).join(''));
     }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import { PushStream } from '../../../src/main/serve/push-stream.ts';
 
 let push: PushStream;
@@ -124,6 +125,35 @@ describe('PushStream', () => {
       () => last() !== undefined && JSON.parse(last()?.data ?? '{}').changed?.[0]?.bytes === 400,
     );
     expect(reader.events.length).toBeLessThan(400);
+  });
+
+  test('does not bring a capture back that was deleted while the reader did not read', async () => {
+    const reader = await read();
+    reader.response.pause();
+    const changed = (id: string, size: number) =>
+      ({ kind: 'captures', changed: [{ id, name: 'x'.repeat(size) }] }) as unknown as Parameters<
+        typeof push.send
+      >[0];
+    for (let n = 0; n < 100; n++) push.send(changed('kept', 200_000));
+    push.send(changed('gone', 10));
+    push.send({ kind: 'removed', captures: ['gone' as CaptureId] });
+    reader.response.resume();
+    await reader.until(() => reader.events.some(({ data }) => data.includes('"removed"')));
+    push.send(notice('the end'));
+    await reader.until(() => reader.events.some(({ data }) => data.includes('the end')));
+    const kinds = reader.events
+      .filter(({ data }) => data.includes('"gone"'))
+      .map(({ data }) => JSON.parse(data).kind);
+    expect(kinds).toEqual(['removed']);
+  });
+
+  test('cuts off a reader that has stopped reading, instead of keeping all that is said for it', async () => {
+    const reader = await read();
+    reader.response.pause();
+    for (let n = 0; n < 20_000 && push.readers > 0; n++) push.send(notice('x'.repeat(2000)));
+    expect(push.readers).toBe(0);
+    reader.response.resume();
+    await reader.closed;
   });
 
   test('says goodbye when the host ends', async () => {
