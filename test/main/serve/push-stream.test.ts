@@ -144,7 +144,7 @@ describe('PushStream', () => {
     const kinds = reader.events
       .filter(({ data }) => data.includes('"gone"'))
       .map(({ data }) => JSON.parse(data).kind);
-    expect(kinds).toEqual(['removed']);
+    expect(kinds).toEqual(['captures', 'removed']);
   });
 
   test('cuts off a reader that has stopped reading, instead of keeping all that is said for it', async () => {
