@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import type { HostOption } from './test/e2e/fixture/app.ts';
 
-export default defineConfig<HostOption>({
+export default defineConfig<object, HostOption>({
   testDir: 'test/e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: 'test-results/e2e',
@@ -13,7 +13,7 @@ export default defineConfig<HostOption>({
   reporter: 'list',
   use: { trace: 'retain-on-failure' },
   projects: [
-    { name: 'electron', use: { host: 'electron' } },
+    { name: 'electron', use: { host: 'electron' }, testIgnore: '**/browser/**' },
     { name: 'browser', use: { host: 'browser' }, testIgnore: '**/electron/**' },
   ],
 });
