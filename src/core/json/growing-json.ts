@@ -1,75 +1,17 @@
-/**
- * A JSON text that is still arriving, as a tree that grows in place. Each `push` costs time in proportion to the text
- * it brings, never to what came before, so a 10 MB tool-call argument can be shown live. Strict: what RFC 8259 does not
- * allow is reported with its position and never repaired.
- */
+import type {
+  GrowingArray,
+  GrowingMember,
+  GrowingNode,
+  GrowingObject,
+  GrowingScalar,
+  GrowingString,
+} from './growing-node.ts';
+import { after, endOfPlain, expectation, isInNumber, State } from './json-grammar.ts';
+import type { JsonProblem } from './payload.ts';
 
-interface NodeBase {
-  /** True until the text that ends it has arrived. */
-  open: boolean;
-  /** Index of its first code unit in the whole text. */
-  readonly start: number;
-}
+const SPACE = 0x20;
 
-export interface GrowingMember {
-  /** Grows while `keyOpen`. */
-  key: string;
-  keyOpen: boolean;
-  /** Null until the value begins. */
-  value: GrowingNode | null;
-}
-
-/** An object. Members stand in the order sent, duplicates included, so that no key is special. */
-export interface GrowingObject extends NodeBase {
-  readonly kind: 'object';
-  readonly members: GrowingMember[];
-}
-
-export interface GrowingArray extends NodeBase {
-  readonly kind: 'array';
-  readonly items: GrowingNode[];
-}
-
-export interface GrowingString extends NodeBase {
-  readonly kind: 'string';
-  /** Decoded so far. */
-  value: string;
-}
-
-/** A number or one of `true`, `false`, `null`, by its text, so that no digit is lost. */
-export interface GrowingScalar extends NodeBase {
-  readonly kind: 'number' | 'literal';
-  text: string;
-}
-
-export type GrowingNode = GrowingObject | GrowingArray | GrowingString | GrowingScalar;
-
-/** Where a text stopped being JSON. */
-export interface GrowingProblem {
-  /** Index in the whole text, UTF-16 code units. */
-  readonly at: number;
-  readonly message: string;
-}
-
-type State =
-  | 'value'
-  | 'value-or-end'
-  | 'key'
-  | 'key-or-end'
-  | 'colon'
-  | 'comma-or-end'
-  | 'string'
-  | 'escape'
-  | 'unicode'
-  | 'number'
-  | 'literal'
-  | 'done'
-  | 'failed';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** What a simple escape stands for, by the character after the backslash. */
+/** What an escape of one character stands for, by the character after the backslash. */
 const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -81,33 +23,35 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** [spec] RFC 8259 §6: a whole number literal, and every beginning of one. */
-const wholeNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const numberBeginning = /^-?(?:(?:0|[1-9]\d*)(?:\.(?:\d+(?:[eE](?:[+-]?\d*)?)?)?|[eE](?:[+-]?\d*)?)?)?$/;
-
-/** Digits that a number may have before it is taken for an attack on memory rather than for a number. */
+/** Characters that a number may have before it is taken for an attack on memory rather than for a number. */
 const MAX_NUMBER_LENGTH = 10_000;
 
+/**
+ * A JSON text that is still arriving, as a tree that grows in place. Each `push` costs time in proportion to the text
+ * it brings, never to what came before, so a 10 MB tool-call argument can be shown live. Strict: what RFC 8259 does not
+ * allow is reported with its position and never repaired.
+ */
 export class GrowingJson {
   /** The tree so far; null until the first value begins. */
   root: GrowingNode | null = null;
-  /** The first thing that was wrong; the tree stays as it was then. */
-  problem: GrowingProblem | null = null;
+  /** The first thing that was wrong, by its index in the whole text; the tree stays as it was then. */
+  problem: JsonProblem | null = null;
   /** Code units pushed. */
   length = 0;
 
-  #state: State = 'value';
+  #state: State = State.value;
   /** Containers that are open, outermost first. */
   readonly #stack: (GrowingObject | GrowingArray)[] = [];
-  /** The string, number or literal that is being read; null for a key, whose member is the last of its object. */
-  #leaf: GrowingString | GrowingScalar | null = null;
-  #keyMember: GrowingMember | null = null;
-  #literal = '';
-  #unicode = '';
+  /** The string, number or literal that is being read, or was read last. */
+  #string: GrowingString | null = null;
+  #scalar: GrowingScalar | null = null;
+  /** The member whose name is being read. */
+  #named: GrowingMember | null = null;
+  #hexDigits = '';
 
   /** True once a whole value has arrived (white space may follow). */
   get complete(): boolean {
-    return this.#state === 'done';
+    return this.#state === State.done && this.problem === null;
   }
 
   /** Depth of what is open. */
@@ -118,112 +62,79 @@ export class GrowingJson {
   /** Takes the next piece of the text, cut anywhere. */
   push(text: string): void {
     let i = 0;
-    while (i < text.length && this.#state !== 'failed') {
-      switch (this.#state) {
-        case 'string':
-          i = this.#readString(text, i);
-          break;
-        case 'escape':
-          i = this.#readEscape(text, i);
-          break;
-        case 'unicode':
-          i = this.#readUnicode(text, i);
-          break;
-        case 'number':
-          i = this.#readNumber(text, i);
-          break;
-        case 'literal':
-          i = this.#readLiteral(text, i);
-          break;
-        default:
-          i = this.#readStructure(text, i);
-      }
+    while (i < text.length && this.problem === null) {
+      const state = this.#state;
+      if (state <= State.commaOrBracket) i = this.#readToken(text, i);
+      else if (state === State.string) i = this.#readString(text, i);
+      else if (state <= State.hex1) i = this.#readEscape(text, i);
+      else i = this.#readScalar(text, i);
     }
     this.length += text.length;
   }
 
   /** Says that no more comes: what is unfinished is a problem now. */
   end(): void {
-    if (this.#state === 'number' && this.#stack.length === 0) this.#endNumber(this.length);
-    if (this.#state !== 'done' && this.#state !== 'failed')
-      this.#fail(this.length, `the text ends, ${this.#expected()}`);
+    if (this.problem !== null) return;
+    // Only what follows it says that a number is whole.
+    if (this.depth === 0 && isInNumber(this.#state) && after(this.#state, SPACE) === State.ended)
+      this.#endScalar();
+    if (this.#state === State.done) return;
+    this.problem = { at: this.length, message: `the text ends, expected ${this.#expectation()}` };
   }
 
-  #readStructure(text: string, i: number): number {
-    const char = text.charAt(i);
-    if (char === ' ' || char === '\n' || char === '\r' || char === '\t') return i + 1;
-    const at = this.length + i;
-    const state = this.#state;
+  #readToken(text: string, i: number): number {
+    const next = after(this.#state, text.charCodeAt(i));
+    const start = this.length + i;
+    switch (next) {
+      case State.refused:
+        return this.#fail(text, i, this.#expectation());
+      case State.ended:
+        this.#endContainer();
+        break;
+      case State.object:
+        this.#beginContainer({ kind: 'object', open: true, start, members: [] });
+        this.#state = State.keyOrClose;
+        break;
+      case State.array:
+        this.#beginContainer({ kind: 'array', open: true, start, items: [] });
+        this.#state = State.valueOrClose;
+        break;
+      case State.name:
+        this.#beginName();
+        this.#state = State.string;
+        break;
+      case State.string:
+        this.#string = { kind: 'string', open: true, start, value: '' };
+        this.#place(this.#string);
+        this.#state = next;
+        break;
+      default:
+        if (next > State.string) {
+          const kind = isInNumber(next) ? 'number' : 'literal';
+          this.#scalar = { kind, open: true, start, text: text.charAt(i) };
+          this.#place(this.#scalar);
+        }
+        this.#state = next;
+    }
+    return i + 1;
+  }
+
+  #beginContainer(node: GrowingObject | GrowingArray): void {
+    this.#place(node);
+    this.#stack.push(node);
+  }
+
+  #endContainer(): void {
+    const container = this.#stack.pop();
+    if (container !== undefined) container.open = false;
+    this.#endValue();
+  }
+
+  #beginName(): void {
     const container = this.#stack.at(-1);
-    const mayEnd = state === 'key-or-end' || state === 'value-or-end' || state === 'comma-or-end';
-    if (mayEnd && container !== undefined && char === (container.kind === 'object' ? '}' : ']')) {
-      container.open = false;
-      this.#stack.pop();
-      this.#afterValue();
-      return i + 1;
-    }
-    if (state === 'comma-or-end' && char === ',') {
-      this.#state = container?.kind === 'object' ? 'key' : 'value';
-      return i + 1;
-    }
-    if (state === 'colon' && char === ':') {
-      this.#state = 'value';
-      return i + 1;
-    }
-    if ((state === 'key' || state === 'key-or-end') && char === '"' && container?.kind === 'object') {
-      this.#keyMember = { key: '', keyOpen: true, value: null };
-      container.members.push(this.#keyMember);
-      this.#state = 'string';
-      return i + 1;
-    }
-    if (state === 'value' || state === 'value-or-end') {
-      const next = this.#beginValue(char, i, at);
-      if (next !== null) return next;
-    }
-    this.#fail(at, `${this.#expected()}, got ${JSON.stringify(char)}`);
-    return i;
-  }
-
-  /** Null where no value begins with this character. */
-  #beginValue(char: string, i: number, start: number): number | null {
-    switch (char) {
-      case '{': {
-        const node: GrowingObject = { kind: 'object', open: true, start, members: [] };
-        this.#place(node);
-        this.#stack.push(node);
-        this.#state = 'key-or-end';
-        return i + 1;
-      }
-      case '[': {
-        const node: GrowingArray = { kind: 'array', open: true, start, items: [] };
-        this.#place(node);
-        this.#stack.push(node);
-        this.#state = 'value-or-end';
-        return i + 1;
-      }
-      case '"': {
-        this.#leaf = { kind: 'string', open: true, start, value: '' };
-        this.#place(this.#leaf);
-        this.#state = 'string';
-        return i + 1;
-      }
-      case 't':
-      case 'f':
-      case 'n': {
-        this.#leaf = { kind: 'literal', open: true, start, text: '' };
-        this.#place(this.#leaf);
-        this.#literal = char === 't' ? 'true' : char === 'f' ? 'false' : 'null';
-        this.#state = 'literal';
-        return i;
-      }
-      default: {
-        if (char !== '-' && !(char >= '0' && char <= '9')) return null;
-        this.#leaf = { kind: 'number', open: true, start, text: '' };
-        this.#place(this.#leaf);
-        this.#state = 'number';
-        return i;
-      }
-    }
+    if (container?.kind !== 'object') return;
+    this.#named = { key: '', keyOpen: true, value: null };
+    container.members.push(this.#named);
   }
 
   #place(node: GrowingNode): void {
@@ -236,157 +147,97 @@ export class GrowingJson {
     }
   }
 
-  #afterValue(): void {
-    this.#leaf = null;
-    this.#state = this.#stack.length === 0 ? 'done' : 'comma-or-end';
+  #endValue(): void {
+    if (this.depth === 0) this.#state = State.done;
+    else this.#state = this.#inObject ? State.commaOrBrace : State.commaOrBracket;
   }
 
   #readString(text: string, from: number): number {
-    let i = from;
-    while (i < text.length) {
-      const code = text.charCodeAt(i);
-      if (code === QUOTE || code === BACKSLASH) break;
-      if (code < 0x20) {
-        this.#append(text.slice(from, i));
-        this.#fail(this.length + i, 'a control character must be escaped in a string');
-        return i;
-      }
-      i++;
-    }
+    const i = endOfPlain(text, from);
     if (i > from) this.#append(text.slice(from, i));
     if (i === text.length) return i;
-    if (text.charCodeAt(i) === BACKSLASH) {
-      this.#state = 'escape';
-    } else if (this.#keyMember !== null) {
-      this.#keyMember.keyOpen = false;
-      this.#keyMember = null;
-      this.#state = 'colon';
-    } else {
-      if (this.#leaf !== null) this.#leaf.open = false;
-      this.#afterValue();
-    }
+    const next = after(State.string, text.charCodeAt(i));
+    if (next === State.refused) return this.#fail(text, i, 'an escape in place of the control character');
+    if (next === State.ended) this.#endString();
+    else this.#state = next;
     return i + 1;
+  }
+
+  #endString(): void {
+    if (this.#named !== null) {
+      this.#named.keyOpen = false;
+      this.#named = null;
+      this.#state = State.colon;
+    } else {
+      if (this.#string !== null) this.#string.open = false;
+      this.#endValue();
+    }
   }
 
   #readEscape(text: string, i: number): number {
     const char = text.charAt(i);
-    if (char === 'u') {
-      this.#unicode = '';
-      this.#state = 'unicode';
-      return i + 1;
+    const next = after(this.#state, text.charCodeAt(i));
+    if (next === State.refused) return this.#fail(text, i, this.#expectation());
+    if (this.#state === State.escape) {
+      this.#hexDigits = '';
+      if (next === State.string) this.#append(simpleEscapes[char] ?? '');
+    } else {
+      this.#hexDigits += char;
+      if (next === State.string) this.#append(String.fromCharCode(Number.parseInt(this.#hexDigits, 16)));
     }
-    const meant = Object.hasOwn(simpleEscapes, char) ? simpleEscapes[char] : undefined;
-    if (meant === undefined) {
-      this.#fail(this.length + i, `there is no escape \\${char}`);
-      return i;
-    }
-    this.#append(meant);
-    this.#state = 'string';
+    this.#state = next;
     return i + 1;
   }
 
-  #readUnicode(text: string, i: number): number {
-    const char = text.charAt(i);
-    if (!/^[0-9a-fA-F]$/.test(char)) {
-      this.#fail(this.length + i, 'expected four hexadecimal digits after \\u');
-      return i;
-    }
-    this.#unicode += char;
-    if (this.#unicode.length === 4) {
-      this.#append(String.fromCharCode(Number.parseInt(this.#unicode, 16)));
-      this.#state = 'string';
-    }
-    return i + 1;
-  }
-
-  #readNumber(text: string, from: number): number {
+  /** Reads on in a number or literal. */
+  #readScalar(text: string, from: number): number {
+    const isNumber = isInNumber(this.#state);
     let i = from;
-    while (i < text.length && isNumberCharacter(text.charCodeAt(i))) i++;
-    const leaf = this.#leaf;
-    if (leaf === null || leaf.kind === 'string') return i;
-    leaf.text += text.slice(from, i);
-    if (leaf.text.length > MAX_NUMBER_LENGTH || !numberBeginning.test(leaf.text)) {
-      this.#fail(this.length + from, `${JSON.stringify(leaf.text.slice(0, 40))} is no number`);
-      return i;
+    let next: State = this.#state;
+    while (i < text.length) {
+      next = after(this.#state, text.charCodeAt(i));
+      if (next <= State.name) break;
+      this.#state = next;
+      i++;
     }
-    if (i < text.length) this.#endNumber(this.length + i);
-    return i;
+    // A literal ends with its last character, a number before the next token.
+    const end = next === State.ended && !isNumber ? i + 1 : i;
+    const length = this.#growScalar(text.slice(from, end));
+    if (isNumber && length > MAX_NUMBER_LENGTH) {
+      const message = `what has more than ${MAX_NUMBER_LENGTH} characters is no number`;
+      this.problem = { at: this.length + end, message };
+    } else if (next === State.refused) return this.#fail(text, i, this.#expectation());
+    else if (next === State.ended) this.#endScalar();
+    return end;
   }
 
-  #endNumber(at: number): void {
-    const leaf = this.#leaf;
-    if (leaf === null || leaf.kind === 'string') return;
-    if (!wholeNumber.test(leaf.text)) {
-      this.#fail(at, `${JSON.stringify(leaf.text)} is no whole number`);
-      return;
-    }
-    leaf.open = false;
-    this.#afterValue();
+  #growScalar(text: string): number {
+    if (this.#scalar === null) return 0;
+    this.#scalar.text += text;
+    return this.#scalar.text.length;
   }
 
-  #readLiteral(text: string, from: number): number {
-    const leaf = this.#leaf;
-    if (leaf === null || leaf.kind === 'string') return from;
-    const want = this.#literal.slice(leaf.text.length);
-    const got = text.slice(from, from + want.length);
-    let same = 0;
-    while (same < got.length && got[same] === want[same]) same++;
-    leaf.text += got.slice(0, same);
-    if (same < got.length) {
-      this.#fail(this.length + from + same, `expected ${this.#literal}`);
-    } else if (leaf.text === this.#literal) {
-      leaf.open = false;
-      this.#afterValue();
-    }
-    return from + same;
+  #endScalar(): void {
+    if (this.#scalar !== null) this.#scalar.open = false;
+    this.#endValue();
   }
 
   #append(piece: string): void {
-    if (this.#keyMember !== null) this.#keyMember.key += piece;
-    else if (this.#leaf?.kind === 'string') this.#leaf.value += piece;
+    if (this.#named !== null) this.#named.key += piece;
+    else if (this.#string !== null) this.#string.value += piece;
   }
 
-  #expected(): string {
-    switch (this.#state) {
-      case 'value':
-        return 'expected a value';
-      case 'value-or-end':
-        return 'expected a value or ]';
-      case 'key':
-        return 'expected a key in quotes';
-      case 'key-or-end':
-        return 'expected a key in quotes or }';
-      case 'colon':
-        return 'expected a colon';
-      case 'comma-or-end':
-        return `expected a comma or ${this.#stack.at(-1)?.kind === 'object' ? '}' : ']'}`;
-      case 'string':
-      case 'escape':
-      case 'unicode':
-        return 'inside a string';
-      case 'number':
-        return 'inside a number';
-      case 'literal':
-        return `expected ${this.#literal}`;
-      default:
-        return 'expected nothing more';
-    }
+  get #inObject(): boolean {
+    return this.#stack.at(-1)?.kind === 'object';
   }
 
-  #fail(at: number, message: string): void {
-    this.problem = { at, message };
-    this.#state = 'failed';
+  #expectation(): string {
+    return expectation(this.#state, this.#inObject);
   }
-}
 
-/** Whether a code unit can stand in a number: `+ - . 0-9 E e`. */
-function isNumberCharacter(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x2b ||
-    code === 0x2d ||
-    code === 0x2e ||
-    code === 0x45 ||
-    code === 0x65
-  );
+  #fail(text: string, i: number, expected: string): number {
+    const message = `expected ${expected}, got ${JSON.stringify(text.charAt(i))}`;
+    this.problem = { at: this.length + i, message };
+    return i;
+  }
 }

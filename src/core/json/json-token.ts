@@ -1,5 +1,7 @@
 /** [spec] RFC 8259 §2: "ws = *( %x20 / %x09 / %x0A / %x0D )". */
-export function isWhiteSpace(unit: number): boolean {
+export const whiteSpace: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
+
+function isWhiteSpace(unit: number): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 

@@ -1,5 +1,6 @@
 import { quotedText, visibleText } from '../text/visible-text.ts';
-import { GrowingJson, type GrowingNode } from './growing-json.ts';
+import { GrowingJson } from './growing-json.ts';
+import type { GrowingNode } from './growing-node.ts';
 import { compactJson } from './compact-json.ts';
 
 /** What tells a payload from the one before it, on one line. */

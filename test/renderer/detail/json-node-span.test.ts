@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { GrowingJson, type GrowingNode } from '../../../src/core/json/growing-json.ts';
+import { GrowingJson } from '../../../src/core/json/growing-json.ts';
+import type { GrowingNode } from '../../../src/core/json/growing-node.ts';
 import { nodeEnd, nodesAround, nodesAt, nodeSpan } from '../../../src/renderer/detail/json-node-span.ts';
 
 function read(text: string): GrowingNode {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { GrowingJson, type GrowingNode } from '../../../src/core/json/growing-json.ts';
+import { GrowingJson } from '../../../src/core/json/growing-json.ts';
+import type { GrowingNode } from '../../../src/core/json/growing-node.ts';
 import { treeKey } from '../../../src/renderer/detail/json-tree-keys.ts';
 import { treeRows } from '../../../src/renderer/detail/json-tree-rows.ts';
 

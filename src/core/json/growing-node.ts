@@ -1,0 +1,43 @@
+interface NodeBase {
+  /** True until the text that ends it has arrived. */
+  open: boolean;
+  /** Index of its first code unit in the whole text. */
+  readonly start: number;
+}
+
+/** One member of an object that is still arriving. */
+export interface GrowingMember {
+  /** Grows while `keyOpen`. */
+  key: string;
+  keyOpen: boolean;
+  /** Null until the value begins. */
+  value: GrowingNode | null;
+}
+
+/** An object. Members stand in the order sent, duplicates included, so that no key is special. */
+export interface GrowingObject extends NodeBase {
+  readonly kind: 'object';
+  readonly members: GrowingMember[];
+}
+
+/** An array. */
+export interface GrowingArray extends NodeBase {
+  readonly kind: 'array';
+  readonly items: GrowingNode[];
+}
+
+/** A string. */
+export interface GrowingString extends NodeBase {
+  readonly kind: 'string';
+  /** Decoded so far. */
+  value: string;
+}
+
+/** A number or one of `true`, `false`, `null`, by its text, so that no digit is lost. */
+export interface GrowingScalar extends NodeBase {
+  readonly kind: 'number' | 'literal';
+  text: string;
+}
+
+/** A JSON value as far as it has arrived. */
+export type GrowingNode = GrowingObject | GrowingArray | GrowingString | GrowingScalar;

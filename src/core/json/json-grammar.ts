@@ -1,0 +1,230 @@
+import { whiteSpace } from './json-token.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+
+/**
+ * What a reader of JSON can stand before by [spec] RFC 8259, and what a character can bring. Numbers, and in this order (what a
+ * character brings, between tokens, in a string, in a literal, in a number), so that a reader asks at the speed of an array.
+ */
+export const State = {
+  // What a character can bring besides the next state.
+  /** The character cannot stand here. */
+  refused: 0,
+  /** The innermost value or name has ended: with this character, but a number before it. */
+  ended: 1,
+  /** One has begun. */
+  object: 2,
+  array: 3,
+  /** A string has begun that is the name of a member. */
+  name: 4,
+
+  done: 5,
+  /** An object or an array: where a text must be one. */
+  start: 6,
+  value: 7,
+  valueOrClose: 8,
+  key: 9,
+  keyOrClose: 10,
+  colon: 11,
+  commaOrBrace: 12,
+  commaOrBracket: 13,
+  string: 14,
+  escape: 15,
+  hex4: 16,
+  hex3: 17,
+  hex2: 18,
+  hex1: 19,
+  /** The rest of a literal, by its letters. */
+  rue: 20,
+  ue: 21,
+  trueE: 22,
+  alse: 23,
+  lse: 24,
+  se: 25,
+  falseE: 26,
+  ull: 27,
+  ll: 28,
+  l: 29,
+  /** In a number: behind its minus sign, behind a leading zero, … */
+  minus: 30,
+  zero: 31,
+  integer: 32,
+  point: 33,
+  fraction: 34,
+  exponent: 35,
+  exponentSign: 36,
+  exponentDigits: 37,
+} as const;
+export type State = (typeof State)[keyof typeof State];
+
+type Way = readonly [characters: string, state: State];
+
+const nonZero = '123456789';
+const digits = `0${nonZero}`;
+const hexDigits = `${digits}abcdefABCDEF`;
+
+const containers: readonly Way[] = [
+  ['{', State.object],
+  ['[', State.array],
+];
+const values: readonly Way[] = [
+  ...containers,
+  ['"', State.string],
+  ['t', State.rue],
+  ['f', State.alse],
+  ['n', State.ull],
+  ['-', State.minus],
+  ['0', State.zero],
+  [nonZero, State.integer],
+];
+const point: Way = ['.', State.point];
+const exponent: Way = ['eE', State.exponent];
+
+interface Rule {
+  /** What could come next, as a phrase. */
+  readonly expected: string;
+  readonly ways: readonly Way[];
+  /** Where any other character leads; `refused` without it. */
+  readonly otherwise?: State;
+}
+
+const refused: Rule = { expected: '', ways: [] };
+const fourDigits = 'four hexadecimal digits after \\u';
+
+const rules: Readonly<Record<keyof typeof State, Rule>> = {
+  refused,
+  ended: refused,
+  object: refused,
+  array: refused,
+  name: refused,
+  done: { expected: 'the end of the text', ways: [] },
+  start: { expected: 'an object or an array', ways: containers },
+  value: { expected: 'a value', ways: values },
+  valueOrClose: { expected: 'a value or "]"', ways: [...values, [']', State.ended]] },
+  key: { expected: 'a member name in quotes', ways: [['"', State.name]] },
+  keyOrClose: {
+    expected: 'a member name in quotes or "}"',
+    ways: [
+      ['"', State.name],
+      ['}', State.ended],
+    ],
+  },
+  colon: { expected: '":"', ways: [[':', State.value]] },
+  commaOrBrace: {
+    expected: '"," or "}"',
+    ways: [
+      [',', State.key],
+      ['}', State.ended],
+    ],
+  },
+  commaOrBracket: {
+    expected: '"," or "]"',
+    ways: [
+      [',', State.value],
+      [']', State.ended],
+    ],
+  },
+  string: {
+    expected: 'the end of the string',
+    ways: [
+      ['"', State.ended],
+      ['\\', State.escape],
+      [String.fromCharCode(...Array.from({ length: 0x20 }, (_, unit) => unit)), State.refused],
+    ],
+    otherwise: State.string,
+  },
+  escape: {
+    expected: 'one of " \\ / b f n r t u after the backslash',
+    ways: [
+      ['"\\/bfnrt', State.string],
+      ['u', State.hex4],
+    ],
+  },
+  hex4: { expected: fourDigits, ways: [[hexDigits, State.hex3]] },
+  hex3: { expected: fourDigits, ways: [[hexDigits, State.hex2]] },
+  hex2: { expected: fourDigits, ways: [[hexDigits, State.hex1]] },
+  hex1: { expected: fourDigits, ways: [[hexDigits, State.string]] },
+  rue: { expected: 'the rest of "true"', ways: [['r', State.ue]] },
+  ue: { expected: 'the rest of "true"', ways: [['u', State.trueE]] },
+  trueE: { expected: 'the rest of "true"', ways: [['e', State.ended]] },
+  alse: { expected: 'the rest of "false"', ways: [['a', State.lse]] },
+  lse: { expected: 'the rest of "false"', ways: [['l', State.se]] },
+  se: { expected: 'the rest of "false"', ways: [['s', State.falseE]] },
+  falseE: { expected: 'the rest of "false"', ways: [['e', State.ended]] },
+  ull: { expected: 'the rest of "null"', ways: [['u', State.ll]] },
+  ll: { expected: 'the rest of "null"', ways: [['l', State.l]] },
+  l: { expected: 'the rest of "null"', ways: [['l', State.ended]] },
+  minus: {
+    expected: 'a digit after the minus sign',
+    ways: [
+      ['0', State.zero],
+      [nonZero, State.integer],
+    ],
+  },
+  zero: { expected: '', ways: [point, exponent], otherwise: State.ended },
+  integer: { expected: '', ways: [[digits, State.integer], point, exponent], otherwise: State.ended },
+  point: { expected: 'a digit after the decimal point', ways: [[digits, State.fraction]] },
+  fraction: { expected: '', ways: [[digits, State.fraction], exponent], otherwise: State.ended },
+  exponent: {
+    expected: 'a digit in the exponent',
+    ways: [
+      ['+-', State.exponentSign],
+      [digits, State.exponentDigits],
+    ],
+  },
+  exponentSign: { expected: 'a digit in the exponent', ways: [[digits, State.exponentDigits]] },
+  exponentDigits: { expected: '', ways: [[digits, State.exponentDigits]], otherwise: State.ended },
+};
+
+const STATES = Object.keys(State).length;
+/** Characters that are told apart; the last stands for all beyond it too. */
+const UNITS = 128;
+const rulesByState: readonly Rule[] = Object.keys(State).map((name) => rules[name as keyof typeof State]);
+
+/** States between tokens, where white space may be. */
+function isBetween(state: number): boolean {
+  return state >= State.done && state <= State.commaOrBracket;
+}
+
+/** Where each character leads from each state. */
+const table = new Uint8Array(STATES * UNITS);
+for (const [state, { ways, otherwise = State.refused }] of rulesByState.entries()) {
+  const row = table.subarray(state * UNITS, (state + 1) * UNITS);
+  row.fill(otherwise);
+  if (isBetween(state)) for (const unit of whiteSpace) row[unit] = state;
+  for (const [characters, next] of ways) for (const c of characters) row[c.charCodeAt(0)] = next;
+}
+
+/** What a character brings, read in this state: see `State`. */
+export function after(state: State, unit: number): State {
+  return table[state * UNITS + (unit < UNITS ? unit : UNITS - 1)] as State;
+}
+
+/** Whether a number is being read, which only what follows it can end. */
+export function isInNumber(state: State): boolean {
+  return state >= State.minus;
+}
+
+/** Index of the first character at or after `from` that a string cannot hold as it is; the length where there is none. */
+export function endOfPlain(text: string, from: number): number {
+  const { length } = text;
+  let i = from;
+  while (i < length) {
+    const unit = text.charCodeAt(i);
+    if (unit === QUOTE || unit === BACKSLASH || unit < SPACE) return i;
+    i++;
+  }
+  return i;
+}
+
+/**
+ * What could come in a state, as a phrase.
+ * @param inObject the innermost container is an object
+ */
+export function expectation(state: State, inObject: boolean): string {
+  const expected = rulesByState[state]?.expected ?? '';
+  if (expected !== '') return expected;
+  return `${rules[inObject ? 'commaOrBrace' : 'commaOrBracket'].expected} after the number`;
+}
