@@ -7,6 +7,7 @@ import type {
 } from '../core/capture/record.ts';
 import { redactRequest } from '../core/capture/redact.ts';
 import type { Derivation } from '../core/export/derivations.ts';
+import { type Framing, framingOfHeaders, mediaType } from '../core/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import type { PayloadState } from '../core/json/payload.ts';
 import { llmEvent } from '../core/llm/llm-event.ts';
@@ -22,6 +23,8 @@ export interface SummaryRecord {
   /** Of the last response; null where there was none. */
   readonly status: number | null;
   readonly contentType: string | null;
+  /** How the body is cut into blocks, of the last one; null where neither its type nor a block tells. */
+  readonly framing: Framing | null;
   readonly httpVersion: string | null;
   /** Responses: more than one where the client reconnected. */
   readonly responses: number;
@@ -68,6 +71,7 @@ export class SummaryCounter {
   #illFormed = 0;
   #cut = 0;
   #type = 'message';
+  #framing: Framing | null = null;
 
   constructor(header: CaptureHeader) {
     this.#header = header;
@@ -92,6 +96,7 @@ export class SummaryCounter {
     if (record.kind === 'response') {
       this.#response = record;
       this.#responses++;
+      this.#framing = framingOfHeaders(record.headers);
     } else if (record.kind === 'end') this.#end = record;
     else if (record.kind === 'chunk') {
       this.#chunks++;
@@ -109,6 +114,7 @@ export class SummaryCounter {
   block(block: Block): void {
     this.#blocks[block.kind]++;
     this.#type = block.type;
+    this.#framing = block.framing;
     if (block.illFormed) this.#illFormed++;
     if (block.cut) this.#cut++;
     if (block.kind === 'event') this.#metrics.event(block.at);
@@ -129,6 +135,7 @@ export class SummaryCounter {
       startedAt,
       status: this.#response?.status ?? null,
       contentType: this.#contentType(),
+      framing: this.#framing,
       httpVersion: this.#response?.httpVersion || null,
       responses: this.#responses,
       chunks: this.#chunks,
@@ -166,7 +173,8 @@ export class SummaryCounter {
   #warnings(): SummaryRecord['warnings'] {
     const warnings = [...this.#problems];
     const contentType = this.#contentType();
-    if (this.#response !== null && !/^\s*text\/event-stream\s*(?:;|$)/i.test(contentType ?? '')) {
+    const isStream = mediaType(contentType ?? '') === 'text/event-stream' || this.#framing === 'ndjson';
+    if (this.#response !== null && !isStream) {
       const what = contentType === null ? 'has no content type' : `is ${contentType}`;
       warnings.push({ code: 'not-event-stream', message: `the response ${what}, not text/event-stream` });
     }

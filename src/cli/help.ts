@@ -18,7 +18,7 @@ const sections: Readonly<Record<string, string>> = {
       --with-secrets      keep Authorization, Cookie and keys in what is written
 `,
   inspect: `  inspect FILE|- [--as summary|chunks|events|json|messages|findings] [--all] [--split N|random:SEED]
-      Runs the pipeline over a .ssecap.ndjson, a .har or raw event-stream bytes.
+      Runs the pipeline over a .ssecap.ndjson, a .har, raw event-stream bytes or JSON lines.
       --as ASPECT         default summary
       --all               with events: every block, and why it dispatched nothing
       --split HOW         feed the body in pieces of N bytes, or of random sizes

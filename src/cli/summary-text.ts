@@ -21,6 +21,7 @@ function* summaryLines(summary: SummaryRecord): Generator<readonly [label: strin
   yield ['response', summary.status === null ? 'none' : answer.trim()];
   if (summary.responses > 1) yield ['responses', String(summary.responses)];
   yield ['body', `${summary.bytes} bytes in ${summary.chunks} chunks, ${summary.wireBytes} on the wire`];
+  if (summary.framing === 'ndjson') yield ['framing', 'JSON lines: each line is an event'];
   yield ['blocks', counts(summary.blocks)];
   yield ['documents', counts(summary.documents)];
   if (summary.firstByteAt !== null) yield ['first byte', ms(summary.firstByteAt)];

@@ -50,6 +50,41 @@ describe('capture', () => {
     },
   );
 
+  test('shows the lines of NDJSON as events, saves them, and is content', async () => {
+    const path = file('lines.ssecap.ndjson');
+    const { status, records, stderr } = await runCli(['capture', `${server.origin}/lines`, '-o', path]);
+    expect(status).toBe(0);
+    expect(stderr).toContain('4 events');
+    expect(stderr).not.toContain('event stream');
+    expect(records.map(({ seq, data }) => [seq, data])).toEqual([
+      [0, '{"message":{"content":"0"},"done":false}'],
+      [1, '{"message":{"content":"1"},"done":false}'],
+      [2, '{"message":{"content":"2"},"done":false}'],
+      [3, '{"done":true}'],
+    ]);
+    expect((await runCli(['inspect', path, '--as', 'events'])).records).toEqual(records);
+    expect((await runCli(['inspect', path])).records).toMatchObject([
+      { framing: 'ndjson', contentType: 'application/x-ndjson', events: 4, dialect: null, warnings: [] },
+    ]);
+    for (const aspect of ['findings', 'messages']) {
+      expect((await runCli(['inspect', path, '--as', aspect])).records).toEqual([]);
+    }
+  });
+
+  test('says of NDJSON that was cut off in which line, and does not reconnect to it', async () => {
+    const path = file('cut-lines.ssecap.ndjson');
+    const { status } = await runCli(['capture', `${server.origin}/cut-lines`, '-o', path]);
+    expect(status).toBe(3);
+    const { records } = await runCli(['inspect', path, '--as', 'events', '--all']);
+    expect(records).toMatchObject([
+      { kind: 'event', data: '{"n":1}', unfinished: false },
+      { kind: 'event', data: '{"n":', unfinished: true },
+    ]);
+    const asked = server.seen.length;
+    await runCli(['capture', `${server.origin}/lines`, '--reconnect', '-o', file('once.ssecap.ndjson')]);
+    expect(server.seen.length).toBe(asked + 1);
+  });
+
   test('sends method, header fields and body as asked, and stores secrets only when asked to', async () => {
     writeFileSync(file('body.json'), '{"ä":1}');
     const flags = [

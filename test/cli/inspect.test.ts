@@ -99,6 +99,25 @@ describe('inspect', () => {
     ]);
   });
 
+  test('a file of JSON lines is a capture whose lines are events, in any pieces', async () => {
+    writeFileSync(file('chat.jsonl'), '{"response":"Hé","done":false}\n\n{"response":"","done":true}');
+    const whole = await runCli(['inspect', file('chat.jsonl'), '--as', 'events']);
+    expect(whole.status).toBe(0);
+    expect(whole.records).toMatchObject([
+      { seq: 0, type: 'message', data: '{"response":"Hé","done":false}', range: [0, 32], at: null },
+      { seq: 1, type: 'message', data: '{"response":"","done":true}', range: [33, 60] },
+    ]);
+    const pieces = await runCli(['inspect', file('chat.jsonl'), '--as', 'events', '--split', '1']);
+    expect(withoutProvenance(pieces.records)).toEqual(withoutProvenance(whole.records));
+    expect((await runCli(['inspect', file('chat.jsonl'), '--as', 'json'])).records).toMatchObject([
+      { seq: 0, state: 'complete', value: { response: 'Hé', done: false } },
+      { seq: 1, state: 'complete', value: { response: '', done: true } },
+    ]);
+    expect((await runCli(['inspect', file('chat.jsonl')])).records).toMatchObject([
+      { framing: 'ndjson', events: 2, blocks: { event: 2, blank: 1 }, warnings: [] },
+    ]);
+  });
+
   test('findings say what is wrong, with evidence and advice', async () => {
     const stdin = 'data: {"a":1,}\n\ndata: {"b":2}\n\ndata: unfinished';
     const { records, status } = await runCli(['inspect', '-', '--as', 'findings'], { stdin });

@@ -49,6 +49,16 @@ const answers: Readonly<Record<string, Answer>> = {
   '/nothing'(response) {
     response.writeHead(204).end();
   },
+  /** JSON lines as Ollama sends them, the last without its line feed. */
+  '/lines'(response) {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    for (let n = 0; n < 3; n++) response.write(`{"message":{"content":"${n}"},"done":false}\n`);
+    response.end('{"done":true}');
+  },
+  '/cut-lines'(response, socket) {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write('{"n":1}\n{"n":', () => socket.destroy());
+  },
   '/plain'(response) {
     response.writeHead(200, { 'content-type': 'text/plain' }).end('data: 1\n\n');
   },

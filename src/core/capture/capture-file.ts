@@ -9,15 +9,15 @@ export const MAX_HAR_BYTES = 500 * 1024 * 1024;
 
 /** What is known of a file beside its content. */
 export interface FileFacts {
-  /** Stands for the request's URL where the file has none: raw event-stream bytes. */
+  /** Stands for the request's URL where the file has none: raw bytes of a body. Its end tells JSON lines from JSON. */
   readonly url: string;
   /** When it was last changed, ISO 8601: stands for the time of the request there. */
   readonly modifiedAt: string;
 }
 
 /**
- * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, or the raw bytes of an event stream.
- * The format is told from the content. Raw bytes become a chunk a piece, of unknown time, as soon as they are pushed. Pieces
+ * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, or the raw bytes of an event stream
+ * or of JSON lines. The format is told from the content. Raw bytes become a chunk a piece, of unknown time, as soon as they are pushed. Pieces
  * may be reused once `push` has returned.
  */
 export class CaptureFileReader {
@@ -62,16 +62,16 @@ export class CaptureFileReader {
     if (this.#refused) return;
     if (this.#format === 'ssecap') this.#ssecap?.end();
     else if (this.#format === 'har') this.#readHar();
-    else if (this.#format === 'event-stream')
+    else if (this.#format === 'event-stream' || this.#format === 'ndjson')
       this.#sink.record({ kind: 'end', at: null, reason: 'complete' });
   }
 
   #detect(ended: boolean): boolean {
     const start = joined(this.#held, Math.min(this.#heldBytes, DETECTION_WINDOW));
-    const format = detectFormat(start, ended);
+    const format = detectFormat(start, ended, this.#facts.url);
     this.#format = format;
     if (format === 'ssecap') this.#ssecap = new SsecapReader(this.#sink);
-    else if (format === 'event-stream') this.#beginEventStream();
+    else if (format === 'event-stream' || format === 'ndjson') this.#beginBody();
     else if (format !== null && format !== 'har') {
       this.#fail(format === 'empty' ? 'empty' : 'unknown-format', describeFormat(format));
     }
@@ -106,7 +106,7 @@ export class CaptureFileReader {
     this.#heldBytes += piece.length;
   }
 
-  #beginEventStream(): void {
+  #beginBody(): void {
     const { url, modifiedAt } = this.#facts;
     this.#sink.header({
       format: 'ssecap',

@@ -1,13 +1,13 @@
 /**
  * What can be wrong with a file that holds captures.
  * - `empty`: no bytes, or white space only.
- * - `unknown-format`: neither a capture, nor a HAR, nor an event stream.
+ * - `unknown-format`: neither a capture, nor a HAR, nor an event stream, nor JSON lines.
  * - `future-version`: a capture written by a later version.
  * - `damaged-line`: a line of a capture that is no record; it is left out and the rest is kept.
  * - `torn-tail`: the last line breaks off, as after a crash; everything before it is kept.
  * - `damaged-file`: a HAR that is no JSON or not built as one.
- * - `no-event-stream`: a HAR without an entry that has an event stream.
- * - `no-body`: a HAR entry of an event stream whose body was not saved; it is left out.
+ * - `no-event-stream`: a HAR without an entry that has an event stream or JSON lines.
+ * - `no-body`: a HAR entry of a stream whose body was not saved; it is left out.
  * - `rebuilt-body`: a HAR entry without a body, which was rebuilt from its messages.
  * - `too-large`: more than can be read at once.
  */

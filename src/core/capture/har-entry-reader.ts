@@ -1,3 +1,4 @@
+import { framingOfType, mediaType } from '../framing.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
 import type { HarCaptureMember } from './har-members.ts';
@@ -8,8 +9,8 @@ import type { At, CaptureHeader, EndRecord, HeaderList, ResponseRecord } from '.
  * wrong type is read as unknown.
  */
 
-/** Whether an entry's response is an event stream by its content type, or was opened by `EventSource`. */
-export function isEventStream(entry: JsonObject): boolean {
+/** Whether an entry's response is a stream by its content type, of events or JSON lines, or was opened by `EventSource`. */
+export function isStream(entry: JsonObject): boolean {
   const response = member(entry, 'response');
   const types = headerList(response['headers'])
     .filter(([name]) => name.toLowerCase() === 'content-type')
@@ -17,7 +18,7 @@ export function isEventStream(entry: JsonObject): boolean {
   const mimeType = member(response, 'content')['mimeType'];
   if (typeof mimeType === 'string') types.push(mimeType);
   return (
-    types.some((type) => /^\s*text\/event-stream\s*(?:;|$)/i.test(type)) ||
+    types.some((type) => mediaType(type) === 'text/event-stream' || framingOfType(type) === 'ndjson') ||
     entry['_resourceType'] === 'eventsource'
   );
 }

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { CaptureProblemCode } from './capture-problem.ts';
-import { contentBytes, endRecord, isEventStream, requestHeader, responseRecord } from './har-entry-reader.ts';
+import { contentBytes, endRecord, isStream, requestHeader, responseRecord } from './har-entry-reader.ts';
 import { ownRecords, readCaptureMember, readChunks, type HarCaptureMember } from './har-members.ts';
 import { bodyOfMessages, bodyWithTimes } from './har-messages.ts';
 import type { ChunkRecord } from './record.ts';
 import type { CaptureSink } from './ssecap-reader.ts';
 
 /**
- * Reads an HTTP archive (HAR 1.2): every entry with an event stream becomes a capture. An entry's body comes from the
+ * Reads an HTTP archive (HAR 1.2): every entry with an event stream or JSON lines becomes a capture. An entry's body comes from the
  * first that it has of
  * 1. `_sseChunks`, as this program exports it: chunks, times and notes are restored exactly;
  * 2. `response.content.text`: one chunk whose time is unknown; or cut after each event where Chrome's messages tell the
@@ -42,8 +42,8 @@ export function readHar(text: string, sink: CaptureSink): void {
   fail(
     'no-event-stream',
     reader.withoutBody > 0
-      ? 'the HAR file has event streams, but without their bodies: save it again with content'
-      : `none of the HAR file's ${entries.length} entries is an event stream`,
+      ? 'the HAR file has streams, but without their bodies: save it again with content'
+      : `none of the HAR file's ${entries.length} entries is an event stream or JSON lines`,
   );
 }
 
@@ -85,14 +85,14 @@ class EntryReader {
 
   #readForeign(entry: JsonObject, number: number): void {
     const messages = entry['_eventSourceMessages'];
-    if (!Array.isArray(messages) && !isEventStream(entry)) return;
+    if (!Array.isArray(messages) && !isStream(entry)) return;
     this.#last = null;
     const body = contentBytes(entry);
     const startedAt = Date.parse(requestHeader(entry, null).startedAt);
     const rebuilt = body === null && Array.isArray(messages) ? bodyOfMessages(messages, startedAt) : [];
     if (body === null && rebuilt.length === 0) {
       this.withoutBody++;
-      this.#problem('no-body', `entry ${number} of the HAR file is an event stream without its body`);
+      this.#problem('no-body', `entry ${number} of the HAR file is a stream without its body`);
       return;
     }
     this.#begin(entry, null);

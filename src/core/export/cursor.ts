@@ -31,6 +31,13 @@ export class Cursor<T> {
     }
   }
 
+  /** Passes over what `takeWhile` would take. */
+  async skipWhile(belongs: (item: T) => boolean): Promise<void> {
+    for (let next = await this.peek(); next !== null && belongs(next.value); next = await this.peek()) {
+      this.#next = undefined;
+    }
+  }
+
   /** Ends the sequence early, so that it can let go of a file. */
   async close(): Promise<void> {
     await this.#iterator.return?.();

@@ -1,5 +1,6 @@
 import { redactSource, type CaptureSource } from '../capture/capture-source.ts';
 import type { CaptureHeader } from '../capture/record.ts';
+import type { Framing } from '../framing.ts';
 import { exportBody } from './body.ts';
 import { exportCsv } from './csv.ts';
 import { curlCommand } from './curl.ts';
@@ -24,7 +25,7 @@ export interface ExportFormat {
 /** Every export format. */
 export const exportFormats: Readonly<Record<ExportFormatName, ExportFormat>> = {
   sse: {
-    title: 'Body (event stream)',
+    title: 'Body, as received',
     mimeType: 'text/event-stream',
     extension: '.sse',
     write: (source) => exportBody(source.records()),
@@ -73,11 +74,24 @@ export function exportCapture(
   return exportFormats[format].write(shown, options.creator);
 }
 
+/** Extension and media type of a file in a format: the body of JSON lines is a file of JSON lines. */
+export function exportFileType(
+  format: ExportFormatName,
+  framing: Framing | null,
+): Pick<ExportFormat, 'extension' | 'mimeType'> {
+  if (format !== 'sse' || framing !== 'ndjson') return exportFormats[format];
+  return { extension: '.jsonl', mimeType: 'application/x-ndjson' };
+}
+
 /**
  * A file name for an export: host, last part of the path and time, or the capture's name; of letters, digits, dots and
  * dashes alone, so that it is safe on every system whatever the URL was.
  */
-export function suggestedFileName(header: CaptureHeader, format: ExportFormatName): string {
+export function suggestedFileName(
+  header: CaptureHeader,
+  format: ExportFormatName,
+  framing: Framing | null = null,
+): string {
   const { url } = header.request;
   const [, host = '', path = ''] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]*)([^?#]*)/i.exec(url) ?? [];
   const place = `${host.replace(/:\d+$/, '')} ${path.split('/').filter(Boolean).at(-1) ?? ''}`;
@@ -87,5 +101,5 @@ export function suggestedFileName(header: CaptureHeader, format: ExportFormatNam
     .replace(/[^A-Za-z0-9.]+/g, '-')
     .replace(/^[.-]+|[.-]+$/g, '')
     .slice(0, 100);
-  return `${stem === '' || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(stem) ? `capture-${stem}` : stem}${exportFormats[format].extension}`;
+  return `${stem === '' || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(stem) ? `capture-${stem}` : stem}${exportFileType(format, framing).extension}`;
 }

@@ -27,7 +27,7 @@ interface Cursors {
  * A capture as an HTTP archive (HAR 1.2), in pieces: one entry a response, so that a capture that reconnected has
  * several. Beside what the format asks for, an entry has
  * - `_eventSourceMessages: [{time, eventName, eventId, data}]` as Chrome writes it: `time` in seconds since 1970,
- *   `eventId` "" if none; events whose time is unknown get that of the request;
+ *   `eventId` "" if none; events whose time is unknown get that of the request; absent for JSON lines;
  * - `_sseChunks: [{at, read, base64}]`: the body as it arrived, `at` in ms since the (first) request began;
  * - `_sseCapture`: what an archive has no place for, so that opening it gives the same capture again.
  * The capture is gone through five times and never held.
@@ -65,8 +65,14 @@ async function* exportEntry(
   const startedAt = Date.parse(header.startedAt);
   yield entryHead(header, part, number, startedAt);
   yield* bodyText(cursors.texts.takeWhile(inPart), part.isText);
-  yield '"}},\n"_eventSourceMessages":';
-  yield* list(eventSourceMessages(cursors.messages.takeWhile(beginsInPart), startedAt));
+  yield '"}}';
+  const first = await cursors.messages.peek();
+  if (first !== null && beginsInPart(first.value) && first.value.framing === 'ndjson') {
+    await cursors.messages.skipWhile(beginsInPart);
+  } else {
+    yield ',\n"_eventSourceMessages":';
+    yield* list(eventSourceMessages(cursors.messages.takeWhile(beginsInPart), startedAt));
+  }
   yield ',\n"_sseChunks":';
   const wireBytes: number[] = [];
   yield* list(sseChunks(cursors.chunks.takeWhile(inPart), wireBytes));
@@ -140,8 +146,8 @@ async function* eventSourceMessages(
   blocks: AsyncIterable<Block>,
   startedAt: number,
 ): AsyncGenerator<JsonObject> {
-  for await (const { kind, at, type, lastEventId, data } of blocks) {
-    if (kind !== 'event') continue;
+  for await (const { framing, kind, at, type, lastEventId, data } of blocks) {
+    if (framing !== 'event-stream' || kind !== 'event') continue;
     yield { time: (startedAt + (at ?? 0)) / 1000, eventName: type, eventId: lastEventId, data };
   }
 }

@@ -32,6 +32,8 @@ export interface BlockRecord extends Omit<EventRecord, 'seq'> {
   readonly illFormed: boolean;
   /** It was longer than the limit: `data` holds its beginning. */
   readonly cut: boolean;
+  /** A line of JSON that the body was cut off in: `data` may not be all of it. */
+  readonly unfinished: boolean;
 }
 
 /** The record of a block that dispatched an event; null for all others. */
@@ -51,7 +53,7 @@ export function eventRecord(block: Block): EventRecord | null {
 
 /** The record of any block. */
 export function blockRecord(block: Block): BlockRecord {
-  const { seq, kind, type, data, lastEventId, range, chunks, at, retry, illFormed, cut } = block;
+  const { seq, kind, type, data, lastEventId, range, chunks, at, retry, illFormed, cut, unfinished } = block;
   return {
     seq,
     kind,
@@ -65,6 +67,7 @@ export function blockRecord(block: Block): BlockRecord {
     retry,
     illFormed,
     cut,
+    unfinished,
   };
 }
 

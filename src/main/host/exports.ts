@@ -1,6 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ExportFormat, ExportResult } from '../../contract/commands.ts';
-import { exportCapture, exportFormats, suggestedFileName } from '../../core/export/formats.ts';
+import { exportCapture, exportFileType, suggestedFileName } from '../../core/export/formats.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { HostPlatform } from './platform.ts';
 
@@ -18,10 +18,11 @@ export async function deliverCapture(
   { capture, format, withSecrets = false }: ExportParams,
 ): Promise<ExportResult> {
   const source = { header: await library.header(capture), records: () => library.records(capture) };
+  const framing = library.summary(capture)?.framing ?? null;
   const creator = { name: 'SSE Inspector', version };
   return platform.deliver({
-    fileName: suggestedFileName(source.header, format),
-    contentType: exportFormats[format].mimeType,
+    fileName: suggestedFileName(source.header, format, framing),
+    contentType: exportFileType(format, framing).mimeType,
     body: () => asBytes(exportCapture(source, format, { creator, withSecrets })),
   });
 }

@@ -1,5 +1,6 @@
 import { burst } from './scenarios/burst.ts';
 import { clock } from './scenarios/clock.ts';
+import { ndjson } from './scenarios/ndjson.ts';
 import { split } from './scenarios/split.ts';
 import {
   commentsScenario,
@@ -35,5 +36,6 @@ export const labRoutes: readonly AnyStreamRoute[] = [
   commentsScenario,
   unicodeScenario,
   jsonScenario,
+  ndjson,
   hostileScenario,
 ];

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Framing } from '../../core/framing.ts';
 import { type LabEvent, type LineEnding, eventText, formatEvent } from './event-format.ts';
 import { type DeliveryFault, deliveryStep } from './faults.ts';
 import type { CloseReason, LabLog } from './lab-log.ts';
@@ -12,6 +13,8 @@ export interface StreamPlan {
   /** Yields the events, in a generator of its own; `signal` aborts when the client goes away or the lab closes. */
   readonly events: (signal: AbortSignal) => AsyncIterable<LabEvent> | Iterable<LabEvent>;
   readonly lineEnding?: LineEnding;
+  /** An event stream where absent. JSON lines are yielded as bytes, and have no comments. */
+  readonly framing?: Framing;
   /** Whether an allowed page of another origin may read it. */
   readonly cors?: boolean;
   /** ms of silence after which a comment is sent, so that nothing on the way takes the connection for dead. */
@@ -32,11 +35,16 @@ export interface StreamSetting {
   readonly allowedOrigin: string | null;
 }
 
+const contentTypes: Readonly<Record<Framing, string>> = {
+  'event-stream': 'text/event-stream; charset=utf-8',
+  ndjson: 'application/x-ndjson',
+};
+
 const heartbeatComment = formatEvent({ kind: 'comment', text: 'heartbeat' });
 const shutdownComment = formatEvent({ kind: 'comment', text: 'the lab is closing' });
 
 /**
- * Answers a request with an event stream, the way one should be answered: every event is written the moment it is
+ * Answers a request with a stream, of events or of JSON lines, the way one should be answered: every event is written the moment it is
  * yielded, the generator waits while the socket is full, and its `finally` runs as soon as the client is gone.
  * Settles when the stream is over and the generator has ended; never rejects.
  */
@@ -47,6 +55,7 @@ export async function streamEvents(
 ): Promise<void> {
   const { requestId, log, streams } = setting;
   const fault = plan.fault ?? null;
+  const framing = plan.framing ?? 'event-stream';
   const response = reply.hijack().raw;
   const abort = new AbortController();
   const open = streams.add(abort);
@@ -88,8 +97,7 @@ export async function streamEvents(
   let reason: CloseReason = 'complete';
   try {
     response.writeHead(fault === 'http-status' ? 503 : 200, {
-      'content-type':
-        fault === 'wrong-content-type' ? 'text/plain; charset=utf-8' : 'text/event-stream; charset=utf-8',
+      'content-type': fault === 'wrong-content-type' ? 'text/plain; charset=utf-8' : contentTypes[framing],
       // `no-transform` keeps intermediaries from compressing, which would hold events back.
       'cache-control': 'no-store, no-transform',
       // nginx and many that follow it pass a response on unbuffered when told so.
@@ -157,7 +165,7 @@ export async function streamEvents(
   // Nobody can be told of an error inside a stream that has begun but by ending it without its last chunk.
   if (reason === 'error') response.destroy();
   else if (!response.destroyed) {
-    if (reason === 'shutdown') await write(shutdownComment, null);
+    if (reason === 'shutdown' && framing === 'event-stream') await write(shutdownComment, null);
     complete = true;
     response.end();
   }

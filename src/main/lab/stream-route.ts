@@ -14,7 +14,7 @@ export interface StreamCall {
   readonly parts: LabParts;
 }
 
-/** An endpoint of the lab that answers with an event stream. */
+/** An endpoint of the lab that answers with a stream. */
 export interface StreamRoute<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly id: string;
   readonly path: string;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { detectFormat } from '../../../src/core/capture/detect.ts';
+import { derive } from '../../../src/core/pipeline.ts';
 import { readCaptures } from './read-captures.ts';
 
 const encoder = new TextEncoder();
@@ -14,6 +15,14 @@ describe('the format of a file', () => {
     ['{"comment":"x","log":{"entries":[]}}', 'har'],
     ['{"error":{"message":"no such model"}}', 'json'],
     ['[1,2]', 'json'],
+    ['{"a":1}\n', 'json'],
+    ['{"a":1}\n{"a":2', 'ndjson'],
+    ['\uFEFF\n{"a":1}\r\n\r\n[2]\r\n', 'ndjson'],
+    ['{"kind":"chunk","at":1,"text":""}\n{"kind":"end"}\n', 'ssecap'],
+    ['{"version":1,"format":"ssecap"}\n{"kind":"end"}\n', 'ssecap'],
+    ['{\n  "a": 1\n}\n', 'json'],
+    ['{"a":1}\nand words\n', 'json'],
+    ['[note] a log\n[note] another\n', 'json'],
     ['data: x\n\n', 'event-stream'],
     ['\uFEFFdata: x\n\n', 'event-stream'],
     ['data\n\n', 'event-stream'],
@@ -47,7 +56,34 @@ describe('the format of a file', () => {
   });
 });
 
+test('a single JSON text is a file of JSON lines where its name says so', () => {
+  for (const text of ['{"a":1}\n', `{"a":"${'x'.repeat(20_000)}`, '{"a":\n']) {
+    const bytes = encoder.encode(text);
+    expect(detectFormat(bytes, true, 'file:///a/log.JSONL')).toBe('ndjson');
+    expect(detectFormat(bytes, true, 'file:///a/log.json')).toBe('json');
+  }
+  const capture = encoder.encode('{"format":"ssecap","version":1}\n');
+  expect(detectFormat(capture, true, 'file:///a/a.ssecap.ndjson')).toBe('ssecap');
+});
+
+test('JSON lines that drip in are told where the second begins', () => {
+  expect(detectFormat(encoder.encode('{"a":1}\n'), false)).toBeNull();
+  expect(detectFormat(encoder.encode('{"a":1}\n{'), false)).toBe('ndjson');
+});
+
 describe('a file of raw bytes', () => {
+  test('of JSON lines becomes a capture whose lines are events, however it was cut', () => {
+    const body = '{"model":"m","done":false}\n{"model":"m","done":true}';
+    for (const size of [1, 3, 1000]) {
+      const { captures, problems } = readCaptures(body, size);
+      expect(problems).toEqual([]);
+      expect(derive(captures[0]?.records ?? []).blocks).toMatchObject([
+        { framing: 'ndjson', kind: 'event', data: '{"model":"m","done":false}' },
+        { framing: 'ndjson', kind: 'event', data: '{"model":"m","done":true}', unfinished: false },
+      ]);
+    }
+  });
+
   test('becomes a capture without times whose chunks are the bytes, however it was cut', () => {
     const body = '\n\n: hello\ndata: ä\n\ndata: €\n\n';
     for (const size of [1, 3, 1000]) {

@@ -36,6 +36,23 @@ const chunksOf = ({ captures }: ReadFile): unknown[] =>
   );
 
 describe('HAR import', () => {
+  test('a body of JSON lines opens too', () => {
+    const entry = {
+      startedDateTime,
+      request,
+      response: response(
+        { mimeType: 'application/x-ndjson', text: '{"a":1}\n{"b":2}\n' },
+        { headers: [{ name: 'Content-Type', value: 'application/x-ndjson' }] },
+      ),
+    };
+    const file = read(entry);
+    expect(file.problems).toEqual([]);
+    expect(derive(file.captures[0]?.records ?? []).blocks).toMatchObject([
+      { framing: 'ndjson', data: '{"a":1}' },
+      { framing: 'ndjson', data: '{"b":2}' },
+    ]);
+  });
+
   test('a body that was saved becomes one chunk of unknown time; response and end have the times of the archive', () => {
     const entry = {
       startedDateTime,

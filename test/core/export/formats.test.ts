@@ -114,6 +114,57 @@ describe('exports', () => {
     }
   });
 
+  test('JSON lines open again with the same events from body, HAR and ssecap; the body is a file of JSON lines', async () => {
+    const bytes = encoder.encode('{"a":"é"}\n\n{"b":2}\r\n{"c"');
+    const lines: Capture = {
+      header: capture.header,
+      records: [
+        {
+          kind: 'response',
+          at: 1,
+          status: 200,
+          headers: [['Content-Type', 'application/x-ndjson']],
+          httpVersion: 'HTTP/1.1',
+        },
+        { kind: 'chunk', at: 2, read: 0, wireBytes: 7, bytes: bytes.subarray(0, 7) },
+        { kind: 'chunk', at: 3, read: 1, wireBytes: bytes.length - 7, bytes: bytes.subarray(7) },
+        { kind: 'end', at: 4, reason: 'premature-close' },
+      ],
+    };
+    const source = { header: lines.header, records: () => lines.records };
+    const write = async (format: ExportFormatName): Promise<string> => {
+      const creator = { name: 'SSE Inspector', version: '0.0.0' };
+      const options = { creator, withSecrets: true };
+      return Buffer.from(await collect(exportCapture(source, format, options))).toString();
+    };
+    const derived = derive(lines.records);
+    expect(derived.blocks.map(({ kind, data }) => [kind, data])).toEqual([
+      ['event', '{"a":"é"}'],
+      ['blank', ''],
+      ['event', '{"b":2}'],
+      ['event', '{"c"'],
+    ]);
+    for (const format of ['har', 'ssecap'] as const) {
+      const { captures, problems } = readCaptures(await write(format), 7);
+      expect(problems).toEqual([]);
+      expect(captures).toEqual([lines]);
+      expect(derive(captures[0]?.records ?? [])).toEqual(derived);
+    }
+    const [body] = readCaptures(await write('sse'), 7).captures;
+    expect(derive(body?.records ?? []).blocks.map(({ framing, data }) => [framing, data])).toEqual(
+      derived.blocks.map(({ data }) => ['ndjson', data]),
+    );
+    expect(await write('ndjson')).toBe(
+      '{"seq":0,"type":"message","data":"{\\"a\\":\\"é\\"}","lastEventId":"","range":[0,11],"chunks":[0,1],"at":3}\n' +
+        '{"seq":1,"type":"message","data":"{\\"b\\":2}","lastEventId":"","range":[12,21],"chunks":[1,1],"at":3}\n' +
+        '{"seq":2,"type":"message","data":"{\\"c\\"","lastEventId":"","range":[21,25],"chunks":[1,1],"at":3}\n',
+    );
+    expect(await write('csv')).toContain('\r\n1,message,"{""b"":2}",,12,21,1,1,3\r\n');
+    expect(await write('har')).not.toContain('_eventSourceMessages');
+    expect(suggestedFileName(lines.header, 'sse', 'ndjson')).toMatch(/\.jsonl$/);
+    expect(suggestedFileName(lines.header, 'har', 'ndjson')).toMatch(/\.har$/);
+  });
+
   test('file names are safe on every system, whatever the URL was', () => {
     const name = (url: string, given?: string): string =>
       suggestedFileName(

@@ -193,6 +193,39 @@ describe('HAR export', () => {
     expect(readCaptures(JSON.stringify({ log: { entries } })).captures).toEqual([reconnected, reconnected]);
   });
 
+  test("Chrome's key is there for event streams alone, also where a reconnection was answered in JSON lines", async () => {
+    const typed = (type: string): CaptureRecord => ({
+      kind: 'response',
+      at: 1,
+      status: 200,
+      headers: [['content-type', type]],
+      httpVersion: 'HTTP/1.1',
+    });
+    const reconnect: CaptureRecord = { kind: 'note', at: 3, note: 'reconnect', fields: { attempt: 1 } };
+    const mixed: Capture = {
+      header: example.header,
+      records: [
+        typed('text/event-stream'),
+        chunk(2, 0, 'data: one\n\n'),
+        reconnect,
+        typed('application/x-ndjson'),
+        chunk(4, 1, '{"a":1}\n{"b":2}'),
+        reconnect,
+        typed('text/event-stream'),
+        chunk(6, 2, 'data: two\n\n'),
+        { kind: 'end', at: 7, reason: 'complete' },
+      ],
+    };
+    const text = await exportHarText(mixed);
+    const har = JSON.parse(text) as { log: { entries: JsonObject[] } };
+    expect(har.log.entries.map((entry) => entry['_eventSourceMessages'])).toMatchObject([
+      [{ data: 'one' }],
+      undefined,
+      [{ data: 'two' }],
+    ]);
+    expect(readCaptures(text).captures).toEqual([mixed]);
+  });
+
   test('any capture opens with the same records and the same events', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryCapture, async (capture) => {

@@ -47,6 +47,24 @@ describe('diagnose', () => {
     expect(findings([ok, chunk(body), end()])).toEqual([]);
   });
 
+  test.each([
+    ['application/x-ndjson', '{"a":1}\n{"b":2}'],
+    ['application/jsonl; charset=utf-8', '{"a":1}\n\n{"b":2}\n'],
+    ['text/plain', '{"a":1}\n'],
+    ['application/x-ndjson', '\n\n'],
+  ])('is silent about healthy JSON lines, of %s: %j', (type, body) => {
+    expect(findings([{ ...ok, headers: [['content-type', type]] }, chunk(body), end()])).toEqual([]);
+  });
+
+  test('finds in JSON lines what is wrong with JSON and connection', () => {
+    const lines = { ...ok, headers: [['content-type', 'application/x-ndjson']] } as const;
+    expect(codes([lines, chunk('{"a":1,}\n{"b"'), end('premature-close')])).toEqual([
+      'json-malformed',
+      'json-truncated',
+      'premature-close',
+    ]);
+  });
+
   test.each<[string, readonly CaptureRecord[], readonly string[]]>([
     ['a refused connection', [end('error', 'nobody listens')], ['connection-failed']],
     ['a status that is no 200', [{ ...ok, status: 404 }, chunk('<html>'), end()], ['http-status']],
