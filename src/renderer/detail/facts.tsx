@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
+import type { Block } from '../../core/sse/block.ts';
 import { countText } from '../format/count.ts';
 import { arrivedWords, gapWords, plainPayloadWords, whyNothing } from './detail-words.ts';
 import { RowLink } from './row-link.tsx';
@@ -17,7 +18,7 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
     <>
       {nothing === null ? null : <p className="detail-why">{nothing}</p>}
       <dl className="facts">
-        {block !== null && block.kind !== 'blank' && block.kind !== 'comment' ? (
+        {block !== null && hasFields(block) ? (
           <>
             <Fact name="event type">{wire(block.type === '' ? 'message' : block.type)}</Fact>
             <Fact name="last event ID">{block.lastEventId === '' ? null : wire(block.lastEventId)}</Fact>
@@ -67,6 +68,12 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
           Not well-formed UTF-8: U+FFFD stands where bytes could not be decoded.
         </p>
       ) : null}
+      {block?.unfinished === true ? (
+        <p className="detail-why warn">
+          The body was cut off in this line: there is no line feed behind it, and more of it may have been
+          meant to come.
+        </p>
+      ) : null}
       {block?.cut === true ? (
         <p className="detail-why warn">
           Longer than the limit: its data is shown cut, its bytes are all there.
@@ -74,6 +81,11 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
       ) : null}
     </>
   );
+}
+
+/** Whether a block may have set an event type and an ID. */
+function hasFields({ framing, kind }: Block): boolean {
+  return framing === 'event-stream' && kind !== 'blank' && kind !== 'comment';
 }
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

@@ -88,7 +88,9 @@ export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexView
         ),
       });
   };
-  const block = detail.lane === 'chunks' ? null : (detail.block?.range ?? null);
+  // A line of JSON has no fields to tell its bytes apart.
+  const hasFields = detail.lane !== 'chunks' && detail.block?.framing === 'event-stream';
+  const block = hasFields ? detail.block.range : null;
   return (
     <div className="hex" ref={frame}>
       <span ref={ruler} className="hex-ruler" aria-hidden="true">

@@ -68,7 +68,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const problem = payload?.problem ?? null;
   return (
     <>
-      <DetailSection title="Fields">
+      <DetailSection title={detail.block?.framing === 'ndjson' ? 'Line' : 'Fields'}>
         <Facts capture={capture} detail={detail} />
         {worthListing(fields) ? (
           <FieldLines fields={fields} onPoint={point} onPick={(line) => pick(line, true)} />

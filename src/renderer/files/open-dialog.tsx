@@ -28,7 +28,7 @@ export function OpenDialog() {
       className={byHand ? 'unseen' : undefined}
       aria-label="Files to open"
       multiple
-      accept=".ndjson,.har,.sse,.txt,.log,application/x-ndjson,text/event-stream,*/*"
+      accept=".ndjson,.jsonl,.har,.sse,.txt,.log,application/x-ndjson,text/event-stream,*/*"
       onChange={(event) => {
         const files = [...(event.target.files ?? [])];
         close();
@@ -40,7 +40,9 @@ export function OpenDialog() {
   return (
     <Dialog label="Open a file" className="open-dialog" onClose={close}>
       <h2>Open a file</h2>
-      <p className="dim">A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream.</p>
+      <p className="dim">
+        A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream or of JSON lines.
+      </p>
       {field}
     </Dialog>
   );

@@ -9,7 +9,7 @@ export interface RequestTitle {
 
 /** Titles a request. A capture that was read from bare bytes has no URL: its title says so. */
 export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'url'>): RequestTitle {
-  if (url === '') return { method: '', path: 'Event stream', host: 'from a file' };
+  if (url === '') return { method: '', path: 'Stream', host: 'from a file' };
   if (!URL.canParse(url)) return { method, path: url, host: '' };
   const { pathname, search, host, protocol } = new URL(url);
   if (host === '') return { method, path: pathname.split('/').at(-1) ?? pathname, host: protocol };

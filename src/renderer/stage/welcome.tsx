@@ -28,8 +28,8 @@ export function Welcome() {
           </button>
         </div>
         <p className="dim">
-          Captures, HAR files and raw event streams can be dropped anywhere on the window. A curl command can
-          be pasted into the address.
+          Captures, HAR files, raw event streams and JSON lines can be dropped anywhere on the window. A curl
+          command can be pasted into the address.
         </p>
         <h2>Try it</h2>
         {lab === null && <p className="dim">Starting the lab…</p>}

@@ -55,7 +55,7 @@ function FindingsNote() {
 }
 
 function Figures({ summary }: { readonly summary: CaptureSummary }) {
-  const { bytes, wireBytes, rows, dispatched, rates, gaps, output } = summary;
+  const { bytes, wireBytes, framing, rows, dispatched, rates, gaps, output } = summary;
   const others = rows.events - dispatched;
   const rateMeaning = isLive(summary) ? 'In the last second' : 'Over the whole body';
   return (
@@ -67,6 +67,11 @@ function Figures({ summary }: { readonly summary: CaptureSummary }) {
         {wireBytes !== bytes && wireBytes > 0 && ` (${quantityText(wireBytes, 'bytes')} on the wire)`}
       </span>
       <span>{countOf(rows.chunks, 'chunk')}</span>
+      {framing === 'ndjson' && (
+        <span title="The body is no event stream but JSON lines: each line is shown as an event">
+          JSON lines
+        </span>
+      )}
       <span title={others === 0 ? undefined : `and ${countOf(others, 'block')} that dispatched no event`}>
         {countOf(dispatched, 'event')}
       </span>

@@ -71,7 +71,7 @@ describe('a capture in the list', () => {
   it('has a title also when it has no URL, or one that is none', () => {
     expect(requestTitle({ method: '', url: '' })).toEqual({
       method: '',
-      path: 'Event stream',
+      path: 'Stream',
       host: 'from a file',
     });
     expect(requestTitle({ method: 'GET', url: 'not a url' }).path).toBe('not a url');
