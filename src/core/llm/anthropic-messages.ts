@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
 import {
   appendArguments,
+  keepExtras,
   newMessage,
   newOtherPart,
   newTextPart,
@@ -11,6 +12,9 @@ import {
   type MessagePart,
 } from './message.ts';
 import { providerError } from './provider-error.ts';
+
+/** Members of a message's delta that are told of already. */
+const knownMembers = new Set(['stop_reason']);
 
 /**
  * Anthropic's Messages API: `message_start`, content blocks by index (`content_block_start`, `_delta`, `_stop`),
@@ -27,36 +31,37 @@ export class AnthropicMessagesAssembler implements Assembler {
     this.#problems = problems;
   }
 
-  push({ seq, type: eventType, value }: LlmEvent): number {
-    if (!isJsonObject(value)) return 0;
+  push({ seq, type: eventType, value }: LlmEvent): void {
+    if (!isJsonObject(value)) return;
     const type = stringMember(value, 'type') ?? eventType;
-    if (type === 'ping') return 0;
+    if (type === 'ping') return;
     const message = this.#begun(seq);
     message.lastSeq = seq;
     switch (type) {
       case 'message_start':
         this.#start(message, objectMember(value, 'message'));
-        return 0;
+        return;
       case 'content_block_start':
-        return this.#startBlock(message, value, seq);
+        this.#startBlock(message, value, seq);
+        return;
       case 'content_block_delta':
-        return this.#readDelta(message, value, seq);
+        this.#readDelta(message, value, seq);
+        return;
       case 'content_block_stop':
         this.#stopBlock(value, seq);
-        return 0;
+        return;
       case 'message_delta':
         this.#readMessageDelta(message, value, seq);
-        return 0;
+        return;
       case 'message_stop':
         this.terminated = true;
         message.complete = message.error === null;
-        return 0;
+        return;
       default: {
         const error = providerError(value);
-        if (error === null) return 0;
+        if (error === null) return;
         message.error ??= { message: error, seq };
         this.#problems.add('error-in-stream', seq, error);
-        return 0;
       }
     }
   }
@@ -83,50 +88,47 @@ export class AnthropicMessagesAssembler implements Assembler {
     message.usage = objectMember(start, 'usage');
   }
 
-  #startBlock(message: Message, value: JsonObject, seq: number): number {
+  #startBlock(message: Message, value: JsonObject, seq: number): void {
     const index = indexMember(value, 'index');
     const block = objectMember(value, 'content_block');
     if (index === null || block === null) {
       this.#problems.add('unexpected-shape', seq, 'a content block begins without an index or a block');
-      return 0;
+      return;
     }
     if (this.#blocks.has(index)) {
       this.#problems.add('unexpected-shape', seq, `content block ${index} begins a second time`);
     }
-    if (message.parts.length >= MAX_PARTS) return 0;
+    if (message.parts.length >= MAX_PARTS) return;
     const part = partOfBlock(block, seq);
     this.#blocks.set(index, part);
     message.parts.push(part);
-    return part.kind === 'other' ? 0 : part.kind === 'tool-call' ? part.arguments.length : part.text.length;
   }
 
-  #readDelta(message: Message, value: JsonObject, seq: number): number {
+  #readDelta(message: Message, value: JsonObject, seq: number): void {
     const index = indexMember(value, 'index');
     const delta = objectMember(value, 'delta');
     const type = stringMember(delta ?? undefined, 'type');
     if (index === null || delta === null || type === null) {
       this.#problems.add('unexpected-shape', seq, 'a content block delta without index, delta or type');
-      return 0;
+      return;
     }
     const part = this.#blocks.get(index) ?? this.#unannounced(message, index, type, seq);
-    if (part === null) return 0;
+    if (part === null) return;
     if (part.done)
       this.#problems.add('data-after-done', seq, `content block ${index} goes on after it stopped`);
     if (part.kind === 'tool-call') {
       const text = stringMember(delta, 'partial_json');
-      if (text === null) return 0;
-      appendArguments(part, text, seq);
-      return text.length;
+      if (text !== null) appendArguments(part, text, seq);
+      return;
     }
-    if (part.kind === 'other') return 0;
+    if (part.kind === 'other') return;
     const text = stringMember(delta, 'text') ?? stringMember(delta, 'thinking');
     if (text !== null) {
       part.text.append(text, seq);
-      return text.length;
+      return;
     }
     const extra = member(delta, 'citation') ?? member(delta, 'signature');
     if (extra !== undefined) part.extras.push({ type: type.replace(/_delta$/, ''), value: extra, seq });
-    return 0;
   }
 
   /** A delta for a block that never began: told, and kept in a block of the kind that the delta is for. */
@@ -162,10 +164,7 @@ export class AnthropicMessagesAssembler implements Assembler {
   #readMessageDelta(message: Message, value: JsonObject, seq: number): void {
     const delta = objectMember(value, 'delta') ?? {};
     message.finishReason = stringMember(delta, 'stop_reason') ?? message.finishReason;
-    for (const [key, extra] of Object.entries(delta)) {
-      if (key !== 'stop_reason' && extra !== null && message.extras.size < 100)
-        message.extras.set(key, extra);
-    }
+    keepExtras(message.extras, delta, knownMembers);
     const usage = objectMember(value, 'usage');
     // Counts in it are cumulative and replace those of message_start; null means "as before".
     if (usage !== null) message.usage = { ...message.usage, ...withoutNulls(usage) };

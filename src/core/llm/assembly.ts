@@ -80,13 +80,10 @@ export interface Assembler {
   readonly messages: readonly Message[];
   /** The sign of the end came: what follows is another response, or wrong. */
   readonly terminated: boolean;
-  /** @returns code units of model output (text, reasoning, refusal, arguments) that the event brought. */
-  push(event: LlmEvent): number;
+  push(event: LlmEvent): void;
   /** The stream ended. */
   end(): void;
 }
 
 /** Parts that one message may have: beyond is no answer of a model any more. */
 export const MAX_PARTS = 10_000;
-/** Choices that one response may have. */
-export const MAX_CHOICES = 1000;

@@ -37,7 +37,7 @@ export class MessageAssembler {
   /** Of the newest response; null until one is recognised. */
   dialect: Dialect | null = null;
   readonly #problems = new Problems();
-  readonly #messages: Message[][] = [];
+  readonly #messages: (readonly Message[])[] = [];
   readonly #hint: Dialect | null;
   #current: Assembler | null = null;
 
@@ -60,11 +60,10 @@ export class MessageAssembler {
     return this.#problems.count;
   }
 
-  /** @returns code units of model output that the event brought: text, reasoning, refusal, arguments. */
-  push(event: LlmEvent): number {
+  push(event: LlmEvent): void {
     const spoken = dialectOfPayload(event.value);
     const dialect = spoken ?? this.dialect ?? (providerError(event.value) === null ? null : this.#hint);
-    if (dialect === null) return 0;
+    if (dialect === null) return;
     if (this.#current === null || dialect !== this.dialect) {
       if (this.#current !== null) {
         this.#problems.add(
@@ -80,7 +79,7 @@ export class MessageAssembler {
     } else if (this.#current.terminated && spoken !== null) {
       this.#problems.add('data-after-done', event.seq, 'the stream goes on after its terminal event');
     }
-    return this.#current?.push(event) ?? 0;
+    this.#current?.push(event);
   }
 
   /** The stream ended: what is unfinished now stays so. */
@@ -95,7 +94,7 @@ export class MessageAssembler {
     if (this.#messages.length >= MAX_RESPONSES) return;
     const assembler = newAssembler(dialect, this.#problems);
     this.#current = assembler;
-    this.#messages.push(assembler.messages as Message[]);
+    this.#messages.push(assembler.messages);
   }
 }
 

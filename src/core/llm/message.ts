@@ -120,6 +120,20 @@ export function appendArguments(call: ToolCallPart, text: string, seq: number): 
   call.json?.push(text);
 }
 
+/** Members that are kept of a message besides what is told of: one can have any number of them. */
+const MAX_EXTRAS = 100;
+
+/** Keeps the members of what a provider sent that are not told of elsewhere, the newest of each. */
+export function keepExtras(
+  extras: Map<string, JsonValue>,
+  sent: JsonObject,
+  toldElsewhere: ReadonlySet<string>,
+): void {
+  for (const [key, value] of Object.entries(sent)) {
+    if (!toldElsewhere.has(key) && value !== null && extras.size < MAX_EXTRAS) extras.set(key, value);
+  }
+}
+
 /** A part kept as it came. */
 export function newOtherPart(type: string, value: JsonObject, seq: number): OtherPart {
   return { kind: 'other', type, value, status: null, firstSeq: seq, done: false };

@@ -1,10 +1,11 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
-import { MAX_CHOICES, MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
+import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
+import { Choices } from './choices.ts';
 import {
   appendArguments,
   isTextPart,
-  newMessage,
+  keepExtras,
   newToolCall,
   textPartAtEnd,
   type Message,
@@ -30,10 +31,9 @@ const knownMembers = new Set([
  * their arguments in fragments, usage in a last chunk without choices, then `[DONE]`.
  */
 export class OpenAiChatAssembler implements Assembler {
-  readonly messages: Message[] = [];
   terminated = false;
   readonly #problems: Problems;
-  readonly #byChoice = new Map<number, Message>();
+  readonly #choices: Choices;
   readonly #calls = new Map<Message, Map<number, ToolCallPart>>();
   /** Of the newest chunk: what a message that begins later takes over. */
   #id: string | null = null;
@@ -43,23 +43,26 @@ export class OpenAiChatAssembler implements Assembler {
 
   constructor(problems: Problems) {
     this.#problems = problems;
+    this.#choices = new Choices('openai-chat', problems);
   }
 
-  push({ seq, value, sentinel }: LlmEvent): number {
+  get messages(): readonly Message[] {
+    return this.#choices.messages;
+  }
+
+  push({ seq, value, sentinel }: LlmEvent): void {
     if (sentinel) {
       this.terminated = true;
-      return 0;
+      return;
     }
-    if (!isJsonObject(value)) return 0;
+    if (!isJsonObject(value)) return;
     const error = providerError(value);
-    if (error !== null) this.#fail(error, seq);
+    if (error !== null) this.#choices.fail(error, seq);
     this.#readChunk(value);
-    let length = 0;
     const choices = arrayMember(value, 'choices');
-    for (const choice of choices) length += this.#readChoice(choice, seq);
+    for (const choice of choices) this.#readChoice(choice, seq);
     // Usage comes in a last chunk without choices, for all of them.
     if (choices.length === 0) for (const message of this.messages) this.#share(message);
-    return length;
   }
 
   end(): void {
@@ -82,9 +85,7 @@ export class OpenAiChatAssembler implements Assembler {
     const model = stringMember(chunk, 'model');
     if (model !== null && model !== '') this.#model = model;
     this.#usage = objectMember(chunk, 'usage') ?? this.#usage;
-    for (const [key, extra] of Object.entries(chunk)) {
-      if (!knownMembers.has(key) && extra !== null && this.#extras.size < 100) this.#extras.set(key, extra);
-    }
+    keepExtras(this.#extras, chunk, knownMembers);
   }
 
   #share(message: Message): void {
@@ -94,10 +95,10 @@ export class OpenAiChatAssembler implements Assembler {
     for (const [key, value] of this.#extras) message.extras.set(key, value);
   }
 
-  #readChoice(choice: JsonValue, seq: number): number {
+  #readChoice(choice: JsonValue, seq: number): void {
     const index = indexMember(choice, 'index') ?? 0;
-    const message = this.#message(index, seq);
-    if (message === null) return 0;
+    const message = this.#choices.at(index, seq);
+    if (message === null) return;
     message.lastSeq = seq;
     this.#share(message);
     const delta = objectMember(choice, 'delta') ?? objectMember(choice, 'message');
@@ -113,7 +114,6 @@ export class OpenAiChatAssembler implements Assembler {
     else if (before && length > 0) {
       this.#problems.add('data-after-done', seq, `choice ${index} goes on after its finish reason`);
     }
-    return length;
   }
 
   #readDelta(message: Message, delta: JsonObject, seq: number): number {
@@ -189,25 +189,6 @@ export class OpenAiChatAssembler implements Assembler {
       part.done = true;
       if (part.kind === 'tool-call') this.#problems.checkArguments(part, seq);
     }
-  }
-
-  #fail(text: string, seq: number): void {
-    this.#problems.add('error-in-stream', seq, text);
-    if (this.messages.length === 0) this.#message(0, seq);
-    for (const message of this.messages) {
-      message.error ??= { message: text, seq };
-      message.complete = false;
-    }
-  }
-
-  #message(index: number, seq: number): Message | null {
-    const known = this.#byChoice.get(index);
-    if (known !== undefined) return known;
-    if (this.#byChoice.size >= MAX_CHOICES) return null;
-    const message = newMessage('openai-chat', index, seq);
-    this.#byChoice.set(index, message);
-    this.messages.push(message);
-    return message;
   }
 }
 

@@ -1,0 +1,40 @@
+import type { Problems } from './assembly.ts';
+import { newMessage, type Dialect, type Message } from './message.ts';
+
+/** Choices that one response may have: beyond is no answer of a model any more. */
+const MAX_CHOICES = 1000;
+
+/** The messages of a response that can have several, its choices or candidates, by their index. */
+export class Choices {
+  /** In the order in which they began. */
+  readonly messages: Message[] = [];
+  readonly #dialect: Dialect;
+  readonly #problems: Problems;
+  readonly #byIndex = new Map<number, Message>();
+
+  constructor(dialect: Dialect, problems: Problems) {
+    this.#dialect = dialect;
+    this.#problems = problems;
+  }
+
+  /** The message at an index, begun where there is none; null where there are too many. */
+  at(index: number, seq: number): Message | null {
+    const known = this.#byIndex.get(index);
+    if (known !== undefined) return known;
+    if (this.#byIndex.size >= MAX_CHOICES) return null;
+    const message = newMessage(this.#dialect, index, seq);
+    this.#byIndex.set(index, message);
+    this.messages.push(message);
+    return message;
+  }
+
+  /** The provider sent an error instead of the rest: of all messages, or of the first, that did not begin. */
+  fail(text: string, seq: number): void {
+    this.#problems.add('error-in-stream', seq, text);
+    if (this.messages.length === 0) this.at(0, seq);
+    for (const message of this.messages) {
+      message.error ??= { message: text, seq };
+      message.complete = false;
+    }
+  }
+}
