@@ -60,6 +60,8 @@ function DetailHeader({ detail }: { readonly detail: ItemDetail }) {
   const { start, end } = detail.range;
   const rows = useCaptures((state) => currentSummary(state)?.rows[detail.lane] ?? 0);
   const select = useSelection((state) => state.select);
+  // Whoever steps through the events of a message wants to see it light up.
+  const step = (by: 1 | -1): void => select(detail.lane, detail.row + by, { keepTab: true });
   const shown =
     end > start ? (end - start === 1 ? `byte ${start}` : `bytes ${start}–${end - 1}`) : `at byte ${start}`;
   return (
@@ -74,7 +76,7 @@ function DetailHeader({ detail }: { readonly detail: ItemDetail }) {
         aria-label="Previous row"
         title="Previous row"
         disabled={detail.row === 0}
-        onClick={() => select(detail.lane, detail.row - 1)}
+        onClick={() => step(-1)}
       >
         <span className="turned-up">
           <Icon name="chevron" />
@@ -86,7 +88,7 @@ function DetailHeader({ detail }: { readonly detail: ItemDetail }) {
         aria-label="Next row"
         title="Next row"
         disabled={detail.row + 1 >= rows}
-        onClick={() => select(detail.lane, detail.row + 1)}
+        onClick={() => step(1)}
       >
         <Icon name="chevron" />
       </button>

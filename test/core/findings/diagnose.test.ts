@@ -56,6 +56,20 @@ describe('diagnose', () => {
     expect(findings([{ ...ok, headers: [['content-type', type]] }, chunk(body), end()])).toEqual([]);
   });
 
+  test('points for a missing end at the last event, after which nothing came', () => {
+    const delta = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}';
+    const found = findings([ok, chunk(`data: ${delta}\n\n: comment\n\ndata: ${delta}\n\n`), end()]);
+    expect(found).toMatchObject([
+      {
+        code: 'missing-terminal-event',
+        evidence: [
+          { kind: 'event', seq: 1 },
+          { kind: 'end', reason: 'complete', error: null },
+        ],
+      },
+    ]);
+  });
+
   test('finds in JSON lines what is wrong with JSON and connection', () => {
     const lines = { ...ok, headers: [['content-type', 'application/x-ndjson']] } as const;
     expect(codes([lines, chunk('{"a":1,}\n{"b"'), end('premature-close')])).toEqual([

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../llm/assembly.ts';
 import type { Evidence, Finding, FindingCode } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import type { StreamFacts } from '../stream-facts.ts';
 
 /** A rule over what the assembler of messages found wrong. */
 function assemblyRule(code: FindingCode & ProblemCode, severity: Finding['severity'], advice: string): Rule {
@@ -13,17 +14,23 @@ function assemblyRule(code: FindingCode & ProblemCode, severity: Finding['severi
       const found = problems.filter((problem) => problem.code === code);
       const [first] = found;
       if (first === undefined) return null;
-      const end: Evidence = {
-        kind: 'end',
-        reason: facts.end?.reason ?? 'complete',
-        error: facts.end?.error?.message ?? null,
-      };
       return {
         message: `${first.message.charAt(0).toUpperCase()}${first.message.slice(1)}.${found.length > 1 ? ` ${found.length - 1} more like it.` : ''}`,
-        evidence: found.slice(0, 5).map(({ seq }): Evidence => (seq === null ? end : { kind: 'event', seq })),
+        evidence: [
+          ...found
+            .flatMap(({ seq }): Evidence[] => (seq === null ? [] : [{ kind: 'event', seq }]))
+            .slice(0, 5),
+          ...(found.some(({ seq }) => seq === null) ? whereItStopped(facts) : []),
+        ],
       };
     },
   };
+}
+
+/** What was missing at the end is proved by the last event, after which nothing came, and by how the stream ended. */
+function whereItStopped({ events, end }: StreamFacts): Evidence[] {
+  const last: Evidence[] = events === 0 ? [] : [{ kind: 'event', seq: events - 1 }];
+  return [...last, { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null }];
 }
 
 /** Rules of rung 6 whose test is the assembler's own: one a problem code. */
