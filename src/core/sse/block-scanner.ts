@@ -1,6 +1,7 @@
 import type { BlockKind } from './block.ts';
 import { DATA_SPACE, FieldName, fieldNameOf, isSpacedData, valueStart } from './field-name.ts';
-import { LineScanner, type LineSink } from './line-scanner.ts';
+import { LineScanner } from './line-scanner.ts';
+import type { LineSink } from './line-sink.ts';
 
 /** What a block holds, each outranking those before it. */
 const Seen = { comment: 1, field: 2, data: 4 } as const;

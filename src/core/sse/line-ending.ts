@@ -12,6 +12,13 @@ export function lineEnd(bytes: Uint8Array, from: number): number {
   return i;
 }
 
+/** Index of an LF or CR that is known to be there, at or after `from`: nearly always at once, in text beyond ASCII some way on. */
+export function endingAt(bytes: Uint8Array, byte: number, from: number): number {
+  const near = from + 16;
+  for (let i = from; i < near; i++) if (bytes[i] === byte) return i;
+  return bytes.indexOf(byte, near);
+}
+
 /** [spec] "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any." */
 export function bomLength(bytes: Uint8Array, from: number, to: number): number {
   return to - from >= 3 && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf

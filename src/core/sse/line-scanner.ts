@@ -1,6 +1,7 @@
 import { decodeUtf8, isIllFormed, sequenceBoundary, sequenceRest } from '../text/utf8.ts';
 import { ByteBuffer } from './byte-buffer.ts';
-import { bomLength, CR, LF, lineEnd } from './line-ending.ts';
+import { bomLength, CR, endingAt, LF, lineEnd } from './line-ending.ts';
+import type { LineSink } from './line-sink.ts';
 
 /** The most bytes that are decoded at once. */
 const WINDOW_BYTES = 64 * 1024;
@@ -10,22 +11,6 @@ const SMALL_BYTES = 128;
 
 /** A chunk up to this long is joined to an open line that is much shorter. */
 const JOINED_BYTES = 4096;
-
-/** Takes what a `LineScanner` finds. Offsets are in the body. */
-export interface LineSink {
-  /** A line with something in it: `bytes[from, to)`, valid during the call, of which the first is at `offset`. */
-  line(bytes: Uint8Array, from: number, to: number, offset: number): void;
-  /** An empty line, with its ending before `end`. */
-  blank(end: number): void;
-  /** Both, where they arrive together: most lines of an event stream do. */
-  lineAndBlank(bytes: Uint8Array, from: number, to: number, offset: number, end: number): void;
-  /** A line has begun that will be told later. */
-  opened(): void;
-  /** As `line`, for a line that the end of the body cut off. */
-  unfinished(bytes: Uint8Array, from: number, to: number, offset: number): void;
-  /** The line told last ended in a CR, and the next chunk begins with an LF, which is half of its ending. */
-  grew(end: number): void;
-}
 
 /**
  * Finds the lines of a body in its bytes, however they are cut into chunks.
@@ -184,7 +169,7 @@ export class LineScanner {
       if (cr < from) cr = indexOrEnd(text, '\r', from);
       const to = lf < cr ? lf : cr;
       if (to === length) break;
-      const end = indexFrom(chunk, to === lf ? LF : CR, at + to - from);
+      const end = endingAt(chunk, to === lf ? LF : CR, at + to - from);
       this.#textFrom = from;
       this.#textTo = to;
       const next = chunk[end] === LF ? end + 1 : this.#afterEnding(chunk, end);
@@ -280,11 +265,4 @@ export class LineScanner {
 function indexOrEnd(text: string, character: string, from: number): number {
   const index = text.indexOf(character, from);
   return index === -1 ? text.length : index;
-}
-
-/** Index of a byte that is there, at or after `from`: nearly always at once, in text beyond ASCII some way on. */
-function indexFrom(bytes: Uint8Array, byte: number, from: number): number {
-  const near = from + 16;
-  for (let i = from; i < near; i++) if (bytes[i] === byte) return i;
-  return bytes.indexOf(byte, near);
 }
