@@ -103,20 +103,26 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return null;
     },
 
-    'capture.rows': async ({ capture, ...query }) => (await library.session(capture)).rows(query),
-    'capture.position': async ({ capture, ...query }) => (await library.session(capture)).position(query),
-    'capture.detail': async ({ capture, lane, row }) => (await library.session(capture)).detail(lane, row),
-    'capture.eventRow': async ({ capture, seq }) => (await library.session(capture)).eventRow(seq),
-    'capture.bytes': async ({ capture, start, end }) => (await library.session(capture)).bytes(start, end),
-    'capture.density': async ({ capture, ...span }) => (await library.session(capture)).density(span),
-    'capture.exchange': async ({ capture }) => (await library.session(capture)).exchange(),
-    'capture.types': async ({ capture }) => (await library.session(capture)).types(),
-    'capture.messages': async ({ capture, known }) => (await library.session(capture)).messages(known),
+    'capture.rows': async ({ capture, ...query }) => library.ask(capture, (session) => session.rows(query)),
+    'capture.position': async ({ capture, ...query }) =>
+      library.ask(capture, (session) => session.position(query)),
+    'capture.detail': async ({ capture, lane, row }) =>
+      library.ask(capture, (session) => session.detail(lane, row)),
+    'capture.eventRow': async ({ capture, seq }) => library.ask(capture, (session) => session.eventRow(seq)),
+    'capture.bytes': async ({ capture, start, end }) =>
+      library.ask(capture, (session) => session.bytes(start, end)),
+    'capture.density': async ({ capture, ...span }) =>
+      library.ask(capture, (session) => session.density(span)),
+    'capture.exchange': async ({ capture }) => library.ask(capture, (session) => session.exchange()),
+    'capture.types': async ({ capture }) => library.ask(capture, (session) => session.types()),
+    'capture.messages': async ({ capture, known }) =>
+      library.ask(capture, (session) => session.messages(known)),
     'capture.messageSource': async ({ capture, message, part, position }) =>
-      (await library.session(capture)).messageSource(message, part, position),
-    'capture.messageSpans': async ({ capture, seq }) => (await library.session(capture)).messageSpans(seq),
-    'capture.metrics': async ({ capture }) => (await library.session(capture)).metrics(),
-    'capture.findings': async ({ capture }) => (await library.session(capture)).findings(),
+      library.ask(capture, (session) => session.messageSource(message, part, position)),
+    'capture.messageSpans': async ({ capture, seq }) =>
+      library.ask(capture, (session) => session.messageSpans(seq)),
+    'capture.metrics': async ({ capture }) => library.ask(capture, (session) => session.metrics()),
+    'capture.findings': async ({ capture }) => library.ask(capture, (session) => session.findings()),
     'capture.export': (params) => deliverCapture(library, platform, options.version, params),
 
     'import.begin': async ({ fileName, size }) => ({ upload: await uploads.begin(fileName, size) }),

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { Refusal } from '../../contract/refusal.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import type { CaptureRecord, ChunkRecord } from '../../core/capture/record.ts';
@@ -80,7 +81,7 @@ export class BodyReader {
   async record(number: number): Promise<CaptureRecord | null> {
     const { start, end } = this.#map.place(number);
     const reading = readFrame(await this.#readFile(start, end), 0);
-    if (reading.state !== 'whole') throw new Error('a record of the capture changed on disk');
+    if (reading.state !== 'whole') throw changedOnDisk();
     return new RecordDecoder().decode(reading.frame);
   }
 
@@ -93,9 +94,13 @@ export class BodyReader {
     let filled = 0;
     while (filled < bytes.length) {
       const { bytesRead } = await this.#handle.read(bytes, filled, bytes.length - filled, from + filled);
-      if (bytesRead === 0) throw new Error('the capture became shorter on disk');
+      if (bytesRead === 0) throw changedOnDisk();
       filled += bytesRead;
     }
     return bytes;
   }
+}
+
+function changedOnDisk(): Refusal {
+  return new Refusal('storage', 'The capture was changed on disk since it was read: open it again.');
 }

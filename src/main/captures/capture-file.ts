@@ -42,9 +42,9 @@ export class CaptureFile {
     this.#first = first;
   }
 
-  /** Begins to read a file. Rejects with the file system's error; damage is no error. */
-  static async begin(handle: FileHandle): Promise<CaptureFile> {
-    const { size } = await handle.stat();
+  /** Begins to read a file, or its first `most` bytes. Rejects with the file system's error; damage is no error. */
+  static async begin(handle: FileHandle, most = Number.POSITIVE_INFINITY): Promise<CaptureFile> {
+    const size = Math.min((await handle.stat()).size, most);
     const scanner = new CaptureScanner(handle, size);
     const [first, ...rest] = (await scanner.next()) ?? [];
     const header = first === undefined ? null : headerOf(first);
@@ -103,11 +103,11 @@ function endsWithEnd(tail: Buffer): boolean {
   return false;
 }
 
-/** The records of a capture file in their order, from what is in it now. */
-export async function* readRecords(path: string): AsyncGenerator<CaptureRecord, void> {
+/** The records that are whole in the first `size` bytes of a capture file, in their order. */
+export async function* readRecords(path: string, size: number): AsyncGenerator<CaptureRecord, void> {
   const handle = await open(path, 'r');
   try {
-    const file = await CaptureFile.begin(handle);
+    const file = await CaptureFile.begin(handle, size);
     for (let records = await file.next(); records !== null; records = await file.next()) {
       for (const { record } of records) yield record;
     }

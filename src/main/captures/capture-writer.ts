@@ -101,7 +101,8 @@ export class CaptureWriter {
     this.#closing = true;
     this.#wake?.();
     await this.#running;
-    await this.#file.close();
+    // What is written is written; a network's file system may still tell here that there was no room for it.
+    await this.#file.close().catch((error: unknown) => this.#fail(error));
     this.#releaseRoom();
     return this.#pending;
   }

@@ -1,20 +1,22 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { captureId, type CaptureId } from '../../contract/capture-id.ts';
+import { rm } from 'node:fs/promises';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import type { CaptureSource } from '../../core/capture/capture-source.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import { redactHeader } from '../../core/capture/redact.ts';
+import { makeFolder } from '../make-folder.ts';
 import { readRecords } from './capture-file.ts';
 import type { AppendFile } from './capture-writer.ts';
 import { LiveCapture } from './live-capture.ts';
 import { newCaptureId } from './new-capture-id.ts';
+import { noSuchCapture } from './no-such-capture.ts';
 import { OpenCaptures } from './open-captures.ts';
 import { recordingStopped } from './recording-stopped.ts';
+import { refuseStorage } from './refuse-storage.ts';
 import { nextRevision } from './revision.ts';
 import type { CaptureSession } from './session.ts';
-import { writeSidecar } from './sidecar.ts';
-import { readStored, type StoredCapture } from './stored-capture.ts';
+import { StoredCaptures } from './stored-captures.ts';
 
 export type { LiveCapture } from './live-capture.ts';
 export type { CaptureSession } from './session.ts';
@@ -41,17 +43,17 @@ export interface LibraryOptions {
  * `Refusal`: `no-such-capture`, `capture-busy`, `storage`.
  */
 export class CaptureLibrary {
-  readonly #folder: string;
   readonly #options: LibraryOptions;
-  readonly #stored = new Map<CaptureId, StoredCapture>();
+  readonly #stored: StoredCaptures;
   readonly #live = new Map<CaptureId, LiveCapture>();
   readonly #opened: OpenCaptures;
   readonly #listeners = new Set<(id: CaptureId) => void>();
-  #sidecars: Promise<void> = Promise.resolve();
   readonly #finishing = new Set<Promise<unknown>>();
+  /** What is being deleted: it is not opened again. */
+  readonly #deleting = new Set<CaptureId>();
 
   private constructor(folder: string, options: LibraryOptions) {
-    this.#folder = folder;
+    this.#stored = new StoredCaptures(folder);
     this.#options = options;
     this.#opened = new OpenCaptures(options.openAtMost ?? 6, {
       changed: (id) => this.#changed(id),
@@ -62,10 +64,7 @@ export class CaptureLibrary {
 
   /** Opens a folder, which is made if absent. */
   static async open(folder: string, options: LibraryOptions = {}): Promise<CaptureLibrary> {
-    await refuseStorage(
-      'The folder for captures cannot be used',
-      mkdir(folder, { recursive: true, mode: 0o700 }),
-    );
+    await refuseStorage('The folder for captures cannot be used', makeFolder(folder, 0o700));
     return new CaptureLibrary(folder, options);
   }
 
@@ -77,13 +76,7 @@ export class CaptureLibrary {
 
   /** All captures, newest first. */
   async list(): Promise<CaptureSummary[]> {
-    const names = await refuseStorage('The folder for captures cannot be read', readdir(this.#folder));
-    const ids = names.flatMap((name) => {
-      const id = captureId.safeParse(name.endsWith('.capture') ? name.slice(0, -'.capture'.length) : '');
-      return id.success ? [id.data] : [];
-    });
-    for (const id of this.#stored.keys()) if (!ids.includes(id)) this.#stored.delete(id);
-    await Promise.all(ids.map((id) => this.#knowStored(id)));
+    const ids = await this.#stored.list();
     const summaries = ids.flatMap((id) => this.summary(id) ?? []);
     return summaries.toSorted((a, b) =>
       a.startedAt === b.startedAt ? (a.id < b.id ? 1 : -1) : a.startedAt < b.startedAt ? 1 : -1,
@@ -104,9 +97,10 @@ export class CaptureLibrary {
     const id = newCaptureId(new Date());
     const stored = keepSecrets ? header : redactHeader(header);
     const { createFile } = this.#options;
+    const path = this.#stored.path(id);
     const live = await refuseStorage(
       'The capture cannot be stored',
-      LiveCapture.create(id, this.#capturePath(id), stored, {
+      LiveCapture.create(id, path, stored, {
         origin,
         keepSecrets,
         name: header.name ?? null,
@@ -114,7 +108,7 @@ export class CaptureLibrary {
         onFinished: () => this.#finished(id),
         ...(createFile === undefined ? {} : { createFile }),
       }).catch(async (error: unknown) => {
-        await rm(this.#capturePath(id), { force: true });
+        await rm(path, { force: true });
         throw error;
       }),
     );
@@ -140,6 +134,9 @@ export class CaptureLibrary {
 
   /** Opens a capture; its rows can be asked for at once, as far as they are read. */
   async load(id: CaptureId): Promise<CaptureSummary> {
+    const size = this.#opened.sizeOf(id);
+    // Another process may have gone on recording it since it was read.
+    if (size !== null && (await this.#stored.size(id)) !== size) await this.#opened.close(id);
     return (await this.session(id)).summary();
   }
 
@@ -147,6 +144,19 @@ export class CaptureLibrary {
   async session(id: CaptureId): Promise<CaptureSession> {
     const live = this.#live.get(id);
     return live?.session ?? (await this.#open(id)).session;
+  }
+
+  /** Puts a question to the session of a capture, which stays open until it is answered. */
+  async ask<T>(id: CaptureId, question: (session: CaptureSession) => T | Promise<T>): Promise<T> {
+    let session = await this.session(id);
+    // Closed between being opened and now, to make room for others.
+    while (session.isClosed) session = await this.session(id);
+    const release = session.hold();
+    try {
+      return await question(session);
+    } finally {
+      release();
+    }
   }
 
   /** Settles when a capture is read whole. */
@@ -159,14 +169,9 @@ export class CaptureLibrary {
     const session = this.#live.get(id)?.session ?? this.#opened.get(id);
     const given = name === '' ? null : name;
     if (session === null) {
-      const stored = await this.#knowStored(id);
-      const renamed = {
-        ...stored,
-        name: given,
-        summary: { ...stored.summary, name: given, revision: nextRevision() },
-      };
-      await this.#writeSidecar(id, renamed);
-      this.#stored.set(id, renamed);
+      const stored = await this.#stored.know(id);
+      const summary = { ...stored.summary, name: given, revision: nextRevision() };
+      await this.#stored.write(id, { ...stored, name: given, summary });
     } else {
       const before = session.name;
       session.name = given;
@@ -180,34 +185,53 @@ export class CaptureLibrary {
 
   /** Deletes a capture for good; refused while it is recorded. */
   async delete(id: CaptureId): Promise<void> {
-    if (this.#live.has(id))
+    const live = this.#live.get(id);
+    if (live?.isEnding === false)
       throw new Refusal('capture-busy', 'This capture is being recorded. Stop it first.');
-    if (this.#opened.get(id) === null) await this.#knowStored(id);
-    await this.#opened.close(id);
-    await refuseStorage('The capture cannot be deleted', rm(this.#capturePath(id)));
-    await rm(this.#sidecarPath(id), { force: true });
-    this.#stored.delete(id);
+    // Its end waits to be written, on a full disk for ever: what is deleted needs no room.
+    await live?.close();
+    if (this.#opened.get(id) === null) await this.#stored.know(id);
+    this.#deleting.add(id);
+    try {
+      await this.#opened.close(id);
+      await this.#stored.remove(id);
+    } finally {
+      this.#deleting.delete(id);
+    }
   }
 
   /** The header of a capture, with the name that it has now. */
-  async header(id: CaptureId): Promise<CaptureHeader> {
-    const { name: _, ...header } = (await this.session(id)).header;
-    const { name } = await this.session(id);
-    return name === null ? header : { ...header, name };
+  header(id: CaptureId): Promise<CaptureHeader> {
+    return this.ask(id, ({ header: { name: _, ...header }, name }) =>
+      name === null ? header : { ...header, name },
+    );
   }
 
   /**
-   * The records of a capture in their order, for exports: what is on disk when each is reached. A capture that has no
-   * end record, and is not being recorded, is given one that says so.
+   * A capture as it is on disk at this moment, for exports: they go through it more than once, and what is recorded
+   * meanwhile is no part of it. One that has no end record, and is not being recorded, is given one that says so.
    */
+  async source(id: CaptureId): Promise<CaptureSource> {
+    const header = await this.header(id);
+    const isLive = this.#live.has(id);
+    const size = await this.#stored.size(id);
+    return { header, records: () => this.#records(id, size, isLive) };
+  }
+
+  /** The records that a capture has at this moment, in their order; see `source`. */
   async *records(id: CaptureId): AsyncGenerator<CaptureRecord, void> {
-    if (!this.#live.has(id)) await this.#knowStored(id);
+    const isLive = this.#live.has(id);
+    if (!isLive) await this.#stored.know(id);
+    yield* this.#records(id, await this.#stored.size(id), isLive);
+  }
+
+  async *#records(id: CaptureId, size: number, isLive: boolean): AsyncGenerator<CaptureRecord, void> {
     let last: CaptureRecord | null = null;
-    for await (const record of readRecords(this.#capturePath(id))) {
+    for await (const record of readRecords(this.#stored.path(id), size)) {
       last = record;
       yield record;
     }
-    if (last?.kind !== 'end' && !this.#live.has(id)) yield recordingStopped(last?.at ?? null);
+    if (last?.kind !== 'end' && !isLive) yield recordingStopped(last?.at ?? null);
   }
 
   /** Finishes what is being recorded and lets go of everything. */
@@ -234,10 +258,11 @@ export class CaptureLibrary {
   }
 
   async #open(id: CaptureId): ReturnType<OpenCaptures['open']> {
-    const known = this.#opened.get(id) ?? (await this.#knowStored(id));
+    const known = this.#opened.get(id) ?? (await this.#stored.know(id));
+    if (this.#deleting.has(id)) throw noSuchCapture();
     return refuseStorage(
       'The capture cannot be read',
-      this.#opened.open(id, this.#capturePath(id), known.name),
+      this.#opened.open(id, this.#stored.path(id), known.name),
     );
   }
 
@@ -246,61 +271,19 @@ export class CaptureLibrary {
   }
 
   async #wasClosed(id: CaptureId): Promise<void> {
-    this.#stored.delete(id);
-    await this.#knowStored(id).catch(() => {});
-  }
-
-  /** What is known of a capture without opening it. */
-  async #knowStored(id: CaptureId): Promise<StoredCapture> {
-    const known = this.#stored.get(id);
-    if (known !== undefined) return known;
-    if (!captureId.safeParse(id).success) throw noSuchCapture();
-    const stored = await readStored(id, this.#capturePath(id), this.#sidecarPath(id));
-    if (stored === null) throw noSuchCapture();
-    this.#stored.set(id, stored);
-    return stored;
+    this.#stored.forget(id);
+    await this.#stored.know(id).catch(() => {});
   }
 
   async #saveSession(session: CaptureSession): Promise<void> {
     const { id, name } = session;
     const isWhole = session.phase === 'ended';
-    const { size } = await refuseStorage('The capture cannot be read', stat(this.#capturePath(id)));
-    await this.#writeSidecar(id, { name, summary: session.summary(), size: isWhole ? size : null });
+    const size = await this.#stored.size(id);
+    await this.#stored.write(id, { name, summary: session.summary(), size: isWhole ? size : null });
   }
 
   /** The summary is a cache: where it cannot be written, nothing is lost but time. */
   async #saveQuietly(session: CaptureSession): Promise<void> {
     await this.#saveSession(session).catch(() => {});
-  }
-
-  /** Writes sidecars one after the other, so that the newest stays. */
-  #writeSidecar(id: CaptureId, { name, summary, size }: StoredCapture): Promise<void> {
-    const content = { name, summary: size === null ? null : { of: summary, size } };
-    const writing = this.#sidecars.then(() => writeSidecar(this.#sidecarPath(id), content));
-    this.#sidecars = writing.catch(() => {});
-    return refuseStorage('The name cannot be stored', writing);
-  }
-
-  #capturePath(id: CaptureId): string {
-    return join(this.#folder, `${id}.capture`);
-  }
-
-  #sidecarPath(id: CaptureId): string {
-    return join(this.#folder, `${id}.json`);
-  }
-}
-
-function noSuchCapture(): Refusal {
-  return new Refusal('no-such-capture', 'There is no such capture.');
-}
-
-/** Turns the file system's error into a refusal. */
-async function refuseStorage<T>(what: string, operation: Promise<T>): Promise<T> {
-  try {
-    return await operation;
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal('storage', `${what}: ${reason}.`, { cause: error });
   }
 }

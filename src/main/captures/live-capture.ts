@@ -28,6 +28,7 @@ export class LiveCapture {
   /** Deriving failed: nothing more is shown. */
   #broken = false;
   #finishing: Promise<number> | null = null;
+  #isEnding = false;
 
   private constructor(session: CaptureSession, writer: CaptureWriter, options: LiveCaptureOptions) {
     this.id = session.id;
@@ -61,9 +62,16 @@ export class LiveCapture {
     }
   }
 
+  /** Whether its end record was taken, on disk or not. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   /** Takes the records of the stream, in order; see `RecordSink`. The capture is finished when an end record is on disk. */
-  readonly sink: RecordSink = (record) =>
-    this.#writer.append(this.#options.keepSecrets ? record : redactRecord(record));
+  readonly sink: RecordSink = (record) => {
+    if (record.kind === 'end') this.#isEnding = true;
+    return this.#writer.append(this.#options.keepSecrets ? record : redactRecord(record));
+  };
 
   /**
    * Finishes the capture where no end record did. Resolves when everything is on disk, or cannot be: with the number

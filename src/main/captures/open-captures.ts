@@ -10,6 +10,8 @@ interface Opened {
   readonly session: CaptureSession;
   /** Settles when it is read whole, or nobody wants it any more. Never rejects. */
   readonly whole: Promise<void>;
+  /** Bytes of the file that are read; null where it was recorded here. */
+  readonly size: number | null;
 }
 
 /** What is to be told of a capture that is read. */
@@ -29,7 +31,8 @@ export class OpenCaptures {
   /** In the order of use, the last used last. */
   readonly #opened = new Map<CaptureId, Opened>();
   readonly #opening = new Map<CaptureId, Promise<Opened>>();
-  #trimming: Promise<void> = Promise.resolve();
+  /** Sessions that close when their questions are answered. */
+  readonly #retiring = new Map<CaptureSession, Promise<void>>();
 
   /** @param most sessions that stay open */
   constructor(most: number, listener: OpenListener) {
@@ -42,9 +45,14 @@ export class OpenCaptures {
     return this.#opened.get(id)?.session ?? null;
   }
 
+  /** Bytes of the file that an open capture is read from; null where it is not open, or was recorded here. */
+  sizeOf(id: CaptureId): number | null {
+    return this.#opened.get(id)?.size ?? null;
+  }
+
   /** Takes a session over whose capture was recorded just now. */
   async adopt(session: CaptureSession): Promise<void> {
-    this.#opened.set(session.id, { session, whole: Promise.resolve() });
+    this.#opened.set(session.id, { session, whole: Promise.resolve(), size: null });
     await this.#trim();
   }
 
@@ -81,6 +89,7 @@ export class OpenCaptures {
   async closeAll(): Promise<void> {
     const ids = new Set([...this.#opening.keys(), ...this.#opened.keys()]);
     await Promise.all([...ids].map((id) => this.close(id)));
+    await Promise.all([...this.#retiring].map(([session, retired]) => [session.close(), retired]).flat());
   }
 
   async #read(id: CaptureId, path: string, name: string | null): Promise<Opened> {
@@ -94,7 +103,7 @@ export class OpenCaptures {
     }
     const { header, origin } = file.header ?? { header: standInHeader(id), origin: 'file' as const };
     const session = new CaptureSession(id, header, origin, name, handle, file.start);
-    const opened = { session, whole: this.#load(session, file) };
+    const opened = { session, whole: this.#load(session, file), size: file.size };
     this.#opened.set(id, opened);
     return opened;
   }
@@ -116,11 +125,18 @@ export class OpenCaptures {
     }
   }
 
-  /** Closes what is open beyond the number that may be, one after the other. */
-  #trim(): Promise<void> {
-    this.#trimming = this.#trimming.then(async () => {
-      for (const id of [...this.#opened.keys()].slice(0, -this.#most)) await this.close(id);
-    });
-    return this.#trimming;
+  /** Closes what is open beyond the number that may be; what is being answered is answered first. */
+  async #trim(): Promise<void> {
+    const spare = [...this.#opened].slice(0, -this.#most);
+    for (const [id, { session, whole }] of spare) {
+      this.#opened.delete(id);
+      const retired = session
+        .retire()
+        .catch(() => {})
+        .then(() => whole)
+        .finally(() => this.#retiring.delete(session));
+      this.#retiring.set(session, retired);
+    }
+    for (const [id] of spare) await this.#listener.closed(id);
   }
 }

@@ -63,7 +63,10 @@ export class CaptureSession {
   readonly #details: DetailReader;
   readonly #searches: LaneSearches;
   #messages: MessageReader | null = null;
-  #closed = false;
+  #closing: Promise<void> | null = null;
+  /** Questions that keep the file open. */
+  #held = 0;
+  #released: (() => void) | null = null;
 
   /** `start` is where the first record begins in the file; the session closes the file. */
   constructor(
@@ -231,11 +234,36 @@ export class CaptureSession {
     return this.#messages;
   }
 
+  /** Whether it lets go of the file, or has: it answers no new question. */
+  get isClosed(): boolean {
+    return this.#closing !== null;
+  }
+
+  /** Keeps the file open until the result is called, which must be. */
+  hold(): () => void {
+    this.#held += 1;
+    return () => {
+      this.#held -= 1;
+      if (this.#held === 0) this.#released?.();
+    };
+  }
+
   /** Lets go of the file; questions that are being answered are refused. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  close(): Promise<void> {
     this.#searches.close();
-    await this.#file.close();
+    this.#released?.();
+    this.#closing ??= this.#file.close();
+    return this.#closing;
+  }
+
+  /** Lets go of the file when the questions that hold it are answered. */
+  retire(): Promise<void> {
+    if (this.#held === 0) return this.close();
+    this.#closing ??= new Promise<void>((resolve) => (this.#released = resolve)).then(() => {
+      this.#searches.close();
+      return this.#file.close();
+    });
+    return this.#closing;
   }
 
   #length(lane: Lane): number {
@@ -257,7 +285,7 @@ export class CaptureSession {
       return await answer;
     } catch (error) {
       if (error instanceof Refusal) throw error;
-      if (this.#closed)
+      if (this.#closing !== null)
         throw new Refusal('no-such-capture', 'The capture was closed meanwhile.', { cause: error });
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;

@@ -1,0 +1,186 @@
+import { appendFile, copyFile, mkdir, open, readdir, symlink, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { captureId } from '../../../src/contract/capture-id.ts';
+import type { AppendFile } from '../../../src/main/captures/capture-writer.ts';
+import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
+
+const options = { origin: 'connection', keepSecrets: false } as const;
+const everything = { lane: 'events', from: 0, to: 1000 } as const;
+
+describe('the list of captures', () => {
+  test('is not lost for something in the folder that is no capture', async () => {
+    const folder = await temporaryFolder();
+    const library = await openLibrary(folder);
+    const id = await library.importRecords(header, fewRecords);
+    await mkdir(join(folder, 'a-folder.capture'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'a-link.capture'));
+    const other = await openLibrary(folder);
+    expect((await other.list()).map((summary) => summary.id)).toEqual([id]);
+  });
+
+  test('reads a few captures at a time, however many there are', async () => {
+    const folder = await temporaryFolder();
+    const first = await openLibrary(folder);
+    const id = await first.importRecords(header, fewRecords);
+    for (let n = 0; n < 300; n += 1) {
+      await copyFile(join(folder, `${id}.capture`), join(folder, `copy-${n}.capture`));
+    }
+    const library = await openLibrary(folder);
+    const listing = library.list();
+    let most = 0;
+    let listed = false;
+    void listing.then(() => (listed = true));
+    while (!listed) most = Math.max(most, (await readdir('/proc/self/fd')).length);
+    expect(await listing).toHaveLength(301);
+    expect(most).toBeLessThan(100);
+  });
+});
+
+describe('a capture that is deleted', () => {
+  test('may be one whose end is not on disk yet', async () => {
+    const folder = await temporaryFolder();
+    const library = await openLibrary(folder);
+    const live = await library.create(header, options);
+    void live.sink(response);
+    void live.sink(complete);
+    await library.delete(live.id);
+    expect(await readdir(folder)).toEqual([]);
+    expect(library.summary(live.id)).toBeNull();
+  });
+
+  test('may be one whose end a full disk has no room for', async () => {
+    const folder = await temporaryFolder();
+    let full = false;
+    const createFile = async (path: string): Promise<AppendFile> => {
+      const handle = await open(path, 'ax');
+      return {
+        writev: (pieces) =>
+          full ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) : handle.writev(pieces),
+        close: () => handle.close(),
+      };
+    };
+    const library = await openLibrary(folder, { createFile });
+    const live = await library.create(header, options);
+    full = true;
+    void live.sink(complete);
+    await until(library, () => library.summary(live.id)?.warnings[0]?.code === 'disk-full');
+    await library.delete(live.id);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('does not come back because somebody looks at it meanwhile', async () => {
+    const folder = await temporaryFolder();
+    const library = await openLibrary(folder);
+    const id = await library.importRecords(header, fewRecords);
+    let deleted = false;
+    const looking = (async () => {
+      while (!deleted) {
+        await nextTurn();
+        await library.session(id).then(
+          (session) => session.rows(everything).catch(() => null),
+          () => null,
+        );
+      }
+    })();
+    await library.delete(id);
+    expect(library.summary(id)).toBeNull();
+    deleted = true;
+    await looking;
+    expect(library.summary(id)).toBeNull();
+    await expect(library.session(id)).rejects.toMatchObject({ code: 'no-such-capture' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('stays where it cannot be deleted, and can be looked at again', async () => {
+    const folder = await temporaryFolder();
+    const library = await openLibrary(folder);
+    const id = await library.importRecords(header, fewRecords);
+    await library.list();
+    await library.delete(id);
+    await expect(library.delete(id)).rejects.toMatchObject({ code: 'no-such-capture' });
+  });
+});
+
+test('a question that is being answered is answered before its capture is closed to make room', async () => {
+  const library = await openLibrary(await temporaryFolder(), { openAtMost: 1 });
+  const many = Array.from({ length: 3000 }, (_, n) => chunk(`data: {"n":${n}}\n\n`, n, n));
+  const ids = [];
+  for (let n = 0; n < 3; n += 1) ids.push(await library.importRecords(header, [response, ...many, complete]));
+  const ask = async (n: number): Promise<number> => {
+    const id = ids[n % 3] ?? captureId.parse('none');
+    const filter = { text: 'no such text é' };
+    return (await library.ask(id, (session) => session.rows({ ...everything, filter }))).total;
+  };
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(n)));
+  expect(answers).toEqual(Array.from({ length: 30 }, () => 0));
+});
+
+test('a capture that another process records is read anew when it is opened again', async () => {
+  const folder = await temporaryFolder();
+  const [recorder, reader] = [await openLibrary(folder), await openLibrary(folder)];
+  const live = await recorder.create(header, options);
+  void live.sink(response);
+  void live.sink(chunk('data: one\n\n', 2));
+  await until(recorder, () => recorder.summary(live.id)?.dispatched === 1);
+  await reader.load(live.id);
+  await reader.whole(live.id);
+  expect(reader.summary(live.id)).toMatchObject({
+    dispatched: 1,
+    end: { error: { code: 'RECORDING_STOPPED' } },
+  });
+  void live.sink(chunk('data: two\n\n', 3));
+  void live.sink(complete);
+  await until(recorder, () => recorder.summary(live.id)?.phase === 'ended');
+  await live.close();
+  await reader.load(live.id);
+  await reader.whole(live.id);
+  expect(reader.summary(live.id)).toMatchObject({ dispatched: 2, end: { reason: 'complete' }, warnings: [] });
+});
+
+test('everybody who goes through the same source of a growing capture meets the same records', async () => {
+  const library = await openLibrary(await temporaryFolder());
+  const live = await library.create(header, options);
+  void live.sink(response);
+  void live.sink(chunk('data: one\n\n', 2));
+  await until(library, () => library.summary(live.id)?.dispatched === 1);
+  const source = await library.source(live.id);
+  const before = await all(source.records() as AsyncIterable<(typeof fewRecords)[number]>);
+  void live.sink(chunk('data: two\n\n', 3));
+  void live.sink(complete);
+  await live.close();
+  const after = await all(source.records() as AsyncIterable<(typeof fewRecords)[number]>);
+  expect(after).toEqual(before);
+  expect(Buffer.from(bodyOf(before)).toString()).toBe('data: one\n\n');
+});
+
+test('a file that cannot be closed well finishes its capture all the same', async () => {
+  const createFile = async (path: string): Promise<AppendFile> => {
+    const handle = await open(path, 'ax');
+    return {
+      writev: (pieces) => handle.writev(pieces),
+      close: async () => {
+        await handle.close();
+        throw Object.assign(new Error('quota'), { code: 'EDQUOT' });
+      },
+    };
+  };
+  const library = await openLibrary(await temporaryFolder(), { createFile });
+  const live = await library.create(header, options);
+  void live.sink(complete);
+  await live.close();
+  expect(library.summary(live.id)).toMatchObject({ phase: 'ended', warnings: [{ code: 'disk-full' }] });
+});
+
+test('a capture that became shorter on disk is refused with a sentence, and others are not touched by it', async () => {
+  const folder = await temporaryFolder();
+  const library = await openLibrary(folder);
+  const id = await library.importRecords(header, fewRecords);
+  const other = await library.importRecords(header, fewRecords);
+  await truncate(join(folder, `${id}.capture`), 200);
+  await expect((await library.session(id)).rows(everything)).rejects.toMatchObject({ code: 'storage' });
+  expect((await (await library.session(other)).rows(everything)).total).toBe(5);
+  await appendFile(join(folder, `${id}.capture`), 'x');
+});
