@@ -17,7 +17,7 @@ export async function deliverCapture(
   version: string,
   { capture, format, withSecrets = false }: ExportParams,
 ): Promise<ExportResult> {
-  const source = { header: await library.header(capture), records: () => library.records(capture) };
+  const source = await library.source(capture);
   const framing = library.summary(capture)?.framing ?? null;
   const creator = { name: 'SSE Inspector', version };
   return platform.deliver({
