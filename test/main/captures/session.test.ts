@@ -270,3 +270,33 @@ describe('the rows of a capture', () => {
     );
   });
 });
+
+test('a capture of JSON lines says so, without a warning, also once it is stored; a line that was cut off says so too', async () => {
+  const folder = await temporaryFolder();
+  const library = await openLibrary(folder);
+  const id = await library.importRecords(header, [
+    { ...response, headers: [['content-type', 'application/x-ndjson']] },
+    chunk('\ufeff{"n":1}\r\n\n{"n"', 2, 0),
+    chunk(':"é"', 3, 1),
+    { kind: 'end', at: 4, reason: 'premature-close' },
+  ]);
+  const session = await library.session(id);
+  expect(session.summary()).toMatchObject({ framing: 'ndjson', dispatched: 2, warnings: [] });
+  expect((await session.findings()).map(({ code }) => code)).toEqual(['json-truncated', 'premature-close']);
+  expect(await allRows<EventRow>(session, 'events')).toMatchObject([
+    { kind: 'event', seq: 0, type: 'message', range: { start: 0, end: 12 }, payload: 'complete' },
+    { kind: 'blank', seq: null, range: { start: 12, end: 13 } },
+    { kind: 'event', seq: 1, range: { start: 13, end: 22 }, chunks: [0, 1], at: 3, payload: 'partial' },
+  ]);
+  expect(await session.detail('events', 0)).toMatchObject({
+    fields: [],
+    text: '{"n":1}',
+    sources: [{ from: 0, to: 7, range: { start: 3, end: 10 } }],
+  });
+  expect((await session.detail('events', 2)).block).toMatchObject({ data: '{"n":"é"', unfinished: true });
+  const filter = { text: 'é' };
+  expect((await session.rows({ lane: 'events', from: 0, to: 9, filter })).rows).toMatchObject([{ row: 2 }]);
+  await library.close();
+  const reopened = await openLibrary(folder);
+  expect(await reopened.list()).toMatchObject([{ id, phase: 'stored', framing: 'ndjson' }]);
+});
