@@ -1,5 +1,6 @@
 import type { ByteRange } from '../../core/byte-range.ts';
-import type { CaptureIndex, IndexedDocument } from '../../core/capture/index/capture-index.ts';
+import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import type { IndexedDocument } from '../../core/capture/index/document-rows.ts';
 import type { Block } from '../../core/sse/block.ts';
 import type { BlockTexts } from './block-texts.ts';
 

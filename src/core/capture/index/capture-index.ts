@@ -1,26 +1,18 @@
-import { assertNever } from '../../assert-never.ts';
 import type { ByteRange } from '../../byte-range.ts';
 import type { Framing } from '../../framing.ts';
 import type { JsonDocument } from '../../json/documents.ts';
 import type { PayloadState } from '../../json/payload.ts';
 import type { Block, BlockKind } from '../../sse/block.ts';
 import type { At } from '../record.ts';
+import { BodyTable } from './body-table.ts';
+import { DocumentRows, type IndexedDocument, payloadStates } from './document-rows.ts';
 import { OffsetColumn } from './offset-column.ts';
-import { firstIndex, numberColumn, shortColumn } from './paged-column.ts';
+import { shortColumn } from './paged-column.ts';
 import { TallyColumn } from './tally-column.ts';
 import { TimeColumn } from './time-column.ts';
 import { TypeTable, unkeptType } from './type-table.ts';
 
 const blockKinds: readonly BlockKind[] = ['event', 'comment', 'no-data', 'discarded', 'blank'];
-const payloadStates: readonly PayloadState[] = [
-  'complete',
-  'partial',
-  'malformed',
-  'sentinel',
-  'text',
-  'empty',
-];
-
 /** What a block's byte holds: three bits of kind, three of payload state (7 for none), one as named here. */
 const noState = 7;
 const idChangedBit = 64;
@@ -29,14 +21,8 @@ const idChangedBit = 64;
 const grownBytes = 1;
 
 /** Classes of blocks that are counted: dispatched, and those that dispatched nothing without blank runs. */
-export const dispatchedClass = 0;
+const dispatchedClass = 0;
 const otherClass = 1;
-
-/** Groups of JSON rows that are counted, as a timeline draws them. */
-export const jsonGroups = ['ok', 'partial', 'malformed', 'other'] as const;
-
-/** Events beyond its first that a JSON row's byte can hold; for more there is a map. */
-const maxSpan = 31;
 
 /** What of a block must be known without reading it. */
 export interface IndexedBlock {
@@ -45,18 +31,6 @@ export interface IndexedBlock {
   /** Null where it is not kept in memory and must be read. */
   readonly type: string | null;
   readonly state: PayloadState | null;
-}
-
-/** What of a JSON row must be known without reading it. */
-export interface IndexedDocument {
-  readonly state: PayloadState;
-  /** `seq` of its first and last event. */
-  readonly events: readonly [first: number, last: number];
-  /**
-   * Where its text begins in the data of the first event and ends in that of the last; null where it is the whole
-   * data of one event.
-   */
-  readonly cut: { readonly from: number; readonly to: number } | null;
 }
 
 /** First and last row, both included. */
@@ -75,17 +49,9 @@ export class CaptureIndex {
   readonly #blockStarts = new OffsetColumn();
   readonly #blocks = new TallyColumn(2, classOfBlock);
   readonly #blockTypes = shortColumn();
-  readonly #jsonFirst = new OffsetColumn();
-  readonly #json = new TallyColumn(jsonGroups.length, (value) => groupOf(payloadStates[value & 7] ?? 'text'));
+  readonly #documents = new DocumentRows();
+  readonly #bodies = new BodyTable();
   readonly #grown = new Set<number>();
-  readonly #longSpans = new Map<number, number>();
-  /** The rows that are not one event's whole data, and where their texts begin and end in it. */
-  readonly #cutRows = new OffsetColumn();
-  readonly #cutFrom = numberColumn();
-  readonly #cutTo = numberColumn();
-  readonly #bodies: number[] = [0];
-  /** Framing of each body that has blocks. */
-  readonly #framings: Framing[] = [];
   readonly #unfinished = new Set<number>();
   #bytes = 0;
   #blocksEnd = 0;
@@ -99,7 +65,7 @@ export class CaptureIndex {
     return this.#blocks.length;
   }
   get documents(): number {
-    return this.#json.length;
+    return this.#documents.length;
   }
   /** Dispatched events. */
   get dispatched(): number {
@@ -115,9 +81,9 @@ export class CaptureIndex {
   }
   /** Bytes of memory that the columns take. */
   get memory(): number {
-    const ofRows = [this.#chunkStarts, this.#times, this.#blockStarts, this.#blocks, this.#blockTypes];
-    const ofJson = [this.#jsonFirst, this.#json, this.#cutRows, this.#cutFrom, this.#cutTo];
-    return [...ofRows, ...ofJson].reduce((sum, column) => sum + column.memory, 0);
+    const ofChunks = this.#chunkStarts.memory + this.#times.memory;
+    const ofBlocks = this.#blockStarts.memory + this.#blocks.memory + this.#blockTypes.memory;
+    return ofChunks + ofBlocks + this.#documents.memory;
   }
 
   addChunk(at: At, length: number): void {
@@ -128,7 +94,7 @@ export class CaptureIndex {
 
   /** From here on the bytes belong to a new response body (a reconnection). */
   beginBody(): void {
-    if (this.#bodies.at(-1) !== this.#bytes) this.#bodies.push(this.#bytes);
+    this.#bodies.begin(this.#bytes);
   }
 
   addBlock(block: Block, state: PayloadState | null): void {
@@ -141,7 +107,7 @@ export class CaptureIndex {
     this.#blocks.push(blockKinds.indexOf(block.kind) | (stateBits << 3) | (changed ? idChangedBit : 0));
     this.#blockTypes.push(type);
     this.#blocksEnd = block.range.end;
-    this.#framings[this.#bodies.length - 1] = block.framing;
+    this.#bodies.setFraming(block.framing);
     if (block.unfinished) this.#unfinished.add(this.blocks - 1);
   }
 
@@ -152,19 +118,7 @@ export class CaptureIndex {
   }
 
   addDocument(document: JsonDocument): void {
-    const [first, last] = document.events;
-    const row = this.documents;
-    const ofEvent = this.block(document.blocks[0]).state;
-    // Several texts in one event make that event malformed and each of them complete.
-    if (first !== last || document.from > 0 || document.state !== ofEvent) {
-      this.#cutRows.push(row);
-      this.#cutFrom.push(document.from);
-      this.#cutTo.push(document.to);
-    }
-    const span = Math.min(last - first, maxSpan);
-    if (span === maxSpan) this.#longSpans.set(row, last - first);
-    this.#jsonFirst.push(first);
-    this.#json.push(payloadStates.indexOf(document.state) | (span << 3));
+    this.#documents.add(document, this.block(document.blocks[0]).state);
   }
 
   /** The bytes of a chunk; it may be empty. */
@@ -269,20 +223,7 @@ export class CaptureIndex {
   }
 
   document(row: number): IndexedDocument {
-    const bits = this.#json.get(row);
-    const events = [this.#jsonFirst.get(row), this.#lastEvent(row)] as const;
-    const cut = this.#cutRows.firstAtLeast(row);
-    const isCut = cut < this.#cutRows.length && this.#cutRows.get(cut) === row;
-    return {
-      state: payloadStates[bits & 7] ?? 'text',
-      events,
-      cut: isCut ? { from: this.#cutFrom.get(cut), to: this.#cutTo.get(cut) } : null,
-    };
-  }
-
-  #lastEvent(row: number): number {
-    const span = this.#json.get(row) >> 3;
-    return this.#jsonFirst.get(row) + (span === maxSpan ? (this.#longSpans.get(row) ?? span) : span);
+    return this.#documents.get(row);
   }
 
   /** When a JSON row was there whole. */
@@ -292,7 +233,7 @@ export class CaptureIndex {
 
   /** The first JSON row whose last event is `seq` or a later one. */
   documentEndingFrom(seq: number): number {
-    return firstIndex(0, this.documents, (row) => this.#lastEvent(row) >= seq);
+    return this.#documents.endingFrom(seq);
   }
 
   /** JSON rows that have text of the events in some rows of the events lane; null for none. */
@@ -300,13 +241,13 @@ export class CaptureIndex {
     const from = this.#blocks.countBefore(dispatchedClass, first);
     const to = this.#blocks.countBefore(dispatchedClass, last + 1);
     if (from === to) return null;
-    const rows = [this.documentEndingFrom(from), this.#jsonFirst.firstAtLeast(to) - 1] as const;
+    const rows = [this.#documents.endingFrom(from), this.#documents.beginningFrom(to) - 1] as const;
     return rows[0] > rows[1] ? null : rows;
   }
 
   /** JSON rows of each group, in the order of `jsonGroups`, before a row. */
   documentsBefore(row: number): readonly number[] {
-    return this.#json.countsBefore(row);
+    return this.#documents.countsBefore(row);
   }
 
   /** Whether a block is a line of JSON that may not be whole: see `Block`. */
@@ -316,16 +257,12 @@ export class CaptureIndex {
 
   /** Where the response body that holds byte `offset` begins. */
   bodyStart(offset: number): number {
-    return this.#bodies[this.#bodyAt(offset)] ?? 0;
+    return this.#bodies.start(offset);
   }
 
   /** Framing of the response body that holds byte `offset`. */
   framingAt(offset: number): Framing {
-    return this.#framings[this.#bodyAt(offset)] ?? 'event-stream';
-  }
-
-  #bodyAt(offset: number): number {
-    return firstIndex(0, this.#bodies.length, (index) => (this.#bodies[index] ?? 0) > offset) - 1;
+    return this.#bodies.framing(offset);
   }
 }
 
@@ -333,21 +270,4 @@ function classOfBlock(value: number): number | null {
   const kind = blockKinds[value & 7];
   if (kind === 'event') return dispatchedClass;
   return kind === 'blank' ? null : otherClass;
-}
-
-function groupOf(state: PayloadState): number {
-  switch (state) {
-    case 'complete':
-    case 'sentinel':
-      return 0;
-    case 'partial':
-      return 1;
-    case 'malformed':
-      return 2;
-    case 'text':
-    case 'empty':
-      return 3;
-    default:
-      return assertNever(state);
-  }
 }

@@ -1,0 +1,33 @@
+import type { Framing } from '../../framing.ts';
+import { firstIndex } from './paged-column.ts';
+
+/** The response bodies of a capture, one unless the client reconnected: where each begins, and its framing. */
+export class BodyTable {
+  readonly #starts: number[] = [0];
+  /** Of each body that has blocks. */
+  readonly #framings: Framing[] = [];
+
+  /** A body begins at byte `offset`, unless the present one is still empty. */
+  begin(offset: number): void {
+    if (this.#starts.at(-1) !== offset) this.#starts.push(offset);
+  }
+
+  /** Framing of the newest body. */
+  setFraming(framing: Framing): void {
+    this.#framings[this.#starts.length - 1] = framing;
+  }
+
+  /** Where the body that holds byte `offset` begins. */
+  start(offset: number): number {
+    return this.#starts[this.#bodyAt(offset)] ?? 0;
+  }
+
+  /** Framing of the body that holds byte `offset`. */
+  framing(offset: number): Framing {
+    return this.#framings[this.#bodyAt(offset)] ?? 'event-stream';
+  }
+
+  #bodyAt(offset: number): number {
+    return firstIndex(0, this.#starts.length, (index) => (this.#starts[index] ?? 0) > offset) - 1;
+  }
+}
