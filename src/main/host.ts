@@ -60,11 +60,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const ladder = new LadderRuns({ lab: () => lab.started(), library, model, probe: platform.probe, tell });
 
   const openFile = async (path: string, fileName?: string): Promise<readonly CaptureId[]> => {
-    const { captures, problems } = await importCaptureFile(library, path, fileName);
+    const { captures, problems, problemCount } = await importCaptureFile(library, path, fileName);
     batcher.flush();
     const [problem] = problems;
     if (problem !== undefined) {
-      const more = problems.length > 1 ? ` (and ${problems.length - 1} more like it)` : '';
+      const more = problemCount > 1 ? ` (and ${problemCount - 1} more like it)` : '';
       tell({
         kind: 'notice',
         level: 'info',

@@ -12,9 +12,14 @@ import type { CaptureLibrary, LiveCapture } from '../captures/library.ts';
 /** What a file held. */
 export interface ImportedFile {
   readonly captures: readonly CaptureId[];
-  /** What was wrong with it although it could be read. */
+  /** What was wrong with it although it could be read: the first 100. */
   readonly problems: readonly CaptureProblem[];
+  /** All that was wrong with it. */
+  readonly problemCount: number;
 }
+
+/** Every line of a file can be damaged. */
+const mostProblems = 100;
 
 /**
  * Reads a file of captures, in any format that is known, into the library; in pieces, however large it is. Throws a
@@ -29,19 +34,29 @@ export async function importCaptureFile(
 ): Promise<ImportedFile> {
   const recording = new ImportRecording(library, fileName);
   const problems: CaptureProblem[] = [];
+  let problemCount = 0;
+  let fatal: CaptureProblem | null = null;
+  const problem = (one: CaptureProblem): void => {
+    problemCount += 1;
+    if (one.fatal) fatal = one;
+    if (problems.length < mostProblems) problems.push(one);
+  };
   try {
-    const { mtime } = await stat(path);
+    const info = await stat(path);
+    // A pipe or a device may never give a byte, or never end.
+    if (!info.isFile()) throw new Refusal('bad-file', `${fileName} cannot be read: it is no file.`);
     const reader = new CaptureFileReader(
-      { url: pathToFileURL(`/${fileName}`).href, modifiedAt: mtime.toISOString() },
+      { url: pathToFileURL(`/${fileName}`).href, modifiedAt: info.mtime.toISOString() },
       {
         header: (header) => recording.read.push(header),
         record: (record) => recording.read.push(record),
-        problem: (problem) => problems.push(problem),
+        problem,
       },
     );
     for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
       reader.push(piece as Buffer);
       await recording.store();
+      if (fatal !== null) break;
     }
     reader.end();
     await recording.store();
@@ -51,11 +66,14 @@ export async function importCaptureFile(
   } finally {
     await recording.close();
   }
-  const { captures } = recording;
-  const fatal = problems.find((problem) => problem.fatal);
-  if (captures.length === 0)
-    throw new Refusal('bad-file', `${fileName}: ${fatal?.message ?? 'it holds no capture.'}`);
-  return { captures, problems };
+  const { captures, afterEnd } = recording;
+  const whyNot = (fatal as CaptureProblem | null)?.message ?? 'it holds no capture.';
+  if (captures.length === 0) throw new Refusal('bad-file', `${fileName}: ${whyNot}`);
+  if (afterEnd > 0) {
+    const message = `${afterEnd} records stand after the end of their capture and were left out`;
+    problem({ code: 'damaged-line', message, fatal: false, line: null, bytes: null });
+  }
+  return { captures, problems, problemCount };
 }
 
 /** Puts what a reader has read into the library, no faster than it is written. */
@@ -63,6 +81,8 @@ class ImportRecording {
   /** What was read and is not stored yet. */
   readonly read: (CaptureHeader | CaptureRecord)[] = [];
   readonly captures: CaptureId[] = [];
+  /** Records that no capture can take, as its end came before them. */
+  afterEnd = 0;
   readonly #library: CaptureLibrary;
   readonly #fileName: string;
   #live: LiveCapture | null = null;
@@ -75,6 +95,7 @@ class ImportRecording {
   async store(): Promise<void> {
     for (const one of this.read.splice(0)) {
       if ('format' in one) await this.#begin(one);
+      else if (this.#live?.isEnding === true) this.afterEnd += 1;
       else await this.#live?.sink(one);
     }
   }

@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ModelDescription } from '../../contract/ladder.ts';
 import type { ModelParams } from '../../contract/ladder-commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import { redactUrl } from '../../core/capture/redact-text.ts';
 import { scriptedModel } from '../lab/scripted-model/script.ts';
 import type { RungUpstream } from '../ladder/rung.ts';
 import {
@@ -12,6 +13,7 @@ import {
   openaiBaseUrl,
   upstreamFromEnvironment,
 } from '../ladder/upstream-environment.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Secrets } from './secrets.ts';
 
 const keyName = 'model-api-key';
@@ -84,11 +86,15 @@ export class ModelSettings {
     if (baseUrl !== '' && !/^https?:$/.test(URL.canParse(baseUrl) ? new URL(baseUrl).protocol : '')) {
       throw new Refusal('bad-url', `${JSON.stringify(baseUrl)} is no http or https URL`);
     }
+    // It is written down as it is, and clients refuse it.
+    if (baseUrl !== redactUrl(baseUrl)) {
+      throw new Refusal('bad-url', 'The base URL holds a secret: give the key by itself.');
+    }
     const before = originOf(this.#baseUrl());
     this.#value = { baseUrl, model, api };
     // The key that there is was given for another server.
     const isForeign = key === undefined && originOf(this.#baseUrl()) !== before;
-    if (key !== undefined || isForeign) await this.#secrets.set(keyName, key ?? null);
+    if (key !== undefined || isForeign) await this.#keep(key ?? null);
     await this.#write();
     return this.describe();
   }
@@ -110,10 +116,19 @@ export class ModelSettings {
     return { from: 'none', value: noKey };
   }
 
+  async #keep(key: string | null): Promise<void> {
+    try {
+      await this.#secrets.set(keyName, key);
+    } catch (cause) {
+      const message = 'The key is set, but could not be written down: it is forgotten at the end.';
+      throw new Refusal('storage', message, { cause });
+    }
+  }
+
   async #write(): Promise<void> {
     const temporary = `${this.#path}.${process.pid}.part`;
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
+      await makeFolder(dirname(this.#path), 0o700);
       await writeFile(temporary, `${JSON.stringify(this.#value, null, 2)}\n`, { mode: 0o600 });
       await rename(temporary, this.#path);
     } catch (error) {

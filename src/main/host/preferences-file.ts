@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { preferences, type Preferences } from '../../contract/preferences.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /**
  * Preferences in a small JSON file. A damaged or missing file gives the defaults; one that cannot be written costs
@@ -45,7 +46,7 @@ export class PreferencesFile {
   async #write(): Promise<void> {
     const temporary = `${this.#path}.${process.pid}.part`;
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
+      await makeFolder(dirname(this.#path), 0o700);
       await writeFile(temporary, `${JSON.stringify(this.#value, null, 2)}\n`, { mode: 0o600 });
       await rename(temporary, this.#path);
     } catch {

@@ -3,6 +3,7 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/refusal.ts';
+import { refuseStorage } from '../captures/refuse-storage.ts';
 
 interface Upload {
   readonly folder: string;
@@ -13,10 +14,14 @@ interface Upload {
   received: number;
   /** Appends run one after another, in the order they came. */
   tail: Promise<void>;
+  /** Gives it up when nothing more comes. */
+  readonly idle: NodeJS.Timeout;
 }
 
 /** Uploads that may be open at once: more is a mistake of the page, not a need of the user. */
 const MAX_UPLOADS = 16;
+/** How long nothing may come of an upload, ms: the page that began it is gone then. */
+const PATIENCE_MS = 5 * 60_000;
 
 /**
  * Files that the user gave to the page (dialog or drop), sent in pieces to a temporary file of this user. The page
@@ -24,16 +29,31 @@ const MAX_UPLOADS = 16;
  */
 export class Uploads {
   readonly #uploads = new Map<string, Upload>();
+  readonly #patience: number;
+  #beginning = 0;
+
+  constructor(patience = PATIENCE_MS) {
+    this.#patience = patience;
+  }
+
+  /** Uploads that are open at this moment. */
+  get open(): number {
+    return this.#uploads.size + this.#beginning;
+  }
 
   async begin(fileName: string, size: number): Promise<string> {
-    if (this.#uploads.size >= MAX_UPLOADS)
-      throw new Refusal('busy', 'Too many files are being opened at once.');
-    const folder = await mkdtemp(join(tmpdir(), 'sse-inspector-'));
-    const path = join(folder, 'upload');
-    const handle = await open(path, 'wx', 0o600);
-    const id = randomBytes(16).toString('base64url');
-    this.#uploads.set(id, { folder, path, fileName, size, handle, received: 0, tail: Promise.resolve() });
-    return id;
+    if (this.open >= MAX_UPLOADS) throw new Refusal('busy', 'Too many files are being opened at once.');
+    this.#beginning += 1;
+    try {
+      const { folder, path, handle } = await refuseStorage(noRoom, openTemporary());
+      const id = randomBytes(16).toString('base64url');
+      const idle = setTimeout(() => void this.cancel(id), this.#patience).unref();
+      const begun = { folder, path, fileName, size, handle, received: 0, tail: Promise.resolve(), idle };
+      this.#uploads.set(id, begun);
+      return id;
+    } finally {
+      this.#beginning -= 1;
+    }
   }
 
   append(id: string, base64: string): Promise<void> {
@@ -42,15 +62,16 @@ export class Uploads {
     upload.received += bytes.length;
     if (upload.received > upload.size)
       throw new Refusal('bad-file', 'The file grew while it was read: open it again.');
-    upload.tail = upload.tail.then(async () => {
-      await upload.handle.writeFile(bytes);
-    });
+    upload.idle.refresh();
+    upload.tail = upload.tail.then(() => refuseStorage(noRoom, upload.handle.writeFile(bytes)));
     return upload.tail;
   }
 
   /** Hands the whole file to `read` and removes it afterwards. */
   async finish<T>(id: string, read: (path: string, fileName: string) => Promise<T>): Promise<T> {
     const upload = this.#get(id);
+    // Reading it may take its time.
+    clearTimeout(upload.idle);
     try {
       await upload.tail;
       if (upload.received !== upload.size) {
@@ -67,9 +88,10 @@ export class Uploads {
     const upload = this.#uploads.get(id);
     if (upload === undefined) return;
     this.#uploads.delete(id);
+    clearTimeout(upload.idle);
     await upload.tail.catch(() => undefined);
     await upload.handle.close().catch(() => undefined);
-    await rm(upload.folder, { recursive: true, force: true });
+    await rm(upload.folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -81,4 +103,12 @@ export class Uploads {
     if (upload === undefined) throw new Refusal('bad-file', 'This file is not being opened any more.');
     return upload;
   }
+}
+
+const noRoom = 'The file cannot be put where it is read from';
+
+async function openTemporary(): Promise<Pick<Upload, 'folder' | 'path' | 'handle'>> {
+  const folder = await mkdtemp(join(tmpdir(), 'sse-inspector-'));
+  const path = join(folder, 'upload');
+  return { folder, path, handle: await open(path, 'wx', 0o600) };
 }

@@ -68,3 +68,21 @@ test('a base URL that is none is refused, and a damaged file is as if it were no
   await writeFile(join(folder, 'model.json'), '{"baseUrl":');
   expect(await (await open()).upstream()).toBeNull();
 });
+
+test('a base URL with a password in it is refused: it would be written down, and no client takes it', async () => {
+  const settings = await open();
+  for (const baseUrl of ['http://user:secret@127.0.0.1/v1', 'http://127.0.0.1/v1?api-key=secret']) {
+    await expect(settings.set({ ...local, baseUrl })).rejects.toMatchObject({ code: 'bad-url' });
+  }
+  await expect(readFile(join(folder, 'model.json'), 'utf8')).rejects.toThrow('ENOENT');
+});
+
+test('a key that cannot be kept is said', async () => {
+  class FullSecrets extends MemorySecrets {
+    override set(): Promise<void> {
+      return Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' }));
+    }
+  }
+  const settings = await open({}, new FullSecrets());
+  await expect(settings.set({ ...local, key: 'sk-own' })).rejects.toMatchObject({ code: 'storage' });
+});

@@ -47,4 +47,29 @@ describe('Uploads', () => {
     for (let n = 0; n < 16; n++) await uploads.begin('a', 1);
     await expect(uploads.begin('a', 1)).rejects.toMatchObject({ code: 'busy' });
   });
+
+  test('refuses the seventeenth also where they all come at the same time', async () => {
+    const begun = await Promise.allSettled(Array.from({ length: 20 }, () => uploads.begin('a', 1)));
+    expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
+  });
+
+  test('gives up a file whose page went away', async () => {
+    const patient = new Uploads(20);
+    const id = await patient.begin('a', 2);
+    await patient.append(id, base64('a'));
+    await expect.poll(() => patient.open).toBe(0);
+    expect(() => patient.append(id, base64('b'))).toThrow(Refusal);
+    await patient.close();
+  });
+
+  test('says where there is no room for a file', async () => {
+    const { TMPDIR } = process.env;
+    process.env['TMPDIR'] = '/nowhere';
+    try {
+      await expect(uploads.begin('a', 1)).rejects.toMatchObject({ code: 'storage' });
+    } finally {
+      if (TMPDIR === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = TMPDIR;
+    }
+  });
 });
