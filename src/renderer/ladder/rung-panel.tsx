@@ -31,7 +31,10 @@ export function RungPanel({ rung }: { readonly rung: RungNumber }) {
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, []);
-  useEffect(() => panel.current?.scrollTo({ top: 0 }), [rung]);
+  useEffect(() => {
+    // In newer Chromium it returns a promise, which is no clean-up.
+    panel.current?.scrollTo({ top: 0 });
+  }, [rung]);
 
   return (
     <main ref={panel} className="middle rung-panel" aria-label={`Rung ${rung}, ${rungTitles[rung]}`}>
