@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LadderProgress, RungNumber, RungResult } from '../../../src/contract/ladder.ts';
+import { rungNumbers } from '../../../src/contract/ladder.ts';
+import { Refusal } from '../../../src/contract/refusal.ts';
+import { useCaptures } from '../../../src/renderer/state/captures.ts';
+import { useHost } from '../../../src/renderer/state/host.ts';
+import { rungOfCapture, useLadder } from '../../../src/renderer/state/ladder.ts';
+import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
+import { resetSlices } from '../reset-slices.ts';
+
+let running = false;
+let refusal: Refusal | null = null;
+let host: FakeHost;
+
+beforeEach(() => {
+  resetSlices();
+  running = false;
+  refusal = null;
+  host = new FakeHost({
+    'ladder.describe': () => ({ rungs: [], running }),
+    'ladder.run': () => {
+      if (refusal !== null) throw refusal;
+      return null;
+    },
+    'ladder.stop': () => null,
+  });
+  useHost.getState().attach(host);
+});
+
+function resultOf(rung: RungNumber, changes: Partial<RungResult> = {}): RungResult {
+  return {
+    rung,
+    name: `rung-${rung}`,
+    state: 'passed',
+    reason: null,
+    checks: [],
+    captures: [],
+    timing: null,
+    break: null,
+    duration: 10,
+    ...changes,
+  };
+}
+
+const ladder = () => useLadder.getState();
+const stages = () => rungNumbers.map((rung) => ladder().byRung.get(rung)?.stage);
+const take = (...news: LadderProgress[]): void => {
+  for (const each of news) ladder().take(each);
+};
+const started = (rung: RungNumber): LadderProgress => ({
+  kind: 'rung-started',
+  rung,
+  name: '',
+  break: null,
+});
+
+describe('running the ladder', () => {
+  it('shows each rung as it is climbed', async () => {
+    await ladder().run();
+    expect(ladder().phase).toBe('running');
+    take(started(1));
+    expect(stages()).toEqual(['running', ...Array<string>(6).fill('waiting')]);
+    take({ kind: 'rung', result: resultOf(1) }, started(2));
+    expect(stages().slice(0, 3)).toEqual(['passed', 'running', 'waiting']);
+  });
+
+  it('gathers the checks and captures of the rung that runs', async () => {
+    const check = { name: 'status', title: 'It is 200.', passed: true, evidence: [] };
+    const capture = { run: 'a', capture: idOf('a'), title: 'Run' };
+    await ladder().run();
+    take(started(1), { kind: 'capture', rung: 1, capture }, { kind: 'check', rung: 1, check });
+    // What is told twice is there once.
+    take({ kind: 'capture', rung: 1, capture }, { kind: 'check', rung: 1, check });
+    expect(ladder().byRung.get(1)).toMatchObject({ checks: [check], captures: [capture] });
+    expect(rungOfCapture(ladder(), idOf('a'))).toBe(1);
+    expect(rungOfCapture(ladder(), idOf('b'))).toBeNull();
+  });
+
+  it('is over with its result, and then can be run again', async () => {
+    await ladder().run();
+    take({
+      kind: 'result',
+      passed: false,
+      stopped: true,
+      rungs: rungNumbers.map((rung) => resultOf(rung, { state: rung === 1 ? 'passed' : 'skipped' })),
+    });
+    expect(ladder()).toMatchObject({ phase: 'idle', outcome: { stopped: true } });
+    expect(stages()).toEqual(['passed', ...Array<string>(6).fill('skipped')]);
+    await ladder().run();
+    expect(host.callsOf('ladder.run')).toHaveLength(2);
+  });
+
+  it('asks for nothing while it runs', async () => {
+    await ladder().run();
+    await ladder().run();
+    expect(host.callsOf('ladder.run')).toHaveLength(1);
+  });
+
+  it('says why it was refused, and shows the climb that goes on instead', async () => {
+    refusal = new Refusal('busy', 'The ladder is being climbed.');
+    running = true;
+    await ladder().run();
+    expect(ladder()).toMatchObject({ problem: 'The ladder is being climbed.', phase: 'running' });
+  });
+
+  it('keeps what is known of a rung when it is refused', async () => {
+    take({ kind: 'rung', result: resultOf(1) });
+    refusal = new Refusal('not-available', 'The lab could not start.');
+    await ladder().run();
+    expect(ladder()).toMatchObject({ problem: 'The lab could not start.', phase: 'idle' });
+    expect(stages()[0]).toBe('passed');
+  });
+
+  it('takes no news of the climb before for those of the one that starts', async () => {
+    const begun = ladder().run();
+    take({ kind: 'rung', result: resultOf(3, { state: 'skipped' }) });
+    expect(stages()[2]).toBe('waiting');
+    await begun;
+  });
+});
+
+describe('one rung alone', () => {
+  it('leaves the others as they were', async () => {
+    take({ kind: 'rung', result: resultOf(1) });
+    await ladder().run(4);
+    expect(host.callsOf('ladder.run')).toEqual([{ rungs: [4] }]);
+    take(started(4), { kind: 'rung', result: resultOf(1, { state: 'skipped' }) });
+    expect(stages()).toEqual(['passed', 'idle', 'idle', 'running', 'idle', 'idle', 'idle']);
+  });
+
+  it('is broken only by a break of its own', async () => {
+    ladder().arm('buffer');
+    await ladder().run(1);
+    take({ kind: 'result', passed: true, stopped: false, rungs: [] });
+    await ladder().run(4);
+    expect(host.callsOf('ladder.run')).toEqual([{ rungs: [1] }, { rungs: [4], break: 'buffer' }]);
+  });
+});
+
+describe('stopping', () => {
+  it('waits for the host', async () => {
+    await ladder().run();
+    running = false;
+    const stopped = ladder().stop();
+    expect(ladder().phase).toBe('stopping');
+    await stopped;
+    expect(ladder().phase).toBe('idle');
+    expect(stages()).not.toContain('waiting');
+  });
+
+  it('does nothing where nothing runs', async () => {
+    await ladder().stop();
+    expect(host.callsOf('ladder.stop')).toEqual([]);
+  });
+});
+
+describe('a page that comes later', () => {
+  it('watches a climb that goes on already', async () => {
+    running = true;
+    await ladder().load();
+    take(started(5));
+    expect(ladder().phase).toBe('running');
+    expect(stages()[4]).toBe('running');
+  });
+
+  it('forgets what was under way when the climb has ended meanwhile', async () => {
+    take(started(5));
+    await ladder().load();
+    expect(ladder().phase).toBe('idle');
+    expect(stages()[4]).toBe('idle');
+  });
+});
+
+it('gives way to a capture that somebody asks for, also to the one behind it', () => {
+  useCaptures.getState().merge([summaryOf('a')]);
+  useCaptures.getState().show(idOf('a'));
+  for (const rung of [1, 2] as const) {
+    ladder().show(rung);
+    useCaptures.getState().show(idOf('a'));
+    expect(ladder().shown).toBeNull();
+  }
+});
