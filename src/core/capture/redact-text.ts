@@ -1,6 +1,8 @@
-import { isSecretParameter, REDACTED } from './secret-name.ts';
+import { isSecretName, isSecretParameter, REDACTED } from './secret-name.ts';
 
 const urlInText = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`]+/gi;
+/** A parameter of a URL that may be a relative one, as in a Link field. */
+const parameterInText = /[?&;]([^\s?&;=#"'<>`]{1,200})=([^\s&;#"'<>`]+)/g;
 /** Long enough to be no English word, and not the name of a parameter (`Bearer error_description="…"`). */
 const credentialsInText = /\b(Bearer|Basic)( +)[A-Za-z0-9._~+/-]{16,}=*(?!"?[A-Za-z0-9=])/gi;
 
@@ -47,5 +49,10 @@ function decodeName(name: string): string {
 
 /** Free text (an error, a note, a header field) with the secrets of every URL and every credential in it redacted. */
 export function redactText(text: string): string {
-  return text.replace(urlInText, redactUrl).replace(credentialsInText, `$1$2${REDACTED}`);
+  return text
+    .replace(urlInText, redactUrl)
+    .replace(parameterInText, (all, name: string, value: string) =>
+      isSecretName(decodeName(name)) ? all.slice(0, all.length - value.length) + REDACTED : all,
+    )
+    .replace(credentialsInText, `$1$2${REDACTED}`);
 }

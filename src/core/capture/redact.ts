@@ -10,13 +10,15 @@ import type {
   NoteRecord,
   ResponseRecord,
 } from './record.ts';
+import { redactJson } from './redact-json.ts';
 import { redactParameters, redactText, redactUrl } from './redact-text.ts';
 import { isSecretName, REDACTED } from './secret-name.ts';
 
 /*
  * Secrets are taken out of what is stored and exported unless the user says otherwise: header fields, the user
- * and the query of URLs wherever they occur, notes, errors. The bodies are not touched, but for the parameters
- * of an HTML form in the request: a capture's bytes are exact. Redacting twice is redacting once.
+ * and the query of URLs wherever they occur, notes, errors, and in the request's body the parameters of an HTML form and
+ * the members of a JSON text that are named as secrets. Whatever else a body holds stays: what a response said is kept byte
+ * for byte, also where it repeats a secret. Redacting twice is redacting once.
  */
 
 /** Fields of notes that hold a URL. It may be a relative one, which cannot be told from other text. */
@@ -38,9 +40,14 @@ export function redactRequest(request: CaptureRequest): CaptureRequest {
     ...request,
     url: redactUrl(url),
     headers: redactHeaders(headers),
-    ...(body === undefined ? {} : { body: isForm ? redactParameters(body) : body }),
+    ...(body === undefined ? {} : { body: isForm ? redactParameters(body) : redactBody(body) }),
     ...redactExtra(request.extra),
   };
+}
+
+/** JSON by what it looks like: it is often sent as text. */
+function redactBody(body: string): string {
+  return /^\s*[[{]/.test(body) ? redactJson(body) : body;
 }
 
 /** A record without secrets; chunks are returned as they are. */

@@ -2,12 +2,9 @@
 export const REDACTED = '[redacted]';
 
 const names = new Set([
-  'authorization',
-  'proxyauthorization',
   'cookie',
   'setcookie',
   'key',
-  'auth',
   'pwd',
   'passwd',
   'jwt',
@@ -16,16 +13,31 @@ const names = new Set([
   'xamzcredential',
 ]);
 const endings = [
+  'authorization',
+  'auth',
   'apikey',
+  'authkey',
+  'adminkey',
+  'customerkey',
+  'functionskey',
+  'masterkey',
+  'secretkey',
+  'virtualkey',
   'accesskey',
   'subscriptionkey',
   'privatekey',
   'token',
   'secret',
   'password',
+  'passphrase',
   'signature',
   'credentials',
 ];
+
+/** Names that stand for a secret in headers and queries, and in a JSON body for anything: a cursor, a model's signature. */
+const harmlessMembers = new Set(['key', 'auth', 'session', 'sessionid', 'signature', 'thoughtsignature']);
+const harmlessTokens =
+  /(?:page|next|sync|cursor|continuation|eos|bos|pad|unk|stop|start|special|mask|sep|cls)token$/;
 
 /** Names that stand for a secret in a query, and for something harmless elsewhere (`code` of an error). */
 const parameterNames = new Set(['code', 'sig']);
@@ -42,6 +54,12 @@ export function isSecretParameter(name: string): boolean {
 export function isSecretName(name: string): boolean {
   const text = plain(name);
   return names.has(text) || endings.some((ending) => text.endsWith(ending));
+}
+
+/** Whether a member of a JSON body of that name, whose value is a string, holds a secret. */
+export function isSecretMember(name: string): boolean {
+  const text = plain(name);
+  return isSecretName(name) && !harmlessMembers.has(text) && !harmlessTokens.test(text);
 }
 
 function plain(name: string): string {

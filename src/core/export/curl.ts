@@ -1,5 +1,5 @@
 import type { CaptureRequest } from '../capture/record.ts';
-import { REDACTED } from '../capture/secret-name.ts';
+import { isSecretMember, isSecretParameter, REDACTED } from '../capture/secret-name.ts';
 
 /** Fields that curl works out itself: stating them again would break the request. */
 const ownFields = new Set(['content-length', 'connection', 'transfer-encoding', 'host', 'accept-encoding']);
@@ -17,7 +17,8 @@ export function curlCommand(request: CaptureRequest): string {
   const implied = body === undefined ? 'GET' : 'POST';
   if (method === 'HEAD') words.push('--head');
   else if (method !== implied) words.push(`--request ${quote(method)}`);
-  words.push(quoteUrl(url));
+  // An address that a file brought may look like an option.
+  words.push(/^https?:/i.test(url) ? quoteUrl(url) : `--url ${quoteUrl(url)}`);
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
   for (const [name, value] of headers) {
     if (!ownFields.has(name.toLowerCase())) words.push(`--header ${quoteHeader(name, value)}`);
@@ -29,7 +30,7 @@ export function curlCommand(request: CaptureRequest): string {
   if (!names.has('user-agent')) words.push("--header 'User-Agent:'");
   if (body === undefined) return words.join(' \\\n  ');
   // An argument cannot hold NUL.
-  if (!body.includes('\0')) return [...words, `--data-raw ${quote(body)}`].join(' \\\n  ');
+  if (!body.includes('\0')) return [...words, `--data-raw ${quoteBody(body)}`].join(' \\\n  ');
   const octal = body.replaceAll('\\', '\\\\').replaceAll('\0', '\\0000');
   return [`printf %b ${quote(octal)} | ${words[0] ?? ''}`, ...words.slice(1), '--data-binary @-'].join(
     ' \\\n  ',
@@ -51,17 +52,35 @@ function quoteUrl(url: string): string {
   return quoteAround(url, (before) => /([^?&;#=]+)=$/.exec(before)?.[1] ?? 'credentials');
 }
 
-/** Quotes text in which each secret that was redacted becomes a variable. */
-function quoteAround(text: string, nameOf: (before: string) => string): string {
-  const pieces = text.split(REDACTED);
-  let before = '';
-  return pieces
-    .map((piece, index) => {
-      before += piece;
-      const literal = piece === '' ? '' : quote(piece);
-      return index === pieces.length - 1 ? literal : literal + placeholder(nameOf(before));
-    })
-    .join('');
+/** What stands for a secret in a body is known by the name before it: a text may say the same word. */
+function quoteBody(body: string): string {
+  return quoteAround(body, (before) => {
+    const end = before.slice(-200);
+    const member = /"([^"\\]+)"\s*:\s*"$/.exec(end)?.[1];
+    if (member !== undefined) return isSecretMember(member) ? member : null;
+    const parameter = /(?:^|[&;])([^&;=]+)=$/.exec(end)?.[1];
+    return parameter !== undefined && isSecretParameter(parameter) ? parameter : null;
+  });
+}
+
+/** Quotes text in which each secret that was redacted becomes a variable; `nameOf` tells its name from the text before it. */
+function quoteAround(text: string, nameOf: (before: string) => string | null): string {
+  const words: string[] = [];
+  let literal = '';
+  for (const [index, piece] of text.split(REDACTED).entries()) {
+    if (index > 0) {
+      const name = nameOf(literal);
+      if (name === null) literal += REDACTED;
+      else {
+        if (literal !== '') words.push(quote(literal));
+        words.push(placeholder(name));
+        literal = '';
+      }
+    }
+    literal += piece;
+  }
+  if (literal !== '' || words.length === 0) words.push(quote(literal));
+  return words.join('');
 }
 
 function placeholder(name: string): string {

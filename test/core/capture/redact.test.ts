@@ -171,3 +171,68 @@ describe('redaction', () => {
     );
   });
 });
+
+describe('a JSON body', () => {
+  const redacted = (body: string) => redactHeader(header('http://a/', [], body)).request.body;
+
+  test.each([
+    ['{"api_key":"s3cret","model":"x"}', '{"api_key":"[redacted]","model":"x"}'],
+    [
+      '{ "a" : [ { "Password" :\n"s3\\"cret" } ] , "n": 1.0 }',
+      '{ "a" : [ { "Password" :\n"[redacted]" } ] , "n": 1.0 }',
+    ],
+    ['{"api\\u005fkey":"s3cret"}', '{"api\\u005fkey":"[redacted]"}'],
+    [
+      '[{"access_token":"s3cret"},{"clientSecret":"s3cret"}]',
+      '[{"access_token":"[redacted]"},{"clientSecret":"[redacted]"}]',
+    ],
+    ['{"headers":{"Authorization":"Bearer s3cret"}}', '{"headers":{"Authorization":"[redacted]"}}'],
+    ['{"password":"s3cret', '{"password":"[redacted]'],
+    ['{"password":"s3cret\\"', '{"password":"[redacted]'],
+  ])('loses the secrets of %s and nothing else', (body, expected) => {
+    expect(redacted(body)).toBe(expected);
+    expect(redacted(expected)).toBe(expected);
+  });
+
+  test.each([
+    ['{"max_tokens":5,"token":7,"api_key":null,"password":""}'],
+    ['{"messages":[{"role":"user","content":"my \\"password\\": \\"x\\""}]}'],
+    ['{"thinking":{"signature":"EqQB"},"page_token":"abc","eos_token":"</s>","key":"Enter"}'],
+    ['{"a":["password","x"],"b":"password"}'],
+    ['password: not JSON, "password": "x"'],
+  ])('stays as it is where it holds none: %s', (body) => {
+    expect(redacted(body)).toBe(body);
+  });
+
+  test('of any size is gone through once', () => {
+    const body = `{"a":"${'\\\\'.repeat(2_000_000)}",${' '.repeat(2_000_000)}"password":"x"}`;
+    expect(redacted(body)).toBe(body.replace('"x"', '"[redacted]"'));
+  });
+});
+
+test('more names of secrets that gateways and clouds use', () => {
+  for (const name of [
+    'Helicone-Auth',
+    'X-Authorization',
+    'X-Serverless-Authorization',
+    'X-Auth-Key',
+    'x-functions-key',
+    'x-portkey-virtual-key',
+    'x-amz-server-side-encryption-customer-key',
+  ]) {
+    expect(redactHeaders([[name, 's3cret']])).toEqual([[name, '[redacted]']]);
+  }
+  const harmless: [string, string][] = [
+    ['Idempotency-Key', '1'],
+    ['Surrogate-Key', 'a'],
+    ['Sec-WebSocket-Key', 'b'],
+  ];
+  expect(redactHeaders(harmless)).toEqual(harmless);
+});
+
+test('the parameters of a relative URL in a text are redacted too', () => {
+  expect(redactText('</next?page=2&access_token=s3cret>; rel="next"')).toBe(
+    '</next?page=2&access_token=[redacted]>; rel="next"',
+  );
+  expect(redactText('what? yes & no; a=b')).toBe('what? yes & no; a=b');
+});

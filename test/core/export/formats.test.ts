@@ -257,6 +257,19 @@ describe('the curl command', () => {
     }
   });
 
+  test('asks for what was redacted in a body too, and sends a body that says the same word as it is', async () => {
+    const json = { method: 'POST', headers: [], body: '{"api_key":"[redacted]","text":"[redacted]"}' };
+    expect((await send(json, '/', { API_KEY: "k'1" })).body).toBe(`{"api_key":"k'1","text":"[redacted]"}`);
+    await expect(send(json, '/')).rejects.toThrow(/API_KEY: was redacted/);
+    const form = { method: 'POST', headers: [], body: 'a=1&password=[redacted]&b=2' };
+    expect((await send(form, '/', { PASSWORD: 'x' })).body).toBe('a=1&password=x&b=2');
+  });
+
+  test('takes an address that looks like an option for an address', () => {
+    const request = { method: 'GET', headers: [], client: 'raw' } as const;
+    expect(curlCommand({ ...request, url: '-o/home/me/.profile' })).toContain("--url '-o/home/me/.profile'");
+  });
+
   test('asks for what was redacted through variables, and sends nothing without them', async () => {
     const headers: [string, string][] = [
       ['Authorization', 'Bearer [redacted]'],
