@@ -10,8 +10,7 @@ import type { Derivation } from '../core/export/derivations.ts';
 import { type Framing, framingOfHeaders, mediaType } from '../core/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import type { PayloadState } from '../core/json/payload.ts';
-import { llmEvent } from '../core/llm/llm-event.ts';
-import { outputOf } from '../core/llm/output-length.ts';
+import { OutputCounter } from '../core/metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import type { Block, BlockKind } from '../core/sse/block.ts';
 
@@ -58,6 +57,7 @@ export interface SummaryRecord {
 export class SummaryCounter {
   readonly #header: CaptureHeader;
   readonly #metrics = new MetricsCounter();
+  readonly #outputs = new OutputCounter(this.#metrics);
   readonly #blocks = { event: 0, comment: 0, 'no-data': 0, discarded: 0, blank: 0 };
   readonly #documents = { complete: 0, partial: 0, malformed: 0, sentinel: 0, text: 0, empty: 0 };
   readonly #problems: { code: string; message: string }[] = [];
@@ -70,7 +70,6 @@ export class SummaryCounter {
   #lastAt: number | null = null;
   #illFormed = 0;
   #cut = 0;
-  #type = 'message';
   #framing: Framing | null = null;
 
   constructor(header: CaptureHeader) {
@@ -113,7 +112,6 @@ export class SummaryCounter {
 
   block(block: Block): void {
     this.#blocks[block.kind]++;
-    this.#type = block.type;
     this.#framing = block.framing;
     if (block.illFormed) this.#illFormed++;
     if (block.cut) this.#cut++;
@@ -122,8 +120,7 @@ export class SummaryCounter {
 
   document(document: JsonDocument): void {
     this.#documents[document.state]++;
-    const output = outputOf(llmEvent(document, this.#type).value);
-    if (output !== null) this.#metrics.output(document.at, output);
+    this.#outputs.document(document);
   }
 
   summary(): SummaryRecord {

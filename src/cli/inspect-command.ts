@@ -3,8 +3,6 @@ import { assertNever } from '../core/assert-never.ts';
 import type { CaptureRecord } from '../core/capture/record.ts';
 import { splitRecords, type Split } from '../core/capture/split.ts';
 import { derivationsOf } from '../core/export/derivations.ts';
-import { llmEvent } from '../core/llm/llm-event.ts';
-import { MessageAssembler } from '../core/llm/message-assembler.ts';
 import { messageRecord } from '../core/llm/message-record.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { SummaryCounter } from './capture-summary.ts';
@@ -123,24 +121,27 @@ function jsonShow(output: Output, asTable: boolean): Show {
 
 function findingsShow(output: Output, asTable: boolean): Show {
   const printer = new Printer(output, findingView, asTable);
-  return async ({ header, index }, records) => {
-    const analysis = new Analysis(header.request.url);
-    for await (const record of records) analysis.push(record);
-    analysis.finish();
-    for (const finding of analysis.findings) await printer.print({ item: finding, capture: index });
+  return async (capture, records) => {
+    const { findings } = await analysisOf(capture, records);
+    for (const finding of findings) await printer.print({ item: finding, capture: capture.index });
   };
 }
 
+async function analysisOf(
+  { header }: InputCapture,
+  records: AsyncIterable<CaptureRecord>,
+): Promise<Analysis> {
+  const analysis = new Analysis(header.request.url);
+  for await (const record of records) analysis.push(record);
+  analysis.finish();
+  return analysis;
+}
+
 function messagesShow(output: Output, asTable: boolean): Show {
-  return async ({ index }, records) => {
-    const assembler = new MessageAssembler();
-    let type = 'message';
-    for await (const item of derivationsOf(records)) {
-      if (item.kind === 'block') type = item.block.type;
-      else assembler.push(llmEvent(item.document, type));
-    }
-    assembler.end();
-    for (const message of assembler.messages) {
+  return async (capture, records) => {
+    const { index } = capture;
+    const { messages } = await analysisOf(capture, records);
+    for (const message of messages) {
       const record = messageRecord(message);
       if (!asTable) {
         await output.writeJson(JSON.stringify(index === 0 ? record : { ...record, capture: index }));

@@ -1,7 +1,7 @@
 import type { LabEndpoint } from '../contract/host-description.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { ExitStatus, usageFailure } from './exit-status.ts';
-import { parseOptions, wholeNumber } from './parse-options.ts';
+import { ExitStatus } from './exit-status.ts';
+import { noArgument, parseOptions, portNumber } from './parse-options.ts';
 import { Printer, type View } from './printer.ts';
 import type { RunCommand } from './program.ts';
 import { refusalFailure } from './refusal-failure.ts';
@@ -23,9 +23,8 @@ export const lab: RunCommand = async (args, { output, tell }) => {
     port: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
-  if (positionals.length > 0)
-    throw usageFailure(`lab takes no argument: "${positionals.join(' ')}" is too much`);
-  const port = values.port === undefined ? 0 : wholeNumber(values.port, '--port', 0, 65_535);
+  noArgument('lab', positionals);
+  const port = portNumber(values.port);
   const stopped = untilStopped();
   const running = await startLab({ port }).catch((error: unknown) => {
     throw refusalFailure(error);

@@ -5,6 +5,7 @@ import {
   type RungNumber,
   type RungResult,
 } from '../contract/ladder.ts';
+import { assertNever } from '../core/assert-never.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { startLab } from '../main/lab/lab.ts';
 import { localProbe } from '../main/ladder/chromium-probe.ts';
@@ -13,7 +14,7 @@ import type { LadderSetting, RungUpstream } from '../main/ladder/rung.ts';
 import { upstreamFromEnvironment } from '../main/ladder/upstream-environment.ts';
 import { ExitStatus, usageFailure } from './exit-status.ts';
 import type { Output } from './output.ts';
-import { oneOf, parseOptions, wholeNumber } from './parse-options.ts';
+import { noArgument, oneOf, parseOptions, wholeNumber } from './parse-options.ts';
 import type { RunCommand } from './program.ts';
 import { refusalFailure } from './refusal-failure.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -30,9 +31,7 @@ export const ladder: RunCommand = async (args, { output }) => {
     scripted: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
-  if (positionals.length > 0) {
-    throw usageFailure(`ladder takes no argument: "${positionals.join(' ')}" is too much`);
-  }
+  noArgument('ladder', positionals);
   const rungs = values.rung?.map((text) => wholeNumber(text, '--rung', 1, 7) as RungNumber);
   const fault = values.break === undefined ? null : oneOf(values.break, '--break', ladderBreakNames);
   const delay = values.delay === undefined ? undefined : wholeNumber(values.delay, '--delay', 20, 10_000);
@@ -107,6 +106,9 @@ function table(output: Output): Show {
         return;
       case 'result':
         write(progress.passed ? 'passed' : progress.stopped ? 'stopped' : 'failed');
+        return;
+      default:
+        assertNever(progress);
     }
   };
 }

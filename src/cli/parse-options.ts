@@ -10,8 +10,10 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // Node adds advice about "--" after the first sentence.
-    throw usageFailure(error.message.split(/\. (?=To )|\n/)[0] ?? error.message);
+    const unknown = /^Unknown option '(.+?)'/.exec(error.message)?.[1];
+    if (unknown !== undefined) throw usageFailure(`there is no option "${unknown}"`);
+    // Node adds advice after the first sentence.
+    throw usageFailure(error.message.split('\n')[0] ?? error.message);
   }
 }
 
@@ -19,8 +21,19 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
 export function onlyArgument(positionals: readonly string[], what: string): string {
   const [first, ...more] = positionals;
   if (first === undefined || first === '') throw usageFailure(`${what} is missing`);
-  if (more.length > 0) throw usageFailure(`one ${what} is enough: "${more.join(' ')}" is too much`);
+  if (more.length > 0) throw usageFailure(`${what} is all that is taken: "${more.join(' ')}" is too much`);
   return first;
+}
+
+/** For a command that needs options only. */
+export function noArgument(command: string, positionals: readonly string[]): void {
+  if (positionals.length > 0)
+    throw usageFailure(`${command} takes no argument: "${positionals.join(' ')}" is too much`);
+}
+
+/** `--port`; 0, the default, is a free one. */
+export function portNumber(text: string | undefined): number {
+  return text === undefined ? 0 : wholeNumber(text, '--port', 0, 65_535);
 }
 
 /** A whole number from an option. */

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServe } from '../main/serve/serve.ts';
 import { ExitStatus } from './exit-status.ts';
-import { parseOptions, wholeNumber } from './parse-options.ts';
+import { parseOptions, portNumber } from './parse-options.ts';
 import type { RunCommand } from './program.ts';
 import { refusalFailure } from './refusal-failure.ts';
 import { aborted, untilStopped } from './until-stopped.ts';
@@ -14,7 +14,7 @@ export const serve: RunCommand = async (args, { output, tell, version, projectFo
     data: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
-  const port = values.port === undefined ? 0 : wholeNumber(values.port, '--port', 0, 65_535);
+  const port = portNumber(values.port);
   const folder = values.data === undefined ? dataFolder() : resolve(values.data);
   const stopped = untilStopped();
   const serving = await startServe({
