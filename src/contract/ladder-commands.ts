@@ -3,7 +3,7 @@ import { command } from './command.ts';
 import { ladderBreakNames, type ModelDescription, type RungDescription, rungNumbers } from './ladder.ts';
 
 /** What to climb. */
-export const ladderParams = z.object({
+const ladderParams = z.object({
   /** The only rungs to climb; all where absent. */
   rungs: z
     .array(z.union(rungNumbers.map((number) => z.literal(number))))
@@ -17,7 +17,7 @@ export const ladderParams = z.object({
 export type LadderParams = z.infer<typeof ladderParams>;
 
 /** Which model rung 6 calls. */
-export const modelParams = z.object({
+const modelParams = z.object({
   /** Empty for OpenAI's own. */
   baseUrl: z.string().trim().max(2000),
   model: z.string().trim().max(200),

@@ -2,7 +2,7 @@
  * Why a host refused a command. `code` is stable, so that a user interface can act on it; `message` is a
  * sentence for the user.
  */
-export const refusalCodes = [
+const refusalCodes = [
   'bad-params',
   'unknown-command',
   'no-such-capture',

@@ -5,7 +5,7 @@ import { readHar } from './har-reader.ts';
 import { SsecapReader, type CaptureSink } from './ssecap-reader.ts';
 
 /** Largest HAR file that is opened: it has to be in memory as one string, and V8's longest has 512 Mi characters. */
-export const MAX_HAR_BYTES = 500 * 1024 * 1024;
+const MAX_HAR_BYTES = 500 * 1024 * 1024;
 
 /** What is known of a file beside its content. */
 export interface FileFacts {

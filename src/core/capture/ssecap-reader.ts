@@ -12,7 +12,7 @@ export interface CaptureSink {
 }
 
 /** Longest line that is read; a longer one is reported and left out. A request body of 64 MiB still fits. */
-export const MAX_LINE = 400 * 1024 * 1024;
+const MAX_LINE = 400 * 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 const encoder = new TextEncoder();

@@ -23,7 +23,7 @@ export interface ExportFormat {
 }
 
 /** Every export format. */
-export const exportFormats: Readonly<Record<ExportFormatName, ExportFormat>> = {
+const exportFormats: Readonly<Record<ExportFormatName, ExportFormat>> = {
   sse: {
     title: 'Body, as received',
     mimeType: 'text/event-stream',

@@ -1,5 +1,5 @@
 /** What a finding is called: stable, see the design's list. */
-export const findingCodes = [
+const findingCodes = [
   'connection-failed',
   'http-status',
   'wrong-content-type',

@@ -10,7 +10,7 @@ import type { Block } from '../sse/block.ts';
 const KEPT = 5;
 
 /** Something that happened some number of times, and its first instances. */
-export class Instances<T> {
+class Instances<T> {
   count = 0;
   readonly first: T[] = [];
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../../core/assert-never.ts';
 
 /** Line endings that an event stream may use. [spec] HTML §9.2.5: "end-of-line = ( cr lf / cr / lf )". */
-export const lineEndings = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
+const lineEndings = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
 export type LineEnding = keyof typeof lineEndings;
 
 /** What a generator of the lab yields: an event, a comment, or bytes to be written as they are. */

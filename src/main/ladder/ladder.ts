@@ -38,7 +38,7 @@ export const rungDescriptions: readonly RungDescription[] = rungs.map(
  * ms between the yields of rung 4 where nobody asks for another time. The stage itself pauses for a second, so that
  * people can watch; a quarter is as long as a check needs, and far longer than the process is ever busy at a stretch.
  */
-export const defaultDelay = 250;
+const defaultDelay = 250;
 
 export interface LadderOptions {
   readonly lab: Lab;

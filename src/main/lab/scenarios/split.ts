@@ -25,7 +25,7 @@ export const split = streamRoute({
 });
 
 /** Rising byte positions at which to cut. */
-export function cutsInside(
+function cutsInside(
   bytes: Uint8Array,
   inside: (typeof places)[number],
   size: number,

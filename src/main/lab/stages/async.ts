@@ -3,7 +3,7 @@ import { pause } from '../pause.ts';
 import { oneOf, wholeNumber } from '../stage-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
-export const asyncBreaks = ['buffer', 'one-event-late'] as const;
+const asyncBreaks = ['buffer', 'one-event-late'] as const;
 
 /** Rung 4: events that are not there before they are produced. */
 export const asyncStage = streamRoute({

@@ -2,7 +2,7 @@ import { oneOf, wholeNumber } from '../stage-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { helloDelay, sayHello } from './endpoint.ts';
 
-export const browserBreaks = ['no-cors', 'foreign-cors'] as const;
+const browserBreaks = ['no-cors', 'foreign-cors'] as const;
 
 /** Rung 2: the stream of rung 1, for a page of another origin. */
 export const browserStage = streamRoute({

@@ -10,7 +10,7 @@ import { SharedPump } from '../shared-pump.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
-export const contextBreaks = [
+const contextBreaks = [
   'lose-context',
   'premature-close',
   'leak-upstream',

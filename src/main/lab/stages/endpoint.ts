@@ -4,7 +4,7 @@ import { oneOf, wholeNumber } from '../stage-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
 /** Rung 1: what the endpoint sends. Hard-coded, so that nothing can be wrong but the sending. */
-export const helloWorld: readonly LabEvent[] = [
+const helloWorld: readonly LabEvent[] = [
   event('hello world', { id: '1' }),
   event('hello world', { id: '2' }),
   event('hello world', { id: '3' }),
@@ -12,7 +12,7 @@ export const helloWorld: readonly LabEvent[] = [
   event('hello world', { id: '5' }),
 ];
 
-export const endpointBreaks = ['wrong-content-type', 'http-status', 'drop-event'] as const;
+const endpointBreaks = ['wrong-content-type', 'http-status', 'drop-event'] as const;
 
 /** ms between two events where the query names no other: long enough to see each arrive before the next is sent. */
 export const helloDelay = 25;

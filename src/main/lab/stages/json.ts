@@ -15,9 +15,9 @@ export const cutText =
 export const malformedText = { data: '{"step":2,"text":oops}', problemAt: 17 } as const;
 
 /** How the JSON is spread over events and chunks. */
-export const jsonModes = ['whole', 'events', 'chunks', 'several', 'malformed', 'truncated'] as const;
+const jsonModes = ['whole', 'events', 'chunks', 'several', 'malformed', 'truncated'] as const;
 
-export const jsonBreaks = ['malformed-json', 'truncated-json'] as const;
+const jsonBreaks = ['malformed-json', 'truncated-json'] as const;
 
 /** The document of each step of `mode=whole`. */
 export const stepText = (step: number): string => `{"step":${step}}`;
@@ -96,7 +96,7 @@ async function* payloads(
 }
 
 /** The text in two. A cut between the halves of a surrogate pair is moved behind it: such a half has no UTF-8. */
-export function inTwo(text: string, cut: number): readonly [string, string] {
+function inTwo(text: string, cut: number): readonly [string, string] {
   const unit = text.charCodeAt(cut);
   const at = unit >= 0xdc00 && unit <= 0xdfff ? cut + 1 : cut;
   return [text.slice(0, at), text.slice(at)];

@@ -21,7 +21,7 @@ export const trickyStream: Uint8Array = Buffer.from(
   ].join(''),
 );
 
-export const nodeClientBreaks = ['no-final-blank-line', 'utf8-broken'] as const;
+const nodeClientBreaks = ['no-final-blank-line', 'utf8-broken'] as const;
 
 export const nodeClientStage = streamRoute({
   id: 'node-client',

@@ -3,7 +3,7 @@ import { relay } from '../relay.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
-export const openaiBreaks = ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'] as const;
+const openaiBreaks = ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'] as const;
 
 export const defaultPrompt = 'Say hello to the world.';
 
