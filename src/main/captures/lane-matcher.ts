@@ -14,6 +14,9 @@ import { textMatchOf, type TextMatch } from './text-match.ts';
 const stepBytes = 256 * 1024;
 const stepRows = 16 * 1024;
 
+/** Of a longer row this beginning is looked at: the pipeline keeps no more of one, and a line without an end may have any size. */
+const mostOfRow = 64 * 1024 * 1024;
+
 /** A row's text, and the types that count as part of it. */
 interface RowText {
   readonly row: number;
@@ -122,7 +125,9 @@ export class LaneMatcher {
     const inBytes = this.#text?.inBytes ?? null;
     const [first, last] = [rows[0], rows.at(-1)];
     if (inBytes === null || first === undefined || last === undefined) return rows;
-    const range = { start: this.#range(first).start, end: this.#range(last).end };
+    const { start: begin } = this.#range(first);
+    // A step has many small rows, or one.
+    const range = { start: begin, end: Math.min(this.#range(last).end, begin + mostOfRow) };
     const bytes = await this.#body.read(range);
     const hits: number[] = [];
     inBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), (offset) =>
@@ -149,23 +154,21 @@ export class LaneMatcher {
         return Promise.all(
           rows.map(async (row) => ({
             row,
-            text: decodeUtf8(await this.#body.read(this.#range(row))),
+            text: decodeUtf8(await this.#body.read(beginningOf(this.#range(row)))),
             type: '',
           })),
         );
       case 'events': {
         const wanted = new Set(rows);
         const read = await Promise.all(
-          closeRuns(rows).map(([first, last]) =>
-            this.#blocks.read(first, last + 1, Number.POSITIVE_INFINITY),
-          ),
+          closeRuns(rows).map(([first, last]) => this.#blocks.read(first, last + 1, mostOfRow)),
         );
         return read
           .flat()
           .flatMap(({ index, data, type }) => (wanted.has(index) ? [{ row: index, text: data, type }] : []));
       }
       case 'json': {
-        const documents = await this.#documents.read(rows, Number.POSITIVE_INFINITY);
+        const documents = await this.#documents.read(rows, mostOfRow);
         return documents.map(({ row, text, blocks }) => ({ row, text, type: blocks[0]?.type ?? '' }));
       }
       default:
@@ -215,6 +218,10 @@ export class LaneMatcher {
     const { start } = this.#index.blockRange(this.#index.blockOfSeq(first));
     return { start, end: this.#index.blockRange(this.#index.blockOfSeq(last)).end };
   }
+}
+
+function beginningOf({ start, end }: ByteRange): ByteRange {
+  return { start, end: Math.min(end, start + mostOfRow) };
 }
 
 /** Ascending rows as runs, joined where so little lies between two that it is cheaper to read on. */

@@ -15,6 +15,9 @@ import type { TransferConsumer } from './transfer-consumer.ts';
 /** ms for name lookup, connection and TLS together. */
 const CONNECT_TIMEOUT = 30_000;
 
+/** Interim responses that are recorded; whoever sends more never means to answer. */
+const MOST_INTERIM = 100;
+
 /** What came of one request: the stream's end, or where to go on. */
 export type HopOutcome =
   | { readonly kind: 'ended'; readonly ending: Ending }
@@ -44,6 +47,7 @@ export class Hop {
   #writingSince = 0;
   #sentAt: number | null = null;
   #answered = false;
+  #interim = 0;
   #consumerPressure: Promise<void> | null = null;
 
   constructor(
@@ -111,11 +115,7 @@ export class Hop {
       body,
     };
     return exchange(socket, wire, {
-      onInterim: ({ status, headers: fields }) =>
-        this.#recording.note('log', {
-          text: `Interim response ${status}.`,
-          headers: pairsOf(fields),
-        }),
+      onInterim: (head) => this.#onInterim(head),
       onHead: (head) => this.#onHead(head),
       onData: (bytes) => this.#onData(bytes),
       onEnd: (trailers) => void this.#onEnd(trailers),
@@ -130,6 +130,15 @@ export class Hop {
     if (this.#answered) return;
     this.#answered = true;
     onPhase('first-byte', this.#readAt - (this.#sentAt ?? this.#writingSince));
+  }
+
+  #onInterim({ status, headers }: ResponseHead): void {
+    if (this.#over) return;
+    this.#recording.note('log', { text: `Interim response ${status}.`, headers: pairsOf(headers) });
+    this.#interim += 1;
+    if (this.#interim < MOST_INTERIM) return;
+    const message = `${this.#request.url.host} sent ${MOST_INTERIM} interim responses and no answer.`;
+    this.#end({ reason: 'error', error: { code: 'TOO_MANY_INTERIM_RESPONSES', message } });
   }
 
   #onHead(head: ResponseHead): void {

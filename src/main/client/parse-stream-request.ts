@@ -11,6 +11,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** [spec] Fetch, "normalize a method": these only; all others are sent as given. */
 const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+/** ms that a timer can wait (24 days): one that is set for longer goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** What frames the message is decided here, or two parts of the way would read it differently. */
 const OWN_FIELDS = /^(transfer-encoding|keep-alive|upgrade|expect|te|trailer)$/i;
 
@@ -48,7 +50,7 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
     body,
     insecure: params.insecure ?? false,
     reconnect: params.reconnect ?? false,
-    idleTimeout: params.idleTimeout ?? null,
+    idleTimeout: params.idleTimeout === undefined ? null : Math.min(params.idleTimeout, LONGEST_TIMER),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
+import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient } from '../client/create-client.ts';
@@ -15,6 +16,9 @@ interface OpenConnection {
 export class Connections {
   readonly #library: CaptureLibrary;
   readonly #open = new Map<CaptureId, OpenConnection>();
+  /** Connections whose captures are being made. */
+  readonly #beginning = new Set<Promise<CaptureId>>();
+  #closed = false;
 
   constructor(library: CaptureLibrary) {
     this.#library = library;
@@ -22,6 +26,17 @@ export class Connections {
 
   /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
   async connect(params: ConnectParams): Promise<CaptureId> {
+    if (this.#closed) throw new Refusal('not-available', 'The application is about to end.');
+    const beginning = this.#begin(params);
+    this.#beginning.add(beginning);
+    try {
+      return await beginning;
+    } finally {
+      this.#beginning.delete(beginning);
+    }
+  }
+
+  async #begin(params: ConnectParams): Promise<CaptureId> {
     const request = parseStreamRequest(params);
     const header: CaptureHeader = {
       format: 'ssecap',
@@ -53,6 +68,8 @@ export class Connections {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#beginning);
     await Promise.all([...this.#open.keys()].map((id) => this.stop(id)));
   }
 }

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Filter, Lane } from '../../../src/contract/lane.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
 import { derive } from '../../../src/core/pipeline.ts';
+import { BodyReader } from '../../../src/main/captures/body-reader.ts';
 import type { CaptureSession } from '../../../src/main/captures/library.ts';
 import { openLibrary, temporaryFolder, until } from './capture-fixture.ts';
 import { chunk, complete, header, response } from './capture-records.ts';
@@ -221,4 +222,19 @@ describe('a filter', () => {
     const { rows } = await session.rows({ lane: 'events', from: 4, to: 5, filter: { types: ['b'] } });
     expect(rows[0]).toMatchObject({ row: 9, preview: { path: 'n.text' } });
   });
+});
+
+test('a line without an end is searched as far as it is shown, in bounded memory', async () => {
+  const library = await openLibrary(await temporaryFolder());
+  const piece = new Uint8Array(8 * 1024 * 1024).fill(0x78);
+  const pieces = Array.from({ length: 9 }, (_, n) => chunk(piece, n, n));
+  const records = [response, chunk('data: one\n\ndata: needle'), ...pieces, complete];
+  const id = await library.importRecords(header, records);
+  const session = await library.session(id);
+  const read = vi.spyOn(BodyReader.prototype, 'read');
+  expect(await found(session, 'events', { text: 'needle' })).toEqual([1]);
+  expect(await found(session, 'events', { text: 'n[e]edle', pattern: true })).toEqual([1]);
+  const largest = Math.max(...read.mock.calls.map(([{ start, end }]) => end - start));
+  read.mockRestore();
+  expect(largest).toBeLessThanOrEqual(64 * 1024 * 1024);
 });

@@ -157,3 +157,9 @@ test('a body that is JSON is sent as JSON, any other as text', () => {
     'x/y',
   ]);
 });
+
+test('an idle time-out longer than a timer can wait is not one that is over at once', () => {
+  expect(parseStreamRequest({ url: 'http://a/', client: 'raw', idleTimeout: 1e12 }).idleTimeout).toBe(
+    2 ** 31 - 1,
+  );
+});

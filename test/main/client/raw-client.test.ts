@@ -502,3 +502,16 @@ function countedResources(): Record<string, number> {
   }
   return counts;
 }
+
+test('a server that sends interim responses for ever is given up', async () => {
+  const origin = await serveAnswers((socket) => {
+    const many = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(1000);
+    const go = (): void => {
+      if (!socket.destroyed) socket.write(many, go);
+    };
+    go();
+  });
+  const stream = new OpenedStream({ url: origin });
+  expect(await stream.end).toMatchObject({ reason: 'error', error: { code: 'TOO_MANY_INTERIM_RESPONSES' } });
+  expect(stream.notes('log').length).toBeLessThanOrEqual(100);
+});
