@@ -125,7 +125,7 @@ test('a file that is no capture says by its name what is wrong with it, and adds
   const bad = {
     'empty.har': '',
     'cut.har': '{"log":{"entries":[',
-    'words.ssecap.ndjson': '{"format":"other"}\n',
+    'page.ssecap.ndjson': '<!doctype html><p>no capture</p>',
   };
   for (const [name, content] of Object.entries(bad)) {
     const path = join(app.dataFolder, name);

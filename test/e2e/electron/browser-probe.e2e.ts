@@ -1,0 +1,124 @@
+import type { ElectronApplication, Page } from '@playwright/test';
+import { expect, test } from '../fixture/app.ts';
+
+// What of rung 2 is the application's own: the page that it opens streams in.
+
+/** What was seen of the probe's page while it was open. */
+interface Seen {
+  readonly preferences: Record<string, unknown>;
+  readonly isDefaultSession: boolean;
+  /** Null for a session that only memory holds. */
+  readonly storagePath: string | null;
+  readonly windows: number;
+  readonly attempts: Record<string, unknown>;
+}
+
+const attemptsInPage = `(async () => {
+  const failed = (promise) => promise.then(() => 'done', () => 'refused');
+  return {
+    bridge: 'sseInspector' in globalThis || 'require' in globalThis || 'process' in globalThis,
+    elsewhere: await failed(fetch('http://127.0.0.1:1/')),
+    application: await failed(fetch('app://sse-inspector/index.html')),
+    file: await failed(fetch('file:///etc/passwd')),
+    opened: window.open('about:blank') !== null,
+    notification: await Notification.requestPermission(),
+    left: (location.assign('about:blank'), await new Promise((resolve) => setTimeout(resolve, 50)), location.pathname !== 'blank'),
+  };
+})()`;
+
+/** Climbs rung 2 alone and looks at its page from the main process. */
+async function seeProbe(electron: ElectronApplication, page: Page): Promise<Seen> {
+  const seen = electron.evaluate(
+    ({ app, BrowserWindow, session }, script) =>
+      new Promise<Seen>((resolve, reject) => {
+        app.once('web-contents-created', (_event, contents) => {
+          contents.once('did-finish-load', () => {
+            const { getLastWebPreferences } = contents as unknown as {
+              getLastWebPreferences(): Record<string, unknown>;
+            };
+            const preferences = getLastWebPreferences.call(contents);
+            const isDefaultSession = contents.session === session.defaultSession;
+            const { storagePath } = contents.session;
+            const windows = BrowserWindow.getAllWindows().length;
+            contents
+              .executeJavaScript(script)
+              .then(
+                (attempts: Record<string, unknown>) =>
+                  resolve({ preferences, isDefaultSession, storagePath, windows, attempts }),
+                reject,
+              );
+          });
+        });
+      }),
+    attemptsInPage,
+  );
+  await page.getByRole('button', { name: /^Rung 2, / }).click();
+  await page.getByRole('button', { name: 'Run this rung' }).click();
+  return seen;
+}
+
+test('the probe’s page is sandboxed, has no bridge, is in no window, and in a session of its own in memory', async ({
+  app,
+  page,
+}) => {
+  if (app.electron === null) throw new Error('this test needs Electron');
+  const seen = await seeProbe(app.electron, page);
+  expect(seen.preferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
+  expect(seen.preferences['preload'] ?? null).toBeNull();
+  expect(seen).toMatchObject({ isDefaultSession: false, storagePath: null, windows: 1 });
+  expect(seen.attempts).toEqual({
+    bridge: false,
+    elsewhere: 'refused',
+    application: 'refused',
+    file: 'refused',
+    opened: false,
+    notification: 'denied',
+    left: true,
+  });
+  await expect(page.getByRole('button', { name: /^Rung 2, Browser: passed/ })).toBeVisible();
+  const left = await app.electron.evaluate(({ webContents }) => webContents.getAllWebContents().length);
+  expect(left).toBe(1);
+});
+
+test('the main window’s policy allows no connection while a stream is open in the probe’s page', async ({
+  app,
+  page,
+}) => {
+  if (app.electron === null) throw new Error('this test needs Electron');
+  const seen = seeProbe(app.electron, page);
+  const reached = await page.evaluate(() =>
+    fetch('http://127.0.0.1:1/').then(
+      () => true,
+      () => false,
+    ),
+  );
+  expect(reached).toBe(false);
+  await seen;
+  const policy = (await page.reload())?.headers()['content-security-policy'];
+  expect(policy).toContain("connect-src 'none'");
+});
+
+test('quitting in the middle of a ladder ends at once, with status 0', async ({ app, page }) => {
+  const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
+  await page.getByRole('button', { name: 'Run the ladder' }).click();
+  await expect(page.getByRole('button', { name: /^Rung [23], [^:]+: running/ })).toBeVisible();
+  const began = performance.now();
+  await app.close();
+  expect(await ended).toBe(0);
+  // Well within the patience that quitting has: nothing had to be given up.
+  expect(performance.now() - began).toBeLessThan(4500);
+});
+
+test('closing the window in the middle of a ladder leaves no page of it behind', async ({ app, page }) => {
+  const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
+  await page.getByRole('button', { name: 'Run the ladder' }).click();
+  await expect(page.getByRole('button', { name: /^Rung 2, [^:]+: running/ })).toBeVisible();
+  await app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  // The last window is gone, and with it the application.
+  expect(await ended).toBe(0);
+});
