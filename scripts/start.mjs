@@ -5,10 +5,11 @@ import { resolve } from 'node:path';
 import { say } from './setup/announce.mjs';
 import { build } from './setup/build.mjs';
 import { runInForeground } from './setup/child.mjs';
+import { sandboxArguments } from './setup/chromium-sandbox.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { hasDisplay } from './setup/display.mjs';
 import { electronRuntime } from './setup/electron-runtime.mjs';
-import { linuxLibraries, sandboxArguments } from './setup/linux-libraries.mjs';
+import { linuxLibraries } from './setup/linux-libraries.mjs';
 import { nodeRuntime } from './setup/node-runtime.mjs';
 import { runAsCommand } from './setup/problem.mjs';
 import { inProject, root } from './setup/project.mjs';
@@ -26,7 +27,7 @@ await runAsCommand(async () => {
   }
   const electron = await electronRuntime(node);
   await linuxLibraries(electron);
-  return runInForeground(electron.executable, [...sandboxArguments(electron), root, ...given]);
+  return runInForeground(electron.executable, [...(await sandboxArguments(electron)), root, ...given]);
 });
 
 /** npm runs us in the project's folder: a file is meant relative to where the user is. @param {string} argument */

@@ -1,6 +1,4 @@
 // @ts-check
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { run } from './child.mjs';
 import { canInstallPackages, installCommand, installPackages } from './debian.mjs';
 import { SetupProblem } from './problem.mjs';
@@ -37,33 +35,4 @@ export async function linuxLibraries(electron) {
 async function missingLibraries(executable) {
   const { output } = await run('ldd', [executable]);
   return [...output.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
-}
-
-/**
- * Arguments for Chromium's sandbox. Root cannot have it; anybody else does not run without it.
- * @param {import('./electron-runtime.mjs').Electron} electron
- * @returns {string[]}
- */
-export function sandboxArguments(electron) {
-  if (process.platform !== 'linux') return [];
-  if (process.getuid?.() === 0) return ['--no-sandbox'];
-  const restricted =
-    setting('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1' ||
-    setting('/proc/sys/kernel/unprivileged_userns_clone') === '0';
-  if (!restricted) return [];
-  const helper = join(electron.folder, 'chrome-sandbox');
-  const { uid, mode } = statSync(helper);
-  if (uid === 0 && (mode & 0o4000) !== 0) return [];
-  throw new SetupProblem(
-    `this system restricts user namespaces, so Chromium's sandbox needs its helper: run "sudo chown root ${helper} && sudo chmod 4755 ${helper}", then this again.`,
-  );
-}
-
-/** @param {string} path */
-function setting(path) {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
-  }
 }
