@@ -10,6 +10,7 @@ export interface Capabilities {
   readonly keyring: boolean;
 }
 
+/** What a host is and can do. */
 export interface HostDescription {
   readonly version: string;
   readonly capabilities: Capabilities;
@@ -30,6 +31,7 @@ export interface LabEndpoint {
   readonly url: string;
 }
 
+/** The lab of this host. */
 export interface LabDescription {
   /** `http://127.0.0.1:PORT`, or null where the lab could not start. */
   readonly origin: string | null;

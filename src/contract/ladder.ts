@@ -71,6 +71,7 @@ export interface Evidence {
   readonly points: readonly EvidencePoint[];
 }
 
+/** One thing that a rung proves, or does not. */
 export interface Check {
   /** Stable: letters and hyphens. */
   readonly name: string;
@@ -80,6 +81,7 @@ export interface Check {
   readonly evidence: readonly Evidence[];
 }
 
+/** What came out of a rung. */
 export type RungState = 'passed' | 'failed' | 'skipped';
 
 /** A request of a rung whose run was recorded. */
@@ -95,6 +97,7 @@ export interface RungTiming {
   readonly arrivals: readonly number[];
 }
 
+/** A rung that was climbed, or not, and why. */
 export interface RungResult {
   readonly rung: RungNumber;
   readonly name: string;
@@ -110,6 +113,7 @@ export interface RungResult {
   readonly duration: number;
 }
 
+/** What came out of the whole ladder. */
 export interface LadderResult {
   readonly kind: 'result';
   /** No rung failed, and nobody stopped it. */

@@ -48,8 +48,10 @@ export interface OtherPartView {
   readonly done: boolean;
 }
 
+/** A part of a message, as `MessagePart` of core has it. */
 export type PartView = TextPartView | ToolCallView | OtherPartView;
 
+/** A message as the user interface is sent it: see `Message` of core. */
 export interface MessageView {
   readonly dialect: Dialect;
   readonly choice: number;

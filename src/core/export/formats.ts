@@ -12,6 +12,7 @@ import { exportSsecap } from './ssecap.ts';
 export const exportFormatNames = ['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap'] as const;
 export type ExportFormatName = (typeof exportFormatNames)[number];
 
+/** How a capture becomes a file. */
 export interface ExportFormat {
   /** As shown to the user. */
   readonly title: string;

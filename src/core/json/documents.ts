@@ -41,6 +41,7 @@ export interface DataEvent {
   readonly at: At;
 }
 
+/** How much may wait for the rest of its JSON text. */
 export interface DocumentLimits {
   /** UTF-16 code units of text that is put together from several events. */
   readonly length: number;

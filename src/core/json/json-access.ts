@@ -9,11 +9,13 @@ export function member(value: JsonValue | undefined, key: string): JsonValue | u
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** Null for anything but an object. */
 export function objectMember(value: JsonValue | undefined, key: string): JsonObject | null {
   const found = member(value, key);
   return isJsonObject(found) ? found : null;
 }
 
+/** Null for anything but a string. */
 export function stringMember(value: JsonValue | undefined, key: string): string | null {
   const found = member(value, key);
   return typeof found === 'string' ? found : null;
@@ -25,6 +27,7 @@ export function indexMember(value: JsonValue | undefined, key: string): number |
   return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : null;
 }
 
+/** Empty for anything but an array. */
 export function arrayMember(value: JsonValue | undefined, key: string): readonly JsonValue[] {
   const found = member(value, key);
   return isJsonArray(found) ? found : [];

@@ -26,6 +26,7 @@ export interface MessageRecord {
   readonly error: string | null;
 }
 
+/** A message as a record: texts of a kind joined, tool calls with their exact arguments and those parsed. */
 export function messageRecord(message: Message): MessageRecord {
   return {
     dialect: message.dialect,

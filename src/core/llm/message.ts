@@ -46,8 +46,10 @@ export interface OtherPart {
   done: boolean;
 }
 
+/** A part of a message; which kind says `kind`. */
 export type MessagePart = TextPart | ToolCallPart | OtherPart;
 
+/** Whether a part is text, of whatever kind. */
 export function isTextPart(part: MessagePart): part is TextPart {
   return part.kind === 'text' || part.kind === 'reasoning' || part.kind === 'refusal';
 }
@@ -75,6 +77,7 @@ export interface Message {
   lastSeq: number;
 }
 
+/** A message of which nothing is known yet, begun by the event `seq`. */
 export function newMessage(dialect: Dialect, choice: number, seq: number): Message {
   return {
     dialect,
@@ -93,6 +96,7 @@ export function newMessage(dialect: Dialect, choice: number, seq: number): Messa
   };
 }
 
+/** A text part without text. */
 export function newTextPart(kind: TextPart['kind']): TextPart {
   return { kind, text: new GrowingText(), extras: [], done: false };
 }

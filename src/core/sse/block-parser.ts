@@ -11,6 +11,7 @@ export interface BlockParserSink {
   grew(end: number): void;
 }
 
+/** How long what is kept of a line and of a block may be. */
 export interface BlockLimits {
   /** Bytes of a line. */
   readonly line: number;

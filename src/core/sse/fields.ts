@@ -7,6 +7,7 @@ import { reconnectionTime } from './reconnection-time.ts';
 const COLON = 0x3a;
 const SPACE = 0x20;
 
+/** How much of a block's lines is looked at. */
 export interface FieldsWanted {
   /** The most lines that are read. */
   readonly lines: number;

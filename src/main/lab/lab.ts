@@ -12,6 +12,7 @@ import { scriptedModel } from './scripted-model/script.ts';
 import { registerScriptedModel } from './scripted-model/scripted-model.ts';
 import { Upstreams, type UpstreamSettings } from './upstreams.ts';
 
+/** How a lab is started. */
 export interface LabOptions {
   /** Port on 127.0.0.1; a free one where absent or 0. */
   readonly port?: number;

@@ -193,6 +193,7 @@ export function yieldsOf(run: LabRun): readonly Extract<LabEntry, { kind: 'yield
     .filter(({ requestId }) => requestId === run.id);
 }
 
+/** The body chunks that came, in order. */
 export function chunksOf(run: LabRun): readonly ChunkRecord[] {
   return run.records.filter((record) => record.kind === 'chunk');
 }

@@ -40,6 +40,7 @@ export const rungDescriptions: readonly RungDescription[] = rungs.map(
  */
 const defaultDelay = 250;
 
+/** What to climb, with what, and who is told. */
 export interface LadderOptions {
   readonly lab: Lab;
   /** The only rungs to climb; all where absent. */

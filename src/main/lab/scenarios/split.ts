@@ -25,11 +25,7 @@ export const split = streamRoute({
 });
 
 /** Rising byte positions at which to cut. */
-function cutsInside(
-  bytes: Uint8Array,
-  inside: (typeof places)[number],
-  size: number,
-): readonly number[] {
+function cutsInside(bytes: Uint8Array, inside: (typeof places)[number], size: number): readonly number[] {
   const cuts: number[] = [];
   for (let at = 1; at < bytes.length; at++) {
     const before = bytes[at - 1] ?? 0;

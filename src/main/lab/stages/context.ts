@@ -10,12 +10,7 @@ import { SharedPump } from '../shared-pump.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
-const contextBreaks = [
-  'lose-context',
-  'premature-close',
-  'leak-upstream',
-  'ignore-backpressure',
-] as const;
+const contextBreaks = ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'] as const;
 
 /** Where in its life a request looked at its context. */
 export type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';

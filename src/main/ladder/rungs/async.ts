@@ -14,6 +14,7 @@ const unhurried = 1000;
  */
 const tolerance = 0.5;
 
+/** Rung 4: events arrive when they are produced. */
 export const asyncRung: Rung = {
   rung: 4,
   name: 'async',

@@ -11,6 +11,7 @@ const delay = 40;
 /** ms after which the page reports what it has. */
 const patience = 5000;
 
+/** Rung 2: a browser's own EventSource and fetch() receive the stream. */
 export const browserRung: Rung = {
   rung: 2,
   name: 'browser',

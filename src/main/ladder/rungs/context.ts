@@ -14,6 +14,7 @@ const abortTime = 1000;
 /** Bytes that a response may hold for a client that does not read: an event on top of Node's own mark. */
 const mostBuffered = 512 * 1024;
 
+/** Rung 7: every yield sees its own request, and nothing is left behind. */
 export const contextRung: Rung = {
   rung: 7,
   name: 'context',

@@ -2,6 +2,7 @@ import type { Evidence } from '../../../contract/ladder.ts';
 import { chunksOf, evidence, eventsOf, headerOf, type LabRun, ms, statusOf, yieldsOf } from '../lab-run.ts';
 import type { Climb, Rung } from '../rung.ts';
 
+/** Rung 1: the server speaks event streams at all. */
 export const endpointRung: Rung = {
   rung: 1,
   name: 'endpoint',

@@ -11,6 +11,7 @@ const count = 5;
 /** Requests under way at once while every cut is tried. */
 const width = 6;
 
+/** Rung 5: documents are what was sent, however they were cut. */
 export const jsonRung: Rung = {
   rung: 5,
   name: 'json',

@@ -17,6 +17,7 @@ const dispatched = [
 /** Requests under way at once while every split point is tried. */
 const width = 6;
 
+/** Rung 3: both Node clients dispatch the same, however the bytes are split. */
 export const nodeClientRung: Rung = {
   rung: 3,
   name: 'node-client',

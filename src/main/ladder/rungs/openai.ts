@@ -32,6 +32,7 @@ const errors = {
   'no-such-model': 'model_not_found',
 } as const;
 
+/** Rung 6: a model's stream is passed on token by token. */
 export const openaiRung: Rung = {
   rung: 6,
   name: 'openai',
