@@ -47,7 +47,7 @@ export class ElectronProbe implements BrowserProbe {
     } finally {
       if (!view.webContents.isDestroyed()) view.webContents.close();
       closeSession();
-      await page.close();
+      await Promise.all([page.close(), forgetAll()]);
     }
   }
 }
@@ -94,6 +94,11 @@ const admitted = new Set<ReadonlySet<string>>();
 function admit(origins: ReadonlySet<string>): () => void {
   admitted.add(origins);
   return () => admitted.delete(origins);
+}
+
+/** What a stream's server left behind (cookies, say) is not there for the next. */
+async function forgetAll(): Promise<void> {
+  if (admitted.size === 0) await made?.clearStorageData();
 }
 
 let made: Session | null = null;

@@ -13,7 +13,7 @@ export interface YieldRow {
   /** ms since the yield and the arrival before; null for the first. */
   readonly yieldGap: number | null;
   readonly arrivalGap: number | null;
-  /** What the server says it yielded. */
+  /** What tells the event from the one before it; what the server says it yielded, where it is no JSON. */
   readonly text: string;
   /** `seq` of the event. */
   readonly seq: number | null;
@@ -26,14 +26,15 @@ export interface YieldRow {
 export function yieldRows(notes: Exchange['notes'], events: readonly LaneRow[]): readonly YieldRow[] {
   const yields = notes.filter((note) => note.note === 'yield');
   const arrived = events.flatMap((row) =>
-    row.lane === 'events' && row.seq !== null ? [{ seq: row.seq, at: row.at }] : [],
+    row.lane === 'events' && row.seq !== null ? [{ seq: row.seq, at: row.at, preview: row.preview }] : [],
   );
   const rows: YieldRow[] = [];
   for (let n = 0; n < Math.max(yields.length, arrived.length); n++) {
     const yieldedAt = yields[n]?.at ?? null;
     const arrivedAt = arrived[n]?.at ?? null;
     const before = rows.at(-1);
-    const text = yields[n]?.fields['text'];
+    const said = yields[n]?.fields['text'];
+    const preview = arrived[n]?.preview;
     rows.push({
       n,
       yieldedAt,
@@ -41,7 +42,12 @@ export function yieldRows(notes: Exchange['notes'], events: readonly LaneRow[]):
       delay: difference(arrivedAt, yieldedAt),
       yieldGap: difference(yieldedAt, before?.yieldedAt ?? null),
       arrivalGap: difference(arrivedAt, before?.arrivedAt ?? null),
-      text: typeof text === 'string' ? text : '',
+      text:
+        preview === undefined || preview.path === null
+          ? typeof said === 'string'
+            ? said
+            : ''
+          : `${preview.path} ${preview.text}`,
       seq: arrived[n]?.seq ?? null,
     });
   }

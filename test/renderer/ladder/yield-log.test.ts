@@ -10,7 +10,11 @@ const yielded = (n: number, at: number): NoteRecord => ({
   note: 'yield',
   fields: { requestId: 'r', n, text: `event ${n}` },
 });
-const arrived = (n: number, at: number) => ({ ...rowOf('events', n), at });
+const arrived = (n: number, at: number) => ({
+  ...rowOf('events', n),
+  at,
+  preview: { path: null, text: `event ${n}` },
+});
 
 describe('yields beside arrivals', () => {
   it('puts the n-th to the n-th, with the time it took and the gaps on both sides', () => {
@@ -25,6 +29,11 @@ describe('yields beside arrivals', () => {
       text: 'event 1',
       seq: 1,
     });
+  });
+
+  it('says of JSON what differs from event to event, not what all begin with', () => {
+    const [row] = yieldRows([yielded(0, 10)], [rowOf('events', 0)]);
+    expect(row?.text).toBe('choices[0].delta.content "word 0"');
   });
 
   it('shows a yield that never arrived, and leaves other notes out', () => {
