@@ -26,7 +26,7 @@ export interface CaptureSummary {
    */
   readonly revision: number;
   readonly name: string | null;
-  /** Without its body where that is longer than 16 Ki characters: `Exchange` has it. */
+  /** What of it is longer than 16 Ki characters is cut, its body left out: `Exchange` has it whole. */
   readonly request: CaptureRequest;
   readonly startedAt: string;
   readonly phase: CapturePhase;

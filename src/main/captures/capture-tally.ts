@@ -7,6 +7,9 @@ import { OutputCounter } from '../../core/metrics/output-counter.ts';
 import { MetricsCounter } from '../../core/metrics/stream-metrics.ts';
 import type { Block } from '../../core/sse/block.ts';
 
+/** Characters of what a server or a file says that a summary carries. */
+const mostText = 4096;
+
 /** Adds up what a capture's summary says beside the rows, record by record. */
 export class CaptureTally {
   status: number | null = null;
@@ -78,11 +81,13 @@ export class CaptureTally {
 
   #response({ status, headers }: ResponseRecord): void {
     this.status = status;
-    this.contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null;
+    const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+    this.contentType = type?.slice(0, mostText) ?? null;
   }
 
   #end({ reason, at, error }: EndRecord): void {
-    this.end = { reason, at, error: error ?? null };
+    const short = error && { code: error.code.slice(0, 100), message: error.message.slice(0, mostText) };
+    this.end = { reason, at, error: short ?? null };
   }
 }
 

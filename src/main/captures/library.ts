@@ -21,6 +21,9 @@ import { StoredCaptures } from './stored-captures.ts';
 export type { LiveCapture } from './live-capture.ts';
 export type { CaptureSession } from './session.ts';
 
+/** Characters of a name: a file may bring one of any length. */
+const mostName = 200;
+
 export interface CreateOptions {
   readonly origin: CaptureSummary['origin'];
   /** Store secrets as they are, instead of redacted. */
@@ -103,7 +106,7 @@ export class CaptureLibrary {
       LiveCapture.create(id, path, stored, {
         origin,
         keepSecrets,
-        name: header.name ?? null,
+        name: header.name?.slice(0, mostName) ?? null,
         onChange: () => this.#changed(id),
         onFinished: () => this.#finished(id),
         ...(createFile === undefined ? {} : { createFile }),

@@ -25,6 +25,7 @@ import { LaneSearches, windowRows } from './lane-search.ts';
 import { nextRevision } from './revision.ts';
 import { MessageReader } from './message-reader.ts';
 import type { KnownLengths } from './message-views.ts';
+import { summaryRequest } from './summary-request.ts';
 
 /** Positions of a lane, [from, to), filtered or not. */
 export interface RowsQuery {
@@ -36,8 +37,6 @@ export interface RowsQuery {
 
 const mostRows = 1000;
 const mostBytes = 256 * 1024;
-/** A request body longer than this many characters is left out of the summary, which is pushed every frame. */
-const mostRequestBody = 16 * 1024;
 
 /**
  * A capture that is open, being recorded or read from disk: its index in memory, its bytes in its file. Answers every
@@ -114,13 +113,12 @@ export class CaptureSession {
   }
 
   summary(): CaptureSummary {
-    const { body, ...request } = this.header.request;
     const tally = this.#tally;
     return {
       id: this.id,
       revision: nextRevision(),
       name: this.name,
-      request: body === undefined || body.length > mostRequestBody ? request : { ...request, body },
+      request: summaryRequest(this.header.request),
       startedAt: this.header.startedAt,
       phase: this.phase,
       status: tally.status,

@@ -6,6 +6,7 @@ import { glanceAt } from './capture-file.ts';
 import { recordingStopped } from './recording-stopped.ts';
 import { nextRevision } from './revision.ts';
 import { readSidecar } from './sidecar.ts';
+import { summaryRequest } from './summary-request.ts';
 
 /** What is known of a capture that is not open. */
 export interface StoredCapture {
@@ -46,7 +47,7 @@ export async function readStored(
 function unreadSummary(
   id: CaptureId,
   name: string | null,
-  { request: { body, ...request }, startedAt }: CaptureHeader,
+  { request, startedAt }: CaptureHeader,
   origin: CaptureSummary['origin'],
   hasEnd: boolean,
 ): CaptureSummary {
@@ -55,7 +56,7 @@ function unreadSummary(
     id,
     revision: nextRevision(),
     name,
-    request: body === undefined || body.length > 16 * 1024 ? request : { ...request, body },
+    request: summaryRequest(request),
     startedAt,
     phase: 'stored',
     status: null,

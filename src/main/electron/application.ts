@@ -182,8 +182,11 @@ class Application {
       try {
         await host.openFile(file);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        host.tell({ kind: 'notice', level: 'error', message: error.message });
+        // Nobody waits for this: a bug is told too, and the other files are opened.
+        if (!(error instanceof Refusal)) console.error(error);
+        const message =
+          error instanceof Refusal ? error.message : `${file} cannot be opened: ${String(error)}`;
+        host.tell({ kind: 'notice', level: 'error', message });
       }
     }
   }

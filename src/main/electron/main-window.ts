@@ -46,7 +46,10 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   // The page's title says what it shows; a stream's content never gets there by itself.
   window.webContents.on('did-finish-load', options.onLoaded);
   reloadAfterCrash(window, options.onCrashed);
-  void window.loadURL(appPage);
+  window.loadURL(appPage).catch((error: unknown) => {
+    // One that is closed while it loads is no failure.
+    if (!window.isDestroyed()) console.error(error);
+  });
   return window;
 }
 

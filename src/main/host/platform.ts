@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import type { ExportResult } from '../../contract/commands.ts';
 import type { Capabilities } from '../../contract/host-description.ts';
@@ -30,9 +31,10 @@ export interface HostPlatform {
 
 /** Writes an outgoing file to a path whole or not at all: a failed export leaves no half file behind. */
 export async function writeOutgoingFile(file: OutgoingFile, path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
+  // A name that nobody else has, nor could have put a link at.
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
-    const handle = await open(temporary, 'w');
+    const handle = await open(temporary, 'wx');
     try {
       for await (const bytes of file.body()) await handle.writeFile(bytes);
     } finally {

@@ -98,6 +98,8 @@ export const useDraft = create<DraftState>()((set, get) => ({
     });
     get().setHeaders(request.headers);
     const hidden = request.headers.filter(([, value]) => value.includes(REDACTED)).map(([name]) => name);
+    if (request.url.includes(REDACTED)) hidden.push('the URL');
+    if (request.body?.includes(REDACTED) === true) hidden.push('the body');
     if (hidden.length > 0) set({ problem: `Fill in what was not stored: ${hidden.join(', ')}.` });
   },
 

@@ -197,4 +197,23 @@ describe('the library', () => {
       reason: 'premature-close',
     });
   });
+
+  test('has a small summary whatever the file says that it came from', async () => {
+    const folder = await temporaryFolder();
+    const library = await openLibrary(folder);
+    const long = 'x'.repeat(5_000_000);
+    const url = `http://127.0.0.1/${long}`;
+    const headers = [['X-Long', long]] as const;
+    const request = { ...header.request, url, method: long, headers, body: long, extra: { long } };
+    const answer = { ...response, headers: [['content-type', long]] as const };
+    const end = { kind: 'end', at: 9, reason: 'error', error: { code: long, message: long } } as const;
+    const id = await library.importRecords({ ...header, name: long, request }, [answer, end]);
+    expect(JSON.stringify(library.summary(id)).length).toBeLessThan(40_000);
+    expect((await (await library.session(id)).exchange()).request).toMatchObject({
+      url,
+      headers,
+      body: long,
+    });
+    expect(JSON.stringify(await (await openLibrary(folder)).list()).length).toBeLessThan(40_000);
+  });
 });
