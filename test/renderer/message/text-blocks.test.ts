@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shownText, textBlocks } from '../../../src/renderer/message/text-blocks.ts';
+
+const light = fc.option(
+  fc.tuple(fc.nat(12_000), fc.nat(6000)).map(([from, length]) => ({ from, to: from + length })),
+);
+const text = fc
+  .tuple(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.nat(600))
+  .map(([unit, times]) => unit.repeat(times));
+
+describe('textBlocks', () => {
+  it('loses nothing, overlaps nowhere and lights exactly what is asked for', () => {
+    fc.assert(
+      fc.property(text, light, (whole, lit) => {
+        const blocks = textBlocks(whole, lit);
+        expect(blocks.map((block) => block.text).join('')).toBe(whole);
+        for (const block of blocks) expect(whole.startsWith(block.text, block.from)).toBe(true);
+        const shown = blocks
+          .filter((block) => block.lit)
+          .map((block) => block.text)
+          .join('');
+        expect(shown).toBe(lit === null ? '' : whole.slice(lit.from, lit.to));
+      }),
+    );
+  });
+
+  it('has borders that stay while the text grows, so that only the last block is drawn anew', () => {
+    const long = 'word '.repeat(4000);
+    for (const length of [5000, 9000, 15_000]) {
+      const before = textBlocks(long.slice(0, length), null);
+      const after = textBlocks(long, null);
+      expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+    }
+  });
+
+  it('cuts no pair of surrogates', () => {
+    const smiles = `x${'😀'.repeat(5000)}`;
+    for (const { text } of textBlocks(smiles, null)) {
+      expect(text).not.toMatch(/\p{Surrogate}/u);
+    }
+  });
+
+  it('is nothing for no text', () => {
+    expect(textBlocks('', null)).toEqual([]);
+    expect(textBlocks('', { from: 0, to: 3 })).toEqual([]);
+  });
+});
+
+describe('shownText', () => {
+  it('makes what hides or turns text visible, each character by one', () => {
+    const hidden = '\u0000\u001b[31m\u007f\u202e\u2066\u061c';
+    expect(shownText(hidden)).toBe('␀␛[31m␡▯▯▯');
+    expect(shownText(hidden)).toHaveLength(hidden.length);
+  });
+
+  it('leaves lines, tabs and every other character alone', () => {
+    expect(shownText('a\n\tb é 世 🌍 שלום')).toBe('a\n\tb é 世 🌍 שלום');
+  });
+});

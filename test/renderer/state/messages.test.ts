@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { MessagesView, MessageView, PartView } from '../../../src/contract/message-view.ts';
+import { Refusal } from '../../../src/contract/refusal.ts';
+import { useHost } from '../../../src/renderer/state/host.ts';
+import { askMessages, merged, useMessages } from '../../../src/renderer/state/messages.ts';
+import { FakeHost, idOf } from '../fake-host.ts';
+import { resetSlices } from '../reset-slices.ts';
+
+beforeEach(() => {
+  resetSlices();
+  useMessages.setState(useMessages.getInitialState(), true);
+});
+
+const text = (from: number, added: string, done = false): PartView => ({
+  kind: 'text',
+  from,
+  text: added,
+  length: from + added.length,
+  done,
+  extras: [],
+});
+
+const call = (from: number, added: string, isJson = true): PartView => ({
+  kind: 'tool-call',
+  type: 'function',
+  id: 'c',
+  name: 'f',
+  from,
+  text: added,
+  length: from + added.length,
+  isJson,
+  given: null,
+  status: null,
+  output: null,
+  done: false,
+  problem: null,
+});
+
+const message = (...parts: PartView[]): MessageView => ({
+  dialect: 'openai-chat',
+  choice: 0,
+  id: null,
+  model: null,
+  role: 'assistant',
+  finishReason: null,
+  usage: null,
+  extras: [],
+  error: null,
+  complete: false,
+  events: [0, 1],
+  parts,
+});
+
+const view = (whole: boolean, ...messages: MessageView[]): MessagesView => ({
+  dialect: 'openai-chat',
+  whole,
+  messages,
+  problems: [],
+  problemCount: 0,
+});
+
+const nothing = useMessages.getInitialState();
+
+describe('merged', () => {
+  it('puts what is new behind what is known', () => {
+    const first = merged(nothing, view(false, message(text(0, 'Hel'))));
+    const second = merged(first, view(true, message(text(3, 'lo', true))));
+    expect(second.messages[0]?.parts[0]).toMatchObject({ text: 'Hello', done: true, length: 5 });
+    expect(second.whole).toBe(true);
+  });
+
+  it('keeps a text of which nothing is new, and takes what overlaps once', () => {
+    const first = merged(nothing, view(true, message(text(0, 'Hello'))));
+    expect(merged(first, view(true, message(text(5, '')))).messages[0]?.parts[0]).toMatchObject({
+      text: 'Hello',
+    });
+    expect(merged(first, view(true, message(text(3, 'lo!')))).messages[0]?.parts[0]).toMatchObject({
+      text: 'Hello!',
+    });
+  });
+
+  it('adds messages and parts that begin later', () => {
+    const first = merged(nothing, view(true, message(text(0, 'a'))));
+    const second = merged(first, view(true, message(text(1, ''), call(0, '{')), message(text(0, 'b'))));
+    expect(
+      second.messages.map(({ parts }) => parts.map((part) => (part.kind === 'other' ? '' : part.text))),
+    ).toEqual([['a', '{'], ['b']]);
+  });
+
+  it('grows one tree of a call’s arguments, reading each character once', () => {
+    const first = merged(nothing, view(true, message(call(0, '{"a":1'))));
+    const [part] = first.messages[0]?.parts ?? [];
+    if (part?.kind !== 'tool-call') throw new Error('no call');
+    const { tree } = part;
+    expect(tree?.length).toBe(6);
+    const second = merged(first, view(true, message(call(6, '2,"b":[]}'))));
+    const [grown] = second.messages[0]?.parts ?? [];
+    expect(grown).toMatchObject({ text: '{"a":12,"b":[]}' });
+    expect(grown?.kind === 'tool-call' ? grown.tree : null).toBe(tree);
+    expect(tree?.length).toBe(15);
+    // The same answer again changes nothing.
+    merged(second, view(true, message(call(6, '2,"b":[]}'))));
+    expect(tree?.length).toBe(15);
+  });
+
+  it('has no tree for arguments that are free text', () => {
+    const state = merged(nothing, view(true, message(call(0, 'SELECT 1', false))));
+    expect(state.messages[0]?.parts[0]).toMatchObject({ tree: null, text: 'SELECT 1' });
+  });
+
+  it('takes a pair of surrogates that was cut in two together again', () => {
+    const smile = '😀';
+    const first = merged(nothing, view(false, message(text(0, smile.slice(0, 1)))));
+    expect(merged(first, view(true, message(text(1, smile.slice(1))))).messages[0]?.parts[0]).toMatchObject({
+      text: smile,
+    });
+  });
+});
+
+describe('askMessages', () => {
+  const capture = idOf('a');
+
+  it('asks until it has everything, each time for what it lacks', async () => {
+    const answers = [view(false, message(text(0, 'Hel'))), view(true, message(text(3, 'lo')))];
+    const host = new FakeHost({ 'capture.messages': () => answers.shift() ?? view(true) });
+    useHost.getState().attach(host);
+    await askMessages(capture);
+    expect(host.callsOf('capture.messages')).toEqual([
+      { capture, known: {} },
+      { capture, known: { '0/0': 3 } },
+    ]);
+    expect(useMessages.getState()).toMatchObject({ capture, whole: true, failure: null });
+  });
+
+  it('begins anew for another capture', async () => {
+    useHost.getState().attach(new FakeHost({ 'capture.messages': () => view(true, message(text(0, 'a'))) }));
+    await askMessages(capture);
+    await askMessages(idOf('b'));
+    expect(useMessages.getState().capture).toBe(idOf('b'));
+    expect(useMessages.getState().messages[0]?.parts[0]).toMatchObject({ text: 'a' });
+  });
+
+  it('says why there is nothing, and recovers with the next answer', async () => {
+    let fails = true;
+    const host = new FakeHost({
+      'capture.messages': () => {
+        if (fails) throw new Refusal('storage', 'The capture cannot be read.');
+        return view(true, message(text(0, 'a')));
+      },
+    });
+    useHost.getState().attach(host);
+    await askMessages(capture);
+    expect(useMessages.getState().failure).toBe('The capture cannot be read.');
+    fails = false;
+    await askMessages(capture);
+    expect(useMessages.getState()).toMatchObject({ failure: null, whole: true });
+  });
+});
