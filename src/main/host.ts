@@ -14,7 +14,7 @@ import type { HostPlatform } from './host/platform.ts';
 import { PreferencesFile } from './host/preferences-file.ts';
 import { PushBatcher } from './host/push-batcher.ts';
 import { Uploads } from './host/uploads.ts';
-import { startLab, type Lab } from './lab/lab.ts';
+import type { Lab } from './lab/lab.ts';
 
 export type { HostPlatform } from './host/platform.ts';
 
@@ -180,14 +180,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** The lab, started when it is first asked for: launching the application does not wait for it. */
+/** The lab, loaded and started when it is first asked for: launching the application does not wait for it. */
 class LabStart {
   #lab: Promise<Lab> | null = null;
 
   /** Throws a `Refusal` where it cannot start: the next to ask tries again. */
   async started(): Promise<Lab> {
     try {
-      this.#lab ??= startLab();
+      this.#lab ??= import('./lab/lab.ts').then(({ startLab }) => startLab());
       return await this.#lab;
     } catch (cause) {
       this.#lab = null;

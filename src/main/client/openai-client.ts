@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { EndRecord } from '../../core/capture/record.ts';
 import type { ClientOptions } from './client-options.ts';
 import { Recording } from './recording.ts';
@@ -21,10 +21,12 @@ export class OpenAiClient implements StreamClient {
   }
 
   async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
+    // Loaded before the clock starts: the package is large, and most runs of the program never need it.
+    const { default: Package } = await import('openai');
     const recording = new Recording(sink);
     const tap = new Tap(request, recording, signal, this.#options.environment ?? process.env);
     try {
-      await this.#read(request, tap, signal);
+      await this.#read(Package, request, tap, signal);
     } catch (error) {
       if (!signal.aborted)
         recording.note('log', { text: `openai: ${error instanceof Error ? error.message : String(error)}` });
@@ -36,8 +38,8 @@ export class OpenAiClient implements StreamClient {
     return recording.end(ending);
   }
 
-  async #read(request: StreamRequest, tap: Tap, signal: AbortSignal): Promise<void> {
-    const client = new OpenAI({
+  async #read(Package: typeof OpenAI, request: StreamRequest, tap: Tap, signal: AbortSignal): Promise<void> {
+    const client = new Package({
       // Never sent: the tap sends the user's own Authorization, or none.
       apiKey: 'none',
       baseURL: request.url.origin,

@@ -4,7 +4,6 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { Lab } from '../lab/lab.ts';
-import { rungDescriptions, runLadder } from '../ladder/ladder.ts';
 import type { RunRecord, RunRecorder } from '../ladder/lab-run.ts';
 import type { LadderSetting } from '../ladder/rung.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -29,7 +28,8 @@ export class LadderRuns {
     this.#options = options;
   }
 
-  describe(): { readonly rungs: readonly RungDescription[]; readonly running: boolean } {
+  async describe(): Promise<{ readonly rungs: readonly RungDescription[]; readonly running: boolean }> {
+    const { rungDescriptions } = await import('../ladder/ladder.ts');
     return { rungs: rungDescriptions, running: this.#running !== null };
   }
 
@@ -67,6 +67,7 @@ export class LadderRuns {
     const { model, probe, tell } = this.#options;
     const lab = await this.#options.lab();
     const upstream = await model.upstream();
+    const { runLadder } = await import('../ladder/ladder.ts');
     const climbed = runLadder({
       lab,
       rungs: params.rungs,

@@ -1,6 +1,7 @@
+import type { Bridge } from '../../contract/bridge.ts';
 import type { Connection } from '../../contract/commands.ts';
 import { HttpConnection } from './http-connection.ts';
-import { IpcConnection, type Bridge } from './ipc-connection.ts';
+import { IpcConnection } from './ipc-connection.ts';
 
 declare global {
   interface Window {

@@ -1,12 +1,7 @@
 import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
-import { settle, type Outcome } from '../../contract/outcome.ts';
+import type { Bridge } from '../../contract/bridge.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
-
-/** What the preload script puts on `window`: the whole bridge. */
-export interface Bridge {
-  call(name: string, params: unknown): Promise<Outcome>;
-  listen(listener: (event: HostEvent) => void): () => void;
-}
+import { settle } from '../../contract/outcome.ts';
 
 /** The host in Electron's main process, behind the preload script's bridge. */
 export class IpcConnection implements Connection {

@@ -44,7 +44,7 @@ const over = (): Promise<void> => new Promise((resolve) => (whenOver = resolve))
 test('a climb tells its news, and each run is a capture with the server’s yields', async () => {
   const ended = over();
   await ladder.run({ rungs: [1, 5] });
-  expect(ladder.describe().running).toBe(true);
+  expect((await ladder.describe()).running).toBe(true);
   await ended;
   expect(news.at(-1)).toMatchObject({ kind: 'result', passed: true });
   const [first] = news.flatMap((each) => (each.kind === 'capture' ? [each.capture.capture] : []));
@@ -66,12 +66,12 @@ test('a second climb is refused while the first goes on, and accepted after it',
 
 test('a refusal of the ladder is a refusal of the command', async () => {
   await expect(ladder.run({ rungs: [1], break: 'buffer' })).rejects.toMatchObject({ code: 'bad-params' });
-  expect(ladder.describe().running).toBe(false);
+  expect((await ladder.describe()).running).toBe(false);
 });
 
 test('closing while it runs stops it, and nothing is left open', async () => {
   await ladder.run({});
   await ladder.close();
   expect(news.at(-1)).toMatchObject({ kind: 'result', stopped: true });
-  expect(ladder.describe().running).toBe(false);
+  expect((await ladder.describe()).running).toBe(false);
 });
