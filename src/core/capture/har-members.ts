@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
 import type { At, CaptureRecord, ChunkRecord, ClientName, ResponseRecord } from './record.ts';
-import { isClient, readRecord } from './ssecap-line.ts';
+import { isClient, isTooDeep, readRecord } from './ssecap-line.ts';
 
 /** The private members that this program writes into an entry: see `exportHar`. */
 export interface HarCaptureMember {
@@ -80,6 +80,7 @@ function* otherRecord(value: JsonObject, response: ResponseRecord | null): Gener
     yield { ...response, at: isAt(at) ? at : null, ...(typeof url === 'string' ? { url } : {}) };
     return;
   }
+  if (isTooDeep(value)) return;
   const line = readRecord(value, 0);
   if (line.kind === 'record' && line.record.kind !== 'chunk') yield line.record;
 }

@@ -40,7 +40,7 @@ export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
     return damaged(error instanceof Error ? error.message : String(error));
   }
   if (!isJsonObject(value)) return damaged('not a JSON object');
-  if (isDeeper(value, MAX_DEPTH)) return damaged(`nested deeper than ${MAX_DEPTH} levels`);
+  if (isTooDeep(value)) return damaged(`nested deeper than ${MAX_DEPTH} levels`);
   if (value['format'] === 'ssecap' && !('kind' in value)) return parseHeader(value);
   return readRecord(value, chunkIndex);
 }
@@ -197,6 +197,11 @@ function readHeaders(value: JsonValue | undefined): HeaderList | null {
     list.push([name, text]);
   }
   return list;
+}
+
+/** Whether a value is nested deeper than what walks over records can follow. */
+export function isTooDeep(value: JsonValue): boolean {
+  return isDeeper(value, MAX_DEPTH);
 }
 
 function isDeeper(value: JsonValue, levels: number): boolean {

@@ -95,7 +95,7 @@ function entryHead(header: CaptureHeader, part: PartSurvey, number: number, star
   const startAt = number === 0 ? 0 : (response?.at ?? 0);
   const { time, timings } = harTimings(phases, response?.at ?? null, lastAt, startAt);
   const entry = {
-    startedDateTime: new Date(startedAt + startAt).toISOString(),
+    startedDateTime: isoTime(startedAt + startAt, startedAt),
     time,
     request: harRequest(header.request, response?.httpVersion || 'unknown'),
     cache: {},
@@ -113,6 +113,12 @@ function entryHead(header: CaptureHeader, part: PartSurvey, number: number, star
   };
   const head = open({ ...harResponse(response), bodySize: part.wireBytes });
   return `${open(entry)},"response":${head},"content":${open(content)},"text":"`;
+}
+
+/** A time in ms since 1970 as text; `otherwise` where no calendar has it, as a damaged file may say. */
+function isoTime(time: number, otherwise: number): string {
+  const date = new Date(time);
+  return (Number.isNaN(date.getTime()) ? new Date(otherwise) : date).toISOString();
 }
 
 /** An object without its closing brace, so that members can follow. */

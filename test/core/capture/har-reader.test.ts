@@ -233,3 +233,24 @@ describe('HAR import', () => {
     ]);
   });
 });
+
+test('a note of an archive that is nested too deep to be walked over is left out, the rest is read', () => {
+  const note = `{"kind":"note","at":1,"note":"log","deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+  const entry = {
+    startedDateTime,
+    request,
+    response: response({ mimeType: 'text/event-stream' }),
+    timings,
+    _sseChunks: [{ at: 1, read: 0, base64: 'OgoK' }],
+    _sseCapture: {
+      client: 'raw',
+      part: 0,
+      parts: 1,
+      wireBytes: [3],
+      records: [{ index: 0, record: 'NOTE' }],
+    },
+  };
+  const text = JSON.stringify({ log: { version: '1.2', entries: [entry] } }).replace('"NOTE"', note);
+  const { captures } = readCaptures(text, 50);
+  expect(captures[0]?.records.map(({ kind }) => kind)).toEqual(['chunk']);
+});

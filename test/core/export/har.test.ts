@@ -271,3 +271,22 @@ describe('HAR export', () => {
     expect(taken).toBe(500);
   });
 });
+
+test('times beyond every calendar, as a damaged file may have them, export too', async () => {
+  const records: CaptureRecord[] = [
+    { kind: 'response', at: 1, status: 200, headers: [], httpVersion: '' },
+    { kind: 'response', at: 1e300, status: 200, headers: [], httpVersion: '' },
+    { kind: 'response', at: -1e300, status: 200, headers: [], httpVersion: '' },
+    { kind: 'end', at: 1e300, reason: 'complete' },
+  ];
+  const source = { header: example.header, records: () => records };
+  const text = await collect(exportCapture(source, 'har', { creator, withSecrets: false }));
+  const { log } = JSON.parse(Buffer.from(text).toString()) as {
+    log: { entries: { startedDateTime: string }[] };
+  };
+  expect(log.entries.map(({ startedDateTime }) => Number.isNaN(Date.parse(startedDateTime)))).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
