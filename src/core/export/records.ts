@@ -38,36 +38,23 @@ export interface BlockRecord extends Omit<EventRecord, 'seq'> {
 
 /** The record of a block that dispatched an event; null for all others. */
 export function eventRecord(block: Block): EventRecord | null {
-  const { seq, type, data, lastEventId, range, chunks, at } = block;
-  if (seq === null) return null;
-  return {
-    seq,
-    type,
-    data,
-    lastEventId,
-    range: [range.start, range.end],
-    chunks: [chunks[0], chunks[1]],
-    at,
-  };
+  return block.seq === null ? null : { seq: block.seq, ...contentOf(block) };
 }
 
 /** The record of any block. */
 export function blockRecord(block: Block): BlockRecord {
-  const { seq, kind, type, data, lastEventId, range, chunks, at, retry, illFormed, cut, unfinished } = block;
+  const { seq, kind, retry, illFormed, cut, unfinished } = block;
+  return { seq, kind, ...contentOf(block), reason: reasonOf(block), retry, illFormed, cut, unfinished };
+}
+
+function contentOf({ type, data, lastEventId, range, chunks, at }: Block): Omit<EventRecord, 'seq'> {
   return {
-    seq,
-    kind,
     type,
     data,
     lastEventId,
     range: [range.start, range.end],
     chunks: [chunks[0], chunks[1]],
     at,
-    reason: reasonOf(block),
-    retry,
-    illFormed,
-    cut,
-    unfinished,
   };
 }
 

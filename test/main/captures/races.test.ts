@@ -2,7 +2,7 @@ import { appendFile, copyFile, mkdir, open, readdir, symlink, truncate } from 'n
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { captureId } from '../../../src/contract/capture-id.ts';
+import { type CaptureId, captureId } from '../../../src/contract/capture-id.ts';
 import type { AppendFile } from '../../../src/main/captures/capture-writer.ts';
 import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';
 import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
@@ -107,7 +107,7 @@ describe('a capture that is deleted', () => {
 test('a question that is being answered is answered before its capture is closed to make room', async () => {
   const library = await openLibrary(await temporaryFolder(), { openAtMost: 1 });
   const many = Array.from({ length: 3000 }, (_, n) => chunk(`data: {"n":${n}}\n\n`, n, n));
-  const ids = [];
+  const ids: CaptureId[] = [];
   for (let n = 0; n < 3; n += 1) ids.push(await library.importRecords(header, [response, ...many, complete]));
   const ask = async (n: number): Promise<number> => {
     const id = ids[n % 3] ?? captureId.parse('none');
