@@ -18,7 +18,7 @@ const row = z.number().int().nonnegative();
 const ofCapture = z.object({ capture: captureId });
 
 /** Formats that a capture can be exported to. */
-const exportFormat = z.enum(['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap']);
+export const exportFormat = z.enum(['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 /**
