@@ -13,7 +13,7 @@ interface ExportParams {
 /** Hands a capture to the user in the format asked for, made piece by piece while it is written. */
 export async function deliverCapture(
   library: CaptureLibrary,
-  platform: HostPlatform,
+  platform: Pick<HostPlatform, 'deliver'>,
   version: string,
   { capture, format, withSecrets = false }: ExportParams,
 ): Promise<ExportResult> {

@@ -1,50 +1,80 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from 'vitest';
 import { Connections } from '../../../src/main/host/connections.ts';
-import { openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';
+import { openLibrary, temporaryFolder, until } from '../captures/capture-fixture.ts';
+import { serveHttp } from '../client/local-servers.ts';
 
-async function endlessStream(): Promise<string> {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('data: one\n\n');
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+async function connections() {
+  const library = await openLibrary(await temporaryFolder());
+  return { library, connections: new Connections(library) };
 }
 
-test('a connection that is only just being made ends with the others', async () => {
-  const library = await openLibrary(await temporaryFolder());
-  const connections = new Connections(library);
-  const connecting = connections.connect({ url: await endlessStream(), client: 'raw' });
-  await connections.close();
-  const id = await connecting;
-  // Nothing is open any more: its end was recorded.
-  await library.close();
-  const records = [];
-  for await (const record of library.records(id)) records.push(record);
-  expect(records.at(-1)).toMatchObject({ kind: 'end', reason: 'aborted' });
-  await expect(connections.connect({ url: 'http://127.0.0.1:1/', client: 'raw' })).rejects.toMatchObject({
-    code: 'not-available',
+/** A server whose stream stays open. */
+async function openStream() {
+  const responses: ServerResponse[] = [];
+  const url = await serveHttp((_, response) => {
+    responses.push(response);
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
   });
-});
+  return { url, responses };
+}
 
-test('a stream can be stopped while it connects, and deleted while it streams', async () => {
-  const library = await openLibrary(await temporaryFolder());
-  const connections = new Connections(library);
-  const url = await endlessStream();
-  const first = await connections.connect({ url, client: 'raw' });
-  await connections.stop(first);
-  await library.delete(first);
-  const second = await connections.connect({ url, client: 'eventsource' });
-  await expect.poll(() => library.summary(second)?.dispatched).toBe(1);
-  await connections.stop(second);
-  await library.delete(second);
-  expect(await library.list()).toEqual([]);
+describe('Connections', () => {
+  test('says where a stream is recorded before anything is answered', async () => {
+    const { library, connections: open } = await connections();
+    const url = await serveHttp(() => undefined);
+    const id = await open.connect({ url, client: 'raw' });
+    expect(library.summary(id)).toMatchObject({ phase: 'connecting', status: null, origin: 'connection' });
+    await open.close();
+    await until(library, () => library.summary(id)?.end?.reason === 'aborted');
+  });
+
+  test('records until the server ends', async () => {
+    const { library, connections: open } = await connections();
+    const { url, responses } = await openStream();
+    const id = await open.connect({ url, client: 'raw' });
+    await until(library, () => library.summary(id)?.dispatched === 1);
+    responses[0]?.end('data: last\n\n');
+    await until(library, () => library.summary(id)?.phase === 'ended');
+    expect(library.summary(id)).toMatchObject({ dispatched: 2, end: { reason: 'complete' } });
+    // What has ended can be stopped: nothing happens.
+    await open.stop(id);
+    expect(library.summary(id)?.end?.reason).toBe('complete');
+  });
+
+  test('stops one and lets the others go on; the server sees it', async () => {
+    const { library, connections: open } = await connections();
+    const { url, responses } = await openStream();
+    const [one, other] = [
+      await open.connect({ url, client: 'raw' }),
+      await open.connect({ url, client: 'raw' }),
+    ];
+    await until(library, () => [one, other].every((id) => library.summary(id)?.dispatched === 1));
+    const closed = Promise.race(responses.map((response) => once(response, 'close')));
+    await open.stop(one);
+    await closed;
+    await until(library, () => library.summary(one)?.phase === 'ended');
+    expect(library.summary(one)?.end?.reason).toBe('aborted');
+    expect(library.summary(other)?.phase).toBe('streaming');
+    await open.close();
+    await until(library, () => library.summary(other)?.end?.reason === 'aborted');
+  });
+
+  test('records a connection that fails as one', async () => {
+    const { library, connections: open } = await connections();
+    const id = await open.connect({ url: 'http://127.0.0.1:1/', client: 'raw' });
+    await until(library, () => library.summary(id)?.phase === 'ended');
+    expect(library.summary(id)?.end).toMatchObject({ reason: 'error', error: { code: 'ECONNREFUSED' } });
+  });
+
+  test.each([
+    ['bad-url', { url: 'no address' }],
+    ['bad-url', { url: 'file:///etc/passwd' }],
+    ['bad-header', { url: 'http://127.0.0.1:1/', headers: [['X Y', 'a']] as [string, string][] }],
+  ])('refuses with %s what cannot be sent, and begins no capture', async (code, params) => {
+    const { library, connections: open } = await connections();
+    await expect(open.connect({ client: 'raw', ...params })).rejects.toMatchObject({ code });
+    expect(await library.list()).toEqual([]);
+  });
 });

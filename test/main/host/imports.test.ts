@@ -1,55 +1,117 @@
-import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { importCaptureFile } from '../../../src/main/host/imports.ts';
-import { openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';
+import { all, openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';
 
-const head =
-  '{"format":"ssecap","version":1,"request":{"method":"GET","url":"http://a/","headers":[],"client":"raw"},"startedAt":"2026-01-02T03:04:05Z"}\n';
-const end = '{"kind":"end","at":1,"reason":"complete"}\n';
-
-async function imported(content: string | Uint8Array) {
+async function importOf(name: string, content: string | Uint8Array, shownAs?: string) {
   const folder = await temporaryFolder();
   const library = await openLibrary(join(folder, 'captures'));
-  const path = join(folder, 'given');
+  const path = join(folder, name);
   await writeFile(path, content);
-  return { library, path, result: importCaptureFile(library, path) };
+  return { library, imported: importCaptureFile(library, path, ...(shownAs === undefined ? [] : [shownAs])) };
 }
 
-test('what stands after the end of a capture is left out and said, however much it is', async () => {
-  const more = '{"kind":"chunk","at":2,"read":0,"wireBytes":1,"text":"x"}\n'.repeat(20_000);
-  const { library, result } = await imported(head + end + more);
-  const { captures, problems, problemCount } = await result;
-  expect(captures).toHaveLength(1);
-  expect([problems.length, problemCount]).toEqual([1, 1]);
-  expect(problems[0]?.message).toContain('20000 records');
-  expect((await library.list())[0]).toMatchObject({ bytes: 0, end: { reason: 'complete' } });
-});
+const line = (record: object): string => `${JSON.stringify(record)}\n`;
+const header = {
+  format: 'ssecap',
+  version: 1,
+  request: { method: 'GET', url: 'http://x.test/', headers: [], client: 'raw' },
+  startedAt: '2026-01-02T03:04:05.678Z',
+};
+const capture = [
+  header,
+  { kind: 'chunk', at: 1, read: 0, wireBytes: 9, text: 'data: a\n\n' },
+  { kind: 'end', at: 2, reason: 'complete' },
+];
 
-test('no more than some of what is wrong with a file is kept, and all of it counted', async () => {
-  const { result } = await imported(head + 'x\n'.repeat(50_000) + end);
-  const { problems, problemCount } = await result;
-  expect(problems.length).toBeLessThanOrEqual(100);
-  expect(problemCount).toBe(50_000);
-});
+describe('importing a file', () => {
+  test('of bytes alone keeps them, under the file’s name', async () => {
+    const body = Buffer.from('data: é\r\n\r\ndata: \xff\n\n', 'latin1');
+    const { library, imported } = await importOf('upload', body, 'my stream.sse');
+    const { captures, problems } = await imported;
+    expect(problems).toEqual([]);
+    const [summary] = await library.list();
+    expect(summary).toMatchObject({
+      id: captures[0],
+      name: 'my stream.sse',
+      origin: 'file',
+      bytes: body.length,
+    });
+    const records = await all(library.records(summary?.id ?? captures[0] ?? ('' as never)));
+    const bytes = records.flatMap((record) => (record.kind === 'chunk' ? [record.bytes] : []));
+    expect(Buffer.concat(bytes).equals(body)).toBe(true);
+  });
 
-test('a file that is none of ours is refused at its beginning, without being read to its end', async () => {
-  const folder = await temporaryFolder();
-  const library = await openLibrary(join(folder, 'captures'));
-  const path = join(folder, 'large');
-  // Sparse: 64 GiB of nothing.
-  execFileSync('truncate', ['-s', '64G', path]);
-  await expect(importCaptureFile(library, path)).rejects.toMatchObject({ code: 'bad-file' });
-});
+  test('of a capture keeps request, times and name', async () => {
+    const named = [{ ...header, name: 'first try' }, ...capture.slice(1)];
+    const { library, imported } = await importOf('a.ssecap.ndjson', named.map(line).join(''));
+    await imported;
+    expect(await library.list()).toMatchObject([
+      { name: 'first try', startedAt: header.startedAt, end: { reason: 'complete', at: 2 } },
+    ]);
+  });
 
-test('what is no file is refused instead of being waited for', async ({ skip }) => {
-  skip(process.platform === 'win32', 'has no named pipes in folders');
-  const folder = await temporaryFolder();
-  const library = await openLibrary(join(folder, 'captures'));
-  const path = join(folder, 'pipe');
-  execFileSync('mkfifo', [path]);
-  for (const given of [path, folder, '/dev/zero']) {
-    await expect(importCaptureFile(library, given)).rejects.toMatchObject({ code: 'bad-file' });
-  }
+  test('of a HAR with several streams gives a capture for each', async () => {
+    const entry = (url: string) => ({
+      startedDateTime: header.startedAt,
+      time: 1,
+      request: { method: 'GET', url, headers: [] },
+      response: {
+        status: 200,
+        headers: [],
+        content: { size: 9, mimeType: 'text/event-stream', text: 'data: a\n\n' },
+      },
+    });
+    const har = { log: { version: '1.2', entries: [entry('http://x.test/1'), entry('http://x.test/2')] } };
+    const { library, imported } = await importOf('two.har', JSON.stringify(har));
+    expect((await imported).captures).toHaveLength(2);
+    const urls = (await library.list()).map(({ request }) => request.url);
+    expect(urls.toSorted()).toEqual(['http://x.test/1', 'http://x.test/2']);
+  });
+
+  test('of a torn capture keeps what is whole and says what is not', async () => {
+    const { library, imported } = await importOf(
+      'torn.ssecap.ndjson',
+      `${capture.slice(0, 2).map(line).join('')}{"kind":"chunk","at":`,
+    );
+    const { captures, problems } = await imported;
+    expect(captures).toHaveLength(1);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toMatch(/\d/);
+    expect(await library.list()).toMatchObject([{ bytes: 9 }]);
+  });
+
+  test('redacts the secrets that it brings', async () => {
+    const request = { ...header.request, headers: [['Authorization', 'Bearer hunter2']] };
+    const text = [{ ...header, request }, ...capture.slice(1)].map(line).join('');
+    const { library, imported } = await importOf('a.ssecap.ndjson', text);
+    await imported;
+    expect(JSON.stringify(await library.list())).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['empty', '', /empty/],
+    ['of something else', '<!doctype html><p>', /HTML/],
+    ['of bytes that are no text', Uint8Array.of(0, 1, 2, 3), /binary/],
+  ] as const)('%s is refused by its name, and leaves no capture', async (_what, content, why) => {
+    const { library, imported } = await importOf('upload', content, 'bad.har');
+    await expect(imported).rejects.toMatchObject({ code: 'bad-file', message: expect.stringMatching(why) });
+    await expect(imported).rejects.toThrow(/^bad\.har/);
+    expect(await library.list()).toEqual([]);
+  });
+
+  test('that is not there, or is a folder, is refused with the reason', async () => {
+    const folder = await temporaryFolder();
+    const library = await openLibrary(join(folder, 'captures'));
+    await mkdir(join(folder, 'folder.har'));
+    await expect(importCaptureFile(library, join(folder, 'none.har'))).rejects.toMatchObject({
+      code: 'bad-file',
+      message: 'none.har cannot be read: there is no such file.',
+    });
+    await expect(importCaptureFile(library, join(folder, 'folder.har'))).rejects.toMatchObject({
+      code: 'bad-file',
+      message: 'folder.har cannot be read: it is no file.',
+    });
+  });
 });
