@@ -1,24 +1,32 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those above it that are absent. Rejects with the file system's error. Not `mkdir` with `recursive`,
- * which never comes back where a folder can neither be found nor made (`/proc/nowhere/x`, on Node 26).
+ * Makes a folder, and those above it that are absent. Throws the file system's error. Not `mkdir` with `recursive`, which
+ * never comes back where a folder can neither be found nor made (`/proc/nowhere/x`, on Node 26).
  *
  * @param mode permissions of the folders that are made
  */
-export async function makeFolder(path: string, mode: number): Promise<void> {
+export function makeFolder(path: string, mode: number): void {
   try {
-    await mkdir(path, { mode });
+    mkdirSync(path, { mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const isThere = code !== 'ENOENT' && (await stat(path).catch(() => null))?.isDirectory() === true;
-    if (isThere) return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path), mode);
-    await mkdir(path, { mode }).catch((again: NodeJS.ErrnoException) => {
-      // Somebody else was quicker.
-      if (again.code !== 'EEXIST') throw again;
-    });
+    if (code !== 'ENOENT') {
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+      throw error;
+    }
+    if (dirname(path) === path) throw error;
+    makeFolder(dirname(path), mode);
+    makeFound(path, mode);
+  }
+}
+
+/** Makes a folder whose parent is there, unless another process was quicker. */
+function makeFound(path: string, mode: number): void {
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

@@ -67,7 +67,8 @@ export class CaptureLibrary {
 
   /** Opens a folder, which is made if absent. */
   static async open(folder: string, options: LibraryOptions = {}): Promise<CaptureLibrary> {
-    await refuseStorage('The folder for captures cannot be used', makeFolder(folder, 0o700));
+    const making = Promise.resolve().then(() => makeFolder(folder, 0o700));
+    await refuseStorage('The folder for captures cannot be used', making);
     return new CaptureLibrary(folder, options);
   }
 

@@ -1,9 +1,11 @@
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, safeStorage, session, type BrowserWindow } from 'electron';
 import type { HostEvent } from '../../contract/host-event.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host } from '../host.ts';
 import { PreferencesFile } from '../host/preferences-file.ts';
+import { makeFolder } from '../make-folder.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';
 import { ElectronProbe } from './browser-probe.ts';
@@ -26,6 +28,15 @@ export function startApplication(): void {
   app.setName('SSE Inspector');
   // Without the name's space and capitals: `serve` on the command line keeps its captures in the same folder.
   const folder = process.env['SSE_INSPECTOR_USER_DATA'] || join(app.getPath('appData'), 'sse-inspector');
+  try {
+    makeFolder(folder, 0o700);
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    // Without it there is no lock either, and it would look as if another instance ran.
+    dialog.showErrorBox('SSE Inspector cannot start', `Its folder cannot be used: ${String(error)}`);
+    app.exit(3);
+    return;
+  }
   app.setPath('userData', folder);
 
   const files = givenFiles(process.argv, app.isPackaged, process.cwd());

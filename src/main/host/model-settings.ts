@@ -128,7 +128,7 @@ export class ModelSettings {
   async #write(): Promise<void> {
     const temporary = `${this.#path}.${process.pid}.part`;
     try {
-      await makeFolder(dirname(this.#path), 0o700);
+      makeFolder(dirname(this.#path), 0o700);
       await writeFile(temporary, `${JSON.stringify(this.#value, null, 2)}\n`, { mode: 0o600 });
       await rename(temporary, this.#path);
     } catch (error) {
