@@ -4,8 +4,8 @@ import { DETECTION_WINDOW, describeFormat, detectFormat, type FileFormat } from 
 import { readHar } from './har-reader.ts';
 import { SsecapReader, type CaptureSink } from './ssecap-reader.ts';
 
-/** Largest HAR file that is opened: it has to be in memory as one string, and V8's longest has 512 Mi characters. */
-const MAX_HAR_BYTES = 500 * 1024 * 1024;
+/** Largest HAR file that is opened: it has to be in memory at once, which takes about ten times its size while it is read. */
+const MAX_HAR_BYTES = 256 * 1024 * 1024;
 
 /** What is known of a file beside its content. */
 export interface FileFacts {
