@@ -12,7 +12,8 @@ export const connectParams = z.object({
     .string()
     .max(64 * 1024 * 1024)
     .optional(),
-  client: z.enum(['raw', 'eventsource', 'openai']),
+  /** `browser` is refused with `not-available` where the host has no page to open streams in. */
+  client: z.enum(['raw', 'eventsource', 'openai', 'browser']),
   /** Accept any certificate, for this connection only. */
   insecure: z.boolean().optional(),
   /** Reconnect as the standard says (§9.2.3). */

@@ -52,7 +52,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   const batcher = new PushBatcher((id) => library.summary(id), tell);
   library.onChange((id) => batcher.mark(id));
-  const connections = new Connections(library);
+  const connections = new Connections(library, platform.probe);
   const uploads = new Uploads();
   const lab = new LabStart();
   const modelFile = join(dirname(options.preferencesFile), 'model.json');

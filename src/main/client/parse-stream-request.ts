@@ -16,6 +16,12 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** What frames the message is decided here, or two parts of the way would read it differently. */
 const OWN_FIELDS = /^(transfer-encoding|keep-alive|upgrade|expect|te|trailer)$/i;
 
+const ownDefaults: HeaderList = [
+  ['Cache-Control', 'no-store'],
+  ['Accept-Encoding', ACCEPTED_CODINGS],
+  ['User-Agent', 'sse-inspector'],
+];
+
 /**
  * Checks what a user asks to open, and completes it: a missing scheme, default header fields, credentials in the
  * URL. A default is left out when the user gives the field with an empty value.
@@ -32,9 +38,8 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
   url.password = '';
   const defaults: HeaderList = [
     ['Accept', 'text/event-stream'],
-    ['Cache-Control', 'no-store'],
-    ['Accept-Encoding', ACCEPTED_CODINGS],
-    ['User-Agent', 'sse-inspector'],
+    // A browser sends its own; from a page each would first have to be allowed by the server.
+    ...(params.client === 'browser' ? [] : ownDefaults),
     ...(body === null ? [] : ([['Content-Type', contentTypeOf(body)]] as const)),
     ...(authorization === null ? [] : ([['Authorization', authorization]] as const)),
   ];

@@ -54,8 +54,9 @@ export class Recording {
     return this.#pressure;
   }
 
-  note(note: NoteName, fields: JsonObject): void {
-    this.#put({ kind: 'note', at: this.#stamp(this.now()), note, fields });
+  /** `at` is when it happened: now, unless it is told later. */
+  note(note: NoteName, fields: JsonObject, at: number = this.now()): void {
+    this.#put({ kind: 'note', at: this.#stamp(at), note, fields });
   }
 
   /** `at` is when the read with its last byte was made; `url` where redirects led elsewhere than the request's. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { app, type Session, session, WebContentsView } from 'electron';
-import type { BrowserProbe, ProbeReport, ProbeTask } from '../ladder/browser-probe.ts';
-import { openProbePage, type ProbePage } from '../ladder/probe-server.ts';
+import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from '../ladder/browser-probe.ts';
+import { openProbePage, originsOf, type ProbePage } from '../ladder/probe-server.ts';
 import { contain } from './containment.ts';
 
 /** ms that the page gets to load and report, beyond the task's own patience. */
@@ -19,12 +19,13 @@ export class ElectronProbe implements BrowserProbe {
     task: ProbeTask,
     allowOrigin: (origin: string) => void,
     signal: AbortSignal,
+    watch?: ProbeWatch,
   ): Promise<ProbeReport> {
     await app.whenReady();
     signal.throwIfAborted();
-    const page = await openProbePage(task);
+    const page = await openProbePage(task, watch);
     allowOrigin(page.origin);
-    const allowed = new Set([page.origin, ...[task.eventSourceUrl, task.fetchUrl].map(originOf)]);
+    const allowed = new Set([page.origin, ...originsOf(task)]);
     const closeSession = admit(allowed);
     const view = new WebContentsView({
       webPreferences: {
@@ -43,7 +44,7 @@ export class ElectronProbe implements BrowserProbe {
       },
     });
     try {
-      return await reportOf(view, page, task.patience + startTime, signal);
+      return await reportOf(view, page, task.patience, signal);
     } finally {
       if (!view.webContents.isDestroyed()) view.webContents.close();
       closeSession();
@@ -52,19 +53,24 @@ export class ElectronProbe implements BrowserProbe {
   }
 }
 
-/** Loads the page and waits for its report; rejects when it crashes, is late, or `signal` aborts. */
+/**
+ * Loads the page and waits for its report; rejects when it crashes, is late, or `signal` aborts. Without a patience
+ * only the start has its time.
+ */
 function reportOf(
   view: WebContentsView,
   page: ProbePage,
-  patience: number,
+  patience: number | null,
   signal: AbortSignal,
 ): Promise<ProbeReport> {
   return new Promise((resolve, reject) => {
     const { webContents } = view;
+    const time = (patience ?? 0) + startTime;
     const timer = setTimeout(
-      () => settle(() => reject(new Error(`the page did not report within ${patience} ms`))),
-      patience,
+      () => settle(() => reject(new Error(`the page did not report within ${time} ms`))),
+      time,
     );
+    if (patience === null) void page.started.then(() => clearTimeout(timer));
     const stop = (): void => settle(() => reject(signal.reason as Error));
     const crashed = (_event: unknown, { reason }: { readonly reason: string }): void =>
       settle(() => reject(new Error(`the page’s process ended: ${reason}`)));

@@ -5,6 +5,9 @@ import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient } from '../client/create-client.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
+import type { StreamClient } from '../client/stream-client.ts';
+import { BrowserClient } from '../ladder/browser-client.ts';
+import type { HostPlatform } from './platform.ts';
 
 interface OpenConnection {
   readonly abort: AbortController;
@@ -15,13 +18,16 @@ interface OpenConnection {
 /** The connections that are open at this moment, each recording into a capture. */
 export class Connections {
   readonly #library: CaptureLibrary;
+  readonly #probe: HostPlatform['probe'];
   readonly #open = new Map<CaptureId, OpenConnection>();
   /** Connections whose captures are being made. */
   readonly #beginning = new Set<Promise<CaptureId>>();
   #closed = false;
 
-  constructor(library: CaptureLibrary) {
+  /** @param probe the page of client `browser`, or why there is none */
+  constructor(library: CaptureLibrary, probe: HostPlatform['probe']) {
     this.#library = library;
+    this.#probe = probe;
   }
 
   /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
@@ -38,6 +44,7 @@ export class Connections {
 
   async #begin(params: ConnectParams): Promise<CaptureId> {
     const request = parseStreamRequest(params);
+    const client = this.#client(params.client);
     const header: CaptureHeader = {
       format: 'ssecap',
       version: 1,
@@ -53,11 +60,16 @@ export class Connections {
     const keepSecrets = params.keepSecrets ?? false;
     const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets });
     const abort = new AbortController();
-    const ended = createClient(params.client)
-      .open(request, sink, abort.signal)
-      .finally(() => this.#open.delete(id));
+    const ended = client.open(request, sink, abort.signal).finally(() => this.#open.delete(id));
     this.#open.set(id, { abort, ended });
     return id;
+  }
+
+  #client(name: ConnectParams['client']): StreamClient {
+    if (name !== 'browser') return createClient(name);
+    if ('missing' in this.#probe)
+      throw new Refusal('not-available', `There is no browser to open it in: ${this.#probe.missing}.`);
+    return new BrowserClient(this.#probe);
   }
 
   /** Ends a connection as the user asked; does nothing where it has ended already. */

@@ -3,8 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { BrowserProbe, ProbeReport, ProbeTask } from './browser-probe.ts';
-import { openProbePage } from './probe-server.ts';
+import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from './browser-probe.ts';
+import { openProbePage, type ProbePage } from './probe-server.ts';
 
 /** Names under which browsers with Chromium's engine are installed. */
 const names = [
@@ -74,9 +74,10 @@ export class ChromiumProbe implements BrowserProbe {
     task: ProbeTask,
     allowOrigin: (origin: string) => void,
     signal: AbortSignal,
+    watch?: ProbeWatch,
   ): Promise<ProbeReport> {
     signal.throwIfAborted();
-    const page = await openProbePage(task);
+    const page = await openProbePage(task, watch);
     allowOrigin(page.origin);
     const profile = await mkdtemp(join(tmpdir(), 'sse-inspector-probe-'));
     const browser = new Browser(this.#program, profile, page.url);
@@ -84,7 +85,7 @@ export class ChromiumProbe implements BrowserProbe {
       return await Promise.race([
         page.report,
         browser.failure,
-        lateness(task.patience + startTime, browser, signal),
+        lateness(page, task.patience, browser, signal),
       ]);
     } finally {
       await browser.kill();
@@ -95,10 +96,20 @@ export class ChromiumProbe implements BrowserProbe {
   }
 }
 
-/** Rejects when time is up, or the signal aborts; leaves no timer behind once the browser has gone. */
-function lateness(time: number, browser: Browser, signal: AbortSignal): Promise<never> {
+/**
+ * Rejects when time is up, or the signal aborts; leaves no timer behind once the browser has gone. Without a patience
+ * only the start has its time.
+ */
+function lateness(
+  page: ProbePage,
+  patience: number | null,
+  browser: Browser,
+  signal: AbortSignal,
+): Promise<never> {
+  const time = (patience ?? 0) + startTime;
   const late = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(new Error(`the browser did not report within ${time} ms`)), time);
+    if (patience === null) void page.started.then(() => clearTimeout(timer));
     const abort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     void browser.gone.finally(() => {
@@ -133,7 +144,7 @@ class Browser {
       '--disable-sync',
       '--metrics-recording-only',
       '--no-proxy-server',
-      // Chromium refuses to run as root with its sandbox. The page is our own, and connects to loopback alone.
+      // Chromium refuses to run as root with its sandbox. The page is our own, and shows nothing of what it reads.
       ...(asRoot ? ['--no-sandbox'] : []),
     ];
     this.#process = spawn(program, [...flags, url], {

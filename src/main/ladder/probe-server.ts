@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { ProbeReport, ProbeTask } from './browser-probe.ts';
+import type { ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
 import { probeHtml, probeScript } from './probe-page.ts';
 
 /** A page that waits to be opened by some browser, and what it will report. */
@@ -11,6 +11,8 @@ export interface ProbePage {
   readonly origin: string;
   /** Settles with the page's report; rejects where that is none. Never settles where nobody opens the page. */
   readonly report: Promise<ProbeReport>;
+  /** Settles when the page has got its task: it runs. */
+  readonly started: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,27 +41,71 @@ const reportSchema: z.ZodType<ProbeReport> = z.object({
   }),
 });
 
+const sightsSchema: z.ZodType<readonly ProbeSight[]> = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('began'), at: time }),
+    z.object({ kind: z.literal('left-out'), at: time, names: z.array(z.string()) }),
+    z.object({
+      kind: z.literal('response'),
+      at: time,
+      status: z.number().int(),
+      headers: z.array(z.tuple([z.string(), z.string()])),
+      url: z.string().nullable(),
+    }),
+    z.object({ kind: z.literal('chunk'), at: time, base64: z.string() }),
+    z.object({ kind: z.literal('fetch-end'), at: time, error: z.string().nullable() }),
+    z.object({ kind: z.literal('blocked'), at: time }),
+    z.object({ kind: z.literal('source-open'), at: time }),
+    z.object({
+      kind: z.literal('source-event'),
+      at: time,
+      type: z.string(),
+      lastEventId: z.string(),
+      length: z.number(),
+    }),
+    z.object({
+      kind: z.literal('source-end'),
+      at: time,
+      error: z.string().nullable(),
+      refused: z.boolean(),
+      opened: z.boolean(),
+      events: z.number(),
+    }),
+  ]),
+);
+
 /**
  * Serves the probe page on a port of its own, so that the lab is another origin to it, as servers are to most pages.
  * The page may connect to the task's origins and nowhere else.
  */
-export async function openProbePage(task: ProbeTask): Promise<ProbePage> {
+export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promise<ProbePage> {
   const token = randomBytes(16).toString('hex');
   let settle: { resolve(report: ProbeReport): void; reject(error: Error): void } | null = null;
   const report = new Promise<ProbeReport>((resolve, reject) => (settle = { resolve, reject }));
   // Whoever closes before the report came does not wait for it.
   report.catch(() => {});
-  const targets = [...new Set([task.eventSourceUrl, task.fetchUrl].map((url) => new URL(url).origin))];
+  let start: () => void = () => {};
+  const started = new Promise<void>((resolve) => (start = resolve));
+  const targets = originsOf(task);
   const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${targets.join(' ')}; frame-ancestors 'none'`;
 
   const takeReport = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const received = await readReport(request);
+      const received = reportSchema.parse(await readJson(request));
       response.writeHead(204).end();
       settle?.resolve(received);
     } catch (error) {
       response.writeHead(400).end();
       settle?.reject(new Error('the page’s report is not understood', { cause: error }));
+    }
+  };
+  const takeSights = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await watch?.(sightsSchema.parse(await readJson(request)));
+      response.writeHead(204).end();
+    } catch (error) {
+      response.writeHead(400).end();
+      settle?.reject(new Error('what the page tells is not understood', { cause: error }));
     }
   };
   const server = createServer((request, response) => {
@@ -74,7 +120,10 @@ export async function openProbePage(task: ProbeTask): Promise<ProbePage> {
       case `GET /${token}/probe.js`:
         return send(response, 'text/javascript; charset=utf-8', probeScript);
       case `GET /${token}/task`:
-        return send(response, 'application/json', JSON.stringify({ ...task, types: task.types ?? [] }));
+        start();
+        return send(response, 'application/json', JSON.stringify(taskOfPage(task, watch !== undefined)));
+      case `POST /${token}/sights`:
+        return void takeSights(request, response);
       case `POST /${token}/report`:
         return void takeReport(request, response);
       default:
@@ -94,6 +143,7 @@ export async function openProbePage(task: ProbeTask): Promise<ProbePage> {
     url: `${origin}/${token}/`,
     origin,
     report,
+    started,
     close: () =>
       new Promise((resolve) => {
         settle?.reject(new Error('the page was closed before it reported'));
@@ -107,7 +157,19 @@ function send(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { 'content-type': type }).end(body);
 }
 
-async function readReport(request: IncomingMessage): Promise<ProbeReport> {
+/** Origins that a task connects to. */
+export function originsOf({ eventSourceUrl, fetchUrl }: ProbeTask): string[] {
+  const urls = eventSourceUrl === null ? [fetchUrl] : [eventSourceUrl, fetchUrl];
+  return [...new Set(urls.map((url) => new URL(url).origin))];
+}
+
+/** The task as the page's script takes it: nothing is left to be guessed. */
+function taskOfPage(task: ProbeTask, isWatched: boolean): object {
+  const { types = [], request = { method: 'GET', headers: [], body: null } } = task;
+  return { ...task, types, request, isWatched };
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request) {
@@ -116,5 +178,5 @@ async function readReport(request: IncomingMessage): Promise<ProbeReport> {
     if (length > mostBytes) throw new Error('too long');
     parts.push(part);
   }
-  return reportSchema.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
+  return JSON.parse(Buffer.concat(parts).toString('utf8'));
 }

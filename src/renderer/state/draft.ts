@@ -93,7 +93,7 @@ export const useDraft = create<DraftState>()((set, get) => ({
       ...emptyDraft,
       method: request.method === '' ? 'GET' : request.method,
       url: request.url,
-      client: request.client === 'browser' ? 'raw' : request.client,
+      client: request.client,
       body: request.body ?? '',
     });
     get().setHeaders(request.headers);

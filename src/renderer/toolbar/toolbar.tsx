@@ -1,5 +1,6 @@
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDraft, type Draft } from '../state/draft.ts';
+import { useHost } from '../state/host.ts';
 import { runAction, shortcutText, type ActionId } from '../commands/actions.ts';
 import { ExportMenu } from '../files/export-menu.tsx';
 import { Icon } from '../widgets/icon.tsx';
@@ -14,6 +15,7 @@ const clients: readonly (readonly [Draft['client'], string])[] = [
   ['raw', 'Raw client'],
   ['eventsource', 'eventsource'],
   ['openai', 'openai'],
+  ['browser', 'Browser'],
 ];
 
 /** What is opened and how, and whether it is. */
@@ -34,18 +36,21 @@ export function Toolbar() {
 
 function ClientSelect() {
   const client = useDraft((state) => state.client);
+  const hasBrowser = useHost((state) => state.description?.capabilities.browserProbe ?? false);
+  // One that a capture was made with stays chosen, so that connecting says why it cannot be had here.
+  const offered = clients.filter(([name]) => name !== 'browser' || hasBrowser || client === name);
   return (
     <select
       className="select client"
       aria-label="Client"
-      title="How the stream is opened: as bare HTTP, through the eventsource package, or through the openai package"
+      title="How the stream is opened: as bare HTTP, through the eventsource or the openai package, or by a page in a browser"
       value={client}
       onChange={(event) => {
         const chosen = clients.find(([name]) => name === event.target.value);
         if (chosen !== undefined) useDraft.getState().edit({ client: chosen[0] });
       }}
     >
-      {clients.map(([name, title]) => (
+      {offered.map(([name, title]) => (
         <option key={name} value={name}>
           {title}
         </option>

@@ -8,7 +8,16 @@ import type {
 } from '../../../src/core/capture/record.ts';
 import type { ClientOptions } from '../../../src/main/client/client-options.ts';
 import { createClient } from '../../../src/main/client/create-client.ts';
+import { BrowserClient } from '../../../src/main/ladder/browser-client.ts';
+import { localProbe } from '../../../src/main/ladder/chromium-probe.ts';
 import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+
+/** Client `browser` in a Chromium of this machine. */
+function browser(): BrowserClient {
+  const probe = localProbe(process.env);
+  if ('missing' in probe) throw new Error(probe.missing);
+  return new BrowserClient(probe);
+}
 
 /** A stream opened by a test: what was recorded so far, and ways to wait for more of it. */
 export class OpenedStream {
@@ -25,7 +34,8 @@ export class OpenedStream {
   ) {
     const whole: ConnectParams = { client: 'raw', ...params };
     // The machine's own proxies have no part in a test.
-    const client = createClient(whole.client, { environment: {}, ...options });
+    const client =
+      whole.client === 'browser' ? browser() : createClient(whole.client, { environment: {}, ...options });
     this.end = client.open(
       parseStreamRequest(whole),
       (record) => {

@@ -7,7 +7,7 @@ import { serveHttp } from '../client/local-servers.ts';
 
 async function connections() {
   const library = await openLibrary(await temporaryFolder());
-  return { library, connections: new Connections(library) };
+  return { library, connections: new Connections(library, { missing: 'no Chromium was found' }) };
 }
 
 /** A server whose stream stays open. */
@@ -28,6 +28,15 @@ describe('Connections', () => {
     expect(library.summary(id)).toMatchObject({ phase: 'connecting', status: null, origin: 'connection' });
     await open.close();
     await until(library, () => library.summary(id)?.end?.reason === 'aborted');
+  });
+
+  test('refuses client `browser` where there is none, and says so', async () => {
+    const { library, connections: open } = await connections();
+    await expect(open.connect({ url: 'http://127.0.0.1:1', client: 'browser' })).rejects.toMatchObject({
+      code: 'not-available',
+      message: 'There is no browser to open it in: no Chromium was found.',
+    });
+    expect(await library.list()).toEqual([]);
   });
 
   test('records until the server ends', async () => {

@@ -1,0 +1,189 @@
+import { assertNever } from '../../core/assert-never.ts';
+import type { EndRecord } from '../../core/capture/record.ts';
+import { type Ending, Recording } from '../client/recording.ts';
+import type { RecordSink, StreamClient, StreamRequest } from '../client/stream-client.ts';
+import type { BrowserProbe, ProbeReport, ProbeSight } from './browser-probe.ts';
+import { type PageView, whyFetchFailed, whySourceEnded } from './browser-refusal.ts';
+
+/** [spec] Fetch, "CORS-safelisted response-header name". */
+const hiddenHeaders =
+  'The header fields are those that a page may read: CORS hides most others, unless Access-Control-Expose-Headers names them.';
+
+/** Events of EventSource that get a note each. */
+const notedEvents = 100;
+
+/**
+ * Opens a stream as a web page would: with fetch(), whose bytes are what is recorded, and with EventSource beside it,
+ * of which notes tell. What the browser keeps from a page is not in the recording.
+ */
+export class BrowserClient implements StreamClient {
+  readonly name = 'browser';
+  readonly #probe: BrowserProbe;
+
+  constructor(probe: BrowserProbe) {
+    this.#probe = probe;
+  }
+
+  async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
+    const recording = new Recording(sink);
+    const visit = new Visit(request, recording);
+    const silence = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const listen = (): void => {
+      clearTimeout(timer);
+      if (request.idleTimeout !== null) timer = setTimeout(() => silence.abort(), request.idleTimeout);
+    };
+    visit.announce(this.#probe.name);
+    let ending: Ending;
+    try {
+      const report = await this.#probe.probe(
+        visit.task(),
+        (origin) => visit.enter(origin),
+        AbortSignal.any([signal, silence.signal, recording.broken]),
+        async (sights) => {
+          for (const sight of sights) visit.record(sight);
+          await recording.pressure();
+          if (sights.some(({ kind }) => kind === 'began' || kind === 'response' || kind === 'chunk'))
+            listen();
+        },
+      );
+      ending = visit.endingOf(report);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (signal.aborted) ending = { reason: 'aborted' };
+      else if (silence.signal.aborted) ending = { reason: 'timeout', error: silent(request) };
+      else if (recording.broken.aborted)
+        ending = { reason: 'error', error: { code: 'SINK_FAILED', message } };
+      else ending = { reason: 'error', error: { code: 'BROWSER_FAILED', message: `${message}.` } };
+    } finally {
+      clearTimeout(timer);
+    }
+    if (ending.reason === 'aborted') recording.note('abort', {});
+    return recording.end(ending);
+  }
+}
+
+function silent({ url, idleTimeout }: StreamRequest): { code: string; message: string } {
+  const seconds = (idleTimeout ?? 0) / 1000;
+  return { code: 'IDLE_TIMEOUT', message: `${url.host} sent nothing for ${seconds} s.` };
+}
+
+/** One stream as one page sees it, put on record. */
+class Visit {
+  readonly #request: StreamRequest;
+  readonly #recording: Recording;
+  /** ms since the epoch at which the recording's time is 0: the page has no other clock to share. */
+  readonly #epoch: number;
+  readonly #view: PageView;
+
+  constructor(request: StreamRequest, recording: Recording) {
+    this.#request = request;
+    this.#recording = recording;
+    this.#epoch = performance.timeOrigin + performance.now() - recording.now();
+    this.#view = {
+      request,
+      origin: '',
+      response: null,
+      sourceEnd: null,
+      blocked: false,
+      hasSource: request.method === 'GET',
+    };
+  }
+
+  task() {
+    const { url, method, headers, body } = this.#request;
+    return {
+      eventSourceUrl: this.#view.hasSource ? url.href : null,
+      fetchUrl: url.href,
+      request: { method, headers, body },
+      events: notedEvents,
+      patience: null,
+    };
+  }
+
+  /** Says what the recording will and will not show. */
+  announce(browser: string): void {
+    const { method, headers, insecure, reconnect } = this.#request;
+    this.#log(`A page in ${browser} opens the URL with fetch(). Its bytes are those after content decoding.`);
+    this.#log(
+      this.#view.hasSource
+        ? 'EventSource opens the URL too: the server gets a second request. Of types other than “message”, only events after fetch() has seen the type are noted.'
+        : `EventSource cannot send ${method}: it is not opened.`,
+    );
+    const beyond = headers.filter(([name]) => !/^(accept|content-type)$/i.test(name)).map(([name]) => name);
+    if (this.#view.hasSource && beyond.length > 0)
+      this.#log(`EventSource cannot send header fields: its request goes without ${beyond.join(', ')}.`);
+    if (insecure) this.#log('A page cannot accept any certificate: the browser decides about certificates.');
+    if (reconnect) this.#log('Client browser does not reconnect: EventSource is closed where it would.');
+  }
+
+  enter(origin: string): void {
+    this.#view.origin = origin;
+    this.#log(`The page’s origin is ${origin}: the response has to allow it.`);
+  }
+
+  record(sight: ProbeSight): void {
+    const at = this.#time(sight.at);
+    switch (sight.kind) {
+      case 'began':
+        return this.#log('The page opens the URL now.', at);
+      case 'left-out':
+        return this.#log(`The browser does not let a page send ${sight.names.join(', ')}.`, at);
+      case 'response': {
+        const { status, headers, url } = sight;
+        this.#view.response = { status, headers };
+        this.#recording.response(at, { status, headers, httpVersion: '' }, url);
+        this.#log(hiddenHeaders, at);
+        if (this.#view.sourceEnd?.refused === true) this.#tellSourceEnd(at);
+        return undefined;
+      }
+      case 'chunk': {
+        const bytes = Buffer.from(sight.base64, 'base64');
+        return this.#recording.chunk(at, this.#recording.nextRead(), bytes.length, bytes);
+      }
+      case 'fetch-end':
+        return this.#log(sight.error ?? 'fetch(): the body is over', at);
+      case 'blocked':
+        this.#view.blocked = true;
+        return undefined;
+      case 'source-open':
+        return this.#log('EventSource: open', at);
+      case 'source-event': {
+        const id = sight.lastEventId === '' ? '' : `, last event ID ${JSON.stringify(sight.lastEventId)}`;
+        return this.#log(`EventSource: event ${sight.type}, data of length ${sight.length}${id}`, at);
+      }
+      case 'source-end':
+        this.#view.sourceEnd = sight;
+        // Why it was refused, fetch()'s response tells, which may be still on its way.
+        if (!sight.refused || this.#view.response !== null) this.#tellSourceEnd(at);
+        return undefined;
+      default:
+        return assertNever(sight);
+    }
+  }
+
+  endingOf({ fetch }: ProbeReport): Ending {
+    if (fetch.status === null && this.#view.sourceEnd?.refused === true) this.#tellSourceEnd();
+    if (fetch.error === null) return { reason: 'complete' };
+    if (fetch.status === null)
+      return {
+        reason: 'error',
+        error: { code: 'BROWSER_REFUSED', message: whyFetchFailed(this.#view, fetch.error) },
+      };
+    const message = `The connection to ${this.#request.url.host} was closed before the body was over (${fetch.error}).`;
+    return { reason: 'premature-close', error: { code: 'CONNECTION_CLOSED', message } };
+  }
+
+  #tellSourceEnd(at?: number): void {
+    this.#log(`EventSource: ${whySourceEnded(this.#view)}`, at);
+  }
+
+  /** ms since the recording began; never after now, whatever two processes think of the time. */
+  #time(epoch: number): number {
+    return Math.max(0, Math.min(epoch - this.#epoch, this.#recording.now()));
+  }
+
+  #log(text: string, at?: number): void {
+    this.#recording.note('log', { text }, at);
+  }
+}

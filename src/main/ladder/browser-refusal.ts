@@ -1,0 +1,73 @@
+import type { HeaderList } from '../../core/capture/record.ts';
+import type { StreamRequest } from '../client/stream-client.ts';
+import type { ProbeSight } from './browser-probe.ts';
+
+/** What is known of a page's two tries at a URL. A browser tells a page little of why one failed; together they tell more. */
+export interface PageView {
+  readonly request: StreamRequest;
+  /** The page's. */
+  origin: string;
+  /** What fetch() got to see. */
+  response: { readonly status: number; readonly headers: HeaderList } | null;
+  /** How EventSource ended, null while it has not. */
+  sourceEnd: (ProbeSight & { readonly kind: 'source-end' }) | null;
+  /** The page's own policy kept it from connecting. */
+  blocked: boolean;
+  /** EventSource was opened at all. */
+  readonly hasSource: boolean;
+}
+
+/** Why fetch() got no response, for the user: sentences. `error` is what it said. */
+export function whyFetchFailed(view: PageView, error: string): string {
+  const said = error.replace(/^fetch\(\) failed: /, '');
+  const { host, origin } = view.request.url;
+  // Anything else than this one is about the request, and says so itself.
+  if (!said.includes('Failed to fetch')) return `The browser does not send this request: ${said}`;
+  // [spec] CSP3 §2.3.1: host-part has letters, digits and hyphens between dots.
+  if (view.request.url.hostname.startsWith('['))
+    return `${said}. The probe page cannot be allowed to connect to an IPv6 address: open the URL by its host’s name.`;
+  if (view.blocked) {
+    return `${said}. The page may connect to ${origin} and nowhere else, and was led elsewhere: open the URL that it redirects to.`;
+  }
+  const forbidden =
+    `the response does not allow this page’s origin ${view.origin} ` +
+    `(no fitting Access-Control-Allow-Origin)${preflight(view.request)}`;
+  // EventSource gives up for good where it is refused, and would try again where nobody answers.
+  if (view.sourceEnd?.refused === true) return `${said}: ${forbidden}.`;
+  if (view.sourceEnd !== null) return `${said}: ${host} cannot be reached from the browser.`;
+  return `${said}: ${forbidden}, or ${host} cannot be reached. The browser does not tell a page which; the raw client does.`;
+}
+
+/** What EventSource did last, for the user. */
+export function whySourceEnded({ sourceEnd, response, origin }: PageView): string {
+  if (sourceEnd === null) return 'not ended';
+  const { error, refused, opened, events } = sourceEnd;
+  const count = `${events} ${events === 1 ? 'event' : 'events'} dispatched`;
+  if (error === null) return `closed by the page after fetch() had ended, ${count}`;
+  if (!refused) {
+    const what = opened ? 'the stream ended' : 'no connection';
+    return `${what}, ${count}; it would reconnect, and was closed`;
+  }
+  if (response === null) {
+    return `refused for good: the response does not allow the page’s origin ${origin}, has another status than 200, or another content type than text/event-stream`;
+  }
+  // [spec] HTML §9.2.3: status 200 and `text/event-stream`, or "fail the connection".
+  if (response.status !== 200) return `refused for good: the status is ${response.status}, not 200`;
+  const type = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  const isStream = /^\s*text\/event-stream\s*(;|$)/i.test(type ?? '');
+  return isStream
+    ? 'refused for good, though fetch() got an event stream: its own request was answered otherwise'
+    : `refused for good: the content type (MIME type) is ${type ?? 'missing'}, not text/event-stream`;
+}
+
+/** [spec] Fetch: what is no simple request is asked for beforehand, with OPTIONS. */
+function preflight({ method, headers }: StreamRequest): string {
+  const simple = headers.every(
+    ([name, value]) =>
+      /^(accept|accept-language|content-language)$/i.test(name) ||
+      (/^content-type$/i.test(name) &&
+        /^(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\s*(;|$)/i.test(value)),
+  );
+  if (simple && /^(GET|HEAD|POST)$/.test(method)) return '';
+  return ' or the OPTIONS request before it was not answered with leave for this method and these header fields';
+}
