@@ -11,7 +11,8 @@ export default defineConfig<object, HostOption>({
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
-  use: { trace: 'retain-on-failure' },
+  // A film of each test takes a third of its time where there is no graphics card.
+  use: { trace: { mode: 'retain-on-failure', screenshots: false, sources: false } },
   projects: [
     { name: 'electron', use: { host: 'electron' }, testIgnore: '**/browser/**' },
     { name: 'browser', use: { host: 'browser' }, testIgnore: '**/electron/**' },
