@@ -101,7 +101,8 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
   };
   const takeSights = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      await watch?.(sightsSchema.parse(await readJson(request)));
+      const sights = sightsSchema.parse(await readJson(request));
+      await watch?.(sights);
       response.writeHead(204).end();
     } catch (error) {
       response.writeHead(400).end();

@@ -33,6 +33,7 @@ const adviceByCode: { readonly [code: string]: string } = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Have the server send its whole certificate chain.',
   CERT_HAS_EXPIRED: 'The certificate must be renewed.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'Check the host name in the address.',
+  BROWSER_REFUSED: 'The raw client shows what the server answers: is there an Access-Control-Allow-Origin?',
   BAD_PROXY: 'Check the variables HTTP_PROXY and HTTPS_PROXY.',
   PROXY_UNREACHABLE: 'Check the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY.',
   PROXY_REFUSED: 'Check the proxy’s rules, or exempt this host with NO_PROXY.',

@@ -89,6 +89,13 @@ describe('the page’s own server', () => {
     expect(sent.status).toBe(400);
     await expect(page.report).rejects.toThrow('not understood');
   });
+
+  test('refuses what a page tells that is no sight', async () => {
+    const page = await open();
+    const sent = await fetch(`${page.url}sights`, { method: 'POST', body: '[{"kind":"chunk"}]' });
+    expect(sent.status).toBe(400);
+    await expect(page.report).rejects.toThrow('not understood');
+  });
 });
 
 /** `fetch` would not send another Host. */
