@@ -12,6 +12,8 @@ export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'u
   if (url === '') return { method: '', path: 'Stream', host: 'from a file' };
   if (!URL.canParse(url)) return { method, path: url, host: '' };
   const { pathname, search, host, protocol } = new URL(url);
+  if (protocol === 'file:')
+    return { method: '', path: pathname.split('/').at(-1) ?? pathname, host: 'from a file' };
   if (host === '') return { method, path: pathname.split('/').at(-1) ?? pathname, host: protocol };
   return { method, path: pathname + search, host };
 }

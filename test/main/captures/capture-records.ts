@@ -1,4 +1,9 @@
-import type { CaptureHeader, CaptureRecord, ChunkRecord, ResponseRecord } from '../../../src/core/capture/record.ts';
+import type {
+  CaptureHeader,
+  CaptureRecord,
+  ChunkRecord,
+  ResponseRecord,
+} from '../../../src/core/capture/record.ts';
 
 /** A header like that of a real capture. */
 export const header: CaptureHeader = {
