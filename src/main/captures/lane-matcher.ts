@@ -7,6 +7,7 @@ import { decodeUtf8 } from '../../core/text/utf8.ts';
 import type { BlockTexts } from './block-texts.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { DocumentTexts } from './document-texts.ts';
+import { laneLength } from './lane-length.ts';
 import type { PatternWorker } from './pattern-worker.ts';
 import { textMatchOf, type TextMatch } from './text-match.ts';
 
@@ -58,16 +59,7 @@ export class LaneMatcher {
 
   /** Rows of the lane. */
   get length(): number {
-    switch (this.#lane) {
-      case 'chunks':
-        return this.#index.chunks;
-      case 'events':
-        return this.#index.blocks;
-      case 'json':
-        return this.#index.documents;
-      default:
-        return assertNever(this.#lane);
-    }
+    return laneLength(this.#index, this.#lane);
   }
 
   /** Looks at some rows from `from` on, which must be there. Calls `found` with those that match; returns where to go on. */

@@ -6,7 +6,6 @@ import type { BodyBytes, ItemDetail } from '../../contract/item.ts';
 import type { Density, Filter, Lane, RowsWindow } from '../../contract/lane.ts';
 import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import { assertNever } from '../../core/assert-never.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
@@ -20,6 +19,7 @@ import { Derivation } from './derivation.ts';
 import { DocumentTexts } from './document-texts.ts';
 import { readExchange } from './exchange.ts';
 import { DetailReader } from './item-detail.ts';
+import { laneLength } from './lane-length.ts';
 import { LaneRows } from './lane-rows.ts';
 import { LaneSearches, windowRows } from './lane-search.ts';
 import { nextRevision } from './revision.ts';
@@ -265,16 +265,7 @@ export class CaptureSession {
   }
 
   #length(lane: Lane): number {
-    switch (lane) {
-      case 'chunks':
-        return this.#index.chunks;
-      case 'events':
-        return this.#index.blocks;
-      case 'json':
-        return this.#index.documents;
-      default:
-        return assertNever(lane);
-    }
+    return laneLength(this.#index, lane);
   }
 
   /** Turns what fails because the session was closed meanwhile into a refusal. */

@@ -87,7 +87,8 @@ export class LadderRuns {
 
   readonly #recorder: RunRecorder = async (title, request, startedAt): Promise<RunRecord> => {
     const header: CaptureHeader = { format: 'ssecap', version: 1, request, startedAt, name: title };
-    const { id, sink } = await this.#options.library.create(header, { origin: 'ladder', keepSecrets: false });
+    const { library } = this.#options;
+    const { id, sink } = await library.create(header, { origin: 'ladder', keepSecrets: false });
     return { capture: id, sink };
   };
 }
