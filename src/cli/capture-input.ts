@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { captureFileFormats, type CaptureFileFormat } from '../core/capture/detect.ts';
 import { CaptureFileReader } from '../core/capture/capture-file.ts';
 import type { CaptureProblem } from '../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { CommandFailure, ExitStatus } from './exit-status.ts';
+import { oneOf } from './parse-options.ts';
 
 /** What a file that holds captures gives, in order: a header begins a capture. */
 export type InputItem =
@@ -12,21 +14,38 @@ export type InputItem =
   | { readonly kind: 'record'; readonly record: CaptureRecord }
   | { readonly kind: 'problem'; readonly problem: CaptureProblem };
 
+/** Where captures are read from. */
+export interface CaptureInput {
+  /** A file's, or "-" for standard input. */
+  readonly path: string;
+  /** As `CaptureFileOptions`. */
+  readonly format?: CaptureFileFormat | undefined;
+}
+
+/** What `--format` says; undefined where it is absent. */
+export function inputFormat(text: string | undefined): CaptureFileFormat | undefined {
+  return text === undefined ? undefined : oneOf(text, '--format', captureFileFormats);
+}
+
 /** Bytes read at once: chunks of a raw event-stream file are as large. */
 const PIECE = 64 * 1024;
 
 /**
- * Reads a file, or standard input for "-", piece by piece; of a HAR only is everything in memory. Throws a
+ * Reads an input piece by piece; of a HAR only is everything in memory. Throws a
  * `CommandFailure` (unreadable) where it cannot be read or holds nothing of use.
  */
-export async function* readInput(path: string): AsyncGenerator<InputItem> {
+export async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputItem> {
   const facts = path === '-' ? stdinFacts() : await fileFacts(path);
   const items: InputItem[] = [];
-  const reader = new CaptureFileReader(facts, {
-    header: (header) => items.push({ kind: 'header', header }),
-    record: (record) => items.push({ kind: 'record', record }),
-    problem: (problem) => items.push({ kind: 'problem', problem }),
-  });
+  const reader = new CaptureFileReader(
+    facts,
+    {
+      header: (header) => items.push({ kind: 'header', header }),
+      record: (record) => items.push({ kind: 'record', record }),
+      problem: (problem) => items.push({ kind: 'problem', problem }),
+    },
+    { format },
+  );
   const stream: AsyncIterable<Buffer> =
     path === '-' ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
   try {

@@ -22,11 +22,13 @@ const sections: Readonly<Record<string, string>> = {
       --as ASPECT         default summary
       --all               with events: every block, and why it dispatched nothing
       --split HOW         feed the body in pieces of N bytes, or of random sizes
+      --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
 `,
   export: `  export FILE --to sse|ndjson|har|csv|curl|ssecap [-o FILE] [--with-secrets]
       Converts a capture. Secrets are redacted unless --with-secrets is given.
       In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe.
       --capture N         which one, where the file holds several
+      --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
 `,
   ladder: `  ladder [--rung N]… [--break FAULT] [--json]
       Climbs the seven rungs against a lab of its own; exit status 1 where one fails.

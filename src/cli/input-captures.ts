@@ -1,6 +1,6 @@
 import type { CaptureSource } from '../core/capture/capture-source.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
-import { readInput, type InputItem } from './capture-input.ts';
+import { readInput, type CaptureInput, type InputItem } from './capture-input.ts';
 
 /** One capture of an input while it is read: its records have to be taken before the next capture is asked for. */
 export interface InputCapture {
@@ -15,10 +15,10 @@ export interface InputCapture {
  * records are taken. A capture whose records were not taken to the end is skipped to its end.
  */
 export async function* inputCaptures(
-  path: string,
+  input: CaptureInput,
   report: (message: string, index: number) => void,
 ): AsyncGenerator<InputCapture> {
-  const items = readInput(path);
+  const items = readInput(input);
   let next: IteratorResult<InputItem> = await items.next();
   let index = -1;
   async function* records(): AsyncGenerator<CaptureRecord> {
@@ -46,7 +46,7 @@ export async function* inputCaptures(
 
 /** One capture of an input, to be gone through as often as it takes: by reading the input again. */
 export async function inputSource(
-  path: string,
+  input: CaptureInput,
   wanted: number,
   report: (message: string) => void,
 ): Promise<{ readonly source: CaptureSource | null; readonly count: number }> {
@@ -54,19 +54,19 @@ export async function inputSource(
   let count = 0;
   // What cannot be read twice is held.
   const held: CaptureRecord[] = [];
-  const twice = path !== '-';
-  for await (const capture of inputCaptures(path, (message, index) => index === wanted && report(message))) {
+  const twice = input.path !== '-';
+  for await (const capture of inputCaptures(input, (message, index) => index === wanted && report(message))) {
     count++;
     if (capture.index !== wanted) continue;
     header = capture.header;
     if (!twice) for await (const record of capture.records()) held.push(record);
   }
   if (header === null) return { source: null, count };
-  return { source: { header, records: twice ? () => recordsOf(path, wanted) : () => held }, count };
+  return { source: { header, records: twice ? () => recordsOf(input, wanted) : () => held }, count };
 }
 
-async function* recordsOf(path: string, wanted: number): AsyncGenerator<CaptureRecord> {
-  for await (const capture of inputCaptures(path, () => undefined)) {
+async function* recordsOf(input: CaptureInput, wanted: number): AsyncGenerator<CaptureRecord> {
+  for await (const capture of inputCaptures(input, () => undefined)) {
     if (capture.index !== wanted) continue;
     yield* capture.records();
     return;

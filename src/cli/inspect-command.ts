@@ -7,6 +7,7 @@ import { messageRecord } from '../core/llm/message-record.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { SummaryCounter } from './capture-summary.ts';
 import { blockView, chunkView, eventView, findingView, jsonView } from './capture-views.ts';
+import { inputFormat } from './capture-input.ts';
 import { ExitStatus, usageFailure } from './exit-status.ts';
 import { inputCaptures, type InputCapture } from './input-captures.ts';
 import type { Output } from './output.ts';
@@ -32,10 +33,12 @@ export const inspect: RunCommand = async (args, { output, tell }) => {
     as: { type: 'string', default: 'summary' },
     all: { type: 'boolean', default: false },
     split: { type: 'string' },
+    format: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const path = onlyArgument(positionals, 'a file (or "-" for standard input)');
   const aspect = oneOf(values.as, '--as', aspects);
+  const format = inputFormat(values.format);
   const split = values.split === undefined ? null : parseSplit(values.split);
   if (values.all && aspect !== 'events') throw usageFailure('--all goes with --as events');
   const problems: Problems = { counter: null };
@@ -44,7 +47,7 @@ export const inspect: RunCommand = async (args, { output, tell }) => {
     problems.counter?.problem('file', message);
     tell(message);
   };
-  for await (const capture of inputCaptures(path, report)) {
+  for await (const capture of inputCaptures({ path, format }, report)) {
     const records = capture.records();
     await show(capture, split === null ? records : splitRecords(records, split));
   }

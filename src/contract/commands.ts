@@ -6,6 +6,7 @@ import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
 import type { BodyBytes, ItemDetail } from './item.ts';
+import { captureFileFormats } from '../core/capture/detect.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import { ladderCommands } from './ladder-commands.ts';
@@ -86,9 +87,12 @@ export const commands = {
     z.object({ capture: captureId, format: exportFormat, withSecrets: z.boolean().optional() }),
   ),
 
-  /** Opens a file that the user gave: `begin`, then `append` its bytes in order, then `finish`. */
+  /**
+   * Opens a file that the user gave: `begin`, then `append` its bytes in order, then `finish`. `format` reads it as that
+   * format, whatever its content looks like; without it the content tells.
+   */
   'import.begin': command<{ readonly upload: string }>()(
-    z.object({ fileName: z.string().max(1000), size: row }),
+    z.object({ fileName: z.string().max(1000), size: row, format: z.enum(captureFileFormats).optional() }),
   ),
   'import.append': command<null>()(
     z.object({ upload: z.string().max(100), base64: z.string().max(4 * 1024 * 1024) }),

@@ -1,4 +1,4 @@
-import type { HeaderList } from './capture/record.ts';
+import type { HeaderList, NoteRecord } from './capture/record.ts';
 
 /**
  * How a body is cut into blocks.
@@ -24,6 +24,17 @@ const mute = ['', 'text/plain', 'application/octet-stream', 'binary/octet-stream
 /** The framing that a response's Content-Type names; null where it leaves that to the content. */
 export function framingOfHeaders(headers: HeaderList): Framing | null {
   return framingOfType(headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '');
+}
+
+/** The note that says how the bytes after it are cut into blocks, where the user said so and no Content-Type does. */
+export function framingNote(framing: Framing): NoteRecord {
+  return { kind: 'note', at: null, note: 'framing', fields: { framing } };
+}
+
+/** The framing that a note names; null where it names none. */
+export function framingOfNote({ note, fields }: NoteRecord): Framing | null {
+  const { framing } = fields;
+  return note === 'framing' && (framing === 'event-stream' || framing === 'ndjson') ? framing : null;
 }
 
 /** As `framingOfHeaders`, of the field's value. */

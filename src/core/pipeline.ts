@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import type { CaptureRecord } from './capture/record.ts';
 import { FramedReader } from './framed-reader.ts';
-import { type Framing, framingOfHeaders } from './framing.ts';
+import { type Framing, framingOfHeaders, framingOfNote } from './framing.ts';
 import { Documents, type JsonDocument } from './json/documents.ts';
 import { payloadOf, type Payload } from './json/payload.ts';
 import type { Block } from './sse/block.ts';
@@ -60,9 +60,13 @@ export class Pipeline {
         this.#reader.beginBody(framingOfHeaders(record.headers));
         return;
       case 'note':
-        if (record.note !== 'reconnect') return;
-        this.#endBody(record.fields['reason'] === 'complete');
-        this.#reader.beginBody(null);
+        if (record.note === 'reconnect') {
+          this.#endBody(record.fields['reason'] === 'complete');
+          this.#reader.beginBody(null);
+        } else if (!this.#hasBytes) {
+          const framing = framingOfNote(record);
+          if (framing !== null) this.#reader.beginBody(framing);
+        }
         return;
       case 'end':
         this.#endBody(record.reason === 'complete');

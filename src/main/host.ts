@@ -7,7 +7,7 @@ import { Refusal } from '../contract/refusal.ts';
 import { CaptureLibrary } from './captures/library.ts';
 import { Connections } from './host/connections.ts';
 import { deliverCapture } from './host/exports.ts';
-import { importCaptureFile } from './host/imports.ts';
+import { importCaptureFile, type ImportOptions } from './host/imports.ts';
 import { LadderRuns } from './host/ladder-runs.ts';
 import { ModelSettings } from './host/model-settings.ts';
 import type { HostPlatform } from './host/platform.ts';
@@ -59,8 +59,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const model = await ModelSettings.open(modelFile, platform.secrets, platform.environment);
   const ladder = new LadderRuns({ lab: () => lab.started(), library, model, probe: platform.probe, tell });
 
-  const openFile = async (path: string, fileName?: string): Promise<readonly CaptureId[]> => {
-    const { captures, problems, problemCount } = await importCaptureFile(library, path, fileName);
+  const openFile = async (path: string, options: ImportOptions = {}): Promise<readonly CaptureId[]> => {
+    const { captures, problems, problemCount } = await importCaptureFile(library, path, options);
     batcher.flush();
     const [problem] = problems;
     if (problem !== undefined) {
@@ -68,7 +68,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       tell({
         kind: 'notice',
         level: 'info',
-        message: `${fileName ?? basename(path)}: ${problem.message}${more}`,
+        message: `${options.fileName ?? basename(path)}: ${problem.message}${more}`,
       });
     }
     return captures;
@@ -125,13 +125,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.findings': async ({ capture }) => library.ask(capture, (session) => session.findings()),
     'capture.export': (params) => deliverCapture(library, platform, options.version, params),
 
-    'import.begin': async ({ fileName, size }) => ({ upload: await uploads.begin(fileName, size) }),
+    'import.begin': async ({ fileName, size, format }) => ({
+      upload: await uploads.begin(fileName, size, format),
+    }),
     'import.append': async ({ upload, base64 }) => {
       await uploads.append(upload, base64);
       return null;
     },
     'import.finish': ({ upload }) =>
-      uploads.finish(upload, async (path, fileName) => ({ captures: await openFile(path, fileName) })),
+      uploads.finish(upload, async (path, fileName, format) => ({
+        captures: await openFile(path, { fileName, format }),
+      })),
     'import.cancel': async ({ upload }) => {
       await uploads.cancel(upload);
       return null;

@@ -118,6 +118,30 @@ describe('inspect', () => {
     ]);
   });
 
+  test('--format reads a file as what the user says that it is', async () => {
+    const asked = ['inspect', '-', '--as', 'events', '--format'];
+    const stdin = '{"a":1}\ndata: x\n\n';
+    expect((await runCli([...asked, 'event-stream'], { stdin })).records).toMatchObject([{ data: 'x' }]);
+    expect((await runCli([...asked, 'ndjson'], { stdin })).records).toMatchObject([
+      { data: '{"a":1}' },
+      { data: 'data: x' },
+    ]);
+    expect(await runCli([...asked, 'har'], { stdin })).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('HAR file is damaged') as string,
+    });
+    const exported = await runCli(['export', '-', '--to', 'ndjson', '--format', 'event-stream'], { stdin });
+    expect(exported.records).toMatchObject([{ data: 'x' }]);
+  });
+
+  test('an event stream with a NUL at its beginning is read', async () => {
+    const { status, records } = await runCli(['inspect', '-', '--as', 'events'], {
+      stdin: 'id:\u0000\ndata: x\n\n',
+    });
+    expect(status).toBe(0);
+    expect(records).toMatchObject([{ data: 'x', lastEventId: '' }]);
+  });
+
   test('findings say what is wrong, with evidence and advice', async () => {
     const stdin = 'data: {"a":1,}\n\ndata: {"b":2}\n\ndata: unfinished';
     const { records, status } = await runCli(['inspect', '-', '--as', 'findings'], { stdin });
@@ -267,6 +291,8 @@ describe('inspect', () => {
     [['inspect', 'a', '--split', '0']],
     [['inspect', 'a', '--split', 'random:x']],
     [['inspect', 'a', '--all']],
+    [['inspect', 'a', '--format', 'xml']],
+    [['export', 'a', '--to', 'har', '--format', 'csv']],
     [['export', 'a']],
     [['export', 'a', '--to', 'xml']],
     [['capture']],

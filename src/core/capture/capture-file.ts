@@ -1,6 +1,14 @@
+import { assertNever } from '../assert-never.ts';
+import { framingNote } from '../framing.ts';
 import { decodeExactly } from './exact-utf8.ts';
 import type { CaptureProblemCode } from './capture-problem.ts';
-import { DETECTION_WINDOW, describeFormat, detectFormat, type FileFormat } from './detect.ts';
+import {
+  DETECTION_WINDOW,
+  describeFormat,
+  detectFormat,
+  type CaptureFileFormat,
+  type FileFormat,
+} from './detect.ts';
 import { readHar } from './har-reader.ts';
 import { SsecapReader, type CaptureSink } from './ssecap-reader.ts';
 
@@ -15,10 +23,16 @@ export interface FileFacts {
   readonly modifiedAt: string;
 }
 
+export interface CaptureFileOptions {
+  /** Read the file as this, whatever it looks like; absent where its content tells. */
+  readonly format?: CaptureFileFormat | undefined;
+  readonly maxHarBytes?: number;
+}
+
 /**
  * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, or the raw bytes of an event stream
- * or of JSON lines. The format is told from the content. Raw bytes become a chunk a piece, of unknown time, as soon as they are pushed. Pieces
- * may be reused once `push` has returned.
+ * or of JSON lines. The content tells the format, unless the user does. Raw bytes become a chunk a piece, of unknown time,
+ * as soon as they are pushed. Pieces may be reused once `push` has returned.
  */
 export class CaptureFileReader {
   readonly #sink: CaptureSink;
@@ -32,10 +46,11 @@ export class CaptureFileReader {
   #chunks = 0;
   #refused = false;
 
-  constructor(facts: FileFacts, sink: CaptureSink, options: { readonly maxHarBytes?: number } = {}) {
+  constructor(facts: FileFacts, sink: CaptureSink, options: CaptureFileOptions = {}) {
     this.#facts = facts;
     this.#sink = sink;
     this.#maxHarBytes = options.maxHarBytes ?? MAX_HAR_BYTES;
+    if (options.format !== undefined) this.#begin(options.format, true);
   }
 
   /** Null until enough of the file was seen. */
@@ -69,13 +84,37 @@ export class CaptureFileReader {
   #detect(ended: boolean): boolean {
     const start = joined(this.#held, Math.min(this.#heldBytes, DETECTION_WINDOW));
     const format = detectFormat(start, ended, this.#facts.url);
+    if (format === null) return false;
+    this.#begin(format, false);
+    return true;
+  }
+
+  /** @param isGiven the user named the format: how a body is cut into blocks is not left to its content then */
+  #begin(format: FileFormat, isGiven: boolean): void {
     this.#format = format;
-    if (format === 'ssecap') this.#ssecap = new SsecapReader(this.#sink);
-    else if (format === 'event-stream' || format === 'ndjson') this.#beginBody();
-    else if (format !== null && format !== 'har') {
-      this.#fail(format === 'empty' ? 'empty' : 'unknown-format', describeFormat(format));
+    switch (format) {
+      case 'ssecap':
+        this.#ssecap = new SsecapReader(this.#sink);
+        return;
+      case 'event-stream':
+      case 'ndjson':
+        this.#beginBody();
+        if (isGiven) this.#sink.record(framingNote(format));
+        return;
+      case 'har':
+        return;
+      case 'empty':
+        this.#fail('empty', describeFormat(format));
+        return;
+      case 'json':
+      case 'html':
+      case 'binary':
+      case 'text':
+        this.#fail('unknown-format', describeFormat(format));
+        return;
+      default:
+        assertNever(format);
     }
-    return format !== null;
   }
 
   #release(): void {

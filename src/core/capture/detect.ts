@@ -3,29 +3,34 @@ import { framingOfContent } from '../framing.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
 /**
- * What a file is, told from its content.
- * - `ssecap`: a capture. `har`: an HTTP archive.
- * - `event-stream`: the bytes of a `text/event-stream` body. `ndjson`: those of one of JSON lines.
- * - `empty`: nothing but white space. `json`, `html`, `binary`, `text`: none of ours, and what it looks like instead.
+ * Formats of files that hold captures.
+ * - `event-stream`: the bytes of a `text/event-stream` body. `ndjson`: those of a body of JSON lines.
+ * - `har`: an HTTP archive. `ssecap`: a capture, as this program writes it.
  */
-export type FileFormat =
-  | 'ssecap'
-  | 'har'
-  | 'event-stream'
-  | 'ndjson'
-  | 'empty'
-  | 'json'
-  | 'html'
-  | 'binary'
-  | 'text';
+export const captureFileFormats = ['event-stream', 'ndjson', 'har', 'ssecap'] as const;
+export type CaptureFileFormat = (typeof captureFileFormats)[number];
+
+/**
+ * What a file is, judged by its content: one of the formats that can be opened, or else what it looks like instead.
+ * `empty` is nothing but white space.
+ */
+export type FileFormat = CaptureFileFormat | 'empty' | 'json' | 'html' | 'binary' | 'text';
 
 /** Bytes after which a file is judged by what there is. */
 export const DETECTION_WINDOW = 16 * 1024;
 
-const fieldLine = /^(?:(?:data|event|id|retry)(?::.*)?|:.*)$/s;
+const namedField = /^(?:data|event|id|retry)(?::.*)?$/s;
 
 /** Names that say that even a single JSON text is a line of many. */
 const lineName = /\.(?:ndjson|jsonl|jsonlines)$/i;
+
+/** What compressed files and pictures begin with: gzip, Zstandard, ZIP, PNG. */
+const signatures = [
+  [0x1f, 0x8b],
+  [0x28, 0xb5, 0x2f, 0xfd],
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x89, 0x50, 0x4e, 0x47],
+];
 
 /**
  * Tells a file's format from its first bytes. `ended` says that there are no more than these. Null asks for more: never
@@ -34,7 +39,7 @@ const lineName = /\.(?:ndjson|jsonl|jsonlines)$/i;
  */
 export function detectFormat(start: Uint8Array, ended: boolean, name = ''): FileFormat | null {
   const final = ended || start.length >= DETECTION_WINDOW;
-  if (isBinary(start)) return 'binary';
+  if (hasSignature(start)) return 'binary';
   // The window may cut a character in two: U+FFFD at the end does no harm here.
   const text = decodeUtf8(start).replace(/^\uFEFF/, '');
   const content = text.trimStart();
@@ -47,9 +52,16 @@ export function detectFormat(start: Uint8Array, ended: boolean, name = ''): File
   const lines = text.split(/\r\n|\n|\r/);
   // The last line may go on.
   const whole = ended ? lines : lines.slice(0, -1);
-  if (whole.some((line) => fieldLine.test(line))) return 'event-stream';
+  // An event stream may hold a NUL, but most files that do are binary, and in those some line begins with ":" by chance.
+  const hasNul = start.includes(0);
+  const first = whole.find((line) => line !== '') ?? '';
+  const isField = (line: string): boolean =>
+    namedField.test(line) || (line.startsWith(':') && (!hasNul || line === first));
+  if (whole.some(isField)) return 'event-stream';
   if (!final) return null;
-  if (/^data:|^:/.test(lines.at(-1) ?? '')) return 'event-stream';
+  const last = lines.at(-1) ?? '';
+  if (last.startsWith('data:') || (last.startsWith(':') && !hasNul)) return 'event-stream';
+  if (hasNul) return 'binary';
   return content.startsWith('<') ? 'html' : 'text';
 }
 
@@ -80,18 +92,12 @@ function isJson(text: string): boolean {
   }
 }
 
-function isBinary(start: Uint8Array): boolean {
-  if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return true;
-  if (start.length >= 4 && start[0] === 0x28 && start[1] === 0xb5 && start[2] === 0x2f && start[3] === 0xfd)
-    return true;
-  // A NUL is legal in an event stream, but no text begins with one.
-  return start.subarray(0, 8).includes(0);
+function hasSignature(start: Uint8Array): boolean {
+  return signatures.some((bytes) => bytes.every((byte, at) => start[at] === byte));
 }
 
-/** Why a file of a format that is none of ours cannot be opened: one sentence without the file's name. */
-export function describeFormat(
-  format: Exclude<FileFormat, 'ssecap' | 'har' | 'event-stream' | 'ndjson'>,
-): string {
+/** Why a file that is none of the formats cannot be opened: one sentence without the file's name. */
+export function describeFormat(format: Exclude<FileFormat, CaptureFileFormat>): string {
   const wanted = 'a capture (.ssecap.ndjson), a HAR file, an event stream or JSON lines';
   switch (format) {
     case 'empty':

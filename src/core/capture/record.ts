@@ -87,9 +87,10 @@ export interface NoteRecord {
  *   response body
  * - `abort`: the user stopped it
  * - `yield`: a yield of the lab `{requestId, n, text}`
+ * - `framing`: how the bytes after it are cut into blocks `{framing: "event-stream"|"ndjson"}`, where the user said so
  * - `log`: anything else worth a line `{text}`
  */
-export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'log';
+export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'framing' | 'log';
 
 /** How a capture ended. */
 export type EndReason = 'complete' | 'aborted' | 'premature-close' | 'timeout' | 'error';

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import type { CaptureFileFormat } from '../../core/capture/detect.ts';
 import { CaptureFileReader } from '../../core/capture/capture-file.ts';
 import type { CaptureProblem } from '../../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
@@ -21,16 +22,22 @@ export interface ImportedFile {
 /** Every line of a file can be damaged. */
 const mostProblems = 100;
 
+/** How a file is read into the library. */
+export interface ImportOptions {
+  /** As the user knows it, where the path is a temporary one. */
+  readonly fileName?: string | undefined;
+  /** As `CaptureFileOptions`. */
+  readonly format?: CaptureFileFormat | undefined;
+}
+
 /**
  * Reads a file of captures, in any format that is known, into the library; in pieces, however large it is. Throws a
  * `Refusal` (`bad-file`) where nothing could be read.
- *
- * @param fileName as the user knows it, where `path` is a temporary one
  */
 export async function importCaptureFile(
   library: CaptureLibrary,
   path: string,
-  fileName = basename(path),
+  { fileName = basename(path), format }: ImportOptions = {},
 ): Promise<ImportedFile> {
   const recording = new ImportRecording(library, fileName);
   const problems: CaptureProblem[] = [];
@@ -52,6 +59,7 @@ export async function importCaptureFile(
         record: (record) => recording.read.push(record),
         problem,
       },
+      { format },
     );
     for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 })) {
       reader.push(piece as Buffer);

@@ -3,6 +3,7 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/refusal.ts';
+import type { CaptureFileFormat } from '../../core/capture/detect.ts';
 import { refuseStorage } from '../captures/refuse-storage.ts';
 
 interface Upload {
@@ -10,6 +11,7 @@ interface Upload {
   readonly path: string;
   readonly fileName: string;
   readonly size: number;
+  readonly format: CaptureFileFormat | undefined;
   readonly handle: FileHandle;
   received: number;
   /** Appends run one after another, in the order they came. */
@@ -41,15 +43,24 @@ export class Uploads {
     return this.#uploads.size + this.#beginning;
   }
 
-  async begin(fileName: string, size: number): Promise<string> {
+  async begin(fileName: string, size: number, format?: CaptureFileFormat): Promise<string> {
     if (this.open >= MAX_UPLOADS) throw new Refusal('busy', 'Too many files are being opened at once.');
     this.#beginning += 1;
     try {
       const { folder, path, handle } = await refuseStorage(noRoom, openTemporary());
       const id = randomBytes(16).toString('base64url');
       const idle = setTimeout(() => void this.cancel(id), this.#patience).unref();
-      const begun = { folder, path, fileName, size, handle, received: 0, tail: Promise.resolve(), idle };
-      this.#uploads.set(id, begun);
+      this.#uploads.set(id, {
+        folder,
+        path,
+        fileName,
+        size,
+        format,
+        handle,
+        received: 0,
+        tail: Promise.resolve(),
+        idle,
+      });
       return id;
     } finally {
       this.#beginning -= 1;
@@ -68,7 +79,10 @@ export class Uploads {
   }
 
   /** Hands the whole file to `read` and removes it afterwards. */
-  async finish<T>(id: string, read: (path: string, fileName: string) => Promise<T>): Promise<T> {
+  async finish<T>(
+    id: string,
+    read: (path: string, fileName: string, format: CaptureFileFormat | undefined) => Promise<T>,
+  ): Promise<T> {
     const upload = this.#get(id);
     // Reading it may take its time.
     clearTimeout(upload.idle);
@@ -78,7 +92,7 @@ export class Uploads {
         throw new Refusal('bad-file', `Only ${upload.received} of ${upload.size} bytes of the file arrived.`);
       }
       await upload.handle.close();
-      return await read(upload.path, upload.fileName);
+      return await read(upload.path, upload.fileName, upload.format);
     } finally {
       await this.cancel(id);
     }

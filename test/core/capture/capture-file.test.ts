@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { detectFormat } from '../../../src/core/capture/detect.ts';
+import { detectFormat, type CaptureFileFormat } from '../../../src/core/capture/detect.ts';
 import { derive } from '../../../src/core/pipeline.ts';
-import { readCaptures } from './read-captures.ts';
+import { exportCapture } from '../../../src/core/export/formats.ts';
+import { collect, readCaptures } from './read-captures.ts';
 
 const encoder = new TextEncoder();
 
@@ -33,6 +36,10 @@ describe('the format of a file', () => {
     ['database: x\n\n', 'text'],
     [' data: x\n\n', 'text'],
     ['<!doctype html>\n<p>data: x\n', 'html'],
+    ['data:\u0000\n\n', 'event-stream'],
+    ['id: \u0000\ndata: x\n\n', 'event-stream'],
+    [':\u0000\n\n', 'event-stream'],
+    ['\u0000data: x\n\ndata: y\n\n', 'event-stream'],
     ['', 'empty'],
     [' \n\r\n', 'empty'],
     ['\u001f\u008b', 'text'],
@@ -43,8 +50,10 @@ describe('the format of a file', () => {
   test('compressed and binary files are told from text', () => {
     expect(detectFormat(new Uint8Array([0x1f, 0x8b, 8, 0]), true)).toBe('binary');
     expect(detectFormat(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 1]), true)).toBe('binary');
-    expect(detectFormat(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), true)).toBe('text');
+    expect(detectFormat(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), true)).toBe('binary');
     expect(detectFormat(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), true)).toBe('binary');
+    expect(detectFormat(encoder.encode('\u007fELF\u0000\n:\u0000\n'), true)).toBe('binary');
+    expect(detectFormat(Buffer.from('data: x\n\n', 'utf16le'), true)).toBe('binary');
   });
 
   test('an event stream that drips in is told at its first line, and nothing before', () => {
@@ -69,6 +78,73 @@ test('a single JSON text is a file of JSON lines where its name says so', () => 
 test('JSON lines that drip in are told where the second begins', () => {
   expect(detectFormat(encoder.encode('{"a":1}\n'), false)).toBeNull();
   expect(detectFormat(encoder.encode('{"a":1}\n{'), false)).toBe('ndjson');
+});
+
+/** The format cases of web-platform-tests, beside the project and not part of it. */
+const casesFile = fileURLToPath(
+  new URL('../../../../shared/conformance/eventsource-format.json', import.meta.url),
+);
+const cases = existsSync(casesFile)
+  ? (JSON.parse(readFileSync(casesFile, 'utf8')) as {
+      name: string;
+      input_b64: string;
+      events: readonly { readonly type: string; readonly data: string; readonly lastEventId: string }[];
+    }[])
+  : [];
+if (cases.length === 0) console.log(`conformance cases are skipped: there is no ${casesFile}`);
+
+test.skipIf(cases.length === 0)('every event stream of web-platform-tests opens, however it is cut', () => {
+  for (const { name, input_b64: input, events } of cases) {
+    const body = Buffer.from(input, 'base64');
+    for (const size of [1, 7, 4096]) {
+      const { captures, problems } = readCaptures(body, size);
+      expect(problems, name).toEqual([]);
+      const { blocks } = derive(captures[0]?.records ?? []);
+      const dispatched = blocks.filter(({ kind }) => kind === 'event');
+      expect(
+        dispatched.map(({ type, data, lastEventId }) => ({ type, data, lastEventId })),
+        name,
+      ).toEqual(events);
+    }
+  }
+});
+
+describe('a file that is read as the format that the user names', () => {
+  const eventsOf = (file: string, format: CaptureFileFormat) => {
+    const { captures, problems } = readCaptures(file, 3, { format });
+    expect(problems).toEqual([]);
+    const [capture] = captures;
+    const { blocks } = derive(capture?.records ?? []);
+    return blocks.map(({ framing, data }) => `${framing} ${data}`);
+  };
+
+  test('is cut into blocks as that format says, although its content looks like another', () => {
+    expect(eventsOf('{"a":1}\ndata: x\n\n', 'event-stream')).toEqual(['event-stream x']);
+    expect(eventsOf('data: 1\n{"a":1}\n', 'ndjson')).toEqual(['ndjson data: 1', 'ndjson {"a":1}']);
+    expect(eventsOf('PK\u0003\u0004\ndata: x\n\n', 'event-stream')).toEqual(['event-stream x']);
+  });
+
+  test('keeps that through an export and back', async () => {
+    const { captures } = readCaptures('{"a":1}\ndata: x\n\n', 4096, { format: 'event-stream' });
+    const [capture] = captures;
+    if (capture === undefined) throw new Error('no capture');
+    for (const to of ['ssecap', 'har'] as const) {
+      const source = { header: capture.header, records: () => capture.records };
+      const creator = { name: 'test', version: '1' };
+      const file = await collect(exportCapture(source, to, { creator, withSecrets: false }));
+      const back = readCaptures(file).captures[0]?.records ?? [];
+      expect(derive(back).blocks.map(({ data }) => data)).toEqual(['x']);
+    }
+  });
+
+  test('is refused where it is not of that format', () => {
+    expect(readCaptures('data: x\n\n', 5, { format: 'har' }).problems).toMatchObject([
+      { code: 'damaged-file', fatal: true },
+    ]);
+    expect(readCaptures('data: x\n\n', 5, { format: 'ssecap' }).problems).toMatchObject([
+      { code: 'unknown-format', fatal: true },
+    ]);
+  });
 });
 
 describe('a file of raw bytes', () => {

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importCaptureFile } from '../../../src/main/host/imports.ts';
+import { importCaptureFile, type ImportOptions } from '../../../src/main/host/imports.ts';
 import { all, openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';
 
-async function importOf(name: string, content: string | Uint8Array, shownAs?: string) {
+async function importOf(name: string, content: string | Uint8Array, options: ImportOptions = {}) {
   const folder = await temporaryFolder();
   const library = await openLibrary(join(folder, 'captures'));
   const path = join(folder, name);
   await writeFile(path, content);
-  return { library, imported: importCaptureFile(library, path, ...(shownAs === undefined ? [] : [shownAs])) };
+  return { library, imported: importCaptureFile(library, path, options) };
 }
 
 const line = (record: object): string => `${JSON.stringify(record)}\n`;
@@ -28,7 +28,7 @@ const capture = [
 describe('importing a file', () => {
   test('of bytes alone keeps them, under the file’s name', async () => {
     const body = Buffer.from('data: é\r\n\r\ndata: \xff\n\n', 'latin1');
-    const { library, imported } = await importOf('upload', body, 'my stream.sse');
+    const { library, imported } = await importOf('upload', body, { fileName: 'my stream.sse' });
     const { captures, problems } = await imported;
     expect(problems).toEqual([]);
     const [summary] = await library.list();
@@ -70,6 +70,15 @@ describe('importing a file', () => {
     expect(urls.toSorted()).toEqual(['http://x.test/1', 'http://x.test/2']);
   });
 
+  test('as the format that the user names reads what would be refused', async () => {
+    const { library, imported } = await importOf('log.txt', '{"a":1}', { format: 'ndjson' });
+    await imported;
+    expect(await library.list()).toMatchObject([{ framing: 'ndjson', dispatched: 1 }]);
+    const other = await importOf('log.txt', '[data]\ndata: 1\n\n', { format: 'event-stream' });
+    await other.imported;
+    expect(await other.library.list()).toMatchObject([{ framing: 'event-stream', dispatched: 1 }]);
+  });
+
   test('of a torn capture keeps what is whole and says what is not', async () => {
     const { library, imported } = await importOf(
       'torn.ssecap.ndjson',
@@ -95,7 +104,7 @@ describe('importing a file', () => {
     ['of something else', '<!doctype html><p>', /HTML/],
     ['of bytes that are no text', Uint8Array.of(0, 1, 2, 3), /binary/],
   ] as const)('%s is refused by its name, and leaves no capture', async (_what, content, why) => {
-    const { library, imported } = await importOf('upload', content, 'bad.har');
+    const { library, imported } = await importOf('upload', content, { fileName: 'bad.har' });
     await expect(imported).rejects.toMatchObject({ code: 'bad-file', message: expect.stringMatching(why) });
     await expect(imported).rejects.toThrow(/^bad\.har/);
     expect(await library.list()).toEqual([]);

@@ -19,6 +19,11 @@ describe('Uploads', () => {
     expect(text).toBe('stream.sse: onetwosix');
   });
 
+  test('says which format the user named', async () => {
+    const id = await uploads.begin('log.txt', 0, 'ndjson');
+    expect(await uploads.finish(id, async (_path, _name, format) => format)).toBe('ndjson');
+  });
+
   test('removes the file after it was read, also where reading fails', async () => {
     let seen = '';
     const id = await uploads.begin('a', 1);
