@@ -3,12 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { benchmarks as growingArguments } from './growing-arguments.ts';
-import { type Benchmark, type BenchRow, reached } from './harness.ts';
-import { benchmarks as ladder } from './ladder.ts';
-import { benchmarks as parse } from './parse.ts';
-
-const benchmarks: readonly Benchmark[] = [...parse, ...growingArguments, ...ladder];
+import { type BenchRow, reached } from './harness.ts';
+import { benchmarks } from './registry.ts';
 
 const words = process.argv.slice(2);
 const chosen = benchmarks.filter(

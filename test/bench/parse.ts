@@ -35,11 +35,11 @@ async function typicalPieces(depth: Depth): Promise<readonly BenchRow[]> {
     const work = workOf(EVENT_SIZE, pieceSize);
     const others =
       depth === 'offsets'
-        ? [{ contender: bufferIndexOf(work), target: 0.6 }]
+        ? [{ contender: bufferIndexOf(work), target: 2 }]
         : [
             { contender: eventsourceParser(work), target: 1 },
-            { contender: eventsourcePackage(work), target: 3 },
-            { contender: openaiDecoder(work), target: 10 },
+            { contender: eventsourcePackage(work), target: 5 },
+            { contender: openaiDecoder(work), target: 20 },
           ];
     const ours = oursOf(depth, work);
     const times = await takeTurns([ours, ...others.map(({ contender }) => contender)]);
