@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from './browser-probe.ts';
+import { ChromiumProcess } from './chromium-process.ts';
+import { makeProfile, removeLeftProfiles, removeProfile } from './chromium-profile.ts';
 import { openProbePage, type ProbePage } from './probe-server.ts';
 
 /** Names under which browsers with Chromium's engine are installed. */
@@ -77,116 +76,54 @@ export class ChromiumProbe implements BrowserProbe {
     watch?: ProbeWatch,
   ): Promise<ProbeReport> {
     signal.throwIfAborted();
+    await removeLeftProfiles();
     const page = await openProbePage(task, watch);
-    allowOrigin(page.origin);
-    const profile = await mkdtemp(join(tmpdir(), 'sse-inspector-probe-'));
-    const browser = new Browser(this.#program, profile, page.url);
     try {
-      return await Promise.race([
-        page.report,
-        browser.failure,
-        lateness(page, task.patience, browser, signal),
-      ]);
+      allowOrigin(page.origin);
+      return await this.#show(page, task.patience, signal);
     } finally {
-      await browser.kill();
       await page.close();
-      // A process of the browser may still be writing while it dies.
-      await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    }
+  }
+
+  async #show(page: ProbePage, patience: number | null, signal: AbortSignal): Promise<ProbeReport> {
+    const profile = await makeProfile();
+    const late = new AbortController();
+    try {
+      signal.throwIfAborted();
+      const browser = new ChromiumProcess(this.#program, profile, page.url);
+      try {
+        return await Promise.race([
+          page.report,
+          browser.failure,
+          lateness(page, patience, AbortSignal.any([signal, late.signal])),
+        ]);
+      } finally {
+        late.abort();
+        await browser.end();
+      }
+    } finally {
+      await removeProfile(profile);
     }
   }
 }
 
 /**
- * Rejects when time is up, or the signal aborts; leaves no timer behind once the browser has gone. Without a patience
- * only the start has its time.
+ * Rejects when time is up, or `signal` aborts; aborting it leaves no timer behind. Without a patience only the start has
+ * its time.
  */
-function lateness(
-  page: ProbePage,
-  patience: number | null,
-  browser: Browser,
-  signal: AbortSignal,
-): Promise<never> {
+function lateness(page: ProbePage, patience: number | null, signal: AbortSignal): Promise<never> {
   const time = (patience ?? 0) + startTime;
   const late = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(new Error(`the browser did not report within ${time} ms`)), time);
     if (patience === null) void page.started.then(() => clearTimeout(timer));
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    void browser.gone.finally(() => {
+    const stop = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    });
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
   late.catch(() => {});
   return late;
-}
-
-/** A browser process with its children, in a process group of their own so that all of them can be ended. */
-class Browser {
-  /** Rejects when the browser cannot be started or ends by itself. */
-  readonly failure: Promise<never>;
-  /** Resolves when the process is gone. */
-  readonly gone: Promise<void>;
-  readonly #process: ChildProcess;
-
-  constructor(program: string, profile: string, url: string) {
-    const asRoot = process.getuid?.() === 0;
-    const flags = [
-      '--headless=new',
-      `--user-data-dir=${profile}`,
-      '--no-first-run',
-      '--no-default-browser-check',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-default-apps',
-      '--disable-extensions',
-      '--disable-gpu',
-      '--disable-sync',
-      '--metrics-recording-only',
-      '--no-proxy-server',
-      // Chromium refuses to run as root with its sandbox. The page is our own, and shows nothing of what it reads.
-      ...(asRoot ? ['--no-sandbox'] : []),
-    ];
-    this.#process = spawn(program, [...flags, url], {
-      detached: process.platform !== 'win32',
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-2000);
-    });
-    this.failure = new Promise((_, reject) => {
-      this.#process.once('error', (error) =>
-        reject(new Error(`${program} could not be started: ${error.message}`)),
-      );
-      this.#process.once('exit', (code) => {
-        const last = said.trim().split('\n').at(-1) ?? '';
-        reject(new Error(`${program} ended with status ${code ?? 'none'} before it reported: ${last}`));
-      });
-    });
-    this.failure.catch(() => {});
-    this.gone = new Promise((resolve) => {
-      this.#process.once('close', () => resolve());
-      this.#process.once('error', () => resolve());
-    });
-    // Nobody else would end it when this program is ended first.
-    process.once('exit', this.#signalGroup);
-  }
-
-  /** Ends the browser with everything it started. */
-  async kill(): Promise<void> {
-    this.#signalGroup();
-    await this.gone;
-    process.off('exit', this.#signalGroup);
-  }
-
-  readonly #signalGroup = (): void => {
-    const { pid } = this.#process;
-    if (pid === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    try {
-      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-    } catch {
-      // It has gone by itself meanwhile.
-    }
-  };
 }

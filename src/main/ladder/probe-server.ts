@@ -4,9 +4,12 @@ import { z } from 'zod';
 import type { ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
 import { probeHtml, probeScript } from './probe-page.ts';
 
-/** A page that waits to be opened by some browser, and what it will report. */
+/** A page that waits to be opened by a browser, and what it will report. */
 export interface ProbePage {
-  /** To be opened, once: holds a token that nobody can guess. */
+  /**
+   * To be opened, once. It is a secret: it holds a token, and whoever knows it may take the task, which can hold the
+   * request's keys. It must not be among a process's arguments, which every user of the machine can read.
+   */
   readonly url: string;
   readonly origin: string;
   /** Settles with the page's report; rejects where that is none. Never settles where nobody opens the page. */
@@ -76,7 +79,8 @@ const sightsSchema: z.ZodType<readonly ProbeSight[]> = z.array(
 
 /**
  * Serves the probe page on a port of its own, so that the lab is another origin to it, as servers are to most pages.
- * The page may connect to the task's origins and nowhere else.
+ * The page may connect to the task's origins and nowhere else. It gets its task once: a second request for it is refused
+ * and ends the probe, and nothing is taken from a page that has no task.
  */
 export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promise<ProbePage> {
   const token = randomBytes(16).toString('hex');
@@ -89,6 +93,17 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
   const targets = originsOf(task);
   const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${targets.join(' ')}; frame-ancestors 'none'`;
 
+  let isTaken = false;
+  const giveTask = (response: ServerResponse): void => {
+    if (isTaken) {
+      response.writeHead(410).end();
+      settle?.reject(new Error('the task was asked for a second time'));
+      return;
+    }
+    isTaken = true;
+    start();
+    send(response, 'application/json', JSON.stringify(taskOfPage(task, watch !== undefined)));
+  };
   const takeReport = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const received = reportSchema.parse(await readJson(request));
@@ -111,18 +126,18 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
   };
   const server = createServer((request, response) => {
     const path = request.headers.host === host() ? request.url : undefined;
+    const isEarly = request.method === 'POST' && !isTaken;
     response.setHeader('content-security-policy', policy);
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
-    switch (`${request.method} ${path}`) {
+    switch (isEarly ? '' : `${request.method} ${path}`) {
       case `GET /${token}/`:
         return send(response, 'text/html; charset=utf-8', probeHtml);
       case `GET /${token}/probe.js`:
         return send(response, 'text/javascript; charset=utf-8', probeScript);
       case `GET /${token}/task`:
-        start();
-        return send(response, 'application/json', JSON.stringify(taskOfPage(task, watch !== undefined)));
+        return giveTask(response);
       case `POST /${token}/sights`:
         return void takeSights(request, response);
       case `POST /${token}/report`:

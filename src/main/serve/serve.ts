@@ -6,6 +6,7 @@ import { dispatch } from '../../contract/dispatch.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host, type HostOptions } from '../host.ts';
 import { MemorySecrets } from '../host/secrets.ts';
+import { removeLeftProfiles } from '../ladder/chromium-profile.ts';
 import { localProbe } from '../ladder/chromium-probe.ts';
 import { Downloads } from './downloads.ts';
 import { Gate, type Rejection } from './gate.ts';
@@ -89,6 +90,8 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
     if (unauthorised !== null) return reject(reply, unauthorised);
   });
 
+  // Of a run that was killed while a browser was open.
+  void removeLeftProfiles();
   const probe = localProbe(process.env);
   const host = await createHost({
     ...options,

@@ -83,8 +83,27 @@ describe('the page’s own server', () => {
     );
   });
 
+  test('gives the task once, and a second request ends the probe', async () => {
+    const page = await open();
+    const first = await fetch(`${page.url}task`);
+    expect([first.status, await first.json()]).toMatchObject([200, { events: 5 }]);
+    const second = await fetch(`${page.url}task`);
+    expect([second.status, await second.text()]).toEqual([410, '']);
+    await expect(page.report).rejects.toThrow('asked for a second time');
+  });
+
+  test('takes nothing from a page that has no task', async () => {
+    const page = await open();
+    for (const name of ['sights', 'report']) {
+      expect((await fetch(`${page.url}${name}`, { method: 'POST', body: '[]' })).status).toBe(404);
+    }
+    // Whoever sent that has not ended the probe either.
+    expect((await fetch(`${page.url}task`)).status).toBe(200);
+  });
+
   test('refuses a report that is none', async () => {
     const page = await open();
+    await fetch(`${page.url}task`);
     const sent = await fetch(`${page.url}report`, { method: 'POST', body: '{"userAgent":1}' });
     expect(sent.status).toBe(400);
     await expect(page.report).rejects.toThrow('not understood');
@@ -92,6 +111,7 @@ describe('the page’s own server', () => {
 
   test('refuses what a page tells that is no sight', async () => {
     const page = await open();
+    await fetch(`${page.url}task`);
     const sent = await fetch(`${page.url}sights`, { method: 'POST', body: '[{"kind":"chunk"}]' });
     expect(sent.status).toBe(400);
     await expect(page.report).rejects.toThrow('not understood');
