@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
 import type { LabEndpoint } from '../../contract/host-description.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { labRoutes } from './lab-routes.ts';
@@ -11,6 +12,11 @@ import { guardRequests, hostOf } from './request-guard.ts';
 import { scriptedModel } from './scripted-model/script.ts';
 import { registerScriptedModel } from './scripted-model/scripted-model.ts';
 import { Upstreams, type UpstreamSettings } from './upstreams.ts';
+
+/** ms that open streams get to end in good order when the lab is closed. Then their connections are cut. */
+const endingTime = 1000;
+/** ms after which `close` resolves at the latest, whatever is still open. */
+const closingTime = 2000;
 
 /** How a lab is started. */
 export interface LabOptions {
@@ -37,7 +43,10 @@ export interface Lab {
   /** Adds a model that `/stages/openai?upstream=ID` calls, until `close` is called. Throws a `Refusal`. */
   openUpstream(settings: UpstreamSettings): { readonly id: string; close(): void };
   counts(): LabCounts;
-  /** Ends every open stream, then the server. When it resolves, nothing of the lab is left. */
+  /**
+   * Ends every open stream, then the server. A client that does not read cannot delay it: its connection is cut after a
+   * second. When it resolves, after two seconds at the latest, nothing of the lab is left.
+   */
   close(): Promise<void>;
 }
 
@@ -78,8 +87,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   const origin = `http://${hostOf(app)}`;
   let closed: Promise<void> | null = null;
-  const close = async (): Promise<void> => {
-    closing.abort();
+  const end = async (): Promise<void> => {
     await parts.streams.endAll();
     await parts.calls.close();
     // Connections kept alive by their clients hold nothing any more.
@@ -88,6 +96,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     app.server.closeAllConnections();
     await ended;
     await sockets.none();
+  };
+  const close = async (): Promise<void> => {
+    closing.abort();
+    const cut = setTimeout(() => sockets.destroyAll(), endingTime);
+    let giveUp: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (giveUp = setTimeout(resolve, closingTime)));
+    await Promise.race([end(), late]).finally(() => {
+      clearTimeout(cut);
+      clearTimeout(giveUp);
+    });
   };
   return {
     origin,
@@ -143,22 +161,26 @@ function directory(endpoints: readonly LabEndpoint[]): string {
   return `The lab of SSE Inspector. Open any of these with curl -N.\n\n${lines.join('\n')}`;
 }
 
-function countSockets(app: FastifyInstance): { size(): number; none(): Promise<void> } {
-  let open = 0;
+/** The sockets that clients have open. */
+function countSockets(app: FastifyInstance): { size(): number; none(): Promise<void>; destroyAll(): void } {
+  const open = new Set<Socket>();
   let whenNone: (() => void)[] = [];
   app.server.on('connection', (socket) => {
-    open++;
+    open.add(socket);
     socket.once('close', () => {
-      open--;
-      if (open > 0) return;
+      open.delete(socket);
+      if (open.size > 0) return;
       for (const tell of whenNone) tell();
       whenNone = [];
     });
   });
   return {
-    size: () => open,
+    size: () => open.size,
     none: async () => {
-      if (open > 0) await new Promise<void>((resolve) => whenNone.push(resolve));
+      if (open.size > 0) await new Promise<void>((resolve) => whenNone.push(resolve));
+    },
+    destroyAll: () => {
+      for (const socket of open) socket.destroy();
     },
   };
 }

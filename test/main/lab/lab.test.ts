@@ -1,6 +1,6 @@
 import { request } from 'node:http';
-import { createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { connect, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { startLab } from '../../../src/main/lab/lab.ts';
 import { entry, labUnderTest } from './lab-under-test.ts';
@@ -108,6 +108,52 @@ test('closing ends the streams that are open with a last comment, and frees the 
   const again = createServer();
   await new Promise<void>((resolve) => again.listen(port, '127.0.0.1', resolve));
   await new Promise((resolve) => again.close(resolve));
+});
+
+describe('closing ends within two seconds', () => {
+  test.each([
+    ['a client does not read', ''],
+    ['a client does not read what is written without waiting', '&break=ignore-backpressure'],
+  ])(
+    'while %s',
+    async (_, query) => {
+      const started = await startLab();
+      const { port, host } = new URL(started.origin);
+      const socket = connect(Number(port), '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      // Paused from the start: the kernel's buffers fill, then the server's.
+      socket.pause();
+      socket.on('error', () => {});
+      const path = `/stages/context?size=131072&delay=0&count=400&request=deaf${query}`;
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+      let before = 0;
+      const isStill = (): boolean => {
+        const now = started.log.entries('deaf').length;
+        const still = now > 1 && now === before;
+        before = now;
+        return still;
+      };
+      await expect.poll(isStill, { interval: 100, timeout: 20_000 }).toBe(true);
+      const began = performance.now();
+      await started.close();
+      expect(performance.now() - began).toBeLessThan(2500);
+      expect(started.counts()).toEqual({ sockets: 0, streams: 0, calls: 0 });
+      expect(started.log.entries('deaf').at(-1)).toMatchObject({ kind: 'close' });
+    },
+    40_000,
+  );
+
+  test('while a client has sent half a request', async () => {
+    const started = await startLab();
+    const { port } = new URL(started.origin);
+    const socket = connect(Number(port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.write('GET /stages/context HTTP/1.1\r\nhost: ');
+    await expect.poll(() => started.counts().sockets).toBe(1);
+    await started.close();
+    expect(started.counts().sockets).toBe(0);
+  });
 });
 
 test('a client that goes away ends the generator at once', async () => {
