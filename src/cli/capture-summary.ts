@@ -39,7 +39,7 @@ export interface SummaryRecord {
   readonly firstEventAt: number | null;
   /** Until the last record. */
   readonly duration: number | null;
-  /** Arrival gaps between events. */
+  /** Gaps between outputs: a model's deltas, or events in a stream of no known dialect. */
   readonly gaps: StreamMetrics['gaps'];
   readonly stalls: number;
   readonly dialect: StreamMetrics['dialect'];
@@ -92,6 +92,7 @@ export class SummaryCounter {
 
   record(record: CaptureRecord): void {
     this.#lastAt = record.at ?? this.#lastAt;
+    this.#metrics.record(record);
     if (record.kind === 'response') {
       this.#response = record;
       this.#responses++;
@@ -101,7 +102,6 @@ export class SummaryCounter {
       this.#chunks++;
       this.#bytes += record.bytes.length;
       this.#wireBytes += record.wireBytes;
-      this.#metrics.chunk(record.at, record.bytes.length);
     }
   }
 
@@ -125,7 +125,7 @@ export class SummaryCounter {
 
   summary(): SummaryRecord {
     const { request, startedAt, name } = this.#header;
-    const metrics = this.#metrics.metrics();
+    const metrics = this.#metrics.metrics(this.#lastAt);
     return {
       name: name ?? null,
       request: redactRequest(request),

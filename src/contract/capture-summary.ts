@@ -7,6 +7,7 @@ import type {
   NoteRecord,
 } from '../core/capture/record.ts';
 import type { Framing } from '../core/framing.ts';
+import type { Gaps, Silences } from '../core/metrics/silence-clock.ts';
 import type { OutputSummary } from '../core/metrics/stream-metrics.ts';
 import type { CaptureId } from './capture-id.ts';
 
@@ -47,8 +48,10 @@ export interface CaptureSummary {
   readonly lastAt: At;
   /** Of the last second while streaming, else over the whole body. */
   readonly rates: { readonly eventsPerSecond: number; readonly bytesPerSecond: number } | null;
-  /** Arrival gaps between events, ms; null with fewer than two. */
-  readonly gaps: { readonly p50: number; readonly p95: number; readonly max: number } | null;
+  /** Gaps between outputs (a model's deltas, or events in a stream of no known dialect), ms; null with fewer than two. */
+  readonly gaps: Gaps | null;
+  /** Stalls between them, and the silence that still goes on: see `stallsUntil` and `gapsUntil`. */
+  readonly silences: Silences;
   /** The model's output; null where the stream is in no known dialect. */
   readonly output: OutputSummary | null;
   /** Worth a warning where the user looks: a torn tail, a full disk, a line that was cut. */

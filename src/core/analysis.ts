@@ -1,4 +1,4 @@
-import type { CaptureRecord } from './capture/record.ts';
+import type { At, CaptureRecord } from './capture/record.ts';
 import { diagnose } from './findings/diagnose.ts';
 import type { Finding } from './findings/finding.ts';
 import { StreamFacts } from './findings/stream-facts.ts';
@@ -20,6 +20,7 @@ export class Analysis {
   readonly #metrics = new MetricsCounter();
   readonly #outputs = new OutputCounter(this.#metrics);
   readonly #assembler: MessageAssembler;
+  #lastAt: At = null;
   #finished = false;
 
   /** @param url of the request: a hint at the dialect */
@@ -43,8 +44,9 @@ export class Analysis {
 
   push(record: CaptureRecord): void {
     this.#facts.record(record);
-    if (record.kind === 'chunk') this.#metrics.chunk(record.at, record.bytes.length);
     this.#pipeline.push(record);
+    this.#metrics.record(record);
+    this.#lastAt = record.at ?? this.#lastAt;
     if (record.kind === 'end') this.finish();
   }
 
@@ -61,7 +63,7 @@ export class Analysis {
   }
 
   get metrics(): StreamMetrics {
-    return this.#metrics.metrics();
+    return this.#metrics.metrics(this.#lastAt);
   }
 
   get findings(): readonly Finding[] {

@@ -92,7 +92,7 @@ describe('inspect', () => {
         wireBytes: 90,
         firstByteAt: 10,
         duration: 40,
-        gaps: { max: 9.5 },
+        gaps: { max: 10 },
         end: { reason: 'complete', at: 40 },
         warnings: [],
       },

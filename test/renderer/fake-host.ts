@@ -80,6 +80,7 @@ export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): 
     lastAt: 5000,
     rates: { eventsPerSecond: 2, bytesPerSecond: 480 },
     gaps: { p50: 38, p95: 52, max: 1130 },
+    silences: { threshold: 1000, stalls: [{ at: 1870, ms: 1130 }], stallCount: 1, openSince: null },
     output: null,
     warnings: [],
     origin: 'connection',

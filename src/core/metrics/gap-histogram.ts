@@ -32,6 +32,11 @@ export class GapHistogram {
     if (gap > this.#max) this.#max = gap;
   }
 
+  /** How many gaps are at least this long, ms; those that share its bucket count too. */
+  countFrom(gap: number): number {
+    return this.#counts.subarray(bucketOf(gap)).reduce((sum, count) => sum + count, 0);
+  }
+
   /** The gap below which `share` (0 to 1) of the gaps lie; 0 where there are none. */
   quantile(share: number): number {
     const wanted = Math.max(1, Math.ceil(share * this.#total));

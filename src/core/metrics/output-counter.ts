@@ -1,6 +1,7 @@
 import { documentValue, type JsonDocument } from '../json/documents.ts';
-import type { MetricsCounter } from './stream-metrics.ts';
 import { outputOf } from '../llm/output-length.ts';
+import { providerError } from '../llm/provider-error.ts';
+import type { MetricsCounter } from './stream-metrics.ts';
 
 /** Documents without any known dialect after which a stream is taken for something else than a model's. */
 const PATIENCE = 64;
@@ -17,13 +18,15 @@ export class OutputCounter {
 
   document(document: JsonDocument): void {
     if (!this.#known && this.#unknown >= PATIENCE) return;
+    if (document.state === 'sentinel') this.#metrics.finish(document.at);
     const value = documentValue(document);
     if (value === undefined) return;
     const output = outputOf(value);
-    if (output === null) this.#unknown++;
-    else {
+    if (output !== null) {
       this.#known = true;
       this.#metrics.output(document.at, output);
-    }
+      if (output.finished) this.#metrics.finish(document.at);
+    } else if (!this.#known) this.#unknown++;
+    else if (providerError(value) !== null) this.#metrics.finish(document.at);
   }
 }

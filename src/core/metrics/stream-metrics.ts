@@ -1,15 +1,17 @@
-import type { At } from '../capture/record.ts';
+import { assertNever } from '../assert-never.ts';
+import type { At, CaptureRecord } from '../capture/record.ts';
 import type { Dialect } from '../llm/message.ts';
-import type { Output } from '../llm/output-length.ts';
-import { GapHistogram } from './gap-histogram.ts';
+import type { Output, TokenCount } from '../llm/output-length.ts';
+import {
+  SilenceClock,
+  gapsUntil,
+  stallCountUntil,
+  stallsUntil,
+  type Gaps,
+  type Silences,
+  type Stall,
+} from './silence-clock.ts';
 import { TimeBins } from './time-bins.ts';
-
-/** A silence that is far longer than the stream's usual gaps. */
-export interface Stall {
-  /** When the silence began, ms since the request began. */
-  readonly at: number;
-  readonly ms: number;
-}
 
 /** Times, rates and gaps of one capture. Times in ms since the request began; null where not known, or not yet. */
 export interface StreamMetrics {
@@ -23,15 +25,17 @@ export interface StreamMetrics {
   readonly outputLength: number;
   /** Output tokens, and whose count it is: the provider's, or the deltas taken for one each. */
   readonly tokens: { readonly count: number; readonly source: 'usage' | 'deltas' } | null;
-  /** After the first token, until the last. */
+  /** After the first token, until the last: of what was streamed, so that hidden reasoning does not count. */
   readonly tokensPerSecond: number | null;
-  /** Body bytes for each token: what the framing and the JSON around it cost. */
+  /** Body bytes for each token that was streamed, without padding: what the framing and the JSON around it cost. */
   readonly bytesPerToken: number | null;
-  /** Arrival gaps between events, ms. */
-  readonly gaps: { readonly p50: number; readonly p95: number; readonly max: number } | null;
-  /** The longest 20, in order of time; `stallCount` is of all. */
+  /** Gaps between outputs: what a model wrote where the stream speaks a dialect, else dispatched events. */
+  readonly gaps: Gaps | null;
+  /** Silences between outputs that are far longer than usual: the longest 50, in order of time; `stallCount` is of all. */
   readonly stalls: readonly Stall[];
   readonly stallCount: number;
+  /** The longest time without a byte since the response began, keep-alives counted as bytes; null where no times are known. */
+  readonly longestQuiet: Stall | null;
   /** Over time from the request on, in bins of `binMs`: deltas that arrived, and the longest gap that ended there. */
   readonly series: {
     readonly binMs: number;
@@ -49,60 +53,105 @@ export interface OutputSummary {
   readonly tokensPerSecond: number | null;
 }
 
-/** A gap is a stall from here on, ms, and from so many times the usual gap on. */
-const STALL_MS = 1000;
-const STALL_FACTOR = 10;
-const KEPT_STALLS = 20;
-
 /** Counts while a stream arrives. Fixed size, constant time an event. */
 export class MetricsCounter {
-  readonly #gaps = new GapHistogram();
   readonly #deltaBins = new TimeBins((a, b) => a + b);
-  readonly #gapBins = new TimeBins(Math.max);
-  readonly #stalls: Stall[] = [];
-  #stallCount = 0;
+  /** Two clocks: the one of events counts until it is known that the stream speaks a dialect. */
+  readonly #eventClock = new SilenceClock();
+  readonly #outputClock = new SilenceClock();
+  #quiet: Stall | null = null;
+  /** When the newest byte came, or the response began. */
+  #heardAt: At = null;
+  #ended = false;
   #bytes = 0;
   #firstByteAt: At = null;
   #firstEventAt: At = null;
-  #lastEventAt: At = null;
   #firstTokenAt: At = null;
   #lastTokenAt: At = null;
   #dialect: Dialect | null = null;
   #deltas = 0;
   #outputLength = 0;
-  #usage: number | null = null;
+  /** Code units of reasoning that came as it was thought, and not summarised. */
+  #reasoningLength = 0;
+  #padding = 0;
+  /** Of what is no reasoning: the answer. */
+  #firstAnswerAt: At = null;
+  #lastAnswerAt: At = null;
+  #usage: TokenCount | null = null;
 
-  /** Body bytes that arrived. */
-  chunk(at: At, length: number): void {
-    this.#bytes += length;
-    if (length > 0) this.#firstByteAt ??= at;
+  /** A record of the capture: when bytes came, and how long somebody waited for more. */
+  record(record: CaptureRecord): void {
+    const { at } = record;
+    switch (record.kind) {
+      case 'response':
+        this.#hear(at);
+        return;
+      case 'chunk':
+        this.#bytes += record.bytes.length;
+        if (record.bytes.length > 0) this.#firstByteAt ??= at;
+        if (record.bytes.length > 0 || record.wireBytes > 0) this.#hear(at);
+        return;
+      case 'note': {
+        if (record.note !== 'reconnect' || at === null) return;
+        const { delay } = record.fields;
+        const brokenAt = typeof delay === 'number' ? at - delay : at;
+        this.#hear(brokenAt);
+        this.#heardAt = null;
+        this.#eventClock.reconnect(brokenAt);
+        this.#outputClock.reconnect(brokenAt);
+        return;
+      }
+      case 'end':
+        this.#hear(at);
+        this.#ended = true;
+        this.#eventClock.end(at);
+        this.#outputClock.end(at);
+        return;
+      default:
+        assertNever(record);
+    }
   }
 
   /** A dispatched event. */
   event(at: At): void {
     if (at === null) return;
     this.#firstEventAt ??= at;
-    if (this.#lastEventAt !== null) this.#gap(this.#lastEventAt, at - this.#lastEventAt);
-    this.#lastEventAt = at;
+    this.#eventClock.output(at);
   }
 
   /** What a document brought of a message. */
   output(at: At, output: Output): void {
     this.#dialect = output.dialect;
+    this.#padding += output.padding;
     if (output.tokens !== null) this.#usage = output.tokens;
     if (output.length === 0) return;
     this.#deltas++;
     this.#outputLength += output.length;
+    this.#reasoningLength += output.reasoning;
     if (at === null) return;
+    if (output.length > output.reasoning + output.summary) {
+      this.#firstAnswerAt ??= at;
+      this.#lastAnswerAt = at;
+    }
     this.#firstTokenAt ??= at;
     this.#lastTokenAt = at;
     this.#deltaBins.add(at, 1);
+    this.#outputClock.output(at);
   }
 
-  /** Arrival gaps between events, ms. */
-  get gaps(): StreamMetrics['gaps'] {
-    const gaps = this.#gaps;
-    return gaps.total === 0 ? null : { p50: gaps.quantile(0.5), p95: gaps.quantile(0.95), max: gaps.max };
+  /** The message is finished, or failed: nothing more is to be expected of it. */
+  finish(at: At): void {
+    if (at !== null) this.#outputClock.finish(at);
+  }
+
+  /** As in `StreamMetrics`, without the silence that still goes on. */
+  get gaps(): Gaps | null {
+    return this.#clock.gaps;
+  }
+
+  /** What is known of the silences between outputs. */
+  get silences(): Silences {
+    return this.#clock.silences;
   }
 
   get firstByteAt(): At {
@@ -117,12 +166,14 @@ export class MetricsCounter {
       dialect: this.#dialect,
       firstTokenAt: this.#firstTokenAt,
       tokens: tokens?.count ?? 0,
-      tokensPerSecond: this.#tokensPerSecond(tokens),
+      tokensPerSecond: this.#tokensPerSecond(),
     };
   }
 
-  metrics(): StreamMetrics {
+  /** @param now the present, while the stream runs, ms since the request began: a silence that goes on counts up to it */
+  metrics(now: At = null): StreamMetrics {
     const tokens = this.#tokens();
+    const { gaps, silences } = this;
     return {
       firstByteAt: this.#firstByteAt,
       firstEventAt: this.#firstEventAt,
@@ -131,46 +182,67 @@ export class MetricsCounter {
       deltas: this.#deltas,
       outputLength: this.#outputLength,
       tokens,
-      tokensPerSecond: this.#tokensPerSecond(tokens),
-      bytesPerToken: tokens === null ? null : this.#bytes / tokens.count,
-      gaps: this.gaps,
-      stalls: [...this.#stalls].sort((a, b) => a.at - b.at),
-      stallCount: this.#stallCount,
+      tokensPerSecond: this.#tokensPerSecond(),
+      bytesPerToken: this.#bytesPerToken(),
+      gaps: gapsUntil(gaps, silences, now),
+      stalls: stallsUntil(silences, now),
+      stallCount: stallCountUntil(silences, now),
+      longestQuiet: this.#longestQuiet(now),
       series: this.#series(),
     };
   }
 
   #tokens(): StreamMetrics['tokens'] {
-    if (this.#usage !== null && this.#usage > 0) return { count: this.#usage, source: 'usage' };
+    if (this.#usage !== null && this.#usage.count > 0) return { count: this.#usage.count, source: 'usage' };
     return this.#deltas === 0 ? null : { count: this.#deltas, source: 'deltas' };
   }
 
-  #tokensPerSecond(tokens: StreamMetrics['tokens']): number | null {
-    const from = this.#firstTokenAt;
-    const to = this.#lastTokenAt;
-    if (tokens === null || from === null || to === null || to <= from) return null;
-    return ((tokens.count - 1) / (to - from)) * 1000;
+  /** The tokens that were streamed, and when: all of them, or those of the answer where the reasoning was kept back or summarised. */
+  #streamed(): { readonly count: number; readonly from: At; readonly to: At } {
+    const reasoning = this.#usage?.reasoning ?? 0;
+    const count = this.#tokens()?.count ?? 0;
+    return reasoning > 0 && this.#reasoningLength === 0
+      ? { count: count - reasoning, from: this.#firstAnswerAt, to: this.#lastAnswerAt }
+      : { count, from: this.#firstTokenAt, to: this.#lastTokenAt };
+  }
+
+  #tokensPerSecond(): number | null {
+    const { count, from, to } = this.#streamed();
+    if (count <= 1 || from === null || to === null || to <= from) return null;
+    return ((count - 1) / (to - from)) * 1000;
+  }
+
+  #bytesPerToken(): number | null {
+    const { count } = this.#streamed();
+    return count <= 0 ? null : (this.#bytes - this.#padding) / count;
   }
 
   #series(): StreamMetrics['series'] {
     // Both must have the same width to stand on one axis; the wider one is that of the later event.
-    const binMs = Math.max(this.#deltaBins.width, this.#gapBins.width);
+    const gaps = this.#clock.bins;
+    const binMs = Math.max(this.#deltaBins.width, gaps.width);
     return {
       binMs,
       deltas: widened(this.#deltaBins, binMs, (a, b) => a + b),
-      gaps: widened(this.#gapBins, binMs, Math.max),
+      gaps: widened(gaps, binMs, Math.max),
     };
   }
 
-  #gap(from: number, ms: number): void {
-    this.#gaps.add(ms);
-    this.#gapBins.add(from + ms, ms);
-    if (ms < STALL_MS || ms < this.#gaps.quantile(0.5) * STALL_FACTOR) return;
-    this.#stallCount++;
-    this.#stalls.push({ at: from, ms });
-    if (this.#stalls.length <= KEPT_STALLS) return;
-    const shortest = this.#stalls.reduce((least, stall) => (stall.ms < least.ms ? stall : least));
-    this.#stalls.splice(this.#stalls.indexOf(shortest), 1);
+  get #clock(): SilenceClock {
+    return this.#dialect === null ? this.#eventClock : this.#outputClock;
+  }
+
+  #hear(at: At): void {
+    if (at === null || this.#ended) return;
+    this.#quiet = this.#longestQuiet(at);
+    this.#heardAt = at;
+  }
+
+  #longestQuiet(now: At): Stall | null {
+    const since = this.#heardAt;
+    if (since === null || now === null || this.#ended) return this.#quiet;
+    const ms = Math.max(0, now - since);
+    return this.#quiet === null || ms > this.#quiet.ms ? { at: since, ms } : this.#quiet;
   }
 }
 

@@ -27,11 +27,11 @@ export class CaptureTally {
 
   record(record: CaptureRecord): void {
     this.facts.record(record);
+    this.metrics.record(record);
     if (record.at !== null) this.lastAt = Math.max(record.at, this.lastAt ?? record.at);
     switch (record.kind) {
       case 'chunk':
         this.wireBytes += record.wireBytes;
-        this.metrics.chunk(record.at, record.bytes.length);
         return;
       case 'response':
         this.#response(record);

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
-import type { CaptureRecord } from '../../core/capture/record.ts';
+import type { At, CaptureRecord } from '../../core/capture/record.ts';
 import type { Framing } from '../../core/framing.ts';
 import { Pipeline } from '../../core/pipeline.ts';
 import { chunkHead } from './capture-frame.ts';
@@ -75,6 +75,12 @@ export class Derivation {
     this.tally.record(end);
   }
 
+  /** The present, ms since the request began: later than the newest record by the time since it was taken; null before the first. */
+  get now(): At {
+    const { lastAt } = this.tally;
+    return lastAt === null ? null : lastAt + performance.now() - this.#takenAt;
+  }
+
   /** Over the whole body; while it streams, of the last second up to this very moment. */
   rates(isStreaming: boolean): CaptureSummary['rates'] {
     const { lastAt, metrics } = this.tally;
@@ -86,7 +92,7 @@ export class Derivation {
       if (seconds <= 0) return null;
       return { eventsPerSecond: index.dispatched / seconds, bytesPerSecond: index.bytes / seconds };
     }
-    const now = lastAt + performance.now() - this.#takenAt;
+    const now = this.now ?? lastAt;
     const span = Math.min(1000, Math.max(1, now - firstByteAt));
     const chunk = index.chunkAtTime(now - span);
     const start = chunk < index.chunks ? index.chunkRange(chunk).start : index.bytes;

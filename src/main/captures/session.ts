@@ -133,6 +133,7 @@ export class CaptureSession {
       lastAt: tally.lastAt,
       rates: this.#derivation.rates(this.phase === 'streaming'),
       gaps: tally.metrics.gaps,
+      silences: tally.metrics.silences,
       output: tally.metrics.outputSummary,
       warnings: [...this.fileWarnings, ...tally.warnings],
       origin: this.origin,
@@ -216,7 +217,7 @@ export class CaptureSession {
   }
 
   metrics(): StreamMetrics {
-    return this.#tally.metrics.metrics();
+    return this.#tally.metrics.metrics(this.phase === 'streaming' ? this.#derivation.now : null);
   }
 
   async findings(): Promise<readonly Finding[]> {

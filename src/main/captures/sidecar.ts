@@ -43,6 +43,12 @@ const summary = z.object({
   lastAt: at,
   rates: z.object({ eventsPerSecond: count, bytesPerSecond: count }).nullable(),
   gaps: z.object({ p50: count, p95: count, max: count }).nullable(),
+  silences: z.object({
+    threshold: count.nullable(),
+    stalls: z.array(z.object({ at: z.number(), ms: count })),
+    stallCount: count,
+    openSince: at,
+  }),
   output: z
     .object({
       dialect: z.enum(['openai-chat', 'openai-responses', 'anthropic-messages', 'google-generate-content']),

@@ -71,6 +71,7 @@ function unreadSummary(
     lastAt: null,
     rates: null,
     gaps: null,
+    silences: { threshold: null, stalls: [], stallCount: 0, openSince: null },
     output: null,
     warnings: hasEnd ? [] : [{ code: 'recording-stopped', message: error?.message ?? '' }],
     origin,

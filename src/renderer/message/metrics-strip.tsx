@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { gapsUntil, stallCountUntil } from '../../core/metrics/silence-clock.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { countText, rateText } from '../format/count.ts';
+import { isLive } from '../state/captures.ts';
 import { callHost } from '../state/host.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
+import { useLiveNow } from '../timeline/use-live-now.ts';
 import { barHeights, perSecond } from './metrics-bars.ts';
 
 /** Size of the plot, in px. */
@@ -13,8 +16,12 @@ const HEIGHT = 30;
 /** First token, rate and overhead, with a small plot of tokens and gaps over time. */
 export function MetricsStrip({ summary }: { readonly summary: CaptureSummary }) {
   const metrics = useMetrics(summary);
+  const now = useLiveNow(isLive(summary), summary.startedAt, summary.lastAt);
   if (metrics === null || metrics.tokens === null) return null;
-  const { firstTokenAt, tokens, tokensPerSecond, bytesPerToken, gaps, stallCount, series } = metrics;
+  const { firstTokenAt, tokens, tokensPerSecond, bytesPerToken, series } = metrics;
+  // Of the summary, as everywhere else: the silence that goes on counts.
+  const gaps = gapsUntil(summary.gaps, summary.silences, now);
+  const stallCount = stallCountUntil(summary.silences, now);
   const rates = perSecond(series.deltas, series.binMs);
   return (
     <div className="metrics">

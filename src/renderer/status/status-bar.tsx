@@ -1,4 +1,5 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { gapsUntil } from '../../core/metrics/silence-clock.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
@@ -7,6 +8,7 @@ import { useHost } from '../state/host.ts';
 import { LadderFigures } from '../ladder/ladder-figures.tsx';
 import { useLadder } from '../state/ladder.ts';
 import { useView } from '../state/view.ts';
+import { useLiveNow } from '../timeline/use-live-now.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './status-bar.css';
@@ -55,7 +57,9 @@ function FindingsNote() {
 }
 
 function Figures({ summary }: { readonly summary: CaptureSummary }) {
-  const { bytes, wireBytes, framing, rows, dispatched, rates, gaps, output } = summary;
+  const { bytes, wireBytes, framing, rows, dispatched, rates, silences, output } = summary;
+  const now = useLiveNow(isLive(summary), summary.startedAt, summary.lastAt);
+  const gaps = gapsUntil(summary.gaps, silences, now);
   const others = rows.events - dispatched;
   const rateMeaning = isLive(summary) ? 'In the last second' : 'Over the whole body';
   return (
@@ -86,7 +90,9 @@ function Figures({ summary }: { readonly summary: CaptureSummary }) {
         </span>
       )}
       {gaps !== null && (
-        <span title="Gaps between the arrivals of events: half are shorter than p50, 95 % than p95">
+        <span
+          title={`Gaps between ${output === null ? 'events' : 'the model’s outputs'}: half are shorter than p50, 95 % than p95; the longest may still go on`}
+        >
           gap p50 {quantityText(gaps.p50, 'ms')} · p95 {quantityText(gaps.p95, 'ms')} · max{' '}
           {quantityText(gaps.max, 'ms')}
         </span>

@@ -7,7 +7,7 @@ import { atText } from '../format/at.ts';
 import { isLive } from '../state/captures.ts';
 import { litRows, useSelection } from '../state/selection.ts';
 import { isFiltering, useView } from '../state/view.ts';
-import { stallThreshold } from '../timeline/stall-spans.ts';
+import { endsStall } from '../timeline/stall-spans.ts';
 import { columns } from './columns.tsx';
 import { MatchCount } from './match-count.tsx';
 import { NewestButton } from './newest-button.tsx';
@@ -110,7 +110,6 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
 
   // Rows take turns in a fixed number of elements: scrolling changes their texts and creates none.
   const slots = Math.ceil(height / rowHeight) + 2 * drawnBeyond + 2;
-  const slow = summary.gaps === null ? Number.POSITIVE_INFINITY : stallThreshold(summary.gaps, []);
   const drawn = [];
   for (let at = Math.max(0, first - drawnBeyond); at < Math.min(total, beyond + drawnBeyond); at += 1) {
     const row = rowAt(at);
@@ -123,7 +122,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
         position={at}
         top={at * rowHeight + scrollTop - offset}
         light={!related ? null : number === selected ? 'selected' : 'related'}
-        slow={(row?.gap ?? 0) >= slow}
+        slow={row !== null && endsStall(summary.silences, row.at, row.gap)}
       />,
     );
   }

@@ -1,85 +1,37 @@
+import type { At } from '../../core/capture/record.ts';
+import { stallsUntil, type Silences } from '../../core/metrics/silence-clock.ts';
 import type { Span } from '../state/view.ts';
 
-/** A stretch with no bytes, much longer than is usual in its stream. */
-export interface Stall extends Span {
-  /** ms. Exact to a slice, or exact where the capture's figures tell it. */
+/** A stall as it is drawn: the part of it that the axis shows. */
+export interface StallSpan extends Span {
+  /** Of the whole stall, ms. */
   readonly length: number;
-  /** It reaches beyond the span shown: it is longer than `length`. */
+  /** It still goes on: it will be longer than `length`. */
   readonly open: boolean;
 }
 
-/** What is known of the whole stream, against which a gap is long or not. ms. */
-export interface UsualGaps {
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-}
-
-/** Shorter silences than this are no stall in any stream: a person would not notice. */
-const LEAST_STALL = 250;
-/** So many gaps in view say by themselves what is usual. */
-const ENOUGH_GAPS = 8;
-
 /**
- * The shortest gap that is a stall, in ms. Streams come in bursts, so the gaps between events alone do not tell: their
- * middle may be 0 where several share a chunk. The gaps in view between arrivals tell better, where there are enough.
+ * The stalls that a span of the axis shows. What a stall is, core says.
  *
- * @param seen gaps in view, ms, in any order
+ * @param now the present of a live capture, ms since its request began; null where it is not live
  */
-export function stallThreshold(usual: UsualGaps, seen: readonly number[]): number {
-  const sorted = seen.toSorted((a, b) => a - b);
-  const middle = sorted[sorted.length >> 1] ?? 0;
-  const arrivals = sorted.length >= ENOUGH_GAPS ? 5 * middle : Math.min(2.5 * usual.p95, 0.6 * usual.max);
-  return Math.max(LEAST_STALL, 8 * usual.p50, arrivals);
+export function stallSpans(silences: Silences, span: Span, now: number | null): readonly StallSpan[] {
+  return stallsUntil(silences, now).flatMap(({ at, ms }) => {
+    const from = Math.max(at, span.from);
+    const to = Math.min(at + ms, span.to);
+    return from >= to ? [] : [{ from, to, length: ms, open: at === silences.openSince }];
+  });
 }
 
 /**
- * Stalls in a span drawn from counts per slice. Costs one pass over the slices, whatever the capture's size.
+ * Whether a stall ended at a row: what arrived then ended the silence.
  *
- * @param chunks chunks per slice of `span`
- * @param first when the first body byte arrived, or null where none did: the wait for it is no stall
- * @param last when the newest record arrived, so that the silence before the end counts
+ * @param gap ms since the row before, null where that is not known
  */
-export function stallSpans(
-  chunks: readonly number[],
-  span: Span,
-  usual: UsualGaps | null,
-  first: number | null,
-  last: number | null,
-): readonly Stall[] {
-  if (usual === null || first === null || chunks.length === 0) return [];
-  const slice = (span.to - span.from) / chunks.length;
-  const threshold = stallThreshold(usual, gapsSeen(chunks, slice));
-  const end = Math.min(span.to, last ?? span.to);
-  const stalls: Stall[] = [];
-  let quietSince = Math.max(span.from, first);
-  let open = first < span.from;
-  const silence = (until: number, openEnd: boolean): void => {
-    const length = until - quietSince;
-    // A slice at each side may hide up to a slice of the gap, so a gap must be longer by that to be certain.
-    if (length < threshold || length < 3 * slice) return;
-    const exact = !open && !openEnd && Math.abs(length - usual.max) <= 2 * slice;
-    stalls.push({ from: quietSince, to: until, length: exact ? usual.max : length, open: open || openEnd });
-  };
-  chunks.forEach((count, index) => {
-    if (count === 0) return;
-    const from = span.from + index * slice;
-    if (from > quietSince) silence(from, false);
-    quietSince = from + slice;
-    open = false;
-  });
-  if (end > quietSince) silence(end, last === null || last > span.to);
-  return stalls;
+export function endsStall({ stalls }: Silences, at: At, gap: number | null): boolean {
+  if (at === null || gap === null || gap === 0) return false;
+  return stalls.some((stall) => Math.abs(stall.at + stall.ms - at) < CLOCK_NOISE);
 }
 
-/** Distances between neighbouring slices that have chunks, in ms. */
-function gapsSeen(chunks: readonly number[], slice: number): readonly number[] {
-  const gaps: number[] = [];
-  let before = -1;
-  chunks.forEach((count, index) => {
-    if (count === 0) return;
-    if (before >= 0) gaps.push((index - before) * slice);
-    before = index;
-  });
-  return gaps;
-}
+/** Times that differ by less are the same, ms: sums of fractions are not exact. */
+const CLOCK_NOISE = 1e-6;

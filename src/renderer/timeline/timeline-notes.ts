@@ -1,13 +1,13 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { quantityText } from './axis-quantity.ts';
-import type { Stall } from './stall-spans.ts';
+import type { StallSpan } from './stall-spans.ts';
 import type { Note } from './timeline-picture.ts';
 
 /** The words below the lanes, the most telling first: they keep their place where there is no room for all. */
 export function timelineNotes(
   summary: CaptureSummary,
-  stalls: readonly Stall[],
+  stalls: readonly StallSpan[],
   now: number | null,
 ): readonly Note[] {
   const [longest, ...shorter] = stalls.toSorted((a, b) => b.length - a.length).map(stallNote);
@@ -34,7 +34,7 @@ export function timelineNotes(
   return notes;
 }
 
-function stallNote(stall: Stall): Note {
+function stallNote(stall: StallSpan): Note {
   const text = `stall ${stall.open ? '≥ ' : ''}${quantityText(stall.length, 'ms')}`;
   return { at: (stall.from + stall.to) / 2, text, tone: 'stall', line: false, place: 'centre' };
 }

@@ -4,7 +4,7 @@ import type { AxisUnit } from './axis-quantity.ts';
 import type { Tick } from './axis-ticks.ts';
 import type { SliceSpan } from './density-slices.ts';
 import type { TimelineLayout } from './lane-layout.ts';
-import type { Stall } from './stall-spans.ts';
+import type { StallSpan } from './stall-spans.ts';
 
 /** A word at a moment of the axis, below the lanes. */
 export interface Note {
@@ -25,7 +25,7 @@ export interface TimelinePicture {
   readonly unit: AxisUnit;
   readonly density: Density | null;
   readonly ticks: readonly Tick[];
-  readonly stalls: readonly Stall[];
+  readonly stalls: readonly StallSpan[];
   /** The wait for the first byte so far, while nothing has come. */
   readonly waiting: Span | null;
   readonly notes: readonly Note[];

@@ -2,7 +2,7 @@ import type { Density } from '../../contract/lane.ts';
 import { countOf } from '../format/count.ts';
 import { positionText, quantityText } from './axis-quantity.ts';
 import { sliceCount } from './density-slices.ts';
-import type { Stall } from './stall-spans.ts';
+import type { StallSpan } from './stall-spans.ts';
 
 interface TipProps {
   readonly density: Density;
@@ -11,7 +11,7 @@ interface TipProps {
   /** Position under the pointer, and what a pixel is of the axis. */
   readonly at: number;
   readonly pixel: number;
-  readonly stalls: readonly Stall[];
+  readonly stalls: readonly StallSpan[];
   readonly x: number;
   readonly width: number;
 }

@@ -106,10 +106,11 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     return { chunks: slices('chunks'), events: slices('events'), json: slices('json') };
   }, [density, lane, row, detail]);
 
-  const stalls = useMemo(() => {
-    if (density === null || density.unit === 'bytes') return [];
-    return stallSpans(density.chunks, density, summary.gaps, summary.firstByteAt, now ?? summary.lastAt);
-  }, [density, summary.gaps, summary.firstByteAt, summary.lastAt, now]);
+  const { silences } = summary;
+  const stalls = useMemo(
+    () => (unit === 'bytes' ? [] : stallSpans(silences, span, now)),
+    [silences, span, unit, now],
+  );
 
   const waiting = summary.firstByteAt === null && now !== null ? { from: 0, to: now } : null;
   const picture: TimelinePicture = {

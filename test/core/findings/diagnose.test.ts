@@ -130,6 +130,26 @@ describe('diagnose', () => {
     }
   });
 
+  test('finds the silence of a model under its keep-alives, and that of any other stream', () => {
+    const deltas = Array.from({ length: 40 }, (_, n) => 100 + 20 * n);
+    const text = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'a' } };
+    const start = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+    const pings = Array.from({ length: 20 }, (_, n) => 1300 + 500 * n);
+    const found = findings([
+      ok,
+      chunk(`data: {"type":"message_start","message":{}}\n\ndata: ${JSON.stringify(start)}\n\n`, 50),
+      ...deltas.map((at) => chunk(`data: ${JSON.stringify(text)}\n\n`, at)),
+      ...pings.map((at) => chunk('event: ping\ndata: {"type":"ping"}\n\n', at)),
+      { kind: 'end', at: 11_000, reason: 'aborted' },
+    ]).filter(({ code }) => code === 'stalled');
+    expect(found).toMatchObject([{ severity: 'info', evidence: [{ kind: 'gap', at: 880, ms: 10_120 }] }]);
+
+    const plain = [...deltas, 4500].map((at) => chunk('data: tick\n\n', at));
+    expect(findings([ok, ...plain, end()])).toMatchObject([
+      { code: 'stalled', evidence: [{ kind: 'gap', at: 880, ms: 3620 }] },
+    ]);
+  });
+
   test('keeps a few instances and counts all', () => {
     const [finding] = findings([ok, chunk('data: {x\n\n'.repeat(1000)), end()]);
     expect(finding?.message).toContain('999 more');

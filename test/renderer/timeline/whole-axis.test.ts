@@ -24,6 +24,7 @@ const summary: CaptureSummary = {
   lastAt: 4000,
   rates: null,
   gaps: null,
+  silences: { threshold: null, stalls: [], stallCount: 0, openSince: null },
   output: null,
   warnings: [],
   origin: 'connection',

@@ -1,0 +1,187 @@
+import type { At } from '../capture/record.ts';
+import { GapHistogram } from './gap-histogram.ts';
+import { TimeBins } from './time-bins.ts';
+
+/** A silence that is far longer than the stream's usual gaps. */
+export interface Stall {
+  /** When the silence began, ms since the request began. */
+  readonly at: number;
+  readonly ms: number;
+}
+
+/** What is known of a stream's silences: fixed size, so that it can be sent with every summary. */
+export interface Silences {
+  /** A silence of so many ms is a stall; null while too few arrivals tell what is usual. */
+  readonly threshold: number | null;
+  /** Stalls that are over, the longest 50, in order of time; `stallCount` counts all of them. */
+  readonly stalls: readonly Stall[];
+  readonly stallCount: number;
+  /** When the silence began that still goes on; null where none does: nothing came yet, the message is finished, or the stream ended. */
+  readonly openSince: At;
+}
+
+/** Distribution of gaps, ms. */
+export interface Gaps {
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+/** Nobody notices a shorter silence. */
+const LEAST_STALL_MS = 1000;
+/** So many times the usual gap make a silence a stall. */
+const STALL_FACTOR = 10;
+/** So many arrivals tell what gap is usual. */
+const ENOUGH_ARRIVALS = 5;
+/**
+ * Outputs within so many ms are one arrival. A model that sends in bursts has gaps of nothing inside them, and the
+ * pauses between them are no stalls. It may not exceed LEAST_STALL_MS / STALL_FACTOR: then it changes no threshold of
+ * a stream without bursts.
+ */
+const ARRIVAL_MS = 10;
+const KEPT_STALLS = 50;
+
+/**
+ * Measures the silences between outputs, and owns what a stall is: a silence of at least 1 s that is at least ten
+ * times the usual gap between arrivals. What is told a clock decides what ends a silence. Fixed size, constant time an
+ * output.
+ */
+export class SilenceClock {
+  readonly #gaps = new GapHistogram();
+  readonly #arrivalGaps = new GapHistogram();
+  readonly #bins = new TimeBins(Math.max);
+  /** The longest silences that may be stalls, in order of time. */
+  readonly #long: Stall[] = [];
+  #longCount = 0;
+  #longest = 0;
+  #arrivals = 0;
+  /** Beginning of the newest arrival. */
+  #arrivalAt = 0;
+  #lastAt: At = null;
+  #finished = false;
+  /** When the connection broke that is made again now. */
+  #brokenAt: At = null;
+  #endAt: At = null;
+
+  /** Longest gaps over time. */
+  get bins(): TimeBins {
+    return this.#bins;
+  }
+
+  /** An output, which ends a silence. A time that goes back, which only a foreign file can hold, counts as the latest. */
+  output(at: number): void {
+    if (this.#brokenAt !== null && at >= this.#brokenAt) this.#breakOff(this.#brokenAt);
+    const last = this.#lastAt;
+    this.#finished = false;
+    if (last === null) {
+      this.#lastAt = at;
+      this.#arrive(at, null);
+      return;
+    }
+    const gap = Math.max(0, at - last);
+    this.#lastAt = last + gap;
+    this.#gaps.add(gap);
+    this.#silence(last, gap);
+    if (at - this.#arrivalAt >= ARRIVAL_MS) this.#arrive(at, at - this.#arrivalAt);
+  }
+
+  /** The message is finished: the silence before the sign of it counts, what follows is none. */
+  finish(at: number): void {
+    if (this.#lastAt === null || this.#finished || this.#brokenAt !== null) return;
+    if (at > this.#lastAt) this.#silence(this.#lastAt, at - this.#lastAt);
+    this.#lastAt = Math.max(this.#lastAt, at);
+    this.#finished = true;
+  }
+
+  /** The connection broke and is made again: nobody could send until the next output. */
+  reconnect(brokenAt: number): void {
+    if (this.#lastAt !== null) this.#brokenAt ??= Math.max(brokenAt, this.#lastAt);
+  }
+
+  /** The stream ended: a silence that went on until then counts. */
+  end(at: At): void {
+    this.#endAt = at;
+  }
+
+  /** Gaps between outputs, and the silence at the end as their greatest where it is; null with fewer than two outputs. */
+  get gaps(): Gaps | null {
+    if (this.#gaps.total === 0) return null;
+    const max = Math.max(this.#longest, this.#tail()?.ms ?? 0);
+    return { p50: this.#gaps.quantile(0.5), p95: this.#gaps.quantile(0.95), max };
+  }
+
+  get silences(): Silences {
+    const isOpen = this.#endAt === null && !this.#finished && this.#brokenAt === null;
+    const openSince = isOpen ? this.#lastAt : null;
+    const isKnown = this.#arrivals >= ENOUGH_ARRIVALS && this.#arrivalGaps.total > 0;
+    if (!isKnown) return { threshold: null, stalls: [], stallCount: 0, openSince };
+    const threshold = Math.max(LEAST_STALL_MS, STALL_FACTOR * this.#arrivalGaps.quantile(0.5));
+    const tail = this.#tail();
+    const long = tail === null || tail.ms < LEAST_STALL_MS ? this.#long : [...this.#long, tail];
+    const stalls = long.filter(({ ms }) => ms >= threshold);
+    // The histogram counts what was not kept, to 1.1 %.
+    const uncertain = this.#longCount > this.#long.length && threshold > LEAST_STALL_MS;
+    const unkept = uncertain
+      ? Math.max(0, this.#gaps.countFrom(threshold) - stalls.length)
+      : this.#longCount - this.#long.length;
+    return { threshold, stalls, stallCount: stalls.length + unkept, openSince };
+  }
+
+  /** The silence that no output ended; null where there is none, or where it still goes on. */
+  #tail(): Stall | null {
+    const until = this.#brokenAt ?? (this.#finished ? null : this.#endAt);
+    if (this.#lastAt === null || until === null || until <= this.#lastAt) return null;
+    return { at: this.#lastAt, ms: until - this.#lastAt };
+  }
+
+  #breakOff(at: number): void {
+    if (this.#lastAt !== null && !this.#finished) this.#silence(this.#lastAt, at - this.#lastAt);
+    this.#lastAt = null;
+    this.#brokenAt = null;
+  }
+
+  #arrive(at: number, gap: number | null): void {
+    this.#arrivals++;
+    this.#arrivalAt = at;
+    if (gap !== null) this.#arrivalGaps.add(gap);
+  }
+
+  #silence(at: number, ms: number): void {
+    this.#bins.add(at + ms, ms);
+    this.#longest = Math.max(this.#longest, ms);
+    if (ms < LEAST_STALL_MS) return;
+    this.#longCount++;
+    this.#long.push({ at, ms });
+    if (this.#long.length <= KEPT_STALLS) return;
+    const shortest = this.#long.reduce((least, stall) => (stall.ms < least.ms ? stall : least));
+    this.#long.splice(this.#long.indexOf(shortest), 1);
+  }
+}
+
+/**
+ * The stalls up to a moment, with the silence that still goes on where it is one by now.
+ *
+ * @param now ms since the request began; null where the stream has ended, or nobody knows
+ */
+export function stallsUntil(silences: Silences, now: At): readonly Stall[] {
+  const open = openSilence(silences, now);
+  if (open === null || silences.threshold === null || open.ms < silences.threshold) return silences.stalls;
+  return [...silences.stalls, open];
+}
+
+/** How many stalls there were up to a moment; see `stallsUntil`. */
+export function stallCountUntil(silences: Silences, now: At): number {
+  return silences.stallCount + stallsUntil(silences, now).length - silences.stalls.length;
+}
+
+/** The gaps up to a moment: the silence that still goes on is the longest once it is. */
+export function gapsUntil(gaps: Gaps | null, silences: Silences, now: At): Gaps | null {
+  const open = openSilence(silences, now);
+  return gaps === null || open === null || open.ms <= gaps.max ? gaps : { ...gaps, max: open.ms };
+}
+
+function openSilence({ openSince }: Silences, now: At): Stall | null {
+  return openSince === null || now === null || now <= openSince
+    ? null
+    : { at: openSince, ms: now - openSince };
+}
