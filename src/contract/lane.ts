@@ -63,12 +63,12 @@ export interface JsonRow extends RowBase {
 export type LaneRow = ChunkRow | EventRow | JsonRow;
 
 /**
- * What rows of a lane to show. Every member narrows; an absent one does not. The whole capture is searched,
+ * What rows of a lane to show. `narrowing` says which members narrow. The whole capture is searched,
  * not what is on screen: in `chunks` the bytes as text, in `events` the data and the event type, in `json` the JSON text.
  */
 export const filter = z.object({
   text: z.string().max(1000).optional(),
-  /** `text` is a regular expression (JavaScript's, with the `u` flag) instead of plain text. */
+  /** `text` is a regular expression (see `compilePattern`) instead of plain text. */
   pattern: z.boolean().optional(),
   caseSensitive: z.boolean().optional(),
   /** Event types to keep (`events` and `json`). */

@@ -114,7 +114,7 @@ export class LaneMatcher {
 
   /** Those of some rows whose bytes may hold the text; all where bytes cannot tell. */
   async #candidates(rows: readonly number[]): Promise<readonly number[]> {
-    const inBytes = this.#text?.inBytes ?? null;
+    const inBytes = this.#text?.kind === 'plain' ? this.#text.inBytes : null;
     const [first, last] = [rows[0], rows.at(-1)];
     if (inBytes === null || first === undefined || last === undefined) return rows;
     const { start: begin } = this.#range(first);
@@ -172,16 +172,16 @@ export class LaneMatcher {
     const match = this.#text;
     if (match === null) return texts.map(() => true);
     const byType = this.#lane === 'events';
-    if (match.pattern === null) {
+    if (match.kind === 'plain') {
       return texts.map(({ text, type }) => match.isIn(text) || (byType && match.isIn(type)));
     }
     const matches = await this.#patterns.test(
-      match.pattern,
+      match.expression,
       texts.map(({ text }) => text),
     );
     if (!byType) return matches;
     const types = await this.#patterns.test(
-      match.pattern,
+      match.expression,
       texts.map(({ type }) => type),
     );
     return matches.map((matched, at) => matched || types[at] === true);
@@ -193,7 +193,7 @@ export class LaneMatcher {
     if (this.#types?.known !== types.size) {
       this.#types = {
         known: types.size,
-        wanted: types.numbersWhere((type) => this.#text?.isIn(type) ?? false),
+        wanted: types.numbersWhere((type) => this.#text?.kind === 'plain' && this.#text.isIn(type)),
       };
     }
     return this.#types.wanted;

@@ -13,16 +13,6 @@ parentPort.on('message', ({ source, flags, texts }) => {
 });
 `;
 
-/** A regular expression as the contract's filter means it; refused where it is none. */
-export function compilePattern(source: string, caseSensitive: boolean): RegExp {
-  try {
-    return new RegExp(source, caseSensitive ? 'u' : 'iu');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal('bad-pattern', `This is no regular expression: ${reason}`, { cause: error });
-  }
-}
-
 /** What waits for the worker's answer. */
 interface Waiting {
   readonly resolve: (matches: readonly boolean[]) => void;

@@ -5,6 +5,7 @@ import type { CommandResult } from '../../contract/commands.ts';
 import type { BodyBytes, ItemDetail } from '../../contract/item.ts';
 import type { Density, Filter, Lane, RowsWindow } from '../../contract/lane.ts';
 import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
+import { narrowing } from '../../contract/narrowing.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { density } from '../../core/capture/index/density.ts';
@@ -143,10 +144,11 @@ export class CaptureSession {
   async rows({ lane, from, to, filter }: RowsQuery): Promise<RowsWindow> {
     if (to - from > mostRows)
       throw new Refusal('bad-params', `At most ${mostRows} rows can be asked for at once.`);
-    const isFiltered = filter !== undefined && isNarrow(filter);
-    const found = isFiltered
-      ? await this.#guard(this.#searches.rows(lane, filter, from, to))
-      : { searched: true, ...windowRows(this.#length(lane), from, to, (position) => position) };
+    const narrow = narrowing(filter ?? {}, lane);
+    const found =
+      narrow !== null
+        ? await this.#guard(this.#searches.rows(lane, narrow, from, to))
+        : { searched: true, ...windowRows(this.#length(lane), from, to, (position) => position) };
     const rows = await this.#guard(this.#rows.read(lane, found.rows, found.before));
     return { total: found.total, searched: found.searched, from, rows };
   }
@@ -160,8 +162,8 @@ export class CaptureSession {
     readonly row: number;
     readonly filter?: Filter | undefined;
   }): Promise<{ readonly position: number }> {
-    if (filter !== undefined && isNarrow(filter))
-      return { position: await this.#guard(this.#searches.position(lane, filter, row)) };
+    const narrow = narrowing(filter ?? {}, lane);
+    if (narrow !== null) return { position: await this.#guard(this.#searches.position(lane, narrow, row)) };
     return { position: Math.max(0, Math.min(row, this.#length(lane) - 1)) };
   }
 
@@ -282,11 +284,4 @@ export class CaptureSession {
       throw new Refusal('storage', `The capture cannot be read (${message}).`, { cause: error });
     }
   }
-}
-
-function isNarrow(filter: Filter): boolean {
-  const { text, types, kinds, states } = filter;
-  return (
-    (text !== undefined && text !== '') || types !== undefined || kinds !== undefined || states !== undefined
-  );
 }

@@ -1,17 +1,26 @@
 import type { Filter } from '../../contract/lane.ts';
-import { compilePattern } from './pattern-worker.ts';
+import { compilePattern } from '../../contract/pattern.ts';
+import { Refusal } from '../../contract/refusal.ts';
+
+/** The text part of a filter. */
+export type TextMatch = PlainText | UserPattern;
 
 /**
- * The text part of a filter. Plain text is compared letter by letter; without regard to case an ASCII letter matches
- * only the ASCII letter of the other case, so that a text of ASCII can be looked for in undecoded bytes.
+ * Plain text is compared letter by letter; without regard to case an ASCII letter matches only the ASCII letter of the
+ * other case, so that a text of ASCII can be looked for in undecoded bytes.
  */
-export interface TextMatch {
-  /** A regular expression of the user's, to be run where it can be stopped; null for plain text. */
-  readonly pattern: RegExp | null;
-  /** Whether a plain text is in another. */
+interface PlainText {
+  readonly kind: 'plain';
+  /** Whether it is in another text. */
   readonly isIn: (text: string) => boolean;
   /** Calls `hit` with places in bytes where the text may be; null where only decoded text can tell. */
   readonly inBytes: ((bytes: Buffer, hit: (offset: number) => void) => void) | null;
+}
+
+/** A regular expression of the user's, which may never end: run it only where it can be stopped. */
+interface UserPattern {
+  readonly kind: 'pattern';
+  readonly expression: RegExp;
 }
 
 /** Null for a filter without text. Throws a `bad-pattern` refusal. */
@@ -20,7 +29,8 @@ export function textMatchOf(filter: Filter): TextMatch | null {
   if (text === undefined || text === '') return null;
   if (filter.pattern === true) {
     const pattern = compilePattern(text, caseSensitive);
-    return { pattern, isIn: (other) => pattern.test(other), inBytes: null };
+    if (pattern.kind === 'invalid') throw new Refusal('bad-pattern', pattern.reason);
+    return pattern;
   }
   const expression = new RegExp(
     text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`),
@@ -33,7 +43,7 @@ export function textMatchOf(filter: Filter): TextMatch | null {
         return expression.test(other);
       };
   return {
-    pattern: null,
+    kind: 'plain',
     isIn,
     inBytes: /^[\x20-\x7e]+$/.test(text) ? (bytes, hit) => scan(expression, bytes, hit) : null,
   };

@@ -1,3 +1,4 @@
+import { completeAddress } from '../../contract/complete-address.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { HeaderList } from '../../core/capture/record.ts';
@@ -62,9 +63,7 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
 function parseUrl(text: string): URL {
   const trimmed = text.trim();
   if (trimmed === '') throw new Refusal('bad-url', 'The URL is empty.');
-  // "localhost:3000/x" would be a URL of the scheme "localhost:": a port after the first colon says what was meant.
-  const hasScheme = /^[a-z][a-z0-9+.-]*:(?!\d+(?:[/?#]|$))/i.test(trimmed);
-  const absolute = hasScheme ? trimmed : `http://${trimmed.replace(/^\/\//, '')}`;
+  const absolute = completeAddress(trimmed);
   if (!URL.canParse(absolute)) throw new Refusal('bad-url', `This is not a URL: ${trimmed.slice(0, 200)}`);
   const url = new URL(absolute);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

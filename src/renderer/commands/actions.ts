@@ -173,7 +173,7 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     run: () => useView.getState().setTab('exchange'),
   },
   find: { title: 'Find in this capture', group: 'View', shortcut: 'Mod+F', possible: hasCapture, run: find },
-  'clear-filter': { title: 'Clear the filter', group: 'View', run: () => useView.getState().setFilter({}) },
+  'clear-filter': { title: 'Clear the filter', group: 'View', run: () => useView.getState().clearFilter() },
   newest: {
     title: 'Jump to the newest row and follow',
     group: 'View',

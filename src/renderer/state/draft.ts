@@ -1,9 +1,9 @@
 import { create } from 'zustand';
+import { completeAddress } from '../../contract/complete-address.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
 import { redactUrl } from '../../core/capture/redact-text.ts';
-import { absoluteUrl } from './absolute-url.ts';
 import { useCaptures } from './captures.ts';
 import { curlCommand } from './curl-command.ts';
 import { callHost, problemOf, useHost } from './host.ts';
@@ -149,7 +149,7 @@ export function draftHeader(name: string, value: string): DraftHeader {
 
 /** What the host is asked to open, or why it is not asked: a sentence. */
 export function connectParamsOf(draft: Draft): ConnectParams | string {
-  const url = absoluteUrl(draft.url);
+  const url = completeAddress(draft.url);
   if (url === '') return 'Enter the address of a stream first.';
   if (url.includes(REDACTED))
     return 'A part of this address was not stored. Type in what stands at [redacted].';

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
+import { compilePattern } from '../../contract/pattern.ts';
 import { currentSummary, isLive, useCaptures } from './captures.ts';
 
 /** A span of the time axis: ms since the request began, or bytes of the body where a capture has no times. */
@@ -17,6 +18,9 @@ export type ExchangeMark =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'yield'; readonly n: number };
 
+/** The part of a filter that is typed, with its switches. */
+export type FilterText = Pick<Filter, 'text' | 'pattern' | 'caseSensitive'>;
+
 /** How far the host got with the filter of the table. */
 export interface Matches {
   readonly total: number;
@@ -31,7 +35,10 @@ export interface ViewState {
   /** Rows that there were when following ended: those after them are news. Null while it goes on. */
   readonly leftAt: CaptureSummary['rows'] | null;
   readonly tab: Tab;
+  /** What the table follows. */
   readonly filter: Filter;
+  /** What the filter bar shows and the table does not follow: it is still being typed, or is not a pattern. */
+  readonly typed: FilterText | null;
   /** Null where nothing is filtered. */
   readonly matches: Matches | null;
   /** Why the filter cannot be used: a pattern that is none. */
@@ -43,7 +50,13 @@ export interface ViewState {
   readonly setTab: (tab: Tab) => void;
   /** Shows the exchange, with something lit. */
   readonly mark: (marked: ExchangeMark) => void;
-  readonly setFilter: (filter: Filter) => void;
+  /** Changes the filter, but for its text; what is typed stays. */
+  readonly setFilter: (changes: Omit<Filter, keyof FilterText>) => void;
+  /** Changes what the filter bar shows: the table follows with `applyTyped`. */
+  readonly type: (changes: FilterText) => void;
+  /** Makes the table follow what was typed; an invalid pattern stays typed, and `filterProblem` says what is wrong. */
+  readonly applyTyped: () => void;
+  readonly clearFilter: () => void;
   readonly setMatches: (matches: Matches | null) => void;
   readonly setFilterProblem: (problem: string | null) => void;
 }
@@ -53,6 +66,7 @@ const ofNewCapture = {
   follow: false,
   leftAt: null,
   filter: {},
+  typed: null,
   matches: null,
   filterProblem: null,
   marked: null,
@@ -70,7 +84,22 @@ export const useView = create<ViewState>()((set) => ({
     }),
   setTab: (tab) => set({ tab, marked: null }),
   mark: (marked) => set({ tab: 'exchange', marked }),
-  setFilter: (filter) => set({ filter, matches: null, filterProblem: null }),
+  setFilter: (changes) =>
+    set(({ filter, typed, filterProblem }) => ({
+      filter: { ...filter, ...changes },
+      matches: null,
+      filterProblem: typed === null ? null : filterProblem,
+    })),
+  type: (changes) => set((state) => ({ typed: { ...filterText(state), ...changes } })),
+  applyTyped: () =>
+    set((state) => {
+      const typed = filterText(state);
+      const { text = '', pattern = false, caseSensitive = false } = typed;
+      const compiled = pattern ? compilePattern(text, caseSensitive) : null;
+      if (compiled?.kind === 'invalid') return { typed, filterProblem: compiled.reason };
+      return { filter: { ...state.filter, ...typed }, typed: null, matches: null, filterProblem: null };
+    }),
+  clearFilter: () => set({ filter: {}, typed: null, matches: null, filterProblem: null }),
   setMatches: (matches) => set({ matches }),
   setFilterProblem: (filterProblem) => set({ filterProblem }),
 }));
@@ -85,12 +114,9 @@ useCaptures.subscribe((now, before) => {
   });
 });
 
-/** Whether a filter narrows anything. */
-export function isFiltering(filter: Filter): boolean {
-  return (
-    (filter.text ?? '') !== '' ||
-    (filter.types?.length ?? 0) > 0 ||
-    (filter.kinds?.length ?? 0) > 0 ||
-    (filter.states?.length ?? 0) > 0
-  );
+/** What the filter bar shows. */
+export function filterText({ filter, typed }: Pick<ViewState, 'filter' | 'typed'>): FilterText {
+  if (typed !== null) return typed;
+  const { text = '', pattern = false, caseSensitive = false } = filter;
+  return { text, pattern, caseSensitive };
 }

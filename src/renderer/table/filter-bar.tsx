@@ -1,10 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { Filter } from '../../contract/lane.ts';
-import { useView } from '../state/view.ts';
+import { useShallow } from 'zustand/shallow';
+import { filterText, useView, type FilterText } from '../state/view.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { FilterPicker } from './filter-picker.tsx';
-import { patternProblem } from './pattern-problem.ts';
 import './filter-bar.css';
 
 /** Typing is over once no key was pressed for so long, in ms. */
@@ -12,32 +11,24 @@ const pause = 140;
 
 /** Searches the whole capture: text or a regular expression, and what kinds of rows to keep. */
 export function FilterBar() {
-  const filter = useView((state) => state.filter);
+  const shown = useView(useShallow(filterText));
   const problem = useView((state) => state.filterProblem);
-  /** What was typed and not applied: it is still being typed, or no pattern. */
-  const [typed, setTyped] = useState<string | null>(null);
-  const text = typed ?? filter.text ?? '';
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
 
-  const apply = (changes: Pick<Filter, 'text' | 'pattern' | 'caseSensitive'>): void => {
+  const apply = (changes: FilterText): void => {
     clearTimeout(timer.current ?? undefined);
-    const { filter, setFilter, setFilterProblem } = useView.getState();
-    const next = { ...filter, text, ...changes };
-    const wrong = next.pattern === true ? patternProblem(next.text ?? '') : null;
-    if (wrong === null) {
-      setFilter(next);
-      setTyped(null);
-    } else setFilterProblem(wrong);
+    useView.getState().type(changes);
+    useView.getState().applyTyped();
   };
-  const onType = (now: string): void => {
-    setTyped(now);
+  const onType = (text: string): void => {
+    useView.getState().type({ text });
     clearTimeout(timer.current ?? undefined);
-    timer.current = setTimeout(() => apply({ text: now }), pause);
+    timer.current = setTimeout(() => apply({}), pause);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') apply({});
-    else if (event.key === 'Escape' && text !== '') onType('');
+    else if (event.key === 'Escape' && shown.text !== '') onType('');
     else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.lane-table')?.focus();
     else return;
     event.preventDefault();
@@ -56,20 +47,20 @@ export function FilterBar() {
           aria-label="Filter the rows"
           aria-invalid={problem !== null}
           aria-describedby={problem === null ? undefined : 'filter-problem'}
-          value={text}
+          value={shown.text}
           onChange={(event) => onType(event.target.value)}
           onKeyDown={onKeyDown}
         />
         <Toggle
           sign="Aa"
           label="Upper and lower case differ"
-          on={filter.caseSensitive === true}
+          on={shown.caseSensitive === true}
           onChange={(caseSensitive) => apply({ caseSensitive })}
         />
         <Toggle
           sign=".*"
           label="Regular expression"
-          on={filter.pattern === true}
+          on={shown.pattern === true}
           onChange={(pattern) => apply({ pattern })}
         />
         {problem !== null && (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CommandResult } from '../../contract/commands.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
+import { narrowing } from '../../contract/narrowing.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -35,7 +36,8 @@ export function FilterPicker() {
   const tab = useView((state) => state.tab);
   const filter = useView((state) => state.filter);
   if (tab !== 'events' && tab !== 'json') return null;
-  const chosen = (filter.types?.length ?? 0) + (filter.kinds?.length ?? 0) + (filter.states?.length ?? 0);
+  const { types = [], kinds = [], states = [] } = narrowing(filter, tab) ?? {};
+  const chosen = types.length + kinds.length + states.length;
   return (
     <>
       <button
@@ -122,9 +124,8 @@ function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filte
   );
 }
 
-function change(changes: Partial<Filter>): void {
-  const { filter, setFilter } = useView.getState();
-  setFilter({ ...filter, ...changes });
+function change(changes: Pick<Filter, 'types' | 'kinds' | 'states'>): void {
+  useView.getState().setFilter(changes);
 }
 
 interface ChoiceProps {

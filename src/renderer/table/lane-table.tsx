@@ -3,10 +3,11 @@ import type { KeyboardEvent, MouseEvent } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane, LaneRow } from '../../contract/lane.ts';
+import { narrowing } from '../../contract/narrowing.ts';
 import { atText } from '../format/at.ts';
 import { isLive } from '../state/captures.ts';
 import { litRows, useSelection } from '../state/selection.ts';
-import { isFiltering, useView } from '../state/view.ts';
+import { useView } from '../state/view.ts';
 import { endsStall } from '../timeline/stall-spans.ts';
 import { columns } from './columns.tsx';
 import { MatchCount } from './match-count.tsx';
@@ -37,7 +38,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   const filter = useView((state) => state.filter);
   const setFollow = useView((state) => state.setFollow);
   const setMatches = useView((state) => state.setMatches);
-  const filtering = isFiltering(filter);
+  const filtering = narrowing(filter, lane) !== null;
   const live = isLive(summary);
   const pinned = useView((state) => state.follow);
   const { rows, held, current, problem, want, retry } = useRowWindow(summary.id, lane, filter);
@@ -149,7 +150,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
           {drawn}
         </div>
       </div>
-      <MatchCount />
+      {filtering && <MatchCount />}
       {filtering && current && rows?.total === 0 && rows.searched && (
         <p className="no-match" role="status">
           No row fits the filter.

@@ -1,12 +1,11 @@
 import { countText } from '../format/count.ts';
-import { isFiltering, useView } from '../state/view.ts';
+import { useView } from '../state/view.ts';
 
-/** How many rows fit, and whether the host is still looking. */
+/** How many rows match the filter, and whether the host is still searching. */
 export function MatchCount() {
-  const filtering = useView((state) => isFiltering(state.filter));
   const matches = useView((state) => state.matches);
   const problem = useView((state) => state.filterProblem);
-  if (!filtering || problem !== null) return null;
+  if (problem !== null) return null;
   if (matches === null) return <span className="match-count searching">Searching…</span>;
   return (
     <span className={matches.searched ? 'match-count' : 'match-count searching'} role="status">

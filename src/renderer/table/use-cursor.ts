@@ -1,9 +1,10 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
+import { narrowing } from '../../contract/narrowing.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
 import { litRows, useSelection } from '../state/selection.ts';
-import { isFiltering, useView } from '../state/view.ts';
+import { useView } from '../state/view.ts';
 
 interface Found {
   readonly row: number;
@@ -33,7 +34,7 @@ export function useCursor(
 
   useEffect(() => {
     if (row === null || !measured) return undefined;
-    if (!isFiltering(filter)) {
+    if (narrowing(filter, lane) === null) {
       arrive(row);
       return undefined;
     }
@@ -50,6 +51,6 @@ export function useCursor(
     };
   }, [capture, lane, filter, measured, row]);
 
-  if (row === null || !isFiltering(filter)) return row;
+  if (row === null || narrowing(filter, lane) === null) return row;
   return found?.row === row && found.filter === filter ? found.position : null;
 }

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Filter, Lane, RowsWindow } from '../../contract/lane.ts';
+import { narrowing } from '../../contract/narrowing.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { callHost, problemOf } from '../state/host.ts';
-import { isFiltering, useView } from '../state/view.ts';
+import { useView } from '../state/view.ts';
 import { RowWindow, type Wanted } from './row-window.ts';
 
 interface HeldRows {
@@ -34,7 +35,8 @@ export function useRowWindow(capture: CaptureId, lane: Lane, filter: Filter): He
   const wanted = useRef<Wanted | null>(null);
 
   useEffect(() => {
-    const filtered = isFiltering(filter) ? { filter } : {};
+    const narrow = narrowing(filter, lane);
+    const filtered = narrow === null ? {} : { filter: narrow };
     const mine: RowWindow = new RowWindow(
       (from, to) => callHost('capture.rows', { capture, lane, from, to, ...filtered }),
       () => setCame({ rows: mine.rows, held: mine.held, problem: null, filter }),

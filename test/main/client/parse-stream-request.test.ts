@@ -23,9 +23,9 @@ describe('a URL', () => {
   test.each([
     ['localhost:3000/x', 'http://localhost:3000/x'],
     ['127.0.0.1:8080', 'http://127.0.0.1:8080/'],
-    ['example.com/a:b', 'http://example.com/a:b'],
+    ['example.com/a:b', 'https://example.com/a:b'],
     ['example.com:80?x', 'http://example.com/?x'],
-    ['//example.com/', 'http://example.com/'],
+    ['//example.com/', 'https://example.com/'],
     ['[::1]:9/', 'http://[::1]:9/'],
     [' https://example.com/ä ', 'https://example.com/%C3%A4'],
     ['HTTP://EXAMPLE.com', 'http://example.com/'],

@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { filterText, useView } from '../../../src/renderer/state/view.ts';
+import { resetSlices } from '../reset-slices.ts';
+
+const view = () => useView.getState();
+const shown = () => filterText(view());
+
+/** What a key press in the filter bar does, and the pause after it. */
+function typeText(text: string): void {
+  view().type({ text });
+  view().applyTyped();
+}
+
+function press(changes: { readonly pattern?: boolean; readonly caseSensitive?: boolean }): void {
+  view().type(changes);
+  view().applyTyped();
+}
+
+beforeEach(resetSlices);
+
+describe('the switch for regular expressions', () => {
+  it('is on although what was typed first is not a pattern, and the corrected text is searched as one', () => {
+    typeText('([');
+    press({ pattern: true });
+    expect(shown()).toEqual({ text: '([', pattern: true, caseSensitive: false });
+    expect(view().filterProblem).toMatch(/^Invalid regular expression: /);
+    expect(view().filter).toEqual({ text: '([', pattern: false, caseSensitive: false });
+
+    typeText('([ab])');
+    expect(view().filter).toEqual({ text: '([ab])', pattern: true, caseSensitive: false });
+    expect(view().filterProblem).toBeNull();
+  });
+
+  it('goes off again, and the same text is plain text', () => {
+    press({ pattern: true });
+    typeText('([');
+    press({ pattern: false });
+    expect(view().filter).toEqual({ text: '([', pattern: false, caseSensitive: false });
+    expect(view().filterProblem).toBeNull();
+  });
+
+  it('keeps the other switch that is pressed while the pattern is invalid', () => {
+    press({ pattern: true });
+    typeText('(');
+    press({ caseSensitive: true });
+    expect(shown()).toEqual({ text: '(', pattern: true, caseSensitive: true });
+    typeText('(a)');
+    expect(view().filter).toEqual({ text: '(a)', pattern: true, caseSensitive: true });
+  });
+});
+
+it('says on that a pattern is invalid while types are chosen', () => {
+  press({ pattern: true });
+  typeText('([');
+  view().setFilter({ types: ['ping'] });
+  expect(view().filterProblem).toMatch(/^Invalid regular expression/);
+  expect(view().filter.types).toEqual(['ping']);
+  view().clearFilter();
+  expect(view().filter).toEqual({});
+  expect(shown()).toEqual({ text: '', pattern: false, caseSensitive: false });
+  expect(view().filterProblem).toBeNull();
+});
