@@ -1,5 +1,4 @@
 import { exportCapture, exportFormatNames } from '../core/export/formats.ts';
-import { visibleText } from '../core/text/visible-text.ts';
 import { inputFormat, shown } from './capture-input.ts';
 import { ExitStatus, usageFailure } from './exit-status.ts';
 import { inputSource } from './input-captures.ts';
@@ -36,14 +35,6 @@ export const exportFile: RunCommand = async (args, { output, tell, version }) =>
     await writeOutputFile(values.output, pieces);
     return ExitStatus.done;
   }
-  const decoder = new TextDecoder();
-  for await (const piece of pieces) {
-    // A terminal acts on what it is sent: there, and only there, control characters are made visible.
-    if (!output.isTerminal) await output.write(piece);
-    else {
-      const text = typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
-      await output.write(text.split('\n').map(visibleText).join('\n'));
-    }
-  }
+  for await (const piece of pieces) await output.write(piece);
   return ExitStatus.done;
 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printError, printMessage, printWarnings } from '../main/print-error.ts';
 import { CommandFailure, ExitStatus } from './exit-status.ts';
 import { Output, OutputClosed } from './output.ts';
 import type { Program, RunCommand } from './program.ts';
@@ -39,7 +40,7 @@ async function main(args: readonly string[], program: Program): Promise<ExitStat
 }
 
 function tell(message: string): void {
-  process.stderr.write(`${NAME}: ${message}\n`);
+  printMessage(`${NAME}: ${message}`);
 }
 
 /** Ends the process with the right status, having written everything. */
@@ -51,6 +52,11 @@ async function start(): Promise<void> {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   // Nobody to tell.
   process.stderr.on('error', () => undefined);
+  printWarnings();
+  process.on('uncaughtException', (error) => {
+    printError(error);
+    process.exit(70);
+  });
   try {
     const status = await main(process.argv.slice(2), { version, projectFolder, output, tell });
     await output.flush();
@@ -60,19 +66,14 @@ async function start(): Promise<void> {
       process.exitCode = ExitStatus.done;
     } else if (error instanceof CommandFailure) {
       await output.flush().catch(() => undefined);
-      tell(sentence(error.message));
+      tell(error.message);
       process.exitCode = error.status;
     } else {
       // A bug, and nothing that the user did.
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      printError(error);
       process.exitCode = 70;
     }
   }
-}
-
-/** One line, whatever a file name or a server put into the message. */
-function sentence(message: string): string {
-  return message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 await start();

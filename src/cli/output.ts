@@ -1,17 +1,10 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { visibleJson, visibleLines } from '../core/text/visible-text.ts';
 
 /** Thrown where the reader of standard output has gone (as `head` does): nothing is wrong, the command is over. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
-}
-
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => {
-    return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
-  }).join('');
 }
 
 /** Bytes that are put together before they are written. */
@@ -19,7 +12,8 @@ const BATCH = 64 * 1024;
 
 /**
  * Standard output. Small pieces are put together: they are written when the program next waits for anything, or when
- * there are 64 KiB.
+ * there are 64 KiB. A terminal acts on control characters, so it is sent none but line feeds, wherever a text is from;
+ * a file or a pipe gets every byte as it is.
  */
 export class Output {
   /** The output is a terminal: results are tables for people. */
@@ -28,6 +22,7 @@ export class Output {
   readonly width: number;
   readonly #stream: Writable;
   readonly #closed = new AbortController();
+  readonly #decoder = new TextDecoder();
   #pending: string[] = [];
   #length = 0;
   #scheduled = false;
@@ -47,11 +42,16 @@ export class Output {
   /** Writes text; wait for it before making more. Throws `OutputClosed`. */
   async write(text: string | Uint8Array): Promise<void> {
     this.#closed.signal.throwIfAborted();
-    if (typeof text !== 'string') {
-      await this.flush();
-      if (!this.#stream.write(text)) await this.#drained();
-      return;
+    if (this.isTerminal) {
+      const shown = typeof text === 'string' ? text : this.#decoder.decode(text, { stream: true });
+      return this.#add(visibleLines(shown));
     }
+    if (typeof text === 'string') return this.#add(text);
+    await this.flush();
+    if (!this.#stream.write(text)) await this.#drained();
+  }
+
+  async #add(text: string): Promise<void> {
     this.#pending.push(text);
     this.#length += text.length;
     if (this.#length >= BATCH) await this.flush();
@@ -65,11 +65,11 @@ export class Output {
   }
 
   /**
-   * Writes a JSON text as a line. A terminal acts on control characters that JSON lets stand (U+009B begins an escape
-   * sequence): for it they are written as escapes, which mean the same.
+   * Writes a JSON text as a line. Control characters that JSON lets stand (U+009B begins an escape sequence) are written
+   * as escapes where a terminal shows them, which mean the same.
    */
   writeJson(json: string): Promise<void> {
-    return this.write(`${this.isTerminal ? json.replace(invisible, escaped) : json}\n`);
+    return this.write(`${this.isTerminal ? visibleJson(json) : json}\n`);
   }
 
   /** Resolves when everything was taken by whoever reads it. */

@@ -19,9 +19,26 @@ export function visibleText(text: string): string {
   return text.replace(allInvisible, (character) => SIGNS.get(character) ?? `‹${codePoint(character)}›`);
 }
 
+/** Text of several lines: like `visibleText`, but line feeds stay. */
+export function visibleLines(text: string): string {
+  if (!invisible.test(text)) return text;
+  return text.split('\n').map(visibleText).join('\n');
+}
+
+/** `text` as one line: white space is a space, and the rest as `visibleText` shows it. */
+export function visibleLine(text: string): string {
+  return visibleText(text.replace(/\s+/g, ' '));
+}
+
 /** `text` as a JSON string literal on one line, with what does not show itself escaped, so that it can be read and pasted. */
 export function quotedText(text: string): string {
-  return JSON.stringify(text).replace(allInvisible, (character) => {
+  return visibleJson(JSON.stringify(text));
+}
+
+/** JSON text on one line with what does not show itself, which JSON lets stand in strings, escaped: it means the same. */
+export function visibleJson(json: string): string {
+  if (!invisible.test(json)) return json;
+  return json.replace(allInvisible, (character) => {
     let escaped = '';
     for (let at = 0; at < character.length; at++)
       escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;

@@ -6,6 +6,7 @@ import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host } from '../host.ts';
 import { PreferencesFile } from '../host/preferences-file.ts';
 import { makeFolder } from '../make-folder.ts';
+import { printError, printWarnings } from '../print-error.ts';
 import { declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';
 import { ElectronProbe } from './browser-probe.ts';
@@ -45,6 +46,8 @@ export function startApplication(): void {
     app.exit(0);
     return;
   }
+  printWarnings();
+  process.on('unhandledRejection', printError);
   declareAppScheme();
   containEveryPage();
   new Application(files).run();
@@ -194,7 +197,7 @@ class Application {
         await host.openFile(file);
       } catch (error) {
         // Nobody waits for this: a bug is told too, and the other files are opened.
-        if (!(error instanceof Refusal)) console.error(error);
+        if (!(error instanceof Refusal)) printError(error);
         const message =
           error instanceof Refusal ? error.message : `${file} cannot be opened: ${String(error)}`;
         host.tell({ kind: 'notice', level: 'error', message });
@@ -209,7 +212,7 @@ class Application {
       event.preventDefault();
       closed = true;
       const patience = new Promise((resolve) => setTimeout(resolve, quitPatience));
-      const closing = this.#host.then((host) => host.close()).catch((error: unknown) => console.error(error));
+      const closing = this.#host.then((host) => host.close()).catch(printError);
       // Not from within this event, where Electron would ignore it as already quitting.
       void Promise.race([closing, patience]).then(() => setImmediate(() => app.quit()));
     });

@@ -4,6 +4,7 @@ import type { HostCommands } from '../../contract/commands.ts';
 import { dispatch } from '../../contract/dispatch.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
+import { printError } from '../print-error.ts';
 import { appOrigin } from './app-protocol.ts';
 
 /**
@@ -19,7 +20,7 @@ export function answerCommands(window: () => BrowserWindow | null, host: Promise
         refusal: { code: 'not-available', message: 'This page may not talk to the host.' },
       };
     }
-    return dispatch(await host, name, params, (error) => console.error(error));
+    return dispatch(await host, name, params, printError);
   });
 }
 

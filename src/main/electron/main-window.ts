@@ -1,4 +1,5 @@
 import { BrowserWindow, dialog } from 'electron';
+import { printError } from '../print-error.ts';
 import { appPage } from './app-protocol.ts';
 import { background, keepBackground } from './appearance.ts';
 import { keepBounds, recallBounds } from './window-bounds.ts';
@@ -48,7 +49,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   reloadAfterCrash(window, options.onCrashed);
   window.loadURL(appPage).catch((error: unknown) => {
     // One that is closed while it loads is no failure.
-    if (!window.isDestroyed()) console.error(error);
+    if (!window.isDestroyed()) printError(error);
   });
   return window;
 }

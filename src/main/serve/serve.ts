@@ -8,6 +8,7 @@ import { createHost, type Host, type HostOptions } from '../host.ts';
 import { MemorySecrets } from '../host/secrets.ts';
 import { removeLeftProfiles } from '../ladder/chromium-profile.ts';
 import { localProbe } from '../ladder/chromium-probe.ts';
+import { printError } from '../print-error.ts';
 import { Downloads } from './downloads.ts';
 import { Gate, type Rejection } from './gate.ts';
 import { contentSecurityPolicy, loadPageFiles } from './page-files.ts';
@@ -70,7 +71,7 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
   const token = randomBytes(32).toString('base64url');
   // Its address is known once the port is; nothing passes before.
   let gate: Gate | null = null;
-  const onBug = options.onBug ?? ((error: unknown) => console.error(error));
+  const onBug = options.onBug ?? printError;
 
   const downloads = new Downloads();
   // A question for the head alone would use up a download, or wait for the end of the events.

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
+import { Output } from '../../src/cli/output.ts';
+import { runCli, scratch } from './run-cli.ts';
+
+/** Whatever a terminal acts on, or that changes the order of what it shows, but line feeds. */
+// oxlint-disable-next-line no-control-regex -- that is what is looked for
+const acts = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+/** A server that answers every path with these header fields, as written. */
+async function answering(head: string): Promise<string> {
+  const server = createServer((request) => {
+    request.socket.end(Buffer.from(`HTTP/1.1 ${head}\r\nConnection: close\r\n\r\ndata: 1\n\n`, 'utf8'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+test.each([
+  ['a content type with an escape sequence', '200 OK\r\nContent-Type: text/\u009b31mhtml\u202e'],
+  ['a redirect to no URL', '302 Found\r\nLocation: http://[\u202e\u009b2J'],
+  ['a redirect to another scheme', '302 Found\r\nLocation: x\u202e://\u009b2J'],
+  ['a redirect to a path', '302 Found\r\nLocation: /\u202e\u009b2J'],
+  ['a content coding', '200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: \u009b\u202e'],
+  ['a status text', '500 \u009b31m\u202e\r\nContent-Type: text/\u009bplain'],
+  ['a header that is none', '200 OK\r\n\u009b31m\u202e\u001b]0;owned\u0007'],
+])('%s does not reach the terminal as it came', async (_, head) => {
+  const { stderr, stdout } = await runCli(['capture', await answering(head), '-o', join(scratch(), 'a')]);
+  expect(stderr).toContain('sse-inspector: ');
+  expect(stderr).not.toMatch(acts);
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+});
+
+test('a file name in an error does not reach the terminal as it came', async () => {
+  const { stderr, status } = await runCli(['inspect', '/nowhere/\u009b2J\u202e\u001b[31m']);
+  expect({ status, acts: acts.test(stderr) }).toEqual({ status: 3, acts: false });
+  expect(stderr).toContain('‹009b›2J‹202e›‹001b›[31m');
+});
+
+/** A standard output that keeps what it gets. */
+function standardOutput(isTTY: boolean): { readonly output: Output; readonly text: () => string } {
+  const parts: Buffer[] = [];
+  const stream = new Writable({
+    write(part: Buffer, _encoding, done) {
+      parts.push(part);
+      done();
+    },
+  });
+  const output = new Output(Object.assign(stream, { isTTY, columns: 80 }));
+  return { output, text: () => Buffer.concat(parts).toString() };
+}
+
+const hostile = 'one\u009b31m\ntwo\u202e\r\u001b[2J\n';
+
+test('a terminal gets text and bytes without control characters, also where a character is cut in two', async () => {
+  const { output, text } = standardOutput(true);
+  const bytes = Buffer.from(hostile);
+  await output.write(hostile);
+  for (let at = 0; at < bytes.length; at++) await output.write(bytes.subarray(at, at + 1));
+  await output.writeJson(JSON.stringify({ a: '\u009b\u202e' }));
+  await output.flush();
+  const shown = 'one‹009b›31m\ntwo‹202e›←‹001b›[2J\n';
+  expect(text()).toBe(`${shown}${shown}{"a":"\\u009b\\u202e"}\n`);
+});
+
+test('a pipe gets every byte as it is', async () => {
+  const { output, text } = standardOutput(false);
+  await output.write(hostile);
+  await output.write(Buffer.from(hostile));
+  await output.writeJson(JSON.stringify({ a: '\u009b' }));
+  await output.flush();
+  expect(text()).toBe(`${hostile}${hostile}{"a":"\u009b"}\n`);
+});
+
+test('nothing but print-error.ts writes to standard error or to the console', () => {
+  const source = join(import.meta.dirname, '..', '..', 'src');
+  const writing = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (name) =>
+      /\.tsx?$/.test(name) &&
+      /\bconsole\.\w|\bstderr\.write|\bstdout\.write/.test(readFileSync(join(source, name), 'utf8')),
+  );
+  expect(writing).toEqual([join('main', 'print-error.ts')]);
+});
