@@ -1,0 +1,42 @@
+import type { MessageFacts } from './stream-outline.ts';
+
+/** What is said of a message in one way in A and in another in B. */
+export interface MessageDifference {
+  /** Number of the message in its stream, from 0. */
+  readonly message: number;
+  readonly what: 'presence' | 'role' | 'finish reason' | 'error' | 'tools';
+  /** Null where nothing is said. */
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+/** Differences of messages besides their texts, message by message. */
+export function compareMessages(
+  a: readonly MessageFacts[],
+  b: readonly MessageFacts[],
+): readonly MessageDifference[] {
+  const differences: MessageDifference[] = [];
+  for (let message = 0; message < Math.max(a.length, b.length); message++) {
+    const told = [factsOf(a[message]), factsOf(b[message])] as const;
+    for (const what of ['presence', 'role', 'finish reason', 'error', 'tools'] as const) {
+      if (told[0][what] !== told[1][what]) {
+        differences.push({ message, what, a: told[0][what], b: told[1][what] });
+      }
+      // The rest of a message that is not there says nothing more.
+      if (what === 'presence' && told[0].presence !== told[1].presence) break;
+    }
+  }
+  return differences;
+}
+
+function factsOf(
+  facts: MessageFacts | undefined,
+): Readonly<Record<MessageDifference['what'], string | null>> {
+  return {
+    presence: facts === undefined ? null : 'present',
+    role: facts?.role ?? null,
+    'finish reason': facts?.finishReason ?? null,
+    error: facts?.error ?? null,
+    tools: facts === undefined || facts.tools.length === 0 ? null : facts.tools.join(', '),
+  };
+}

@@ -1,0 +1,243 @@
+import { isJsonArray, type JsonValue } from '../json/json-value.ts';
+import { integers, type NumberColumn } from './number-column.ts';
+import { fingerprint, highLane, joinLanes, lowLane, spread } from './fingerprint.ts';
+import { type IdentityKind, identityOfName, isIdentity } from './request-identity.ts';
+
+/** Paths that one stream's payloads may have before new ones are no longer told apart from each other by name. */
+const MOST_PATHS = 20_000;
+/** Sets of paths that are kept. A payload with another set keeps its content, but nothing constant is taken out of it. */
+const MOST_SHAPES = 4096;
+/** A payload that is nested deeper is content as a whole. */
+const MOST_DEPTH = 64;
+/** Code units of a value that are kept to be shown. */
+const SAMPLE = 80;
+
+/** What is no object and no array; empty ones stand as `{}` and `[]`. */
+type JsonScalar = string | number | boolean | null;
+
+/** A place in the payloads of a stream, and what stands there. */
+export interface PayloadPath {
+  /** As JavaScript would write it: `choices[0].delta.content`. */
+  readonly path: string;
+  /** Number of the path in its stream. */
+  readonly index: number;
+  /** Its fingerprint, in two lanes. */
+  readonly low: number;
+  readonly high: number;
+  /** What its name can say of the request. */
+  readonly named: IdentityKind | null;
+  /** A dialect's output text stands here. */
+  readonly isOutput: boolean;
+  readonly children: Map<string | number, PayloadPath>;
+  /** Values seen here, as far as they are content. */
+  count: number;
+  /** They were not all the same. */
+  varies: boolean;
+  /** The newest, so that its fingerprint need not be made again. */
+  last: JsonScalar | undefined;
+  lastPrint: number;
+  /** Values seen here that were set aside by name and look. */
+  aside: number;
+}
+
+/** What a walk through a payload adds up to. Lanes are signed 32-bit numbers. */
+export interface PayloadPrint {
+  readonly low: number;
+  readonly high: number;
+  /** The same without a dialect's output text. */
+  readonly restLow: number;
+  readonly restHigh: number;
+  /** Number of its set of paths; -1 where it is not kept. */
+  readonly shape: number;
+  /** Fingerprint of its set of paths. */
+  readonly kind: number;
+  /** Code units of a dialect's output text in it. */
+  readonly output: number;
+  /** It holds a whole number with more digits than JavaScript keeps. */
+  readonly hasLongNumber: boolean;
+}
+
+/**
+ * Where the dialects have the text that the model writes, as a delta; array indices left out. Elsewhere a text is content
+ * that must be equal as a whole.
+ */
+const outputPaths = new Set([
+  'choices[].delta.content',
+  'choices[].delta.content[].text',
+  'choices[].delta.reasoning',
+  'choices[].delta.reasoning_content',
+  'choices[].delta.refusal',
+  'choices[].delta.tool_calls[].function.arguments',
+  'choices[].delta.tool_calls[].custom.input',
+  'choices[].delta.function_call.arguments',
+  'delta',
+  'delta.text',
+  'delta.thinking',
+  'delta.partial_json',
+  'candidates[].content.parts[].text',
+]);
+
+/**
+ * The paths of a stream's payloads: makes a fingerprint of each payload, a sum over its values with their paths, so that what proves
+ * to be constant can be taken out later without reading the payloads again. The order of members does not count.
+ */
+export class PayloadPaths {
+  readonly #paths: PayloadPath[] = [];
+  readonly #root = this.#newPath('', '', null);
+  readonly #shapes: Int32Array[] = [];
+  readonly #shapeOf = new Map<number, number>();
+  #leaves: NumberColumn<Int32Array> = integers();
+  #low = 0;
+  #high = 0;
+  #restLow = 0;
+  #restHigh = 0;
+  #kindLow = 0;
+  #kindHigh = 0;
+  #output = 0;
+  #isModel = false;
+  #isLoose = false;
+  #hasLongNumber = false;
+
+  get paths(): readonly PayloadPath[] {
+    return this.#paths;
+  }
+
+  /** For each set of paths the numbers of its paths. */
+  get shapes(): readonly Int32Array[] {
+    return this.#shapes;
+  }
+
+  /**
+   * Walks through a payload.
+   * @param isModel it speaks a known dialect
+   * @returns null where it is nested too deep
+   */
+  print(value: JsonValue, isModel: boolean): PayloadPrint | null {
+    this.#low = this.#high = this.#restLow = this.#restHigh = this.#kindLow = this.#kindHigh = 0;
+    this.#output = 0;
+    this.#isModel = isModel;
+    this.#isLoose = this.#hasLongNumber = false;
+    this.#leaves = integers();
+    if (!this.#walk(value, this.#root, 0)) return null;
+    const kind = joinLanes(this.#kindLow, this.#kindHigh);
+    return {
+      low: this.#low,
+      high: this.#high,
+      restLow: this.#restLow,
+      restHigh: this.#restHigh,
+      shape: this.#isLoose ? -1 : this.#shape(kind),
+      kind,
+      output: this.#output,
+      hasLongNumber: this.#hasLongNumber,
+    };
+  }
+
+  #shape(kind: number): number {
+    const known = this.#shapeOf.get(kind);
+    if (known !== undefined) return known;
+    if (this.#shapes.length >= MOST_SHAPES) return -1;
+    this.#shapeOf.set(kind, this.#shapes.length);
+    return this.#shapes.push(this.#leaves.array.slice()) - 1;
+  }
+
+  #walk(value: JsonValue, path: PayloadPath, depth: number): boolean {
+    if (typeof value !== 'object' || value === null) {
+      this.#leaf(value, path);
+      return true;
+    }
+    if (depth === MOST_DEPTH) return false;
+    if (isJsonArray(value)) {
+      if (value.length === 0) this.#leaf('[]', path);
+      for (const [index, item] of value.entries()) {
+        if (!this.#walk(item, this.#child(path, index), depth + 1)) return false;
+      }
+      return true;
+    }
+    let isEmpty = true;
+    for (const [name, item] of Object.entries(value)) {
+      isEmpty = false;
+      if (!this.#walk(item, this.#child(path, name), depth + 1)) return false;
+    }
+    if (isEmpty) this.#leaf('{}', path);
+    return true;
+  }
+
+  #leaf(value: JsonScalar, path: PayloadPath): void {
+    if (path.named !== null && isIdentity(path.named, value, this.#isModel)) {
+      path.aside++;
+      if (path.count === 0) path.last = value;
+      return;
+    }
+    const isOutput = this.#isModel && path.isOutput && typeof value === 'string' && value !== '';
+    if (value !== path.last || path.count === 0) {
+      if (path.count > 0) path.varies = true;
+      path.last = value;
+      path.lastPrint = fingerprint(String(value), typeof value === 'string' ? 1 : 2);
+    }
+    path.count++;
+    if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+      this.#hasLongNumber = true;
+    const [low, high] = contribution(path);
+    this.#low = (this.#low + low) | 0;
+    this.#high = (this.#high + high) | 0;
+    if (isOutput) this.#output += value.length;
+    else {
+      this.#restLow = (this.#restLow + low) | 0;
+      this.#restHigh = (this.#restHigh + high) | 0;
+    }
+    this.#kindLow = (this.#kindLow + path.low) | 0;
+    this.#kindHigh = (this.#kindHigh + path.high) | 0;
+    if (path.index < 0) this.#isLoose = true;
+    else this.#leaves.push(path.index);
+  }
+
+  #child(parent: PayloadPath, name: string | number): PayloadPath {
+    const known = parent.children.get(name);
+    if (known !== undefined) return known;
+    const text = typeof name === 'number' ? `${parent.path}[${name}]` : joined(parent.path, name);
+    const path = this.#newPath(text, typeof name === 'number' ? '[]' : name, parent);
+    if (path.index >= 0) parent.children.set(name, path);
+    return path;
+  }
+
+  #newPath(path: string, name: string, parent: PayloadPath | null): PayloadPath {
+    const print = fingerprint(path);
+    const isKept = parent !== null && parent.index >= -1 && this.#paths.length < MOST_PATHS;
+    const made: PayloadPath = {
+      path,
+      index: isKept ? this.#paths.length : parent === null ? -1 : -2,
+      low: spread(lowLane(print), 1),
+      high: spread(highLane(print), 2),
+      named: identityOfName(name),
+      isOutput: outputPaths.has(path.replace(/\[\d+\]/g, '[]')),
+      children: new Map(),
+      count: 0,
+      varies: false,
+      last: undefined,
+      lastPrint: 0,
+      aside: 0,
+    };
+    if (isKept) this.#paths.push(made);
+    return made;
+  }
+}
+
+function joined(parent: string, name: string): string {
+  const shown = /^[A-Za-z_$][\w$]*$/.test(name) ? name : `[${JSON.stringify(name)}]`;
+  return parent === '' || shown.startsWith('[') ? parent + shown : `${parent}.${shown}`;
+}
+
+/** What the newest value of a path adds to the sum. */
+export function contribution(path: PayloadPath): readonly [low: number, high: number] {
+  const { lastPrint } = path;
+  return [
+    spread(path.low ^ lowLane(lastPrint), highLane(lastPrint)),
+    spread(path.high ^ highLane(lastPrint), lowLane(lastPrint)),
+  ];
+}
+
+/** A path's newest value, to be shown: JSON, cut where it is long. */
+export function sampleOf({ last }: PayloadPath): string {
+  const text = JSON.stringify(last ?? null);
+  return text.length <= SAMPLE ? text : `${text.slice(0, SAMPLE)}…`;
+}
