@@ -30,6 +30,11 @@ const sections: Readonly<Record<string, string>> = {
       --capture N         which one, where the file holds several
       --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
 `,
+  compare: `  compare A B… [--json]
+      Aligns the events of captures by content, each with those of A: what came later, was merged, changed, is
+      missing or was added. Exit status 1 where content differs; times alone are no difference.
+      --format NAME       read the files as event-stream, ndjson, har or ssecap, whatever they look like
+`,
   ladder: `  ladder [--rung N]… [--break FAULT] [--json]
       Climbs the seven rungs against a lab of its own; exit status 1 where one fails.
       --rung N            this rung alone; may be given several times
