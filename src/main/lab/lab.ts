@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 import type { LabEndpoint } from '../../contract/host-description.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import { serverTimeouts } from '../server-timeouts.ts';
 import { labRoutes } from './lab-routes.ts';
 import { LabLog } from './lab-log.ts';
 import type { LabParts } from './lab-parts.ts';
@@ -75,7 +76,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     calls: new ModelCalls(log),
     closing: closing.signal,
   };
-  const app = fastify({ logger: false, bodyLimit: 4 * 1024 * 1024, forceCloseConnections: 'idle' });
+  const app = fastify({
+    logger: false,
+    bodyLimit: 4 * 1024 * 1024,
+    forceCloseConnections: 'idle',
+    http: serverTimeouts,
+    requestTimeout: serverTimeouts.requestTimeout,
+  });
   guardRequests(app, parts.origins);
   for (const route of labRoutes) route.register(app, parts);
   registerScriptedModel(app, parts);

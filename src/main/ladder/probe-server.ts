@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { serverTimeouts } from '../server-timeouts.ts';
 import type { ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
 import { probeHtml, probeScript } from './probe-page.ts';
 
@@ -124,7 +125,7 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
       settle?.reject(new Error('what the page tells is not understood', { cause: error }));
     }
   };
-  const server = createServer((request, response) => {
+  const server = createServer(serverTimeouts, (request, response) => {
     const path = request.headers.host === host() ? request.url : undefined;
     const isEarly = request.method === 'POST' && !isTaken;
     response.setHeader('content-security-policy', policy);

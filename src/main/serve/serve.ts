@@ -9,6 +9,7 @@ import { MemorySecrets } from '../host/secrets.ts';
 import { removeLeftProfiles } from '../ladder/chromium-profile.ts';
 import { localProbe } from '../ladder/chromium-probe.ts';
 import { printError } from '../print-error.ts';
+import { serverTimeouts, type ServerTimeouts } from '../server-timeouts.ts';
 import { Downloads } from './downloads.ts';
 import { Gate, type Rejection } from './gate.ts';
 import { contentSecurityPolicy, loadPageFiles } from './page-files.ts';
@@ -16,6 +17,12 @@ import { PushStream } from './push-stream.ts';
 
 /** A command's parameters are small, but for an upload's pieces (4 MiB of base64) and a request body. */
 const MAX_COMMAND_BYTES = 80 * 1024 * 1024;
+
+/** Connections at a time. A browser needs six a tab; more would use up the files that this process may open. */
+const MAX_CONNECTIONS = 256;
+
+/** ms that a client without the token may leave an answer unread. */
+const UNREAD_MS = 30_000;
 
 /**
  * Said of a route that answers without the token of this run: every other needs it. The router decides which route it is
@@ -46,6 +53,8 @@ export interface ServeOptions extends Pick<HostOptions, 'capturesFolder' | 'pref
   readonly pageFolder: string;
   /** 0 or absent for a free one. */
   readonly port?: number;
+  /** How long to wait for requests; `serverTimeouts` where absent. */
+  readonly timeouts?: ServerTimeouts;
   /** Told of bugs: errors that are no refusals. */
   readonly onBug?: (error: unknown) => void;
 }
@@ -74,12 +83,18 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
   const onBug = options.onBug ?? printError;
 
   const downloads = new Downloads();
+  const timeouts = options.timeouts ?? serverTimeouts;
   // A question for the head alone would use up a download, or wait for the end of the events.
   const app = fastify({
     bodyLimit: MAX_COMMAND_BYTES,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    http: timeouts,
+    // These have a default of their own in Fastify, which goes before those of `http`.
+    requestTimeout: timeouts.requestTimeout,
+    keepAliveTimeout: timeouts.keepAliveTimeout,
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   // A form or a script of another page can send text without asking first, but no JSON.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
@@ -163,6 +178,8 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
 
 function addPage(app: FastifyInstance, files: Awaited<ReturnType<typeof loadPageFiles>>): void {
   app.get('/*', open, async (request, reply) => {
+    // Until the next request on this connection.
+    request.raw.socket.setTimeout(UNREAD_MS);
     const file = files.get(request.url.replace(/[?#].*/s, ''));
     if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('Not found.');
     return reply.type(file.contentType).send(file.body);

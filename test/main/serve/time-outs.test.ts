@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServe, type Serving } from '../../../src/main/serve/serve.ts';
+
+let folder: string;
+let serving: Serving;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'serve-'));
+  await mkdir(join(folder, 'page'));
+  await writeFile(join(folder, 'page', 'index.html'), '<!doctype html>the page');
+  serving = await startServe({
+    capturesFolder: join(folder, 'captures'),
+    preferencesFile: join(folder, 'preferences.json'),
+    version: '0',
+    pageFolder: join(folder, 'page'),
+    // Short, so that a test need not wait long for them.
+    timeouts: {
+      headersTimeout: 700,
+      requestTimeout: 1000,
+      keepAliveTimeout: 700,
+      connectionsCheckingInterval: 50,
+    },
+  });
+});
+
+afterAll(async () => {
+  await serving.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const authority = () => new URL(serving.origin).host;
+const token = () => new URL(serving.address).hash.slice('#token='.length);
+
+describe('a client that sends no whole request is cut off', () => {
+  test.each([
+    ['that sends nothing', ''],
+    ['that sends half a head', 'GET / HTTP/1.1\r\nHost: '],
+    [
+      'that sends half a body',
+      'POST /api/call/captures.list HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 9\r\nAuthorization: Bearer TOKEN\r\n\r\n{',
+    ],
+    ['that sends nothing after an answer', 'GET / HTTP/1.1\r\nHost: HOST\r\n\r\n'],
+  ])('%s', async (_, text) => {
+    const socket = connect(Number(new URL(serving.origin).port), '127.0.0.1');
+    socket.write(text.replace('HOST', authority()).replace('TOKEN', token()));
+    socket.resume();
+    await once(socket, 'close');
+  });
+
+  test('and one that drips', async () => {
+    const socket = connect(Number(new URL(serving.origin).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\nX-A: ');
+    const drip = setInterval(() => socket.write('a'), 20);
+    socket.resume();
+    await once(socket, 'close');
+    clearInterval(drip);
+  });
+
+  test('while an event stream that is older than every time-out goes on', async () => {
+    const abort = new AbortController();
+    const stream = await fetch(`${serving.origin}/api/events`, {
+      headers: { authorization: `Bearer ${token()}` },
+      signal: abort.signal,
+    });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain('retry:');
+    // Each of these is cut off by the time-out, so the stream has outlived it.
+    for (let n = 0; n < 3; n++) {
+      const socket = connect(Number(new URL(serving.origin).port), '127.0.0.1');
+      socket.resume();
+      await once(socket, 'close');
+    }
+    serving.host.tell({ kind: 'notice', level: 'info', message: 'still there' });
+    let text = '';
+    while (!text.includes('still there')) {
+      const { done, value } = (await reader?.read()) ?? { done: true };
+      if (done) break;
+      text += value;
+    }
+    expect(text).toContain('still there');
+    abort.abort();
+  });
+});
