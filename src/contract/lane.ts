@@ -98,6 +98,11 @@ export interface Density {
   readonly to: number;
   /** Whether `from` and `to` are times or bytes. */
   readonly unit: 'ms' | 'bytes';
+  /**
+   * Up to where the capture has been read, in the same unit, while it is being loaded: nothing is known of what follows,
+   * and a summary with a greater revision comes when it is. Null where the capture is whole, or being recorded.
+   */
+  readonly loadedTo: number | null;
   readonly chunks: readonly number[];
   /** Decoded bytes that arrived in each slice. */
   readonly bytes: readonly number[];

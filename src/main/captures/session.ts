@@ -194,7 +194,9 @@ export class CaptureSession {
     readonly to: number;
     readonly width: number;
   }): Density {
-    return density(this.#index, from, to, width);
+    const counts = density(this.#index, from, to, width);
+    const newest = counts.unit === 'ms' ? (this.#tally.lastAt ?? 0) : this.#index.bytes;
+    return { ...counts, loadedTo: this.phase === 'loading' ? newest : null };
   }
 
   exchange(): Promise<Exchange> {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
+import { contentVersion, isLive } from '../state/captures.ts';
 import { callHost, problemOf } from '../state/host.ts';
 
 /** How often it is read anew while notes may still come, in ms. */
@@ -13,6 +14,7 @@ export function useExchange(summary: CaptureSummary): {
   const [exchange, setExchange] = useState<Exchange | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { id, phase } = summary;
+  const version = isLive(summary) ? phase : contentVersion(summary);
 
   useEffect(() => {
     let ended = false;
@@ -33,6 +35,6 @@ export function useExchange(summary: CaptureSummary): {
       ended = true;
       clearInterval(timer);
     };
-  }, [id, phase]);
+  }, [id, phase, version]);
   return { exchange, problem };
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import { useCaptures } from '../state/captures.ts';
+import { contentVersion, useCaptures } from '../state/captures.ts';
 import { callHost, problemOf } from '../state/host.ts';
 import { type YieldRow, yieldRows } from './yield-log.ts';
 
@@ -15,8 +15,10 @@ interface YieldLog {
 
 /** The yields and arrivals of a run, read anew as events arrive. */
 export function useYieldRows(capture: CaptureId): YieldLog {
-  const dispatched = useCaptures((state) => state.byId.get(capture)?.dispatched ?? 0);
-  const phase = useCaptures((state) => state.byId.get(capture)?.phase ?? null);
+  const version = useCaptures((state) => {
+    const summary = state.byId.get(capture);
+    return summary === undefined ? '' : contentVersion(summary);
+  });
   const [log, setLog] = useState<YieldLog>({ rows: null, problem: null });
 
   useEffect(() => {
@@ -36,6 +38,6 @@ export function useYieldRows(capture: CaptureId): YieldLog {
     return () => {
       wanted = false;
     };
-  }, [capture, dispatched, phase]);
+  }, [capture, version]);
   return log;
 }

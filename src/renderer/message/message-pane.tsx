@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
-import { isLive } from '../state/captures.ts';
+import { contentVersion, isLive } from '../state/captures.ts';
 import { askMessages, useMessages } from '../state/messages.ts';
 import { MessageColumn } from './message-column.tsx';
 import { MetricsStrip } from './metrics-strip.tsx';
@@ -18,12 +18,11 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
   const { messages, dialect, problems, problemCount, failure, capture, whole } = useMessages();
   const light = useMessageLight(summary.id);
 
-  const { id, phase } = summary;
-  const documents = summary.rows.json;
+  const { id } = summary;
+  const version = contentVersion(summary);
   useEffect(() => {
     void askMessages(id);
-    // The phase counts too: what is unfinished is said when the stream ends.
-  }, [id, phase, documents]);
+  }, [id, version]);
 
   if (capture !== id || (messages.length === 0 && !whole && failure === null))
     return <div className="message-pane" />;

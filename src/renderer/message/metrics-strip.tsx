@@ -4,6 +4,7 @@ import { gapsUntil, stallCountUntil } from '../../core/metrics/silence-clock.ts'
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { countText, rateText } from '../format/count.ts';
 import { isLive } from '../state/captures.ts';
+import { contentVersion } from '../state/captures.ts';
 import { callHost } from '../state/host.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
@@ -98,7 +99,9 @@ function Plot({ title, values, unit, className }: PlotProps) {
 }
 
 /** The metrics, asked for anew when there is something new, one question at a time. */
-function useMetrics({ id, phase, dispatched }: CaptureSummary): StreamMetrics | null {
+function useMetrics(summary: CaptureSummary): StreamMetrics | null {
+  const { id } = summary;
+  const version = contentVersion(summary);
   const [metrics, setMetrics] = useState<StreamMetrics | null>(null);
   useEffect(() => {
     let wanted = true;
@@ -109,6 +112,6 @@ function useMetrics({ id, phase, dispatched }: CaptureSummary): StreamMetrics | 
     return () => {
       wanted = false;
     };
-  }, [id, phase, dispatched]);
+  }, [id, version]);
   return metrics;
 }

@@ -104,6 +104,16 @@ export function isLive(summary: CaptureSummary): boolean {
   return summary.phase === 'connecting' || summary.phase === 'streaming';
 }
 
+/**
+ * Changes whenever the host may answer a question about the content of a capture differently from before. Counts and phase
+ * do not tell: the host closes captures that it has not been asked for in a while, and while it loads one again it answers
+ * from what it has read so far, although the summary has long been that of the whole. The summary of the end of loading is a newer one.
+ */
+export function contentVersion(summary: CaptureSummary): string {
+  const { phase, revision, rows } = summary;
+  return isLive(summary) ? `${phase} ${rows.chunks} ${rows.events} ${rows.json}` : `${phase} ${revision}`;
+}
+
 /** The host's list is whole, so what it lacks is gone. A summary that was pushed while it was under way may be newer. */
 function takeList(
   summaries: readonly CaptureSummary[],

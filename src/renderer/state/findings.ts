@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Finding } from '../../core/findings/finding.ts';
-import { currentSummary, isLive, useCaptures } from './captures.ts';
+import { contentVersion, currentSummary, isLive, useCaptures } from './captures.ts';
 import { callHost, problemOf } from './host.ts';
 import { useView } from './view.ts';
 
@@ -61,8 +61,8 @@ async function ask(): Promise<void> {
   }
 }
 
-function stateOf({ id, phase, rows }: CaptureSummary): string {
-  return `${id} ${phase} ${rows.events}`;
+function stateOf(summary: CaptureSummary): string {
+  return `${summary.id} ${contentVersion(summary)}`;
 }
 
 useCaptures.subscribe(consider);

@@ -51,18 +51,21 @@ const nothing: MessagesState = {
 export const useMessages = create<MessagesState>()(() => nothing);
 
 let asking: CaptureId | null = null;
+/** There was a call while a question was under way: its answer may lack what the call was for. */
+let askAgain = false;
 
-/**
- * Asks for what is new. One question at a time: a call while one is under way does nothing, and the caller calls
- * again when there is more to know.
- */
+/** Asks for what is new. One question at a time: after a call while one is under way another follows it. */
 export async function askMessages(capture: CaptureId): Promise<void> {
-  if (asking === capture) return;
+  if (asking === capture) {
+    askAgain = true;
+    return;
+  }
   asking = capture;
   if (useMessages.getState().capture !== capture) useMessages.setState({ ...nothing, capture });
   try {
     let whole = false;
-    while (!whole && asking === capture) {
+    while ((!whole || askAgain) && asking === capture) {
+      askAgain = false;
       const view = await callHost('capture.messages', {
         capture,
         known: knownLengths(useMessages.getState()),

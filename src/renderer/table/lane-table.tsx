@@ -5,7 +5,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane, LaneRow } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { atText } from '../format/at.ts';
-import { isLive } from '../state/captures.ts';
+import { contentVersion, isLive } from '../state/captures.ts';
 import { litRows, useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
 import { endsStall } from '../timeline/stall-spans.ts';
@@ -40,6 +40,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   const setMatches = useView((state) => state.setMatches);
   const filtering = narrowing(filter, lane) !== null;
   const live = isLive(summary);
+  const version = contentVersion(summary);
   const pinned = useView((state) => state.follow);
   const { rows, held, current, problem, want, retry } = useRowWindow(summary.id, lane, filter);
 
@@ -60,8 +61,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
     if (height === 0) return;
     const shown = Math.ceil(height / rowHeight) + 1;
     if (filtering) {
-      const revision = `${counted} ${summary.phase}`;
-      want({ first, end: first + shown, spare: heldBeyond, revision, newest: false });
+      want({ first, end: first + shown, spare: heldBeyond, revision: version, newest: false });
     } else if (pinned && live) {
       want({
         first: Math.max(0, counted - shown),
@@ -71,9 +71,9 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
         newest: true,
       });
     } else {
-      want({ first, end: beyond, spare: heldBeyond, revision: live ? '' : summary.phase, newest: false });
+      want({ first, end: beyond, spare: heldBeyond, revision: live ? '' : version, newest: false });
     }
-  }, [want, height, filtering, pinned, live, first, beyond, counted, summary.phase]);
+  }, [want, height, filtering, pinned, live, first, beyond, counted, version]);
 
   useEffect(() => {
     setMatches(filtering && current && rows !== null ? { total: rows.total, searched: rows.searched } : null);

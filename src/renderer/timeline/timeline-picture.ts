@@ -26,7 +26,7 @@ export interface TimelinePicture {
   readonly density: Density | null;
   readonly ticks: readonly Tick[];
   readonly stalls: readonly StallSpan[];
-  /** The wait for the first byte so far, while nothing has come. */
+  /** What is not known yet: the wait for the first byte, or the part that is still being loaded. */
   readonly waiting: Span | null;
   readonly notes: readonly Note[];
   /** Lit slices of each lane. */

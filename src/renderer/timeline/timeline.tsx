@@ -1,10 +1,10 @@
 import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import type { Lane } from '../../contract/lane.ts';
+import type { Density, Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
+import { contentVersion, currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { litRows, useSelection } from '../state/selection.ts';
-import { useView } from '../state/view.ts';
+import { useView, type Span } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
 import { quantityText } from './axis-quantity.ts';
 import { axisTicks } from './axis-ticks.ts';
@@ -67,14 +67,13 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const zoomed = useView((state) => state.span) !== null;
   const setSpan = useView((state) => state.setSpan);
 
-  const { chunks, events, json } = summary.rows;
-  const version = `${chunks} ${events} ${json} ${summary.phase}`;
   const { density, problem } = useDensity(
     summary.id,
     span,
     size.width === 0 ? 0 : Math.floor(layout.plot),
-    version,
+    contentVersion(summary),
   );
+  const loading = density === null ? !live : density.loadedTo !== null;
 
   const pointer = useTimelinePointer(area, {
     layout,
@@ -112,7 +111,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     [silences, span, unit, now],
   );
 
-  const waiting = summary.firstByteAt === null && now !== null ? { from: 0, to: now } : null;
+  const waiting = waitingSpan(summary, density, now);
   const picture: TimelinePicture = {
     layout,
     span,
@@ -188,6 +187,11 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     >
       <canvas ref={canvas} aria-hidden="true" />
       {problem !== null && density === null ? <p className="timeline-quiet">{problem}</p> : null}
+      {problem === null && loading ? (
+        <p className="timeline-loading" role="status">
+          Loading…
+        </p>
+      ) : null}
       {summary.phase === 'ended' && summary.bytes === 0 ? (
         <p className="timeline-quiet">No body byte arrived.</p>
       ) : null}
@@ -210,4 +214,13 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
       </span>
     </div>
   );
+}
+
+/** What is not known yet: the wait for the first byte, or the part of the capture that is still being loaded. */
+function waitingSpan(summary: CaptureSummary, density: Density | null, now: number | null): Span | null {
+  if (summary.firstByteAt === null && now !== null) return { from: 0, to: now };
+  const loadedTo = density?.loadedTo ?? null;
+  return density === null || loadedTo === null || loadedTo >= density.to
+    ? null
+    : { from: Math.max(loadedTo, density.from), to: density.to };
 }

@@ -1,24 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { Density } from '../../contract/lane.ts';
-import { callHost, problemOf } from '../state/host.ts';
 import type { Span } from '../state/view.ts';
-import { LatestRequest } from './latest-request.ts';
-
-interface Wish {
-  readonly capture: CaptureId;
-  readonly span: Span;
-  readonly width: number;
-  readonly version: string;
-}
-
-export interface DensityState {
-  /** The newest picture of the capture: of another span while the one for this span is under way. */
-  readonly density: Density | null;
-  readonly problem: string | null;
-}
-
-const nothing: DensityState = { density: null, problem: null };
+import { DensityFeed, type DensityState } from './density-feed.ts';
 
 /**
  * Counts per pixel of `span` of one capture (another one needs another timeline), asked again whenever one of the arguments changes.
@@ -27,26 +10,13 @@ const nothing: DensityState = { density: null, problem: null };
  * @param version changes whenever the capture has more to show
  */
 export function useDensity(capture: CaptureId, span: Span, width: number, version: string): DensityState {
-  const [state, setState] = useState<DensityState>(nothing);
-  const feed = useRef<LatestRequest<Wish, Density> | null>(null);
+  const [state, setState] = useState<DensityState>({ density: null, problem: null });
+  const feed = useRef<DensityFeed | null>(null);
 
   useEffect(() => {
-    const request = new LatestRequest<Wish, Density>(
-      (wish) =>
-        callHost('capture.density', {
-          capture: wish.capture,
-          ...wish.span,
-          width: Math.min(8192, wish.width),
-        }),
-      (_, outcome) =>
-        setState((before) =>
-          outcome.status === 'fulfilled'
-            ? { density: outcome.value, problem: null }
-            : { density: before.density, problem: problemOf(outcome.reason) },
-        ),
-    );
-    feed.current = request;
-    return () => request.close();
+    const mine = new DensityFeed(setState);
+    feed.current = mine;
+    return () => mine.close();
   }, []);
 
   const { from, to } = span;

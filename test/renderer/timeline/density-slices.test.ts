@@ -8,6 +8,7 @@ const density: Density = {
   from: 0,
   to: 60,
   unit: 'ms',
+  loadedTo: null,
   chunks: [0, 2, 0, 0, 1, 3],
   bytes: [0, 80, 0, 0, 10, 90],
   events: [0, 1, 0, 0, 1, 2],
