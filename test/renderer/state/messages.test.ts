@@ -132,6 +132,20 @@ describe('askMessages', () => {
     expect(useMessages.getState()).toMatchObject({ capture, whole: true, failure: null });
   });
 
+  it('asks once more where something came while a question was under way', async () => {
+    let answer: (view: MessagesView) => void = () => {};
+    const first = new Promise<MessagesView>((resolve) => (answer = resolve));
+    const answers = [first, Promise.resolve(view(true, message(text(3, 'lo'))))];
+    const host = new FakeHost({ 'capture.messages': () => answers.shift() ?? view(true) });
+    useHost.getState().attach(host);
+    const asked = askMessages(capture);
+    await askMessages(capture);
+    // All that the host had at that moment: the capture was still being loaded.
+    answer(view(true, message(text(0, 'Hel'))));
+    await asked;
+    expect(useMessages.getState().messages[0]?.parts[0]).toMatchObject({ text: 'Hello' });
+  });
+
   it('begins anew for another capture', async () => {
     useHost.getState().attach(new FakeHost({ 'capture.messages': () => view(true, message(text(0, 'a'))) }));
     await askMessages(capture);

@@ -31,7 +31,8 @@ interface Setting {
 async function windowOn(): Promise<Setting> {
   const library = await openLibrary(await temporaryFolder(), { openAtMost: 1 });
   const records: CaptureRecord[] = [response];
-  for (let n = 0; n < events; n += 1) records.push(chunk(`data: {"n":${n},"padding":"${padding}"}\n\n`, 10 + n * 10, n));
+  for (let n = 0; n < events; n += 1)
+    records.push(chunk(`data: {"n":${n},"padding":"${padding}"}\n\n`, 10 + n * 10, n));
   const first = await library.importRecords(header, [...records, complete]);
   const second = await library.importRecords(header, [response, chunk('data: x\n\n', 5), complete]);
   const host = new FakeHost({
