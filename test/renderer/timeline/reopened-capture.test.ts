@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { CaptureId } from '../../../src/contract/capture-id.ts';
+import { captureId, type CaptureId } from '../../../src/contract/capture-id.ts';
 import type { Density } from '../../../src/contract/lane.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import type { CaptureLibrary } from '../../../src/main/captures/library.ts';
@@ -36,8 +36,9 @@ async function windowOn(): Promise<Setting> {
   const first = await library.importRecords(header, [...records, complete]);
   const second = await library.importRecords(header, [response, chunk('data: x\n\n', 5), complete]);
   const host = new FakeHost({
-    'captures.open': ({ capture }) => library.load(capture),
-    'capture.density': ({ capture, ...span }) => library.ask(capture, (session) => session.density(span)),
+    'captures.open': ({ capture }) => library.load(captureId.parse(capture)),
+    'capture.density': ({ capture, ...span }) =>
+      library.ask(captureId.parse(capture), (session) => session.density(span)),
   });
   useHost.getState().attach(host);
   const changed = new Set<CaptureId>();
