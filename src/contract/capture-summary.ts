@@ -31,6 +31,11 @@ export interface CaptureSummary {
   readonly request: CaptureRequest;
   readonly startedAt: string;
   readonly phase: CapturePhase;
+  /**
+   * Another process records it at this moment (the window and `serve` share the folder of captures): it can be looked at
+   * and grows, but it cannot be stopped, renamed or deleted here.
+   */
+  readonly recordedElsewhere: boolean;
   readonly status: number | null;
   readonly contentType: string | null;
   /** How the body is cut into blocks; of the last one where there are several, null while that is not known. */
@@ -64,7 +69,8 @@ export interface CaptureSummary {
  * Something that the user must know of a capture.
  * - `torn-tail`: its file ends inside a record, as after a crash. `damaged`: its file has bytes that were not written so.
  * - `recording-stopped`: it has no end, because this program ended first.
- * - `disk-full`, `storage-failed`: it cannot be written at the moment; nothing is lost yet.
+ * - `disk-full`, `storage-failed`: it cannot be written at the moment.
+ * - `file-gone`: its file was deleted while it was recorded. `not-locked`: other processes cannot see that it is recorded.
  * - `internal`: a bug keeps it from being shown.
  */
 export interface CaptureWarning {
@@ -74,6 +80,8 @@ export interface CaptureWarning {
     | 'recording-stopped'
     | 'disk-full'
     | 'storage-failed'
+    | 'file-gone'
+    | 'not-locked'
     | 'line-cut'
     | 'ill-formed-utf8'
     | 'not-event-stream'

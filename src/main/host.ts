@@ -52,6 +52,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   const batcher = new PushBatcher((id) => library.summary(id), tell);
   library.onChange((id) => batcher.mark(id));
+  library.onGone((id) => tell({ kind: 'removed', captures: [id] }));
   const connections = new Connections(library, platform.probe);
   const uploads = new Uploads();
   const lab = new LabStart();
@@ -86,6 +87,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
     'stream.connect': async (params) => ({ capture: await connections.connect(params) }),
     'stream.stop': async ({ capture }) => {
+      await library.refuseElsewhere(capture);
       await connections.stop(capture);
       return null;
     },

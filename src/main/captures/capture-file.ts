@@ -21,7 +21,7 @@ export class CaptureFile {
   readonly header: StoredHeader | null;
   /** Where the first record begins. */
   readonly start: number;
-  readonly size: number;
+  #size: number;
   readonly #scanner: CaptureScanner;
   readonly #decoder = new RecordDecoder();
   #first: readonly Frame[];
@@ -35,7 +35,7 @@ export class CaptureFile {
     start: number,
     first: readonly Frame[],
   ) {
-    this.size = size;
+    this.#size = size;
     this.#scanner = scanner;
     this.header = header;
     this.start = start;
@@ -50,6 +50,17 @@ export class CaptureFile {
     const header = first === undefined ? null : headerOf(first);
     const start = fileMark.length + (first?.size ?? 0);
     return new CaptureFile(size, scanner, header, start, header === null ? [] : rest);
+  }
+
+  /** Bytes of the file that are read. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The file has grown: `next`, which gave null, goes on. */
+  extend(size: number): void {
+    this.#size = Math.max(this.#size, size);
+    this.#scanner.extend(size);
   }
 
   /** Why reading stopped before the end of the file; null while it did not. */

@@ -37,6 +37,20 @@ export class CaptureScanner {
     return this.#damage;
   }
 
+  /**
+   * The file has grown to `size` bytes: `next` goes on behind the last whole frame. What was torn or damaged there may
+   * have been half written, and is read again.
+   */
+  extend(size: number): void {
+    if (size <= this.#size) return;
+    this.#size = size;
+    this.#damage = null;
+    this.#rest = Buffer.alloc(0);
+    this.#position = this.#goodEnd;
+    this.#started = this.#goodEnd > 0;
+    this.#reading = null;
+  }
+
   /** Where in the file the last whole frame so far ends. */
   get goodEnd(): number {
     return this.#goodEnd;

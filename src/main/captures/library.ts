@@ -1,68 +1,77 @@
-import { rm } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureSource } from '../../core/capture/capture-source.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
-import { redactHeader } from '../../core/capture/redact.ts';
 import { makeFolder } from '../make-folder.ts';
 import { readRecords } from './capture-file.ts';
 import type { AppendFile } from './capture-writer.ts';
-import { LiveCapture } from './live-capture.ts';
-import { newCaptureId } from './new-capture-id.ts';
+import { FolderWatch } from './folder-watch.ts';
+import type { GrowthLook } from './growth.ts';
 import { noSuchCapture } from './no-such-capture.ts';
 import { OpenCaptures } from './open-captures.ts';
+import { RecordingLocks, type LockOptions } from './recording-locks.ts';
 import { recordingStopped } from './recording-stopped.ts';
+import { Recordings, type CreateOptions } from './recordings.ts';
+import type { LiveCapture } from './live-capture.ts';
 import { refuseStorage } from './refuse-storage.ts';
 import { nextRevision } from './revision.ts';
 import type { CaptureSession } from './session.ts';
 import { StoredCaptures } from './stored-captures.ts';
 
 export type { LiveCapture } from './live-capture.ts';
+export type { CreateOptions } from './recordings.ts';
 export type { CaptureSession } from './session.ts';
-
-/** Characters of a name: a file may bring one of any length. */
-const mostName = 200;
-
-export interface CreateOptions {
-  readonly origin: CaptureSummary['origin'];
-  /** Store secrets as they are, instead of redacted. */
-  readonly keepSecrets: boolean;
-}
 
 export interface LibraryOptions {
   /** Captures read from disk that stay open; the one not asked for longest is closed first. */
   readonly openAtMost?: number;
   /** Opens the file that a new capture is appended to; tests give one that fails. */
   readonly createFile?: (path: string) => Promise<AppendFile>;
+  /** ms between looks at what other processes do in the folder. */
+  readonly lookEvery?: number;
+  readonly locks?: LockOptions;
 }
 
 /**
  * The captures of a folder: `<id>.capture` holds one as it was received (see `capture-frame.ts`), `<id>.json` beside
- * it the name that the user gave and a summary, so that listing reads no bodies.
+ * it the name that the user gave and a summary, so that listing reads no bodies, and `<id>.lock` says that it is being
+ * recorded (see `recording-locks.ts`). Several processes may use a folder: what one records the others see as it grows,
+ * and can neither rename nor delete.
  *
  * Records are on disk before anything is derived from them or shown, so what was on screen survives `kill -9`; what
  * the operating system had not yet brought to the disk when the power failed does not. Every method may reject with a
  * `Refusal`: `no-such-capture`, `capture-busy`, `storage`.
  */
 export class CaptureLibrary {
-  readonly #options: LibraryOptions;
   readonly #stored: StoredCaptures;
-  readonly #live = new Map<CaptureId, LiveCapture>();
+  readonly #live: Recordings;
   readonly #opened: OpenCaptures;
+  readonly #locks: RecordingLocks;
+  readonly #watch: FolderWatch;
   readonly #listeners = new Set<(id: CaptureId) => void>();
-  readonly #finishing = new Set<Promise<unknown>>();
+  readonly #goneListeners = new Set<(id: CaptureId) => void>();
   /** What is being deleted: it is not opened again. */
   readonly #deleting = new Set<CaptureId>();
 
   private constructor(folder: string, options: LibraryOptions) {
-    this.#stored = new StoredCaptures(folder);
-    this.#options = options;
-    this.#opened = new OpenCaptures(options.openAtMost ?? 6, {
+    this.#locks = new RecordingLocks(folder, options.locks);
+    this.#stored = new StoredCaptures(folder, this.#locks);
+    this.#live = new Recordings(this.#stored, this.#locks, {
+      createFile: options.createFile,
       changed: (id) => this.#changed(id),
-      whole: (session, size) => this.#wasRead(session, size),
-      closed: (id) => this.#wasClosed(id),
+      finished: (session) => this.#finished(session),
     });
+    this.#opened = new OpenCaptures(options.openAtMost ?? 6, this.#stored, (id) => this.#changed(id));
+    const listener = {
+      appeared: (id: CaptureId) => this.#changed(id),
+      looked: (id: CaptureId, look: GrowthLook) => this.#looked(id, look),
+      gone: (id: CaptureId) => this.#wentAway(id),
+      recordedHere: () => this.#live.ids(),
+      over: () => this.#live.publish(),
+    };
+    this.#watch = new FolderWatch(this.#stored, this.#locks, listener, options.lookEvery ?? 500);
+    this.#watch.start();
   }
 
   /** Opens a folder, which is made if absent. */
@@ -78,10 +87,16 @@ export class CaptureLibrary {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls `listener` when the file of a capture was removed, but not by `delete`, until the result is called. */
+  onGone(listener: (id: CaptureId) => void): () => void {
+    this.#goneListeners.add(listener);
+    return () => this.#goneListeners.delete(listener);
+  }
+
   /** All captures, newest first. */
   async list(): Promise<CaptureSummary[]> {
-    const ids = await this.#stored.list();
-    const summaries = ids.flatMap((id) => this.summary(id) ?? []);
+    const ids = new Set([...(await this.#stored.list()), ...this.#live.ids()]);
+    const summaries = [...ids].flatMap((id) => this.summary(id) ?? []);
     return summaries.toSorted((a, b) =>
       a.startedAt === b.startedAt ? (a.id < b.id ? 1 : -1) : a.startedAt < b.startedAt ? 1 : -1,
     );
@@ -97,28 +112,8 @@ export class CaptureLibrary {
    * Begins a capture. Give its records to `sink` of the result; an end record finishes it, or else `close` of the
    * result does.
    */
-  async create(header: CaptureHeader, { origin, keepSecrets }: CreateOptions): Promise<LiveCapture> {
-    const id = newCaptureId(new Date());
-    const stored = keepSecrets ? header : redactHeader(header);
-    const { createFile } = this.#options;
-    const path = this.#stored.path(id);
-    const live = await refuseStorage(
-      'The capture cannot be stored',
-      LiveCapture.create(id, path, stored, {
-        origin,
-        keepSecrets,
-        name: header.name?.slice(0, mostName) ?? null,
-        onChange: () => this.#changed(id),
-        onFinished: () => this.#finished(id),
-        ...(createFile === undefined ? {} : { createFile }),
-      }).catch(async (error: unknown) => {
-        await rm(path, { force: true });
-        throw error;
-      }),
-    );
-    this.#live.set(id, live);
-    this.#changed(id);
-    return live;
+  create(header: CaptureHeader, options: CreateOptions): Promise<LiveCapture> {
+    return this.#live.create(header, options);
   }
 
   /** Stores a capture that comes from a file. Reads `records` no faster than they are written. */
@@ -132,6 +127,7 @@ export class CaptureLibrary {
       for await (const record of records) await live.sink(record);
     } finally {
       await live.close();
+      await this.#live.settled(live.id);
     }
     return live.id;
   }
@@ -165,11 +161,18 @@ export class CaptureLibrary {
 
   /** Settles when a capture is read whole. */
   async whole(id: CaptureId): Promise<void> {
-    if (!this.#live.has(id)) await (await this.#open(id)).whole;
+    if (this.#live.get(id) === undefined) await (await this.#open(id)).whole;
+  }
+
+  /** Refuses (`capture-busy`) to touch a capture that another process records. */
+  async refuseElsewhere(id: CaptureId): Promise<void> {
+    if (await this.#locks.isHeldElsewhere(id))
+      throw new Refusal('capture-busy', 'Another process is recording this capture: end it there first.');
   }
 
   /** Gives a capture a name, or takes it away with an empty one. */
   async rename(id: CaptureId, name: string): Promise<void> {
+    await this.refuseElsewhere(id);
     const session = this.#live.get(id)?.session ?? this.#opened.get(id);
     const given = name === '' ? null : name;
     if (session === null) {
@@ -179,7 +182,7 @@ export class CaptureLibrary {
     } else {
       const before = session.name;
       session.name = given;
-      await this.#saveSession(session).catch((error: unknown) => {
+      await this.#stored.save(session).catch((error: unknown) => {
         session.name = before;
         throw error;
       });
@@ -192,8 +195,10 @@ export class CaptureLibrary {
     const live = this.#live.get(id);
     if (live?.isEnding === false)
       throw new Refusal('capture-busy', 'This capture is being recorded. Stop it first.');
+    await this.refuseElsewhere(id);
     // Its end waits to be written, on a full disk for ever: what is deleted needs no room.
     await live?.close();
+    await this.#live.settled(id);
     if (this.#opened.get(id) === null) await this.#stored.know(id);
     this.#deleting.add(id);
     try {
@@ -217,16 +222,20 @@ export class CaptureLibrary {
    */
   async source(id: CaptureId): Promise<CaptureSource> {
     const header = await this.header(id);
-    const isLive = this.#live.has(id);
+    const isLive = await this.#isRecorded(id);
     const size = await this.#stored.size(id);
     return { header, records: () => this.#records(id, size, isLive) };
   }
 
   /** The records that a capture has at this moment, in their order; see `source`. */
   async *records(id: CaptureId): AsyncGenerator<CaptureRecord, void> {
-    const isLive = this.#live.has(id);
+    const isLive = await this.#isRecorded(id);
     if (!isLive) await this.#stored.know(id);
     yield* this.#records(id, await this.#stored.size(id), isLive);
+  }
+
+  async #isRecorded(id: CaptureId): Promise<boolean> {
+    return this.#live.get(id) !== undefined || (await this.#locks.isHeldElsewhere(id));
   }
 
   async *#records(id: CaptureId, size: number, isLive: boolean): AsyncGenerator<CaptureRecord, void> {
@@ -240,10 +249,11 @@ export class CaptureLibrary {
 
   /** Finishes what is being recorded and lets go of everything. */
   async close(): Promise<void> {
-    await Promise.all([...this.#live.values()].map((live) => live.close()));
-    await Promise.all(this.#finishing);
+    await this.#watch.stop();
+    await this.#live.close();
     await this.#opened.closeAll();
     this.#listeners.clear();
+    this.#goneListeners.clear();
   }
 
   #changed(id: CaptureId): void {
@@ -251,43 +261,42 @@ export class CaptureLibrary {
   }
 
   /** What was recorded stays open like a capture that was read. */
-  #finished(id: CaptureId): void {
-    const session = this.#live.get(id)?.session;
-    if (session === undefined) return;
-    this.#live.delete(id);
-    const finishing = Promise.all([this.#opened.adopt(session), this.#saveQuietly(session)]);
-    this.#finishing.add(finishing);
-    void finishing.finally(() => this.#finishing.delete(finishing));
-    this.#changed(id);
+  async #finished(session: CaptureSession): Promise<void> {
+    // It is known before its session can be closed to make room for others.
+    const saved = this.#stored.saveQuietly(session);
+    this.#changed(session.id);
+    await Promise.all([this.#opened.adopt(session), saved]);
+  }
+
+  /** Another process records a capture, or did so until just now. */
+  async #looked(id: CaptureId, look: GrowthLook): Promise<void> {
+    if (this.#opened.grow(id, look)) return;
+    const before = this.#stored.get(id)?.summary;
+    const now = (await this.#stored.refresh(id))?.summary;
+    if (now?.recordedElsewhere !== true || now.lastAt !== before?.lastAt) this.#changed(id);
+  }
+
+  async #wentAway(id: CaptureId): Promise<void> {
+    const live = this.#live.get(id);
+    if (live !== undefined) {
+      live.warn({ code: 'file-gone', message: fileGone });
+      return;
+    }
+    if (this.#deleting.has(id)) return;
+    this.#stored.forget(id);
+    await this.#opened.close(id);
+    this.#stored.forget(id);
+    for (const listener of this.#goneListeners) listener(id);
   }
 
   async #open(id: CaptureId): ReturnType<OpenCaptures['open']> {
-    const known = this.#opened.get(id) ?? (await this.#stored.know(id));
     if (this.#deleting.has(id)) throw noSuchCapture();
-    return refuseStorage(
-      'The capture cannot be read',
-      this.#opened.open(id, this.#stored.path(id), known.name),
-    );
-  }
-
-  async #wasRead(session: CaptureSession, size: number): Promise<void> {
-    if (this.#stored.get(session.id)?.size !== size) await this.#saveQuietly(session);
-  }
-
-  async #wasClosed(id: CaptureId): Promise<void> {
-    this.#stored.forget(id);
-    await this.#stored.know(id).catch(() => {});
-  }
-
-  async #saveSession(session: CaptureSession): Promise<void> {
-    const { id, name } = session;
-    const isWhole = session.phase === 'ended';
-    const size = await this.#stored.size(id);
-    await this.#stored.write(id, { name, summary: session.summary(), size: isWhole ? size : null });
-  }
-
-  /** The summary is a cache: where it cannot be written, nothing is lost but time. */
-  async #saveQuietly(session: CaptureSession): Promise<void> {
-    await this.#saveSession(session).catch(() => {});
+    const opened = await this.#opened.open(id);
+    if (!this.#deleting.has(id)) return opened;
+    await this.#opened.close(id);
+    throw noSuchCapture();
   }
 }
+
+const fileGone =
+  'The file of this capture was deleted while it is recorded: what is shown is lost when it is closed.';

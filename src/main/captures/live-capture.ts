@@ -1,6 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import { redactRecord } from '../../core/capture/redact.ts';
 import type { RecordSink } from '../client/stream-client.ts';
@@ -27,6 +27,8 @@ export class LiveCapture {
   readonly #options: LiveCaptureOptions;
   /** Deriving failed: nothing more is shown. */
   #broken = false;
+  /** What is worth a warning beside what the writer says. */
+  readonly #warnings: CaptureWarning[] = [];
   #finishing: Promise<number> | null = null;
   #isEnding = false;
 
@@ -97,7 +99,7 @@ export class LiveCapture {
       // A bug; the capture must not suffer from it. It is told, and the bytes go on to be written.
       this.#broken = true;
       const message = `The capture is recorded but cannot be shown from here on: ${String(error)}`;
-      this.session.fileWarnings = [...this.session.fileWarnings, { code: 'internal', message }];
+      this.warn({ code: 'internal', message });
     }
     this.#options.onChange();
     if (written.some(({ record }) => record.kind === 'end')) void this.close();
@@ -110,10 +112,16 @@ export class LiveCapture {
     if (record.kind === 'response' && session.phase === 'connecting') session.phase = 'streaming';
   }
 
+  /** Tells the user something of the capture, once. */
+  warn(warning: CaptureWarning): void {
+    if (this.#warnings.some(({ code }) => code === warning.code)) return;
+    this.#warnings.push(warning);
+    this.#problemChanged();
+  }
+
   #problemChanged(): void {
     const { problem } = this.#writer;
-    const others = this.session.fileWarnings.filter(({ code }) => code === 'internal');
-    this.session.fileWarnings = problem === null ? others : [problem, ...others];
+    this.session.fileWarnings = problem === null ? this.#warnings : [problem, ...this.#warnings];
     this.#options.onChange();
   }
 }

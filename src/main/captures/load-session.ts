@@ -11,10 +11,10 @@ const recordsAtOnce = 32;
 const bytesAtOnce = 32 * 1024;
 
 /**
- * Reads a whole capture into a session, in turns that leave room for everything else; the session answers meanwhile, as
- * far as it was read. Stops where `isWanted` says that nobody waits for it any more, and then gives false.
+ * Reads what there is of a capture into its session, in turns that leave room for everything else; the session answers
+ * meanwhile, as far as it was read. Stops where `isWanted` says that nobody waits for it any more, and then gives false.
  */
-export async function loadSession(
+export async function readSession(
   session: CaptureSession,
   file: CaptureFile,
   isWanted: () => boolean,
@@ -38,7 +38,11 @@ export async function loadSession(
       began = performance.now();
     }
   }
-  if (!isWanted()) return false;
+  return isWanted();
+}
+
+/** Ends a session whose file is read whole, and says what is missing of it. */
+export function endSession(session: CaptureSession, file: CaptureFile): void {
   const warnings: CaptureWarning[] = [];
   if (file.damage !== null) warnings.push(damageWarning(file.damage));
   if (!session.ended) {
@@ -50,8 +54,6 @@ export async function loadSession(
   }
   session.fileWarnings = warnings;
   session.phase = 'ended';
-  onProgress();
-  return true;
 }
 
 function damageWarning({ kind, bytes }: FileDamage): CaptureWarning {

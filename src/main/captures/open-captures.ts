@@ -1,43 +1,43 @@
 import { open } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { CaptureFile } from './capture-file.ts';
-import { loadSession } from './load-session.ts';
+import { Growth, type GrowthLook } from './growth.ts';
+import { endSession, readSession } from './load-session.ts';
 import { CaptureSession } from './session.ts';
+import { refuseStorage } from './refuse-storage.ts';
 import { standInHeader } from './stored-capture.ts';
+import type { StoredCaptures } from './stored-captures.ts';
 
 /** A capture that was read from disk, or is being read. */
 interface Opened {
   readonly session: CaptureSession;
   /** Settles when it is read whole, or nobody wants it any more. Never rejects. */
   readonly whole: Promise<void>;
-  /** Bytes of the file that are read; null where it was recorded here. */
+  /** Bytes of the file that are read; null where it was recorded here, or is followed as it grows. */
   readonly size: number | null;
-}
-
-/** What is to be told of a capture that is read. */
-export interface OpenListener {
-  /** There is more of it to show. */
-  readonly changed: (id: CaptureId) => void;
-  /** It was read whole from a file of so many bytes. */
-  readonly whole: (session: CaptureSession, size: number) => Promise<void>;
-  /** It was closed. */
-  readonly closed: (id: CaptureId) => Promise<void>;
+  /** How its file goes on while another process records it; null where none does. */
+  readonly growth: Growth | null;
 }
 
 /** The sessions of captures that are not being recorded: opened when asked for, closed when not asked for any more. */
 export class OpenCaptures {
   readonly #most: number;
-  readonly #listener: OpenListener;
+  readonly #stored: StoredCaptures;
+  readonly #changed: (id: CaptureId) => void;
   /** In the order of use, the last used last. */
   readonly #opened = new Map<CaptureId, Opened>();
   readonly #opening = new Map<CaptureId, Promise<Opened>>();
   /** Sessions that close when their questions are answered. */
   readonly #retiring = new Map<CaptureSession, Promise<void>>();
 
-  /** @param most sessions that stay open */
-  constructor(most: number, listener: OpenListener) {
+  /**
+   * @param most sessions that stay open
+   * @param changed called when there is more of a capture to show
+   */
+  constructor(most: number, stored: StoredCaptures, changed: (id: CaptureId) => void) {
     this.#most = most;
-    this.#listener = listener;
+    this.#stored = stored;
+    this.#changed = changed;
   }
 
   /** The session of a capture if it is open. */
@@ -45,19 +45,19 @@ export class OpenCaptures {
     return this.#opened.get(id)?.session ?? null;
   }
 
-  /** Bytes of the file that an open capture is read from; null where it is not open, or was recorded here. */
+  /** Bytes of the file that an open capture is read from; null where it is not open, was recorded here, or is followed. */
   sizeOf(id: CaptureId): number | null {
     return this.#opened.get(id)?.size ?? null;
   }
 
   /** Takes a session over whose capture was recorded just now. */
   async adopt(session: CaptureSession): Promise<void> {
-    this.#opened.set(session.id, { session, whole: Promise.resolve(), size: null });
+    this.#opened.set(session.id, { session, whole: Promise.resolve(), size: null, growth: null });
     await this.#trim();
   }
 
-  /** The session of a capture; it is opened with the given name if it is not. Rejects with the file system's error. */
-  async open(id: CaptureId, path: string, name: string | null): Promise<Opened> {
+  /** The session of a capture; it is opened if it is not. Throws a `Refusal` (`no-such-capture`, `storage`). */
+  async open(id: CaptureId): Promise<Opened> {
     const opened = this.#opened.get(id);
     if (opened !== undefined) {
       this.#opened.delete(id);
@@ -66,7 +66,9 @@ export class OpenCaptures {
     }
     let opening = this.#opening.get(id);
     if (opening === undefined) {
-      opening = this.#read(id, path, name).finally(() => this.#opening.delete(id));
+      opening = refuseStorage('The capture cannot be read', this.#read(id)).finally(() =>
+        this.#opening.delete(id),
+      );
       this.#opening.set(id, opening);
     }
     const result = await opening;
@@ -81,9 +83,17 @@ export class OpenCaptures {
     const opened = this.#opened.get(id);
     if (opened === undefined) return;
     this.#opened.delete(id);
+    opened.growth?.close();
     await opened.session.close();
     await opened.whole;
-    await this.#listener.closed(id);
+    await this.#wasClosed(opened.session);
+  }
+
+  /** Tells an open capture how its file goes on; gives false where it is not open, or does not follow it. */
+  grow(id: CaptureId, look: GrowthLook): boolean {
+    const growth = this.#opened.get(id)?.growth ?? null;
+    growth?.tell(look);
+    return growth !== null;
   }
 
   async closeAll(): Promise<void> {
@@ -92,8 +102,10 @@ export class OpenCaptures {
     await Promise.all([...this.#retiring].map(([session, retired]) => [session.close(), retired]).flat());
   }
 
-  async #read(id: CaptureId, path: string, name: string | null): Promise<Opened> {
-    const handle = await open(path, 'r');
+  async #read(id: CaptureId): Promise<Opened> {
+    const { name, summary } = await this.#stored.know(id);
+    const isGrowing = summary.recordedElsewhere;
+    const handle = await open(this.#stored.path(id), 'r');
     let file: CaptureFile;
     try {
       file = await CaptureFile.begin(handle);
@@ -103,33 +115,68 @@ export class OpenCaptures {
     }
     const { header, origin } = file.header ?? { header: standInHeader(id), origin: 'file' as const };
     const session = new CaptureSession(id, header, origin, name, handle, file.start);
-    const opened = { session, whole: this.#load(session, file), size: file.size };
+    session.recordedElsewhere = isGrowing;
+    const growth = isGrowing ? new Growth() : null;
+    const whole = this.#load(session, file, growth);
+    const opened = { session, whole, size: isGrowing ? null : file.size, growth };
     this.#opened.set(id, opened);
     return opened;
   }
 
-  async #load(session: CaptureSession, file: CaptureFile): Promise<void> {
+  async #load(session: CaptureSession, file: CaptureFile, growth: Growth | null): Promise<void> {
     const isWanted = (): boolean => this.#opened.get(session.id)?.session === session;
     // Whoever asked for the session has it first.
     await Promise.resolve();
     try {
-      const whole = await loadSession(session, file, isWanted, () => this.#listener.changed(session.id));
-      if (whole) await this.#listener.whole(session, file.size);
+      const changed = (): void => this.#changed(session.id);
+      let isRecorded = growth !== null;
+      for (;;) {
+        if (!(await readSession(session, file, isWanted, changed))) return;
+        if (growth === null || !isRecorded) break;
+        session.phase = session.ended ? 'ended' : session.answered ? 'streaming' : 'connecting';
+        changed();
+        const look = await growth.next();
+        if (look === null) return;
+        isRecorded = look.isRecorded;
+        file.extend(look.size);
+      }
+      endSession(session, file);
+      session.recordedElsewhere = false;
+      changed();
+      await this.#wasRead(session, file.size);
     } catch (error) {
       if (!isWanted()) return;
       session.phase = 'ended';
       const message = `The capture cannot be shown from here on: ${String(error)}`;
       const code = (error as NodeJS.ErrnoException).code === undefined ? 'internal' : 'storage-failed';
       session.fileWarnings = [{ code, message }];
-      this.#listener.changed(session.id);
+      this.#changed(session.id);
     }
+  }
+
+  /** Writes down what was read whole, where that is not written down already. */
+  async #wasRead(session: CaptureSession, size: number): Promise<void> {
+    const { id } = session;
+    if (this.#stored.get(id)?.summary.recordedElsewhere === true) {
+      // It was recorded elsewhere until now, and may have been named there.
+      const name = (await this.#stored.refresh(id))?.name;
+      if (name !== undefined) session.name = name;
+      this.#changed(id);
+    }
+    if (this.#stored.get(id)?.size !== size) await this.#stored.saveQuietly(session);
+  }
+
+  /** What is known of it goes on being known, unless it was not read whole: then it is looked at anew. */
+  async #wasClosed({ id, phase }: CaptureSession): Promise<void> {
+    if (phase !== 'ended') await this.#stored.refresh(id);
   }
 
   /** Closes what is open beyond the number that may be; what is being answered is answered first. */
   async #trim(): Promise<void> {
     const spare = [...this.#opened].slice(0, -this.#most);
-    for (const [id, { session, whole }] of spare) {
+    for (const [id, { session, whole, growth }] of spare) {
       this.#opened.delete(id);
+      growth?.close();
       const retired = session
         .retire()
         .catch(() => {})
@@ -137,6 +184,6 @@ export class OpenCaptures {
         .finally(() => this.#retiring.delete(session));
       this.#retiring.set(session, retired);
     }
-    for (const [id] of spare) await this.#listener.closed(id);
+    for (const [, { session }] of spare) await this.#wasClosed(session);
   }
 }

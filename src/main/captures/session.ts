@@ -52,6 +52,8 @@ export class CaptureSession {
   /** What of the file is worth a warning: damage, a disk that is full. */
   fileWarnings: readonly CaptureWarning[] = [];
   phase: CaptureSummary['phase'] = 'loading';
+  /** As in `CaptureSummary`. */
+  recordedElsewhere = false;
   readonly #file: FileHandle;
   readonly #derivation: Derivation;
   readonly #index: CaptureIndex;
@@ -108,6 +110,11 @@ export class CaptureSession {
     return this.#index.memory + this.#derivation.map.memory;
   }
 
+  /** Whether a response was taken. */
+  get answered(): boolean {
+    return this.#tally.status !== null;
+  }
+
   /** Whether an end record was taken. */
   get ended(): boolean {
     return this.#tally.end !== null;
@@ -122,6 +129,7 @@ export class CaptureSession {
       request: summaryRequest(this.header.request),
       startedAt: this.header.startedAt,
       phase: this.phase,
+      recordedElsewhere: this.recordedElsewhere,
       status: tally.status,
       contentType: tally.contentType,
       framing: this.#derivation.framing,

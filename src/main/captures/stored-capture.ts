@@ -4,6 +4,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import { glanceAt } from './capture-file.ts';
 import { recordingStopped } from './recording-stopped.ts';
+import type { RecordingLocks } from './recording-locks.ts';
 import { nextRevision } from './revision.ts';
 import { readSidecar } from './sidecar.ts';
 import { summaryRequest } from './summary-request.ts';
@@ -21,24 +22,33 @@ export async function readStored(
   id: CaptureId,
   path: string,
   sidecarPath: string,
+  locks: RecordingLocks,
 ): Promise<StoredCapture | null> {
+  // Asked first: where nobody records it, the size is final.
+  const recordedElsewhere = await locks.isHeldElsewhere(id);
   const info = await stat(path).catch(() => null);
   if (info === null || !info.isFile()) return null;
   const sidecar = await readSidecar(sidecarPath);
   const { name: givenName = null, summary = null } = sidecar ?? {};
-  if (summary !== null && summary.size === info.size) {
+  if (summary !== null && (recordedElsewhere || summary.size === info.size)) {
     const name = givenName;
+    const phase = recordedElsewhere ? summary.of.phase : 'stored';
     return {
       name,
-      summary: { ...summary.of, id, name, phase: 'stored', revision: nextRevision() },
-      size: summary.size,
+      summary: { ...summary.of, id, name, phase, recordedElsewhere, revision: nextRevision() },
+      size: recordedElsewhere ? null : summary.size,
     };
   }
   const { header, hasEnd } = await glanceAt(path).catch(() => ({ header: null, hasEnd: false }));
+  // Its recording is only just beginning.
+  if (header === null && recordedElsewhere) return null;
   const name = sidecar === null ? (header?.header.name ?? null) : sidecar.name;
   return {
     name,
-    summary: unreadSummary(id, name, header?.header ?? standInHeader(id), header?.origin ?? 'file', hasEnd),
+    summary: {
+      ...unreadSummary(id, name, header?.header ?? standInHeader(id), header?.origin ?? 'file', hasEnd),
+      ...(recordedElsewhere ? { phase: 'streaming', recordedElsewhere, end: null, warnings: [] } : {}),
+    },
     size: null,
   };
 }
@@ -59,6 +69,7 @@ function unreadSummary(
     request: summaryRequest(request),
     startedAt,
     phase: 'stored',
+    recordedElsewhere: false,
     status: null,
     contentType: null,
     framing: null,

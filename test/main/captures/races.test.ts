@@ -118,26 +118,26 @@ test('a question that is being answered is answered before its capture is closed
   expect(answers).toEqual(Array.from({ length: 30 }, () => 0));
 });
 
-test('a capture that another process records is read anew when it is opened again', async () => {
+test('of captures that end together each is known with all its events, open or not', async () => {
   const folder = await temporaryFolder();
-  const [recorder, reader] = [await openLibrary(folder), await openLibrary(folder)];
-  const live = await recorder.create(header, options);
-  void live.sink(response);
-  void live.sink(chunk('data: one\n\n', 2));
-  await until(recorder, () => recorder.summary(live.id)?.dispatched === 1);
-  await reader.load(live.id);
-  await reader.whole(live.id);
-  expect(reader.summary(live.id)).toMatchObject({
-    dispatched: 1,
-    end: { error: { code: 'RECORDING_STOPPED' } },
+  const library = await openLibrary(folder);
+  const lives = await Promise.all(Array.from({ length: 100 }, () => library.create(header, options)));
+  const wrong = new Set<string>();
+  const ended = new Set<CaptureId>();
+  library.onChange((id) => {
+    const summary = library.summary(id);
+    if (summary?.end?.reason === 'complete') ended.add(id);
+    if (ended.has(id) && summary?.dispatched !== 3) wrong.add(`${id} ${summary?.dispatched}`);
   });
-  void live.sink(chunk('data: two\n\n', 3));
-  void live.sink(complete);
-  await until(recorder, () => recorder.summary(live.id)?.phase === 'ended');
-  await live.close();
-  await reader.load(live.id);
-  await reader.whole(live.id);
-  expect(reader.summary(live.id)).toMatchObject({ dispatched: 2, end: { reason: 'complete' }, warnings: [] });
+  for (const live of lives) for (const record of fewRecords) void live.sink(record);
+  await until(library, () => ended.size === lives.length);
+  await Promise.all(lives.map((live) => live.close()));
+  for (let round = 0; round < 3; round += 1) {
+    const listed = await library.list();
+    expect(listed.filter(({ dispatched }) => dispatched !== 3)).toEqual([]);
+    expect(listed).toHaveLength(lives.length);
+  }
+  expect([...wrong]).toEqual([]);
 });
 
 test('everybody who goes through the same source of a growing capture meets the same records', async () => {

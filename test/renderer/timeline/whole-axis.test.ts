@@ -12,6 +12,7 @@ const summary: CaptureSummary = {
   request: { method: 'GET', url: 'http://127.0.0.1/', headers: [], client: 'raw' },
   startedAt: '2026-01-01T00:00:00.000Z',
   phase: 'ended',
+  recordedElsewhere: false,
   status: 200,
   contentType: 'text/event-stream',
   framing: 'event-stream',

@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createConnection, createServer, type Server } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { z } from 'zod';
+import type { CaptureId } from '../../contract/capture-id.ts';
+
+/*
+ * Who records a capture: `<id>.lock` beside it says so from before its file is made until nothing more is written to it.
+ * No capture is ever recorded a second time, so nobody takes a lock over: others only ask whether its owner still runs.
+ *
+ * The owner listens on a socket for as long as it holds a lock, and the lock names the socket. The system closes it
+ * with the process, however that ends: a connection that is refused means that the owner is gone, whatever runs under
+ * its process ID by now and whatever the clock says. (Chromium and VS Code tell a stale lock in the same way.) A
+ * socket answers on its own machine only, and some file systems have none; for such locks the owner changes the
+ * lock's time now and then, and a lock that has not changed for long, on the clock of the one who looks, is stale.
+ */
+
+/** Ends the name of a lock. */
+export const lockSuffix = '.lock';
+
+const lockContent = z.object({
+  version: z.literal(1),
+  /** See `thisMachine`. */
+  machine: z.string(),
+  pid: z.number().int().positive(),
+  /** Its name in the captures folder, or its path elsewhere; null where no socket could be made. */
+  socket: z.string().nullable(),
+});
+type LockContent = z.infer<typeof lockContent>;
+
+/** How often an owner changes the time of its locks, ms, and after how long without a change a lock is stale. */
+const beat = 10_000;
+/** Network file systems may show a change up to a minute late. */
+const patience = 90_000;
+/** Node cuts the path of a socket that is longer, without a word: macOS has the least room. */
+const longestSocketPath = 103;
+
+export interface LockOptions {
+  /** Makes the owner's socket listen on a path; tests give one that fails. */
+  readonly listen?: (path: string) => Promise<Server>;
+  /** ms without a change after which a lock whose socket cannot be asked is stale. */
+  readonly patience?: number;
+}
+
+/** The locks of the captures of one folder: those that this process holds, and what it sees of others. */
+export class RecordingLocks {
+  readonly #folder: string;
+  readonly #options: LockOptions;
+  readonly #held = new Set<CaptureId>();
+  #server: Promise<{ readonly server: Server; readonly name: string } | null> | null = null;
+  #beat: NodeJS.Timeout | null = null;
+  /** Of locks whose socket cannot be asked: the time on them, and when it was first seen. */
+  readonly #seen = new Map<CaptureId, { readonly changed: number; readonly since: number }>();
+
+  /** Sockets that nobody listened on: their files are removed. */
+  readonly #abandoned = new Set<string>();
+
+  constructor(folder: string, options: LockOptions = {}) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  /** Takes the lock of a new capture. Rejects with the file system's error where there can be none. */
+  async take(id: CaptureId): Promise<void> {
+    this.#held.add(id);
+    this.#server ??= this.#listen();
+    const socket = (await this.#server)?.name ?? null;
+    const content: LockContent = { version: 1, machine: await thisMachine(), pid: process.pid, socket };
+    const path = this.#path(id);
+    const temporary = `${path}.part`;
+    try {
+      // Renamed into place: nobody sees half a lock.
+      await writeFile(temporary, JSON.stringify(content), { mode: 0o600, flag: 'wx' });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      await this.release(id);
+      throw error;
+    }
+    this.#beat ??= setInterval(() => this.#touch(), beat).unref();
+  }
+
+  /** Gives a lock back; does nothing where it is not held. Never rejects. */
+  async release(id: CaptureId): Promise<void> {
+    if (!this.#held.has(id)) return;
+    await rm(this.#path(id), { force: true }).catch(() => {});
+    this.#held.delete(id);
+    if (this.#held.size > 0) return;
+    if (this.#beat !== null) clearInterval(this.#beat);
+    this.#beat = null;
+    const listening = this.#server;
+    this.#server = null;
+    // Node removes the socket's file with it.
+    const server = (await listening)?.server;
+    if (server !== undefined) await new Promise((done) => server.close(done));
+  }
+
+  /** Whether another process records a capture at this moment. A stale lock is removed. */
+  async isHeldElsewhere(id: CaptureId): Promise<boolean> {
+    if (this.#held.has(id)) return false;
+    const path = this.#path(id);
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? null : '',
+    );
+    if (text === null) return this.#forget(id);
+    const owner = contentOf(text);
+    const answer = owner === null ? 'unknown' : await this.#ask(owner);
+    if (answer === 'runs') return true;
+    if (answer === 'unknown' && (await this.#changedLately(id, path))) return true;
+    await rm(path, { force: true }).catch(() => {});
+    return this.#forget(id);
+  }
+
+  #forget(id: CaptureId): false {
+    this.#seen.delete(id);
+    return false;
+  }
+
+  async #ask({ machine, pid, socket }: LockContent): Promise<'runs' | 'gone' | 'unknown'> {
+    const code = socket === null ? 'ENOENT' : await knock(this.#socketPath(socket));
+    if (code === null) return 'runs';
+    // The socket of another machine refuses too, and its process IDs mean nothing here.
+    if (machine !== (await thisMachine())) return 'unknown';
+    if (socket !== null && code === 'ECONNREFUSED') {
+      this.#abandoned.add(socket);
+      await rm(this.#socketPath(socket), { force: true }).catch(() => {});
+    }
+    if (socket !== null && this.#abandoned.has(socket)) return 'gone';
+    return code === 'ENOENT' && !isRunning(pid) ? 'gone' : 'unknown';
+  }
+
+  async #changedLately(id: CaptureId, path: string): Promise<boolean> {
+    const changed = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    if (changed === null) return false;
+    const now = performance.now();
+    const seen = this.#seen.get(id);
+    if (seen?.changed === changed) return now - seen.since < (this.#options.patience ?? patience);
+    this.#seen.set(id, { changed, since: now });
+    return true;
+  }
+
+  /** Listens in the folder, where everybody who sees the captures finds it, or else where sockets are allowed. */
+  async #listen(): Promise<{ readonly server: Server; readonly name: string } | null> {
+    const name = `owner-${randomBytes(8).toString('hex')}.sock`;
+    const places =
+      process.platform === 'win32' ? [`\\\\.\\pipe\\sse-inspector-${name}`] : [name, join(tmpdir(), name)];
+    for (const place of places) {
+      const path = this.#socketPath(place);
+      if (Buffer.byteLength(path) > longestSocketPath) continue;
+      try {
+        return { server: await (this.#options.listen ?? listenAt)(path), name: place };
+      } catch {
+        // The next place may have room for one.
+      }
+    }
+    return null;
+  }
+
+  #touch(): void {
+    const now = new Date();
+    for (const id of this.#held) utimes(this.#path(id), now, now).catch(() => {});
+  }
+
+  /** A socket in the folder is named without it, so that the folder may be mounted elsewhere for others. */
+  #socketPath(socket: string): string {
+    return socket === basename(socket) ? resolve(this.#folder, socket) : socket;
+  }
+
+  #path(id: CaptureId): string {
+    return join(this.#folder, `${id}${lockSuffix}`);
+  }
+}
+
+let machine: Promise<string> | null = null;
+
+/**
+ * Names this machine for as long as it runs: a socket answers on no other. Machines of one network may share a name, so
+ * that Linux adds what it draws at random when it starts.
+ */
+function thisMachine(): Promise<string> {
+  machine ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (boot) => `${hostname()} ${boot.trim()}`,
+    () => hostname(),
+  );
+  return machine;
+}
+
+function contentOf(text: string): LockContent | null {
+  try {
+    const parsed = lockContent.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+async function listenAt(path: string): Promise<Server> {
+  const server = createServer((socket) => socket.on('error', () => {}).destroy());
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(path, done));
+  // It must not keep the process alive, nor let other users in.
+  server.unref();
+  if (process.platform !== 'win32') await chmod(path, 0o600).catch(() => {});
+  return server;
+}
+
+/** Connects and says nothing: null where somebody listens, else the error's code. */
+function knock(path: string): Promise<string | null> {
+  return new Promise((done) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      done(null);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      // So many wait to be let in that there is no more room: somebody listens.
+      done(error.code === 'EAGAIN' ? null : (error.code ?? 'unknown')),
+    );
+  });
+}
+
+/** Whether a process of this number runs, of whatever user. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

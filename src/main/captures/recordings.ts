@@ -1,0 +1,126 @@
+import { rm } from 'node:fs/promises';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { CaptureHeader } from '../../core/capture/record.ts';
+import { redactHeader } from '../../core/capture/redact.ts';
+import type { AppendFile } from './capture-writer.ts';
+import { LiveCapture } from './live-capture.ts';
+import { newCaptureId } from './new-capture-id.ts';
+import type { RecordingLocks } from './recording-locks.ts';
+import { refuseStorage } from './refuse-storage.ts';
+import type { CaptureSession } from './session.ts';
+import type { StoredCaptures } from './stored-captures.ts';
+
+/** Characters of a name: a file may bring one of any length. */
+const mostName = 200;
+
+export interface CreateOptions {
+  readonly origin: CaptureSummary['origin'];
+  /** Store secrets as they are, instead of redacted. */
+  readonly keepSecrets: boolean;
+}
+
+export interface RecordingsOptions {
+  /** Opens the file that a new capture is appended to; tests give one that fails. */
+  readonly createFile?: ((path: string) => Promise<AppendFile>) | undefined;
+  /** There is something new to show of a capture. */
+  readonly changed: (id: CaptureId) => void;
+  /** A capture is recorded whole, and no longer in the list; others see that when this settles. Never rejects. */
+  readonly finished: (session: CaptureSession) => Promise<unknown>;
+}
+
+/** The captures that this process records at this moment, each with its lock. */
+export class Recordings {
+  readonly #stored: StoredCaptures;
+  readonly #locks: RecordingLocks;
+  readonly #options: RecordingsOptions;
+  readonly #live = new Map<CaptureId, LiveCapture>();
+  readonly #finishing = new Map<CaptureId, Promise<unknown>>();
+  /** Changed since its summary was written down for other processes. */
+  readonly #unpublished = new Set<CaptureId>();
+
+  constructor(stored: StoredCaptures, locks: RecordingLocks, options: RecordingsOptions) {
+    this.#stored = stored;
+    this.#locks = locks;
+    this.#options = options;
+  }
+
+  get(id: CaptureId): LiveCapture | undefined {
+    return this.#live.get(id);
+  }
+
+  ids(): Iterable<CaptureId> {
+    return this.#live.keys();
+  }
+
+  /** Begins a capture. Throws a `Refusal` (`storage`), and then leaves nothing behind. */
+  async create(header: CaptureHeader, { origin, keepSecrets }: CreateOptions): Promise<LiveCapture> {
+    const id = newCaptureId(new Date());
+    const path = this.#stored.path(id);
+    // Before there is a file: nobody sees a capture that is recorded without its lock.
+    const unlocked = await this.#locks.take(id).then(
+      () => null,
+      (error: Error) => error,
+    );
+    const { createFile } = this.#options;
+    const live = await refuseStorage(
+      'The capture cannot be stored',
+      LiveCapture.create(id, path, keepSecrets ? header : redactHeader(header), {
+        origin,
+        keepSecrets,
+        name: header.name?.slice(0, mostName) ?? null,
+        onChange: () => this.#changed(id),
+        onFinished: () => this.#finished(id),
+        ...(createFile === undefined ? {} : { createFile }),
+      }).catch(async (error: unknown) => {
+        await rm(path, { force: true });
+        await this.#locks.release(id);
+        throw error;
+      }),
+    );
+    this.#live.set(id, live);
+    if (unlocked !== null) {
+      const message = `This capture could not be locked (${unlocked.message}): other windows do not see that it is being recorded.`;
+      live.warn({ code: 'not-locked', message });
+    }
+    this.#changed(id);
+    return live;
+  }
+
+  /** Settles when nothing more is written of a capture that was recorded here, and others may touch it. */
+  async settled(id: CaptureId): Promise<void> {
+    await this.#finishing.get(id);
+  }
+
+  /** Writes down how far each capture is that changed since, for other processes to list it. */
+  publish(): void {
+    for (const id of this.#unpublished) {
+      const session = this.#live.get(id)?.session;
+      if (session !== undefined) this.#stored.publish(id, session.name, session.summary()).catch(() => {});
+    }
+    this.#unpublished.clear();
+  }
+
+  /** Finishes what is being recorded. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#live.values()].map((live) => live.close()));
+    await Promise.all(this.#finishing.values());
+  }
+
+  #changed(id: CaptureId): void {
+    this.#unpublished.add(id);
+    this.#options.changed(id);
+  }
+
+  #finished(id: CaptureId): void {
+    const session = this.#live.get(id)?.session;
+    if (session === undefined) return;
+    this.#live.delete(id);
+    // The lock last: others find the summary when they see that it is recorded no longer.
+    const finishing = this.#options
+      .finished(session)
+      .then(() => this.#locks.release(id))
+      .finally(() => this.#finishing.delete(id));
+    this.#finishing.set(id, finishing);
+  }
+}
