@@ -1,0 +1,96 @@
+import type { Block } from './block.ts';
+import { readFields } from './fields.ts';
+
+/**
+ * A line that a server writes about its own work into its event stream, as a comment: clients ignore it, and a reader of
+ * the bytes learns what the server did and when. `docs/log-lines.md` has the format and code for it.
+ */
+export type ServerLogLine =
+  /** `: yield 0 1732456789123.4`: the next event is yield number `n`, made at `at` ms on the server's clock. */
+  | { readonly kind: 'yield'; readonly n: number; readonly at: number }
+  /** `: context 3f0c…`: the request that the code making the next event believes to be in. */
+  | { readonly kind: 'context'; readonly id: string }
+  /** `: open 2`: streams of this endpoint that are open at the server, this one included. */
+  | { readonly kind: 'open'; readonly count: number };
+
+/** A comment as a log line; null for any other comment. `comment` is its text after the colon and one space. */
+export function parseServerLogLine(comment: string): ServerLogLine | null {
+  const line = comment.trim();
+  const yielded = /^yield (\d{1,15}) (\d{1,15}(?:\.\d{1,9})?)$/.exec(line);
+  if (yielded !== null) return { kind: 'yield', n: Number(yielded[1]), at: Number(yielded[2]) };
+  const context = /^context (\S{1,200})$/.exec(line);
+  if (context?.[1] !== undefined) return { kind: 'context', id: context[1] };
+  const open = /^open (\d{1,9})$/.exec(line);
+  return open === null ? null : { kind: 'open', count: Number(open[1]) };
+}
+
+/** A yield as the server logged it. */
+export interface ServerYield {
+  /** The server's own number of it. */
+  readonly n: number;
+  /** ms on the server's clock, whatever its epoch. */
+  readonly at: number;
+  /** Number of the event that came next; null where another yield was logged before an event came. */
+  readonly seq: number | null;
+}
+
+/** What the log lines of a stream say. Empty for a server that writes none. */
+export interface ServerLog {
+  readonly yields: readonly ServerYield[];
+  /** The first count of open streams; null where there is none. */
+  readonly open: number | null;
+  /** Contexts that were logged, each with the event that came next. */
+  readonly contexts: readonly { readonly id: string; readonly seq: number | null }[];
+}
+
+/** What is read of one block at the most: log lines are short and stand before the data, and a block may be of any size. */
+const linesRead = { lines: 50, textBytes: 300 };
+
+/**
+ * Gathers the log lines of a stream. A line stands before the event it is about, in the same block or in one of its own.
+ */
+export class ServerLogReader implements ServerLog {
+  readonly yields: ServerYield[] = [];
+  readonly contexts: { readonly id: string; readonly seq: number | null }[] = [];
+  open: number | null = null;
+  #yield: Extract<ServerLogLine, { kind: 'yield' }> | null = null;
+  #context: string | null = null;
+
+  /** @param bytes the bytes of the block */
+  push(block: Block, bytes: Uint8Array): void {
+    if (block.framing !== 'event-stream') return;
+    const view = { framing: block.framing, bytes, start: block.range.start, atBodyStart: block.index === 0 };
+    for (const field of readFields(view, block.kind, linesRead)) {
+      if (!field.comment) continue;
+      const line = parseServerLogLine(field.value);
+      if (line?.kind === 'yield') {
+        this.#endYield(null);
+        this.#yield = line;
+      } else if (line?.kind === 'context') this.#context = line.id;
+      else if (line?.kind === 'open') this.open ??= line.count;
+    }
+    if (block.seq === null) return;
+    this.#endYield(block.seq);
+    if (this.#context !== null) this.contexts.push({ id: this.#context, seq: block.seq });
+    this.#context = null;
+  }
+
+  /** The stream is over: a yield without an event stays without. */
+  end(): void {
+    this.#endYield(null);
+  }
+
+  #endYield(seq: number | null): void {
+    if (this.#yield === null) return;
+    this.yields.push({ n: this.#yield.n, at: this.#yield.at, seq });
+    this.#yield = null;
+  }
+}
+
+/** The log lines of a whole stream. `body` is its bytes, as the blocks' ranges count them. */
+export function readServerLog(blocks: readonly Block[], body: Uint8Array): ServerLog {
+  const reader = new ServerLogReader();
+  for (const block of blocks) reader.push(block, body.subarray(block.range.start, block.range.end));
+  reader.end();
+  return reader;
+}
