@@ -81,6 +81,14 @@ export interface Check {
   readonly evidence: readonly Evidence[];
 }
 
+/** A check that could not be made: from outside not everything of a server can be known. */
+export interface UncheckedCheck {
+  /** As in `Check`. */
+  readonly name: string;
+  /** Why not, a sentence. */
+  readonly reason: string;
+}
+
 /** What came out of a rung. */
 export type RungState = 'passed' | 'failed' | 'skipped';
 
@@ -105,6 +113,8 @@ export interface RungResult {
   /** Why it was skipped; null for the other states. */
   readonly reason: string | null;
   readonly checks: readonly Check[];
+  /** Checks of the rung that could not be made, and why. Absent where all were made. */
+  readonly unchecked?: readonly UncheckedCheck[];
   readonly captures: readonly RungCapture[];
   readonly timing: RungTiming | null;
   /** What it was broken with on purpose: then a failure is what is wanted. Null for a climb in earnest. */

@@ -53,7 +53,7 @@ export class EventSourceClient implements StreamClient {
 }
 
 /** An EventSource that shows every event it dispatches, of whatever type. */
-class ObservedEventSource extends EventSource {
+export class ObservedEventSource extends EventSource {
   readonly #observe: (event: Event) => void;
 
   constructor(url: URL, init: EventSourceInit, observe: (event: Event) => void) {
@@ -68,7 +68,7 @@ class ObservedEventSource extends EventSource {
 }
 
 /** The event of the stream, which may be of type "error" or "open" too; null for the package's own events. */
-function messageOf(event: Event): { type: string; data: string; lastEventId: string } | null {
+export function messageOf(event: Event): { type: string; data: string; lastEventId: string } | null {
   if (!(event instanceof MessageEvent)) return null;
   return { type: event.type, data: String(event.data), lastEventId: event.lastEventId };
 }

@@ -176,13 +176,20 @@ class RunLog {
   }
 }
 
+/** Any request of a ladder and what came back. */
+export type ClientSide = Pick<LabRun, 'id' | 'capture' | 'records' | 'end' | 'derived'>;
+
 /** Evidence about a run. */
-export function evidence(run: LabRun | null, text: string, ...points: EvidencePoint[]): Evidence {
+export function evidence(
+  run: Pick<LabRun, 'id' | 'capture'> | null,
+  text: string,
+  ...points: EvidencePoint[]
+): Evidence {
   return { text, run: run?.id ?? null, capture: run?.capture ?? null, points };
 }
 
 /** The blocks that dispatched an event. */
-export function eventsOf(run: LabRun): readonly Block[] {
+export function eventsOf(run: Pick<LabRun, 'derived'>): readonly Block[] {
   return run.derived.blocks.filter(({ kind }) => kind === 'event');
 }
 
@@ -194,18 +201,18 @@ export function yieldsOf(run: LabRun): readonly Extract<LabEntry, { kind: 'yield
 }
 
 /** The body chunks that came, in order. */
-export function chunksOf(run: LabRun): readonly ChunkRecord[] {
+export function chunksOf(run: Pick<LabRun, 'records'>): readonly ChunkRecord[] {
   return run.records.filter((record) => record.kind === 'chunk');
 }
 
 /** A header field of the first response. */
-export function headerOf(run: LabRun, name: string): string | null {
+export function headerOf(run: Pick<LabRun, 'records'>, name: string): string | null {
   const response = run.records.find((record) => record.kind === 'response');
   return response?.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
 }
 
 /** The status of the first response; null where none came. */
-export function statusOf(run: LabRun): number | null {
+export function statusOf(run: Pick<LabRun, 'records'>): number | null {
   return run.records.find((record) => record.kind === 'response')?.status ?? null;
 }
 

@@ -6,10 +6,10 @@ import {
   ladderBreaks,
   type RungDescription,
   type RungNumber,
-  type RungResult,
 } from '../../contract/ladder.ts';
 import type { Lab } from '../lab/lab.ts';
-import { evidence, type RunRecorder } from './lab-run.ts';
+import { climbRungs, whyNotAsked } from './attempt.ts';
+import type { RunRecorder } from './lab-run.ts';
 import { Climb, type LadderSetting, type Rung, type RungUpstream } from './rung.ts';
 import { asyncRung } from './rungs/async.ts';
 import { browserRung } from './rungs/browser.ts';
@@ -89,7 +89,6 @@ async function climb(
   fault: LadderBreak | null,
   wanted: readonly RungNumber[] | null,
 ): Promise<LadderResult> {
-  const tell = options.onProgress ?? (() => {});
   const setting: LadderSetting = {
     lab: options.lab,
     signal: options.signal ?? new AbortController().signal,
@@ -98,73 +97,12 @@ async function climb(
     delay: options.delay ?? defaultDelay,
     recorder: options.recorder ?? null,
   };
-  const results: RungResult[] = [];
-  for (const rung of rungs) {
-    const failed = results.find(({ state }) => state === 'failed');
-    let reason: string | null = null;
-    if (setting.signal.aborted) reason = 'the ladder was stopped';
-    else if (wanted !== null && !wanted.includes(rung.rung)) reason = 'it was not asked for';
-    else if (failed !== undefined) reason = `rung ${failed.rung} failed, and this one stands on it`;
-    const result =
-      reason === null ? await climbRung(rung, setting, fault, tell) : skipped(rung, reason, null, 0);
-    results.push(result);
-    tell({ kind: 'rung', result });
-  }
-  const stopped = setting.signal.aborted && results.some(({ reason }) => reason === 'the ladder was stopped');
-  const passed = !stopped && results.every(({ state }) => state !== 'failed');
-  const result: LadderResult = { kind: 'result', passed, stopped, rungs: results };
-  tell(result);
-  return result;
-}
-
-async function climbRung(
-  rung: Rung,
-  setting: LadderSetting,
-  fault: LadderBreak | null,
-  tell: (progress: LadderProgress) => void,
-): Promise<RungResult> {
-  const { rung: number, name } = rung;
-  const own = fault !== null && ladderBreaks[fault].rung === number ? fault : null;
-  tell({ kind: 'rung-started', rung: number, name, break: own });
-  const attempt = new Climb(setting, own, {
-    check: (check) => tell({ kind: 'check', rung: number, check }),
-    capture: (capture) => tell({ kind: 'capture', rung: number, capture }),
+  return climbRungs({
+    rungs,
+    signal: setting.signal,
+    tell: options.onProgress ?? (() => {}),
+    faultOf: (rung) => (fault !== null && ladderBreaks[fault].rung === rung ? fault : null),
+    whyNot: (rung) => whyNotAsked(rung, wanted),
+    begin: (_, own, news) => new Climb(setting, own, news),
   });
-  const began = performance.now();
-  try {
-    const outcome = await rung.climb(attempt);
-    if (outcome !== undefined) return skipped(rung, outcome.skipped, attempt, performance.now() - began);
-  } catch (error) {
-    if (setting.signal.aborted)
-      return skipped(rung, 'the ladder was stopped', attempt, performance.now() - began);
-    // What keeps a rung from being checked at all is a failure of that rung, with the error as its evidence.
-    const text = error instanceof Error ? error.message : String(error);
-    attempt.check('can-be-climbed', 'The rung can be checked at all.', false, [evidence(null, text)]);
-  }
-  const passed = attempt.checks.length > 0 && attempt.checks.every((check) => check.passed);
-  return {
-    rung: number,
-    name,
-    state: passed ? 'passed' : 'failed',
-    reason: null,
-    checks: attempt.checks,
-    captures: attempt.captures,
-    timing: attempt.timing,
-    break: own,
-    duration: performance.now() - began,
-  };
-}
-
-function skipped({ rung, name }: Rung, reason: string, attempt: Climb | null, duration: number): RungResult {
-  return {
-    rung,
-    name,
-    state: 'skipped',
-    reason,
-    checks: attempt?.checks ?? [],
-    captures: attempt?.captures ?? [],
-    timing: attempt?.timing ?? null,
-    break: attempt?.fault ?? null,
-    duration,
-  };
 }

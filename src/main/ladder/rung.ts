@@ -1,14 +1,8 @@
-import type {
-  Check,
-  Evidence,
-  LadderBreak,
-  RungCapture,
-  RungDescription,
-  RungTiming,
-} from '../../contract/ladder.ts';
+import type { LadderBreak, RungDescription, RungNumber } from '../../contract/ladder.ts';
 import { randomUUID } from 'node:crypto';
 import type { Lab } from '../lab/lab.ts';
 import type { UpstreamSettings } from '../lab/upstreams.ts';
+import { Attempt, type Climbable, type RungNews } from './attempt.ts';
 import type { BrowserProbe } from './browser-probe.ts';
 import { type LabRun, runLab, type RunOptions, type RunRecorder } from './lab-run.ts';
 
@@ -29,40 +23,21 @@ export interface LadderSetting {
   readonly recorder: RunRecorder | null;
 }
 
-/** What a rung tells while it is climbed. */
-export interface RungNews {
-  check(check: Check): void;
-  capture(capture: RungCapture): void;
-}
-
 /** One rung: what it is about, and how it is climbed. */
-export interface Rung extends RungDescription {
-  /** Climbs it, telling each check as it is made. Returns a reason where it cannot be climbed here at all. */
-  climb(climb: Climb): Promise<{ readonly skipped: string } | undefined>;
+export interface Rung extends RungDescription, Climbable<Climb> {
+  readonly rung: RungNumber;
+  readonly name: string;
 }
 
-/** One rung being climbed: opens its runs and collects its checks. */
-export class Climb {
+/** One rung of the lab's ladder being climbed: opens its runs and collects its checks. */
+export class Climb extends Attempt {
   readonly setting: LadderSetting;
-  /** The break of this rung, where one was asked for. */
-  readonly fault: LadderBreak | null;
-  readonly checks: Check[] = [];
-  readonly captures: RungCapture[] = [];
   /** The ids of all its requests. */
   readonly runs = new Set<string>();
-  timing: RungTiming | null = null;
-  readonly #news: RungNews;
 
   constructor(setting: LadderSetting, fault: LadderBreak | null, news: RungNews) {
+    super(fault, news);
     this.setting = setting;
-    this.fault = fault;
-    this.#news = news;
-  }
-
-  check(name: string, title: string, passed: boolean, evidence: readonly Evidence[]): void {
-    const check: Check = { name, title, passed, evidence };
-    this.checks.push(check);
-    this.#news.check(check);
   }
 
   /** A path of the lab with a query, and with the break where the rung is to fail. */
@@ -100,10 +75,5 @@ export class Climb {
     const run = await runLab({ lab, path, client: 'raw', signal, recorder: null, title: '', ...options, id });
     signal.throwIfAborted();
     return run;
-  }
-
-  keep(capture: RungCapture): void {
-    this.captures.push(capture);
-    this.#news.capture(capture);
   }
 }

@@ -114,7 +114,20 @@ async function openPage(climb: Climb, probe: BrowserProbe): Promise<PageRun> {
 }
 
 /** What fetch() saw as a capture's records; with the yields beside it where the request's id is given. */
-function recordsOf({ report: { fetch }, yields }: PageRun, requestId?: string): CaptureRecord[] {
+function recordsOf({ report, yields }: PageRun, requestId?: string): CaptureRecord[] {
+  const records = fetchRecords(report);
+  if (requestId === undefined) return records;
+  const end = records.pop();
+  for (const [n, at] of yields.fetch.entries()) {
+    const fields = { requestId, n, text: 'hello world' };
+    records.push({ kind: 'note', at: at - report.fetch.began, note: 'yield', fields });
+  }
+  records.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  return end === undefined ? records : [...records, end];
+}
+
+/** What a page's fetch() saw, as a capture's records. */
+export function fetchRecords({ fetch }: ProbeReport): CaptureRecord[] {
   const records: CaptureRecord[] = [];
   if (fetch.status !== null) {
     const at = Math.min(fetch.chunks[0]?.at ?? fetch.ended, fetch.ended) - fetch.began;
@@ -123,13 +136,6 @@ function recordsOf({ report: { fetch }, yields }: PageRun, requestId?: string): 
   for (const [read, { at, base64 }] of fetch.chunks.entries()) {
     const bytes = Buffer.from(base64, 'base64');
     records.push({ kind: 'chunk', at: at - fetch.began, read, wireBytes: bytes.length, bytes });
-  }
-  if (requestId !== undefined) {
-    for (const [n, at] of yields.fetch.entries()) {
-      const fields = { requestId, n, text: 'hello world' };
-      records.push({ kind: 'note', at: at - fetch.began, note: 'yield', fields });
-    }
-    records.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   }
   const at = fetch.ended - fetch.began;
   records.push(

@@ -1,5 +1,16 @@
 import type { Evidence } from '../../../contract/ladder.ts';
-import { chunksOf, evidence, eventsOf, headerOf, type LabRun, ms, statusOf, yieldsOf } from '../lab-run.ts';
+import type { Attempt } from '../attempt.ts';
+import {
+  chunksOf,
+  type ClientSide,
+  evidence,
+  eventsOf,
+  headerOf,
+  type LabRun,
+  ms,
+  statusOf,
+  yieldsOf,
+} from '../lab-run.ts';
 import type { Climb, Rung } from '../rung.ts';
 
 /** Rung 1: the server speaks event streams at all. */
@@ -15,6 +26,7 @@ export const endpointRung: Rung = {
   async climb(climb: Climb): Promise<undefined> {
     const run = await climb.record('Five events from a plain loop', climb.path('/stages/endpoint'));
     checkResponse(climb, run);
+    checkCaching(climb, run);
     checkEveryYield(climb, run, 5, (block) => block.data === 'hello world');
     checkLive(climb, run);
     checkEnd(climb, run);
@@ -22,8 +34,8 @@ export const endpointRung: Rung = {
   },
 };
 
-/** Status, content type and caching of the response. */
-function checkResponse(climb: Climb, run: LabRun): void {
+/** Status and content type of the response. */
+export function checkResponse(climb: Attempt, run: ClientSide): void {
   const status = statusOf(run);
   climb.check('status-is-200', 'The response has status 200.', status === 200, [
     evidence(
@@ -40,11 +52,15 @@ function checkResponse(climb: Climb, run: LabRun): void {
     essence === 'text/event-stream',
     [evidence(run, `content-type: ${type ?? '(none)'}`, { kind: 'header', name: 'content-type' })],
   );
+}
+
+/** No cache on the way may keep the response. */
+export function checkCaching(climb: Attempt, run: ClientSide): void {
   const cache = headerOf(run, 'cache-control');
   climb.check(
     'response-is-not-cached',
     'No cache may keep the response.',
-    /\bno-(store|cache)\b/.test(cache ?? ''),
+    /\bno-(store|cache)\b/i.test(cache ?? ''),
     [evidence(run, `cache-control: ${cache ?? '(none)'}`, { kind: 'header', name: 'cache-control' })],
   );
 }
@@ -120,7 +136,7 @@ export function checkLive(climb: Climb, run: LabRun): void {
 }
 
 /** The response ended as it should: whole. */
-export function checkEnd(climb: Climb, run: LabRun): void {
+export function checkEnd(climb: Attempt, run: ClientSide): void {
   const { reason, error, at } = run.end;
   climb.check('ends-complete', 'The response ends with its last chunk.', reason === 'complete', [
     evidence(run, `${reason} at ${ms(at ?? 0)}${error === undefined ? '' : `: ${error.message}`}`),

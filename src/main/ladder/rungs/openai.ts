@@ -249,14 +249,18 @@ function deltasOf(run: LabRun): readonly Delta[] {
 }
 
 function messageOf(run: LabRun): MessageRecord | null {
+  return messagesOf(run)[0] ?? null;
+}
+
+/** The messages that the stream's payloads add up to. */
+export function messagesOf(run: Pick<LabRun, 'derived'>): readonly MessageRecord[] {
   const types = new Map(eventsOf(run).map(({ seq, type }) => [seq, type]));
   const assembler = new MessageAssembler();
   for (const document of run.derived.documents) {
     assembler.push(llmEvent(document, types.get(document.events[1]) ?? 'message'));
   }
   assembler.end();
-  const [first] = assembler.messages;
-  return first === undefined ? null : messageRecord(first);
+  return assembler.messages.map(messageRecord);
 }
 
 /** Milliseconds from the model's own yield of its first token to the client's receipt of it; null where unknown. */
