@@ -28,6 +28,7 @@ const layers = [
   'src/cli',
   'test',
   'scripts',
+  'resources/starters',
 ];
 
 /** What `npm test` does, in order. @type {readonly Step[]} */

@@ -36,7 +36,12 @@ const sections: Readonly<Record<string, string>> = {
       --format NAME       read the files as event-stream, ndjson, har or ssecap, whatever they look like
 `,
   ladder: `  ladder [--rung N]… [--break FAULT] [--json]
-      Climbs the seven rungs against a lab of its own; exit status 1 where one fails.
+  ladder --target URL…|FILE [--rung N]… [--json]
+  ladder --starter flask|fastapi|express|fastify|next FOLDER
+      Climbs the seven rungs against a lab of its own, or against your server; exit status 1 where one fails.
+      --target URL        this one for all rungs; several are rung 1, 2 and so on
+      --target FILE       JSON with the request of each rung: docs/ladder-target.md
+      --starter NAME      writes a server with all seven rungs into a new FOLDER
       --rung N            this rung alone; may be given several times
       --break FAULT       breaks the rung that FAULT belongs to, to see it fail
       --delay MS          between the yields of rung 4 (default 250)

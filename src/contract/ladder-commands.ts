@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command } from './command.ts';
+import { ladderTarget } from './ladder-target.ts';
 import { ladderBreakNames, type ModelDescription, type RungDescription, rungNumbers } from './ladder.ts';
 
 /** What to climb. */
@@ -13,6 +14,11 @@ const ladderParams = z.object({
   break: z.enum(ladderBreakNames).optional(),
   /** ms between the yields of rung 4. */
   delay: z.number().int().min(20).max(10_000).optional(),
+  /**
+   * Climbs this server instead of the lab. `break` and `delay` are the lab's and refused as `bad-params` beside it; a URL
+   * that cannot be opened is refused as `bad-url`.
+   */
+  target: ladderTarget.optional(),
 });
 export type LadderParams = z.infer<typeof ladderParams>;
 

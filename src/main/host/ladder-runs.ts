@@ -1,4 +1,4 @@
-import type { LadderEvent, RungDescription } from '../../contract/ladder.ts';
+import type { LadderEvent, LadderResult, RungDescription } from '../../contract/ladder.ts';
 import type { LadderParams } from '../../contract/ladder-commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
@@ -6,6 +6,7 @@ import type { CaptureLibrary } from '../captures/library.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { RunRecord, RunRecorder } from '../ladder/lab-run.ts';
 import type { LadderSetting } from '../ladder/rung.ts';
+import type { TargetLadderOptions } from '../ladder/target/target-ladder.ts';
 import type { ModelSettings } from './model-settings.ts';
 
 export interface LadderRunsOptions {
@@ -34,11 +35,11 @@ export class LadderRuns {
   }
 
   /** Begins to climb; settles when it has begun. Throws a `Refusal`. */
-  async run({ rungs, break: fault, delay }: LadderParams): Promise<void> {
+  async run(params: LadderParams): Promise<void> {
     if (this.#running !== null)
       throw new Refusal('busy', 'The ladder is being climbed: wait for its end, or stop it.');
     const stop = new AbortController();
-    const begun = this.#climb({ rungs, break: fault, delay }, stop.signal);
+    const begun = this.#climb(params, stop.signal);
     const running = {
       stop,
       ended: begun.then(
@@ -64,25 +65,34 @@ export class LadderRuns {
   }
 
   async #climb(params: LadderParams, signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
-    const { model, probe, tell } = this.#options;
-    const lab = await this.#options.lab();
-    const upstream = await model.upstream();
-    const { runLadder } = await import('../ladder/ladder.ts');
-    const climbed = runLadder({
-      lab,
+    const climbed = await this.#begin(params, {
       rungs: params.rungs,
-      break: params.break,
-      delay: params.delay,
-      probe,
-      upstream,
+      probe: this.#options.probe,
       signal,
       recorder: this.#recorder,
-      onProgress: (progress) => tell({ kind: 'ladder', progress }),
+      onProgress: (progress) => this.#options.tell({ kind: 'ladder', progress }),
     });
     // What it refuses, it refuses at once; what it finds out, it tells.
-    await Promise.race([climbed, new Promise((resolve) => setImmediate(resolve))]);
+    await Promise.race([climbed.result, new Promise((resolve) => setImmediate(resolve))]);
     const over = (): void => undefined;
-    return { ended: climbed.then(over, over) };
+    return { ended: climbed.result.then(over, over) };
+  }
+
+  /** In an object, so that whoever awaits the beginning does not wait for the result. */
+  async #begin(
+    { target, break: fault, delay }: LadderParams,
+    options: Omit<TargetLadderOptions, 'target'>,
+  ): Promise<{ readonly result: Promise<LadderResult> }> {
+    if (target !== undefined) {
+      if (fault !== undefined || delay !== undefined)
+        throw new Refusal('bad-params', 'Only the lab can be broken or paced: a target is as it is.');
+      const { runTargetLadder } = await import('../ladder/target/target-ladder.ts');
+      return { result: runTargetLadder({ target, ...options }) };
+    }
+    const lab = await this.#options.lab();
+    const upstream = await this.#options.model.upstream();
+    const { runLadder } = await import('../ladder/ladder.ts');
+    return { result: runLadder({ lab, break: fault, delay, upstream, ...options }) };
   }
 
   readonly #recorder: RunRecorder = async (title, request, startedAt): Promise<RunRecord> => {

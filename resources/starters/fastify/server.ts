@@ -1,0 +1,184 @@
+// An event stream in seven rungs, with Fastify: each rung adds one thing to the one below.
+//
+//     npm install
+//     npm start                                          # PORT=8000
+//     sse-inspector ladder --target ladder.json          # in another terminal
+//
+// The comments in the streams (": yield 0 1732456789123") are log lines: clients ignore them, and the ladder reads from
+// them what the server did and when.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify, { type FastifyReply } from 'fastify';
+import OpenAI from 'openai';
+
+const app = Fastify({ logger: true });
+
+/** One event: the log line of its yield, its fields, and the blank line that makes clients dispatch it. */
+function event(n: number, data: string, type?: string): string {
+  app.log.info(`yield ${n}`);
+  const lines = [`: yield ${n} ${Date.now()}`, `id: ${n + 1}`];
+  if (type !== undefined) lines.push(`event: ${type}`);
+  // Each line of the data is a data field of its own: a bare line feed would end the field.
+  lines.push(...data.split('\n').map((line) => `data: ${line}`));
+  return `${lines.join('\n')}\n\n`;
+}
+
+type Events = (signal: AbortSignal) => AsyncIterable<string> | Iterable<string>;
+
+/** Sends what a generator yields as an event stream. Its `signal` aborts when the client has gone. */
+function eventStream(reply: FastifyReply, events: Events): FastifyReply {
+  const client = new AbortController();
+  reply.raw.once('close', () => client.abort());
+  return (
+    reply
+      .header('Content-Type', 'text/event-stream')
+      .header('Cache-Control', 'no-cache')
+      // nginx would collect the events otherwise.
+      .header('X-Accel-Buffering', 'no')
+      // The stream asks for the next event when the socket has taken the last one, so a slow client slows the generator.
+      .send(Readable.from(events(client.signal)))
+  );
+}
+
+/** Waits. Returns at once when the client has gone; the generator then ends at its next yield. */
+const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+/** `?delay=MS`: the pause between two events. */
+const delayOf = (query: unknown, standard: number) => Number((query as { delay?: string }).delay ?? standard);
+
+// A page of another origin may read a response only if the response allows that origin.
+app.addHook('onRequest', async (request, reply) => {
+  const { origin = '' } = request.headers;
+  if (/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin))
+    reply.header('Access-Control-Allow-Origin', origin);
+  // The response depends on who asks: a cache must not give one origin's to another.
+  reply.header('Vary', 'Origin');
+});
+
+// Rung 1, endpoint: five hard-coded events from a plain loop.
+app.get('/rung/1', (_, reply) =>
+  eventStream(reply, function* () {
+    for (let n = 0; n < 5; n++) yield event(n, 'hello world');
+  }),
+);
+
+// Rung 2, browser: the same, slowly enough to watch, in the React component of client/.
+app.get('/rung/2', (request, reply) =>
+  eventStream(reply, async function* (signal) {
+    for (let n = 0; n < 5; n++) {
+      if (n > 0) await pause(delayOf(request.query, 100), signal);
+      yield event(n, 'hello world');
+    }
+  }),
+);
+
+// Rung 3, Node client: what a client has to parse, wherever the network cuts the bytes.
+app.get('/rung/3', (_, reply) =>
+  eventStream(reply, function* () {
+    yield event(0, 'Grüße, 世界 🌍');
+    yield event(1, 'two\nlines');
+    yield event(2, 'an event type', 'greeting');
+    yield event(3, 'CRLF ends these lines').replaceAll('\n', '\r\n');
+    yield event(4, 'the blank line after the last event counts, too');
+  }),
+);
+
+// Rung 4, async: events are sent when they are made.
+app.get('/rung/4', (request, reply) =>
+  eventStream(reply, async function* (signal) {
+    for (let n = 0; n < 5; n++) {
+      if (n > 0) await pause(delayOf(request.query, 1000), signal);
+      yield event(n, `event ${n + 1} of 5`);
+    }
+  }),
+);
+
+// Rung 5, JSON: one text per event.
+app.get('/rung/5', (_, reply) =>
+  eventStream(reply, function* () {
+    for (let n = 0; n < 5; n++) yield event(n, JSON.stringify({ step: n + 1 }));
+  }),
+);
+
+// Rung 6, OpenAI: a model's stream, passed on chunk by chunk.
+app.post('/v1/chat/completions', async (request, reply) => {
+  const { messages } = request.body as { messages: OpenAI.ChatCompletionMessageParam[] };
+  const client = new AbortController();
+  reply.raw.once('close', () => client.abort());
+  // Called before the response begins: what the model refuses is an HTTP error here, too.
+  const chunks =
+    process.env['OPENAI_API_KEY'] === undefined
+      ? scriptedChunks(client.signal)
+      : await new OpenAI().chat.completions.create(
+          { model: process.env['OPENAI_MODEL'] ?? 'gpt-4o-mini', messages, stream: true },
+          // When our client goes, so does the call.
+          { signal: client.signal },
+        );
+  return eventStream(reply, async function* () {
+    let n = 0;
+    for await (const chunk of chunks) yield event(n++, JSON.stringify(chunk));
+    // The sign that the answer is whole.
+    yield event(n, '[DONE]');
+  });
+});
+
+/** Chunks as OpenAI sends them, from a script: there is no key. */
+async function* scriptedChunks(signal: AbortSignal): AsyncGenerator<object> {
+  const created = Math.floor(Date.now() / 1000);
+  const chunk = (delta: object, finish_reason: string | null) => ({
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created,
+    model: 'scripted',
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  yield chunk({ role: 'assistant', content: '' }, null);
+  for (const content of ['Hello', ' world,', ' says', ' the', ' script', '.']) {
+    yield chunk({ content }, null);
+    await pause(50, signal);
+  }
+  yield chunk({}, 'stop');
+}
+
+// Rung 7, context and clean-up: every step of the generator sees its own request, and none outlives its client.
+const requestContext = new AsyncLocalStorage<{ id: string }>();
+let openStreams = 0;
+
+app.get('/rung/7', (request, reply) => {
+  const id = String(request.headers['x-request-id'] ?? 'none');
+  return requestContext.run({ id }, () => eventStream(reply, (signal) => inContext(contextEvents(signal))));
+
+  async function* contextEvents(signal: AbortSignal) {
+    openStreams++;
+    try {
+      yield `: open ${openStreams}\n\n`;
+      for (let n = 0; n < 10; n++) {
+        yield event(n, JSON.stringify({ step: n + 1, request: requestContext.getStore()?.id }));
+        await pause(delayOf(request.query, 50), signal);
+      }
+    } finally {
+      // Runs at the end, and also when the client has gone: the stream then returns from the generator.
+      openStreams--;
+    }
+  }
+});
+
+/**
+ * Runs every step of a generator in the context of this call. Without it a step runs in the context of whoever asks for it:
+ * that is the socket when it has drained, and a socket has served other requests before.
+ */
+function inContext<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
+  const run = AsyncLocalStorage.snapshot();
+  return {
+    next: () => run(() => events.next()),
+    return: (value) => run(() => events.return(value)),
+    throw: (error) => run(() => events.throw(error)),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: () => run(() => events[Symbol.asyncDispose]()),
+  };
+}
+
+await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT'] ?? 8000) });

@@ -1,0 +1,47 @@
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { type LadderTarget, ladderTarget } from '../contract/ladder-target.ts';
+import { rungNumbers } from '../contract/ladder.ts';
+import { reasonOf, shown } from './capture-input.ts';
+import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
+
+/**
+ * What `--target` names: one URL for all rungs, several for rung 1, 2 and so on, or a file with the request of each rung.
+ * Throws a `CommandFailure`.
+ */
+export async function readTarget(given: readonly string[]): Promise<LadderTarget> {
+  const [first, ...more] = given;
+  if (first === undefined || first === '') throw usageFailure('--target takes URLs or a file');
+  if (more.length === 0) return (await isFile(first)) ? readTargetFile(first) : { url: first };
+  if (given.length > rungNumbers.length)
+    throw usageFailure(`--target takes ${rungNumbers.length} URLs at the most, one for each rung`);
+  return { rungs: Object.fromEntries(given.map((url, index) => [String(index + 1), url])) };
+}
+
+/** Something that looks like the name of a file is one, also where it is not there: the user learns that. */
+async function isFile(text: string): Promise<boolean> {
+  if (/^https?:\/\//i.test(text)) return false;
+  if (/\.json$/i.test(text) && !text.includes(':')) return true;
+  return stat(text).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+async function readTargetFile(path: string): Promise<LadderTarget> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const message = `cannot read ${shown(path)}: ${reasonOf(error.code, error)}`;
+    throw new CommandFailure(ExitStatus.unreadable, message, { cause: error });
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw usageFailure(`${shown(path)} is not JSON: ${why}`);
+  }
+  const parsed = ladderTarget.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw usageFailure(`${shown(path)} is not a ladder target: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,74 @@
+import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Refusal } from '../../contract/refusal.ts';
+
+/** A server to begin with: which files, and how it is run. */
+interface Starter {
+  /** From a path in the starters' folder to a path in the new one. */
+  readonly parts: readonly (readonly [from: string, to: string])[];
+  /** Commands that install and start it, for a shell in its folder. */
+  readonly run: readonly string[];
+}
+
+const target = ['ladder.json', 'ladder.json'] as const;
+const client = ['client', 'client'] as const;
+const pip = 'python3 -m pip install -r requirements.txt';
+
+const starters = {
+  flask: { parts: [['flask', '.'], client, target], run: [pip, 'python3 server.py'] },
+  fastify: { parts: [['fastify', '.'], client, target], run: ['npm install', 'npm start'] },
+} as const satisfies { readonly [name: string]: Starter };
+
+/** A framework that there is a starting point for. */
+export type StarterName = keyof typeof starters;
+export const starterNames = Object.keys(starters) as [StarterName, ...StarterName[]];
+
+/** What was written. */
+export interface WrittenStarter {
+  /** Paths in the folder, in order. */
+  readonly files: readonly string[];
+  /** Commands that install it, start it and climb it. */
+  readonly steps: readonly string[];
+}
+
+/**
+ * Writes a server with all seven rungs into a folder, with the React component of rung 2 and the target file for the ladder.
+ * @param source where the starters are
+ * @throws Refusal `bad-params` where the folder holds anything, `storage` where it cannot be written.
+ */
+export async function writeStarter(
+  name: StarterName,
+  folder: string,
+  source: string,
+): Promise<WrittenStarter> {
+  const { parts, run }: Starter = starters[name];
+  try {
+    await mkdir(folder, { recursive: true });
+    // What is there may be somebody's work, whatever it is called.
+    if ((await readdir(folder)).length > 0)
+      throw new Refusal('bad-params', `The folder ${folder} is not empty: name a new one.`);
+    for (const [from, to] of parts) {
+      await cp(join(source, from), join(folder, to), {
+        recursive: true,
+        // What a trial left in the repository is not part of it.
+        filter: (path) => !/[\\/](node_modules|__pycache__|dist|\.next)$/.test(path),
+      });
+    }
+    const files = await filesIn(folder);
+    return { files, steps: [`cd ${folder}`, ...run, 'sse-inspector ladder --target ladder.json'] };
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal('storage', `The starter could not be written to ${folder}: ${why}`, { cause: error });
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  const files: string[] = [];
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    if ((await stat(path)).isFile()) files.push(relative(folder, path));
+  }
+  return files;
+}

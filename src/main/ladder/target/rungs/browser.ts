@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Evidence } from '../../../../contract/ladder.ts';
+import { derive } from '../../../../core/pipeline.ts';
+import { readServerLog } from '../../../../core/sse/server-log.ts';
+import type { BrowserProbe, ProbeReport } from '../../browser-probe.ts';
+import { evidence, eventsOf, headerOf, statusOf } from '../../lab-run.ts';
+import { fetchRecords } from '../../rungs/browser.ts';
+import { quoted } from '../stream-checks.ts';
+import { streamRequest } from '../target.ts';
+import type { TargetRun } from '../target-run.ts';
+import type { TargetClimb, TargetRung } from '../target-rung.ts';
+import { helloWorlds } from './endpoint.ts';
+
+/** ms after which the page reports what it has. */
+const patience = 15_000;
+/** Yields over less than this, ms, are too quick for a browser's process to be seen as live or not. */
+const leastSpan = 100;
+/** A browser may be late for the first events, never for all: it must have this part of the yields' span. */
+const leastPart = 0.25;
+
+/** Rung 2 on somebody's server: a page of another origin opens the stream with EventSource and with fetch(). */
+export const browserTarget: TargetRung = {
+  rung: 2,
+  name: 'browser',
+
+  async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
+    const { probe } = climb.setting;
+    if ('missing' in probe) return { skipped: probe.missing };
+    let page = await openPage(climb, probe);
+    // A page that was not run for a while has its events in one burst: that says nothing of the server.
+    if (isLive(page) === false) page = await openPage(climb, probe);
+    checkOrigin(climb, page);
+    checkEventSource(climb, page);
+    checkFetch(climb, page);
+    checkLive(climb, page);
+    return undefined;
+  },
+};
+
+/** What a page saw, and the answer to the same request where all of it can be read. */
+interface PageRun {
+  readonly report: ProbeReport;
+  readonly browser: string;
+  /** The raw client's, with the page's Origin. */
+  readonly asked: TargetRun;
+  readonly fetched: Pick<TargetRun, 'id' | 'capture' | 'derived'>;
+  /** Yields as the server logged them in the page's stream, ms by the server's clock. */
+  readonly yields: readonly number[];
+  /** EventSource can send this request. */
+  readonly hasSource: boolean;
+}
+
+async function openPage(climb: TargetClimb, probe: BrowserProbe): Promise<PageRun> {
+  const { signal, recorder } = climb.setting;
+  const { url, method, headers, body } = streamRequest(climb.request);
+  const hasSource = method === 'GET' && body === null && climb.request.headers.length === 0;
+  const report = await probe.probe(
+    {
+      eventSourceUrl: hasSource ? url.href : null,
+      fetchUrl: url.href,
+      ...(hasSource ? {} : { request: { method, headers: ownHeaders(climb, body !== null), body } }),
+      // One that all rungs share may be of any length: the first event shows that it opens.
+      events: climb.request.own ? helloWorlds.count : 1,
+      patience,
+    },
+    // The server is not ours: it allows the page's origin, or it does not.
+    () => undefined,
+    signal,
+  );
+  const title = 'fetch() in a page';
+  const records = fetchRecords(report);
+  const id = randomUUID();
+  const described = { method, url: url.href, headers, client: 'browser' } as const;
+  const kept = await recorder?.(title, described, new Date(report.fetch.began).toISOString());
+  for (const record of records) await kept?.sink(record);
+  const capture = kept?.capture ?? null;
+  climb.keep({ run: id, capture, title });
+  const derived = derive(records);
+  const bytes = Buffer.concat(report.fetch.chunks.map(({ base64 }) => Buffer.from(base64, 'base64')));
+  const asked = await climb.run({ headers: [['Origin', report.origin]] });
+  return {
+    report,
+    browser: probe.name,
+    asked,
+    fetched: { id, capture, derived },
+    yields: readServerLog(derived.blocks, bytes).yields.map(({ at }) => at),
+    hasSource,
+  };
+}
+
+/** What the user gave; the client's own fields are none of a page's. */
+function ownHeaders(climb: TargetClimb, hasBody: boolean): [string, string][] {
+  const given = climb.request.headers.map(([name, value]): [string, string] => [name, value]);
+  const names = given.map(([name]) => name.toLowerCase());
+  const { headers } = streamRequest(climb.request);
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type');
+  return hasBody && type !== undefined && !names.includes('content-type') ? [...given, [...type]] : given;
+}
+
+function checkOrigin(climb: TargetClimb, { asked, report }: PageRun): void {
+  const name = 'access-control-allow-origin';
+  const allowed = headerOf(asked, name);
+  climb.check(
+    'cors-allows-the-page',
+    'The response allows a page of another origin.',
+    allowed === report.origin || allowed === '*',
+    [
+      evidence(asked, `${name}: ${allowed ?? '(none)'}, for a page of ${report.origin}`, {
+        kind: 'header',
+        name,
+      }),
+    ],
+  );
+}
+
+function checkEventSource(climb: TargetClimb, page: PageRun): void {
+  const { eventSource } = page.report;
+  if (!page.hasSource) {
+    climb.leaveOut('eventsource-opens', 'EventSource can send only a GET without header fields of one’s own');
+    return;
+  }
+  const opened = eventSource.opened !== null;
+  climb.check('eventsource-opens', 'EventSource opens the stream.', opened, [
+    evidence(null, `${page.browser}, page ${page.report.origin}`),
+    ...(opened
+      ? []
+      : [evidence(page.asked, `${eventSource.error ?? 'not opened'}; ${whatItGot(page.asked)}`)]),
+  ]);
+  if (!opened) return;
+  checkHello(climb, page, 'eventsource', eventSource.events, eventSource.error);
+}
+
+/** [spec] HTML §9.2.3: any other status than 200 and any other type than text/event-stream fail the connection. */
+function whatItGot(asked: TargetRun): string {
+  const status = statusOf(asked);
+  if (status === null)
+    return `the raw client got no response: ${asked.end.error?.message ?? asked.end.reason}`;
+  return `the raw client got status ${status}, content type ${headerOf(asked, 'content-type') ?? '(none)'}`;
+}
+
+function checkFetch(climb: TargetClimb, page: PageRun): void {
+  const { fetch } = page.report;
+  // One that goes on is given up by the page itself.
+  const isGivenUp = !climb.request.own && fetch.chunks.length > 0;
+  const reads = fetch.status === 200 && (fetch.error === null || isGivenUp);
+  climb.check('fetch-reads', 'fetch() reads the stream.', reads, [
+    evidence(null, `status ${fetch.status ?? 'none'}${fetch.error === null ? '' : `: ${fetch.error}`}`),
+  ]);
+  if (fetch.status === null) return;
+  checkHello(climb, page, 'fetch', eventsOf(page.fetched), fetch.error);
+}
+
+function checkHello(
+  climb: TargetClimb,
+  page: PageRun,
+  api: string,
+  events: readonly { readonly data: string }[],
+  error: string | null,
+): void {
+  const { own } = climb.request;
+  const wrong = own ? events.filter((event) => !helloWorlds.fits(event)) : [];
+  const enough = own ? events.length === helloWorlds.count : events.length > 0;
+  const found: Evidence[] = [
+    evidence(page.fetched, `${events.length} events${error === null ? '' : ` (${error})`}`),
+    ...wrong.slice(0, 3).map(({ data }) => evidence(page.fetched, quoted(data))),
+  ];
+  const title = own ? `Five events arrive, ${helloWorlds.what}.` : 'Events arrive.';
+  climb.check(`${api}-events-arrive`, title, enough && wrong.length === 0, found);
+}
+
+/** Whether the events came over time, as they were yielded; null where that cannot be known. */
+function isLive({ report, yields, fetched, hasSource }: PageRun): boolean | null {
+  const yielded = spanOf(yields);
+  if (yielded < leastSpan || report.fetch.error !== null) return null;
+  const spans = [
+    spanOf(eventsOf(fetched).flatMap(({ at }) => at ?? [])),
+    ...(hasSource && report.eventSource.error === null && report.eventSource.events.length > 1
+      ? [spanOf(report.eventSource.events.map(({ at }) => at))]
+      : []),
+  ];
+  return spans.every((span) => span >= yielded * leastPart);
+}
+
+function checkLive(climb: TargetClimb, page: PageRun): void {
+  const live = isLive(page);
+  if (live === null) {
+    const needed = `it takes “: yield” lines over ${leastSpan} ms or more to see it`;
+    climb.leaveOut(
+      'browser-is-live',
+      `whether the page had the events as they were yielded is not known: ${needed}`,
+    );
+    return;
+  }
+  const arrived = spanOf(eventsOf(page.fetched).flatMap(({ at }) => at ?? []));
+  climb.check('browser-is-live', 'The page has the events as they are yielded.', live, [
+    evidence(
+      page.fetched,
+      `yielded over ${spanOf(page.yields).toFixed(0)} ms, received over ${arrived.toFixed(0)} ms`,
+    ),
+  ]);
+}
+
+/** ms between the first and the last. */
+function spanOf(times: readonly number[]): number {
+  return (times.at(-1) ?? 0) - (times[0] ?? 0);
+}

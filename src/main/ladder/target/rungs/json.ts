@@ -1,0 +1,82 @@
+import type { JsonDocument } from '../../../../core/json/documents.ts';
+import { evidence, eventsOf } from '../../lab-run.ts';
+import { checkAnswered, checkTargetEnd, checkYields, quoted } from '../stream-checks.ts';
+import type { TargetRun } from '../target-run.ts';
+import type { TargetClimb, TargetRung } from '../target-rung.ts';
+
+/** Rung 5 on somebody's server: every payload is JSON, and the steps count up. */
+export const jsonTarget: TargetRung = {
+  rung: 5,
+  name: 'json',
+
+  async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
+    const run = await climb.record('Events with JSON');
+    if (!checkAnswered(climb, run)) return undefined;
+    const states = run.derived.payloads.flatMap((payload) => payload?.state ?? []);
+    const isJson = states.some(
+      (state) => state === 'complete' || state === 'partial' || state === 'malformed',
+    );
+    if (!isJson && !climb.request.own) {
+      return { skipped: `none of the ${states.length} payloads looks like JSON` };
+    }
+    checkPayloads(climb, run);
+    if (climb.request.own) checkSteps(climb, run);
+    checkYields(climb, run);
+    checkTargetEnd(climb, run);
+    return undefined;
+  },
+};
+
+function checkPayloads(climb: TargetClimb, run: TargetRun): void {
+  const { documents } = run.derived;
+  const wrong = documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
+  // The last one was cut by whoever stopped reading.
+  const counted = run.isCut ? wrong.filter(({ index }) => index < documents.length - 1) : wrong;
+  climb.check(
+    'every-payload-is-json',
+    'Every payload is a whole JSON text, or the sentinel.',
+    documents.length > 0 && counted.length === 0,
+    [
+      evidence(
+        run,
+        `${documents.length} payloads in ${eventsOf(run).length} events, ${counted.length} of them not JSON`,
+      ),
+      ...counted
+        .slice(0, 5)
+        .map((document) =>
+          evidence(
+            run,
+            problemOf(document),
+            { kind: 'document', index: document.index },
+            { kind: 'event', seq: document.events[0] },
+          ),
+        ),
+    ],
+  );
+}
+
+function problemOf({ index, state, problem, text }: JsonDocument): string {
+  const where = problem === null ? '' : ` at ${problem.at}: ${problem.message}`;
+  // What Python's str() makes of a dict looks like JSON to those who wrote it.
+  const advice = /^\s*[{[]\s*'/.test(text) ? ' (a Python repr: use json.dumps)' : '';
+  return `payload ${index} is ${state}${where}: ${quoted(text)}${advice}`;
+}
+
+/** `{"step":1}`, `{"step":2}` and so on. */
+function checkSteps(climb: TargetClimb, run: TargetRun): void {
+  const steps = run.derived.documents.map(({ text }) => stepOf(text));
+  const wrong = steps.findIndex((step, index) => step !== index + 1);
+  const counts = steps.length > 1 && wrong === -1;
+  const found = counts
+    ? `steps 1 to ${steps.length}`
+    : `payload ${Math.max(wrong, 0)} has ${steps[Math.max(wrong, 0)] === undefined ? 'no “step”' : `step ${String(steps[Math.max(wrong, 0)])}`}`;
+  climb.check('steps-count-up', 'The payloads count their steps from 1.', counts, [evidence(run, found)]);
+}
+
+function stepOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly step?: unknown } | null)?.step;
+  } catch {
+    return undefined;
+  }
+}

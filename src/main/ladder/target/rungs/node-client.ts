@@ -1,0 +1,134 @@
+import type { Evidence } from '../../../../contract/ladder.ts';
+import { chunksOf, evidence, eventsOf } from '../../lab-run.ts';
+import { type DispatchedEvent, eventSourceEvents, rawEvents } from '../split-feed.ts';
+import { checkAnswered, checkEvents, checkTargetEnd, checkYields, quoted } from '../stream-checks.ts';
+import type { TargetRun } from '../target-run.ts';
+import type { TargetClimb, TargetRung } from '../target-rung.ts';
+
+/** Bytes of the stream that are cut at every place: what a server writes at its beginning it writes on. */
+const mostCuts = 3000;
+
+/** Rung 3 on somebody's server: both Node clients dispatch what the bytes say, wherever they are cut. */
+export const nodeClientTarget: TargetRung = {
+  rung: 3,
+  name: 'node-client',
+
+  async climb(climb: TargetClimb): Promise<undefined> {
+    const run = await climb.record('The stream, opened by the raw client');
+    if (!checkAnswered(climb, run)) return;
+    checkEvents(climb, run, null);
+    checkNothingLost(climb, run);
+    checkUtf8(climb, run);
+    checkYields(climb, run);
+    checkTargetEnd(climb, run);
+    await checkPackage(climb);
+    // A cut stream fails as the uncut one does.
+    if (climb.checks.every(({ passed }) => passed)) await checkCuts(climb, run);
+  },
+};
+
+/** [spec] HTML §9.2.6: "Once the end of the file is reached, any pending data must be discarded." */
+function checkNothingLost(climb: TargetClimb, run: TargetRun): void {
+  if (run.isCut) {
+    climb.leaveOut('last-event-is-ended', 'the stream was not read to its end');
+    return;
+  }
+  const lost = run.derived.blocks.filter(({ kind, data }) => kind === 'discarded' && data !== '');
+  climb.check('last-event-is-ended', 'A blank line ends the last event.', lost.length === 0, [
+    ...lost.map(({ data, range }) =>
+      evidence(run, `no blank line follows ${quoted(data)}: clients discard it`, { kind: 'bytes', ...range }),
+    ),
+    ...(lost.length === 0 ? [evidence(run, `${eventsOf(run).length} events, none cut off`)] : []),
+  ]);
+}
+
+function checkUtf8(climb: TargetClimb, run: TargetRun): void {
+  const wrong = run.derived.blocks.filter(({ illFormed }) => illFormed);
+  climb.check('bytes-are-utf-8', 'The bytes are well-formed UTF-8.', wrong.length === 0, [
+    evidence(run, `${wrong.length} of ${run.derived.blocks.length} blocks hold ill-formed UTF-8`),
+    ...wrong.slice(0, 5).map(({ data, range }) => evidence(run, quoted(data), { kind: 'bytes', ...range })),
+  ]);
+}
+
+/** The `eventsource` package on the live stream. It can send nothing but a GET. */
+async function checkPackage(climb: TargetClimb): Promise<void> {
+  const { method = 'GET', body } = climb.request;
+  if (method.toUpperCase() !== 'GET' || body !== undefined) {
+    climb.leaveOut('eventsource-receives-all', `EventSource cannot send ${method} or a body`);
+    return;
+  }
+  const run = await climb.record('The stream, opened by the eventsource package', { client: 'eventsource' });
+  const seen = run.library.flatMap((event) => (event.client === 'eventsource' ? [event] : []));
+  if (run.isCut && seen.length === 0) {
+    climb.leaveOut('eventsource-receives-all', 'the stream was not read for long enough');
+    return;
+  }
+  // What the package had not come to when it was stopped is not lost.
+  const wrong = differences(run, run.isCut ? eventsOf(run).slice(0, seen.length) : eventsOf(run), seen);
+  const refusal = run.records.flatMap((record) => {
+    const text = record.kind === 'note' && seen.length === 0 ? record.fields['text'] : null;
+    return typeof text === 'string' ? [text] : [];
+  });
+  climb.check(
+    'eventsource-receives-all',
+    'The eventsource package dispatches what the bytes say.',
+    wrong.length === 0 && seen.length > 0,
+    [
+      evidence(run, `${seen.length} events dispatched, ${eventsOf(run).length} in the bytes`),
+      ...wrong.slice(0, 5),
+      ...refusal.slice(0, 1).map((text) => evidence(run, text)),
+    ],
+  );
+}
+
+/** The captured stream again, cut at every place, to both. */
+async function checkCuts(climb: TargetClimb, run: TargetRun): Promise<void> {
+  const whole = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
+  const body = whole.subarray(0, prefixLength(run, whole.length));
+  const expected = rawEvents([body]);
+  const cuts = Array.from({ length: Math.min(body.length, mostCuts) - 1 }, (_, n) => n + 1);
+  const clients = { raw: async (pieces: Uint8Array[]) => rawEvents(pieces), eventsource: eventSourceEvents };
+  for (const [client, feed] of Object.entries(clients)) {
+    const wrong: Evidence[] = [];
+    for (const cut of cuts) {
+      climb.setting.signal.throwIfAborted();
+      const [first] = differences(run, expected, await feed([body.subarray(0, cut), body.subarray(cut)]));
+      if (first !== undefined) wrong.push({ ...first, text: `cut at byte ${cut}: ${first.text}` });
+    }
+    const part = body.length < whole.length ? `, the first ${body.length} bytes of ${whole.length}` : '';
+    climb.check(
+      `${client}-at-every-split`,
+      `The ${client} client dispatches the same wherever the stream is cut.`,
+      wrong.length === 0 && cuts.length > 0,
+      [
+        evidence(run, `${cuts.length} split points${part}, ${wrong.length} with other events`),
+        ...wrong.slice(0, 5),
+      ],
+    );
+  }
+}
+
+/** The length of the blocks at the beginning that can be cut everywhere; the first at least. */
+function prefixLength(run: TargetRun, length: number): number {
+  const ends = run.derived.blocks.map(({ range }) => range.end);
+  const last = ends.findLast((end) => end <= mostCuts) ?? ends[0];
+  return last === undefined || length <= mostCuts ? length : last;
+}
+
+function differences(
+  run: TargetRun,
+  expected: readonly DispatchedEvent[],
+  got: readonly DispatchedEvent[],
+): Evidence[] {
+  const found: Evidence[] = [];
+  for (let seq = 0; seq < Math.max(expected.length, got.length); seq++) {
+    const [a, b] = [expected[seq], got[seq]];
+    const isSame = a?.type === b?.type && a?.data === b?.data && a?.lastEventId === b?.lastEventId;
+    if (!isSame) found.push(evidence(run, `event ${seq} is ${shown(b)}, expected ${shown(a)}`));
+  }
+  return found;
+}
+
+function shown(event: DispatchedEvent | undefined): string {
+  return event === undefined ? 'missing' : `${event.type} ${quoted(event.data)}`;
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { CaptureRecord, EndRecord } from '../../../core/capture/record.ts';
+import { ServerClock } from '../../../core/metrics/server-clock.ts';
+import { derive } from '../../../core/pipeline.ts';
+import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
+import { createClient, type NodeClientName } from '../../client/create-client.ts';
+import type { LibraryEvent } from '../../client/library-event.ts';
+import { chunksOf, type ClientSide, eventsOf, type RunRecorder } from '../lab-run.ts';
+import { type RungRequest, streamRequest } from './target.ts';
+
+/** ms of silence after which a stream of somebody's server has failed. */
+const longestSilence = 30_000;
+/** Where a stream is not read on: nothing that a rung checks needs more, and it may never end. */
+const longestRun = { events: 2000, bytes: 8 * 1024 * 1024, ms: 120_000 } as const;
+
+/** Names the request to the server, which may say it again: rung 7 looks for it in the stream. */
+export const requestIdHeader = 'X-Request-Id';
+
+/** How to open a rung of a server. */
+export interface TargetRunOptions {
+  readonly request: RungRequest;
+  readonly client: NodeClientName;
+  readonly signal: AbortSignal;
+  /** Keeps the run, under the title. */
+  readonly recorder: RunRecorder | null;
+  readonly title: string;
+  /** Sent as `X-Request-Id`; made where absent. */
+  readonly id?: string;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Called with each record; `stop` ends the run as its user would. */
+  readonly onRecord?: (record: CaptureRecord, stop: () => void) => void;
+}
+
+/** A yield that the server logged, ms since the request began by the client's clock. */
+export interface TimedYield {
+  readonly at: number;
+  /** When the event that it became arrived; null where none came. */
+  readonly arrived: number | null;
+  readonly seq: number | null;
+}
+
+/** One request to somebody's server, and what the server logged in its stream. */
+export interface TargetRun extends ClientSide {
+  /** It was stopped by this program, since it went on for too long: how it would have ended is not known. */
+  readonly isCut: boolean;
+  /** What the client's library made of it. */
+  readonly library: readonly LibraryEvent[];
+  readonly log: ServerLog;
+  /** The server's clock as this run alone tells it, against `performance.now()`. */
+  readonly clock: ServerClock;
+  /** `performance.now()` when the request began. */
+  readonly began: number;
+}
+
+/** Opens a rung of a server and reads it to its end, or as far as anybody needs. */
+export async function runTarget(options: TargetRunOptions): Promise<TargetRun> {
+  const { client, signal, onRecord, recorder, title } = options;
+  const id = options.id ?? randomUUID();
+  const request = {
+    ...streamRequest(options.request, [[requestIdHeader, id], ...(options.headers ?? [])]),
+    idleTimeout: longestSilence,
+  };
+  const { method, headers, body } = request;
+  const described = { method, url: request.url.href, headers, client, ...(body === null ? {} : { body }) };
+  const kept = (await recorder?.(title, described, new Date().toISOString())) ?? null;
+  const records: CaptureRecord[] = [];
+  const library: LibraryEvent[] = [];
+  const opened = createClient(client, { onLibraryEvent: (event) => library.push(event) });
+  const stop = new AbortController();
+  const limit = new RunLimit(() => stop.abort());
+  const began = performance.now();
+  let end: EndRecord;
+  try {
+    end = await opened.open(
+      request,
+      (record) => {
+        records.push(record);
+        limit.push(record);
+        const written = kept?.sink(record);
+        onRecord?.(record, () => stop.abort());
+        return written;
+      },
+      AbortSignal.any([signal, stop.signal]),
+    );
+  } finally {
+    limit.release();
+  }
+  signal.throwIfAborted();
+  const derived = derive(records);
+  const bodyBytes = Buffer.concat(chunksOf({ records }).map(({ bytes }) => bytes));
+  const log = readServerLog(derived.blocks, bodyBytes);
+  const run = { id, capture: kept?.capture ?? null, records, end, derived };
+  const clock = clockOf(run, log, began);
+  return { ...run, isCut: limit.isReached, library, log, clock, began };
+}
+
+/** Ends a run that goes on for longer than anybody needs. */
+class RunLimit {
+  isReached = false;
+  readonly #stop: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #bytes = 0;
+  #lines = 0;
+
+  constructor(stop: () => void) {
+    this.#stop = () => {
+      this.isReached = true;
+      stop();
+    };
+    this.#timer = setTimeout(this.#stop, longestRun.ms);
+  }
+
+  push(record: CaptureRecord): void {
+    if (record.kind !== 'chunk') return;
+    this.#bytes += record.bytes.length;
+    // No event is without a blank line: their number bounds that of the events.
+    for (const byte of record.bytes) if (byte === 0x0a || byte === 0x0d) this.#lines++;
+    if (this.#bytes >= longestRun.bytes || this.#lines >= longestRun.events * 4) this.#stop();
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function clockOf(run: ClientSide, log: ServerLog, began: number): ServerClock {
+  const clock = new ServerClock();
+  const arrivals = arrivalsOf(run);
+  for (const { at, seq } of log.yields) {
+    clock.followed(at, began);
+    const arrived = seq === null ? null : (arrivals[seq] ?? null);
+    if (arrived !== null) clock.arrived(at, began + arrived);
+  }
+  return clock;
+}
+
+/** When each event arrived, ms since the request began. */
+export function arrivalsOf(run: Pick<ClientSide, 'derived'>): readonly (number | null)[] {
+  return eventsOf(run).map(({ at }) => at);
+}
+
+/** The yields by the client's clock, as `clock` tells the server's; none where the server logs none that arrived. */
+export function yieldsBy(run: TargetRun, clock: ServerClock): readonly TimedYield[] {
+  const { offset } = clock;
+  if (offset === null) return [];
+  const arrivals = arrivalsOf(run);
+  return run.log.yields.map(({ at, seq }) => ({
+    at: at + offset - run.began,
+    arrived: seq === null ? null : (arrivals[seq] ?? null),
+    seq,
+  }));
+}

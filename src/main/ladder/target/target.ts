@@ -1,0 +1,91 @@
+import { type RungNumber, rungNumbers } from '../../../contract/ladder.ts';
+import type { LadderTarget } from '../../../contract/ladder-target.ts';
+import { Refusal } from '../../../contract/refusal.ts';
+import type { HeaderList } from '../../../core/capture/record.ts';
+import { parseStreamRequest } from '../../client/parse-stream-request.ts';
+import type { StreamRequest } from '../../client/stream-client.ts';
+
+/** The request that a rung of somebody's server is. */
+export interface RungRequest {
+  readonly url: string;
+  readonly method: string | undefined;
+  readonly headers: HeaderList;
+  readonly body: string | undefined;
+  readonly origin: string;
+  /** The rung has it to itself, so that it is held to what its step says. */
+  readonly own: boolean;
+}
+
+/** A server to climb: the requests of the rungs that it has. */
+export type Target = ReadonlyMap<RungNumber, RungRequest>;
+
+/**
+ * The requests of a server's rungs, each checked as far as it can be without opening it.
+ * @throws Refusal as `parseStreamRequest` does, with the rung in its message; `bad-params` where there is no request at all.
+ */
+export function targetOf(file: LadderTarget): Target {
+  const target = new Map<RungNumber, RungRequest>();
+  for (const rung of rungNumbers) {
+    try {
+      const request = requestOf(file, rung);
+      if (request === null) continue;
+      const { origin } = streamRequest(request).url;
+      target.set(rung, { ...request, origin });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal(error.code, `Rung ${rung}: ${error.message}`, { cause: error });
+    }
+  }
+  if (target.size === 0) throw new Refusal('bad-params', 'The target names no URL for any rung.');
+  return target;
+}
+
+/** The request as a client opens it, with header fields of this one time. */
+export function streamRequest(
+  { url, method, headers, body }: Omit<RungRequest, 'origin'>,
+  more: HeaderList = [],
+): StreamRequest {
+  return parseStreamRequest({
+    url,
+    client: 'raw',
+    headers: merged(headers, more).map(([name, value]) => [name, value]),
+    ...(method === undefined ? {} : { method }),
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+function requestOf(file: LadderTarget, rung: RungNumber): Omit<RungRequest, 'origin'> | null {
+  const given = file.rungs?.[rung];
+  if (given === null) return null;
+  const shared = Object.entries(file.headers ?? {});
+  if (given === undefined) {
+    if (file.url === undefined) return null;
+    const { url, method, body } = file;
+    return { url: absolute(url, file.base), method, headers: shared, body: textOf(body), own: false };
+  }
+  const own = typeof given === 'string' ? { url: given } : given;
+  return {
+    url: absolute(own.url, file.base ?? file.url),
+    method: own.method,
+    headers: merged(shared, Object.entries(own.headers ?? {})),
+    body: textOf(own.body),
+    own: true,
+  };
+}
+
+/** A URL that begins as a path does is relative to the base. */
+function absolute(url: string, base: string | undefined): string {
+  if (!/^[/?.]/.test(url)) return url;
+  if (base === undefined) throw new Refusal('bad-url', `${url} is relative, and the target names no base.`);
+  return new URL(url, parseStreamRequest({ url: base, client: 'raw' }).url).href;
+}
+
+function textOf(body: LadderTarget['body']): string | undefined {
+  return body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+/** Those of `over` replace those of the same name. */
+function merged(under: HeaderList, over: HeaderList): HeaderList {
+  const named = new Set(over.map(([name]) => name.toLowerCase()));
+  return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
+}
