@@ -88,9 +88,14 @@ export interface NoteRecord {
  * - `abort`: the user stopped it
  * - `yield`: a yield of the lab `{requestId, n, text}`
  * - `framing`: how the bytes after it are cut into blocks `{framing: "event-stream"|"ndjson"}`, where the user said so
+ * - `warning`: something wrong with the response that did not end it `{code, text, …}`, with `code` one of
+ *   - `unknown-coding` `{coding}`: the bytes that follow, until the next response, are not decoded
+ *   - `bytes-after-content` `{bytes}`: behind the end of the compressed data
+ *   - `bytes-after-body` `{bytes}`: behind the end that Content-Length, or the status, gives the body
+ *   - `repeated-content-length`, `transfer-encoding-and-content-length`: two lengths, of which one was used
  * - `log`: anything else worth a line `{text}`
  */
-export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'framing' | 'log';
+export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'framing' | 'warning' | 'log';
 
 /** How a capture ended. */
 export type EndReason = 'complete' | 'aborted' | 'premature-close' | 'timeout' | 'error';

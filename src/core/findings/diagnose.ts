@@ -9,6 +9,7 @@ import { jsonSplitAcrossEvents } from './rules/json-split-across-events.ts';
 import { jsonTruncated } from './rules/json-truncated.ts';
 import { noEvents } from './rules/no-events.ts';
 import { prematureClose } from './rules/premature-close.ts';
+import { bytesAfterBody, contentEncoded } from './rules/response-warnings.ts';
 import { stalled } from './rules/stalled.ts';
 import { utf8Invalid } from './rules/utf8-invalid.ts';
 import { wrongContentType } from './rules/wrong-content-type.ts';
@@ -19,6 +20,8 @@ const rules: readonly Rule[] = [
   connectionFailed,
   httpStatus,
   wrongContentType,
+  contentEncoded,
+  bytesAfterBody,
   noEvents,
   eventWithoutBlankLine,
   utf8Invalid,

@@ -3,6 +3,8 @@ const findingCodes = [
   'connection-failed',
   'http-status',
   'wrong-content-type',
+  'content-encoded',
+  'bytes-after-body',
   'no-events',
   'event-without-blank-line',
   'utf8-invalid',

@@ -1,5 +1,6 @@
 import type { CaptureRecord, EndRecord, ResponseRecord } from '../capture/record.ts';
 import { type Framing, framingOfHeaders } from '../framing.ts';
+import type { JsonObject } from '../json/json-value.ts';
 import type { JsonDocument } from '../json/documents.ts';
 import type { Dialect } from '../llm/message.ts';
 import type { AssemblyProblem } from '../llm/assembly.ts';
@@ -40,6 +41,10 @@ export class StreamFacts {
   framing: Framing | null = null;
   bytes = 0;
   events = 0;
+  /** The last response's content coding where nothing could decode it: its bytes say nothing about the stream. */
+  undecoded: string | null = null;
+  /** Bytes were sent behind the end of a response, or of its compressed data: what was noted of them. */
+  excess: string | null = null;
   /** Discarded at the end of a body although they had data. */
   readonly unfinished = new Instances<{
     readonly block: number;
@@ -56,8 +61,16 @@ export class StreamFacts {
     if (record.kind === 'response') {
       this.response = record;
       this.framing = framingOfHeaders(record.headers);
-    } else if (record.kind === 'end') this.end = record;
+      this.undecoded = null;
+    } else if (record.kind === 'note' && record.note === 'warning') this.#warning(record.fields);
+    else if (record.kind === 'end') this.end = record;
     else if (record.kind === 'chunk') this.bytes += record.bytes.length;
+  }
+
+  #warning({ code, text, coding }: JsonObject): void {
+    if (code === 'unknown-coding') this.undecoded = typeof coding === 'string' ? coding : '';
+    if (code === 'bytes-after-body' || code === 'bytes-after-content')
+      this.excess ??= typeof text === 'string' ? text : '';
   }
 
   block(block: Block): void {
@@ -66,7 +79,7 @@ export class StreamFacts {
     if (block.kind === 'discarded' && block.data !== '') {
       this.unfinished.add(() => ({ block: block.index, start: block.range.start, end: block.range.end }));
     }
-    if (block.illFormed) this.illFormed.add(() => ({ block: block.index }));
+    if (block.illFormed && this.undecoded === null) this.illFormed.add(() => ({ block: block.index }));
   }
 
   document(document: JsonDocument): void {

@@ -73,6 +73,11 @@ export class BodyPump {
     return !this.#failed;
   }
 
+  /** Bytes behind the end of the compressed data, so far; null where there are none. */
+  get excess(): ContentDecoder['excess'] {
+    return this.#decoder?.excess ?? null;
+  }
+
   /** Waits until everything received so far went out. */
   drain(): Promise<void> {
     return this.#running;

@@ -19,6 +19,10 @@ export interface FailureContext {
   readonly responded: boolean;
   /** The server's first bytes, where it sent any. */
   readonly sample: Buffer | null;
+  /** Interim responses that came. */
+  readonly interim: number;
+  /** Bytes that came of a response's head that was not over. */
+  readonly unfinishedHead: number;
 }
 
 /** What the codes of Node, OpenSSL and undici mean to somebody who debugs an endpoint. */
@@ -56,11 +60,13 @@ const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
 /** undici loses llhttp's codes and keeps its sentences. */
 const INVALID_EOF = 'INVALID_EOF';
 const MALFORMED = 'MALFORMED_RESPONSE';
+/** undici's code for a body that is shorter, and for whatever llhttp finds wrong with a head that has a Content-Length. */
+const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
 /** Codes that mean: the connection went away before the body was over. */
 const CLOSED_EARLY = new Set([
   'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  LENGTH_MISMATCH,
   INVALID_EOF,
   'ECONNRESET',
   'EPIPE',
@@ -99,15 +105,13 @@ export function endingOf(error: unknown, context: FailureContext): Ending {
   if (error instanceof ClientError) {
     return { reason: OWN_REASONS[code] ?? 'error', error: { code, message: error.message } };
   }
-  if (code === MALFORMED) {
-    return { reason: 'error', error: { code, message: notHttp(error, context) } };
+  if (code === MALFORMED || (code === LENGTH_MISMATCH && !context.responded)) {
+    return { reason: 'error', error: { code: MALFORMED, message: notHttp(error, context) } };
   }
   if (CLOSED_EARLY.has(code)) {
     if (context.responded) return { reason: 'premature-close', error: earlyClose(code, context) };
-    if (code !== 'ECONNRESET' && code !== 'EPIPE' && code !== 'ETIMEDOUT') {
-      const message = `${context.url.host} closed the connection without an answer.`;
-      return { reason: 'error', error: { code: 'EMPTY_RESPONSE', message } };
-    }
+    const unanswered = withoutAnswer(code, context);
+    if (unanswered !== null) return { reason: 'error', error: unanswered };
   }
   const own = reasonOf(error);
   const meaning = MEANINGS[code]?.(context.url) ?? `The connection to ${context.url.host} failed.`;
@@ -121,6 +125,21 @@ export function endingOf(error: unknown, context: FailureContext): Ending {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+}
+
+/** What is known of a connection that went away before the final response; null where its code says all. */
+function withoutAnswer(code: string, { url, interim, unfinishedHead }: FailureContext): CaptureError | null {
+  const did = code === 'ECONNRESET' ? 'reset the connection' : 'closed the connection';
+  if (unfinishedHead > 0) {
+    const message = `${url.host} ${did} in the middle of the response's header, after ${unfinishedHead} ${unfinishedHead === 1 ? 'byte' : 'bytes'}.`;
+    return { code: 'HEADER_TRUNCATED', message };
+  }
+  if (interim > 0) {
+    const message = `${url.host} ${did} after ${interim === 1 ? 'an interim response' : `${interim} interim responses`}, without a final one.`;
+    return { code: 'EMPTY_RESPONSE', message };
+  }
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ETIMEDOUT') return null;
+  return { code: 'EMPTY_RESPONSE', message: `${url.host} closed the connection without an answer.` };
 }
 
 function earlyClose(code: string, context: FailureContext): CaptureError {
@@ -139,6 +158,8 @@ function notHttp(error: unknown, context: FailureContext): string {
   if (sample !== null && (sample[0] === 0x15 || sample[0] === 0x16) && sample[1] === 0x03) {
     return `${context.url.host} speaks TLS on that port. Is it https:// rather than http://?`;
   }
+  if (sample?.toString('latin1').startsWith('HTTP/') === true)
+    return `The header of ${context.url.host}'s response is not valid HTTP${why}.`;
   const begins = sample === null || sample.length === 0 ? '' : `: its answer begins with ${quoted(sample)}`;
   return `${context.url.host} does not speak HTTP${begins}${why}.`;
 }

@@ -1,7 +1,13 @@
-import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import type { HeaderList } from '../../core/capture/record.ts';
-import { ClientError } from './client-error.ts';
+import {
+  BrotliMember,
+  type CompressedMember,
+  contentProblem,
+  DeflateMember,
+  ZstdMember,
+} from './compressed-member.ts';
+import { beginsGzip, beginsZstd, gzipWrapping, noWrapping, zlibWrapping } from './compression-format.ts';
 
 /** Node decodes zstd since 22.15; Electron 33 does not. */
 const ZSTD = typeof zlib.createZstdDecompress === 'function';
@@ -46,7 +52,15 @@ export class ContentDecoder {
     this.#stages = codings.toReversed().map((coding) => new DecodingStage(coding));
   }
 
-  /** The bytes that come out for these; none where the coding holds them back. @throws ClientError `CONTENT_DAMAGED` */
+  /** Bytes that follow the end of the compressed data, and their coding: they are not decoded. Null where there are none. */
+  get excess(): { readonly coding: string; readonly bytes: number } | null {
+    return this.#stages.map(({ excess }) => excess).find((excess) => excess.bytes > 0) ?? null;
+  }
+
+  /**
+   * The bytes that come out for these; none where the coding holds them back.
+   * @throws ClientError `CONTENT_DAMAGED` or `CONTENT_CHECKSUM`, after everything that could be decoded
+   */
   decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
     this.#fed = true;
     return through(this.#stages, bytes);
@@ -75,98 +89,73 @@ async function* through(
   else for await (const piece of first.decode(bytes)) yield* through(rest, piece);
 }
 
-/**
- * Bytes that the decompressor is given, and gives, at once. What it had decoded in the same step is lost when it meets
- * damage, so the steps are small.
- */
-const INPUT = 4096;
-const OUTPUT = 4096;
-/** Decoded bytes to collect before they are passed on, so that a large chunk does not become a thousand small ones. */
-const COLLECT = 64 * 1024;
+const NOTHING = new Uint8Array(0);
 
-/** One coding. */
+/** One coding: a member, or several where the format allows it, and whatever follows. */
 class DecodingStage {
   readonly #coding: string;
-  #stream: Transform | null = null;
-  #pieces: Uint8Array[] = [];
-  #collected = 0;
-  #error: Error | null = null;
-  #wake: (() => void) | null = null;
+  #member: CompressedMember | null = null;
+  /** Bytes between two members that may be the beginning of the next. */
+  #lead: Uint8Array = NOTHING;
+  #isFirst = true;
+  #excess = 0;
 
   constructor(coding: string) {
     this.#coding = coding;
   }
 
-  decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-    if (bytes.length === 0) return this.#drain(() => true);
-    const stream = (this.#stream ??= this.#open(bytes));
-    let taken = 0;
-    const writeOn = (): void => {
-      const slice = bytes.subarray(taken, taken + INPUT);
-      stream.write(slice, (error) => {
-        taken += slice.length;
-        this.#error ??= error ?? null;
-        if (taken < bytes.length && this.#error === null) writeOn();
-        else this.#wake?.();
-      });
-    };
-    if (this.#error === null) writeOn();
-    return this.#drain(() => taken === bytes.length);
+  get excess(): { readonly coding: string; readonly bytes: number } {
+    return { coding: this.#coding, bytes: this.#excess };
   }
 
-  finish(): AsyncGenerator<Uint8Array, void> {
-    const stream = this.#stream;
-    if (stream === null) return this.#drain(() => true);
-    let over = false;
-    stream.once('end', () => {
-      over = true;
-      this.#wake?.();
-    });
-    stream.end();
-    return this.#drain(() => over);
+  async *decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+    try {
+      for (let rest = bytes; rest.length > 0; ) {
+        if (this.#member === null) rest = this.#begin(rest);
+        const member = this.#member;
+        if (member === null) return;
+        const taken = yield* member.decode(rest);
+        rest = rest.subarray(taken);
+        if (member.over) this.#endMember();
+        // Closed meanwhile.
+        else if (taken === 0) return;
+      }
+    } catch (error) {
+      throw contentProblem(error);
+    }
+  }
+
+  async *finish(): AsyncGenerator<Uint8Array, void> {
+    try {
+      // A beginning that nothing followed is no member.
+      this.#excess += this.#lead.length;
+      if (this.#member !== null) yield* this.#member.finish();
+    } catch (error) {
+      throw contentProblem(error);
+    }
   }
 
   close(): void {
-    this.#stream?.destroy();
+    this.#member?.close();
   }
 
-  #open(first: Uint8Array): Transform {
-    const stream = decompressor(this.#coding, first);
-    stream.on('data', (piece: Buffer) => {
-      this.#pieces.push(piece);
-      this.#collected += piece.length;
-      if (this.#collected >= COLLECT) {
-        stream.pause();
-        this.#wake?.();
-      }
-    });
-    stream.on('error', (error) => {
-      this.#error = error;
-      this.#wake?.();
-    });
-    return stream;
-  }
-
-  /** Yields what comes out until `done`. */
-  async *#drain(done: () => boolean): AsyncGenerator<Uint8Array, void> {
-    for (;;) {
-      while (this.#collected < COLLECT && !done() && this.#error === null) {
-        await new Promise<void>((resolve) => (this.#wake = resolve));
-      }
-      this.#wake = null;
-      if (this.#collected > 0) {
-        const [only] = this.#pieces;
-        const bytes = this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces);
-        this.#pieces = [];
-        this.#collected = 0;
-        yield bytes;
-        this.#stream?.resume();
-      } else if (this.#error !== null) {
-        throw problemOf(this.#error);
-      } else if (done()) {
-        return;
-      }
+  /** Begins a member where these bytes begin one, and returns what there is of it; nothing otherwise. */
+  #begin(bytes: Uint8Array): Uint8Array {
+    const lead = this.#lead.length === 0 ? bytes : Buffer.concat([this.#lead, bytes]);
+    const begins = this.#excess === 0 && (this.#isFirst || beginsAnother(this.#coding, lead));
+    this.#lead = begins === null ? lead : NOTHING;
+    if (begins === true) {
+      this.#member = memberOf(this.#coding, lead[0] ?? 0);
+      return lead;
     }
+    if (begins === false) this.#excess += lead.length;
+    return NOTHING;
+  }
+
+  #endMember(): void {
+    this.#member?.close();
+    this.#member = null;
+    this.#isFirst = false;
   }
 }
 
@@ -174,23 +163,20 @@ function isDecodable(coding: string): boolean {
   return ['gzip', 'x-gzip', 'deflate', 'br'].includes(coding) || (coding === 'zstd' && ZSTD);
 }
 
-function decompressor(coding: string, first: Uint8Array): Transform {
-  const { BROTLI_OPERATION_FLUSH, Z_SYNC_FLUSH } = zlib.constants;
-  if (coding === 'br')
-    return zlib.createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH, chunkSize: OUTPUT });
-  if (coding === 'zstd') return zlib.createZstdDecompress({ chunkSize: OUTPUT });
-  const options = { flush: Z_SYNC_FLUSH, chunkSize: OUTPUT };
-  if (coding !== 'deflate') return zlib.createGunzip(options);
+function memberOf(coding: string, first: number): CompressedMember {
+  if (coding === 'br') return new BrotliMember();
+  if (coding === 'zstd') return new ZstdMember();
+  if (coding !== 'deflate') return new DeflateMember(gzipWrapping());
   // [spec] RFC 9110 §8.4.1.2: "Some non-conformant implementations send the "deflate" compressed data without the
   // zlib wrapper." A wrapper's first byte has 8 (deflate) in its low half, which no encoder of raw deflate writes.
-  return ((first[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate(options) : zlib.createInflateRaw(options);
+  return new DeflateMember((first & 0x0f) === 8 ? zlibWrapping() : noWrapping());
 }
 
-function problemOf(error: Error): ClientError {
-  // zlib, brotli and zstd all say it with this code: the input is over and the coding is not.
-  if ('code' in error && error.code === 'Z_BUF_ERROR') {
-    return new ClientError('CONTENT_TRUNCATED', 'The body ended in the middle of its compressed data.');
-  }
-  const why = `The compressed body is damaged and cannot be decoded any further (${error.message}).`;
-  return new ClientError('CONTENT_DAMAGED', why);
+/**
+ * Whether a format goes on with these bytes after a member of it; null while they are too few to tell.
+ * [spec] RFC 1952 §2.2: "A gzip file consists of a series of "members""; RFC 8878 §3: "one or more frames".
+ */
+function beginsAnother(coding: string, bytes: Uint8Array): boolean | null {
+  if (coding === 'gzip' || coding === 'x-gzip') return beginsGzip(bytes);
+  return coding === 'zstd' ? beginsZstd(bytes) : false;
 }

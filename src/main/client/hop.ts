@@ -9,14 +9,17 @@ import { ObservedSocket } from './observed-socket.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
 import { redirectOf } from './redirect.ts';
+import { ResponseHeads } from './response-heads.ts';
 import type { StreamRequest } from './stream-client.ts';
 import type { TransferConsumer } from './transfer-consumer.ts';
 
 /** ms for name lookup, connection and TLS together. */
 const CONNECT_TIMEOUT = 30_000;
 
-/** Interim responses that are recorded; whoever sends more never means to answer. */
-const MOST_INTERIM = 100;
+/** Interim responses that are recorded each; of more, only the number is. */
+const RECORDED_INTERIM = 100;
+/** Interim responses after which a server is given up. */
+const MOST_INTERIM = 10_000;
 
 /** What came of one request: the stream's end, or where to go on. */
 export type HopOutcome =
@@ -37,6 +40,7 @@ export class Hop {
   readonly #consumer: TransferConsumer;
   readonly #environment: ProxyEnvironment;
   readonly #outcome = new Deferred<HopOutcome>();
+  readonly #heads: ResponseHeads;
   #socket: ObservedSocket | null = null;
   #pump: BodyPump | null = null;
   #idle: NodeJS.Timeout | null = null;
@@ -62,6 +66,13 @@ export class Hop {
     this.#recording = recording;
     this.#consumer = consumer;
     this.#environment = environment;
+    this.#heads = new ResponseHeads(request.url.host, request.method, {
+      onInterim: (head) => this.#onInterim(head),
+      onOddity: (code, text) => {
+        if (!this.#over) this.#recording.warn(code, text);
+      },
+      onProblem: (error) => this.#end(endingOf(error, this.#context())),
+    });
   }
 
   async run(signal: AbortSignal): Promise<HopOutcome> {
@@ -96,7 +107,10 @@ export class Hop {
     const { socket: inner, forwardProxy } = await dial(url, options, signal);
     this.#writingSince = this.#recording.now();
     const socket = new ObservedSocket(inner, {
-      onRead: () => this.#onRead(onPhase),
+      onRead: (bytes) => {
+        this.#onRead(onPhase);
+        return this.#heads.take(bytes);
+      },
       onWritten: () => {
         if (this.#sentAt !== null) return;
         this.#sentAt = this.#recording.now();
@@ -115,8 +129,12 @@ export class Hop {
       body,
     };
     return exchange(socket, wire, {
-      onInterim: (head) => this.#onInterim(head),
-      onHead: (head) => this.#onHead(head),
+      onHead: ({ status, headers }) =>
+        this.#onHead({
+          status,
+          headers: this.#heads.fields ?? headers,
+          httpVersion: this.#heads.httpVersion,
+        }),
       onData: (bytes) => this.#onData(bytes),
       onEnd: (trailers) => void this.#onEnd(trailers),
       onError: (error) => void this.#onError(error),
@@ -134,15 +152,17 @@ export class Hop {
 
   #onInterim({ status, headers }: ResponseHead): void {
     if (this.#over) return;
-    this.#recording.note('log', { text: `Interim response ${status}.`, headers: pairsOf(headers) });
     this.#interim += 1;
+    if (this.#interim <= RECORDED_INTERIM)
+      this.#recording.note('log', { text: `Interim response ${status}.`, headers: pairsOf(headers) });
     if (this.#interim < MOST_INTERIM) return;
-    const message = `${this.#request.url.host} sent ${MOST_INTERIM} interim responses and no answer.`;
+    const message = `${this.#request.url.host} sent ${MOST_INTERIM} interim responses, and no final one was waited for any longer.`;
     this.#end({ reason: 'error', error: { code: 'TOO_MANY_INTERIM_RESPONSES', message } });
   }
 
   #onHead(head: ResponseHead): void {
     const { status, headers } = head;
+    this.#tellInterim();
     const decision = redirectOf(this.#request, status, headers, this.#redirects);
     if (decision.kind === 'follow') {
       const { request, credentialsDropped } = decision;
@@ -162,8 +182,8 @@ export class Hop {
   #openPump(headers: HeaderList): BodyPump {
     const coding = contentCoding(headers);
     if (coding.kind === 'unknown') {
-      const text = `The content coding "${coding.coding}" is not one that this runtime decodes: the body is kept as it came.`;
-      this.#recording.note('log', { text });
+      const text = `The content coding "${coding.coding}" cannot be decoded here. The body is kept as it came.`;
+      this.#recording.warn('unknown-coding', text, { coding: coding.coding });
     }
     const decoder = coding.kind === 'coded' ? new ContentDecoder(coding.codings) : null;
     return new BodyPump(
@@ -202,7 +222,19 @@ export class Hop {
     if (trailers.length > 0 && !this.#over) {
       this.#recording.note('log', { text: 'Trailer fields.', headers: pairsOf(trailers) });
     }
+    if (this.#heads.excess > 0 && !this.#over) this.#tellExcess(this.#heads.excess);
     this.#end({ reason: 'complete' });
+  }
+
+  #tellExcess(bytes: number): void {
+    const text = `${bytesText(bytes)} the end of the response. Clients ignore them, or take them for the next response.`;
+    this.#recording.warn('bytes-after-body', text, { bytes });
+  }
+
+  /** Counts the interim responses that were not recorded each. */
+  #tellInterim(): void {
+    const more = this.#interim - RECORDED_INTERIM;
+    if (more > 0) this.#recording.note('log', { text: `${more} more interim responses.`, count: more });
   }
 
   /** What was received before the break is decoded first: it counts as received. */
@@ -234,16 +266,27 @@ export class Hop {
 
   /** After an abort or a time-out: what was received and waits for its decoder is recorded too. */
   async #keepTheRest(): Promise<void> {
+    if (this.#pump === null) this.#tellInterim();
     const lost = (await this.#pump?.abandon()) ?? 0;
     if (lost > 0)
       this.#recording.note('log', {
         text: `${lost} bytes were received and not decoded any more.`,
         wireBytes: lost,
       });
+    const excess = this.#pump?.excess ?? null;
+    if (excess === null) return;
+    const text = `${bytesText(excess.bytes)} the end of the ${excess.coding} data. They were not decoded.`;
+    this.#recording.warn('bytes-after-content', text, { bytes: excess.bytes });
   }
 
   #context(): FailureContext {
-    return { url: this.#request.url, responded: this.#pump !== null, sample: this.#socket?.sample ?? null };
+    return {
+      url: this.#request.url,
+      responded: this.#pump !== null,
+      sample: this.#socket?.sample ?? null,
+      interim: this.#interim,
+      unfinishedHead: this.#heads.unfinished,
+    };
   }
 }
 
@@ -254,6 +297,8 @@ function proxyHeaders(url: URL, headers: HeaderList, authorization: string | nul
     : [['Host', url.host]];
   return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];
 }
+
+const bytesText = (bytes: number): string => (bytes === 1 ? '1 byte follows' : `${bytes} bytes follow`);
 
 /** Header fields as a note carries them. */
 export function pairsOf(headers: HeaderList): string[][] {

@@ -2,6 +2,7 @@ import { Client, type Dispatcher } from 'undici';
 import type { HeaderList } from '../../core/capture/record.ts';
 import { ClientError } from './client-error.ts';
 import type { ObservedSocket } from './observed-socket.ts';
+import { MAX_HEADER_BYTES } from './response-heads.ts';
 
 /** A request as it goes on the wire. */
 export interface WireRequest {
@@ -24,17 +25,13 @@ export interface ResponseHead {
 
 /** What becomes of a request. After `onEnd` or `onError` nothing more comes. */
 export interface ExchangeHandler {
-  /** An interim response (1xx). */
-  onInterim(head: ResponseHead): void;
-  onHead(head: ResponseHead): void;
+  /** The final response; interim ones must not reach this socket, as undici refuses some. */
+  onHead(head: Omit<ResponseHead, 'httpVersion'>): void;
   /** Body bytes, without the transfer coding. */
   onData(bytes: Uint8Array): void;
   onEnd(trailers: HeaderList): void;
   onError(error: unknown): void;
 }
-
-/** Model gateways send long headers; this is beyond any of them. */
-const MAX_HEADER_BYTES = 256 * 1024;
 
 /**
  * Sends one request over a connected socket and reads its response (HTTP/1.1). No time-outs: who watches decides how long
@@ -70,14 +67,7 @@ export function exchange(socket: ObservedSocket, request: WireRequest, handler: 
     {
       onRequestStart: () => undefined,
       onResponseStart: (controller, status) => {
-        const head = {
-          status,
-          headers: headerList(controller.rawHeaders),
-          httpVersion: httpVersion(socket.sample),
-        };
-        if (over) return;
-        if (status < 200) handler.onInterim(head);
-        else handler.onHead(head);
+        if (!over) handler.onHead({ status, headers: headerList(controller.rawHeaders) });
       },
       onResponseData: (_controller, bytes) => {
         if (!over) handler.onData(bytes);
@@ -91,6 +81,15 @@ export function exchange(socket: ObservedSocket, request: WireRequest, handler: 
       onResponseError: (_controller, error) => finish(() => handler.onError(socket.failure ?? error)),
     },
   );
+  // Whatever undici makes of it: a connection that is gone ends the exchange. undici looks at the end of the data first.
+  const onGone = (): void =>
+    void setImmediate(() =>
+      finish(() =>
+        handler.onError(socket.failure ?? new ClientError('EMPTY_RESPONSE', 'The connection was lost.')),
+      ),
+    );
+  if (socket.closed) onGone();
+  else socket.once('close', onGone);
   return () => {
     over = true;
     socket.destroy();
@@ -112,9 +111,4 @@ function headerList(raw: Dispatcher.DispatchController['rawHeaders']): HeaderLis
     { length: texts.length / 2 },
     (_, n) => [texts[2 * n] ?? '', texts[2 * n + 1] ?? ''] as const,
   );
-}
-
-/** undici does not tell the version; the response's first bytes do. */
-function httpVersion(sample: Buffer): string {
-  return /^HTTP\/\d\.\d/.exec(sample.toString('latin1'))?.[0] ?? 'HTTP/1.1';
 }

@@ -3,8 +3,8 @@ import { Duplex } from 'node:stream';
 
 /** What happens on a socket, as it happens. */
 export interface SocketObserver {
-  /** One read of the socket delivered bytes; they reach the HTTP parser before the next one. */
-  onRead(): void;
+  /** One read of the socket delivered bytes. Returns what the HTTP parser is to see, before the next read. */
+  onRead(bytes: Buffer): Uint8Array;
   /** Everything written so far was handed to the operating system. */
   onWritten(): void;
 }
@@ -31,6 +31,9 @@ export class ObservedSocket extends Duplex {
     inner.on('end', () => this.push(null));
     inner.on('error', (error) => (this.#failure = error));
     inner.on('close', () => this.#close());
+    // What happened to the socket before it was given to us is not told again.
+    if (inner.closed) this.#close();
+    else if (inner.readableEnded) this.push(null);
   }
 
   /** The error that broke the connection, if one did. undici hides a reset where the body has no length. */
@@ -77,8 +80,8 @@ export class ObservedSocket extends Duplex {
     if (this.#sample.length < SAMPLE) {
       this.#sample = Buffer.concat([this.#sample, bytes.subarray(0, SAMPLE - this.#sample.length)]);
     }
-    this.#observer.onRead();
-    this.push(bytes);
+    const rest = this.#observer.onRead(bytes);
+    if (rest.length > 0) this.push(rest);
   }
 
   /** Passes on what was read before the connection broke, then the break. */

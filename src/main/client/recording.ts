@@ -59,6 +59,11 @@ export class Recording {
     this.#put({ kind: 'note', at: this.#stamp(at), note, fields });
   }
 
+  /** Notes something wrong with the response that did not end it; `code` is stable. */
+  warn(code: string, text: string, fields: JsonObject = {}): void {
+    this.note('warning', { code, text, ...fields });
+  }
+
   /** `at` is when the read with its last byte was made; `url` where redirects led elsewhere than the request's. */
   response(at: number, head: ResponseHead, url: string | null): void {
     this.#put({ kind: 'response', at: this.#stamp(at), ...head, ...(url === null ? {} : { url }) });

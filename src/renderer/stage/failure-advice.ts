@@ -37,6 +37,11 @@ const adviceByCode: { readonly [code: string]: string } = {
   BAD_PROXY: 'Check the variables HTTP_PROXY and HTTPS_PROXY.',
   PROXY_UNREACHABLE: 'Check the variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY.',
   PROXY_REFUSED: 'Check the proxy’s rules, or exempt this host with NO_PROXY.',
+  HEADER_TRUNCATED: 'The server may have crashed while it answered: its log may say why.',
+  SWITCHING_PROTOCOLS: 'This address serves another protocol, WebSocket for example.',
+  CAPTURE_SIZE_LIMIT: 'Raise the limit if the stream is meant to be this long.',
+  CAPTURE_RATIO_LIMIT: 'Raise the limit if the content is meant to compress this well.',
+  CONTENT_CHECKSUM: 'Something on the way changed the body. Try again with “Accept-Encoding: identity”.',
   CONTENT_DAMAGED: 'Something on the way changed the body. Try again with “Accept-Encoding: identity”.',
 };
 

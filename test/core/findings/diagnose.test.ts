@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Analysis } from '../../../src/core/analysis.ts';
-import type { CaptureRecord, EndRecord } from '../../../src/core/capture/record.ts';
+import type { CaptureRecord, EndRecord, NoteRecord } from '../../../src/core/capture/record.ts';
 import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
 
 const encoder = new TextEncoder();
@@ -15,6 +15,12 @@ const chunk = (bytes: Uint8Array | string, at = 10): CaptureRecord => {
   const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
   return { kind: 'chunk', at, read: at, wireBytes: body.length, bytes: body };
 };
+const warning = (fields: NoteRecord['fields']): CaptureRecord => ({
+  kind: 'note',
+  at: 5,
+  note: 'warning',
+  fields,
+});
 const end = (reason: EndRecord['reason'] = 'complete', message?: string): CaptureRecord => ({
   kind: 'end',
   at: 5000,
@@ -97,6 +103,26 @@ describe('diagnose', () => {
       'bytes that are no UTF-8',
       [ok, chunk(Uint8Array.of(...encoder.encode('data: '), 0xff, 10, 10)), end()],
       ['utf8-invalid'],
+    ],
+    [
+      'a coding that nothing here decodes',
+      [
+        { ...ok, headers: [...ok.headers, ['Content-Encoding', 'dcb']] },
+        warning({ code: 'unknown-coding', text: 'x', coding: 'dcb' }),
+        chunk(Uint8Array.of(0x81, 0xff, 10, 10, 0xfe)),
+        end(),
+      ],
+      ['content-encoded'],
+    ],
+    [
+      'bytes behind the end of the compressed data',
+      [ok, chunk('data: a\n\n'), warning({ code: 'bytes-after-content', text: 'x', bytes: 1 }), end()],
+      ['bytes-after-body'],
+    ],
+    [
+      'bytes behind the end of the response',
+      [ok, chunk('data: a\n\n'), warning({ code: 'bytes-after-body', text: 'x', bytes: 1 }), end()],
+      ['bytes-after-body'],
     ],
     ['malformed JSON', [ok, chunk('data: {"a":1,}\n\n'), end()], ['json-malformed']],
     ['truncated JSON', [ok, chunk('data: {"a":\n\n'), end()], ['json-truncated']],

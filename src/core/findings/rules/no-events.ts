@@ -7,8 +7,8 @@ export const noEvents: Rule = {
   rung: 3,
   advice:
     'Is the body an event stream? Each event needs a line that begins with data: and a blank line behind it.',
-  test({ facts: { response, framing, bytes, events, end } }) {
-    if (framing === 'ndjson') return null;
+  test({ facts: { response, framing, bytes, events, end, undecoded } }) {
+    if (framing === 'ndjson' || undecoded !== null) return null;
     if (bytes === 0 || events > 0 || end === null || (response !== null && response.status !== 200))
       return null;
     return {

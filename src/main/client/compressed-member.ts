@@ -1,0 +1,147 @@
+import * as zlib from 'node:zlib';
+import { ClientError } from './client-error.ts';
+import { ByteWalk, type DeflateWrapping, ZSTD_CHECKSUM, zstdFrame } from './compression-format.ts';
+import { Decompressor, OUTPUT } from './decompressor.ts';
+
+/**
+ * One run of compressed data with a beginning and an end: a gzip member, a zlib stream, a brotli stream, a zstd frame. It
+ * tells where it ends, which zlib's own streams do not, and so what follows it can be told from damage inside it.
+ */
+export interface CompressedMember {
+  /** Every byte of it was given, and its checksum was right where it has one. */
+  readonly over: boolean;
+  /** Yields what comes out, and returns how many of the bytes belong to the member. @throws ClientError, or zlib's error */
+  decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number>;
+  /** There is no more: yields what was held back. @throws ClientError `CONTENT_TRUNCATED` where the member is not over */
+  finish(): AsyncGenerator<Uint8Array, void>;
+  close(): void;
+}
+
+/** Deflate data in one of its wrappings. The checksum is looked at here, so that a wrong one costs no decoded byte. */
+export class DeflateMember implements CompressedMember {
+  readonly #wrapping: DeflateWrapping;
+  readonly #data = new Decompressor(() =>
+    zlib.createInflateRaw({ flush: zlib.constants.Z_SYNC_FLUSH, chunkSize: OUTPUT }),
+  );
+  readonly #trailer: number[] = [];
+  #over = false;
+
+  constructor(wrapping: DeflateWrapping) {
+    this.#wrapping = wrapping;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  async *decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number> {
+    const { header, trailerLength } = this.#wrapping;
+    let at = header?.walk(bytes) ?? 0;
+    if (at < bytes.length && !this.#data.over) {
+      const decoded = this.#data.decode(bytes.subarray(at));
+      let step = await decoded.next();
+      for (; step.done !== true; step = await decoded.next()) {
+        this.#wrapping.update(step.value);
+        yield step.value;
+      }
+      at += step.value;
+    }
+    if (!this.#data.over) return at;
+    while (this.#trailer.length < trailerLength && at < bytes.length) this.#trailer.push(bytes[at++] ?? 0);
+    if (this.#trailer.length === trailerLength) {
+      this.#over = true;
+      if (!this.#wrapping.isRight(Buffer.from(this.#trailer))) throw wrongChecksum();
+    }
+    return at;
+  }
+
+  async *finish(): AsyncGenerator<Uint8Array, void> {
+    if (this.#over) return;
+    // Raw deflate has no trailer, which would show that it is over.
+    if (this.#wrapping.trailerLength > 0) throw truncated();
+    yield* this.#data.finish();
+  }
+
+  close(): void {
+    this.#data.close();
+  }
+}
+
+/** A zstd frame. Its blocks say how long they are, so its end is found by walking over them. */
+export class ZstdMember implements CompressedMember {
+  readonly #data = new Decompressor(() => zlib.createZstdDecompress({ chunkSize: OUTPUT }));
+  readonly #frame = new ByteWalk(zstdFrame());
+
+  get over(): boolean {
+    return this.#frame.over;
+  }
+
+  async *decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number> {
+    const length = this.#frame.walk(bytes);
+    // The checksum goes in alone: where it is wrong, the decoded bytes are out already.
+    const cut = this.over ? Math.max(0, length - ZSTD_CHECKSUM) : length;
+    try {
+      for (const part of [bytes.subarray(0, cut), bytes.subarray(cut, length)])
+        yield* this.#data.decode(part);
+    } catch (error) {
+      throw isCoded(error, 'ZSTD_error_checksum_wrong') ? wrongChecksum() : error;
+    }
+    return length;
+  }
+
+  async *finish(): AsyncGenerator<Uint8Array, void> {
+    if (!this.over) throw truncated();
+    yield* [];
+  }
+
+  close(): void {
+    this.#data.close();
+  }
+}
+
+/** A brotli stream. It has no checksum, and the decoder knows its end. */
+export class BrotliMember implements CompressedMember {
+  readonly #data = new Decompressor(() =>
+    zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH, chunkSize: OUTPUT }),
+  );
+
+  get over(): boolean {
+    return this.#data.over;
+  }
+
+  decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number> {
+    return this.#data.decode(bytes);
+  }
+
+  finish(): AsyncGenerator<Uint8Array, void> {
+    return this.#data.finish();
+  }
+
+  close(): void {
+    this.#data.close();
+  }
+}
+
+function isCoded(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function truncated(): ClientError {
+  return new ClientError('CONTENT_TRUNCATED', 'The body ended in the middle of its compressed data.');
+}
+
+/** What went wrong, as the user is told; `error` as a member threw it. */
+export function contentProblem(error: unknown): unknown {
+  if (error instanceof ClientError || !(error instanceof Error)) return error;
+  // zlib, brotli and zstd all say it with this code: the input is over and the coding is not.
+  if (isCoded(error, 'Z_BUF_ERROR')) return truncated();
+  const why = `The compressed body is damaged and cannot be decoded any further (${error.message}).`;
+  return new ClientError('CONTENT_DAMAGED', why);
+}
+
+function wrongChecksum(): ClientError {
+  return new ClientError(
+    'CONTENT_CHECKSUM',
+    'The compressed body was decoded to its end, but its checksum is wrong: the data was damaged on the way.',
+  );
+}
