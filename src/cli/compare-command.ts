@@ -134,9 +134,11 @@ async function printTable(output: Output, a: ReadCapture, b: ReadCapture): Promi
     );
   }
   const { pairs, onlyInA, onlyInB, changed } = comparison;
-  await output.write(
-    `\n${pairs.count} pairs, ${onlyInA.length} events only in A, ${onlyInB.length} only in B, ${changed.a.length} of them changed\n\n`,
-  );
+  const alone = `only in A: ${onlyInA.length}, only in B: ${onlyInB.length}, of those changed: ${changed.a.length}`;
+  await output.write(`
+pairs: ${pairs.count}, ${alone}
+
+`);
   for (const { text } of sentencesOf(comparison)) await output.write(`${visibleText(text)}\n`);
   await output.write('\n');
   return comparison.equal;

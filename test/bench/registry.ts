@@ -1,3 +1,4 @@
+import { benchmarks as compare } from './compare.ts';
 import { benchmarks as growingArguments } from './growing-arguments.ts';
 import type { Benchmark } from './harness.ts';
 import { benchmarks as ladder } from './ladder.ts';
@@ -12,4 +13,5 @@ export const benchmarks: readonly Benchmark[] = [
   ...ladder,
   ...recording,
   ...storedCapture,
+  ...compare,
 ];

@@ -93,7 +93,7 @@ function timeSentences(timing: Timing, pairs: number): string[] {
     texts.push(
       Math.abs(delay.p50) < WORTH_MS
         ? 'Events arrive at the same times in both.'
-        : `B is ${later(delay.p50)} throughout (p5 ${signed(delay.p5)}, p95 ${signed(delay.p95)}); nothing is added on the way.`,
+        : `B is ${later(delay.p50)} throughout (p5 ${signed(delay.p5)}, p95 ${signed(delay.p95)}): a steady offset.`,
     );
   } else {
     texts.push(
@@ -137,7 +137,7 @@ function mergedSentences(timing: Timing): string[] {
 }
 
 function heldSentence({ a, spanA, spanB }: HeldRun): string {
-  return `Events ${a[0]} to ${a[1]} of A came one by one over ${duration(spanA)}; in B all within ${duration(spanB)}.`;
+  return `Events ${a[0]} to ${a[1]} of A came one by one over ${duration(spanA)}; in B all ${spanB < 0.05 ? 'at one moment' : `within ${duration(spanB)}`}.`;
 }
 
 function asideSentences({ setAside }: Comparison): string[] {

@@ -1,9 +1,17 @@
-import { joinLanes } from './fingerprint.ts';
+import {
+  contentKeys,
+  eventRange,
+  eventsWhere,
+  loseDocument,
+  restKey,
+  streamOf,
+  type ComparedStream,
+} from './compared-stream.ts';
 import { compareMessages, type MessageDifference } from './message-difference.ts';
 import type { EventPairs } from './event-pairs.ts';
-import { floats, integers, type NumberColumn } from './number-column.ts';
+import { floats, integers } from './number-column.ts';
 import { alignSequences } from './sequence-alignment.ts';
-import { settle, type Corrections, type SetAside } from './set-aside.ts';
+import { settle, type SetAside } from './set-aside.ts';
 import type { StreamOutline } from './stream-outline.ts';
 import { alignTexts, firstDifference, type DeltaGroup, type TextDifference } from './text-alignment.ts';
 import { timingOf, type Timing } from './timing.ts';
@@ -61,23 +69,9 @@ export function compareStreams(a: StreamOutline, b: StreamOutline): Comparison {
   return new StreamComparison(a, b).compare();
 }
 
-/** One stream while it is compared. */
-interface Side {
-  readonly outline: StreamOutline;
-  readonly corrections: Corrections;
-  /** For each event, whether a partner was found for any of it, and whether something of it was found nowhere. */
-  readonly found: Uint8Array;
-  readonly lost: Uint8Array;
-  /** Documents that are compared as a whole. */
-  readonly whole: Int32Array;
-  /** For each event its first and last document with output text; -1 for none. */
-  readonly firstOutput: Int32Array;
-  readonly lastOutput: Int32Array;
-}
-
 class StreamComparison {
-  readonly #a: Side;
-  readonly #b: Side;
+  readonly #a: ComparedStream;
+  readonly #b: ComparedStream;
   readonly #setAside: readonly SetAside[];
   readonly #links = floats();
   readonly #unjudged: Unjudged[] = [];
@@ -86,8 +80,8 @@ class StreamComparison {
   constructor(a: StreamOutline, b: StreamOutline) {
     const settled = settle(a, b);
     this.#setAside = settled.members;
-    this.#a = sideOf(a, settled.a);
-    this.#b = sideOf(b, settled.b);
+    this.#a = streamOf(a, settled.a);
+    this.#b = streamOf(b, settled.b);
   }
 
   compare(): Comparison {
@@ -144,7 +138,7 @@ class StreamComparison {
     for (let i = fromA; i < toA; i++) loseDocument(a, a.whole[i] as number);
     for (let j = fromB; j < toB; j++) loseDocument(b, b.whole[j] as number);
     if (fromA === toA || fromB === toB) return;
-    const kinds = ({ outline, whole }: Side, from: number, to: number): Float64Array =>
+    const kinds = ({ outline, whole }: ComparedStream, from: number, to: number): Float64Array =>
       Float64Array.from(whole.subarray(from, to), (document) => outline.documents.kind[document] as number);
     const { partners } = alignSequences(kinds(a, fromA, toA), kinds(b, fromB, toB));
     for (const [i, j] of partners.entries()) {
@@ -179,7 +173,7 @@ class StreamComparison {
         compared.push(comparedText(a.label, a.text, null));
         continue;
       }
-      const { groups, commonA, commonB, approximate } = alignTexts(a, b);
+      const { groups, changed, commonA, commonB, approximate } = alignTexts(a, b);
       if (approximate) this.#doubt({ kind: 'text', label: a.label });
       const missing = (text: typeof a, common: Int32Array, delta: number): boolean =>
         common[delta] !== (text.ends[delta] as number) - (text.ends[delta - 1] ?? 0);
@@ -198,6 +192,9 @@ class StreamComparison {
           this.#link(eventA, eventB, code);
         }
       }
+      for (const link of changed) {
+        this.#link(a.events[link.a] as number, b.events[link.b] as number, CHANGED);
+      }
       compared.push(comparedText(a.label, a.text, b.text));
     }
     for (const b of textsB.values()) {
@@ -212,8 +209,10 @@ class StreamComparison {
    * agree: who joins deltas keeps the members of one of them.
    */
   #restDiffers({ a, b, links }: DeltaGroup, eventsA: Int32Array, eventsB: Int32Array): boolean {
-    const first = (side: Side, event: number): number => restKey(side, side.firstOutput[event] as number);
-    const last = (side: Side, event: number): number => restKey(side, side.lastOutput[event] as number);
+    const first = (side: ComparedStream, event: number): number =>
+      restKey(side, side.firstOutput[event] as number);
+    const last = (side: ComparedStream, event: number): number =>
+      restKey(side, side.lastOutput[event] as number);
     const sameFirst = first(this.#a, eventsA[a[0]] as number) === first(this.#b, eventsB[b[0]] as number);
     const sameLast =
       last(this.#a, eventsA[a[1] - 1] as number) === last(this.#b, eventsB[b[1] - 1] as number);
@@ -262,81 +261,6 @@ class StreamComparison {
       changed: { a: changedA.array, b: changedB.array },
     };
   }
-}
-
-function sideOf(outline: StreamOutline, corrections: Corrections): Side {
-  const { documents, events } = outline;
-  const hasText = new Uint8Array(events.count);
-  for (const text of outline.texts) for (const event of text.events) hasText[event] = 1;
-  const whole: NumberColumn<Int32Array> = integers();
-  const firstOutput = new Int32Array(events.count).fill(-1);
-  const lastOutput = new Int32Array(events.count).fill(-1);
-  for (let document = 0; document < documents.count; document++) {
-    const event = documents.last[document] as number;
-    if (documents.output[document] === 0 || hasText[event] === 0) {
-      whole.push(document);
-      continue;
-    }
-    if (firstOutput[event] === -1) firstOutput[event] = document;
-    lastOutput[event] = document;
-  }
-  return {
-    outline,
-    corrections,
-    found: new Uint8Array(events.count),
-    lost: new Uint8Array(events.count),
-    whole: whole.array,
-    firstOutput,
-    lastOutput,
-  };
-}
-
-/** Fingerprints of the documents that are compared as a whole, without what was set aside. */
-function contentKeys({ outline: { documents }, corrections, whole }: Side): Float64Array {
-  return Float64Array.from(whole, (document) => {
-    const shape = documents.shape[document] as number;
-    const [low, high] = correctionOf(corrections, shape);
-    return joinLanes(
-      ((documents.low[document] as number) - low) | 0,
-      ((documents.high[document] as number) - high) | 0,
-    );
-  });
-}
-
-/** Fingerprint of a document without its output text and without what was set aside; -1 for no document. */
-function restKey({ outline: { documents }, corrections }: Side, document: number): number {
-  if (document < 0) return -1;
-  const [low, high] = correctionOf(corrections, documents.shape[document] as number);
-  return joinLanes(
-    ((documents.restLow[document] as number) - low) | 0,
-    ((documents.restHigh[document] as number) - high) | 0,
-  );
-}
-
-function correctionOf(corrections: Corrections, shape: number): readonly [low: number, high: number] {
-  return shape < 0 ? [0, 0] : [corrections[shape * 2] ?? 0, corrections[shape * 2 + 1] ?? 0];
-}
-
-function loseDocument({ outline: { documents }, lost }: Side, document: number): void {
-  lost.fill(1, documents.first[document], (documents.last[document] as number) + 1);
-}
-
-/** Events something of which is found nowhere in the other stream: those with a partner all the same, or without. */
-function eventsWhere({ found, lost }: Side, isFound: boolean): Int32Array {
-  const events = integers();
-  for (const [event, isLost] of lost.entries()) {
-    if ((found[event] === 1) === isFound && (!isFound || isLost === 1)) events.push(event);
-  }
-  return events.array;
-}
-
-function eventRange(
-  { outline: { documents }, whole }: Side,
-  [from, to]: readonly [number, number],
-): [number, number] {
-  const first = whole[Math.min(from, whole.length - 1)] ?? 0;
-  const last = whole[Math.max(0, Math.min(to, whole.length) - 1)] ?? 0;
-  return [documents.first[first] ?? 0, documents.last[last] ?? 0];
 }
 
 function countReordered(a: Float64Array, b: Float64Array, partners: Int32Array): number {

@@ -19,6 +19,11 @@ export class NumberColumn<Numbers extends NumberArray> {
     return this.#numbers.subarray(0, this.#length) as Numbers;
   }
 
+  /** Forgets the numbers and keeps the memory. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   push(value: number): void {
     if (this.#length === this.#numbers.length) {
       const grown = this.#make(this.#length * 2);

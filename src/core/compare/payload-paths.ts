@@ -1,5 +1,5 @@
 import { isJsonArray, type JsonValue } from '../json/json-value.ts';
-import { integers, type NumberColumn } from './number-column.ts';
+import { integers } from './number-column.ts';
 import { fingerprint, highLane, joinLanes, lowLane, spread } from './fingerprint.ts';
 import { type IdentityKind, identityOfName, isIdentity } from './request-identity.ts';
 
@@ -86,7 +86,7 @@ export class PayloadPaths {
   readonly #root = this.#newPath('', '', null);
   readonly #shapes: Int32Array[] = [];
   readonly #shapeOf = new Map<number, number>();
-  #leaves: NumberColumn<Int32Array> = integers();
+  readonly #leaves = integers();
   #low = 0;
   #high = 0;
   #restLow = 0;
@@ -117,7 +117,7 @@ export class PayloadPaths {
     this.#output = 0;
     this.#isModel = isModel;
     this.#isLoose = this.#hasLongNumber = false;
-    this.#leaves = integers();
+    this.#leaves.clear();
     if (!this.#walk(value, this.#root, 0)) return null;
     const kind = joinLanes(this.#kindLow, this.#kindHigh);
     return {
@@ -148,17 +148,16 @@ export class PayloadPaths {
     if (depth === MOST_DEPTH) return false;
     if (isJsonArray(value)) {
       if (value.length === 0) this.#leaf('[]', path);
-      for (const [index, item] of value.entries()) {
-        if (!this.#walk(item, this.#child(path, index), depth + 1)) return false;
+      for (let index = 0; index < value.length; index++) {
+        if (!this.#walk(value[index] as JsonValue, this.#child(path, index), depth + 1)) return false;
       }
       return true;
     }
-    let isEmpty = true;
-    for (const [name, item] of Object.entries(value)) {
-      isEmpty = false;
-      if (!this.#walk(item, this.#child(path, name), depth + 1)) return false;
+    const names = Object.keys(value);
+    if (names.length === 0) this.#leaf('{}', path);
+    for (const name of names) {
+      if (!this.#walk(value[name] as JsonValue, this.#child(path, name), depth + 1)) return false;
     }
-    if (isEmpty) this.#leaf('{}', path);
     return true;
   }
 
@@ -177,7 +176,8 @@ export class PayloadPaths {
     path.count++;
     if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
       this.#hasLongNumber = true;
-    const [low, high] = contribution(path);
+    const low = lowContribution(path);
+    const high = highContribution(path);
     this.#low = (this.#low + low) | 0;
     this.#high = (this.#high + high) | 0;
     if (isOutput) this.#output += value.length;
@@ -227,13 +227,14 @@ function joined(parent: string, name: string): string {
   return parent === '' || shown.startsWith('[') ? parent + shown : `${parent}.${shown}`;
 }
 
-/** What the newest value of a path adds to the sum. */
-export function contribution(path: PayloadPath): readonly [low: number, high: number] {
-  const { lastPrint } = path;
-  return [
-    spread(path.low ^ lowLane(lastPrint), highLane(lastPrint)),
-    spread(path.high ^ highLane(lastPrint), lowLane(lastPrint)),
-  ];
+/** What the newest value of a path adds to the low lane of the sum. */
+export function lowContribution({ low, lastPrint }: PayloadPath): number {
+  return spread(low ^ lowLane(lastPrint), highLane(lastPrint));
+}
+
+/** What the newest value of a path adds to the high lane of the sum. */
+export function highContribution({ high, lastPrint }: PayloadPath): number {
+  return spread(high ^ highLane(lastPrint), lowLane(lastPrint));
 }
 
 /** A path's newest value, to be shown: JSON, cut where it is long. */

@@ -1,8 +1,4 @@
-/** Entries [from, to) of both sequences. */
-export interface AlignmentWindow {
-  readonly a: readonly [from: number, to: number];
-  readonly b: readonly [from: number, to: number];
-}
+import { BoundedDiff, type AlignmentWindow } from './bounded-diff.ts';
 
 /** Which entries of two sequences belong together. */
 export interface SequenceAlignment {
@@ -14,17 +10,6 @@ export interface SequenceAlignment {
    */
   readonly approximate: readonly AlignmentWindow[];
 }
-
-/**
- * Edits (entries of one sequence only) that are looked ahead at once; their square is the memory that takes. When so many steps were
- * made in vain, fewer: the two have little in common then, and time is better kept than found in it.
- */
-const MOST_EDITS = 256;
-const FEWER_EDITS = 32;
-const MOST_STEPS = 3_000_000;
-
-/** A diagonal that no path has entered: far enough below 0 to stay there. */
-const NOWHERE = -MOST_EDITS * 4;
 
 /** A value that occurs so often, and equally often in both sequences, can anchor the alignment. */
 const MOST_OCCURRENCES = 8;
@@ -53,11 +38,11 @@ export function alignSequences(a: ArrayLike<number>, b: ArrayLike<number>): Sequ
   while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) partners[--endA] = --endB;
   if (start === endA || start === endB) return { partners, approximate: [] };
   const common = commonEntries(a, b, start, endA, endB);
-  const straight = new BoundedDiff(common);
+  const straight = new BoundedDiff(common.a, common.b);
   straight.align(0, common.a.length, 0, common.b.length);
   let best = straight;
   if (straight.exceeded.length > 0) {
-    const anchored = new BoundedDiff(common);
+    const anchored = new BoundedDiff(common.a, common.b);
     alignAnchored(common, anchored);
     if (anchored.matched >= straight.matched) best = anchored;
   }
@@ -194,142 +179,4 @@ function anchorsOf({ a, b, countA, countB }: CommonEntries): readonly (readonly 
     at = candidate.before;
   }
   return anchors.reverse();
-}
-
-/**
- * Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), forwards, with a bound: where more edits than the bound are
- * needed it keeps the path that came furthest and begins anew at its end.
- */
-class BoundedDiff {
-  readonly partners: Int32Array;
-  /** Windows in which the bound was reached, neighbours put together. */
-  readonly exceeded: AlignmentWindow[] = [];
-  matched = 0;
-  #steps = 0;
-  readonly #a: Int32Array;
-  readonly #b: Int32Array;
-  /** Furthest x on each diagonal, for each number of edits d: at d² + diagonal + d. */
-  readonly #reach = new Int32Array((MOST_EDITS + 1) ** 2);
-
-  constructor({ a, b }: CommonEntries) {
-    this.#a = a;
-    this.#b = b;
-    this.partners = new Int32Array(a.length).fill(-1);
-  }
-
-  match(i: number, j: number): void {
-    this.partners[i] = j;
-    this.matched++;
-  }
-
-  align(fromA: number, toA: number, fromB: number, toB: number): void {
-    let [startA, startB] = [fromA, fromB];
-    while (startA < toA && startB < toB) {
-      const [reachedA, reachedB] = this.#step(startA, toA, startB, toB);
-      if (reachedA < toA || reachedB < toB) this.#exceed(startA, reachedA, startB, reachedB);
-      startA = reachedA;
-      startB = reachedB;
-    }
-  }
-
-  #exceed(fromA: number, toA: number, fromB: number, toB: number): void {
-    const last = this.exceeded.at(-1);
-    if (last === undefined || last.a[1] !== fromA || last.b[1] !== fromB) {
-      this.exceeded.push({ a: [fromA, toA], b: [fromB, toB] });
-    } else this.exceeded[this.exceeded.length - 1] = { a: [last.a[0], toA], b: [last.b[0], toB] };
-  }
-
-  /** Aligns as far as the bound goes. Returns where the path ends. */
-  #step(fromA: number, toA: number, fromB: number, toB: number): readonly [number, number] {
-    const a = this.#a;
-    const b = this.#b;
-    const reach = this.#reach;
-    const lengthA = toA - fromA;
-    const lengthB = toB - fromB;
-    const most = this.#steps < MOST_STEPS ? MOST_EDITS : FEWER_EDITS;
-    for (let d = 0; ; d++) {
-      const row = d * d + d;
-      const above = (d - 1) * d;
-      let best = -1;
-      let bestDiagonal = 0;
-      for (let k = -d; k <= d; k += 2) {
-        // As `#down` and `#right` say, written out: this is where the time goes.
-        let x = d === 0 ? 0 : NOWHERE;
-        if (k < d) {
-          const down = reach[above + k + 1] as number;
-          if (down - k <= lengthB) x = down;
-        }
-        if (k > -d) {
-          const right = (reach[above + k - 1] as number) + 1;
-          if (right > x && right <= lengthA) x = right;
-        }
-        if (x < 0) {
-          reach[row + k] = NOWHERE;
-          continue;
-        }
-        let y = x - k;
-        while (x < lengthA && y < lengthB && a[fromA + x] === b[fromB + y]) {
-          x++;
-          y++;
-        }
-        reach[row + k] = x;
-        if (x === lengthA && y === lengthB) {
-          this.#trace(d, k, x, fromA, fromB, lengthA, lengthB);
-          return [toA, toB];
-        }
-        if (x + y > best) {
-          best = x + y;
-          bestDiagonal = k;
-        }
-      }
-      this.#steps += d;
-      if (d === most) {
-        const x = reach[row + bestDiagonal] as number;
-        this.#trace(d, bestDiagonal, x, fromA, fromB, lengthA, lengthB);
-        return [fromA + x, fromB + x - bestDiagonal];
-      }
-    }
-  }
-
-  /** Where diagonal k is entered by leaving out an entry of B; negative where it cannot be. */
-  #down(d: number, k: number, lengthB: number): number {
-    if (k > d - 2) return NOWHERE;
-    const x = this.#reach[(d - 1) * d + k + 1] as number;
-    return x - k > lengthB ? NOWHERE : x;
-  }
-
-  /** Where diagonal k is entered by leaving out an entry of A; negative where it cannot be. */
-  #right(d: number, k: number, lengthA: number): number {
-    if (k < 2 - d) return NOWHERE;
-    const x = (this.#reach[(d - 1) * d + k - 1] as number) + 1;
-    return x > lengthA ? NOWHERE : x;
-  }
-
-  /** Goes back along the path that ends on a diagonal after `edits`, and notes its pairs. */
-  #trace(
-    edits: number,
-    diagonal: number,
-    end: number,
-    fromA: number,
-    fromB: number,
-    lengthA: number,
-    lengthB: number,
-  ): void {
-    let x = end;
-    let k = diagonal;
-    for (let d = edits; d >= 0; d--) {
-      const down = d === 0 ? 0 : this.#down(d, k, lengthB);
-      const right = d === 0 ? 0 : this.#right(d, k, lengthA);
-      const start = Math.max(down, right);
-      while (x > start) {
-        x--;
-        this.match(fromA + x, fromB + x - k);
-      }
-      if (down >= right) k++;
-      else {
-        k--;
-        x--;
-      }
-    }
-  }
 }

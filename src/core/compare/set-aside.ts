@@ -1,5 +1,11 @@
 import { isConstantIdentity } from './request-identity.ts';
-import { contribution, sampleOf, type PayloadPath, type PayloadPaths } from './payload-paths.ts';
+import {
+  highContribution,
+  lowContribution,
+  sampleOf,
+  type PayloadPath,
+  type PayloadPaths,
+} from './payload-paths.ts';
 
 /** A member that was not compared event by event. */
 export interface SetAside {
@@ -86,6 +92,8 @@ function reasonOf(
   const known = a ?? b;
   if (known === null || known.isOutput) return null;
   if ((a?.count ?? 0) === 0 && (b?.count ?? 0) === 0) return 'named';
+  // A stream of other payloads, or of hardly any, lacks everything: that says nothing of a member.
+  if ((a === null && payloadsA < LEAST_VALUES) || (b === null && payloadsB < LEAST_VALUES)) return null;
   const isConstant = (path: PayloadPath | null, payloads: number, least: number): boolean =>
     path === null || (!path.varies && path.count >= Math.max(LEAST_VALUES, least * payloads));
   const least = a === null || b === null ? LEAST_SHARE : 0;
@@ -106,9 +114,8 @@ function correctionsOf(paths: PayloadPaths, aside: ReadonlySet<number>): Correct
     for (const index of out) {
       const path = paths.paths[index];
       if (path === undefined) continue;
-      const [low, high] = contribution(path);
-      corrections[shape * 2] = ((corrections[shape * 2] ?? 0) + low) | 0;
-      corrections[shape * 2 + 1] = ((corrections[shape * 2 + 1] ?? 0) + high) | 0;
+      corrections[shape * 2] = ((corrections[shape * 2] ?? 0) + lowContribution(path)) | 0;
+      corrections[shape * 2 + 1] = ((corrections[shape * 2 + 1] ?? 0) + highContribution(path)) | 0;
     }
   }
   return corrections;

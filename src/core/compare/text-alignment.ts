@@ -29,6 +29,8 @@ export interface DeltaGroup {
 /** How two texts, and the deltas that brought them, belong together. */
 export interface TextAlignment {
   readonly groups: readonly DeltaGroup[];
+  /** Deltas that have nothing in common and stand in the same place, as many on both sides: one was probably changed into the other. */
+  readonly changed: readonly DeltaLink[];
   /** For each delta, how many of its code units the other text has. */
   readonly commonA: Int32Array;
   readonly commonB: Int32Array;
@@ -50,7 +52,29 @@ const LEAST_COMMON = 8;
  */
 export function alignTexts(a: OutputText, b: OutputText): TextAlignment {
   const { common, approximate } = commonText(a, b);
-  return { ...linked(a, b, common), approximate };
+  const { groups, ...lengths } = linked(a, b, common);
+  return { groups, ...lengths, changed: changedDeltas(a, b, groups), approximate };
+}
+
+/** More deltas in a row that are all different are another text, not changes. */
+const MOST_CHANGED = 16;
+
+function changedDeltas(a: OutputText, b: OutputText, groups: readonly DeltaGroup[]): DeltaLink[] {
+  const changed: DeltaLink[] = [];
+  let [fromA, fromB] = [0, 0];
+  const end: Pick<DeltaGroup, 'a' | 'b'> = {
+    a: [a.ends.length, a.ends.length],
+    b: [b.ends.length, b.ends.length],
+  };
+  for (const group of [...groups, end]) {
+    const count = group.a[0] - fromA;
+    if (count === group.b[0] - fromB && count <= MOST_CHANGED) {
+      for (let n = 0; n < count; n++) changed.push({ a: fromA + n, b: fromB + n });
+    }
+    fromA = group.a[1];
+    fromB = group.b[1];
+  }
+  return changed;
 }
 
 interface Found {
@@ -162,7 +186,7 @@ function linked(
   a: OutputText,
   b: OutputText,
   common: readonly CommonText[],
-): Omit<TextAlignment, 'approximate'> {
+): Omit<TextAlignment, 'approximate' | 'changed'> {
   const commonA = new Int32Array(a.ends.length);
   const commonB = new Int32Array(b.ends.length);
   const groups: { a: [number, number]; b: [number, number]; links: DeltaLink[] }[] = [];

@@ -211,6 +211,17 @@ describe('text that a model writes', () => {
     });
   });
 
+  test('with a token changed says which, and into which', () => {
+    const words = ['The', ' cat', ' sat', ' here', '.'];
+    const result = compared(
+      words.map((word) => delta(word)),
+      words.map((word) => delta(word === ' sat' ? ' lay' : word)),
+    );
+    expect([[...result.onlyInA], [...result.onlyInB]]).toEqual([[2], [2]]);
+    expect([[...result.changed.a], [...result.changed.b]]).toEqual([[2], [2]]);
+    expect(result.pairs.count).toBe(4);
+  });
+
   test('that was cut off is paired as far as it goes', () => {
     const result = compared(
       [delta('One'), delta(' two'), delta(' three'), ...end],
@@ -273,7 +284,7 @@ describe('times', () => {
       mergedPairs: 150,
     });
     const summary = comparisonRecord(result).summary.join(' ');
-    expect(summary).toContain('Events 0 to 149 of A came one by one over 2.98 s; in B all within 0.0 ms.');
+    expect(summary).toContain('Events 0 to 149 of A came one by one over 2.98 s; in B all at one moment.');
   });
 
   test('a pause is told with the event after it', () => {
