@@ -93,7 +93,7 @@ test.each([
   [['--target', 'ftp://x/'], 2, /Only http and https/],
   [['--target', 'bad.json'], 2, /bad\.json is not a ladder target: .*rung/],
   [['--target', 'broken.json'], 2, /broken\.json is not JSON/],
-  [['--starter', 'rails', 'x'], 2, /--starter takes flask, /],
+  [['--starter', 'rails', 'x'], 2, /--starter takes flask, fastapi, express, fastify, next/],
   [['--starter', 'flask'], 2, /the folder to write the starter to is missing/],
   [['--starter', 'flask', 'x', '--rung', '1'], 2, /--rung cannot be used with --starter/],
 ])('ladder %j is refused', async (args, expected, message) => {

@@ -168,7 +168,7 @@ app.get('/rung/7', (request, reply) => {
  * Runs every step of a generator in the context of this call. Without it a step runs in the context of whoever asks for it:
  * that is the socket when it has drained, and a socket has served other requests before.
  */
-function inContext<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
+function inContext<T>(events: AsyncGenerator<T>): AsyncIterableIterator<T> {
   const run = AsyncLocalStorage.snapshot();
   return {
     next: () => run(() => events.next()),
@@ -177,7 +177,6 @@ function inContext<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
     [Symbol.asyncIterator]() {
       return this;
     },
-    [Symbol.asyncDispose]: () => run(() => events[Symbol.asyncDispose]()),
   };
 }
 

@@ -16,7 +16,13 @@ const pip = 'python3 -m pip install -r requirements.txt';
 
 const starters = {
   flask: { parts: [['flask', '.'], client, target], run: [pip, 'python3 server.py'] },
+  fastapi: { parts: [['fastapi', '.'], client, target], run: [pip, 'python3 server.py'] },
+  express: { parts: [['express', '.'], client, target], run: ['npm install', 'npm start'] },
   fastify: { parts: [['fastify', '.'], client, target], run: ['npm install', 'npm start'] },
+  next: {
+    parts: [['next', '.'], ['client/src/stream.tsx', 'app/stream.tsx'], target],
+    run: ['npm install', 'npm run build', 'npm start'],
+  },
 } as const satisfies { readonly [name: string]: Starter };
 
 /** A framework that there is a starting point for. */

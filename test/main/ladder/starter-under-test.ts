@@ -11,7 +11,7 @@ import { ServerProcess } from '../../fixtures/server-process.ts';
 const project = resolve(import.meta.dirname, '../../..');
 export const startersFolder = join(project, 'resources', 'starters');
 /** Debian's Flask belongs to Debian's Python. */
-const python = '/usr/bin/python3';
+export const python = '/usr/bin/python3';
 export const hasFlask = existsSync(python) && spawnSync(python, ['-c', 'import flask']).status === 0;
 if (!hasFlask)
   console.log('the Flask starter is not tested: python3 with Flask (Debian: python3-flask) is not installed');
@@ -53,7 +53,7 @@ export async function startStarter(
   const isPython = name === 'flask';
   const file = join(folder, isPython ? 'server.py' : 'server.ts');
   writeFileSync(file, mend(readFileSync(file, 'utf8')));
-  if (!isPython) symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
+  symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
   const { OPENAI_API_KEY: _, ...env } = process.env;
   const server = new ServerProcess(isPython ? python : process.execPath, [file], {
     env: { ...env, PORT: '0', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,14 +7,21 @@ import { localProbe } from '../../../src/main/ladder/chromium-probe.ts';
 import { starterNames, writeStarter } from '../../../src/main/ladder/starter.ts';
 import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';
 import { failures, noBrowser, rung } from './ladder-under-test.ts';
-import { hasFlask, inRung, startersFolder, startStarter, temporaryFolder } from './starter-under-test.ts';
+import {
+  hasFlask,
+  inRung,
+  python,
+  startersFolder,
+  startStarter,
+  temporaryFolder,
+} from './starter-under-test.ts';
 
 const probe = localProbe(process.env);
 const hasBrowser = !('missing' in probe);
 if (!hasBrowser) console.log(`rung 2 of the starters is not tested: ${probe.missing}`);
 
 /** Everything of a starter can be checked: none of its checks is left out. */
-async function passesWhole(name: 'flask' | 'fastify'): Promise<void> {
+async function passesWhole(name: 'flask' | 'express' | 'fastify'): Promise<void> {
   const { target } = await startStarter(name);
   const result = await runTargetLadder({ target, probe });
   expect(failures(result)).toEqual([]);
@@ -29,7 +37,16 @@ test.skipIf(!hasFlask)(
   () => passesWhole('flask'),
   60_000,
 );
+test('the whole ladder passes against the Express starter', () => passesWhole('express'), 60_000);
 test('the whole ladder passes against the Fastify starter', () => passesWhole('fastify'), 60_000);
+
+test.skipIf(!hasFlask)('the FastAPI starter is Python', () => {
+  // FastAPI is no package that Debian's Flask comes with: what can be checked without it is the syntax.
+  const file = join(startersFolder, 'fastapi', 'server.py');
+  const parse = 'import ast, sys; ast.parse(open(sys.argv[1]).read())';
+  const { status, stderr } = spawnSync(python, ['-c', parse, file], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+});
 
 /** One mistake of each kind that people make, with the check that finds it. */
 const mistakes: readonly {

@@ -1,0 +1,195 @@
+// An event stream in seven rungs, with Express: each rung adds one thing to the one below.
+//
+//     npm install
+//     npm start                                          # PORT=8000
+//     sse-inspector ladder --target ladder.json          # in another terminal
+//
+// The comments in the streams (": yield 0 1732456789123") are log lines: clients ignore them, and the ladder reads from
+// them what the server did and when.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type Request, type Response } from 'express';
+import OpenAI from 'openai';
+
+const app = express();
+
+/** One event: the log line of its yield, its fields, and the blank line that makes clients dispatch it. */
+function event(n: number, data: string, type?: string): string {
+  console.log(`yield ${n}`);
+  const lines = [`: yield ${n} ${Date.now()}`, `id: ${n + 1}`];
+  if (type !== undefined) lines.push(`event: ${type}`);
+  // Each line of the data is a data field of its own: a bare line feed would end the field.
+  lines.push(...data.split('\n').map((line) => `data: ${line}`));
+  return `${lines.join('\n')}\n\n`;
+}
+
+type Events = (signal: AbortSignal) => AsyncIterable<string> | Iterable<string>;
+
+/** Sends what a generator yields as an event stream. Its `signal` aborts when the client has gone. */
+async function eventStream(response: Response, events: Events): Promise<void> {
+  const client = new AbortController();
+  response.once('close', () => client.abort());
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    // no-transform: the compression middleware would collect the events.
+    'Cache-Control': 'no-cache, no-transform',
+    // And so would nginx.
+    'X-Accel-Buffering': 'no',
+  });
+  try {
+    // Asks for the next event when the socket has taken the last one, so a slow client slows the generator.
+    await pipeline(Readable.from(events(client.signal)), response);
+  } catch (error) {
+    // When the client has gone, there is nobody to tell.
+    if (!client.signal.aborted) throw error;
+  }
+}
+
+/** Waits. Returns at once when the client has gone; the generator then ends at its next yield. */
+const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+/** `?delay=MS`: the pause between two events. */
+const delayOf = (request: Request, standard: number) => Number(request.query['delay'] ?? standard);
+
+app.use((request, response, next) => {
+  // A page of another origin may read a response only if the response allows that origin.
+  const { origin = '' } = request.headers;
+  if (/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin))
+    response.setHeader('Access-Control-Allow-Origin', origin);
+  // The response depends on who asks: a cache must not give one origin's to another.
+  response.vary('Origin');
+  next();
+});
+
+// Rung 1, endpoint: five hard-coded events from a plain loop.
+app.get('/rung/1', (_, response) =>
+  eventStream(response, function* () {
+    for (let n = 0; n < 5; n++) yield event(n, 'hello world');
+  }),
+);
+
+// Rung 2, browser: the same, slowly enough to watch, in the React component of client/.
+app.get('/rung/2', (request, response) =>
+  eventStream(response, async function* (signal) {
+    for (let n = 0; n < 5; n++) {
+      if (n > 0) await pause(delayOf(request, 100), signal);
+      yield event(n, 'hello world');
+    }
+  }),
+);
+
+// Rung 3, Node client: what a client has to parse, wherever the network cuts the bytes.
+app.get('/rung/3', (_, response) =>
+  eventStream(response, function* () {
+    yield event(0, 'Grüße, 世界 🌍');
+    yield event(1, 'two\nlines');
+    yield event(2, 'an event type', 'greeting');
+    yield event(3, 'CRLF ends these lines').replaceAll('\n', '\r\n');
+    yield event(4, 'the blank line after the last event counts, too');
+  }),
+);
+
+// Rung 4, async: events are sent when they are made.
+app.get('/rung/4', (request, response) =>
+  eventStream(response, async function* (signal) {
+    for (let n = 0; n < 5; n++) {
+      if (n > 0) await pause(delayOf(request, 1000), signal);
+      yield event(n, `event ${n + 1} of 5`);
+    }
+  }),
+);
+
+// Rung 5, JSON: one text per event.
+app.get('/rung/5', (_, response) =>
+  eventStream(response, function* () {
+    for (let n = 0; n < 5; n++) yield event(n, JSON.stringify({ step: n + 1 }));
+  }),
+);
+
+// Rung 6, OpenAI: a model's stream, passed on chunk by chunk.
+app.post('/v1/chat/completions', express.json(), async (request, response) => {
+  const { messages } = request.body as { messages: OpenAI.ChatCompletionMessageParam[] };
+  const client = new AbortController();
+  response.once('close', () => client.abort());
+  // Called before the response begins: what the model refuses is an HTTP error here, too.
+  const chunks =
+    process.env['OPENAI_API_KEY'] === undefined
+      ? scriptedChunks(client.signal)
+      : await new OpenAI().chat.completions.create(
+          { model: process.env['OPENAI_MODEL'] ?? 'gpt-4o-mini', messages, stream: true },
+          // When our client goes, so does the call.
+          { signal: client.signal },
+        );
+  return eventStream(response, async function* () {
+    let n = 0;
+    for await (const chunk of chunks) yield event(n++, JSON.stringify(chunk));
+    // The sign that the answer is whole.
+    yield event(n, '[DONE]');
+  });
+});
+
+/** Chunks as OpenAI sends them, from a script: there is no key. */
+async function* scriptedChunks(signal: AbortSignal): AsyncGenerator<object> {
+  const created = Math.floor(Date.now() / 1000);
+  const chunk = (delta: object, finish_reason: string | null) => ({
+    id: 'chatcmpl-scripted',
+    object: 'chat.completion.chunk',
+    created,
+    model: 'scripted',
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  yield chunk({ role: 'assistant', content: '' }, null);
+  for (const content of ['Hello', ' world,', ' says', ' the', ' script', '.']) {
+    yield chunk({ content }, null);
+    await pause(50, signal);
+  }
+  yield chunk({}, 'stop');
+}
+
+// Rung 7, context and clean-up: every step of the generator sees its own request, and none outlives its client.
+const requestContext = new AsyncLocalStorage<{ id: string }>();
+let openStreams = 0;
+
+app.get('/rung/7', (request, response) => {
+  const id = request.get('X-Request-Id') ?? 'none';
+  return requestContext.run({ id }, () =>
+    eventStream(response, (signal) => inContext(contextEvents(signal))),
+  );
+
+  async function* contextEvents(signal: AbortSignal) {
+    openStreams++;
+    try {
+      yield `: open ${openStreams}\n\n`;
+      for (let n = 0; n < 10; n++) {
+        yield event(n, JSON.stringify({ step: n + 1, request: requestContext.getStore()?.id }));
+        await pause(delayOf(request, 50), signal);
+      }
+    } finally {
+      // Runs at the end, and also when the client has gone: the stream then returns from the generator.
+      openStreams--;
+    }
+  }
+});
+
+/**
+ * Runs every step of a generator in the context of this call. Without it a step runs in the context of whoever asks for it:
+ * that is the socket when it has drained, and a socket has served other requests before.
+ */
+function inContext<T>(events: AsyncGenerator<T>): AsyncIterableIterator<T> {
+  const run = AsyncLocalStorage.snapshot();
+  return {
+    next: () => run(() => events.next()),
+    return: (value) => run(() => events.return(value)),
+    throw: (error) => run(() => events.throw(error)),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+const server = app.listen(Number(process.env['PORT'] ?? 8000), '127.0.0.1', () => {
+  const address = server.address();
+  if (address !== null && typeof address === 'object') console.log(`http://127.0.0.1:${address.port}`);
+});

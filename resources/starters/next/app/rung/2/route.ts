@@ -1,0 +1,13 @@
+import { delayOf, event, eventStream, pause } from '../../../lib/event-stream';
+
+// Rung 2, browser: the same, slowly enough to watch, in the React component of app/stream.tsx.
+export function GET(request: Request): Response {
+  return eventStream(request, events(delayOf(request, 100), request.signal));
+}
+
+async function* events(delay: number, signal: AbortSignal) {
+  for (let n = 0; n < 5; n++) {
+    if (n > 0) await pause(delay, signal);
+    yield event(n, 'hello world');
+  }
+}
