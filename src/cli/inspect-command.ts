@@ -134,7 +134,7 @@ async function analysisOf(
   { header }: InputCapture,
   records: AsyncIterable<CaptureRecord>,
 ): Promise<Analysis> {
-  const analysis = new Analysis(header.request.url);
+  const analysis = new Analysis(header.request);
   for await (const record of records) analysis.push(record);
   analysis.finish();
   return analysis;

@@ -7,7 +7,7 @@ import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
 import type { BodyBytes, ItemDetail } from './item.ts';
 import { captureFileFormats } from '../core/capture/detect.ts';
-import type { Finding } from '../core/findings/finding.ts';
+import type { Diagnosis } from '../core/findings/diagnosis.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import { ladderCommands } from './ladder-commands.ts';
 import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
@@ -81,8 +81,8 @@ export const commands = {
   /** What an event brought, in all messages. */
   'capture.messageSpans': command<readonly MessageSpan[]>()(z.object({ capture: captureId, seq: row })),
   'capture.metrics': command<StreamMetrics>()(ofCapture),
-  /** What is wrong with the stream, as far as it has come. */
-  'capture.findings': command<readonly Finding[]>()(ofCapture),
+  /** What is wrong with the stream, rung by rung, as far as it has come. */
+  'capture.diagnosis': command<Diagnosis>()(ofCapture),
   'capture.export': command<ExportResult>()(
     z.object({ capture: captureId, format: exportFormat, withSecrets: z.boolean().optional() }),
   ),

@@ -1,11 +1,12 @@
 import type { At, CaptureRecord } from './capture/record.ts';
 import { diagnose } from './findings/diagnose.ts';
 import type { Finding } from './findings/finding.ts';
-import { StreamFacts } from './findings/stream-facts.ts';
+import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
+import { type Diagnosed, type DiagnosedRequest, StreamFacts } from './findings/facts/stream-facts.ts';
 import { dialectOfUrl } from './llm/dialect.ts';
 import { llmEvent } from './llm/llm-event.ts';
 import { MessageAssembler } from './llm/message-assembler.ts';
-import type { Message } from './llm/message.ts';
+import { type Message, messageEndOf } from './llm/message.ts';
 import { OutputCounter } from './metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from './metrics/stream-metrics.ts';
 import { Pipeline } from './pipeline.ts';
@@ -23,9 +24,12 @@ export class Analysis {
   #lastAt: At = null;
   #finished = false;
 
-  /** @param url of the request: a hint at the dialect */
-  constructor(url: string) {
-    this.#assembler = new MessageAssembler(dialectOfUrl(url));
+  readonly #request: DiagnosedRequest;
+
+  /** @param request its URL is a hint at the dialect */
+  constructor(request: DiagnosedRequest) {
+    this.#request = request;
+    this.#assembler = new MessageAssembler(dialectOfUrl(request.url));
     let type = 'message';
     this.#pipeline = new Pipeline({
       block: (block) => {
@@ -67,7 +71,23 @@ export class Analysis {
   }
 
   get findings(): readonly Finding[] {
+    return diagnose(this.#diagnosed());
+  }
+
+  /** What is wrong, rung by rung, and how it ended. */
+  get diagnosis(): Diagnosis {
+    return diagnosisOf(this.#diagnosed());
+  }
+
+  #diagnosed(): Diagnosed {
     const { dialect, problems } = this.#assembler;
-    return diagnose({ facts: this.#facts, metrics: this.metrics, dialect, problems });
+    return {
+      request: this.#request,
+      facts: this.#facts,
+      metrics: this.metrics,
+      dialect,
+      problems,
+      messageEnd: messageEndOf(this.messages),
+    };
   }
 }

@@ -124,7 +124,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.messageSpans': async ({ capture, seq }) =>
       library.ask(capture, (session) => session.messageSpans(seq)),
     'capture.metrics': async ({ capture }) => library.ask(capture, (session) => session.metrics()),
-    'capture.findings': async ({ capture }) => library.ask(capture, (session) => session.findings()),
+    'capture.diagnosis': async ({ capture }) => library.ask(capture, (session) => session.diagnosis()),
     'capture.export': (params) => deliverCapture(library, platform, options.version, params),
 
     'import.begin': async ({ fileName, size, format }) => ({

@@ -22,7 +22,7 @@ const delta = (content: string, finish: string | null = null): string =>
   })}\n\n`;
 
 function analysed(records: readonly CaptureRecord[], url = 'http://x/'): Analysis {
-  const analysis = new Analysis(url);
+  const analysis = new Analysis({ method: 'GET', url, headers: [], client: 'raw' });
   for (const record of records) analysis.push(record);
   return analysis;
 }

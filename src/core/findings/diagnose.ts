@@ -1,43 +1,47 @@
-import type { Finding } from './finding.ts';
+import { type Finding, severities } from './finding.ts';
 import type { Rule } from './rule.ts';
-import { assemblyRules } from './rules/assembly-problems.ts';
-import { connectionFailed } from './rules/connection-failed.ts';
-import { eventWithoutBlankLine } from './rules/event-without-blank-line.ts';
-import { httpStatus } from './rules/http-status.ts';
-import { jsonMalformed } from './rules/json-malformed.ts';
-import { jsonSplitAcrossEvents } from './rules/json-split-across-events.ts';
-import { jsonTruncated } from './rules/json-truncated.ts';
-import { noEvents } from './rules/no-events.ts';
-import { prematureClose } from './rules/premature-close.ts';
-import { bytesAfterBody, contentEncoded } from './rules/response-warnings.ts';
-import { stalled } from './rules/stalled.ts';
-import { utf8Invalid } from './rules/utf8-invalid.ts';
-import { wrongContentType } from './rules/wrong-content-type.ts';
-import type { Diagnosed } from './stream-facts.ts';
+import type { Diagnosed } from './facts/stream-facts.ts';
+import { browserRules } from './rules/browser.ts';
+import { endingRules } from './rules/ending.ts';
+import { endpointRules } from './rules/endpoint.ts';
+import { framingRules } from './rules/framing.ts';
+import { jsonRules } from './rules/json.ts';
+import { messageRules } from './rules/message.ts';
+import { timingRules } from './rules/timing.ts';
 
-/** Every rule, in the order of the ladder. */
-const rules: readonly Rule[] = [
-  connectionFailed,
-  httpStatus,
-  wrongContentType,
-  contentEncoded,
-  bytesAfterBody,
-  noEvents,
-  eventWithoutBlankLine,
-  utf8Invalid,
-  stalled,
-  jsonMalformed,
-  jsonTruncated,
-  jsonSplitAcrossEvents,
-  ...assemblyRules,
-  prematureClose,
+/** Every rule, in the order of the ladder: a file a rung. */
+export const rules: readonly Rule[] = [
+  ...endpointRules,
+  ...browserRules,
+  ...framingRules,
+  ...timingRules,
+  ...jsonRules,
+  ...messageRules,
+  ...endingRules,
 ];
 
 /** What is wrong with a stream, in the order of the ladder; empty for a healthy one. */
 export function diagnose(diagnosed: Diagnosed): readonly Finding[] {
   return rules.flatMap((rule) => {
-    const { code, severity, rung, advice } = rule;
     const found = rule.test(diagnosed);
-    return found === null ? [] : [{ code, severity, rung, ...found, advice }];
+    if (found === null) return [];
+    const { code, rung } = rule;
+    return [
+      {
+        code,
+        severity: found.severity ?? rule.severity,
+        rung,
+        message: found.message,
+        evidence: found.evidence,
+        causes: found.causes ?? rule.causes ?? [],
+        advice: found.advice ?? rule.advice,
+        decider: found.decider === undefined ? (rule.decider ?? null) : found.decider,
+      },
+    ];
   });
+}
+
+/** Findings with the worst first; within a severity in the order of the ladder. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }

@@ -1,12 +1,30 @@
-import type { Finding, FindingCode, Rung } from './finding.ts';
-import type { Diagnosed } from './stream-facts.ts';
+import type { Decider, Evidence, FindingCode, Rung, Severity } from './finding.ts';
+import type { Diagnosed } from './facts/stream-facts.ts';
+
+/** What a rule saw. What it leaves out is as the rule says. */
+export interface Observation {
+  /** What was observed, as fact. */
+  readonly message: string;
+  /** At least one. */
+  readonly evidence: readonly Evidence[];
+  readonly severity?: Severity;
+  readonly causes?: readonly string[];
+  readonly advice?: string;
+  readonly decider?: Decider | null;
+}
 
 /** One diagnosis: gives evidence or stays silent. A healthy stream gives no error and no warning. */
 export interface Rule {
   readonly code: FindingCode;
-  readonly severity: Finding['severity'];
   readonly rung: Rung;
+  readonly severity: Severity;
+  /** What users call it, for the catalogue: "arrives all at once". */
+  readonly known: string;
+  /** How it is recognised, for the catalogue: what is measured, and the thresholds. */
+  readonly recognised: string;
+  readonly causes?: readonly string[];
   readonly advice: string;
-  /** What is wrong and what proves it; null where nothing is. */
-  test(diagnosed: Diagnosed): Pick<Finding, 'message' | 'evidence'> | null;
+  readonly decider?: Decider;
+  /** What was observed; null where there is nothing. */
+  test(diagnosed: Diagnosed): Observation | null;
 }

@@ -77,6 +77,21 @@ export interface Message {
   lastSeq: number;
 }
 
+/**
+ * How a stream ended as far as its dialect is concerned.
+ * - `complete`: every message has the dialect's own sign of its end.
+ * - `unfinished`: one has not. `failed`: the provider sent an error.
+ * - `none`: the stream has no message.
+ */
+export type MessageEnd = 'complete' | 'unfinished' | 'failed' | 'none';
+
+/** How messages ended; see `MessageEnd`. */
+export function messageEndOf(messages: readonly Message[]): MessageEnd {
+  if (messages.length === 0) return 'none';
+  if (messages.some(({ error }) => error !== null)) return 'failed';
+  return messages.every(({ complete }) => complete) ? 'complete' : 'unfinished';
+}
+
 /** A message of which nothing is known yet, begun by the event `seq`. */
 export function newMessage(dialect: Dialect, choice: number, seq: number): Message {
   return {

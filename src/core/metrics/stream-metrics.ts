@@ -17,8 +17,11 @@ import { TimeBins } from './time-bins.ts';
 export interface StreamMetrics {
   readonly firstByteAt: At;
   readonly firstEventAt: At;
+  readonly lastEventAt: At;
   /** The first event that brought model output. */
   readonly firstTokenAt: At;
+  /** The last one that did. */
+  readonly lastTokenAt: At;
   readonly dialect: Dialect | null;
   /** Events that brought model output, and its length in UTF-16 code units. */
   readonly deltas: number;
@@ -66,6 +69,7 @@ export class MetricsCounter {
   #bytes = 0;
   #firstByteAt: At = null;
   #firstEventAt: At = null;
+  #lastEventAt: At = null;
   #firstTokenAt: At = null;
   #lastTokenAt: At = null;
   #dialect: Dialect | null = null;
@@ -116,6 +120,7 @@ export class MetricsCounter {
   event(at: At): void {
     if (at === null) return;
     this.#firstEventAt ??= at;
+    this.#lastEventAt = at;
     this.#eventClock.output(at);
   }
 
@@ -177,7 +182,9 @@ export class MetricsCounter {
     return {
       firstByteAt: this.#firstByteAt,
       firstEventAt: this.#firstEventAt,
+      lastEventAt: this.#lastEventAt,
       firstTokenAt: this.#firstTokenAt,
+      lastTokenAt: this.#lastTokenAt,
       dialect: this.#dialect,
       deltas: this.#deltas,
       outputLength: this.#outputLength,

@@ -1,5 +1,5 @@
 import type { At } from '../capture/record.ts';
-import type { Block } from '../sse/block.ts';
+import { type Block, noFlaws } from '../sse/block.ts';
 import { type BlockLimits, defaultLimits } from '../sse/block-parser.ts';
 import type { BlockPosition } from '../sse/block-reader.ts';
 import { ByteBuffer } from '../sse/byte-buffer.ts';
@@ -142,6 +142,7 @@ export class LineReader {
         illFormed: isIllFormed(data, bytes, dataFrom, dataTo),
         cut,
         unfinished,
+        flaws: noFlaws,
       });
     }
     this.#lineStart = end;
@@ -184,6 +185,7 @@ export class LineReader {
       illFormed: false,
       cut: false,
       unfinished: false,
+      flaws: noFlaws,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { BlockKind } from './block.ts';
+import { type BlockFlaw, type BlockKind, noFlaws } from './block.ts';
 import { BlockScanner, type BlockScannerSink } from './block-scanner.ts';
 import { FieldName } from './field-name.ts';
 import { LineText } from './line-text.ts';
@@ -25,6 +25,10 @@ export interface BlockLimits {
  */
 export const defaultLimits: BlockLimits = { line: 16 * 1024 * 1024, block: 64 * 1024 * 1024 };
 
+/** Flaws that are kept of one block, and characters of each name or value. */
+const mostFlaws = 4;
+const mostFlawText = 100;
+
 /**
  * Interprets the lines of an event stream ([spec] HTML §9.2.6): bytes in, and for each block the strings that it dispatches.
  */
@@ -39,6 +43,8 @@ export class BlockParser implements BlockScannerSink {
   illFormed = false;
   /** The block or one of its lines was longer than its limit. */
   cut = false;
+  /** The block's ignored and broken lines, the first few. */
+  flaws: readonly BlockFlaw[] = noFlaws;
   readonly #sink: BlockParserSink;
   readonly #scanner: BlockScanner;
   readonly #blockLimit: number;
@@ -98,15 +104,18 @@ export class BlockParser implements BlockScannerSink {
       case FieldName.id:
         // [spec] "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field
         // value. Otherwise, ignore the field."
-        if (!value.includes('\0')) this.#idBuffer = value;
+        if (value.includes('\0')) this.#flaw({ kind: 'id-contains-null' });
+        else this.#idBuffer = value;
         return;
       case FieldName.retry:
-        this.retry = reconnectionTime(value) ?? this.retry;
+        this.#setRetry(value);
         return;
       case FieldName.comment:
         if (this.#hasRoom(end)) this.#comments.add(value);
         return;
       case FieldName.unknown:
+        // The scanner gives the whole line of an unknown field.
+        this.#flaw(unknownField(value));
         return;
     }
   }
@@ -121,6 +130,7 @@ export class BlockParser implements BlockScannerSink {
     this.retry = null;
     this.illFormed = false;
     this.cut = false;
+    this.flaws = noFlaws;
     this.#data.clear();
     this.#comments.clear();
   }
@@ -131,10 +141,29 @@ export class BlockParser implements BlockScannerSink {
     this.#sink.grew(end);
   }
 
+  #setRetry(value: string): void {
+    const time = reconnectionTime(value);
+    if (time === null) this.#flaw({ kind: 'retry-invalid', value: value.slice(0, mostFlawText) });
+    else this.retry = time;
+  }
+
+  #flaw(flaw: BlockFlaw): void {
+    if (this.flaws.length < mostFlaws) this.flaws = [...this.flaws, flaw];
+  }
+
   /** Whether a line that ends at `end` is still within the limit of its block. */
   #hasRoom(end: number): boolean {
     if (end - this.#blockStart <= this.#blockLimit) return true;
     this.cut = true;
     return false;
   }
+}
+
+function unknownField(line: string): BlockFlaw {
+  if (line.startsWith('\ufeff')) return { kind: 'stray-bom' };
+  const colon = line.indexOf(':');
+  return {
+    kind: 'unknown-field',
+    name: line.slice(0, Math.min(colon === -1 ? line.length : colon, mostFlawText)),
+  };
 }

@@ -112,6 +112,7 @@ export class BlockReader {
       illFormed: parser.illFormed,
       cut: parser.cut,
       unfinished: false,
+      flaws: parser.flaws,
     };
     this.#beginBlock(end);
     this.#last = block;

@@ -17,6 +17,23 @@ import type { Framing } from '../framing.ts';
  */
 export type BlockKind = 'event' | 'comment' | 'no-data' | 'discarded' | 'blank';
 
+/**
+ * A line of a block that the standard ignores, or that breaks the block.
+ * - `unknown-field`: [spec] HTML §9.2.6 "Otherwise: The field is ignored." `name` is its first 100 characters.
+ * - `stray-bom`: a line that begins with U+FEFF. Only one at the start of the body is skipped, so the field behind any other
+ *   is an unknown one.
+ * - `id-contains-null`: [spec] "If the field value does not contain U+0000 NULL … Otherwise, ignore the field."
+ * - `retry-invalid`: [spec] "If the field value consists of only ASCII digits … Otherwise, ignore the field."
+ */
+export type BlockFlaw =
+  | { readonly kind: 'unknown-field'; readonly name: string }
+  | { readonly kind: 'stray-bom' }
+  | { readonly kind: 'id-contains-null' }
+  | { readonly kind: 'retry-invalid'; readonly value: string };
+
+/** The flaws of a block that has none: one array for all of them. */
+export const noFlaws: readonly BlockFlaw[] = [];
+
 /** A block with what it holds. */
 export interface Block {
   /** Framing of the body that it is of. */
@@ -49,6 +66,8 @@ export interface Block {
    * have been meant to come. In an event stream such a block is `discarded`.
    */
   readonly unfinished: boolean;
+  /** Its ignored and broken lines, the first few; empty for nearly every block. */
+  readonly flaws: readonly BlockFlaw[];
 }
 
 /** Why a field had no effect. */

@@ -1,6 +1,6 @@
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
 import type { At, CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
-import { StreamFacts } from '../../core/findings/stream-facts.ts';
+import { StreamFacts } from '../../core/findings/facts/stream-facts.ts';
 import { mediaType } from '../../core/framing.ts';
 import type { JsonDocument } from '../../core/json/documents.ts';
 import { OutputCounter } from '../../core/metrics/output-counter.ts';
@@ -19,14 +19,14 @@ export class CaptureTally {
   lastAt: At = null;
   /** Times, rates and the model's output. */
   readonly metrics = new MetricsCounter();
-  /** What findings are told from. */
+  /** What findings are made from. Its records are given to it by the derivation, before the pipeline has them. */
   readonly facts = new StreamFacts();
   readonly #outputs = new OutputCounter(this.metrics);
   #illFormed = 0;
   #cut = 0;
 
+  /** A record, after the pipeline had it. */
   record(record: CaptureRecord): void {
-    this.facts.record(record);
     this.metrics.record(record);
     if (record.at !== null) this.lastAt = Math.max(record.at, this.lastAt ?? record.at);
     switch (record.kind) {

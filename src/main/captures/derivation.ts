@@ -45,6 +45,8 @@ export class Derivation {
 
   /** Takes the next record, which takes `size` bytes in the file and is there already. */
   push(record: CaptureRecord, size: number): void {
+    // The facts of a chunk come before its blocks, which are compared with them.
+    this.tally.facts.record(record);
     switch (record.kind) {
       case 'chunk': {
         const beside = size - chunkHead - record.bytes.length;
@@ -71,6 +73,7 @@ export class Derivation {
   /** Ends a capture that has no end record. */
   stopHere(): void {
     const end = recordingStopped(this.tally.lastAt);
+    this.tally.facts.record(end);
     this.#pipeline.push(end);
     this.tally.record(end);
   }

@@ -6,7 +6,7 @@ import { dialectOfUrl } from '../../core/llm/dialect.ts';
 import type { AssemblyProblem } from '../../core/llm/assembly.ts';
 import type { GrowingText } from '../../core/llm/growing-text.ts';
 import { MessageAssembler } from '../../core/llm/message-assembler.ts';
-import { isTextPart, type MessagePart } from '../../core/llm/message.ts';
+import { isTextPart, type MessageEnd, messageEndOf, type MessagePart } from '../../core/llm/message.ts';
 import type { DocumentText, DocumentTexts } from './document-texts.ts';
 import { viewMessages, type KnownLengths } from './message-views.ts';
 
@@ -48,11 +48,14 @@ export class MessageReader {
     return viewMessages(this.#assembler, known, this.#row >= this.#index.documents);
   }
 
-  /** Everything that was wrong in the making of the messages, once all that is there is read. */
-  async whole(ended: boolean): Promise<readonly AssemblyProblem[]> {
+  /** What was wrong in the making of the messages, and how they ended, once all that is there is read. */
+  async whole(
+    ended: boolean,
+  ): Promise<{ readonly problems: readonly AssemblyProblem[]; readonly messageEnd: MessageEnd }> {
     do await this.#advance(ended);
     while (this.#row < this.#index.documents);
-    return this.#assembler.problems;
+    const { problems, messages } = this.#assembler;
+    return { problems, messageEnd: messageEndOf(messages) };
   }
 
   /** The event that brought a character; null where there is no such. */

@@ -10,8 +10,7 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
-import { diagnose } from '../../core/findings/diagnose.ts';
-import type { Finding } from '../../core/findings/finding.ts';
+import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { BlockTexts } from './block-texts.ts';
 import { BodyReader } from './body-reader.ts';
@@ -38,6 +37,8 @@ export interface RowsQuery {
 
 const mostRows = 1000;
 const mostBytes = 256 * 1024;
+/** Documents of a stream in no known dialect that are still read for an error. */
+const mostUnrecognised = 64;
 
 /**
  * A capture that is open, being recorded or read from disk: its index in memory, its bytes in its file. Answers every
@@ -232,12 +233,18 @@ export class CaptureSession {
     return this.#tally.metrics.metrics(this.phase === 'streaming' ? this.#derivation.now : null);
   }
 
-  async findings(): Promise<readonly Finding[]> {
+  /** What is wrong with the stream, rung by rung. */
+  async diagnosis(): Promise<Diagnosis> {
     const { facts } = this.#tally;
     const metrics = this.metrics();
-    // Only a stream that speaks a model's dialect has a message that something can be wrong with.
-    const assembled = metrics.dialect === null ? null : await this.#guard(this.#reader().whole(this.ended));
-    return diagnose({ facts, metrics, dialect: metrics.dialect, problems: assembled ?? [] });
+    const { request } = this.header;
+    // Only a stream that speaks a model's dialect has a message; a short one may be an error alone, in any dialect.
+    const hasMessage = metrics.dialect !== null || this.#index.documents <= mostUnrecognised;
+    const { problems, messageEnd } = hasMessage
+      ? await this.#guard(this.#reader().whole(this.ended))
+      : { problems: [], messageEnd: 'none' as const };
+    const { dialect } = metrics;
+    return diagnosisOf({ request, facts, metrics, dialect, problems, messageEnd });
   }
 
   #reader(): MessageReader {

@@ -10,7 +10,7 @@ import { tabs } from './tabs.tsx';
 /** The tabs with their counts, and the filter of the one that is shown. */
 export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
   const tab = useView((state) => state.tab);
-  const findings = useFindings((state) => state.findings);
+  const findings = useFindings((state) => state.diagnosis?.findings ?? null);
   const shown = tabs.find((candidate) => candidate.id === tab);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {

@@ -44,6 +44,26 @@ function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
           }}
         />
       );
+    case 'chunks':
+      return (
+        <Jump
+          words={
+            evidence.first === evidence.last
+              ? `chunk ${evidence.first}`
+              : `chunks ${evidence.first}–${evidence.last}`
+          }
+          go={() => select('chunks', evidence.first)}
+        />
+      );
+    case 'url':
+      return <span className="wire">{visibleText(evidence.url)}</span>;
+    case 'note':
+      return (
+        <span>
+          {evidence.at === null ? '' : `at ${atText(evidence.at)} s: `}
+          {visibleText(evidence.text)}
+        </span>
+      );
     case 'gap':
       return (
         <Jump

@@ -8,7 +8,7 @@ import './findings.css';
 
 /** What is wrong with the stream, in the order of the ladder, each with what proves it and what to do. */
 export function FindingsPane({ summary }: { readonly summary: CaptureSummary }) {
-  const { findings, problem } = useFindings();
+  const { diagnosis, problem } = useFindings();
   if (problem !== null) {
     return (
       <div className="empty-state">
@@ -17,7 +17,8 @@ export function FindingsPane({ summary }: { readonly summary: CaptureSummary }) 
       </div>
     );
   }
-  if (findings === null) return <div className="findings" />;
+  if (diagnosis === null) return <div className="findings" />;
+  const { findings } = diagnosis;
   if (findings.length === 0) {
     return (
       <div className="empty-state">

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import type { Finding } from '../../core/findings/finding.ts';
+import type { Diagnosis } from '../../core/findings/diagnosis.ts';
 import { contentVersion, currentSummary, isLive, useCaptures } from './captures.ts';
 import { callHost, problemOf } from './host.ts';
 import { useView } from './view.ts';
@@ -9,7 +9,7 @@ import { useView } from './view.ts';
 export interface FindingsState {
   readonly capture: CaptureId | null;
   /** Null before the first answer. */
-  readonly findings: readonly Finding[] | null;
+  readonly diagnosis: Diagnosis | null;
   readonly problem: string | null;
 }
 
@@ -18,7 +18,7 @@ const PACE = 500;
 /** Events up to which a capture is diagnosed although nobody looks at its findings: more take a while. */
 const QUICK = 20_000;
 
-const nothing: FindingsState = { capture: null, findings: null, problem: null };
+const nothing: FindingsState = { capture: null, diagnosis: null, problem: null };
 
 /** What is wrong with the current capture. */
 export const useFindings = create<FindingsState>()(() => nothing);
@@ -49,12 +49,12 @@ async function ask(): Promise<void> {
   askedAt = performance.now();
   try {
     if (summary === null) return;
-    const findings = await callHost('capture.findings', { capture: summary.id });
+    const diagnosis = await callHost('capture.diagnosis', { capture: summary.id });
     answered = stateOf(summary);
-    if (useFindings.getState().capture === summary.id) useFindings.setState({ findings, problem: null });
+    if (useFindings.getState().capture === summary.id) useFindings.setState({ diagnosis, problem: null });
   } catch (error) {
     if (summary !== null) answered = stateOf(summary);
-    useFindings.setState({ findings: null, problem: problemOf(error) });
+    useFindings.setState({ diagnosis: null, problem: problemOf(error) });
   } finally {
     timer = null;
     consider();

@@ -46,7 +46,7 @@ export function StatusBar() {
 
 /** What is wrong, by code, and the way to it. */
 function FindingsNote() {
-  const findings = useFindings((state) => state.findings);
+  const findings = useFindings((state) => state.diagnosis?.findings ?? null);
   const wrong = findings?.filter(({ severity }) => severity !== 'info') ?? [];
   if (wrong.length === 0) return null;
   return (

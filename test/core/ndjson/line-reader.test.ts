@@ -37,6 +37,7 @@ describe('a line of JSON', () => {
         illFormed: false,
         cut: false,
         unfinished: false,
+        flaws: [],
       },
     ]);
   });

@@ -95,7 +95,7 @@ describe('the messages of a capture', () => {
     'of the recorded stream %s are those that an analysis in one go finds',
     async (_name, body) => {
       const records = [response, chunk(body), complete];
-      const analysis = new Analysis(header.request.url);
+      const analysis = new Analysis(header.request);
       for (const record of records) analysis.push(record);
       const { messages } = await ask(await sessionOf(records));
       expect(messages).toHaveLength(analysis.messages.length);

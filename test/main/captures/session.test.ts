@@ -282,7 +282,11 @@ test('a capture of JSON lines says so, without a warning, also once it is stored
   ]);
   const session = await library.session(id);
   expect(session.summary()).toMatchObject({ framing: 'ndjson', dispatched: 2, warnings: [] });
-  expect((await session.findings()).map(({ code }) => code)).toEqual(['json-truncated', 'premature-close']);
+  expect((await session.diagnosis()).findings.map(({ code }) => code)).toEqual([
+    'json-truncated',
+    'premature-close',
+    'event-split-across-chunks',
+  ]);
   expect(await allRows<EventRow>(session, 'events')).toMatchObject([
     { kind: 'event', seq: 0, type: 'message', range: { start: 0, end: 12 }, payload: 'complete' },
     { kind: 'blank', seq: null, range: { start: 12, end: 13 } },

@@ -1,0 +1,205 @@
+import { assertNever } from '../assert-never.ts';
+import { diagnose, worstFirst } from './diagnose.ts';
+import { endVerdict, type EndVerdict } from './end-verdict.ts';
+import type { Diagnosed } from './facts/stream-facts.ts';
+import type { Finding, FindingCode, Rung } from './finding.ts';
+import { duration, plural, size } from './rules/wording.ts';
+
+/** The steps of the ladder, by their rung. */
+export const rungNames: Readonly<Record<Rung, string>> = {
+  1: 'endpoint',
+  2: 'browser',
+  3: 'Node client',
+  4: 'async',
+  5: 'JSON',
+  6: 'OpenAI',
+  7: 'context and clean-up',
+};
+
+/** A question that a rung asks of a capture, and the answer. */
+export interface RungCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  /** What was seen: one line. */
+  readonly evidence: string;
+}
+
+/** What one capture says about one rung. */
+export interface RungVerdict {
+  readonly rung: Rung;
+  readonly name: string;
+  /** `failed`: a finding of the rung is a warning or an error. `skipped`: the capture cannot tell. */
+  readonly state: 'passed' | 'failed' | 'skipped';
+  /** In one line: what is wrong, what was seen, or why it is skipped. */
+  readonly text: string;
+  readonly checks: readonly RungCheck[];
+}
+
+/** What is wrong with one capture, rung by rung. */
+export interface Diagnosis {
+  /** All seven, in order. */
+  readonly rungs: readonly RungVerdict[];
+  /** Worst first. */
+  readonly findings: readonly Finding[];
+  readonly end: EndVerdict;
+}
+
+const rungNumbers: readonly Rung[] = [1, 2, 3, 4, 5, 6, 7];
+
+/** Climbs the ladder on one capture. The same for a live one, as far as it has come. */
+export function diagnosisOf(diagnosed: Diagnosed): Diagnosis {
+  const findings = worstFirst(diagnose(diagnosed));
+  return {
+    rungs: rungNumbers.map((rung) => verdict(rung, diagnosed, findings)),
+    findings,
+    end: endVerdict(diagnosed.facts.end?.reason ?? null, diagnosed.messageEnd),
+  };
+}
+
+/** Whether a finding says that its rung does not hold. */
+export function isFailure({ severity }: Finding): boolean {
+  return severity !== 'info';
+}
+
+function verdict(rung: Rung, diagnosed: Diagnosed, all: readonly Finding[]): RungVerdict {
+  const name = rungNames[rung];
+  const failures = all.filter((finding) => finding.rung === rung && isFailure(finding));
+  const checks = checksOf(rung, diagnosed, failures);
+  const [worst] = failures;
+  if (worst !== undefined) {
+    const more = failures.length > 1 ? ` And ${failures.length - 1} more.` : '';
+    return { rung, name, state: 'failed', text: `${worst.code}: ${worst.message}${more}`, checks };
+  }
+  const unknown = whyUnknown(rung, diagnosed);
+  if (unknown !== null) return { rung, name, state: 'skipped', text: unknown, checks: [] };
+  return { rung, name, state: 'passed', text: checks.map(({ evidence }) => evidence).join(', '), checks };
+}
+
+/** Why the capture says nothing about a rung; null where it does. */
+function whyUnknown(rung: Rung, { request, facts, metrics, messageEnd, dialect }: Diagnosed): string | null {
+  const { response, bytes, events, end, json } = facts;
+  if (rung === 1) return response === null ? 'No response has come yet.' : null;
+  if (response === null) return 'No response came.';
+  switch (rung) {
+    case 2:
+      if (request.client === 'browser') return null;
+      return `Opened with client ${request.client}: only a browser can say. A probe with client browser would.`;
+    case 3:
+      return bytes === 0 ? 'The body is empty.' : null;
+    case 4:
+      if (metrics.firstByteAt === null)
+        return bytes === 0 ? 'The body is empty.' : 'The capture has no times.';
+      return events < 2 ? 'Fewer than two events: nothing to compare.' : null;
+    case 5: {
+      const texts = json.complete + json.malformed.count + json.truncated.count;
+      return texts === 0 ? 'No payload is JSON.' : null;
+    }
+    case 6:
+      return dialect === null && messageEnd === 'none'
+        ? 'The stream is in no known dialect of a model.'
+        : null;
+    case 7:
+      return end === null ? 'The stream has not ended yet.' : null;
+    default:
+      return assertNever(rung);
+  }
+}
+
+function checksOf(rung: Rung, diagnosed: Diagnosed, failures: readonly Finding[]): RungCheck[] {
+  const { facts, metrics, request, messageEnd } = diagnosed;
+  const check = (name: string, codes: readonly FindingCode[], evidence: string): RungCheck => {
+    const found = failures.find(({ code }) => codes.includes(code));
+    return { name, passed: found === undefined, evidence: found?.message ?? evidence };
+  };
+  switch (rung) {
+    case 1: {
+      const type = facts.header('content-type') ?? 'no Content-Type';
+      return [
+        check('connects', ['connection-failed'], `answered after ${time(facts.response?.at ?? null)}`),
+        check('status', ['http-status'], `status ${facts.response?.status ?? 'none'}`),
+        check('content-type', ['wrong-content-type', 'body-not-sse'], type),
+        check(
+          'caching',
+          ['cacheable-response', 'redirected'],
+          facts.header('cache-control') ?? 'no Cache-Control',
+        ),
+      ];
+    }
+    case 2:
+      return [
+        check('cors', ['cors-missing'], 'the page could read the response'),
+        check(
+          'eventsource',
+          ['not-eventsource-compatible', 'http1-connection-limit'],
+          `opened with client ${request.client}`,
+        ),
+      ];
+    case 3:
+      return [
+        check(
+          'events',
+          ['no-events', 'event-without-blank-line', 'line-too-long'],
+          plural(facts.events, 'event'),
+        ),
+        check(
+          'fields',
+          ['unknown-field', 'stray-bom', 'retry-invalid', 'id-contains-null'],
+          `${size(facts.bytes)} in ${plural(facts.chunks, 'chunk')}`,
+        ),
+        check('utf-8', ['utf8-invalid'], 'well-formed UTF-8'),
+      ];
+    case 4:
+      return [
+        check(
+          'live',
+          ['response-buffered', 'one-event-late'],
+          `first event after ${time(metrics.firstEventAt)}`,
+        ),
+        check('pieces', ['coalesced-delivery'], plural(facts.arrivals.count, 'arrival')),
+        check(
+          'silence',
+          ['stalled', 'no-heartbeat'],
+          `longest silence ${duration(metrics.longestQuiet?.ms ?? 0)}`,
+        ),
+      ];
+    case 5:
+      return [
+        check('parses', ['json-malformed', 'json-truncated'], plural(facts.json.complete, 'JSON text')),
+        check('whole', ['json-split-across-events'], 'each in one event'),
+        check('exact', ['duplicate-key', 'number-precision-loss'], 'no key twice, no number changed'),
+      ];
+    case 6:
+      return [
+        check('terminal-event', ['missing-terminal-event', 'data-after-done'], `message ${messageEnd}`),
+        check(
+          'errors',
+          ['error-in-stream', 'content-filtered', 'length-limit-reached'],
+          plural(metrics.deltas, 'delta'),
+        ),
+        check(
+          'tool-calls',
+          ['tool-arguments-invalid', 'tool-index-missing'],
+          diagnosed.dialect ?? 'no dialect',
+        ),
+      ];
+    case 7:
+      return [
+        check(
+          'end',
+          ['premature-close', 'idle-timeout-close', 'platform-time-limit'],
+          `ended: ${facts.end?.reason ?? 'not yet'}`,
+        ),
+        check(
+          'reconnection',
+          ['last-event-id-ignored', 'duplicate-after-reconnect'],
+          plural(facts.reconnections.count, 'reconnection'),
+        ),
+      ];
+    default:
+      return assertNever(rung);
+  }
+}
+
+function time(at: number | null): string {
+  return at === null ? 'an unknown time' : duration(at);
+}

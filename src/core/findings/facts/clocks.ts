@@ -1,0 +1,134 @@
+import type { At, NoteRecord } from '../../capture/record.ts';
+import { member, objectMember, stringMember } from '../../json/json-access.ts';
+import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+
+/** Samples that are kept to compare two clocks. */
+const MOST_SAMPLES = 4096;
+
+/** A time span that the stream itself claims its making took, beside the span in which it arrived. */
+export interface ClaimedSpan {
+  /** What says so, as a path in the payload: "usage.completion_time". */
+  readonly source: string;
+  /** ms. */
+  readonly claimed: number;
+  /** ms between the arrivals that belong to it; null where it is the span of the outputs. */
+  readonly arrived: number | null;
+  /** The event that says so; null for yields, which the lab noted. */
+  readonly seq: number | null;
+}
+
+/** Times when something was made, on the maker's clock, and when it arrived, on ours: ms, in order. */
+export interface ClockSamples {
+  readonly source: string;
+  readonly made: readonly number[];
+  readonly arrived: readonly number[];
+  /** Both clocks are the same: differences are delays. */
+  readonly shared: boolean;
+}
+
+/**
+ * Clocks inside a stream: some servers say when, or how long, they worked on what they send. What took seconds to make and
+ * arrived in an instant was held back.
+ */
+export class PayloadClocks {
+  #claimed: ClaimedSpan | null = null;
+  readonly #made: number[] = [];
+  readonly #madeArrived: number[] = [];
+  #lastMade: { readonly made: number; readonly at: number; readonly seq: number } | null = null;
+  readonly #yields: number[] = [];
+  readonly #arrivals: number[] = [];
+  #responseCreated: { readonly at: number } | null = null;
+
+  /** The value of a complete document. Never throws. */
+  document(value: JsonValue | undefined, at: At, seq: number): void {
+    if (at === null || !isJsonObject(value)) return;
+    // Ollama: each line says when it was made.
+    const createdAt = stringMember(value, 'created_at');
+    if (createdAt !== null) this.#sample(Date.parse(createdAt), at, seq);
+    // llama.cpp: the last event says how long the tokens took.
+    const predicted = positive(objectMember(value, 'timings'), 'predicted_ms');
+    if (predicted !== null) this.#claim('timings.predicted_ms', predicted, null, seq);
+    // Groq: seconds, without queue and prompt; reasoning that is not streamed would be in it.
+    const usage =
+      objectMember(value, 'usage') ?? objectMember(objectMember(value, 'x_groq') ?? undefined, 'usage');
+    const completion = positive(usage, 'completion_time');
+    if (completion !== null && !hasReasoning(usage, 'completion_tokens_details'))
+      this.#claim('usage.completion_time', completion * 1000, null, seq);
+    this.#response(value, at, seq);
+  }
+
+  /** A dispatched event: its arrival, to compare with the lab's yields. */
+  event(at: At): void {
+    if (at !== null && this.#arrivals.length < MOST_SAMPLES) this.#arrivals.push(at);
+  }
+
+  /** A note of the lab: when it yielded, on this machine's clock. */
+  note({ note, at }: NoteRecord): void {
+    if (note === 'yield' && at !== null && this.#yields.length < MOST_SAMPLES) this.#yields.push(at);
+  }
+
+  /** The span that the stream claims, the most direct source first; null where it claims none. */
+  get claimed(): ClaimedSpan | null {
+    const [first] = this.#yields;
+    const last = this.#yields.at(-1);
+    if (first !== undefined && last !== undefined && this.#yields.length >= 3) {
+      const arrived = (this.#arrivals.at(-1) ?? 0) - (this.#arrivals[0] ?? 0);
+      return { source: 'yields', claimed: last - first, arrived, seq: null };
+    }
+    const [made] = this.#made;
+    if (made !== undefined && this.#lastMade !== null && this.#made.length >= 3) {
+      return {
+        source: 'created_at',
+        claimed: this.#lastMade.made - made,
+        arrived: this.#lastMade.at - (this.#madeArrived[0] ?? 0),
+        seq: this.#lastMade.seq,
+      };
+    }
+    return this.#claimed;
+  }
+
+  /** Single times to compare; null where the stream has none. */
+  get samples(): ClockSamples | null {
+    if (this.#yields.length >= 3)
+      return { source: 'yields', made: this.#yields, arrived: this.#arrivals, shared: true };
+    if (this.#made.length >= 3)
+      return { source: 'created_at', made: this.#made, arrived: this.#madeArrived, shared: false };
+    return null;
+  }
+
+  #sample(made: number, at: number, seq: number): void {
+    if (!Number.isFinite(made)) return;
+    if (this.#made.length < MOST_SAMPLES) {
+      this.#made.push(made);
+      this.#madeArrived.push(at);
+    }
+    this.#lastMade = { made, at, seq };
+  }
+
+  #claim(source: string, claimed: number, arrived: number | null, seq: number): void {
+    this.#claimed = { source, claimed, arrived, seq };
+  }
+
+  /** Responses API: the first and the last event carry the response with its times, in seconds. */
+  #response(value: JsonValue, at: number, seq: number): void {
+    const type = stringMember(value, 'type');
+    if (type === 'response.created') this.#responseCreated = { at };
+    if (type !== 'response.completed' || this.#responseCreated === null) return;
+    const response = objectMember(value, 'response');
+    const created = positive(response, 'created_at');
+    const completed = positive(response, 'completed_at');
+    if (created === null || completed === null) return;
+    // Both are cut to whole seconds, so that up to one second less has passed between them.
+    const claimed = (completed - created - 1) * 1000;
+    this.#claim('response.completed_at', claimed, at - this.#responseCreated.at, seq);
+  }
+}
+
+function positive(object: ReturnType<typeof objectMember>, key: string): number | null {
+  const found = member(object ?? undefined, key);
+  return typeof found === 'number' && Number.isFinite(found) && found > 0 ? found : null;
+}
+
+function hasReasoning(usage: ReturnType<typeof objectMember>, details: string): boolean {
+  return positive(objectMember(usage ?? undefined, details), 'reasoning_tokens') !== null;
+}

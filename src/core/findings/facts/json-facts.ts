@@ -1,0 +1,102 @@
+import type { JsonDocument } from '../../json/documents.ts';
+import { Instances } from './instances.ts';
+
+/** A document that is not what JSON should be. */
+export interface DocumentFact {
+  readonly document: number;
+  readonly seq: number;
+  /** Index in its text (UTF-16 code units); null where the whole document is meant. */
+  readonly at: number | null;
+  readonly message: string;
+  /** The beginning of its text. */
+  readonly text: string;
+}
+
+/** Characters of a document's text that are kept with a fact. */
+const KEPT_TEXT = 80;
+/** Documents that are looked through for keys that come twice: a server that writes them does so from the start. */
+const KEYS_DOCUMENTS = 500;
+/** The longest text that is looked through token by token, characters. */
+const LOOKED_THROUGH = 64 * 1024;
+
+/** So many digits in a row may be an integer that a double cannot hold: 2^53 has 16. */
+const manyDigits = /\d{16}/;
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const keyTokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
+
+/** What is wrong with the JSON of a stream: counts and first instances. */
+export class JsonFacts {
+  complete = 0;
+  readonly malformed = new Instances<DocumentFact>();
+  readonly truncated = new Instances<DocumentFact>();
+  readonly split = new Instances<DocumentFact>();
+  /** Integers that change when they are read as a double, as JavaScript does. */
+  readonly imprecise = new Instances<DocumentFact>();
+  /** Keys that come twice in one object: all but the last are lost. */
+  readonly duplicateKeys = new Instances<DocumentFact>();
+  #keysSearched = 0;
+
+  document(document: JsonDocument): void {
+    switch (document.state) {
+      case 'complete':
+        this.complete++;
+        if (document.events[0] !== document.events[1])
+          this.split.add(() => factOf(document, null, 'is cut over several events'));
+        this.#numbers(document);
+        this.#keys(document);
+        return;
+      case 'malformed':
+        this.malformed.add(() => problemOf(document));
+        return;
+      case 'partial':
+        this.truncated.add(() => problemOf(document));
+        return;
+      case 'text':
+      case 'sentinel':
+      case 'empty':
+    }
+  }
+
+  #numbers(document: JsonDocument): void {
+    const { text } = document;
+    if (text.length > LOOKED_THROUGH || !manyDigits.test(text)) return;
+    for (const match of text.matchAll(stringOrNumber)) {
+      const [token] = match;
+      // A fraction is rounded by nature; an integer is a number of something.
+      if (token.length < 16 || !/^-?\d+$/.test(token) || BigInt(Number(token)) === BigInt(token)) continue;
+      this.imprecise.add(() => factOf(document, match.index, `${token} becomes ${Number(token)}`));
+      return;
+    }
+  }
+
+  #keys(document: JsonDocument): void {
+    const { text } = document;
+    if (this.#keysSearched >= KEYS_DOCUMENTS || text.length > LOOKED_THROUGH) return;
+    this.#keysSearched++;
+    const open: (Set<string> | null)[] = [];
+    for (const match of text.matchAll(keyTokens)) {
+      const [token, colon] = match;
+      if (token === '{') open.push(new Set());
+      else if (token === '[') open.push(null);
+      else if (token === '}' || token === ']') open.pop();
+      else if (colon !== undefined) {
+        const key = token.slice(0, token.length - colon.length);
+        const keys = open.at(-1);
+        if (keys?.has(key) === true) {
+          this.duplicateKeys.add(() => factOf(document, match.index, key));
+          return;
+        }
+        keys?.add(key);
+      }
+    }
+  }
+}
+
+function problemOf(document: JsonDocument): DocumentFact {
+  const { problem } = document;
+  return factOf(document, problem?.at ?? null, problem?.message ?? '');
+}
+
+function factOf({ index, events, text }: JsonDocument, at: number | null, message: string): DocumentFact {
+  return { document: index, seq: events[1], at, message, text: text.slice(0, KEPT_TEXT) };
+}

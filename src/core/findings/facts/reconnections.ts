@@ -1,0 +1,92 @@
+import type { NoteRecord } from '../../capture/record.ts';
+import { stringMember } from '../../json/json-access.ts';
+import type { Block } from '../../sse/block.ts';
+
+/** Events at the beginning of each body that are compared with those of the body before. */
+const COMPARED = 32;
+/** Ids that are remembered: a server that begins again begins with old ones. */
+const MOST_IDS = 1000;
+/** Characters of an event that are compared. */
+const COMPARED_CHARACTERS = 2000;
+
+/** What came again after a reconnection. */
+export interface Repetition {
+  /** The Last-Event-ID that the client sent; empty where it had none. */
+  readonly lastEventId: string;
+  /** Events whose id had come before, counted from the first of the new body. */
+  readonly ids: number;
+  /** Only the event with the very id that was sent came again. */
+  readonly onlyTheLast: boolean;
+  /** First events that equal the first of the body before. */
+  readonly payloads: number;
+  /** The new body's first event, and the reconnection's time, ms. */
+  readonly seq: number;
+  readonly at: number | null;
+}
+
+/** Compares what comes after a reconnection with what came before it. Fixed size. */
+export class Reconnections {
+  count = 0;
+  /** The reconnection with the most repeated events; null while nothing came twice. */
+  worst: Repetition | null = null;
+  readonly #ids = new Set<string>();
+  #before: readonly string[] = [];
+  #body: string[] = [];
+  #current: { lastEventId: string; ids: number; payloads: number; at: number | null; seq: number } | null =
+    null;
+  #idsGoOn = false;
+  #payloadsGoOn = false;
+  #lastId = '';
+
+  /** A reconnection begins another body. */
+  note({ at, fields }: NoteRecord): void {
+    this.#settle();
+    this.count++;
+    this.#before = this.#body;
+    this.#body = [];
+    const lastEventId = stringMember(fields, 'lastEventId') ?? '';
+    this.#current = { lastEventId, ids: 0, payloads: 0, at, seq: -1 };
+    this.#idsGoOn = true;
+    this.#payloadsGoOn = true;
+  }
+
+  /** A dispatched event. */
+  event({ seq, type, data, lastEventId }: Block): void {
+    const current = this.#current;
+    const key = `${type}\n${data.length}\n${data.slice(0, COMPARED_CHARACTERS)}`;
+    // The last event ID string stays after the event that set it: only a change is an id of this event's own.
+    const hasId = lastEventId !== '' && lastEventId !== this.#lastId;
+    if (current !== null) {
+      if (current.seq === -1) current.seq = seq ?? 0;
+      const isFirst = this.#body.length === 0;
+      this.#idsGoOn &&= lastEventId !== '' && this.#ids.has(lastEventId) && (hasId || isFirst);
+      if (this.#idsGoOn) current.ids++;
+      this.#payloadsGoOn &&= this.#before[this.#body.length] === key;
+      if (this.#payloadsGoOn) current.payloads++;
+    }
+    if (this.#body.length < COMPARED) this.#body.push(key);
+    if (hasId && this.#ids.size < MOST_IDS) this.#ids.add(lastEventId);
+    this.#lastId = lastEventId;
+  }
+
+  /** The capture ended. */
+  end(): void {
+    this.#settle();
+  }
+
+  #settle(): void {
+    const current = this.#current;
+    this.#current = null;
+    if (current === null || (current.ids === 0 && current.payloads === 0)) return;
+    const { lastEventId, ids, payloads, seq, at } = current;
+    const found: Repetition = {
+      lastEventId,
+      ids,
+      payloads,
+      seq,
+      at,
+      onlyTheLast: ids === 1,
+    };
+    if (this.worst === null || ids + payloads > this.worst.ids + this.worst.payloads) this.worst = found;
+  }
+}

@@ -1,0 +1,215 @@
+import type { Evidence } from '../finding.ts';
+import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { Rule } from '../rule.ts';
+import { duration, plural } from './wording.ts';
+
+/**
+ * A silence that may have ended the connection, ms, and its share of the usual gap: nginx with a time-out of 2 s closes
+ * 0.28 s early, varnish 1.9 s late.
+ */
+const IDLE_MS = 1650;
+const IDLE_FACTOR = 5;
+/** Without a message whose end is known, only a silence that time-outs usually have is worth a word, ms. */
+const IDLE_UNKNOWN_MS = 10_000;
+
+/** Time limits of platforms, s: functions, gateways, workers. */
+const TIME_LIMITS = [10, 15, 25, 26, 29, 30, 60, 90, 100, 120, 180, 300, 600, 900];
+/** How far from a limit the end may be, ms: clocks start at the request's arrival there, and workers are ended late. */
+const EARLY_MS = 200;
+const LATE_MS = 700;
+const LATE_SHARE = 0.02;
+
+const REPEATED_IDS = 2;
+const REPEATED_PAYLOADS = 3;
+
+const prematureClose: Rule = {
+  code: 'premature-close',
+  rung: 7,
+  severity: 'error',
+  known: 'The connection was reset; "terminated"; ERR_INCOMPLETE_CHUNKED_ENCODING.',
+  recognised:
+    'The body broke off, timed out or failed. Information where the message was complete by then: nothing is missing.',
+  causes: [
+    'The server or its worker crashed or was ended.',
+    'A time-out or a time limit of something on the way.',
+    'An exception in the middle of the stream.',
+  ],
+  advice: 'Look in the log of the server, and of each proxy, at this moment.',
+  decider: {
+    probe: 'again',
+    text: 'Send it again: an end at the same time speaks of a limit, at the same byte of the content, elsewhere of a fault.',
+  },
+  test({ facts: { response, end }, messageEnd }) {
+    if (response === null || end === null) return null;
+    if (end.reason === 'complete' || end.reason === 'aborted') return null;
+    const error = end.error?.message ?? null;
+    const when = end.at === null ? '' : `, ${duration(end.at)} after the request`;
+    const whole = messageEnd === 'complete';
+    return {
+      message: `${how(end.reason)}${when}.${whole ? ' The message was complete by then.' : ''}`,
+      evidence: [{ kind: 'end', reason: end.reason, error }],
+      severity: whole ? 'info' : 'error',
+      ...(whole
+        ? { causes: [], advice: 'Nothing is missing. End the response after the last event.', decider: null }
+        : {}),
+    };
+  },
+};
+
+function how(reason: 'premature-close' | 'timeout' | 'error'): string {
+  switch (reason) {
+    case 'premature-close':
+      return 'The connection closed before the body was over';
+    case 'timeout':
+      return 'Nothing more came, and the client gave up';
+    case 'error':
+      return 'The stream ended with an error';
+  }
+}
+
+const idleTimeoutClose: Rule = {
+  code: 'idle-timeout-close',
+  rung: 7,
+  severity: 'warning',
+  known: 'It drops at about 60 s while the model thinks.',
+  recognised:
+    `The stream is broken, or ended by closing the connection, or its message is unfinished, after a silence of ${IDLE_MS / 1000} s and more ` +
+    `and ${IDLE_FACTOR} times the usual gap. Without a known message a close counts from ${IDLE_UNKNOWN_MS / 1000} s on, as information.`,
+  causes: [
+    'A proxy or load balancer has a time-out for silent connections (nginx proxy_read_timeout: 60 s).',
+  ],
+  advice: 'Send a heartbeat comment more often than the time-out, or raise the time-out.',
+  decider: {
+    probe: 'again',
+    text: 'Send it again with a longer silence: a close after the same silence is a time-out.',
+  },
+  test(diagnosed) {
+    const ending = unplannedEnd(diagnosed);
+    if (ending === null || !isAfterSilence(diagnosed)) return null;
+    const { tailSilence, lastByteAt } = diagnosed.facts.arrivals;
+    if (tailSilence === null) return null;
+    if (ending === 'maybe' && tailSilence < IDLE_UNKNOWN_MS) return null;
+    return {
+      message: `The connection was closed after ${duration(tailSilence)} without a byte.`,
+      evidence: [{ kind: 'gap', at: lastByteAt ?? 0, ms: tailSilence }, endOf(diagnosed)],
+      severity: ending === 'maybe' ? 'info' : 'warning',
+    };
+  },
+};
+
+const platformTimeLimit: Rule = {
+  code: 'platform-time-limit',
+  rung: 7,
+  severity: 'info',
+  known: 'Cut at exactly 10 s, whatever the answer.',
+  recognised:
+    `The stream is broken or its message unfinished, bytes were flowing, and the total is near ${TIME_LIMITS.join(', ')} s ` +
+    `(from ${EARLY_MS} ms before to ${LATE_MS} ms or ${LATE_SHARE * 100} % after).`,
+  causes: ['A function, worker or gateway has a limit on the time of a whole response.'],
+  advice:
+    'Look up the limit of the platform: functions and workers have one; raise it or move the stream elsewhere.',
+  decider: {
+    probe: 'longer',
+    text: 'Send it again with a longer answer: a cut after the same time is a limit.',
+  },
+  test(diagnosed) {
+    const { end } = diagnosed.facts;
+    const ending = unplannedEnd(diagnosed);
+    if (ending !== 'yes' || end?.at == null || isAfterSilence(diagnosed)) return null;
+    const { at } = end;
+    const limit = TIME_LIMITS.map((seconds) => seconds * 1000).find(
+      (ms) => at >= ms - EARLY_MS && at <= ms + Math.max(LATE_MS, ms * LATE_SHARE),
+    );
+    if (limit === undefined) return null;
+    return {
+      message: `The stream was cut ${duration(at)} after the request while bytes were flowing: near ${limit / 1000} s.`,
+      evidence: [endOf(diagnosed)],
+    };
+  },
+};
+
+const lastEventIdIgnored: Rule = {
+  code: 'last-event-id-ignored',
+  rung: 7,
+  severity: 'warning',
+  known: 'After a reconnection everything comes again.',
+  recognised:
+    `The client reconnected with Last-Event-ID, and ${REPEATED_IDS} or more events with ids from before came again. Information where ` +
+    'only the event with that very id did.',
+  causes: ['The server does not read Last-Event-ID.', 'A proxy does not pass it on.'],
+  advice: 'Read Last-Event-ID and go on after that event; a server that cannot should send no ids.',
+  test({ facts: { reconnections } }) {
+    const { worst } = reconnections;
+    if (worst === null || worst.lastEventId === '' || worst.ids === 0) return null;
+    const once = worst.ids < REPEATED_IDS;
+    return {
+      message: `Last-Event-ID "${worst.lastEventId}" was sent, and ${once ? 'that event' : plural(worst.ids, 'event')} came again.`,
+      evidence: [{ kind: 'event', seq: worst.seq }, reconnectNote(worst.at, worst.lastEventId)],
+      severity: once ? 'info' : 'warning',
+    };
+  },
+};
+
+const duplicateAfterReconnect: Rule = {
+  code: 'duplicate-after-reconnect',
+  rung: 7,
+  severity: 'warning',
+  known: 'The answer is there twice.',
+  recognised: `After a reconnection without Last-Event-ID the first ${REPEATED_PAYLOADS} or more events equal the first before it. A repeated greeting is silent.`,
+  causes: [
+    'The events have no ids, so that the server cannot know where to go on.',
+    'The server begins anew on each connection.',
+  ],
+  advice:
+    'Send ids and go on after Last-Event-ID; or close the EventSource when the stream is over, so that it does not reconnect.',
+  test({ facts: { reconnections } }) {
+    const { worst } = reconnections;
+    if (worst === null || worst.payloads < REPEATED_PAYLOADS) return null;
+    // With ids it is the ids that were ignored.
+    if (worst.lastEventId !== '' && worst.ids >= REPEATED_IDS) return null;
+    return {
+      message: `After the reconnection ${plural(worst.payloads, 'event')} came again.`,
+      evidence: [{ kind: 'event', seq: worst.seq }, reconnectNote(worst.at, worst.lastEventId)],
+    };
+  },
+};
+
+/** The rules of rung 7: how it ended, and what a reconnection brought. */
+export const endingRules: readonly Rule[] = [
+  prematureClose,
+  idleTimeoutClose,
+  platformTimeLimit,
+  lastEventIdIgnored,
+  duplicateAfterReconnect,
+];
+
+/**
+ * Whether the stream ended when it was not over: `yes` where the body broke or the message is unfinished, `maybe` where it
+ * ended by closing the connection and nothing tells whether it was over; else null.
+ */
+function unplannedEnd({ facts, messageEnd }: Diagnosed): 'yes' | 'maybe' | null {
+  const { end, response } = facts;
+  if (end === null || response === null || end.reason === 'aborted' || end.reason === 'timeout') return null;
+  if (messageEnd === 'complete' || messageEnd === 'failed') return null;
+  if (end.reason !== 'complete' || messageEnd === 'unfinished') return 'yes';
+  // [spec] RFC 9112 §6.3: without either the body ends with the connection.
+  const isDelimited = facts.header('content-length') !== null || facts.header('transfer-encoding') !== null;
+  return isDelimited || !response.httpVersion.startsWith('HTTP/1') ? null : 'maybe';
+}
+
+function isAfterSilence({ facts: { arrivals } }: Diagnosed): boolean {
+  const { tailSilence, gaps } = arrivals;
+  return tailSilence !== null && tailSilence >= IDLE_MS && tailSilence >= IDLE_FACTOR * gaps.quantile(0.5);
+}
+
+function endOf({ facts: { end } }: Diagnosed): Evidence {
+  return { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null };
+}
+
+function reconnectNote(at: number | null, id: string): Evidence {
+  return {
+    kind: 'note',
+    at,
+    text: id === '' ? 'reconnected without Last-Event-ID' : `reconnected with Last-Event-ID ${id}`,
+  };
+}

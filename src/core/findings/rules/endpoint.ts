@@ -1,0 +1,251 @@
+import { redactUrl } from '../../capture/redact-text.ts';
+import { mediaType } from '../../framing.ts';
+import { stringMember } from '../../json/json-access.ts';
+import { decodeUtf8 } from '../../text/utf8.ts';
+import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { Rule } from '../rule.ts';
+
+const connectionFailed: Rule = {
+  code: 'connection-failed',
+  rung: 1,
+  severity: 'error',
+  known: 'It does not connect.',
+  recognised: 'The capture ended with an error or a time-out, and no response came.',
+  advice: 'Check the address, the port and that the server runs; the error names the step that failed.',
+  test({ request, facts: { response, end } }) {
+    if (response !== null || end === null || end.reason === 'complete' || end.reason === 'aborted')
+      return null;
+    const error = end.error?.message ?? null;
+    const observation = {
+      message: error ?? 'No response came.',
+      evidence: [{ kind: 'end', reason: end.reason, error }],
+    } as const;
+    // What a browser refuses is rung 2's, and says so there.
+    if (request.client === 'browser')
+      return {
+        ...observation,
+        advice:
+          'Open the URL with client raw: if that works, the browser refused the response, and the server runs.',
+      };
+    return observation;
+  },
+};
+
+/** [spec] HTML §9.2.3: any other status than 200 fails the connection; 204 asks a client to stop. */
+const httpStatus: Rule = {
+  code: 'http-status',
+  rung: 1,
+  severity: 'error',
+  known: 'The server answers with an error page, or EventSource gives up at once.',
+  recognised:
+    'The status is not 200. Silent for a 204 that ends a reconnection, and for another 2xx that answers a POST: ' +
+    'fetch() takes those. Information for a 204 as the first answer, a warning for another 2xx to a GET.',
+  advice: 'Read the body: servers say there what they refuse. EventSource gives up on every status but 200.',
+  test({ request, facts: { response, reconnections } }) {
+    if (response === null || response.status === 200) return null;
+    const { status } = response;
+    if (status === 204 && reconnections.count > 0) return null;
+    const isSuccess = status >= 200 && status < 300;
+    if (isSuccess && status !== 204 && request.method !== 'GET') return null;
+    return {
+      message: `The server answered with status ${status}.`,
+      evidence: [{ kind: 'status', status }],
+      severity: status === 204 ? 'info' : isSuccess ? 'warning' : 'error',
+      ...(status === 204
+        ? {
+            advice: 'A 204 tells EventSource to stop and not to reconnect: send 200 where there is a stream.',
+          }
+        : {}),
+    };
+  },
+};
+
+/** [spec] HTML §9.2.3: a Content-Type that is not text/event-stream fails the connection. JSON lines are not an event stream. */
+const wrongContentType: Rule = {
+  code: 'wrong-content-type',
+  rung: 1,
+  severity: 'error',
+  known: 'EventSource’s response has a MIME type that is not "text/event-stream".',
+  recognised: 'Events were dispatched from a body whose Content-Type is not text/event-stream.',
+  advice: "Send Content-Type: text/event-stream. A browser's EventSource refuses anything else.",
+  test({ facts }) {
+    const { response, framing, bodyEvents } = facts;
+    if (response === null || !isSuccess(response.status) || bodyEvents === 0 || framing === 'ndjson')
+      return null;
+    const value = facts.header('content-type') ?? '';
+    if (mediaType(value) === 'text/event-stream') return null;
+    return {
+      message:
+        value === '' ? 'The response has no Content-Type.' : `The response's Content-Type is ${value}.`,
+      evidence: [{ kind: 'header', name: 'content-type', value }],
+    };
+  },
+};
+
+const bodyNotSse: Rule = {
+  code: 'body-not-sse',
+  rung: 1,
+  severity: 'error',
+  known: 'A JSON array or an HTML page comes instead of a stream.',
+  recognised:
+    'No event was dispatched, the Content-Type is not text/event-stream, and the body begins as JSON or HTML.',
+  advice:
+    'Ask for the stream: many APIs need "stream": true in the body, another path, or a query such as alt=sse.',
+  test({ facts }) {
+    if (!isOtherBody(facts)) return null;
+    const value = facts.header('content-type') ?? '';
+    const what = bodyKind(facts.start);
+    return {
+      message: `The body is ${what ?? 'not an event stream'}: ${facts.bytes} bytes came and no event.`,
+      evidence: [
+        { kind: 'bytes', start: 0, end: Math.min(facts.bytes, facts.start.length) },
+        { kind: 'header', name: 'content-type', value },
+      ],
+    };
+  },
+};
+
+const redirected: Rule = {
+  code: 'redirected',
+  rung: 1,
+  severity: 'info',
+  known: 'The request arrives as a GET without its body, or without its key.',
+  recognised:
+    'The capture has a redirect note. A warning where the method changed or credentials were dropped.',
+  advice:
+    'Use the address that answers: a redirect costs a round trip, and clients differ in what they send on.',
+  test({ request, facts: { redirects } }) {
+    const [first] = redirects;
+    if (first === undefined) return null;
+    const evidence = redirects
+      .slice(0, 5)
+      .map(({ fields }) => ({ kind: 'url', url: redactUrl(stringMember(fields, 'to') ?? '') }) as const);
+    const dropped = redirects.some(({ fields }) => fields['credentialsDropped'] === true);
+    // [spec] Fetch, HTTP-redirect fetch: 301 and 302 turn a POST into a GET, 303 everything but HEAD.
+    const changed = redirects.some(({ fields: { status } }) =>
+      status === 303
+        ? request.method !== 'GET'
+        : (status === 301 || status === 302) && request.method === 'POST',
+    );
+    const times = redirects.length === 1 ? 'once' : `${redirects.length} times`;
+    const effect = [
+      changed ? `the ${request.method} became a GET without its body` : '',
+      dropped ? 'the credentials were not sent on to the other origin' : '',
+    ].filter((text) => text !== '');
+    return {
+      message: `The request was redirected ${times}${effect.length === 0 ? '' : `: ${effect.join(', and ')}`}.`,
+      evidence,
+      severity: effect.length === 0 ? 'info' : 'warning',
+    };
+  },
+};
+
+const contentEncoded: Rule = {
+  code: 'content-encoded',
+  rung: 1,
+  severity: 'info',
+  known: 'The stream is compressed.',
+  recognised:
+    'Content-Encoding names a coding. Information: it works where each event is flushed; rung 4 says where it is not. An error ' +
+    'where the coding cannot be decoded.',
+  advice: 'Compress only what is flushed after each event, or leave event streams out of compression.',
+  test({ facts }) {
+    const { undecoded } = facts;
+    const value = facts.header('content-encoding') ?? '';
+    if (undecoded !== null) {
+      return {
+        message: `The body has the content coding "${undecoded}", which cannot be decoded here: its events cannot be read.`,
+        evidence: [{ kind: 'header', name: 'content-encoding', value: value === '' ? undecoded : value }],
+        severity: 'error',
+        advice:
+          'Send the body with a coding that the request accepts, or with none: Accept-Encoding says which. "identity" asks for none.',
+      };
+    }
+    if (facts.coding === null || facts.bytes === 0) return null;
+    return {
+      message: `The body is coded with ${value}: ${facts.wireBytes} bytes on the wire became ${facts.bytes}.`,
+      evidence: [{ kind: 'header', name: 'content-encoding', value }],
+    };
+  },
+};
+
+const bytesAfterBody: Rule = {
+  code: 'bytes-after-body',
+  rung: 1,
+  severity: 'warning',
+  known: 'The next response on the connection fails, or the end is missing.',
+  recognised:
+    'Bytes came behind the end that Content-Length gives the body, or behind the end of its compressed data.',
+  causes: ['Something on the server, or between, appends to a body that is over already.'],
+  advice: 'Send a Content-Length that is right, or none; end the compressed data once.',
+  test({ facts: { excess, end, bytes } }) {
+    if (excess === null) return null;
+    return {
+      message: excess,
+      evidence: [
+        { kind: 'bytes', start: bytes, end: bytes },
+        { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null },
+      ],
+    };
+  },
+};
+
+const cacheableResponse: Rule = {
+  code: 'cacheable-response',
+  rung: 1,
+  severity: 'warning',
+  known: 'A proxy or a browser replays an old stream.',
+  recognised:
+    'Cache-Control allows a shared or private cache to keep the response: max-age or s-maxage above 0, or public, ' +
+    'without no-store, no-cache or private.',
+  advice: 'Send Cache-Control: no-cache (or no-store) with event streams.',
+  test({ facts }) {
+    const value = facts.header('cache-control');
+    if (value === null || facts.response?.status !== 200 || facts.events === 0) return null;
+    // [spec] RFC 9111 §5.2.2.
+    if (/(^|[\s,])(no-store|no-cache|private)\b/i.test(value)) return null;
+    const age =
+      /(^|[\s,])s-maxage\s*=\s*"?(\d+)/i.exec(value) ?? /(^|[\s,])max-age\s*=\s*"?(\d+)/i.exec(value);
+    const isPublic = /(^|[\s,])public\b/i.test(value);
+    if (age === null ? !isPublic : Number(age[2]) === 0) return null;
+    return {
+      message: `Cache-Control is ${value}: a cache may answer the next request with this stream.`,
+      evidence: [{ kind: 'header', name: 'cache-control', value }],
+    };
+  },
+};
+
+/** The rules of rung 1: the server speaks SSE at all. */
+export const endpointRules: readonly Rule[] = [
+  connectionFailed,
+  httpStatus,
+  wrongContentType,
+  bodyNotSse,
+  redirected,
+  contentEncoded,
+  bytesAfterBody,
+  cacheableResponse,
+];
+
+/** Bytes came and no event, in a body that does not even say that it is an event stream. */
+export function isOtherBody(facts: Diagnosed['facts']): boolean {
+  const { response, framing, events, bytes, end, start } = facts;
+  if (response === null || !isSuccess(response.status) || end === null || facts.undecoded !== null)
+    return false;
+  if (events > 0 || bytes === 0 || framing === 'ndjson') return false;
+  return mediaType(facts.header('content-type') ?? '') !== 'text/event-stream' && bodyKind(start) !== null;
+}
+
+/** Whether a status says that the request was answered. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function bodyKind(start: Uint8Array): string | null {
+  const text = decodeUtf8(start).trimStart();
+  if (/^\[\s*[{[]/.test(text)) return 'a JSON array';
+  if (/^\{\s*"/.test(text)) return 'one JSON text';
+  if (/^<(!doctype|html|head|body)/i.test(text)) return 'an HTML page';
+  if (/^<\?xml/i.test(text)) return 'an XML text';
+  return null;
+}

@@ -1,0 +1,142 @@
+import type { DocumentFact } from '../facts/json-facts.ts';
+import type { Instances } from '../facts/instances.ts';
+import type { Evidence } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { plural } from './wording.ts';
+
+/** A text that Python's str() or repr() makes of a dict or a list: single quotes, None, True. */
+const pythonRepr = /^\s*[[{]\s*(?:'|None\b|True\b|False\b)|:\s*(?:None|True|False)\b/;
+/**
+ * A text that was meant as JSON: an object with a first key, in whatever quotes, or an array with a first element.
+ * `[INFO] started`, `[1/3] step`, `[END]` and `{name} joined` are text.
+ */
+const meantAsJson =
+  /^\s*(?:\{\s*["'}]|\{\s*[\w$-]+\s*:|\[\s*[{["']|\[\s*(?:-?\d[\d.eE+-]*|true|false|null|None|True|False|NaN)\s*,)/;
+
+const jsonMalformed: Rule = {
+  code: 'json-malformed',
+  rung: 5,
+  severity: 'error',
+  known: 'Unexpected token in JSON.',
+  recognised:
+    'A payload begins as a JSON object or array and cannot become one. Silent for text in brackets, such as "[INFO] …" or ' +
+    '"{name}".',
+  advice: 'Serialise each payload with a JSON library; never put it together from strings.',
+  test({ facts: { json } }) {
+    const { malformed } = json;
+    const meant = malformed.first.filter(({ text }) => meantAsJson.test(text));
+    const [first] = meant;
+    if (first === undefined) return null;
+    const isPython = pythonRepr.test(first.text);
+    return {
+      message: `Event ${first.seq} is not JSON: ${first.message} at position ${first.at ?? 0}.${others(malformed)}`,
+      evidence: documentsOf(meant),
+      ...(isPython
+        ? {
+            causes: ["The payload is Python's repr of an object: str(data) instead of json.dumps(data)."],
+            advice: 'Write the payload with json.dumps(data).',
+          }
+        : {}),
+    };
+  },
+};
+
+const jsonTruncated: Rule = {
+  code: 'json-truncated',
+  rung: 5,
+  severity: 'error',
+  known: 'Unexpected end of JSON input.',
+  recognised: 'A JSON text begins in an event, and neither it nor the events after it complete it.',
+  causes: ['A limit on size cuts payloads.', 'The connection was cut where the payload is made.'],
+  advice: 'Send each JSON text whole; look for a limit on size, or a cut connection, where it was made.',
+  test({ facts: { json } }) {
+    const meant = json.truncated.first.filter(({ text }) => meantAsJson.test(text));
+    const [first] = meant;
+    if (first === undefined) return null;
+    return {
+      message: `The JSON text of event ${first.seq} is unfinished: ${first.message} at its end.${others(json.truncated)}`,
+      evidence: documentsOf(meant),
+    };
+  },
+};
+
+const jsonSplitAcrossEvents: Rule = {
+  code: 'json-split-across-events',
+  rung: 5,
+  severity: 'warning',
+  known: 'JSON.parse fails on each event, and the concatenation is fine.',
+  recognised: 'A JSON text begins in one event and is completed by a later one.',
+  causes: [
+    'The server cuts its output into events by size, not by JSON text.',
+    'A line feed inside the JSON was sent as an end of an event.',
+  ],
+  advice: "Clients that parse each event's data fail here: send one JSON text an event.",
+  test({ facts: { json } }) {
+    const { count, first } = json.split;
+    if (count === 0) return null;
+    return {
+      message: `${plural(count, 'JSON text')} cut over several events.`,
+      evidence: documentsOf(first),
+    };
+  },
+};
+
+/** [spec] RFC 8259 §4: "The names within an object SHOULD be unique." */
+const duplicateKey: Rule = {
+  code: 'duplicate-key',
+  rung: 5,
+  severity: 'warning',
+  known: 'A member has another value than the one that was set.',
+  recognised:
+    'An object among the first 500 documents has a key twice: JSON.parse keeps the last, other parsers the first, or fail.',
+  advice: 'Write each key once.',
+  test({ facts: { json } }) {
+    const { count, first } = json.duplicateKeys;
+    const [one] = first;
+    if (one === undefined) return null;
+    return {
+      message: `The key ${one.message} stands twice in one object, first in event ${one.seq}${count > 1 ? `; so in ${count} documents` : ''}.`,
+      evidence: documentsOf(first),
+    };
+  },
+};
+
+/** [spec] RFC 8259 §6: integers within [-(2**53)+1, (2**53)-1] "are interoperable". */
+const numberPrecisionLoss: Rule = {
+  code: 'number-precision-loss',
+  rung: 5,
+  severity: 'warning',
+  known: 'An id ends in 000 on the client.',
+  recognised: 'An integer outside ±2^53 that a double cannot hold. Fractions are not meant.',
+  advice: 'Send large integers as strings.',
+  test({ facts: { json } }) {
+    const { count, first } = json.imprecise;
+    const [one] = first;
+    if (one === undefined) return null;
+    return {
+      message: `An integer changes in JavaScript: ${one.message}, in event ${one.seq}${count > 1 ? `; so in ${count} documents` : ''}.`,
+      evidence: documentsOf(first),
+    };
+  },
+};
+
+/** The rules of rung 5: payloads parse. */
+export const jsonRules: readonly Rule[] = [
+  jsonMalformed,
+  jsonTruncated,
+  jsonSplitAcrossEvents,
+  duplicateKey,
+  numberPrecisionLoss,
+];
+
+function documentsOf(facts: readonly DocumentFact[]): Evidence[] {
+  return facts.map(({ document, at }) => ({ kind: 'document', document, at }));
+}
+
+/** What the others are: the first few, so that nobody has to guess. */
+function others({ count, first }: Instances<DocumentFact>): string {
+  if (count < 2) return '';
+  const named = first.slice(1).map(({ seq }) => seq);
+  const more = count - 1 - named.length;
+  return ` Also event${named.length === 1 && more === 0 ? '' : 's'} ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}

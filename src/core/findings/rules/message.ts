@@ -1,0 +1,114 @@
+import type { ProblemCode } from '../../llm/assembly.ts';
+import type { Evidence, FindingCode, Severity } from '../finding.ts';
+import type { StreamFacts } from '../facts/stream-facts.ts';
+import type { Rule } from '../rule.ts';
+
+/** How many of several problems are told in words. */
+const TOLD = 3;
+
+interface Words {
+  readonly severity: Severity;
+  readonly known: string;
+  readonly recognised: string;
+  readonly advice: string;
+  readonly causes?: readonly string[];
+}
+
+/** A rule over what the assembler of messages found wrong. */
+function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
+  return {
+    code,
+    rung: 6,
+    ...words,
+    test({ problems, facts }) {
+      const found = problems.filter((problem) => problem.code === code);
+      if (found.length === 0) return null;
+      // Several may say the same: what differs is told, the rest is counted.
+      const texts = [...new Set(found.map(({ message }) => sentence(message)))];
+      const more = texts.length > TOLD ? ` And ${texts.length - TOLD} others.` : '';
+      return {
+        message: `${texts.slice(0, TOLD).join(' ')}${more}`,
+        evidence: [
+          ...found
+            .flatMap(({ seq }): Evidence[] => (seq === null ? [] : [{ kind: 'event', seq }]))
+            .slice(0, 5),
+          ...(found.some(({ seq }) => seq === null) ? whereItStopped(facts) : []),
+        ],
+      };
+    },
+  };
+}
+
+/** A problem's words as a sentence. A provider's own words keep their spelling. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** What was missing at the end is proved by the last event, after which nothing came, and by how the stream ended. */
+function whereItStopped({ events, end }: StreamFacts): Evidence[] {
+  const last: Evidence[] = events === 0 ? [] : [{ kind: 'event', seq: events - 1 }];
+  return [...last, { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null }];
+}
+
+const missingTerminalEvent = assemblyRule('missing-terminal-event', {
+  severity: 'error',
+  known: 'It looks like success, and the answer is cut off.',
+  recognised:
+    "The dialect's own sign of the end did not come: a finish reason or [DONE], message_stop, response.completed. Silent after the " +
+    'user stopped, and where the provider sent an error.',
+  causes: [
+    'The server or something on the way ended the response early.',
+    'The application dropped the last event.',
+  ],
+  advice: 'Treat the answer as failed, however the connection ended, and look at what closes the stream.',
+});
+
+/** After the user stopped nothing more was to come, and an error says itself why the end is missing. */
+const cutShort: Rule = {
+  ...missingTerminalEvent,
+  test(diagnosed) {
+    const { facts, problems } = diagnosed;
+    if (facts.end?.reason === 'aborted') return null;
+    if (problems.some(({ code }) => code === 'error-in-stream')) return null;
+    return missingTerminalEvent.test(diagnosed);
+  },
+};
+
+/** The rules of rung 6: the message is whole and right. One a problem code of the assembler. */
+export const messageRules: readonly Rule[] = [
+  cutShort,
+  assemblyRule('error-in-stream', {
+    severity: 'error',
+    known: 'The status is 200, and the answer is an error.',
+    recognised:
+      'An event carries an error, as the dialect sends it, or as an event or field named error with an error object.',
+    advice: 'Clients must look for error events, not only at the status.',
+  }),
+  assemblyRule('tool-arguments-invalid', {
+    severity: 'error',
+    known: 'The arguments of the tool call do not parse.',
+    recognised:
+      'The arguments of a finished tool call are not JSON, or the provider says that the call is malformed.',
+    advice:
+      'Do not run the tool with repaired arguments: ask the model again, or lower what it has to write in one call.',
+  }),
+  assemblyRule('tool-index-missing', {
+    severity: 'warning',
+    known: 'Two tool calls become one.',
+    recognised:
+      'A piece of a tool call does not say which call it belongs to, or two calls have the same index.',
+    advice: 'Deltas must say which call or block they belong to: some compatible servers do not.',
+  }),
+  assemblyRule('data-after-done', {
+    severity: 'warning',
+    known: 'The rest of the answer is missing on the client.',
+    recognised: 'Events of the dialect come after its terminal event, or a response begins twice.',
+    advice: 'Clients stop at the terminal event and never see this: look for two streams joined into one.',
+  }),
+  assemblyRule('length-limit-reached', {
+    severity: 'warning',
+    known: 'The answer stops in the middle of a sentence.',
+    recognised: 'The finish reason says that the limit on output tokens was reached.',
+    advice: 'Raise the limit on output tokens, or go on from where the answer stops.',
+  }),
+];
