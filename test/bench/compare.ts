@@ -68,7 +68,10 @@ async function measureCaptures(): Promise<readonly BenchRow[]> {
   const times = await takeTurns(
     [
       { name: reading, run: () => read(new OutlineReader(url), body) },
-      { name: analysis, run: () => read(new Analysis({ method: 'GET', url, headers: [], client: 'raw' }), body) },
+      {
+        name: analysis,
+        run: () => read(new Analysis({ method: 'GET', url, headers: [], client: 'raw' }), body),
+      },
       ...contenders,
     ],
     turns,
