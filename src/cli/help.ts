@@ -51,7 +51,8 @@ const sections: Readonly<Record<string, string>> = {
       --scripted          the scripted model, whatever the environment says
 `,
   lab: `  lab [--port N]
-      Runs the lab alone and prints its addresses, until Ctrl-C.
+      Runs the lab alone, until Ctrl-C. Prints its addresses, then each request, yield, write and
+      end as it happens.
 `,
   serve: `  serve [FILE…] [--port N] [--data FOLDER]
       The user interface in a browser on this machine, until Ctrl-C.

@@ -1,11 +1,14 @@
 import type { LabEndpoint } from '../contract/host-description.ts';
+import { labRecordText, labRecordTime, type LabRecord } from '../contract/lab-log.ts';
+import { LabRecorder } from '../main/lab/lab-records.ts';
 import { startLab } from '../main/lab/lab.ts';
 import { ExitStatus } from './exit-status.ts';
+import type { Output } from './output.ts';
 import { noArgument, parseOptions, portNumber } from './parse-options.ts';
 import { Printer, type View } from './printer.ts';
 import type { RunCommand } from './program.ts';
 import { refusalFailure } from './refusal-failure.ts';
-import { aborted, untilStopped } from './until-stopped.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const endpointView: View<LabEndpoint> = {
   columns: [
@@ -13,11 +16,34 @@ const endpointView: View<LabEndpoint> = {
     { title: 'address', width: 56 },
     { title: 'what it shows', width: 0 },
   ],
-  json: ({ id, title, description, url }) => JSON.stringify({ id, title, description, url }),
+  json: ({ id, title, description, url }) =>
+    JSON.stringify({ kind: 'endpoint', id, title, description, url }),
   cells: ({ id, url, description }) => [id, url, description],
 };
 
-/** `lab`: runs the lab alone until it is stopped, and prints its addresses. */
+const recordView: View<LabRecord> = {
+  columns: [
+    { title: 'time', width: 12 },
+    { title: 'request', width: 8 },
+    { title: 'endpoint', width: 14 },
+    { title: 'what', width: 11 },
+    { title: 'details', width: 0 },
+  ],
+  json: ({ kind, at, requestId, endpoint, time, ...rest }) =>
+    JSON.stringify({ kind, at: Math.round(at * 1000) / 1000, requestId, endpoint, time, ...rest }),
+  cells: (record) => [
+    labRecordTime(record),
+    record.requestId ?? '',
+    record.endpoint ?? '',
+    record.kind,
+    labRecordText(record),
+  ],
+};
+
+/** Records that are printed before the rest of the process has its turn. */
+const atOnce = 500;
+
+/** `lab`: runs the lab alone until it is stopped; prints its addresses, then its log as it happens. */
 export const lab: RunCommand = async (args, { output, tell }) => {
   const { values, positionals } = parseOptions(args, {
     port: { type: 'string' },
@@ -29,15 +55,57 @@ export const lab: RunCommand = async (args, { output, tell }) => {
   const running = await startLab({ port }).catch((error: unknown) => {
     throw refusalFailure(error);
   });
+  const asTable = output.isTerminal && !values.json;
+  let wake = (): void => {};
+  const recorder = new LabRecorder(
+    running.log,
+    () => true,
+    () => wake(),
+  );
+  const log = new PrintedLog(recorder, output, asTable, tell);
+  const ended = AbortSignal.any([stopped.signal, output.closed]);
+  ended.addEventListener('abort', () => wake());
   try {
-    const printer = new Printer(output, endpointView, output.isTerminal && !values.json);
-    for (const endpoint of running.endpoints) await printer.print(endpoint);
+    const endpoints = new Printer(output, endpointView, asTable);
+    for (const endpoint of running.endpoints) await endpoints.print(endpoint);
     await output.flush();
     tell(`the lab runs at ${running.origin} until you press Ctrl-C`);
-    await aborted(stopped.signal);
+    while (!ended.aborted) {
+      const news = new Promise<void>((resolve) => (wake = resolve));
+      if (!(await log.print())) await news;
+    }
   } finally {
     await running.close();
+    recorder.close();
     stopped.release();
   }
+  // How the streams ended that were open until now.
+  while (await log.print());
   return ExitStatus.done;
 };
+
+/** Prints the records of a lab in order, no faster than the output takes them. */
+class PrintedLog {
+  readonly #recorder: LabRecorder;
+  readonly #output: Output;
+  readonly #printer: Printer<LabRecord>;
+  readonly #tell: (message: string) => void;
+  #next = 0;
+
+  constructor(recorder: LabRecorder, output: Output, asTable: boolean, tell: (message: string) => void) {
+    this.#recorder = recorder;
+    this.#output = output;
+    this.#printer = new Printer(output, recordView, asTable);
+    this.#tell = tell;
+  }
+
+  /** Prints some of what is new; false where there is nothing. Throws `OutputClosed`. */
+  async print(): Promise<boolean> {
+    const { records, next, missed } = this.#recorder.since(this.#next, atOnce);
+    this.#next = next;
+    if (missed > 0) this.#tell(`${missed} records of the log were left out: the output was too slow`);
+    for (const record of records) await this.#printer.print(record);
+    await this.#output.flush();
+    return records.length > 0;
+  }
+}

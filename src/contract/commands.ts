@@ -9,6 +9,7 @@ import type { BodyBytes, ItemDetail } from './item.ts';
 import { captureFileFormats } from '../core/capture/detect.ts';
 import type { Diagnosis } from '../core/findings/diagnosis.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
+import type { LabRecords } from './lab-log.ts';
 import { ladderCommands } from './ladder-commands.ts';
 import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
 import { filter, lane, type Density, type RowsWindow } from './lane.ts';
@@ -35,6 +36,8 @@ export type ExportResult =
 export const commands = {
   'host.describe': command<HostDescription>()(none),
   'lab.describe': command<LabDescription>()(none),
+  /** The lab's log from number `from` on, without the requests of the ladder; at most 1,000 records at once. */
+  'lab.log': command<LabRecords>()(z.object({ from: row })),
 
   'stream.connect': command<{ readonly capture: CaptureId }>()(connectParams),
   'stream.stop': command<null>()(ofCapture),

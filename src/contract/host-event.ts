@@ -23,6 +23,8 @@ export type HostEvent =
   | { readonly kind: 'show'; readonly capture: CaptureId }
   | { readonly kind: 'menu'; readonly action: MenuAction }
   | LadderEvent
+  /** The lab's log has grown: `next` is the number of its next record. */
+  | { readonly kind: 'lab-log'; readonly next: number }
   /**
    * The connection itself speaks: `lost` and trying again; `back`, and what was known of captures must be asked for
    * anew; `ended`, the host said that it stops.

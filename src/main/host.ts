@@ -1,9 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import type { CaptureId } from '../contract/capture-id.ts';
 import type { HostCommands } from '../contract/commands.ts';
-import type { HostDescription, LabDescription } from '../contract/host-description.ts';
+import type { HostDescription } from '../contract/host-description.ts';
 import type { HostEvent } from '../contract/host-event.ts';
-import { Refusal } from '../contract/refusal.ts';
 import { CaptureLibrary } from './captures/library.ts';
 import { Connections } from './host/connections.ts';
 import { deliverCapture } from './host/exports.ts';
@@ -14,7 +13,7 @@ import type { HostPlatform } from './host/platform.ts';
 import { PreferencesFile } from './host/preferences-file.ts';
 import { PushBatcher } from './host/push-batcher.ts';
 import { Uploads } from './host/uploads.ts';
-import type { Lab } from './lab/lab.ts';
+import { LabStart } from './host/lab-start.ts';
 
 export type { HostPlatform } from './host/platform.ts';
 
@@ -55,7 +54,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   library.onGone((id) => tell({ kind: 'removed', captures: [id] }));
   const connections = new Connections(library, platform.probe);
   const uploads = new Uploads();
-  const lab = new LabStart();
+  const lab = new LabStart(tell);
   const modelFile = join(dirname(options.preferencesFile), 'model.json');
   const model = await ModelSettings.open(modelFile, platform.secrets, platform.environment);
   const ladder = new LadderRuns({ lab: () => lab.started(), library, model, probe: platform.probe, tell });
@@ -84,6 +83,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       modifier: process.platform === 'darwin' ? 'Cmd' : 'Ctrl',
     }),
     'lab.describe': () => lab.describe(),
+    'lab.log': async ({ from }) => lab.log(from),
 
     'stream.connect': async (params) => ({ capture: await connections.connect(params) }),
     'stream.stop': async ({ capture }) => {
@@ -184,34 +184,4 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await preferences.flush();
     },
   };
-}
-
-/** The lab, loaded and started when it is first asked for: launching the application does not wait for it. */
-class LabStart {
-  #lab: Promise<Lab> | null = null;
-
-  /** Throws a `Refusal` where it cannot start: the next to ask tries again. */
-  async started(): Promise<Lab> {
-    try {
-      this.#lab ??= import('./lab/lab.ts').then(({ startLab }) => startLab());
-      return await this.#lab;
-    } catch (cause) {
-      this.#lab = null;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Refusal('not-available', `The lab could not start: ${why}`, { cause });
-    }
-  }
-
-  async describe(): Promise<LabDescription> {
-    try {
-      const { origin, endpoints } = await this.started();
-      return { origin, problem: null, endpoints };
-    } catch (error) {
-      return { origin: null, problem: error instanceof Error ? error.message : String(error), endpoints: [] };
-    }
-  }
-
-  async close(): Promise<void> {
-    await (await this.#lab?.catch(() => null))?.close();
-  }
 }

@@ -3,6 +3,7 @@ import { useDialogs } from '../../src/renderer/state/dialogs.ts';
 import { useDraft } from '../../src/renderer/state/draft.ts';
 import { useHost } from '../../src/renderer/state/host.ts';
 import { useImports } from '../../src/renderer/state/imports.ts';
+import { useLabLog } from '../../src/renderer/state/lab-log.ts';
 import { useLadder } from '../../src/renderer/state/ladder.ts';
 import { useModel } from '../../src/renderer/state/model.ts';
 import { usePreferences } from '../../src/renderer/state/preferences.ts';
@@ -16,6 +17,7 @@ export function resetSlices(): void {
   useDraft.setState(useDraft.getInitialState(), true);
   useHost.setState(useHost.getInitialState(), true);
   useImports.setState(useImports.getInitialState(), true);
+  useLabLog.setState(useLabLog.getInitialState(), true);
   useLadder.setState(useLadder.getInitialState(), true);
   useModel.setState(useModel.getInitialState(), true);
   usePreferences.setState(usePreferences.getInitialState(), true);

@@ -1,43 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import type { LabNews } from '../../contract/lab-log.ts';
 import { currentContext } from './request-context.ts';
-
-/**
- * How a stream of the lab ended.
- * - `complete`: everything was sent. `client`: the client went away. `shutdown`: the lab is closing.
- * - `fault`: cut on demand. `error`: its generator threw.
- */
-export type CloseReason = 'complete' | 'client' | 'shutdown' | 'fault' | 'error';
-
-/** What happened. */
-export type LabNews =
-  | { readonly kind: 'request'; readonly endpoint: string; readonly method: string; readonly path: string }
-  /** The generator handed over its `n`-th event (from 0), which is about to be written. */
-  | { readonly kind: 'yield'; readonly n: number; readonly text: string }
-  /** Event `n` is with the operating system. */
-  | { readonly kind: 'written'; readonly n: number; readonly bytes: number }
-  /** The socket is full: the generator is not asked for more until it has drained. */
-  | { readonly kind: 'wait'; readonly n: number; readonly buffered: number }
-  /**
-   * A call that the lab makes to a model on behalf of a request; `n` counts its deltas from 0, whose text is what they
-   * add to the answer.
-   */
-  | {
-      readonly kind: 'upstream';
-      readonly state: 'open' | 'delta' | 'end' | 'aborted' | 'error';
-      readonly n: number;
-      readonly text: string;
-    }
-  /** The client's side is gone, before everything was sent. */
-  | { readonly kind: 'client-gone' }
-  /** The generator's `finally` has run. */
-  | { readonly kind: 'finally' }
-  | {
-      readonly kind: 'close';
-      readonly reason: CloseReason;
-      readonly events: number;
-      readonly peakBuffered: number;
-    }
-  | { readonly kind: 'line'; readonly level: 'info' | 'warning'; readonly text: string };
 
 /** An entry of the lab's log. */
 export type LabEntry = LabNews & {
@@ -47,25 +10,31 @@ export type LabEntry = LabNews & {
   readonly at: number;
   /** The request it was written for; null for what belongs to none. */
   readonly requestId: string | null;
+  /** The endpoint that answers that request; null where none does. */
+  readonly endpoint: string | null;
   /** The request that the async context named at that moment. Differs from `requestId` only where context was lost. */
   readonly contextId: string | null;
 };
 
-/** How many entries are kept for who asks later. Listeners get every one. */
+/** How many entries are kept for who asks later, and how many characters of their texts. Listeners get all. */
 const kept = 10_000;
+const keptText = 500;
 
 /** What the lab did, in order. Bounded: the oldest entries make room. */
 export class LabLog {
   readonly #ring: LabEntry[] = [];
   readonly #listeners = new Set<(entry: LabEntry) => void>();
+  /** Endpoints of the requests that are being answered. */
+  readonly #endpoints = new Map<string, string>();
   #next = 0;
 
   /** Adds an entry, stamped with the present time. */
   add(requestId: string | null, news: LabNews): LabEntry {
     const seq = this.#next++;
     const contextId = currentContext()?.id ?? null;
-    const entry: LabEntry = { ...news, seq, at: performance.now(), requestId, contextId };
-    this.#ring[seq % kept] = entry;
+    const endpoint = this.#endpointOf(requestId, news);
+    const entry: LabEntry = { seq, at: performance.now(), requestId, endpoint, contextId, ...news };
+    this.#ring[seq % kept] = withShortText(entry, keptText);
     for (const listener of this.#listeners) listener(entry);
     return entry;
   }
@@ -92,4 +61,29 @@ export class LabLog {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  /** The context may be lost on purpose: the request remembers its endpoint. */
+  #endpointOf(requestId: string | null, news: LabNews): string | null {
+    if (requestId === null) return null;
+    if (news.kind === 'request') this.#endpoints.set(requestId, news.endpoint);
+    const endpoint = this.#endpoints.get(requestId) ?? null;
+    if (news.kind === 'close') this.#endpoints.delete(requestId);
+    return endpoint;
+  }
+}
+
+/** An entry whose texts have at most so many characters, and which holds nothing of the whole texts. */
+export function withShortText<Entry extends LabNews>(entry: Entry, most: number): Entry {
+  return {
+    ...entry,
+    ...('text' in entry ? { text: shortened(entry.text, most) } : {}),
+    ...('path' in entry ? { path: shortened(entry.path, most) } : {}),
+  };
+}
+
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  // Half a character goes too. A cut string shares the memory of the whole; one that has been through bytes does not.
+  const cut = text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+  return `${Buffer.from(cut).toString()}…`;
 }

@@ -10,6 +10,7 @@ import { ModelCalls } from './model-calls.ts';
 import { OpenStreams } from './open-streams.ts';
 import { PageOrigins } from './page-origins.ts';
 import { guardRequests, hostOf } from './request-guard.ts';
+import { requestIdOf } from './stream-route.ts';
 import { scriptedModel } from './scripted-model/script.ts';
 import { registerScriptedModel } from './scripted-model/scripted-model.ts';
 import { Upstreams, type UpstreamSettings } from './upstreams.ts';
@@ -82,6 +83,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     forceCloseConnections: 'idle',
     http: serverTimeouts,
     requestTimeout: serverTimeouts.requestTimeout,
+  });
+  // Streams take their replies out of Fastify's hands: what is sent by it is an answer without a stream.
+  app.addHook('onSend', async (request, reply) => {
+    const { method, url } = request;
+    log.add(requestIdOf(request), { kind: 'answered', method, path: url, status: reply.statusCode });
   });
   guardRequests(app, parts.origins);
   for (const route of labRoutes) route.register(app, parts);

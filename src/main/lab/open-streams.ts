@@ -1,4 +1,4 @@
-import type { CloseReason } from './lab-log.ts';
+import type { CloseReason } from '../../contract/lab-log.ts';
 
 /** The streams that a lab is sending. They are ended before the server is closed. */
 export class OpenStreams {

@@ -1,10 +1,10 @@
 import type { LadderBreak, RungDescription, RungNumber } from '../../contract/ladder.ts';
-import { randomUUID } from 'node:crypto';
 import type { Lab } from '../lab/lab.ts';
 import type { UpstreamSettings } from '../lab/upstreams.ts';
 import { Attempt, type Climbable, type RungNews } from './attempt.ts';
 import type { BrowserProbe } from './browser-probe.ts';
 import { type LabRun, runLab, type RunOptions, type RunRecorder } from './lab-run.ts';
+import { ladderRequestId } from './request-id.ts';
 
 /** A model for rung 6 other than the scripted one. */
 export interface RungUpstream extends UpstreamSettings {
@@ -51,7 +51,7 @@ export class Climb extends Attempt {
   /** Opens a path and keeps what came as a capture with this title. */
   async record(title: string, path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
     const { recorder } = this.setting;
-    const id = randomUUID();
+    const id = ladderRequestId();
     if (recorder === null) {
       const run = await this.run(path, { id, title, ...options });
       this.keep({ run: id, capture: null, title });
@@ -70,7 +70,7 @@ export class Climb extends Attempt {
   async run(path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
     const { lab, signal } = this.setting;
     signal.throwIfAborted();
-    const id = options.id ?? randomUUID();
+    const id = options.id ?? ladderRequestId();
     this.runs.add(id);
     const run = await runLab({ lab, path, client: 'raw', signal, recorder: null, title: '', ...options, id });
     signal.throwIfAborted();

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabEntry } from '../lab/lab-log.ts';
 import type { Lab } from '../lab/lab.ts';
+import { ladderRequestId } from './request-id.ts';
 
 /** How the lab did with a client that opened a stream and read nothing. */
 export interface SlowReading {
@@ -19,7 +19,7 @@ export interface SlowReading {
  * A socket, because every HTTP client reads ahead.
  */
 export async function slowReader(lab: Lab, path: string, signal: AbortSignal): Promise<SlowReading> {
-  const id = randomUUID();
+  const id = ladderRequestId();
   const { hostname, port, host } = new URL(lab.origin);
   const url = new URL(path, lab.origin);
   url.searchParams.set('request', id);

@@ -3,6 +3,7 @@ import { CapturesSection } from '../captures/captures-section.tsx';
 import { DetailPane } from '../detail/detail-pane.tsx';
 import { DropZone } from '../files/drop-zone.tsx';
 import { LadderSection } from '../ladder/ladder-section.tsx';
+import { useLabLog } from '../state/lab-log.ts';
 import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Notices } from '../status/notices.tsx';
@@ -21,10 +22,13 @@ export function App() {
   const panes = usePreferences((state) => state.panes);
   useEffect(() => applyPanes(panes), [panes]);
   const isRungShown = useLadder((state) => state.shown !== null);
+  const isLogShown = useLabLog((state) => state.shown);
+  /** What the middle shows is not of the capture whose detail stands at the right. */
+  const isWide = isRungShown || isLogShown;
   useTitle();
 
   return (
-    <div className={isRungShown ? 'app of-rung' : 'app'}>
+    <div className={isWide ? 'app wide' : 'app'}>
       <Toolbar />
       <nav className="left" aria-label="Ladder and captures">
         <LadderSection />
@@ -32,7 +36,7 @@ export function App() {
       </nav>
       <Splitter pane="left" label="Width of the captures list" />
       <Middle />
-      {!isRungShown && (
+      {!isWide && (
         <>
           <Splitter pane="right" label="Width of the detail pane" />
           <aside id="detail" className="right" aria-label="Detail" tabIndex={-1}>

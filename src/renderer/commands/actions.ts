@@ -3,6 +3,7 @@ import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useDraft } from '../state/draft.ts';
 import { callHost, notifyProblem, useHost } from '../state/host.ts';
+import { useLabLog } from '../state/lab-log.ts';
 import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { useSelection } from '../state/selection.ts';
@@ -37,6 +38,7 @@ export type ActionId =
   | 'ladder-run-rung'
   | 'ladder-stop'
   | 'ladder-leave'
+  | 'lab-log'
   | 'rename'
   | 'delete'
   | 'next-capture'
@@ -97,6 +99,11 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     group: 'Ladder',
     possible: () => useLadder.getState().shown !== null,
     run: () => useLadder.getState().show(null),
+  },
+  'lab-log': {
+    title: 'Show the lab’s log',
+    group: 'Ladder',
+    run: () => useLabLog.getState().show(true),
   },
   'open-file': {
     title: 'Open a file…',

@@ -3,6 +3,7 @@ import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladde
 import { runAction, shortcutText } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { idleRung, type LadderState, useLadder } from '../state/ladder.ts';
+import { LabLogLink } from '../lab-log/lab-log-link.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { RungMark } from './rung-mark.tsx';
 import { rungOutcome, rungTitles, stageWord } from './rung-words.ts';
@@ -32,6 +33,7 @@ export function LadderSection() {
           <RungItem key={rung} rung={rung} />
         ))}
       </ol>
+      <LabLogLink />
     </section>
   );
 }

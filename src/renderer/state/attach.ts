@@ -6,6 +6,7 @@ import { useCaptures } from './captures.ts';
 import { useDraft } from './draft.ts';
 import { FrameBatch, windowClock, type Clock } from './frame-batch.ts';
 import { notifyProblem, useHost } from './host.ts';
+import { useLabLog } from './lab-log.ts';
 import { loadLadder, useLadder } from './ladder.ts';
 import { usePreferences } from './preferences.ts';
 
@@ -64,6 +65,9 @@ function take(events: readonly HostEvent[], onMenu: (action: MenuAction) => void
       case 'ladder':
         useLadder.getState().take(event.progress);
         break;
+      case 'lab-log':
+        useLabLog.getState().grew(event.next);
+        break;
       case 'menu':
         onMenu(event.action);
         break;
@@ -72,6 +76,7 @@ function take(events: readonly HostEvent[], onMenu: (action: MenuAction) => void
         if (event.state === 'back') {
           void captures.list();
           loadLadder();
+          useLabLog.getState().restart();
         }
         break;
       case 'notice':

@@ -17,6 +17,7 @@ const shapes = {
   screen: 'M2 3.5h12v7.5H2zM5.5 13.5h5M8 11v2.5',
   play: 'M5 3.2 12.5 8 5 12.8z',
   back: 'M9.8 3.8 5.6 8l4.2 4.2',
+  log: 'M3 4h10M3 8h10M3 12h6',
   stop: 'M4.2 4.2h7.6v7.6H4.2z',
 } as const;
 

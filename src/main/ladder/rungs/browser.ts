@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { CaptureRecord } from '../../../core/capture/record.ts';
 import { derive } from '../../../core/pipeline.ts';
 import type { BrowserProbe, ProbeReport } from '../browser-probe.ts';
 import { evidence, headerOf, type LabRun } from '../lab-run.ts';
 import type { Climb, Rung } from '../rung.ts';
+import { ladderRequestId } from '../request-id.ts';
 
 const count = 5;
 /** ms between the events: a browser's process is not this one, and may be slow to start. */
@@ -87,7 +87,7 @@ async function checkPage(climb: Climb, probe: BrowserProbe): Promise<void> {
 
 async function openPage(climb: Climb, probe: BrowserProbe): Promise<PageRun> {
   const { lab, signal, recorder } = climb.setting;
-  const ids = { eventSource: randomUUID(), fetch: randomUUID() };
+  const ids = { eventSource: ladderRequestId(), fetch: ladderRequestId() };
   const url = (id: string): string =>
     new URL(climb.path('/stages/browser', { delay, request: id }), lab.origin).href;
   const forbid: (() => void)[] = [];

@@ -1,0 +1,86 @@
+import type { LabDescription } from '../../contract/host-description.ts';
+import type { HostEvent } from '../../contract/host-event.ts';
+import type { LabRecords } from '../../contract/lab-log.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import type { LabRecorder } from '../lab/lab-records.ts';
+import type { Lab } from '../lab/lab.ts';
+
+/** ms that news of the lab's log are gathered before a user interface is told. */
+const gathering = 50;
+/** Records that are given at once. */
+const atOnce = 1000;
+
+interface Started {
+  readonly lab: Lab;
+  /** What requests from outside did: those of the ladder are not in it. */
+  readonly recorder: LabRecorder;
+}
+
+/** The lab, loaded and started when it is first asked for: launching the application does not wait for it. */
+export class LabStart {
+  readonly #tell: (event: HostEvent) => void;
+  #started: Promise<Started> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @param tell takes the news that the log has grown */
+  constructor(tell: (event: HostEvent) => void) {
+    this.#tell = tell;
+  }
+
+  /** Throws a `Refusal` where it cannot start: the next to ask tries again. */
+  async started(): Promise<Lab> {
+    return (await this.#start()).lab;
+  }
+
+  async describe(): Promise<LabDescription> {
+    try {
+      const { origin, endpoints } = await this.started();
+      return { origin, problem: null, endpoints };
+    } catch (error) {
+      return { origin: null, problem: error instanceof Error ? error.message : String(error), endpoints: [] };
+    }
+  }
+
+  /** The log from a number on. Throws a `Refusal`. */
+  async log(from: number): Promise<LabRecords> {
+    return (await this.#start()).recorder.since(from, atOnce);
+  }
+
+  async close(): Promise<void> {
+    const started = await this.#started?.catch(() => null);
+    await started?.lab.close();
+    started?.recorder.close();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async #start(): Promise<Started> {
+    try {
+      this.#started ??= this.#load();
+      return await this.#started;
+    } catch (cause) {
+      this.#started = null;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Refusal('not-available', `The lab could not start: ${why}`, { cause });
+    }
+  }
+
+  async #load(): Promise<Started> {
+    const [{ startLab }, { LabRecorder }, { isLadderRequest }] = await Promise.all([
+      import('../lab/lab.ts'),
+      import('../lab/lab-records.ts'),
+      import('../ladder/request-id.ts'),
+    ]);
+    const lab = await startLab();
+    const recorder: LabRecorder = new LabRecorder(
+      lab.log,
+      (requestId) => !isLadderRequest(requestId),
+      () => {
+        this.#timer ??= setTimeout(() => {
+          this.#timer = null;
+          this.#tell({ kind: 'lab-log', next: recorder.next });
+        }, gathering).unref();
+      },
+    );
+    return { lab, recorder };
+  }
+}

@@ -1,0 +1,24 @@
+import { useHost } from '../state/host.ts';
+import { useLabLog } from '../state/lab-log.ts';
+import { Icon } from '../widgets/icon.tsx';
+import './lab-log.css';
+
+/** Under the ladder: opens the lab's log, and says where the lab is. */
+export function LabLogLink() {
+  const lab = useHost((state) => state.lab);
+  const shown = useLabLog((state) => state.shown);
+  const host = lab?.origin?.replace('http://', '') ?? null;
+  return (
+    <button
+      type="button"
+      className="lab-log-link"
+      aria-current={shown}
+      title="What the lab’s server does, request by request"
+      onClick={() => useLabLog.getState().show(!shown)}
+    >
+      <Icon name="log" size={14} />
+      <span className="title">Lab log</span>
+      <span className="dim wire">{host ?? (lab === null ? '' : 'not running')}</span>
+    </button>
+  );
+}

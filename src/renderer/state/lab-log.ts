@@ -1,0 +1,118 @@
+import { create } from 'zustand';
+import type { LabRecord } from '../../contract/lab-log.ts';
+import { useCaptures } from './captures.ts';
+import { callHost, problemOf } from './host.ts';
+import { useLadder } from './ladder.ts';
+
+export interface LabLogState {
+  /** The log is in the middle of the window. */
+  readonly shown: boolean;
+  /** The newest records, oldest first; at most `mostRecords`. */
+  readonly records: readonly LabRecord[];
+  /** Older records that there is no room for, or that came too fast. */
+  readonly dropped: number;
+  /** Number of the record to ask for next. */
+  readonly next: number;
+  /** Number of the host's next record, as far as it has told. */
+  readonly hostNext: number;
+  /** The request whose records alone are shown; null for all. */
+  readonly request: string | null;
+  /** Why the log cannot be read. */
+  readonly problem: string | null;
+  readonly show: (shown: boolean) => void;
+  readonly filter: (request: string | null) => void;
+  /** Forgets what is shown; what comes later is shown. */
+  readonly clear: () => void;
+  /** The host has records up to this number. */
+  readonly grew: (hostNext: number) => void;
+  /** The host may be another one: its log is read from the beginning. */
+  readonly restart: () => void;
+}
+
+/** Records that are held: enough to look through, and little memory whatever the lab does. */
+export const mostRecords = 5000;
+
+let reading = false;
+
+/** The lab's log: what requests from outside the ladder did. Read while somebody looks at it. */
+export const useLabLog = create<LabLogState>()((set, get) => ({
+  shown: false,
+  records: [],
+  dropped: 0,
+  next: 0,
+  hostNext: 0,
+  request: null,
+  problem: null,
+
+  show: (shown) => {
+    if (shown) useLadder.getState().show(null);
+    set({ shown });
+    void read();
+  },
+  filter: (request) => set({ request }),
+  clear: () => set({ records: [], dropped: 0, request: null }),
+  grew: (hostNext) => {
+    set({ hostNext });
+    void read();
+  },
+  restart: () => {
+    set({ records: [], dropped: 0, next: 0, hostNext: 0, request: null });
+    if (get().shown) void read();
+  },
+}));
+
+/** Reads what is new, a piece at a time, while the log is shown. */
+async function read(): Promise<void> {
+  if (reading) return;
+  reading = true;
+  try {
+    for (let more = true; more && useLabLog.getState().shown; ) {
+      const from = useLabLog.getState().next;
+      const { records, next, missed } = await callHost('lab.log', { from });
+      // Begun anew meanwhile: the answer is to a question of before.
+      if (useLabLog.getState().next !== from) continue;
+      useLabLog.setState((state) => ({
+        ...held(state, records),
+        dropped: droppedOf(state, records, missed),
+        next,
+      }));
+      useLabLog.setState({ problem: null });
+      more = records.length > 0 || next < useLabLog.getState().hostNext;
+    }
+  } catch (error) {
+    useLabLog.setState({ problem: problemOf(error) });
+  } finally {
+    reading = false;
+  }
+}
+
+function held({ records }: LabLogState, added: readonly LabRecord[]): Pick<LabLogState, 'records'> {
+  return added.length === 0 ? { records } : { records: [...records, ...added].slice(-mostRecords) };
+}
+
+function droppedOf({ records, dropped }: LabLogState, added: readonly LabRecord[], missed: number): number {
+  return dropped + missed + Math.max(0, records.length + added.length - mostRecords);
+}
+
+/** A request of the log, to choose it by. */
+export interface LoggedRequest {
+  readonly id: string;
+  readonly endpoint: string | null;
+}
+
+/** The requests that the records are of, newest first. */
+export function loggedRequests(records: readonly LabRecord[]): readonly LoggedRequest[] {
+  const byId = new Map<string, LoggedRequest>();
+  for (const { requestId, endpoint } of records) {
+    if (requestId !== null && !byId.has(requestId)) byId.set(requestId, { id: requestId, endpoint });
+  }
+  return [...byId.values()].toReversed();
+}
+
+// The middle shows one thing: who asks for a capture or a rung wants to see that.
+useCaptures.subscribe((now, before) => {
+  if (now.asked !== before.asked) useLabLog.setState({ shown: false });
+});
+useLadder.subscribe((now, before) => {
+  if (now.shown !== before.shown && now.shown !== null) useLabLog.setState({ shown: false });
+});
