@@ -16,12 +16,13 @@ export function Dialogs() {
     case 'shortcuts':
       return <ShortcutsSheet />;
     case 'open-file':
-      return <OpenFile />;
+      return <OpenFile format={open.format} />;
     case 'delete':
       return <DeleteDialog capture={open.capture} />;
     case 'delete-ladder-runs':
       return <DeleteLadderRunsDialog />;
     case 'rename':
+    case 'open-as':
     case 'export':
       // Asked in their place: in the list, and under the button.
       return null;

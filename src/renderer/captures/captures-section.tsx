@@ -1,5 +1,6 @@
 import { runAction, shortcutText } from '../commands/actions.ts';
 import { useCaptures } from '../state/captures.ts';
+import { OpenAsButton } from '../files/open-as-button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { CaptureList } from './capture-list.tsx';
 import { LadderRunsFold } from './ladder-runs-fold.tsx';
@@ -25,6 +26,7 @@ export function CapturesSection() {
         >
           <Icon name="folder" size={14} />
         </button>
+        <OpenAsButton />
       </header>
       {problem !== null && (
         <p className="nothing problem" role="alert">

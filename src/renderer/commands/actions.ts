@@ -39,6 +39,7 @@ export type ActionId =
   | 'ladder-stop'
   | 'ladder-leave'
   | 'lab-log'
+  | 'open-as'
   | 'rename'
   | 'delete'
   | 'next-capture'
@@ -109,7 +110,12 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     title: 'Open a file…',
     group: 'Capture',
     shortcut: 'Mod+O',
-    run: () => useDialogs.getState().show({ kind: 'open-file' }),
+    run: () => useDialogs.getState().show({ kind: 'open-file', format: null }),
+  },
+  'open-as': {
+    title: 'Open a file as…',
+    group: 'Capture',
+    run: () => useDialogs.getState().show({ kind: 'open-as' }),
   },
   export: {
     title: 'Export this capture…',

@@ -1,14 +1,16 @@
 import { useEffect, useRef } from 'react';
+import type { CaptureFileFormat } from '../../core/capture/detect.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useImports } from '../state/imports.ts';
 import { Dialog } from '../widgets/dialog.tsx';
+import { openFormats } from './open-formats.ts';
 import './files.css';
 
 /**
  * Asks for a file. Browsers show their file dialog only in answer to the user's hand; where a menu of the host asked,
  * there is a button to press.
  */
-export function OpenDialog() {
+export function OpenDialog({ format }: { readonly format: CaptureFileFormat | null }) {
   const input = useRef<HTMLInputElement>(null);
   const close = useDialogs((state) => state.close);
   const byHand = navigator.userActivation.isActive;
@@ -32,16 +34,18 @@ export function OpenDialog() {
       onChange={(event) => {
         const files = [...(event.target.files ?? [])];
         close();
-        void useImports.getState().open(files);
+        void useImports.getState().open(files, format);
       }}
     />
   );
   if (byHand) return field;
   return (
     <Dialog label="Open a file" className="open-dialog" onClose={close}>
-      <h2>Open a file</h2>
+      <h2>{format === null ? 'Open a file' : `Open a file as ${openFormats[format].title}`}</h2>
       <p className="dim">
-        A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream or of JSON lines.
+        {format === null
+          ? 'A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream or of JSON lines.'
+          : openFormats[format].hint}
       </p>
       {field}
     </Dialog>

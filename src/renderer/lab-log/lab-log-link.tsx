@@ -7,7 +7,6 @@ import './lab-log.css';
 export function LabLogLink() {
   const lab = useHost((state) => state.lab);
   const shown = useLabLog((state) => state.shown);
-  const host = lab?.origin?.replace('http://', '') ?? null;
   return (
     <button
       type="button"
@@ -18,7 +17,9 @@ export function LabLogLink() {
     >
       <Icon name="log" size={14} />
       <span className="title">Lab log</span>
-      <span className="dim wire">{host ?? (lab === null ? '' : 'not running')}</span>
+      <span className="dim">
+        {lab === null ? '' : lab.origin === null ? 'not running' : `port ${new URL(lab.origin).port}`}
+      </span>
     </button>
   );
 }

@@ -14,7 +14,7 @@ export function LabLogTable({ records }: { readonly records: readonly LabRecord[
   // Counted on as records come, also when the oldest make room: another object brings the end into sight.
   const newest = records[last]?.seq ?? -1;
   const reveal = useMemo(
-    () => (isFollowing && newest >= 0 ? { row: last } : null),
+    () => (isFollowing && newest >= 0 ? { row: last + 1 } : null),
     [isFollowing, last, newest],
   );
   const top = useRef(0);
@@ -22,7 +22,7 @@ export function LabLogTable({ records }: { readonly records: readonly LabRecord[
     const { scrollTop, clientHeight, scrollHeight } = event.target as HTMLDivElement;
     const isUp = scrollTop < top.current;
     top.current = scrollTop;
-    const isAtEnd = scrollTop + clientHeight >= scrollHeight - rowHeight;
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 2 * rowHeight;
     if (isAtEnd) setFollowing(true);
     else if (isUp) setFollowing(false);
   };
@@ -46,9 +46,10 @@ export function LabLogTable({ records }: { readonly records: readonly LabRecord[
           role="rowgroup"
           tabIndex={0}
           aria-label="Records"
-          count={records.length}
+          // An empty row ends the list: the list is scrolled by whole rows, and the newest record is never cut.
+          count={records.length + 1}
           rowHeight={rowHeight}
-          atMost={records.length}
+          atMost={records.length + 1}
           reveal={reveal}
         >
           {(row) => {

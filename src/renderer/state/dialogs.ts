@@ -1,11 +1,15 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureFileFormat } from '../../core/capture/detect.ts';
 
 /** What is open above the panes, or asks for something. One at a time. */
 export type OpenDialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'shortcuts' }
-  | { readonly kind: 'open-file' }
+  /** Asks for files. They are read as `format`, or as what they look like where it is null. */
+  | { readonly kind: 'open-file'; readonly format: CaptureFileFormat | null }
+  /** Asks which format files are to be read as. */
+  | { readonly kind: 'open-as' }
   | { readonly kind: 'export' }
   | { readonly kind: 'rename'; readonly capture: CaptureId }
   | { readonly kind: 'delete'; readonly capture: CaptureId }

@@ -1,5 +1,7 @@
 import { create } from 'zustand';
+import { Refusal } from '../../contract/refusal.ts';
 import { encodeBase64 } from '../../core/capture/base64.ts';
+import type { CaptureFileFormat } from '../../core/capture/detect.ts';
 import { useCaptures } from './captures.ts';
 import { callHost, problemOf, useHost } from './host.ts';
 
@@ -20,8 +22,11 @@ export interface ImportedFile {
 
 export interface ImportsState {
   readonly running: RunningImport | null;
-  /** Opens files one after the other and shows the first capture of the last one. A file that fails is said by name. */
-  readonly open: (files: readonly ImportedFile[]) => Promise<void>;
+  /**
+   * Opens files one after the other and shows the first capture of the last one. A file that fails is said by name. They
+   * are read as `format`, or as what they look like where it is null or absent.
+   */
+  readonly open: (files: readonly ImportedFile[], format?: CaptureFileFormat | null) => Promise<void>;
   /** Gives up the file that is under way, and those after it. */
   readonly cancel: () => void;
 }
@@ -34,7 +39,7 @@ let cancelled = false;
 export const useImports = create<ImportsState>()((set, get) => ({
   running: null,
 
-  open: async (files) => {
+  open: async (files, format = null) => {
     if (get().running !== null)
       return useHost.getState().notify('error', 'Another file is still being opened.');
     cancelled = false;
@@ -42,7 +47,7 @@ export const useImports = create<ImportsState>()((set, get) => ({
       if (cancelled) break;
       try {
         set({ running: { fileName: file.name, size: file.size, sent: 0 } });
-        const first = await send(file, (sent) =>
+        const first = await send(file, format, (sent) =>
           set({ running: { fileName: file.name, size: file.size, sent } }),
         );
         if (first !== undefined) useCaptures.getState().show(first);
@@ -51,7 +56,10 @@ export const useImports = create<ImportsState>()((set, get) => ({
         const named = problem.startsWith(file.name)
           ? problem
           : `${file.name} could not be opened. ${problem}`;
-        useHost.getState().notify('error', named);
+        const mayBeOther = format === null && error instanceof Refusal && error.code === 'bad-file';
+        useHost
+          .getState()
+          .notify('error', mayBeOther ? `${named} If you know its format, use “Open as…”.` : named);
       } finally {
         set({ running: null });
       }
@@ -63,8 +71,12 @@ export const useImports = create<ImportsState>()((set, get) => ({
   },
 }));
 
-async function send(file: ImportedFile, onSent: (sent: number) => void) {
-  const { upload } = await callHost('import.begin', { fileName: file.name, size: file.size });
+async function send(file: ImportedFile, format: CaptureFileFormat | null, onSent: (sent: number) => void) {
+  const { upload } = await callHost('import.begin', {
+    fileName: file.name,
+    size: file.size,
+    ...(format === null ? {} : { format }),
+  });
   try {
     for (let at = 0; at < file.size; at += sliceSize) {
       if (cancelled) break;

@@ -87,6 +87,7 @@ function MoreMenu() {
       align="end"
       items={[
         item('open-file', 'Open a file…'),
+        item('open-as', 'Open as…'),
         item('palette', 'All commands…', true),
         item('shortcuts', 'Keyboard shortcuts'),
         item('toggle-theme', 'Light, dark or as the system'),

@@ -37,6 +37,12 @@ describe('opening a file', () => {
     expect(useImports.getState().running).toBeNull();
   });
 
+  it('says which format it is to be read as, where the user chose one', async () => {
+    const { host } = uploads();
+    await useImports.getState().open([new File(['a'], 'a.bin')], 'event-stream');
+    expect(host.callsOf('import.begin')).toEqual([{ fileName: 'a.bin', size: 1, format: 'event-stream' }]);
+  });
+
   it('says by name which file could not be opened and why, and goes on with the next', async () => {
     let files = 0;
     const host = new FakeHost({
@@ -51,7 +57,7 @@ describe('opening a file', () => {
     useHost.getState().attach(host);
     await useImports.getState().open([new File([], 'empty.har'), new File(['data: x\n\n'], 'good.sse')]);
     expect(useHost.getState().notices.map(({ message }) => message)).toEqual([
-      'empty.har could not be opened. It is empty.',
+      'empty.har could not be opened. It is empty. If you know its format, use “Open as…”.',
     ]);
     expect(host.callsOf('import.finish')).toHaveLength(1);
   });
