@@ -1,3 +1,4 @@
+import { parseBounded } from './bounded-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { CaptureProblemCode } from './capture-problem.ts';
 import { contentBytes, endRecord, isStream, requestHeader, responseRecord } from './har-entry-reader.ts';
@@ -18,16 +19,9 @@ import type { CaptureSink } from './ssecap-reader.ts';
 export function readHar(text: string, sink: CaptureSink): void {
   const fail = (code: CaptureProblemCode, message: string): void =>
     sink.problem({ code, message, fatal: true, line: null, bytes: null });
-  let archive: JsonValue;
-  try {
-    archive = JSON.parse(text) as JsonValue;
-  } catch (error) {
-    fail(
-      'damaged-file',
-      `the HAR file is damaged: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return;
-  }
+  const parsed = parseBounded(text);
+  if ('problem' in parsed) return fail('damaged-file', `the HAR file is damaged: ${parsed.problem}`);
+  const archive = parsed.value;
   const log = isJsonObject(archive) ? archive['log'] : undefined;
   const entries = isJsonObject(log) ? log['entries'] : undefined;
   if (!Array.isArray(entries)) {

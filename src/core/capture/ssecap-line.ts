@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
+import { parseBounded } from './bounded-json.ts';
 import type {
   At,
   CaptureError,
@@ -33,12 +34,9 @@ const damaged = (reason: string): RecordLine & { readonly kind: 'damaged' } => (
  * captures written by hand or by other programs open.
  */
 export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch (error) {
-    return damaged(error instanceof Error ? error.message : String(error));
-  }
+  const parsed = parseBounded(text);
+  if ('problem' in parsed) return damaged(parsed.problem);
+  const { value } = parsed;
   if (!isJsonObject(value)) return damaged('not a JSON object');
   if (isTooDeep(value)) return damaged(`nested deeper than ${MAX_DEPTH} levels`);
   if (value['format'] === 'ssecap' && !('kind' in value)) return parseHeader(value);

@@ -82,7 +82,8 @@ export class BodyReader {
     const { start, end } = this.#map.place(number);
     const reading = readFrame(await this.#readFile(start, end), 0);
     if (reading.state !== 'whole') throw changedOnDisk();
-    return new RecordDecoder().decode(reading.frame);
+    const decoded = new RecordDecoder().decode(reading.frame);
+    return decoded.state === 'record' ? decoded.record : null;
   }
 
   #placeOfByte(chunk: number, byte: number): number {

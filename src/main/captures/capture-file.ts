@@ -27,6 +27,10 @@ export class CaptureFile {
   #first: readonly Frame[];
   /** Bytes of a frame that only begins a record. */
   #begun = 0;
+  /** Where the last record so far ends. */
+  #end: number;
+  /** A frame was no record although its checksum was right. */
+  #isWrong: boolean;
 
   private constructor(
     size: number,
@@ -39,6 +43,8 @@ export class CaptureFile {
     this.#scanner = scanner;
     this.header = header;
     this.start = start;
+    this.#end = header === null ? 0 : start;
+    this.#isWrong = header === null && scanner.damage === null && size > 0;
     this.#first = first;
   }
 
@@ -65,12 +71,13 @@ export class CaptureFile {
 
   /** Why reading stopped before the end of the file; null while it did not. */
   get damage(): FileDamage | null {
+    if (this.#isWrong) return { kind: 'damaged', bytes: this.#size - this.#end };
     return this.#scanner.damage;
   }
 
   /** The next records with the bytes they take in the file; null behind the last. */
   async next(): Promise<WrittenRecord[] | null> {
-    if (this.header === null) return null;
+    if (this.header === null || this.#isWrong) return null;
     const frames = this.#first.length > 0 ? this.#first : await this.#scanner.next();
     this.#first = [];
     return frames === null ? null : this.#records(frames);
@@ -79,10 +86,15 @@ export class CaptureFile {
   #records(frames: readonly Frame[]): WrittenRecord[] {
     const records: WrittenRecord[] = [];
     for (const frame of frames) {
-      const record = this.#decoder.decode(frame);
+      const decoded = this.#decoder.decode(frame);
+      if (decoded.state === 'damaged') {
+        this.#isWrong = true;
+        break;
+      }
       this.#begun += frame.size;
-      if (record === null) continue;
-      records.push({ record, size: this.#begun });
+      if (decoded.state === 'begun') continue;
+      records.push({ record: decoded.record, size: this.#begun });
+      this.#end += this.#begun;
       this.#begun = 0;
     }
     return records;

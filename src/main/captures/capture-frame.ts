@@ -1,14 +1,10 @@
 import { crc32 } from 'node:zlib';
+import { z } from 'zod';
 import { assertNever } from '../../core/assert-never.ts';
-import type {
-  CaptureHeader,
-  CaptureRecord,
-  ChunkRecord,
-  EndRecord,
-  NoteRecord,
-  ResponseRecord,
-} from '../../core/capture/record.ts';
-import type { JsonObject } from '../../core/json/json-value.ts';
+import { parseBounded } from '../../core/capture/bounded-json.ts';
+import type { CaptureHeader, CaptureRecord, ChunkRecord } from '../../core/capture/record.ts';
+import { isTooDeep } from '../../core/capture/ssecap-line.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 
 /*
@@ -129,44 +125,114 @@ export function readFrame(bytes: Buffer, at: number): FrameReading {
   return { state: 'whole', frame: { kind, source: bytes, from, to: end, size: end - at }, end };
 }
 
-/** The header in a frame; null where the frame is none. */
+const at = z.number().nullable();
+const headers = z.array(z.tuple([z.string(), z.string()]));
+/** Taken as it is: a copy would lose a member named `__proto__`. */
+const members = z.custom<JsonObject>((value) => isJsonObject(value as JsonValue));
+const extra = members.optional();
+const storedHeader = z.object({
+  header: z.object({
+    format: z.literal('ssecap'),
+    version: z.literal(1),
+    request: z.object({
+      method: z.string(),
+      url: z.string(),
+      headers,
+      client: z.enum(['raw', 'eventsource', 'openai', 'browser']),
+      body: z.string().optional(),
+      extra,
+    }),
+    startedAt: z.string().refine((time) => !Number.isNaN(Date.parse(time))),
+    name: z.string().optional(),
+    extra,
+  }),
+  origin: z.enum(['connection', 'file', 'ladder']),
+});
+const record = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('response'),
+    at,
+    status: z.number().int(),
+    headers,
+    httpVersion: z.string(),
+    url: z.string().optional(),
+    extra,
+  }),
+  z.object({ kind: z.literal('note'), at, note: z.string(), fields: members }),
+  z.object({
+    kind: z.literal('end'),
+    at,
+    reason: z.enum(['complete', 'aborted', 'premature-close', 'timeout', 'error']),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+    extra,
+  }),
+]);
+
+/** The header in a frame; null where the frame is none, or holds something else. */
 export function headerOf(frame: Frame): StoredHeader | null {
-  return frame.kind === 'header' ? (parseJson(frame) as StoredHeader) : null;
+  if (frame.kind !== 'header') return null;
+  const parsed = storedHeader.safeParse(parseJson(frame));
+  return parsed.success ? (parsed.data as StoredHeader) : null;
 }
+
+/**
+ * What a frame gives: a record that it completes, nothing where it only begins one, or `damaged` where its checksum is
+ * right but its content is not what this program writes.
+ */
+export type DecodedFrame =
+  | { readonly state: 'record'; readonly record: CaptureRecord }
+  | { readonly state: 'begun' }
+  | { readonly state: 'damaged' };
+
+const damaged: DecodedFrame = { state: 'damaged' };
 
 /** Puts frames together to the records they are. A chunk's bytes are a view of its frame's. */
 export class RecordDecoder {
   #extra: JsonObject | null = null;
 
-  /** The record that a frame completes; null for one that only begins it. Throws for a header's frame. */
-  decode(frame: Frame): CaptureRecord | null {
+  decode(frame: Frame): DecodedFrame {
+    // What only belongs to a chunk stands before one.
+    if (this.#extra !== null && frame.kind !== 'chunk') return damaged;
     switch (frame.kind) {
-      case 'chunk': {
-        const { source, from, to } = frame;
-        const { at, read, wireBytes } = chunkFacts(source, from);
-        const start = from + chunkHead - frameHead;
-        const bytes = new Uint8Array(source.buffer, source.byteOffset + start, to - start);
-        const extra = this.#extra;
-        if (extra === null) return { kind: 'chunk', at, read, wireBytes, bytes };
-        this.#extra = null;
-        return { kind: 'chunk', at, read, wireBytes, bytes, extra };
+      case 'chunk':
+        return this.#chunk(frame);
+      case 'extra': {
+        const value = parseJson(frame);
+        if (value === undefined || !isJsonObject(value) || isTooDeep(value)) return damaged;
+        this.#extra = value;
+        return { state: 'begun' };
       }
-      case 'extra':
-        this.#extra = parseJson(frame) as JsonObject;
-        return null;
-      // Written by `encodeRecord` and found whole by the checksum: the shape is our own.
       case 'response':
-        return parseJson(frame) as ResponseRecord;
       case 'note':
-        return parseJson(frame) as NoteRecord;
-      case 'end':
-        return parseJson(frame) as EndRecord;
+      case 'end': {
+        const value = parseJson(frame);
+        if (value === undefined || isTooDeep(value)) return damaged;
+        const parsed = record.safeParse(value);
+        if (!parsed.success || parsed.data.kind !== frame.kind) return damaged;
+        // The schema follows the record's type, but for `undefined`, which JSON does not have.
+        return { state: 'record', record: parsed.data as CaptureRecord };
+      }
       case 'header':
-        throw new Error('a second header in a capture');
+        return damaged;
       default:
         return assertNever(frame.kind);
     }
   }
+
+  #chunk({ source, from, to }: Frame): DecodedFrame {
+    const { at, read, wireBytes } = chunkFacts(source, from);
+    if ((at !== null && !Number.isFinite(at)) || !isCount(read) || !isCount(wireBytes)) return damaged;
+    const start = from + chunkHead - frameHead;
+    const bytes = new Uint8Array(source.buffer, source.byteOffset + start, to - start);
+    const chunk: ChunkRecord = { kind: 'chunk', at, read, wireBytes, bytes };
+    const extra = this.#extra;
+    this.#extra = null;
+    return { state: 'record', record: extra === null ? chunk : { ...chunk, extra } };
+  }
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** What stands in a chunk's payload, which begins at `from`, before its bytes. */
@@ -176,6 +242,8 @@ export function chunkFacts(source: Buffer, from: number): Pick<ChunkRecord, 'at'
   return { at: Number.isNaN(at) ? null : at, read, wireBytes };
 }
 
-function parseJson({ source, from, to }: Frame): unknown {
-  return JSON.parse(source.toString('utf8', from, to)) as unknown;
+/** The JSON value of a frame; undefined where it is none. */
+function parseJson({ source, from, to }: Frame): JsonValue | undefined {
+  const parsed = parseBounded(source.toString('utf8', from, to));
+  return 'problem' in parsed ? undefined : parsed.value;
 }

@@ -21,6 +21,10 @@ export interface WrittenRecord {
   readonly size: number;
 }
 
+/** What becomes of records that cannot be written at the moment. */
+const waits =
+  'What arrives waits in memory: it is written as soon as that is possible, and lost where the recording ends before.';
+
 /** Above this many bytes waiting, a sink is asked to wait; it goes on below the half. */
 const highWater = 8 * 1024 * 1024;
 /** One write takes at most so many bytes (or one record) and records: then it is the turn of what is derived. */
@@ -201,9 +205,9 @@ export class CaptureWriter {
     this.#problem = full
       ? {
           code: 'disk-full',
-          message: 'The disk is full. Nothing is lost yet: recording goes on when there is room.',
+          message: `The disk is full. ${waits}`,
         }
-      : { code: 'storage-failed', message: `The capture cannot be written (${message}). Trying again.` };
+      : { code: 'storage-failed', message: `The capture cannot be written (${message}). ${waits}` };
     if (before?.message !== this.#problem.message) this.onProblem();
   }
 

@@ -86,6 +86,7 @@ export class LiveCapture {
 
   async #finish(): Promise<number> {
     const lost = await this.#writer.close();
+    if (lost > 0) this.#warnLost(lost);
     if (!this.session.ended) this.session.stopHere();
     this.session.phase = 'ended';
     this.#options.onFinished();
@@ -117,6 +118,15 @@ export class LiveCapture {
     if (this.#warnings.some(({ code }) => code === warning.code)) return;
     this.#warnings.push(warning);
     this.#problemChanged();
+  }
+
+  /** The recording is over: nothing of what waited will be written any more. */
+  #warnLost(bytes: number): void {
+    const { problem } = this.#writer;
+    const why = problem?.code === 'disk-full' ? 'the disk is full' : 'the file could not be written';
+    const count = `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+    const message = `The last ${count} of the recording are lost, because ${why}.`;
+    this.session.fileWarnings = [{ code: problem?.code ?? 'storage-failed', message }, ...this.#warnings];
   }
 
   #problemChanged(): void {

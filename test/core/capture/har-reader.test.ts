@@ -254,3 +254,45 @@ test('a note of an archive that is nested too deep to be walked over is left out
   const { captures } = readCaptures(text, 50);
   expect(captures[0]?.records.map(({ kind }) => kind)).toEqual(['chunk']);
 });
+
+describe('an archive that is little but brackets', () => {
+  const inEntries = (text: string): string => `{"log":{"entries":[${text}]}}`;
+
+  test.each([
+    ['nested', inEntries(`${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}`)],
+    ['side by side', inEntries(`${'{},'.repeat(2_000_000)}{}`)],
+    ['never closed', inEntries('['.repeat(2_000_000))],
+    ['after a string with brackets and quotes', inEntries(`"\\"[[\\\\",${'[],'.repeat(1_500_000)}0`)],
+  ])('is refused before anything is made of it: %s', (_how, text) => {
+    expect(readCaptures(text, 1_000_000).problems).toMatchObject([
+      {
+        code: 'damaged-file',
+        fatal: true,
+        message: expect.stringContaining('little but brackets') as string,
+      },
+    ]);
+  });
+
+  test('is told from one whose strings are full of brackets', () => {
+    const body = `data: ${'['.repeat(3_000_000)}\n\n`;
+    const entry = {
+      startedDateTime,
+      time: 1,
+      request,
+      timings,
+      response: response({ size: 1, mimeType: 'text/event-stream', text: body }),
+    };
+    expect(read(entry).captures).toHaveLength(1);
+  });
+});
+
+test('a line of a capture that is little but brackets is left out', () => {
+  const lines = [
+    '{"format":"ssecap","version":1,"request":{"method":"GET","url":"http://h/","headers":[],"client":"raw"},"startedAt":"2026-01-02T03:04:05.678Z"}',
+    `{"kind":"note","at":1,"note":"log","x":[${'[],'.repeat(1_500_000)}0]}`,
+    '{"kind":"end","at":2,"reason":"complete"}',
+  ];
+  const { captures, problems } = readCaptures(lines.join('\n'), 1_000_000);
+  expect(captures[0]?.records).toHaveLength(1);
+  expect(problems).toMatchObject([{ code: 'damaged-line', line: 2 }]);
+});

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { crc32 } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { derive } from '../../../src/core/pipeline.ts';
@@ -92,6 +93,78 @@ describe('a capture file', () => {
   });
 });
 
+describe('a file whose checksums are right but whose content is not what this program writes', () => {
+  const mark = Buffer.from('SSECAP1\n');
+  /** A frame with a right checksum, whatever is in it. */
+  const frame = (kind: number, payload: Buffer | string): Buffer => {
+    const bytes = Buffer.from(payload);
+    const head = Buffer.alloc(9);
+    head.writeUInt32LE(bytes.length, 0);
+    head.writeUInt8(kind, 4);
+    head.writeUInt32LE(crc32(bytes, (bytes.length ^ (kind << 29)) >>> 0), 5);
+    return Buffer.concat([head, bytes]);
+  };
+  const json = (kind: number, value: unknown): Buffer => frame(kind, JSON.stringify(value));
+  const good = json(0, { header, origin: 'connection' });
+  const chunkFrame = (at: number, read: number, wireBytes: number): Buffer => {
+    const facts = Buffer.alloc(24);
+    for (const [place, value] of [at, read, wireBytes].entries()) facts.writeDoubleLE(value, place * 8);
+    return frame(2, Buffer.concat([facts, Buffer.from('data: x\n\n')]));
+  };
+  const wrong: readonly (readonly [string, readonly Buffer[]])[] = [
+    ['a header that is null', [json(0, null)]],
+    ['a header without a request', [json(0, { header: { ...header, request: 7 }, origin: 'file' })]],
+    [
+      'a header with headers of numbers',
+      [json(0, { header: { ...header, request: { ...header.request, headers: [[1, 2]] } }, origin: 'file' })],
+    ],
+    ['a header from nowhere', [json(0, { header, origin: 'elsewhere' })]],
+    ['a header that is no JSON', [frame(0, '{')]],
+    ['a second header', [good, good]],
+    [
+      'a response without headers',
+      [good, json(1, { kind: 'response', at: 1, status: 200, httpVersion: '' })],
+    ],
+    ['a response whose headers are a string', [good, json(1, { ...response, headers: 'content-type' })]],
+    ['a response with a time that is a word', [good, json(1, { ...response, at: 'soon' })]],
+    ['a response that is an end', [good, json(1, complete)]],
+    ['a note without fields', [good, json(3, { kind: 'note', at: 1, note: 'log' })]],
+    ['a note with fields that are a list', [good, json(3, { kind: 'note', at: 1, note: 'log', fields: [] })]],
+    ['a note that is null', [good, json(3, null)]],
+    [
+      'a note that is nested deep',
+      [
+        good,
+        frame(
+          3,
+          `{"kind":"note","at":1,"note":"log","fields":{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+        ),
+      ],
+    ],
+    ['an end for a reason unheard of', [good, json(4, { ...complete, reason: 'tired' })]],
+    ['an end with an error that is a word', [good, json(4, { ...complete, reason: 'error', error: 'no' })]],
+    ['an end beyond all times', [good, frame(4, '{"kind":"end","at":1e999,"reason":"complete"}')]],
+    ['an extra that is a list', [good, json(5, []), chunkFrame(1, 0, 9)]],
+    ['an extra before no chunk', [good, json(5, {}), json(4, complete)]],
+    ['a chunk at no time', [good, chunkFrame(Number.POSITIVE_INFINITY, 0, 9)]],
+    ['a chunk of no read', [good, chunkFrame(1, Number.NaN, 9)]],
+    ['a chunk of less than nothing', [good, chunkFrame(1, 0, -9)]],
+  ];
+
+  test.each(wrong)('%s: opens as damaged, with what is before it', async (_what, frames) => {
+    const before = frames[0] === good && frames.length === 3 ? [] : [chunkFrame(1, 0, 9)];
+    const bytes = Buffer.concat([mark, ...frames.slice(0, 1), ...before, ...frames.slice(1)]);
+    const folder = await temporaryFolder();
+    const { summary, records } = await opened(folder, '20260102-030405678-0123456789.capture', bytes);
+    expect(summary.warnings).toEqual(ofCode('damaged'));
+    expect(summary.warnings.map(({ code }) => code)).not.toContain('internal');
+    expect(records.at(-1)).toMatchObject({ kind: 'end', error: { code: 'RECORDING_STOPPED' } });
+    const isHeaderGood = frames[0] === good;
+    expect(records).toHaveLength(isHeaderGood ? before.length + 1 : 1);
+    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+  });
+});
+
 /** More of them find more: `KILL_ROUNDS=500 vitest run test/main/captures/promises.test.ts`. */
 const rounds = Number(process.env['KILL_ROUNDS'] ?? 12);
 
@@ -172,6 +245,7 @@ describe('a full disk', () => {
     await until(library, () => (library.summary(live.id)?.warnings.length ?? 0) > 0);
     const full = library.summary(live.id);
     expect(full).toMatchObject({ phase: 'streaming', warnings: ofCode('disk-full') });
+    expect(full?.warnings[0]?.message).toMatch(/waits in memory.* lost where the recording ends before/);
     // What was received before can be read, from disk.
     const { rows } = await (await library.session(live.id)).rows({ lane: 'events', from: 0, to: 10 });
     expect(rows[3]?.preview.text).toMatch(/^3 xxx/);
@@ -180,6 +254,30 @@ describe('a full disk', () => {
     await until(library, () => library.summary(live.id)?.phase === 'ended');
     expect(library.summary(live.id)).toMatchObject({ dispatched: 200, warnings: [] });
     expect(await all(library.records(live.id))).toEqual(records);
+  });
+
+  test('that is still full when the recording ends is said to have cost what waited', async () => {
+    let full = false;
+    const failing = async (path: string): Promise<AppendFile> => {
+      const file = await createFile(path);
+      return {
+        close: () => file.close(),
+        writev: (pieces) =>
+          full
+            ? Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }))
+            : file.writev([...pieces]),
+      };
+    };
+    const library = await openLibrary(await temporaryFolder(), { createFile: failing });
+    const live = await library.create(header, options);
+    full = true;
+    void live.sink(chunk('data: lost\n\n', 1));
+    await until(library, () => library.summary(live.id)?.warnings[0]?.code === 'disk-full');
+    const lost = await live.close();
+    expect(lost).toBeGreaterThan(0);
+    expect(library.summary(live.id)?.warnings[0]?.message).toBe(
+      `The last ${lost} bytes of the recording are lost, because the disk is full.`,
+    );
   });
 
   test('holds the stream back before memory grows without bound', async () => {

@@ -1,0 +1,46 @@
+import type { JsonValue } from '../json/json-value.ts';
+
+/** Arrays and objects that a text may have whatever its length, and beyond them one for so many characters. */
+const ALWAYS_ALLOWED = 1_000_000;
+const CHARACTERS_EACH = 8;
+
+/** A JSON text as a value, or why it is not read: one phrase. */
+export type BoundedJson = { readonly value: JsonValue } | { readonly problem: string };
+
+/**
+ * `JSON.parse` of a text from a file that anybody may have made. An array of two characters takes some 30 times as much
+ * memory as its text: a text that is little but brackets is refused before anything is made of it.
+ */
+export function parseBounded(text: string): BoundedJson {
+  const problem = excessOf(text);
+  if (problem !== null) return { problem };
+  try {
+    return { value: JSON.parse(text) as JsonValue };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function excessOf(text: string): string | null {
+  const most = Math.max(ALWAYS_ALLOWED, text.length / CHARACTERS_EACH);
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at);
+    else if (code === 0x5b || code === 0x7b) {
+      count += 1;
+      if (count > most) return 'it is little but brackets';
+    }
+  }
+  return null;
+}
+
+/** Where the string that begins at `start` ends: its closing quote, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes += 1;
+    if (backslashes % 2 === 0) return quote;
+  }
+  return text.length;
+}
