@@ -57,6 +57,11 @@ export function contentKeys({ outline: { documents }, corrections, whole }: Comp
   });
 }
 
+/** When the documents that are compared as a whole arrived, ms; NaN where not known. */
+export function timesOf({ outline: { documents, events }, whole }: ComparedStream): Float64Array {
+  return Float64Array.from(whole, (document) => events.at[documents.last[document] as number] as number);
+}
+
 /** Fingerprint of a document without its output text and without what was set aside; -1 for no document. */
 export function restKey({ outline: { documents }, corrections }: ComparedStream, document: number): number {
   if (document < 0) return -1;

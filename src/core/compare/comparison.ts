@@ -5,12 +5,14 @@ import {
   loseDocument,
   restKey,
   streamOf,
+  timesOf,
   type ComparedStream,
 } from './compared-stream.ts';
 import { compareMessages, type MessageDifference } from './message-difference.ts';
 import type { EventPairs } from './event-pairs.ts';
 import { floats, integers } from './number-column.ts';
-import { alignSequences } from './sequence-alignment.ts';
+import { alignSequences, inverted } from './sequence-alignment.ts';
+import { placeByTime } from './equal-runs.ts';
 import { settle, type SetAside } from './set-aside.ts';
 import type { StreamOutline } from './stream-outline.ts';
 import { alignTexts, firstDifference, type DeltaGroup, type TextDifference } from './text-alignment.ts';
@@ -121,6 +123,11 @@ class StreamComparison {
       this.#doubt({ kind: 'events', a: eventRange(a, window.a), b: eventRange(b, window.b) });
     }
     this.#reordered = countReordered(keysA, keysB, partners);
+    const [atA, atB] = [timesOf(a), timesOf(b)];
+    placeByTime(keysA, partners, atA, atB);
+    const back = inverted(partners, keysB.length);
+    placeByTime(keysB, back, atB, atA);
+    partners.set(inverted(back, keysA.length));
     let [fromA, fromB] = [0, 0];
     for (const [i, j] of partners.entries()) {
       if (j < 0) continue;

@@ -66,7 +66,8 @@ function isAfter(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return false;
 }
 
-function inverted(partners: Int32Array, length: number): Int32Array {
+/** Partners as seen from the other sequence, which has so many entries. */
+export function inverted(partners: Int32Array, length: number): Int32Array {
   const others = new Int32Array(length).fill(-1);
   for (const [i, j] of partners.entries()) if (j >= 0) others[j] = i;
   return others;

@@ -222,6 +222,38 @@ describe('text that a model writes', () => {
     expect(result.pairs.count).toBe(4);
   });
 
+  test('with a word changed and cut otherwise throughout is paired but for that word', () => {
+    const text =
+      'The stream of tokens goes on and each is a word that somebody waits for, because it was asked';
+    const pieces = (whole: string, sizes: readonly number[]): MadeEvent[] => {
+      const events: MadeEvent[] = [];
+      for (let at = 0, n = 0; at < whole.length; n++) {
+        const size = sizes[n % sizes.length] ?? 1;
+        events.push(delta(whole.slice(at, at + size)));
+        at += size;
+      }
+      return events;
+    };
+    const a = pieces(text, [1, 2]);
+    const result = compared(a, pieces(text.replace('somebody', 'anyone'), [2, 1, 3]));
+    const changed = text.indexOf('somebody');
+    let at = 0;
+    const missing = a.flatMap((_, n) => {
+      const from = at;
+      at += n % 2 === 0 ? 1 : 2;
+      return at > changed - 1 && from < changed + 'somebody'.length ? [n] : [];
+    });
+    expect(missing).toEqual(expect.arrayContaining([...result.onlyInA]));
+    expect(result.equal).toBe(false);
+  });
+
+  test('of which an event brings only a part is paired, and the rest is told to be missing', () => {
+    const result = compared([delta('Hello brave world')], [delta('Hello')]);
+    expect(pairsOf(result)).toEqual([[0, 0]]);
+    expect([[...result.partlyInA], [...result.partlyInB]]).toEqual([[0], []]);
+    expect(result.equal).toBe(false);
+  });
+
   test('that was cut off is paired as far as it goes', () => {
     const result = compared(
       [delta('One'), delta(' two'), delta(' three'), ...end],
@@ -291,6 +323,22 @@ describe('times', () => {
     const late = every(20, 20, 20).map((at, n) => (n < 8 ? at : at + 1200));
     const { timing } = compared(timed(every(20, 20, 20)), timed(late));
     expect(timing).toMatchObject({ added: [{ a: 8, b: 8, ms: 1200 }], addedCount: 1, heldCount: 0 });
+  });
+
+  test.each([
+    ['one', [25]],
+    ['two far apart', [10, 30]],
+    ['two in a row', [17, 18]],
+    ['the first and the last', [0, 49]],
+  ])('say which of fifty equal events are missing: %s', (_name, missing) => {
+    const ticks = every(1000, 20, 50).map((at): MadeEvent => ({ data: 'tick', at: at + (at % 7) }));
+    const rest = ticks
+      .filter((_, n) => !missing.includes(n))
+      .map((event) => ({ ...event, at: (event.at ?? 0) + 40 }));
+    const [less, more] = [compared(ticks, rest), compared(rest, ticks)];
+    expect([...less.onlyInA]).toEqual(missing);
+    expect([...more.onlyInB]).toEqual(missing);
+    expect(less.timing.delay).toMatchObject({ min: 40, max: 40 });
   });
 
   test('without times there are pairs and no delays, and that is said', () => {
@@ -440,7 +488,7 @@ describe('random streams', () => {
 });
 
 test('hostile payloads are compared like any other', () => {
-  const deep = `${'['.repeat(5000)}1${']'.repeat(5000)}`;
+  const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
   const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`k${n}`, n])));
   const odd = ['{"__proto__":{"a":1}}', '{"":{"":1}}', '{"a.b":1,"a":{"b":1}}', '', '\u0000', deep, wide];
   const result = compared(texts(...odd), texts(...odd));
