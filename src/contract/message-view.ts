@@ -26,6 +26,8 @@ export interface ToolCallView extends GrowingTextView {
   readonly type: string;
   readonly id: string | null;
   readonly name: string | null;
+  /** Its number among the calls of its message, where the dialect numbers them: see `shownOrder`. */
+  readonly index: number | null;
   /** Whether the arguments are JSON, and not free text. */
   readonly isJson: boolean;
   /** Arguments that came whole, as JSON; null where they did not. */

@@ -1,4 +1,4 @@
-import type { At, CaptureRecord } from './capture/record.ts';
+import type { At, CaptureRecord, EndReason } from './capture/record.ts';
 import { diagnose } from './findings/diagnose.ts';
 import type { Finding } from './findings/finding.ts';
 import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
@@ -51,15 +51,15 @@ export class Analysis {
     this.#pipeline.push(record);
     this.#metrics.record(record);
     this.#lastAt = record.at ?? this.#lastAt;
-    if (record.kind === 'end') this.finish();
+    if (record.kind === 'end') this.finish(record.reason);
   }
 
   /** There are no more records: for a capture that breaks off without its end. */
-  finish(): void {
+  finish(reason: EndReason = 'premature-close'): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#pipeline.push({ kind: 'end', at: null, reason: 'premature-close' });
-    this.#assembler.end();
+    this.#pipeline.push({ kind: 'end', at: null, reason });
+    this.#assembler.end(reason);
   }
 
   get messages(): readonly Message[] {

@@ -85,8 +85,14 @@ describe('Analysis', () => {
       chunk('data: {"error":{"message":"overloaded","type":"server_error"}}\n\n', 10),
       { kind: 'end', at: 20, reason: 'complete' },
     ] as const;
-    const codes = (url: string) => analysed(records, url).findings.map(({ code }) => code);
-    expect(codes('https://api.test/v1/chat/completions')).toContain('error-in-stream');
-    expect(codes('https://api.test/anything')).not.toContain('error-in-stream');
+    const told = analysed(records, 'https://api.test/v1/chat/completions');
+    expect(told.findings.map(({ code }) => code)).toEqual(['error-in-stream']);
+    expect(told.messages).toMatchObject([
+      { dialect: 'openai-chat', error: { message: 'server_error: overloaded' } },
+    ]);
+    // At any other address nobody can tell whose message it was; the error is told all the same.
+    const other = analysed(records, 'https://api.test/anything');
+    expect(other.findings.map(({ code }) => code)).toEqual(['error-in-stream']);
+    expect(other.messages).toEqual([]);
   });
 });

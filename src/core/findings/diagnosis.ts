@@ -176,6 +176,7 @@ function checksOf(rung: Rung, diagnosed: Diagnosed, failures: readonly Finding[]
           ['error-in-stream', 'content-filtered', 'length-limit-reached'],
           plural(metrics.deltas, 'delta'),
         ),
+        check('order', ['out-of-order', 'sequence-gap'], 'each event in its place'),
         check(
           'tool-calls',
           ['tool-arguments-invalid', 'tool-index-missing'],

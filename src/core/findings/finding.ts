@@ -47,6 +47,8 @@ export const findingCodes = [
   'data-after-done',
   'length-limit-reached',
   'content-filtered',
+  'out-of-order',
+  'sequence-gap',
   // Rung 7: context and clean-up.
   'premature-close',
   'idle-timeout-close',

@@ -11,7 +11,7 @@ import {
   type Message,
   type MessagePart,
 } from './message.ts';
-import { providerError } from './provider-error.ts';
+import { errorSentence, eventError } from './provider-error.ts';
 
 /** Members of a message's delta that are told of already. */
 const knownMembers = new Set(['stop_reason']);
@@ -26,20 +26,25 @@ export class AnthropicMessagesAssembler implements Assembler {
   readonly #problems: Problems;
   readonly #blocks = new Map<number, MessagePart>();
   #message: Message | null = null;
+  /** The event that held message_start. */
+  #started: number | null = null;
 
   constructor(problems: Problems) {
     this.#problems = problems;
   }
 
-  push({ seq, type: eventType, value }: LlmEvent): void {
-    if (!isJsonObject(value)) return;
+  push(event: LlmEvent): void {
+    const { seq, type: eventType, value } = event;
+    const error = eventError(event);
+    if (error !== null) this.#fail(this.#begun(seq), error, seq);
+    if (error !== null || !isJsonObject(value)) return;
     const type = stringMember(value, 'type') ?? eventType;
     if (type === 'ping') return;
     const message = this.#begun(seq);
     message.lastSeq = seq;
     switch (type) {
       case 'message_start':
-        this.#start(message, objectMember(value, 'message'));
+        this.#start(message, objectMember(value, 'message'), seq);
         return;
       case 'content_block_start':
         this.#startBlock(message, value, seq);
@@ -57,19 +62,21 @@ export class AnthropicMessagesAssembler implements Assembler {
         this.terminated = true;
         message.complete = message.error === null;
         return;
-      default: {
-        const error = providerError(value);
-        if (error === null) return;
-        message.error ??= { message: error, seq };
-        this.#problems.add('error-in-stream', seq, error);
-      }
+      default:
+      // The documentation: "your code should handle unknown event types gracefully".
     }
   }
 
-  end(): void {
-    if (this.#message !== null && !this.terminated) {
-      this.#problems.add('missing-terminal-event', null, 'the stream ended without message_stop');
-    }
+  end(aborted: boolean): void {
+    if (aborted || this.terminated || this.#message === null || this.#message.error !== null) return;
+    this.#problems.add('missing-terminal-event', null, 'The stream ended without message_stop');
+  }
+
+  #fail(message: Message, error: string, seq: number): void {
+    message.lastSeq = seq;
+    message.error ??= { message: error, seq };
+    message.complete = false;
+    this.#problems.add('error-in-stream', seq, errorSentence(error));
   }
 
   #begun(seq: number): Message {
@@ -80,23 +87,36 @@ export class AnthropicMessagesAssembler implements Assembler {
     return this.#message;
   }
 
-  #start(message: Message, start: JsonObject | null): void {
+  #start(message: Message, start: JsonObject | null, seq: number): void {
+    if (this.#started !== null) {
+      const problem = `message_start comes again, for the message that event ${this.#started} began`;
+      this.#problems.add('data-after-done', seq, problem, true);
+      return;
+    }
+    if (message.firstSeq !== seq) {
+      this.#problems.add(
+        'out-of-order',
+        seq,
+        `message_start comes after event ${message.firstSeq} of its message`,
+      );
+    }
+    this.#started = seq;
     if (start === null) return;
     message.id = stringMember(start, 'id');
     message.model = stringMember(start, 'model');
     message.role = stringMember(start, 'role');
-    message.usage = objectMember(start, 'usage');
+    message.usage = objectMember(start, 'usage') ?? message.usage;
   }
 
   #startBlock(message: Message, value: JsonObject, seq: number): void {
     const index = indexMember(value, 'index');
     const block = objectMember(value, 'content_block');
     if (index === null || block === null) {
-      this.#problems.add('unexpected-shape', seq, 'a content block begins without an index or a block');
+      this.#problems.add('unexpected-shape', seq, 'A content block begins without an index or a block');
       return;
     }
     if (this.#blocks.has(index)) {
-      this.#problems.add('unexpected-shape', seq, `content block ${index} begins a second time`);
+      this.#problems.add('unexpected-shape', seq, `Content block ${index} begins a second time`);
     }
     if (message.parts.length >= MAX_PARTS) return;
     const part = partOfBlock(block, seq);
@@ -109,13 +129,14 @@ export class AnthropicMessagesAssembler implements Assembler {
     const delta = objectMember(value, 'delta');
     const type = stringMember(delta ?? undefined, 'type');
     if (index === null || delta === null || type === null) {
-      this.#problems.add('unexpected-shape', seq, 'a content block delta without index, delta or type');
+      this.#problems.add('unexpected-shape', seq, 'A content block delta has no index, delta or type');
       return;
     }
     const part = this.#blocks.get(index) ?? this.#unannounced(message, index, type, seq);
     if (part === null) return;
-    if (part.done)
-      this.#problems.add('data-after-done', seq, `content block ${index} goes on after it stopped`);
+    // What comes after message_stop was told of already.
+    if (part.done && !this.terminated)
+      this.#problems.add('data-after-done', seq, `Content block ${index} goes on after it stopped`);
     if (part.kind === 'tool-call') {
       const text = stringMember(delta, 'partial_json');
       if (text !== null) appendArguments(part, text, seq);
@@ -133,7 +154,7 @@ export class AnthropicMessagesAssembler implements Assembler {
 
   /** A delta for a block that never began: told, and kept in a block of the kind that the delta is for. */
   #unannounced(message: Message, index: number, deltaType: string, seq: number): MessagePart | null {
-    this.#problems.add('tool-index-missing', seq, `content block ${index} goes on without having begun`);
+    this.#problems.add('tool-index-missing', seq, `Content block ${index} goes on without having begun`);
     if (message.parts.length >= MAX_PARTS) return null;
     const part =
       deltaType === 'input_json_delta'
@@ -153,7 +174,7 @@ export class AnthropicMessagesAssembler implements Assembler {
       this.#problems.add(
         'tool-index-missing',
         seq,
-        `content block ${index ?? '?'} stops without having begun`,
+        `Content block ${index ?? '?'} stops without having begun`,
       );
       return;
     }
@@ -169,7 +190,11 @@ export class AnthropicMessagesAssembler implements Assembler {
     // Counts in it are cumulative and replace those of message_start; null means "as before".
     if (usage !== null) message.usage = { ...message.usage, ...withoutNulls(usage) };
     if (message.finishReason === 'max_tokens' || message.finishReason === 'model_context_window_exceeded') {
-      this.#problems.add('length-limit-reached', seq, `the model stopped: ${message.finishReason}`);
+      this.#problems.add(
+        'length-limit-reached',
+        seq,
+        `The model stopped at its length limit: ${message.finishReason}`,
+      );
     }
   }
 }

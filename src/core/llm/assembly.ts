@@ -11,17 +11,21 @@ export interface LlmEvent {
   readonly value: JsonValue | undefined;
   /** The data is `[DONE]`. */
   readonly sentinel: boolean;
+  /** The data as text; of a text that was cut over several events, all of it. */
+  readonly text: string;
 }
 
 /**
  * What was wrong in the making of a message.
  * - `error-in-stream`: the provider sent an error inside the stream.
- * - `tool-arguments-invalid`: arguments that are whole are no JSON.
- * - `tool-index-missing`: a delta for a part that never began, or one that does not say which.
- * - `data-after-done`: something came after the terminal event.
+ * - `tool-arguments-invalid`: arguments that are whole are not JSON, or the provider says that the call is malformed.
+ * - `tool-index-missing`: a delta for a part that never began, or one that does not say which; or two calls with one index.
+ * - `data-after-done`: something came after the terminal event, or a response begins again.
  * - `missing-terminal-event`: the stream ended without the dialect's sign of a whole message.
  * - `length-limit-reached`: the provider stopped for length; or the message outgrew what is kept here.
- * - `out-of-order`: sequence numbers that go back.
+ * - `content-filtered`: the provider held content back.
+ * - `out-of-order`: events that come after later ones, or twice, by their sequence numbers.
+ * - `sequence-gap`: sequence numbers that never came.
  * - `unexpected-shape`: a member is not what the dialect says.
  * - `dialect-changed`: another dialect's events began.
  */
@@ -32,7 +36,9 @@ export type ProblemCode =
   | 'data-after-done'
   | 'missing-terminal-event'
   | 'length-limit-reached'
+  | 'content-filtered'
   | 'out-of-order'
+  | 'sequence-gap'
   | 'unexpected-shape'
   | 'dialect-changed';
 
@@ -40,7 +46,10 @@ export type ProblemCode =
 export interface AssemblyProblem {
   readonly code: ProblemCode;
   readonly seq: number | null;
+  /** What was observed: a sentence, without its full stop. A provider's words stand in it exactly as they were sent. */
   readonly message: string;
+  /** No client is hurt by it: worth an information at most. */
+  readonly harmless: boolean;
 }
 
 /** Problems kept: a stream can be wrong in every event, memory stays bounded. */
@@ -52,9 +61,9 @@ export class Problems {
   /** All that were reported, also those beyond what is kept. */
   count = 0;
 
-  add(code: ProblemCode, seq: number | null, message: string): void {
+  add(code: ProblemCode, seq: number | null, message: string, harmless = false): void {
     this.count++;
-    if (this.list.length < MAX_PROBLEMS) this.list.push({ code, seq, message });
+    if (this.list.length < MAX_PROBLEMS) this.list.push({ code, seq, message, harmless });
   }
 
   /** Checks arguments that are whole: strict, nothing is repaired. No arguments at all is how some makes say `{}`. */
@@ -67,7 +76,7 @@ export class Problems {
     this.add(
       'tool-arguments-invalid',
       seq,
-      `arguments of ${name}: ${problem.message} at position ${problem.at}`,
+      `The arguments of ${name} are not JSON: ${problem.message} at position ${problem.at}`,
     );
   }
 }
@@ -81,8 +90,8 @@ export interface Assembler {
   /** The sign of the end came: what follows is another response, or wrong. */
   readonly terminated: boolean;
   push(event: LlmEvent): void;
-  /** The stream ended. */
-  end(): void;
+  /** The stream ended. @param aborted because the user stopped it: then nothing is missing */
+  end(aborted: boolean): void;
 }
 
 /** Parts that one message may have: beyond is no answer of a model any more. */

@@ -1,4 +1,5 @@
 import type { Problems } from './assembly.ts';
+import { errorSentence } from './provider-error.ts';
 import { newMessage, type Dialect, type Message } from './message.ts';
 
 /** Choices that one response may have: beyond is no answer of a model any more. */
@@ -30,7 +31,7 @@ export class Choices {
 
   /** The provider sent an error instead of the rest: of all messages, or of the first, that did not begin. */
   fail(text: string, seq: number): void {
-    this.#problems.add('error-in-stream', seq, text);
+    this.#problems.add('error-in-stream', seq, errorSentence(text));
     if (this.messages.length === 0) this.at(0, seq);
     for (const message of this.messages) {
       message.error ??= { message: text, seq };

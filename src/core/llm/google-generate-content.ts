@@ -1,5 +1,5 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
 import { Choices } from './choices.ts';
 import {
@@ -9,19 +9,24 @@ import {
   newToolCall,
   textPartAtEnd,
   type Message,
+  type ToolCallPart,
 } from './message.ts';
-import { providerError } from './provider-error.ts';
+import { PartialArguments } from './partial-arguments.ts';
+import { errorSentence, eventError } from './provider-error.ts';
 
 /** Members of a candidate that are told of already. */
 const knownMembers = new Set(['content', 'finishReason', 'index']);
 
 /**
  * Google's `streamGenerateContent`: each event is a whole response with the parts that are new; no sign of the end but
- * the candidate's finish reason. Function calls come whole.
+ * the candidate's finish reason. Function calls come whole, or in pieces where the request asked for it
+ * (`streamFunctionCallArguments`): `willContinue` says that more comes, `partialArgs` brings it.
  */
 export class GoogleGenerateContentAssembler implements Assembler {
   readonly #problems: Problems;
   readonly #choices: Choices;
+  /** The function call of each message that still grows. */
+  readonly #growing = new Map<Message, PartialArguments>();
   #responseId: string | null = null;
   #model: string | null = null;
   #usage: JsonObject | null = null;
@@ -40,13 +45,16 @@ export class GoogleGenerateContentAssembler implements Assembler {
     return false;
   }
 
-  push({ seq, value }: LlmEvent): void {
+  push(event: LlmEvent): void {
+    const { seq, value } = event;
+    const failure = eventError(event);
+    if (failure !== null) this.#choices.fail(failure, seq);
     if (!isJsonObject(value)) return;
     this.#responseId = stringMember(value, 'responseId') ?? this.#responseId;
     this.#model = stringMember(value, 'modelVersion') ?? this.#model;
     this.#usage = objectMember(value, 'usageMetadata') ?? this.#usage;
-    const error = providerError(value) ?? blockReason(value);
-    if (error !== null) this.#choices.fail(error, seq);
+    const blocked = blockReason(value);
+    if (blocked !== null) this.#choices.fail(blocked, seq);
     for (const candidate of arrayMember(value, 'candidates')) this.#readCandidate(candidate, seq);
     for (const message of this.messages) {
       message.id = this.#responseId;
@@ -55,13 +63,14 @@ export class GoogleGenerateContentAssembler implements Assembler {
     }
   }
 
-  end(): void {
+  end(aborted: boolean): void {
+    if (aborted) return;
     for (const message of this.messages) {
       if (message.complete || message.error !== null) continue;
       this.#problems.add(
         'missing-terminal-event',
         null,
-        `candidate ${message.choice} ended without a finish reason`,
+        `Candidate ${message.choice} ended without a finish reason`,
       );
     }
   }
@@ -76,20 +85,39 @@ export class GoogleGenerateContentAssembler implements Assembler {
     keepExtras(message.extras, candidate, knownMembers);
     const finish = stringMember(candidate, 'finishReason');
     if (finish !== null) {
-      message.finishReason = finish;
-      message.complete = message.error === null;
-      for (const part of message.parts) part.done = true;
-      if (finish === 'MAX_TOKENS') {
-        this.#problems.add('length-limit-reached', seq, 'the model stopped at its length limit');
-      }
+      this.#finish(message, finish, stringMember(candidate, 'finishMessage'), seq);
     }
+  }
+
+  #finish(message: Message, reason: string, words: string | null, seq: number): void {
+    message.finishReason = reason;
+    this.#settleCall(message, seq);
+    for (const part of message.parts) part.done = true;
+    const told = words === null ? reason : `${reason}: ${words}`;
+    if (lengthReasons.has(reason)) {
+      this.#problems.add('length-limit-reached', seq, `The model stopped at its length limit: ${reason}`);
+    } else if (filterReasons.has(reason)) {
+      this.#problems.add('content-filtered', seq, `The provider held content back: ${told}`);
+    } else if (!wholeReasons.has(reason)) {
+      message.error ??= { message: told, seq };
+      if (reason === 'MALFORMED_FUNCTION_CALL') {
+        this.#problems.add(
+          'tool-arguments-invalid',
+          seq,
+          `The model wrote a malformed function call: ${told}`,
+        );
+      } else this.#problems.add('error-in-stream', seq, errorSentence(told));
+    }
+    message.complete = message.error === null;
   }
 
   #readPart(message: Message, part: JsonValue, seq: number): void {
     if (!isJsonObject(part)) {
-      this.#problems.add('unexpected-shape', seq, 'a part is no object');
+      this.#problems.add('unexpected-shape', seq, 'A part is not an object');
       return;
     }
+    const functionCall = objectMember(part, 'functionCall');
+    if (functionCall !== null && this.#readPiece(message, functionCall, seq)) return;
     if (message.parts.length >= MAX_PARTS) return;
     const text = stringMember(part, 'text');
     const signature = stringMember(part, 'thoughtSignature');
@@ -100,24 +128,81 @@ export class GoogleGenerateContentAssembler implements Assembler {
       if (signature !== null) target.extras.push({ type: 'thoughtSignature', value: signature, seq });
       return;
     }
-    const call = objectMember(part, 'functionCall');
-    if (call === null) {
+    if (functionCall === null) {
       const type = Object.keys(part)[0] ?? 'empty';
       message.parts.push(newOtherPart(type, part, seq));
       return;
     }
-    const toolCall = newToolCall('functionCall', seq);
-    toolCall.id = stringMember(call, 'id');
-    toolCall.name = stringMember(call, 'name');
-    toolCall.given = member(call, 'args') ?? null;
-    appendArguments(toolCall, JSON.stringify(toolCall.given ?? {}), seq);
-    toolCall.done = true;
-    message.parts.push(toolCall);
+    const call = newFunctionCall(functionCall, seq);
+    call.given = member(functionCall, 'args') ?? null;
+    appendArguments(call, JSON.stringify(call.given ?? {}), seq);
+    call.done = true;
+    message.parts.push(call);
+  }
+
+  /** Reads a function call that comes in pieces; false where this one comes whole. */
+  #readPiece(message: Message, piece: JsonObject, seq: number): boolean {
+    const pieces = member(piece, 'partialArgs');
+    const goesOn = member(piece, 'willContinue') === true;
+    const name = stringMember(piece, 'name');
+    let growing = this.#growing.get(message);
+    // The last piece of a call is an empty one.
+    const isRest = growing !== undefined && name === null && member(piece, 'args') === undefined;
+    if (!isJsonArray(pieces) && !goesOn && !isRest) return false;
+    const id = stringMember(piece, 'id');
+    const isOther = growing !== undefined && name !== null && (id === null || id !== growing.call.id);
+    if (growing === undefined || isOther) {
+      this.#settleCall(message, seq);
+      if (message.parts.length >= MAX_PARTS) return true;
+      growing = new PartialArguments(newFunctionCall(piece, seq), this.#problems);
+      this.#growing.set(message, growing);
+      message.parts.push(growing.call);
+      if (name === null) {
+        this.#problems.add('tool-index-missing', seq, 'A function call goes on without having begun');
+      }
+    }
+    if (isJsonArray(pieces)) for (const one of pieces) growing.add(one, seq);
+    if (!goesOn) this.#settleCall(message, seq);
+    return true;
+  }
+
+  /** The function call that grows is whole. */
+  #settleCall(message: Message, seq: number): void {
+    const growing = this.#growing.get(message);
+    if (growing === undefined) return;
+    this.#growing.delete(message);
+    growing.end(seq);
+    growing.call.done = true;
+    this.#problems.checkArguments(growing.call, seq);
   }
 }
+
+function newFunctionCall(sent: JsonObject, seq: number): ToolCallPart {
+  const call = newToolCall('functionCall', seq);
+  call.id = stringMember(sent, 'id');
+  call.name = stringMember(sent, 'name');
+  return call;
+}
+
+/** Finish reasons of an answer that is whole. */
+const wholeReasons: ReadonlySet<string> = new Set(['STOP', 'FINISH_REASON_UNSPECIFIED']);
+const lengthReasons: ReadonlySet<string> = new Set(['MAX_TOKENS']);
+/** Finish reasons of an answer that was held back. All others are failures. */
+const filterReasons: ReadonlySet<string> = new Set([
+  'SAFETY',
+  'RECITATION',
+  'LANGUAGE',
+  'BLOCKLIST',
+  'PROHIBITED_CONTENT',
+  'SPII',
+  'MODEL_ARMOR',
+  'IMAGE_SAFETY',
+  'IMAGE_PROHIBITED_CONTENT',
+  'IMAGE_RECITATION',
+]);
 
 /** A prompt that was not answered at all, and why. */
 function blockReason(value: JsonObject): string | null {
   const reason = stringMember(objectMember(value, 'promptFeedback') ?? undefined, 'blockReason');
-  return reason === null ? null : `the prompt was blocked: ${reason}`;
+  return reason === null ? null : `The prompt was blocked: ${reason}`;
 }

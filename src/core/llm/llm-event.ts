@@ -12,5 +12,6 @@ export function llmEvent(document: JsonDocument, type: string): LlmEvent {
     type,
     value: documentValue(document),
     sentinel: document.state === 'sentinel',
+    text: document.text,
   };
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.ts';
+import type { EndReason } from '../capture/record.ts';
 import { arrayMember, objectMember, stringMember } from '../json/json-access.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { AnthropicMessagesAssembler } from './anthropic-messages.ts';
@@ -8,7 +9,7 @@ import { GoogleGenerateContentAssembler } from './google-generate-content.ts';
 import type { Dialect, Message } from './message.ts';
 import { OpenAiChatAssembler } from './openai-chat.ts';
 import { OpenAiResponsesAssembler } from './openai-responses.ts';
-import { providerError } from './provider-error.ts';
+import { errorSentence, eventError } from './provider-error.ts';
 
 function newAssembler(dialect: Dialect, problems: Problems): Assembler {
   switch (dialect) {
@@ -40,6 +41,8 @@ export class MessageAssembler {
   readonly #messages: (readonly Message[])[] = [];
   readonly #hint: Dialect | null;
   #current: Assembler | null = null;
+  /** An event came that is in no known dialect and is no error. */
+  #hasOther = false;
 
   /** @param hint the dialect that the request's URL suggests: for a stream whose first event is an error. */
   constructor(hint: Dialect | null = null) {
@@ -62,33 +65,50 @@ export class MessageAssembler {
 
   push(event: LlmEvent): void {
     const spoken = dialectOfPayload(event.value);
-    const dialect = spoken ?? this.dialect ?? (providerError(event.value) === null ? null : this.#hint);
-    if (dialect === null) return;
+    const known = spoken ?? this.dialect;
+    const error = known === null ? eventError(event) : null;
+    const dialect = known ?? (error === null ? null : this.#hint);
+    if (dialect === null) {
+      this.#takeUnknown(event, error);
+      return;
+    }
     if (this.#current === null || dialect !== this.dialect) {
       if (this.#current !== null) {
         this.#problems.add(
           'dialect-changed',
           event.seq,
-          `the stream goes on as ${dialect} after ${this.dialect}`,
+          `The stream goes on as ${dialect} after ${this.dialect}`,
         );
       }
       this.#begin(dialect);
     } else if (beginsAnother(this.#current, dialect, event.value)) {
-      this.#problems.add('data-after-done', event.seq, 'another response begins in the same stream');
+      this.#problems.add('data-after-done', event.seq, 'Another response begins in the same stream');
       this.#begin(dialect);
     } else if (this.#current.terminated && spoken !== null) {
-      this.#problems.add('data-after-done', event.seq, 'the stream goes on after its terminal event');
+      this.#problems.add('data-after-done', event.seq, 'The stream goes on after its terminal event');
     }
     this.#current?.push(event);
   }
 
-  /** The stream ended: what is unfinished now stays so. */
-  end(): void {
-    this.#current?.end();
+  /**
+   * The stream ended: what is unfinished now stays so.
+   *
+   * @param reason how it ended: after the user stopped it, nothing is missing
+   */
+  end(reason: EndReason = 'complete'): void {
+    this.#current?.end(reason === 'aborted');
+  }
+
+  /** An event in no known dialect: an error where it says so by its type, or where nothing but errors came. */
+  #takeUnknown(event: LlmEvent, error: string | null): void {
+    if (error === null) this.#hasOther ||= !event.sentinel;
+    else if (event.type === 'error' || !this.#hasOther) {
+      this.#problems.add('error-in-stream', event.seq, errorSentence(error));
+    }
   }
 
   #begin(dialect: Dialect): void {
-    this.#current?.end();
+    this.#current?.end(false);
     this.dialect = dialect;
     this.#current = null;
     if (this.#messages.length >= MAX_RESPONSES) return;
@@ -103,8 +123,12 @@ function beginsAnother(current: Assembler, dialect: Dialect, value: JsonValue | 
   const [first] = current.messages;
   if (first === undefined || !isJsonObject(value)) return false;
   switch (dialect) {
-    case 'anthropic-messages':
-      return value['type'] === 'message_start';
+    case 'anthropic-messages': {
+      if (value['type'] !== 'message_start') return false;
+      // A start that repeats the id, or comes late, begins nothing.
+      const id = stringMember(objectMember(value, 'message') ?? undefined, 'id');
+      return current.terminated || (first.id !== null && id !== first.id);
+    }
     case 'openai-responses':
       return value['type'] === 'response.created';
     case 'openai-chat': {

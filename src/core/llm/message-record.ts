@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import { isTextPart, type Message, type TextPart, type ToolCallPart } from './message.ts';
+import { shownOrder, isTextPart, type Message, type TextPart, type ToolCallPart } from './message.ts';
 
 /** A tool call as the command line and exports tell it. */
 export interface ToolCallRecord {
@@ -35,7 +35,10 @@ export function messageRecord(message: Message): MessageRecord {
     text: joined(message, 'text'),
     reasoning: joined(message, 'reasoning'),
     refusal: joined(message, 'refusal'),
-    toolCalls: message.parts.filter((part) => part.kind === 'tool-call').map(toolCallRecord),
+    toolCalls: shownOrder(message.parts).flatMap((n) => {
+      const part = message.parts[n];
+      return part?.kind === 'tool-call' ? toolCallRecord(part) : [];
+    }),
     finishReason: message.finishReason,
     usage: message.usage,
     complete: message.complete,

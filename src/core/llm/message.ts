@@ -32,6 +32,8 @@ export interface ToolCallPart {
   status: string | null;
   /** What the tool answered, where the provider runs it. */
   output: JsonValue | null;
+  /** Its number among the calls of its message, where the dialect numbers them; null where it does not. */
+  readonly index: number | null;
   readonly firstSeq: number;
   done: boolean;
 }
@@ -52,6 +54,24 @@ export type MessagePart = TextPart | ToolCallPart | OtherPart;
 /** Whether a part is text, of whatever kind. */
 export function isTextPart(part: MessagePart): part is TextPart {
   return part.kind === 'text' || part.kind === 'reasoning' || part.kind === 'refusal';
+}
+
+/** What says where a part is shown. */
+interface Placed {
+  readonly kind: MessagePart['kind'];
+  readonly index?: number | null;
+}
+
+/**
+ * The order in which the parts of a message are shown, as their positions: calls that have an index stand in its order,
+ * in the places of calls, as in the official packages. All else stays where it began.
+ */
+export function shownOrder(parts: readonly Placed[]): readonly number[] {
+  const places = parts.map((_, n) => n);
+  const numbered = places.filter((n) => typeof parts[n]?.index === 'number');
+  const sorted = numbered.toSorted((a, b) => (parts[a]?.index ?? 0) - (parts[b]?.index ?? 0));
+  for (const [n, place] of numbered.entries()) places[place] = sorted[n] ?? place;
+  return places;
 }
 
 /** What a dialect's deltas add up to. Mutable while it grows; parts stand in the order in which they began. */
@@ -116,8 +136,16 @@ export function newTextPart(kind: TextPart['kind']): TextPart {
   return { kind, text: new GrowingText(), extras: [], done: false };
 }
 
-/** @param json false where the tool takes free text instead of JSON. */
-export function newToolCall(type: string, seq: number, json = true): ToolCallPart {
+/**
+ * @param json false where the tool takes free text instead of JSON
+ * @param index its number among the calls of its message, where the dialect numbers them
+ */
+export function newToolCall(
+  type: string,
+  seq: number,
+  json = true,
+  index: number | null = null,
+): ToolCallPart {
   return {
     kind: 'tool-call',
     type,
@@ -128,6 +156,7 @@ export function newToolCall(type: string, seq: number, json = true): ToolCallPar
     given: null,
     status: null,
     output: null,
+    index,
     firstSeq: seq,
     done: false,
   };

@@ -1,18 +1,11 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
+import { deltaOf, readDelta } from './chat-delta.ts';
+import { ChatToolCalls } from './chat-tool-calls.ts';
 import { Choices } from './choices.ts';
-import {
-  appendArguments,
-  isTextPart,
-  keepExtras,
-  newToolCall,
-  textPartAtEnd,
-  type Message,
-  type TextPart,
-  type ToolCallPart,
-} from './message.ts';
-import { providerError } from './provider-error.ts';
+import { isTextPart, keepExtras, textPartAtEnd, type Message } from './message.ts';
+import { errorSentence, eventError, providerError } from './provider-error.ts';
 
 /** Members of a chunk that are told of already; others (citations, filter results, …) are kept as extras. */
 const knownMembers = new Set([
@@ -32,9 +25,11 @@ const knownMembers = new Set([
  */
 export class OpenAiChatAssembler implements Assembler {
   terminated = false;
+  /** A chunk came. */
+  #seen = false;
   readonly #problems: Problems;
   readonly #choices: Choices;
-  readonly #calls = new Map<Message, Map<number, ToolCallPart>>();
+  readonly #calls = new Map<Message, ChatToolCalls>();
   /** Of the newest chunk: what a message that begins later takes over. */
   #id: string | null = null;
   #model: string | null = null;
@@ -50,14 +45,16 @@ export class OpenAiChatAssembler implements Assembler {
     return this.#choices.messages;
   }
 
-  push({ seq, value, sentinel }: LlmEvent): void {
+  push(event: LlmEvent): void {
+    const { seq, value, sentinel } = event;
     if (sentinel) {
-      this.terminated = true;
+      this.#finishAll(seq);
       return;
     }
-    if (!isJsonObject(value)) return;
-    const error = providerError(value);
+    const error = eventError(event);
     if (error !== null) this.#choices.fail(error, seq);
+    if (!isJsonObject(value)) return;
+    this.#seen = true;
     this.#readChunk(value);
     const choices = arrayMember(value, 'choices');
     for (const choice of choices) this.#readChoice(choice, seq);
@@ -65,17 +62,25 @@ export class OpenAiChatAssembler implements Assembler {
     if (choices.length === 0) for (const message of this.messages) this.#share(message);
   }
 
-  end(): void {
-    for (const message of this.messages) {
-      if (message.complete) continue;
-      this.#problems.add(
-        'missing-terminal-event',
-        null,
-        `choice ${message.choice} ended without a finish reason`,
-      );
+  end(aborted: boolean): void {
+    if (aborted || this.terminated) return;
+    if (this.#seen && this.messages.length === 0) {
+      this.#problems.add('missing-terminal-event', null, 'The stream ended before any choice began');
     }
-    if (!this.terminated && this.messages.length > 0) {
-      this.#problems.add('missing-terminal-event', null, 'the stream ended without [DONE]');
+    for (const message of this.messages) {
+      if (message.complete || message.error !== null) continue;
+      const problem = `Choice ${message.choice} ended without a finish reason, and the stream without [DONE]`;
+      this.#problems.add('missing-terminal-event', null, problem);
+    }
+  }
+
+  /** `[DONE]` ends every choice: some servers send no finish reason. */
+  #finishAll(seq: number): void {
+    this.terminated = true;
+    for (const message of this.messages) {
+      if (message.finishReason !== null || message.error !== null) continue;
+      message.complete = true;
+      this.#settleParts(message, seq);
     }
   }
 
@@ -101,33 +106,37 @@ export class OpenAiChatAssembler implements Assembler {
     if (message === null) return;
     message.lastSeq = seq;
     this.#share(message);
-    const delta = objectMember(choice, 'delta') ?? objectMember(choice, 'message');
-    const before = message.complete;
+    const delta = deltaOf(choice);
+    const before = message.finishReason;
     const length = delta === null ? 0 : this.#readDelta(message, delta, seq);
     const logprobs = member(choice, 'logprobs');
     if (logprobs !== undefined && logprobs !== null) {
       const said = message.parts.findLast(isTextPart);
       (said ?? textPartAtEnd(message, 'text')).extras.push({ type: 'logprobs', value: logprobs, seq });
     }
-    const finish = stringMember(choice, 'finish_reason');
-    if (finish !== null && !before) this.#finish(message, finish, seq);
-    else if (before && length > 0) {
-      this.#problems.add('data-after-done', seq, `choice ${index} goes on after its finish reason`);
+    // What comes after [DONE] was told of already.
+    if (before !== null && length > 0 && !this.terminated) {
+      this.#problems.add('data-after-done', seq, `Choice ${index} goes on after its finish reason`);
     }
+    const finish = stringMember(choice, 'finish_reason');
+    // Azure's filter can come to its verdict after the model has stopped.
+    if (finish !== null && finish !== before) this.#finish(message, finish, choice, seq);
   }
 
+  /** @returns code units of what the model wrote */
   #readDelta(message: Message, delta: JsonObject, seq: number): number {
     message.role ??= stringMember(delta, 'role');
     let length = 0;
-    const add = (kind: TextPart['kind'], text: string | null): void => {
-      if (text === null || text === '' || message.parts.length >= MAX_PARTS) return;
-      textPartAtEnd(message, kind).text.append(text, seq);
-      length += text.length;
-    };
-    // Some makes send the same thought under both names; it is one thought.
-    add('reasoning', stringMember(delta, 'reasoning_content') ?? stringMember(delta, 'reasoning'));
-    add('text', contentText(member(delta, 'content')));
-    add('refusal', stringMember(delta, 'refusal'));
+    readDelta(delta, {
+      text: (kind, text) => {
+        if (text === '' || message.parts.length >= MAX_PARTS) return;
+        textPartAtEnd(message, kind).text.append(text, seq);
+        length += text.length;
+      },
+      extra: (kind, type, value) => {
+        if (message.parts.length < MAX_PARTS) textPartAtEnd(message, kind).extras.push({ type, value, seq });
+      },
+    });
     for (const call of arrayMember(delta, 'tool_calls')) length += this.#readToolCall(message, call, seq);
     // Before tools there was one function call, without an index.
     const legacy = objectMember(delta, 'function_call');
@@ -138,63 +147,46 @@ export class OpenAiChatAssembler implements Assembler {
 
   #readToolCall(message: Message, delta: JsonValue, seq: number): number {
     if (!isJsonObject(delta)) {
-      this.#problems.add('unexpected-shape', seq, 'a tool call is no object');
+      this.#problems.add('unexpected-shape', seq, 'A tool call is not an object');
       return 0;
     }
-    const calls = this.#calls.get(message) ?? new Map<number, ToolCallPart>();
+    const calls = this.#calls.get(message) ?? new ChatToolCalls(message, this.#problems);
     this.#calls.set(message, calls);
-    const id = stringMember(delta, 'id');
-    const body = objectMember(delta, 'function') ?? objectMember(delta, 'custom');
-    const name = stringMember(body ?? undefined, 'name');
-    let index = indexMember(delta, 'index');
-    if (index === null) {
-      // An id begins a call; what has none goes on with the newest one.
-      const known = id === null ? undefined : [...calls].find(([, call]) => call.id === id)?.[0];
-      index = known ?? (id !== null || calls.size === 0 ? calls.size : calls.size - 1);
-      this.#problems.add('tool-index-missing', seq, 'a tool call delta has no index');
-    }
-    let call = calls.get(index);
-    if (call === undefined) {
-      if (message.parts.length >= MAX_PARTS) return 0;
-      call = newToolCall(
-        stringMember(delta, 'type') ?? 'function',
-        seq,
-        objectMember(delta, 'custom') === null,
-      );
-      calls.set(index, call);
-      message.parts.push(call);
-      if (id === null && name === null) {
-        this.#problems.add('tool-index-missing', seq, `tool call ${index} goes on without having begun`);
-      }
-    }
-    if (id !== null && id !== '') call.id ??= id;
-    if (name !== null && name !== '') {
-      // Names come whole; a make that cuts them sends the rest without the id.
-      if (call.name === null) call.name = name;
-      else if (call.name !== name && id === null) call.name += name;
-    }
-    const text = stringMember(body ?? undefined, 'arguments') ?? stringMember(body ?? undefined, 'input');
-    if (text === null) return 0;
-    appendArguments(call, text, seq);
-    return text.length;
+    return calls.read(delta, seq);
   }
 
-  #finish(message: Message, reason: string, seq: number): void {
+  #finish(message: Message, reason: string, choice: JsonValue, seq: number): void {
     message.finishReason = reason;
-    message.complete = message.error === null;
-    if (reason === 'length') {
-      this.#problems.add('length-limit-reached', seq, 'the model stopped at its length limit');
+    if (failures.has(reason) && message.error === null) {
+      const error = providerError(choice) ?? `finish_reason: ${reason}`;
+      message.error = { message: error, seq };
+      this.#problems.add('error-in-stream', seq, errorSentence(error));
     }
+    message.complete = message.error === null;
+    if (lengthReasons.has(reason)) {
+      this.#problems.add('length-limit-reached', seq, `The model stopped at its length limit: ${reason}`);
+    } else if (filterReasons.has(reason)) {
+      this.#problems.add('content-filtered', seq, `The provider held content back: ${reason}`);
+    }
+    this.#settleParts(message, seq);
+  }
+
+  #settleParts(message: Message, seq: number): void {
     for (const part of message.parts) {
+      if (part.kind === 'tool-call' && !part.done) this.#problems.checkArguments(part, seq);
       part.done = true;
-      if (part.kind === 'tool-call') this.#problems.checkArguments(part, seq);
     }
   }
 }
 
-/** Content is a string; some makes send a list of parts with `text`. */
-function contentText(content: JsonValue | undefined): string | null {
-  if (typeof content === 'string') return content;
-  if (!isJsonArray(content)) return null;
-  return content.map((part) => stringMember(part, 'text') ?? '').join('');
-}
+/** Finish reasons of a model that failed: OpenRouter, Mistral and Zhipu, DeepSeek, vLLM and SGLang have them. */
+const failures: ReadonlySet<string> = new Set([
+  'error',
+  'network_error',
+  'insufficient_system_resource',
+  'abort',
+]);
+/** Of a model that stopped for length. `model_length` is Mistral's. */
+const lengthReasons: ReadonlySet<string> = new Set(['length', 'model_length', 'max_tokens']);
+/** Of a provider that held content back. `sensitive` is Zhipu's. */
+const filterReasons: ReadonlySet<string> = new Set(['content_filter', 'sensitive']);

@@ -2,8 +2,9 @@ import { indexMember, objectMember, stringMember } from '../json/json-access.ts'
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { Assembler, LlmEvent, Problems } from './assembly.ts';
 import { newMessage, type Message } from './message.ts';
-import { providerError } from './provider-error.ts';
+import { errorSentence, eventError, providerError } from './provider-error.ts';
 import { ResponseItems, type TextPlace } from './response-items.ts';
+import { SequenceNumbers } from './sequence-numbers.ts';
 
 /** Events that bring text, without their last word, and the part that they speak of. */
 const textEvents = new Map<string, TextPlace>([
@@ -29,18 +30,24 @@ export class OpenAiResponsesAssembler implements Assembler {
   terminated = false;
   readonly #problems: Problems;
   #response: { readonly message: Message; readonly items: ResponseItems } | null = null;
-  #lastNumber = -1;
+  readonly #numbers: SequenceNumbers;
 
   constructor(problems: Problems) {
     this.#problems = problems;
+    this.#numbers = new SequenceNumbers(problems);
   }
 
-  push({ seq, type: eventType, value }: LlmEvent): void {
-    if (!isJsonObject(value)) return;
-    const type = stringMember(value, 'type') ?? eventType;
+  push(event: LlmEvent): void {
+    const { seq, type: eventType, value } = event;
+    const error = eventError(event);
+    if (error === null && !isJsonObject(value)) return;
     const { message, items } = this.#begun(seq);
     message.lastSeq = seq;
-    this.#checkOrder(value, seq);
+    const number = indexMember(value, 'sequence_number');
+    if (number !== null) this.#numbers.take(number, seq);
+    if (error !== null) this.#fail(message, error, seq);
+    if (error !== null || !isJsonObject(value)) return;
+    const type = stringMember(value, 'type') ?? eventType;
     const stem = type.slice(0, type.lastIndexOf('.'));
     const verb = type.slice(stem.length + 1);
     const text = textEvents.get(stem);
@@ -66,9 +73,6 @@ export class OpenAiResponsesAssembler implements Assembler {
       case 'response.failed':
         this.#finish(message, value, verb, seq);
         return;
-      case 'error':
-        this.#fail(message, providerError(value) ?? 'an error without a message', seq);
-        return;
       default: {
         const response = objectMember(value, 'response');
         if (response !== null) readResponse(message, response);
@@ -78,10 +82,11 @@ export class OpenAiResponsesAssembler implements Assembler {
     }
   }
 
-  end(): void {
-    if (this.#response !== null && !this.terminated) {
-      this.#problems.add('missing-terminal-event', null, 'the stream ended without response.completed');
-    }
+  end(aborted: boolean): void {
+    this.#numbers.end();
+    if (aborted || this.terminated || this.#response === null) return;
+    if (this.#response.message.error !== null) return;
+    this.#problems.add('missing-terminal-event', null, 'The stream ended without response.completed');
   }
 
   #begun(seq: number): { readonly message: Message; readonly items: ResponseItems } {
@@ -94,31 +99,24 @@ export class OpenAiResponsesAssembler implements Assembler {
     return this.#response;
   }
 
-  #checkOrder(value: JsonObject, seq: number): void {
-    const number = indexMember(value, 'sequence_number');
-    if (number === null) return;
-    if (number <= this.#lastNumber) {
-      this.#problems.add('out-of-order', seq, `sequence_number ${number} after ${this.#lastNumber}`);
-    }
-    this.#lastNumber = Math.max(this.#lastNumber, number);
-  }
-
   #finish(message: Message, value: JsonObject, verb: string, seq: number): void {
     const response = objectMember(value, 'response') ?? {};
     readResponse(message, response);
     this.terminated = true;
     const reason = stringMember(objectMember(response, 'incomplete_details') ?? undefined, 'reason');
     message.finishReason = verb === 'incomplete' ? (reason ?? 'incomplete') : verb;
-    if (verb === 'failed') this.#fail(message, providerError(response) ?? 'the response failed', seq);
+    if (verb === 'failed') this.#fail(message, providerError(response) ?? 'The response failed', seq);
     if (reason === 'max_output_tokens') {
-      this.#problems.add('length-limit-reached', seq, 'the model stopped at its length limit');
+      this.#problems.add('length-limit-reached', seq, 'The model stopped at its length limit');
+    } else if (reason === 'content_filter') {
+      this.#problems.add('content-filtered', seq, 'The provider held content back: content_filter');
     }
     message.complete = message.error === null;
   }
 
   #fail(message: Message, text: string, seq: number): void {
     // A failed response repeats the error event before it.
-    if (message.error === null) this.#problems.add('error-in-stream', seq, text);
+    if (message.error === null) this.#problems.add('error-in-stream', seq, errorSentence(text));
     message.error ??= { message: text, seq };
     message.complete = false;
   }

@@ -124,8 +124,10 @@ function googleOutput(value: JsonObject): Counted {
     if (stringMember(candidate, 'finishReason') !== null) finished = true;
     for (const part of arrayMember(objectMember(candidate, 'content') ?? undefined, 'parts')) {
       const text = stringMember(part, 'text') ?? '';
-      const args = objectMember(objectMember(part, 'functionCall') ?? undefined, 'args');
+      const call = objectMember(part, 'functionCall') ?? undefined;
+      const args = objectMember(call, 'args');
       length += text.length + (args === null ? 0 : JSON.stringify(args).length);
+      for (const piece of arrayMember(call, 'partialArgs')) length += partialLength(piece);
       // What Google streams of a thought is a summary of it.
       if (member(part, 'thought') === true) summary += text.length;
     }
@@ -135,6 +137,13 @@ function googleOutput(value: JsonObject): Counted {
   const reasoning = count(usage, 'thoughtsTokenCount') ?? 0;
   const tokens = answer === null ? null : { count: answer + reasoning, reasoning };
   return { length, reasoning: 0, summary, tokens, finished };
+}
+
+/** Code units of a value that comes with its path: of any that is no string, its JSON. */
+function partialLength(piece: JsonValue): number {
+  const text = stringMember(piece, 'stringValue');
+  const value = member(piece, 'numberValue') ?? member(piece, 'boolValue') ?? member(piece, 'nullValue');
+  return text?.length ?? (value === undefined ? 0 : JSON.stringify(value).length);
 }
 
 function count(usage: JsonObject | null, key: string): number | null {

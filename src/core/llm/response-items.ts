@@ -51,13 +51,13 @@ export class ResponseItems {
     const index = indexMember(value, 'output_index');
     const item = objectMember(value, 'item');
     if (index === null || item === null) {
-      this.#problems.add('unexpected-shape', seq, 'an output item without index or item');
+      this.#problems.add('unexpected-shape', seq, 'An output item has no index or no item');
       return;
     }
     const type = stringMember(item, 'type') ?? 'unknown';
     this.#begun.add(index);
     if (!isDone && this.#parts.has(String(index))) {
-      this.#problems.add('unexpected-shape', seq, `output item ${index} begins a second time`);
+      this.#problems.add('unexpected-shape', seq, `Output item ${index} begins a second time`);
     }
     if (type === 'message' || type === 'reasoning') {
       if (isDone) this.#settleItem(item, index, seq);
@@ -170,7 +170,7 @@ export class ResponseItems {
     if (whole === null) return;
     if (part.text.length === 0) part.text.append(whole, seq);
     else if (part.text.toString() !== whole) {
-      this.#problems.add('unexpected-shape', seq, 'the whole text differs from what its deltas add up to');
+      this.#problems.add('unexpected-shape', seq, 'The whole text differs from what its deltas add up to');
     }
   }
 
@@ -179,14 +179,14 @@ export class ResponseItems {
     call.done = true;
     if (call.arguments.length === 0) appendArguments(call, whole, seq);
     else if (call.arguments.toString() !== whole) {
-      const message = 'the whole arguments differ from what their deltas add up to';
+      const message = 'The whole arguments differ from what their deltas add up to';
       this.#problems.add('unexpected-shape', seq, message);
     }
     this.#problems.checkArguments(call, seq);
   }
 
   #neverBegan(item: number | null, seq: number): void {
-    const message = `output item ${keyOf(item)} goes on without having begun`;
+    const message = `Output item ${keyOf(item)} goes on without having begun`;
     this.#problems.add('tool-index-missing', seq, message);
   }
 

@@ -28,6 +28,8 @@ export const defaultLimits: BlockLimits = { line: 16 * 1024 * 1024, block: 64 * 
 /** Flaws that are kept of one block, and characters of each name or value. */
 const mostFlaws = 4;
 const mostFlawText = 100;
+/** Characters of an unknown field's value: some servers send an error in one. */
+const mostFieldText = 1000;
 
 /**
  * Interprets the lines of an event stream ([spec] HTML §9.2.6): bytes in, and for each block the strings that it dispatches.
@@ -162,8 +164,12 @@ export class BlockParser implements BlockScannerSink {
 function unknownField(line: string): BlockFlaw {
   if (line.startsWith('\ufeff')) return { kind: 'stray-bom' };
   const colon = line.indexOf(':');
+  const end = colon === -1 ? line.length : colon;
+  // [spec] "If value starts with a U+0020 SPACE character, remove it from value."
+  const start = line[end + 1] === ' ' ? end + 2 : end + 1;
   return {
     kind: 'unknown-field',
-    name: line.slice(0, Math.min(colon === -1 ? line.length : colon, mostFlawText)),
+    name: line.slice(0, Math.min(end, mostFlawText)),
+    value: line.slice(start, start + mostFieldText),
   };
 }

@@ -19,14 +19,15 @@ export type BlockKind = 'event' | 'comment' | 'no-data' | 'discarded' | 'blank';
 
 /**
  * A line of a block that the standard ignores, or that breaks the block.
- * - `unknown-field`: [spec] HTML §9.2.6 "Otherwise: The field is ignored." `name` is its first 100 characters.
+ * - `unknown-field`: [spec] HTML §9.2.6 "Otherwise: The field is ignored." `name` is its first 100 characters, `value` the
+ *   first 1,000.
  * - `stray-bom`: a line that begins with U+FEFF. Only one at the start of the body is skipped, so the field behind any other
  *   is an unknown one.
  * - `id-contains-null`: [spec] "If the field value does not contain U+0000 NULL … Otherwise, ignore the field."
  * - `retry-invalid`: [spec] "If the field value consists of only ASCII digits … Otherwise, ignore the field."
  */
 export type BlockFlaw =
-  | { readonly kind: 'unknown-field'; readonly name: string }
+  | { readonly kind: 'unknown-field'; readonly name: string; readonly value: string }
   | { readonly kind: 'stray-bom' }
   | { readonly kind: 'id-contains-null' }
   | { readonly kind: 'retry-invalid'; readonly value: string };

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
+import type { EndReason } from '../../core/capture/record.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import { dialectOfUrl } from '../../core/llm/dialect.ts';
 import type { AssemblyProblem } from '../../core/llm/assembly.ts';
@@ -41,16 +42,16 @@ export class MessageReader {
   /**
    * The messages as far as they are read, with what is new since the asker's `known` lengths.
    *
-   * @param ended no more documents will come
+   * @param ended how the stream ended; null while more documents may come
    */
-  async view(known: KnownLengths, ended: boolean): Promise<MessagesView> {
+  async view(known: KnownLengths, ended: EndReason | null): Promise<MessagesView> {
     await this.#advance(ended);
     return viewMessages(this.#assembler, known, this.#row >= this.#index.documents);
   }
 
   /** What was wrong in the making of the messages, and how they ended, once all that is there is read. */
   async whole(
-    ended: boolean,
+    ended: EndReason | null,
   ): Promise<{ readonly problems: readonly AssemblyProblem[]; readonly messageEnd: MessageEnd }> {
     do await this.#advance(ended);
     while (this.#row < this.#index.documents);
@@ -67,7 +68,7 @@ export class MessageReader {
   }
 
   /** What an event brought, in all messages. */
-  async spans(seq: number, ended: boolean): Promise<readonly MessageSpan[]> {
+  async spans(seq: number, ended: EndReason | null): Promise<readonly MessageSpan[]> {
     await this.#advance(ended);
     const spans: MessageSpan[] = [];
     for (const [message, { parts, firstSeq, lastSeq }] of this.#assembler.messages.entries()) {
@@ -90,13 +91,13 @@ export class MessageReader {
     return spans;
   }
 
-  #advance(ended: boolean): Promise<void> {
+  #advance(ended: EndReason | null): Promise<void> {
     const next = this.#reading.then(() => this.#read(ended));
     this.#reading = next.catch(() => undefined);
     return next;
   }
 
-  async #read(ended: boolean): Promise<void> {
+  async #read(ended: EndReason | null): Promise<void> {
     const until = performance.now() + PATIENCE_MS;
     while (this.#row < this.#index.documents && performance.now() < until) {
       const to = Math.min(this.#row + ROWS_AT_ONCE, this.#index.documents);
@@ -104,9 +105,9 @@ export class MessageReader {
       for (const document of await this.#documents.read(rows, MOST_DOCUMENT_BYTES)) this.#push(document);
       this.#row = to;
     }
-    if (ended && !this.#ended && this.#row >= this.#index.documents) {
+    if (ended !== null && !this.#ended && this.#row >= this.#index.documents) {
       this.#ended = true;
-      this.#assembler.end();
+      this.#assembler.end(ended);
     }
   }
 
@@ -116,6 +117,7 @@ export class MessageReader {
       type: document.blocks.at(-1)?.type ?? 'message',
       value: document.state === 'complete' ? parsed(document.text) : undefined,
       sentinel: document.state === 'sentinel',
+      text: document.text,
     });
   }
 }

@@ -90,6 +90,7 @@ function viewToolCall(call: ToolCallPart, known: number, budget: Budget): PartVi
     type: call.type,
     id: call.id,
     name: call.name,
+    index: call.index,
     ...growing(call.arguments, known, budget),
     isJson: call.json !== null,
     given: call.given === null ? null : shortJson(call.given, MOST_JSON),

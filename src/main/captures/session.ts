@@ -218,7 +218,7 @@ export class CaptureSession {
 
   /** The messages, assembled from here on when they are first asked for. */
   messages(known: KnownLengths): Promise<MessagesView> {
-    return this.#guard(this.#reader().view(known, this.ended));
+    return this.#guard(this.#reader().view(known, this.#tally.end?.reason ?? null));
   }
 
   messageSource(message: number, part: number, position: number): MessageSource | null {
@@ -226,7 +226,7 @@ export class CaptureSession {
   }
 
   messageSpans(seq: number): Promise<readonly MessageSpan[]> {
-    return this.#guard(this.#reader().spans(seq, this.ended));
+    return this.#guard(this.#reader().spans(seq, this.#tally.end?.reason ?? null));
   }
 
   metrics(): StreamMetrics {
@@ -241,7 +241,7 @@ export class CaptureSession {
     // Only a stream that speaks a model's dialect has a message; a short one may be an error alone, in any dialect.
     const hasMessage = metrics.dialect !== null || this.#index.documents <= mostUnrecognised;
     const { problems, messageEnd } = hasMessage
-      ? await this.#guard(this.#reader().whole(this.ended))
+      ? await this.#guard(this.#reader().whole(this.#tally.end?.reason ?? null))
       : { problems: [], messageEnd: 'none' as const };
     const { dialect } = metrics;
     return diagnosisOf({ request, facts, metrics, dialect, problems, messageEnd });

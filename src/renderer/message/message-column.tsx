@@ -1,6 +1,7 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessagePlace } from '../../contract/message-view.ts';
 import { assertNever } from '../../core/assert-never.ts';
+import { shownOrder } from '../../core/llm/message.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import type { MessageState, PartState } from '../state/messages.ts';
 import type { TextStyle } from './message-pane.tsx';
@@ -36,16 +37,19 @@ export function MessageColumn({ capture, message, number, of, style, light, live
           {visibleText(error.message)}
         </p>
       )}
-      {parts.map((part, n) => (
-        <Part
-          key={n}
-          capture={capture}
-          part={part}
-          place={{ message: number, part: n }}
-          style={style}
-          light={light.find((place) => place.part === n) ?? null}
-        />
-      ))}
+      {shownOrder(parts).map((n) => {
+        const part = parts[n];
+        return part === undefined ? null : (
+          <Part
+            key={n}
+            capture={capture}
+            part={part}
+            place={{ message: number, part: n }}
+            style={style}
+            light={light.find((place) => place.part === n) ?? null}
+          />
+        );
+      })}
       {usage === null ? null : <UsageList usage={usage} />}
       {extras.map(({ name, json }) => (
         <details key={name} className="message-extra">

@@ -174,6 +174,51 @@ describe('diagnose', () => {
     ]);
   });
 
+  test('tells a provider’s words exactly, and what differs among several', () => {
+    const error = (message: string) =>
+      `event: error\ndata: {"type":"error","error":{"message":"${message}"}}\n\n`;
+    const said = ['overloaded_error', 'overloaded_error', 'try later', 'b', 'c'].map(error).join('');
+    expect(findings([ok, chunk(said), end()])).toMatchObject([
+      {
+        code: 'error-in-stream',
+        message:
+          'The stream carries an error: overloaded_error. The stream carries an error: try later. The stream carries an error: b. And 1 others.',
+      },
+    ]);
+  });
+
+  test('tells an error in a field of its own, which no client sees', () => {
+    const delta = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}';
+    const field = 'error: {"code":500,"message":"slot unavailable","type":"server_error"}\n\n';
+    const found = findings([ok, chunk(`data: ${delta}\n\n${field}`), end()]);
+    expect(found.map(({ code }) => code)).toEqual(['unknown-field', 'error-in-stream']);
+    expect(found[1]).toMatchObject({
+      severity: 'error',
+      message:
+        'A field named error, which no client sees, carries: {"code":500,"message":"slot unavailable","type":"server_error"}.',
+      evidence: [{ kind: 'block', block: 1 }],
+    });
+    expect(codes([ok, chunk('data: a\n\nerror:\n\nerrors: 1\n\n'), end()])).toEqual(['unknown-field']);
+  });
+
+  test('calls a repeated message_start worth knowing and no more', () => {
+    const start = 'data: {"type":"message_start","message":{"id":"m"}}\n\n';
+    const stop =
+      'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\ndata: {"type":"message_stop"}\n\n';
+    expect(findings([ok, chunk(start + start + stop), end()])).toMatchObject([
+      { code: 'data-after-done', severity: 'info' },
+    ]);
+    expect(findings([ok, chunk(start + stop + start + stop), end()])).toMatchObject([
+      { code: 'data-after-done', severity: 'warning' },
+    ]);
+  });
+
+  test('misses no end of a message that the user stopped', () => {
+    const delta = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}';
+    expect(codes([ok, chunk(`data: ${delta}\n\n`), end('aborted')])).toEqual([]);
+    expect(codes([ok, chunk(`data: ${delta}\n\n`), end()])).toEqual(['missing-terminal-event']);
+  });
+
   test('keeps a few instances and counts all', () => {
     const [finding] = findings([ok, chunk('data: {"x" 1}\n\n'.repeat(1000)), end()]);
     expect(finding?.message).toContain('Also events 1, 2, 3, 4 and 995 more');

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
+import type { JsonValue } from '../../../src/core/json/json-value.ts';
 import { assemble, framedEvents } from './assemble.ts';
+import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
 
 const run = (...payloads: unknown[]) => {
   const assembler = assemble(framedEvents(payloads));
   return {
     records: assembler.messages.map(messageRecord),
     codes: assembler.problems.map(({ code }) => code),
+    messages: assembler.problems.map(({ message }) => message),
     assembler,
   };
 };
@@ -99,7 +102,7 @@ describe('openai-chat', () => {
   test('tells a stream that ends in a tool call and looks like success', () => {
     const { records, codes } = run(call(0, '{"a":', { id: 'x', name: 'f' }));
     expect(records).toMatchObject([{ complete: false, finishReason: null }]);
-    expect(codes).toEqual(['missing-terminal-event', 'missing-terminal-event']);
+    expect(codes).toEqual(['missing-terminal-event']);
   });
 
   test('tells an error inside the stream', () => {
@@ -130,6 +133,169 @@ describe('openai-chat', () => {
     );
     expect(records.map(({ text }) => text)).toEqual(['a', 'b']);
     expect(codes).toEqual(['data-after-done']);
+  });
+
+  test('lists tool calls by their index, in whatever order they begin', () => {
+    const { records, codes } = run(
+      call(1, '{"b":1}', { id: 'y', name: 'two' }),
+      chat({ content: 'between' }),
+      call(0, '{"a":1}', { id: 'x', name: 'one' }),
+      finish('tool_calls'),
+      '[DONE]',
+    );
+    expect(records[0]?.toolCalls.map(({ name }) => name)).toEqual(['one', 'two']);
+    expect(codes).toEqual([]);
+  });
+
+  test('keeps two calls apart that have one index, and tells so', () => {
+    const { records, codes, messages } = run(
+      call(0, '{"x":1}', { id: 'a', name: 'f' }),
+      call(0, '', { id: 'b', name: 'g' }),
+      call(0, '{"y":1}'),
+      finish('tool_calls'),
+      '[DONE]',
+    );
+    expect(records[0]?.toolCalls).toMatchObject([
+      { id: 'a', name: 'f', arguments: '{"x":1}' },
+      { id: 'b', name: 'g', arguments: '{"y":1}' },
+    ]);
+    expect(codes).toEqual(['tool-index-missing']);
+    expect(messages).toEqual(['Two tool calls have index 0: a and b']);
+  });
+
+  test('keeps a call together whose deltas have an id each', () => {
+    const { records, codes } = run(
+      call(0, '{"x"', { id: 'a', name: 'f' }),
+      chat({ tool_calls: [{ index: 0, id: 'b', function: { name: 'f', arguments: ':' } }] }),
+      chat({ tool_calls: [{ index: 0, id: 'c', function: { arguments: '1}' } }] }),
+      finish('tool_calls'),
+      '[DONE]',
+    );
+    expect(records[0]?.toolCalls).toMatchObject([{ id: 'a', name: 'f', arguments: '{"x":1}' }]);
+    expect(codes).toEqual([]);
+  });
+
+  test('takes whole calls without index or id as they come', () => {
+    const { records, codes } = run(
+      call(null, '{"x":1}', { id: 'a', name: 'f' }),
+      chat({ tool_calls: [{ function: { name: 'g', arguments: '{}' } }, { function: { name: 'h' } }] }),
+      finish('tool_calls'),
+      '[DONE]',
+    );
+    expect(records[0]?.toolCalls.map((one) => [one.name, one.arguments])).toEqual([
+      ['f', '{"x":1}'],
+      ['g', '{}'],
+      ['h', ''],
+    ]);
+    expect(codes).toEqual([]);
+  });
+
+  test('reads arguments that are sent as an object', () => {
+    const { records, codes } = run(
+      chat({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: { x: [1] } } }] }),
+      finish('tool_calls'),
+      '[DONE]',
+    );
+    expect(records[0]?.toolCalls).toEqual([
+      { id: 'a', name: 'f', arguments: '{"x":[1]}', parsed: { x: [1] } },
+    ]);
+    expect(codes).toEqual([]);
+  });
+
+  test('takes [DONE] for the end of a message without a finish reason, and a finish reason without [DONE]', () => {
+    const done = run(chat({ content: 'a' }), call(0, '{"x', { id: 'a', name: 'f' }), '[DONE]');
+    expect(done.records).toMatchObject([{ text: 'a', finishReason: null, complete: true }]);
+    expect(done.codes).toEqual(['tool-arguments-invalid']);
+    const reason = run(chat({ content: 'a' }), finish('stop'));
+    expect(reason.records).toMatchObject([{ complete: true }]);
+    expect(reason.codes).toEqual([]);
+  });
+
+  test('tells a filter, also one that comes after the model stopped', () => {
+    const { records, codes, messages } = run(
+      chat({ content: 'a' }),
+      finish('stop'),
+      finish('content_filter'),
+      '[DONE]',
+    );
+    expect(records).toMatchObject([{ finishReason: 'content_filter', complete: true }]);
+    expect(codes).toEqual(['content-filtered']);
+    expect(messages).toEqual(['The provider held content back: content_filter']);
+  });
+
+  test('takes no message that ended in an error for whole', () => {
+    const alone = run(chat({ content: 'a' }), finish('error'), '[DONE]');
+    expect(alone.records).toMatchObject([{ complete: false, error: 'finish_reason: error' }]);
+    expect(alone.codes).toEqual(['error-in-stream']);
+    const told = run(
+      chat({ content: 'a' }),
+      { ...finish('error'), error: { code: 502, message: 'Provider disconnected' } },
+      '[DONE]',
+    );
+    expect(told.records).toMatchObject([{ complete: false, error: '502: Provider disconnected' }]);
+    expect(told.codes).toEqual(['error-in-stream']);
+  });
+
+  test.each([
+    ['length', 'length-limit-reached'],
+    ['model_length', 'length-limit-reached'],
+    ['insufficient_system_resource', 'error-in-stream'],
+  ])('knows what the finish reason %s means', (reason, code) => {
+    expect(run(chat({ content: 'a' }), finish(reason), '[DONE]').codes).toEqual([code]);
+  });
+
+  test('counts a chunk after [DONE] once', () => {
+    const { codes } = run(chat({ content: 'a' }), finish('stop'), '[DONE]', chat({ content: 'b' }));
+    expect(codes).toEqual(['data-after-done']);
+  });
+
+  test('misses nothing after the user stopped', () => {
+    const stopped = new MessageAssembler();
+    const value = JSON.parse(JSON.stringify(chat({ content: 'a' }))) as JsonValue;
+    stopped.push({ seq: 0, type: 'message', value, sentinel: false, text: '' });
+    stopped.end('aborted');
+    expect(stopped.problems).toEqual([]);
+    expect(stopped.messages).toMatchObject([{ complete: false }]);
+  });
+
+  test('reads content in parts, with the event that brought each', () => {
+    const thinking = (text: string) => ({ type: 'thinking', thinking: [{ type: 'text', text }] });
+    const { records, assembler } = run(
+      chat({ content: [thinking('Let ')] }),
+      chat({ content: [thinking('me')] }),
+      chat({
+        content: [
+          { type: 'text', text: 'So ' },
+          { type: 'reference', reference_ids: [1] },
+        ],
+      }),
+      chat({ content: 'yes' }),
+      finish('stop'),
+      '[DONE]',
+    );
+    expect(records).toMatchObject([{ reasoning: 'Let me', text: 'So yes' }]);
+    const [thought, said] = assembler.messages[0]?.parts ?? [];
+    if (thought?.kind !== 'reasoning' || said?.kind !== 'text') throw new Error('other parts');
+    expect([0, 4].map((at) => thought.text.seqAt(at))).toEqual([0, 1]);
+    expect([0, 3].map((at) => said.text.seqAt(at))).toEqual([2, 3]);
+    expect(said.extras).toMatchObject([{ type: 'reference', seq: 2 }]);
+  });
+
+  test('reads reasoning details, and not twice what stands beside them', () => {
+    const { records, assembler } = run(
+      chat({ reasoning: 'a', reasoning_details: [{ type: 'reasoning.text', text: 'a' }] }),
+      chat({ reasoning_details: [{ type: 'reasoning.text', text: 'b', signature: 's' }] }),
+      chat({ reasoning_details: [{ type: 'reasoning.summary', summary: 'c' }] }),
+      chat({ reasoning_details: [{ type: 'reasoning.encrypted', data: 'x' }] }),
+      finish('stop'),
+      '[DONE]',
+    );
+    expect(records[0]?.reasoning).toBe('abc');
+    const [part] = assembler.messages[0]?.parts ?? [];
+    expect(part?.kind === 'reasoning' && part.extras.map(({ type }) => type)).toEqual([
+      'reasoning.text',
+      'reasoning.encrypted',
+    ]);
   });
 
   test('reads reasoning under both its names', () => {
@@ -206,7 +372,35 @@ describe('anthropic-messages', () => {
       block('error', { error: { type: 'overloaded_error', message: 'Overloaded' } }),
     );
     expect(records).toMatchObject([{ complete: false, error: 'overloaded_error: Overloaded' }]);
-    expect(codes).toEqual(['error-in-stream', 'missing-terminal-event']);
+    expect(codes).toEqual(['error-in-stream']);
+  });
+
+  test('takes a message_start that repeats the id for the same message, which harms nobody', () => {
+    const { records, codes, assembler } = run(start, start, ...stop);
+    expect(records).toMatchObject([{ complete: true }]);
+    expect(codes).toEqual(['data-after-done']);
+    expect(assembler.problems).toMatchObject([{ harmless: true }]);
+  });
+
+  test('takes a message_start that comes late for that of the message that began', () => {
+    const { records, codes } = run(
+      block('content_block_start', { index: 0, content_block: { type: 'text', text: 'a' } }),
+      start,
+      ...stop,
+    );
+    expect(records).toMatchObject([{ text: 'a', role: 'assistant', complete: true }]);
+    expect(codes).toEqual(['out-of-order']);
+  });
+
+  test('counts what comes after message_stop once', () => {
+    const { codes } = run(
+      start,
+      block('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+      block('content_block_stop', { index: 0 }),
+      ...stop,
+      block('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'x' } }),
+    );
+    expect(codes).toEqual(['data-after-done']);
   });
 
   test('takes a second message_start as another response', () => {
@@ -250,6 +444,42 @@ describe('openai-responses', () => {
     expect(codes).toEqual(['out-of-order']);
   });
 
+  test('tells events that come late, and numbers that never came', () => {
+    const at = (n: number) =>
+      block('response.output_text.delta', {
+        output_index: 0,
+        content_index: 0,
+        sequence_number: n,
+        delta: String(n),
+      });
+    const { codes, messages } = run(
+      created,
+      item('added', 0, { type: 'message' }),
+      ...[3, 4, 7, 6, 9, 9].map(at),
+      block('response.completed', { response: {}, sequence_number: 13 }),
+    );
+    expect(codes).toEqual(['out-of-order', 'out-of-order', ...Array(3).fill('sequence-gap')]);
+    expect(messages.slice(2)).toEqual([
+      'Events are missing: sequence_number 5 never came',
+      'Events are missing: sequence_number 8 never came',
+      'Events are missing: sequence_number 10 to 12 never came',
+    ]);
+  });
+
+  test('tells an error of another shape than its own', () => {
+    const { records, codes } = run(created, { error: { message: 'upstream reset' } });
+    expect(records).toMatchObject([{ complete: false, error: 'upstream reset' }]);
+    expect(codes).toEqual(['error-in-stream']);
+  });
+
+  test('tells a filter', () => {
+    const { codes } = run(
+      created,
+      block('response.incomplete', { response: { incomplete_details: { reason: 'content_filter' } } }),
+    );
+    expect(codes).toEqual(['content-filtered']);
+  });
+
   test('tells a whole text that differs from its deltas', () => {
     const { codes } = run(
       created,
@@ -273,7 +503,145 @@ describe('openai-responses', () => {
   });
 });
 
+describe('google-generate-content', () => {
+  const answer = (parts: readonly object[], rest: object = {}) => ({
+    candidates: [{ content: { role: 'model', parts }, ...rest }],
+    responseId: 'r',
+  });
+  const piece = (functionCall: object) => answer([{ functionCall }]);
+  const arg = (jsonPath: string, value: object, willContinue?: true) => ({
+    ...piece({
+      partialArgs: [{ jsonPath, ...value, ...(willContinue && { willContinue }) }],
+      willContinue: true,
+    }),
+  });
+
+  test('puts a function call together that comes in pieces', () => {
+    const { records, codes, assembler } = run(
+      piece({ name: 'weather', id: 'c1', willContinue: true }),
+      arg('$.city', { stringValue: 'New \ud83d' }, true),
+      arg('$.city', { stringValue: '\ude00 "York"' }, true),
+      arg('$.city', { stringValue: '' }),
+      arg('$.days[0].n', { numberValue: 1 }),
+      arg('$.days[0].wet', { boolValue: false }),
+      arg('$.days[1].n', { nullValue: null }),
+      arg("$['a b']", { stringValue: 'c' }),
+      piece({}),
+      answer([], { finishReason: 'STOP' }),
+    );
+    expect(records[0]?.toolCalls).toMatchObject([
+      {
+        id: 'c1',
+        name: 'weather',
+        parsed: {
+          city: 'New \ud83d\ude00 "York"',
+          days: [{ n: 1, wet: false }, { n: null }],
+          'a b': 'c',
+        },
+      },
+    ]);
+    expect(records).toMatchObject([{ complete: true }]);
+    expect(codes).toEqual([]);
+    const [toolCall] = assembler.messages[0]?.parts ?? [];
+    if (toolCall?.kind !== 'tool-call') throw new Error('no call');
+    expect(toolCall.arguments.seqAt(toolCall.arguments.toString().indexOf('York'))).toBe(2);
+  });
+
+  test('knows a call for whole when its last piece came, before the message is', () => {
+    const { assembler } = run(
+      piece({ name: 'f', willContinue: true }),
+      arg('$.a', { numberValue: 1 }),
+      piece({}),
+    );
+    expect(assembler.messages[0]?.parts).toMatchObject([{ done: true, json: { complete: true } }]);
+  });
+
+  test('keeps two calls in pieces apart, and a whole one between them', () => {
+    const { records, codes } = run(
+      piece({ name: 'f', willContinue: true }),
+      arg('$.a', { numberValue: 1 }),
+      piece({}),
+      piece({ name: 'g', args: { b: 2 } }),
+      piece({ name: 'f', willContinue: true }),
+      piece({ partialArgs: [{ jsonPath: '$.a', numberValue: 3 }] }),
+      answer([], { finishReason: 'STOP' }),
+    );
+    expect(records[0]?.toolCalls.map(({ name, parsed }) => [name, parsed])).toEqual([
+      ['f', { a: 1 }],
+      ['g', { b: 2 }],
+      ['f', { a: 3 }],
+    ]);
+    expect(codes).toEqual([]);
+  });
+
+  test('tells pieces that have no call, or a path that cannot be', () => {
+    expect(run(arg('$.a', { numberValue: 1 }), piece({})).codes).toEqual([
+      'tool-index-missing',
+      'missing-terminal-event',
+    ]);
+    expect(
+      run(piece({ name: 'f', willContinue: true }), arg('a[', { numberValue: 1 }), piece({})).codes,
+    ).toEqual(['unexpected-shape', 'missing-terminal-event']);
+  });
+
+  test.each([
+    ['MALFORMED_FUNCTION_CALL', 'tool-arguments-invalid', false],
+    ['SAFETY', 'content-filtered', true],
+    ['PROHIBITED_CONTENT', 'content-filtered', true],
+    ['UNEXPECTED_TOOL_CALL', 'error-in-stream', false],
+    ['MAX_TOKENS', 'length-limit-reached', true],
+  ])('tells what the finish reason %s means, in the words that came with it', (reason, code, complete) => {
+    const { records, codes, messages } = run(
+      answer([], { finishReason: reason, finishMessage: 'print(default_api.f(' }),
+    );
+    expect(codes).toEqual([code]);
+    expect(records).toMatchObject([{ finishReason: reason, complete }]);
+    if (code !== 'length-limit-reached') expect(messages[0]).toContain(`${reason}: print(default_api.f(`);
+  });
+
+  test('takes a blocked prompt for an error', () => {
+    expect(run({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: {} }).codes).toEqual([
+      'error-in-stream',
+    ]);
+  });
+});
+
 describe('MessageAssembler', () => {
+  const problemsOf = (text: string) =>
+    assemble(new TextEncoder().encode(text)).problems.map(({ code, message }) => [code, message]);
+
+  test.each([
+    [
+      'data: {"error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
+      'overloaded_error: Overloaded',
+    ],
+    ['event: error\ndata: {"error":{"code":500,"message":"slot"}}\n\ndata: [DONE]\n\n', '500: slot'],
+    ['event: error\ndata: upstream timed out\n\n', 'upstream timed out'],
+    ['data: {"a":1}\n\nevent: error\ndata: {"detail":"no such job"}\n\n', 'no such job'],
+  ])('tells an error in a stream of no known dialect: %j', (text, error) => {
+    expect(problemsOf(text)).toEqual([['error-in-stream', `The stream carries an error: ${error}`]]);
+  });
+
+  test.each([
+    ['data: {"n":1}\n\ndata: {"error":"disk 3 is slow"}\n\n'],
+    ['data: {"error":null}\n\n'],
+    ['data: {"error":""}\n\n'],
+    ['data: error\n\n'],
+  ])('takes no member of another stream’s data for an error: %j', (text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  test('takes an event of type error for one in any dialect, whatever its data', () => {
+    const delta = JSON.stringify(chat({ content: 'a' }));
+    const assembler = assemble(
+      new TextEncoder().encode(`data: ${delta}\n\nevent: error\ndata: Service Unavailable\n\n`),
+    );
+    expect(assembler.messages.map(messageRecord)).toMatchObject([
+      { text: 'a', complete: false, error: 'Service Unavailable' },
+    ]);
+    expect(assembler.problems.map(({ code }) => code)).toEqual(['error-in-stream']);
+  });
+
   test('tells a stream that changes its dialect, and keeps both messages', () => {
     const { records, codes } = run(chat({ content: 'a' }, { finish_reason: 'stop' }), '[DONE]', {
       candidates: [{ content: { parts: [{ text: 'b' }] }, finishReason: 'STOP' }],

@@ -7,7 +7,7 @@ import { callChunk, chatChunk } from './chat-stream.ts';
 function assembled(...payloads: readonly object[]): MessageAssembler {
   const assembler = new MessageAssembler();
   for (const [seq, value] of payloads.entries()) {
-    assembler.push({ seq, type: 'message', value: value as JsonValue, sentinel: false });
+    assembler.push({ seq, type: 'message', value: value as JsonValue, sentinel: false, text: '' });
   }
   return assembler;
 }

@@ -25,6 +25,7 @@ const call = (from: number, added: string, isJson = true): PartView => ({
   type: 'function',
   id: 'c',
   name: 'f',
+  index: null,
   from,
   text: added,
   length: from + added.length,

@@ -69,6 +69,8 @@ export class StreamFacts {
   /** Blocks that are too long to be kept whole. */
   readonly cut = new Instances<BlockFact>();
   readonly unknownFields = new Instances<FlawFact>();
+  /** Fields named `error`, which no client sees: llama.cpp sends an error so in the middle of a stream. */
+  readonly errorFields = new Instances<BlockFact & { readonly value: string }>();
   readonly strayBoms = new Instances<FlawFact>();
   readonly nullIds = new Instances<FlawFact>();
   readonly invalidRetries = new Instances<FlawFact>();
@@ -134,7 +136,11 @@ export class StreamFacts {
     if (block.cut) this.cut.add(fact);
     if (block.chunks[0] !== block.chunks[1] && block.kind !== 'blank')
       this.splitEvents.add(() => ({ ...fact(), first: block.chunks[0], last: block.chunks[1] }));
-    for (const flaw of block.flaws) this.#flawsOf(flaw).add(() => ({ ...fact(), flaw }));
+    for (const flaw of block.flaws) {
+      this.#flawsOf(flaw).add(() => ({ ...fact(), flaw }));
+      if (flaw.kind !== 'unknown-field' || flaw.name !== 'error' || flaw.value === '') continue;
+      this.errorFields.add(() => ({ ...fact(), value: flaw.value }));
+    }
   }
 
   document(document: JsonDocument): void {

@@ -23,10 +23,12 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
     test({ problems, facts }) {
       const found = problems.filter((problem) => problem.code === code);
       if (found.length === 0) return null;
+      const isHarmless = found.every(({ harmless }) => harmless);
       // Several may say the same: what differs is told, the rest is counted.
       const texts = [...new Set(found.map(({ message }) => sentence(message)))];
       const more = texts.length > TOLD ? ` And ${texts.length - TOLD} others.` : '';
       return {
+        ...(isHarmless ? { severity: 'info' as const } : {}),
         message: `${texts.slice(0, TOLD).join(' ')}${more}`,
         evidence: [
           ...found
@@ -69,21 +71,43 @@ const cutShort: Rule = {
   test(diagnosed) {
     const { facts, problems } = diagnosed;
     if (facts.end?.reason === 'aborted') return null;
-    if (problems.some(({ code }) => code === 'error-in-stream')) return null;
+    if (problems.some(({ code }) => code === 'error-in-stream') || facts.errorFields.count > 0) return null;
     return missingTerminalEvent.test(diagnosed);
+  },
+};
+
+const errorEvent = assemblyRule('error-in-stream', {
+  severity: 'error',
+  known: 'The status is 200, and the answer is an error.',
+  recognised:
+    'An event carries an error, as the dialect sends it, or by its type error; in no known dialect also where nothing else ' +
+    'came. Or a line has a field named error, which every client ignores.',
+  advice: 'Clients must look for error events, not only at the status.',
+});
+
+/** An error may also stand in a field of its own, which is no event. */
+const errorInStream: Rule = {
+  ...errorEvent,
+  test(diagnosed) {
+    const { errorFields } = diagnosed.facts;
+    const event = errorEvent.test(diagnosed);
+    const [first] = errorFields.first;
+    if (first === undefined) return event;
+    const message = `A field named error, which no client sees, carries: ${sentence(first.value)}`;
+    return {
+      message: event === null ? message : `${event.message} ${message}`,
+      evidence: [
+        ...(event?.evidence ?? []),
+        ...errorFields.first.map(({ block }): Evidence => ({ kind: 'block', block })),
+      ],
+    };
   },
 };
 
 /** The rules of rung 6: the message is whole and right. One a problem code of the assembler. */
 export const messageRules: readonly Rule[] = [
   cutShort,
-  assemblyRule('error-in-stream', {
-    severity: 'error',
-    known: 'The status is 200, and the answer is an error.',
-    recognised:
-      'An event carries an error, as the dialect sends it, or as an event or field named error with an error object.',
-    advice: 'Clients must look for error events, not only at the status.',
-  }),
+  errorInStream,
   assemblyRule('tool-arguments-invalid', {
     severity: 'error',
     known: 'The arguments of the tool call do not parse.',
@@ -104,6 +128,28 @@ export const messageRules: readonly Rule[] = [
     known: 'The rest of the answer is missing on the client.',
     recognised: 'Events of the dialect come after its terminal event, or a response begins twice.',
     advice: 'Clients stop at the terminal event and never see this: look for two streams joined into one.',
+  }),
+  assemblyRule('content-filtered', {
+    severity: 'warning',
+    known: 'The answer stops, or is empty, and nobody says why.',
+    recognised:
+      'The finish reason says that the provider held content back: content_filter, SAFETY and their like.',
+    advice: 'Tell the user that the answer was held back, and look at what was asked.',
+  }),
+  assemblyRule('out-of-order', {
+    severity: 'warning',
+    known: 'The words are in disorder.',
+    recognised:
+      'An event comes after later ones, or twice: by its sequence_number, or as the dialect orders its events.',
+    causes: ['Something handles the events of one stream in parallel.', 'A reconnection sends events again.'],
+    advice: 'Clients apply events as they come: send them in order, each once.',
+  }),
+  assemblyRule('sequence-gap', {
+    severity: 'warning',
+    known: 'Words are missing in the middle.',
+    recognised: 'The sequence_number of an event is not the next one, and those between never come.',
+    causes: ['Something between the model and here filters events, or drops them under load.'],
+    advice: 'Compare with the same stream straight from the provider.',
   }),
   assemblyRule('length-limit-reached', {
     severity: 'warning',

@@ -1,0 +1,112 @@
+import { indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import { MAX_PARTS, type Problems } from './assembly.ts';
+import { argumentsText } from './chat-delta.ts';
+import { appendArguments, newToolCall, type Message, type ToolCallPart } from './message.ts';
+
+/** The tool calls of one chat message: put together by index, and by what else tells them apart where servers err. */
+export class ChatToolCalls {
+  readonly #message: Message;
+  readonly #problems: Problems;
+  /** The newest call at each index. */
+  readonly #byIndex = new Map<number, ToolCallPart>();
+  readonly #byId = new Map<string, ToolCallPart>();
+  /** The first index that no call has had. */
+  #free = 0;
+  #newest: ToolCallPart | null = null;
+
+  constructor(message: Message, problems: Problems) {
+    this.#message = message;
+    this.#problems = problems;
+  }
+
+  /** Reads one entry of `tool_calls`. @returns code units of arguments that it brought */
+  read(delta: JsonObject, seq: number): number {
+    const id = nonEmpty(stringMember(delta, 'id'));
+    const custom = objectMember(delta, 'custom');
+    const body = objectMember(delta, 'function') ?? custom;
+    const name = nonEmpty(stringMember(body ?? undefined, 'name'));
+    const text = argumentsText(body);
+    const index = indexMember(delta, 'index');
+    let call = index === null ? this.#withoutIndex(id, name, text, seq) : this.#atIndex(index, id, name, seq);
+    if (call === null) {
+      if (this.#message.parts.length >= MAX_PARTS) return 0;
+      const isShared = index !== null && this.#byIndex.has(index);
+      const number = index === null || isShared ? this.#free : index;
+      call = newToolCall(stringMember(delta, 'type') ?? 'function', seq, custom === null, number);
+      this.#message.parts.push(call);
+      this.#free = Math.max(this.#free, number + 1);
+      this.#byIndex.set(index ?? number, call);
+      if (id === null && name === null && index !== null) {
+        this.#problems.add('tool-index-missing', seq, `Tool call ${index} goes on without having begun`);
+      }
+    }
+    this.#newest = call;
+    call.id ??= id;
+    if (id !== null) this.#byId.set(id, call);
+    // Names come whole; a server that cuts them sends the rest without the id.
+    if (call.name === null) call.name = name;
+    else if (name !== null && call.name !== name && id === null) call.name += name;
+    if (text === null) return 0;
+    const given = member(body ?? undefined, 'arguments');
+    return this.#append(call, text, isJsonObject(given) ? given : null, seq);
+  }
+
+  /** The call that a delta with an index belongs to; null where it begins one. */
+  #atIndex(index: number, id: string | null, name: string | null, seq: number): ToolCallPart | null {
+    const call = this.#byIndex.get(index);
+    if (call === undefined) return null;
+    // Some servers give each delta an id of its own: only one that comes with a name may begin a call.
+    if (id === null || call.id === null || id === call.id || name === null) return call;
+    if (name === call.name && call.arguments.length > 0 && !isWhole(call)) return call;
+    this.#problems.add('tool-index-missing', seq, `Two tool calls have index ${index}: ${call.id} and ${id}`);
+    return null;
+  }
+
+  /** As `#atIndex`, of a delta without: an id or name begins a call, what has none goes on with the newest one. */
+  #withoutIndex(
+    id: string | null,
+    name: string | null,
+    text: string | null,
+    seq: number,
+  ): ToolCallPart | null {
+    const newest = this.#newest;
+    const sameId = id === null ? null : (this.#byId.get(id) ?? null);
+    const begins = id === null ? name !== null && (newest === null || isWhole(newest)) : sameId === null;
+    // A call that is whole at once needs no index, and some servers send none.
+    if (begins && name !== null && (text === null || isJson(text))) return null;
+    this.#problems.add('tool-index-missing', seq, 'A piece of a tool call has no index');
+    return begins ? null : (sameId ?? newest);
+  }
+
+  /** @param given the arguments, where they came as JSON and not as text */
+  #append(call: ToolCallPart, text: string, given: JsonObject | null, seq: number): number {
+    if (given !== null && call.arguments.length > 0) {
+      const problem = 'Arguments come as an object after a part of them came as text';
+      this.#problems.add('unexpected-shape', seq, problem);
+      return 0;
+    }
+    call.given = given;
+    appendArguments(call, text, seq);
+    return text.length;
+  }
+}
+
+/** Whether a call's arguments are a whole JSON text, or there are none yet. */
+function isWhole(call: ToolCallPart): boolean {
+  return call.arguments.length === 0 || call.json?.complete === true;
+}
+
+function isJson(text: string): boolean {
+  if (text === '') return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nonEmpty(text: string | null): string | null {
+  return text === '' ? null : text;
+}
