@@ -28,6 +28,8 @@ export class EventSourceClient implements StreamClient {
   /** Settles when the package is done: it failed, it would reconnect and should not, or `stop` is aborted. */
   #run(request: StreamRequest, recording: Recording, tap: Tap, stop: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
+      // The package's reconnection timer does not keep the process alive: without this one, the command line would end.
+      const alive = setInterval(() => undefined, 2 ** 30);
       const source = new ObservedEventSource(request.url, { fetch: tap.fetch }, (event) => {
         const message = messageOf(event);
         if (message !== null) {
@@ -44,6 +46,7 @@ export class EventSourceClient implements StreamClient {
       const close = (): void => {
         stop.removeEventListener('abort', close);
         source.close();
+        clearInterval(alive);
         resolve();
       };
       stop.addEventListener('abort', close);

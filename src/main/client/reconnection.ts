@@ -12,8 +12,8 @@ import type { TransferResponse } from './transfer-consumer.ts';
 const INITIAL_TIME = 3000;
 /** What a server may make us do, ms: "retry: 0" must not become a flood, nor a huge one a wait without end. */
 const SHORTEST = 50;
-const LONGEST = 60 * 60 * 1000;
-/** How far the wait grows while nothing answers. */
+export const LONGEST = 60 * 60 * 1000;
+/** How far the wait grows while no event comes. */
 const LONGEST_BACKOFF = 30_000;
 
 /**
@@ -28,17 +28,14 @@ export async function withReconnection(
 ): Promise<Ending> {
   const state = new ReconnectionState();
   const stop = AbortSignal.any([signal, recording.broken]);
-  let silentAttempts = 0;
   for (let attempt = 1; ; attempt += 1) {
     let refusal: string | null = null;
-    let answered = false;
     const ending = await transfer(
-      { ...request, headers: withLastEventId(request.headers, state.lastEventId) },
+      { ...request, headers: withLastEventId(request.headers, state.lastEventId, recording) },
       recording,
       signal,
       {
         onResponse: (response) => {
-          answered = true;
           refusal = refusalOf(response);
         },
         onBytes: (bytes) => {
@@ -48,15 +45,13 @@ export async function withReconnection(
       },
       environment,
     );
-    state.endBody();
+    const wait = state.endConnection();
     if (stop.aborted) return ending;
     if (refusal !== null || isFutile(ending.error)) {
       if (attempt > 1 || refusal !== null)
         recording.note('log', { text: `Not reconnecting: ${refusal ?? ending.error?.message}` });
       return ending;
     }
-    silentAttempts = answered ? 0 : silentAttempts + 1;
-    const wait = waitFor(state.time, silentAttempts);
     recording.note('log', {
       text: `${ending.error?.message ?? 'The response is over.'} Reconnecting in ${wait} ms.`,
     });
@@ -74,14 +69,18 @@ export async function withReconnection(
   }
 }
 
-/** What a reconnection needs to know of the events so far. */
+/** What a reconnection needs to know of the events so far: the last event ID, and how long to wait. */
 export class ReconnectionState {
   #lastEventId = '';
   #time = INITIAL_TIME;
+  /** Connections in a row that gave no event, and whether this one gave one. */
+  #fruitless = 0;
+  #hadEvent = false;
   readonly #reader = new BlockReader({
     block: (block) => {
       this.#lastEventId = block.lastEventId;
       this.#time = block.retry ?? this.#time;
+      this.#hadEvent ||= block.kind === 'event';
     },
     blockGrew: () => undefined,
   });
@@ -90,17 +89,16 @@ export class ReconnectionState {
     return this.#lastEventId;
   }
 
-  /** Reconnection time in ms, as the server set it. */
-  get time(): number {
-    return this.#time;
-  }
-
   push(bytes: Uint8Array): void {
     this.#reader.push(bytes, 0, null);
   }
 
-  endBody(): void {
+  /** The connection is over, or there was none. Returns ms to wait before the next. */
+  endConnection(): number {
     this.#reader.endBody();
+    this.#fruitless = this.#hadEvent ? 0 : this.#fruitless + 1;
+    this.#hadEvent = false;
+    return waitFor(this.#time, this.#fruitless);
   }
 }
 
@@ -112,17 +110,33 @@ function refusalOf(response: TransferResponse): string | null {
   return essence === 'text/event-stream' ? null : `the content type is "${type}", not text/event-stream.`;
 }
 
-/** [spec] "Optionally, wait some more. In particular, if the previous attempt failed, then user agents might introduce an exponential backoff delay". */
-function waitFor(time: number, silentAttempts: number): number {
+/**
+ * [spec] "Optionally, wait some more. In particular, if the previous attempt failed, then user agents might introduce an
+ * exponential backoff delay to avoid overloading a potentially already overloaded server." A random part keeps clients
+ * that were cut off together from coming back together.
+ */
+function waitFor(time: number, fruitless: number): number {
   const acted = Math.min(Math.max(time, SHORTEST), LONGEST);
-  const backedOff = acted * 2 ** Math.min(Math.max(silentAttempts - 1, 0), 10);
-  return Math.max(acted, Math.min(backedOff, LONGEST_BACKOFF));
+  if (fruitless < 2) return acted;
+  const backedOff = Math.min(acted * 2 ** Math.min(fruitless - 1, 10), LONGEST_BACKOFF);
+  return Math.max(acted, Math.round(backedOff * (0.5 + Math.random() / 2)));
 }
 
-/** [spec] "If the EventSource object's last event ID string is not the empty string, then: … Set (`Last-Event-ID`, lastEventIDValue)", encoded as UTF-8. */
-function withLastEventId(headers: HeaderList, id: string): HeaderList {
-  // An ID with control characters cannot be sent in a header: better without it than no reconnection.
-  if (id === '' || /[\x00-\x08\x0a-\x1f\x7f]/.test(id)) return headers;
+/**
+ * [spec] "If the EventSource object's last event ID string is not the empty string, then: … Set (`Last-Event-ID`,
+ * lastEventIDValue)", encoded as UTF-8. It takes the place of one that the user gave for the first request.
+ */
+export function withLastEventId(headers: HeaderList, id: string, recording: Recording): HeaderList {
+  if (id === '') return headers;
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(id)) {
+    // Better without it than no reconnection. A user's own is older than this one, and would be wrong.
+    const text =
+      'The last event ID has control characters, which a header field cannot carry: it is not sent.';
+    recording.note('log', { text });
+    return headers.filter(([name]) => !isLastEventId(name));
+  }
   const value = Buffer.from(id).toString('latin1');
-  return [...headers.filter(([name]) => name.toLowerCase() !== 'last-event-id'), ['Last-Event-ID', value]];
+  return [...headers.filter(([name]) => !isLastEventId(name)), ['Last-Event-ID', value]];
 }
+
+const isLastEventId = (name: string): boolean => name.toLowerCase() === 'last-event-id';

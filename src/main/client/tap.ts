@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HeaderList } from '../../core/capture/record.ts';
+import { Deferred } from './deferred.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
+import { LONGEST, ReconnectionState, withLastEventId } from './reconnection.ts';
+import { RetryLimit } from './retry-limit.ts';
 import type { StreamRequest } from './stream-client.ts';
 import { transfer } from './transfer.ts';
 import type { TransferResponse } from './transfer-consumer.ts';
@@ -24,6 +28,9 @@ export class Tap {
   readonly #environment: ProxyEnvironment;
   #connections = 0;
   #endedAt = 0;
+  readonly #reconnection = new ReconnectionState();
+  /** ms from the end of a connection to the next one, at least. */
+  #wait = 0;
   #ending: Promise<Ending> = Promise.resolve({ reason: 'aborted' });
   #detach: () => void = () => undefined;
 
@@ -49,16 +56,22 @@ export class Tap {
     this.#detach();
   }
 
-  /** To be given to the library. A second call is its reconnection, and is noted as one. */
+  /**
+   * To be given to the library. A second call is its reconnection: it is noted as one, and kept waiting where the library
+   * would come back sooner than this program does itself.
+   */
   readonly fetch = async (_url: string | URL | Request, init?: LibraryInit): Promise<Response> => {
     const previous = await this.#ending;
-    const added = this.#headersOf(init);
+    const { lastEventId, added } = this.#headersOf(init);
+    const headers = withLastEventId([...this.#request.headers, ...added], lastEventId, this.#recording);
     if (this.#connections > 0) {
-      const lastEventId = added.find(([name]) => name === 'last-event-id')?.[1] ?? '';
-      const delay = Math.round(this.#recording.now() - this.#endedAt);
+      const since = this.#recording.now() - this.#endedAt;
+      const signal = AbortSignal.any([this.#signal, this.#recording.broken]);
+      if (since < this.#wait) await delay(this.#wait - since, undefined, { signal });
+      const waited = Math.round(this.#recording.now() - this.#endedAt);
       this.#recording.note('reconnect', {
         attempt: this.#connections,
-        delay,
+        delay: waited,
         lastEventId,
         reason: previous.reason,
       });
@@ -69,12 +82,13 @@ export class Tap {
       });
     }
     this.#connections += 1;
-    return this.#connect({ ...this.#request, headers: [...this.#request.headers, ...added] });
+    return this.#connect({ ...this.#request, headers });
   };
 
   #connect(request: StreamRequest): Promise<Response> {
     return new Promise((resolve, reject) => {
       const body = new LibraryBody();
+      const limit = this.#request.reconnect ? new RetryLimit(LONGEST) : null;
       this.#detach = () => body.detach();
       const consumer = {
         onResponse: (response: TransferResponse) => {
@@ -86,11 +100,15 @@ export class Tap {
             reject(error);
           }
         },
-        onBytes: (bytes: Uint8Array) => body.write(bytes),
+        onBytes: (bytes: Uint8Array) => {
+          this.#reconnection.push(bytes);
+          return body.write(limit === null ? bytes : limit.push(bytes));
+        },
       };
       this.#ending = transfer(request, this.#recording, this.#signal, consumer, this.#environment).then(
         (ending) => {
           this.#endedAt = this.#recording.now();
+          this.#wait = this.#reconnection.endConnection();
           const failure = ending.reason === 'complete' ? null : failureOf(ending);
           body.end(failure);
           // Without effect where there was a response.
@@ -101,10 +119,14 @@ export class Tap {
     });
   }
 
-  /** The library's header fields that the user's request does not set already, names in lower case. */
-  #headersOf(init: LibraryInit | undefined): HeaderList {
+  /** The last event ID that the library sends, and its header fields that the user's request does not set already. */
+  #headersOf(init: LibraryInit | undefined): { lastEventId: string; added: HeaderList } {
     const own = new Set(this.#request.headers.map(([name]) => name.toLowerCase()));
-    return [...new Headers(init?.headers)].filter(([name]) => name === 'last-event-id' || !own.has(name));
+    const fields = new Headers(init?.headers);
+    // Header values come one byte a character, and an ID is UTF-8.
+    const lastEventId = Buffer.from(fields.get('last-event-id') ?? '', 'latin1').toString('utf8');
+    const added = [...fields].filter(([name]) => name !== 'last-event-id' && !own.has(name));
+    return { lastEventId, added };
   }
 }
 
@@ -112,7 +134,8 @@ export class Tap {
 class LibraryBody {
   readonly stream: ReadableStream<Uint8Array>;
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
-  #read: (() => void) | null = null;
+  /** Set while the library has enough to read. */
+  #pressure: Deferred<void> | null = null;
   #isDetached = false;
 
   constructor() {
@@ -132,9 +155,11 @@ class LibraryBody {
   write(bytes: Uint8Array): Promise<void> | undefined {
     const controller = this.#controller;
     if (controller === null || this.#isDetached) return undefined;
+    if (bytes.length === 0) return undefined;
     controller.enqueue(bytes);
     if ((controller.desiredSize ?? 0) > 0) return undefined;
-    return new Promise((resolve) => (this.#read = resolve));
+    this.#pressure ??= new Deferred();
+    return this.#pressure.promise;
   }
 
   end(failure: Error | null): void {
@@ -151,8 +176,8 @@ class LibraryBody {
   }
 
   #goOn(): void {
-    this.#read?.();
-    this.#read = null;
+    this.#pressure?.resolve();
+    this.#pressure = null;
   }
 }
 

@@ -110,6 +110,49 @@ describe('the eventsource client', () => {
     expect(events).toHaveLength(2);
   });
 
+  test('sends one Last-Event-ID, the newest, and none that a header cannot carry', async () => {
+    const ids: unknown[] = [];
+    const sent = ['retry: 30\ndata: x\n\n', 'id: é\ndata: x\n\n', 'id: a\u001bb\ndata: x\n\n'];
+    const origin = await serveHttp((request, response) => {
+      ids.push(
+        request.rawHeaders.filter((_, at) => /^last-event-id$/i.test(request.rawHeaders[at - 1] ?? '')),
+      );
+      const body = sent[ids.length - 1];
+      if (body === undefined) response.writeHead(204).end();
+      else response.writeHead(200, EVENT_STREAM).end(body);
+    });
+    const { stream } = openWith({ url: origin, reconnect: true, headers: [['Last-Event-ID', 'mine']] });
+    expect((await stream.end).reason).toBe('complete');
+    expect(ids).toEqual([['mine'], ['mine'], [Buffer.from('é').toString('latin1')], []]);
+  });
+
+  test.each(['retry: 0', 'retry: 100000000000000000000'])(
+    'does not reconnect more often than the raw client does: %s',
+    async (retry) => {
+      const times: number[] = [];
+      const origin = await serveHttp((_request, response) => {
+        times.push(performance.now());
+        response.writeHead(200, EVENT_STREAM).end(`${retry}\n\n`);
+      });
+      const { stream } = openWith({ url: origin, reconnect: true });
+      if (retry === 'retry: 0') {
+        await stream.until(() => stream.notes('reconnect').length === 5);
+        const waits = stream.notes('reconnect').map(({ fields }) => Number(fields['delay']));
+        // Twice as long each time, half of it by chance.
+        expect(waits.map((wait, at) => wait >= 50 * 2 ** Math.max(0, at - 1))).toEqual(waits.map(() => true));
+      } else {
+        const warned = new Promise((resolve) => process.once('warning', resolve));
+        await stream.until(() => stream.notes('log').length === 2);
+        // Node tells of a timer that it cannot set in the next tick, and the timer would go off by then.
+        expect(await Promise.race([warned, new Promise((resolve) => setTimeout(resolve, 20))])).toBe(
+          undefined,
+        );
+        expect(times).toHaveLength(1);
+      }
+      expect((await stream.abort()).reason).toBe('aborted');
+    },
+  );
+
   test('follows redirects as the raw client does', async () => {
     const origin = await serveHttp((request, response) => {
       if (request.url === '/') response.writeHead(302, { location: '/to' }).end();

@@ -54,7 +54,7 @@ describe('reconnection', () => {
   });
 
   test('waits as long as the server asked, and not less than it must', async () => {
-    const { origin } = await serveInTurn(['retry: 200\n\n', 'retry: 0\n\n']);
+    const { origin } = await serveInTurn(['retry: 200\ndata: 1\n\n', 'retry: 0\ndata: 2\n\n']);
     const stream = new OpenedStream({ url: origin, reconnect: true });
     await stream.end;
     const [first, second] = stream.notes('reconnect');
@@ -93,11 +93,15 @@ describe('reconnection', () => {
     });
     const stream = new OpenedStream({ url: origin, reconnect: true });
     await stream.end;
-    expect(stream.notes('reconnect').map(({ fields }) => [fields['reason'], fields['delay']])).toEqual([
-      ['complete', 50],
-      ['error', 50],
-      ['error', 100],
-    ]);
+    const notes = stream.notes('reconnect').map(({ fields }) => fields);
+    expect(notes.map(({ reason }) => reason)).toEqual(['complete', 'error', 'error']);
+    // None of them gave an event: each wait but the first is longer, by a random part.
+    const [first, second, third] = notes.map(({ delay }) => Number(delay));
+    expect(first).toBe(50);
+    expect(second).toBeGreaterThanOrEqual(50);
+    expect(second).toBeLessThanOrEqual(100);
+    expect(third).toBeGreaterThanOrEqual(100);
+    expect(third).toBeLessThanOrEqual(200);
     const nowhere = new OpenedStream({ url: 'http://nothing.invalid/', reconnect: true });
     const end = await Promise.race([
       nowhere.end,
@@ -114,6 +118,20 @@ describe('reconnection', () => {
     expect(stream.notes('log')[0]?.fields['text']).toContain('Reconnecting in 3600000 ms');
     expect((await stream.abort()).reason).toBe('aborted');
     expect(ids).toHaveLength(1);
+  });
+
+  test('goes on without an ID that a header cannot carry', async () => {
+    const { origin, ids } = await serveInTurn(['retry: 50\nid: a\u001bb\ndata: 1\n\n']);
+    const stream = new OpenedStream({
+      url: origin,
+      reconnect: true,
+      headers: [['Last-Event-ID', 'mine']],
+    });
+    expect((await stream.end).reason).toBe('complete');
+    expect(ids).toEqual(['mine', undefined]);
+    expect(
+      stream.notes('log').some(({ fields }) => String(fields['text']).includes('control characters')),
+    ).toBe(true);
   });
 
   test('replaces the Last-Event-ID that the user gave for the first request', async () => {
