@@ -18,6 +18,8 @@ export const requestOptions = {
   insecure: { type: 'boolean', short: 'k', default: false },
   reconnect: { type: 'boolean', default: false },
   'max-time': { type: 'string' },
+  'max-size': { type: 'string' },
+  'max-ratio': { type: 'string' },
 } as const;
 
 /** Values of `requestOptions`. */
@@ -42,6 +44,10 @@ export async function planStream(
   const name: NodeClientName = oneOf(values.client, '--client', ['raw', 'eventsource', 'openai']);
   const headers = (values.header ?? []).map(parseHeaderFlag);
   const body = values.data === undefined ? undefined : await readBody(values.data);
+  const limits = {
+    ...(values['max-size'] === undefined ? {} : { size: parseSize(values['max-size']) }),
+    ...(values['max-ratio'] === undefined ? {} : { ratio: parseRatio(values['max-ratio']) }),
+  };
   let request: StreamRequest;
   try {
     request = parseStreamRequest({
@@ -50,6 +56,7 @@ export async function planStream(
       headers,
       insecure: values.insecure,
       reconnect: values.reconnect,
+      limits,
       ...(values.method === undefined ? {} : { method: values.method }),
       ...(body === undefined ? {} : { body }),
     });
@@ -86,6 +93,21 @@ function parseSeconds(text: string | undefined): number | null {
     throw usageFailure(`--max-time takes seconds from 0.001 to 2000000, not "${text}"`);
   }
   return seconds * 1000;
+}
+
+/** Bytes, with a decimal unit or without one. */
+function parseSize(text: string): number {
+  const [, digits, unit = ''] = /^(\d*\.?\d+)\s*([kMGT]?)B?$/i.exec(text) ?? [];
+  const bytes = Number(digits) * 1000 ** ' kmgt'.indexOf(unit === '' ? ' ' : unit.toLowerCase());
+  if (!(bytes >= 1)) throw usageFailure(`--max-size takes bytes, as 500MB or 20GB, not "${text}"`);
+  return Math.floor(bytes);
+}
+
+function parseRatio(text: string): number {
+  const ratio = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || ratio < 1)
+    throw usageFailure(`--max-ratio takes a number from 1, not "${text}"`);
+  return ratio;
 }
 
 /** The body itself, or `@FILE`, or `@-` for standard input. A capture keeps it as text. */

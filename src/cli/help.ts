@@ -12,6 +12,8 @@ const sections: Readonly<Record<string, string>> = {
       --client NAME       raw (default), eventsource or openai
       -o, --output FILE   default: a name from host and time, in this folder
       --max-time S        stop after S seconds
+      --max-size SIZE     stop after so many decoded bytes, as 500MB; default 10GB
+      --max-ratio N       stop where a body decompresses to more than N times its size, from 256 MB on; default 200
       -k, --insecure      accept any TLS certificate
       --reconnect         reconnect as the standard says
       --all               show every block, also those that dispatch nothing

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captureLimits } from './capture-limits.ts';
 
 const header = z.tuple([z.string().max(1000), z.string().max(100_000)]);
 
@@ -22,5 +23,7 @@ export const connectParams = z.object({
   keepSecrets: z.boolean().optional(),
   /** End the connection after so many ms of no bytes; absent for never. */
   idleTimeout: z.number().positive().optional(),
+  /** When to stop recording; what is absent is as the preferences say. */
+  limits: captureLimits.partial().optional(),
 });
 export type ConnectParams = z.infer<typeof connectParams>;

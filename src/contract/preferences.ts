@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captureLimits, defaultCaptureLimits } from './capture-limits.ts';
 
 /** What is remembered between runs. Unknown members are dropped, wrong ones fall back to the default. */
 export const preferences = z.object({
@@ -12,5 +13,7 @@ export const preferences = z.object({
     .catch({ left: 216, right: 372, timeline: 200 }),
   /** The request last edited in the toolbar, without secrets. */
   lastUrl: z.string().max(100_000).catch(''),
+  /** When to stop recording, where a connection does not say it itself. */
+  captureLimits: captureLimits.catch(defaultCaptureLimits),
 });
 export type Preferences = z.infer<typeof preferences>;

@@ -52,7 +52,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const batcher = new PushBatcher((id) => library.summary(id), tell);
   library.onChange((id) => batcher.mark(id));
   library.onGone((id) => tell({ kind: 'removed', captures: [id] }));
-  const connections = new Connections(library, platform.probe);
+  const connections = new Connections(library, platform.probe, () => preferences.get().captureLimits);
   const uploads = new Uploads();
   const lab = new LabStart(tell);
   const modelFile = join(dirname(options.preferencesFile), 'model.json');

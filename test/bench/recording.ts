@@ -1,3 +1,4 @@
+import { defaultCaptureLimits } from '../../src/contract/capture-limits.ts';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -101,6 +102,7 @@ async function receive(port: number, sink: RecordSink): Promise<void> {
     insecure: false,
     reconnect: false,
     idleTimeout: null,
+    limits: defaultCaptureLimits,
   };
   const end = await createClient('raw', { environment: {} }).open(
     request,

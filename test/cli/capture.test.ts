@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } fro
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCaptures } from '../core/capture/read-captures.ts';
+import { serveHttp } from '../main/client/local-servers.ts';
 import { derive } from '../../src/core/pipeline.ts';
 import { runCli, scratch, startCli } from './run-cli.ts';
 import { startStreamServer, type StreamServer } from './stream-server.ts';
@@ -49,6 +50,48 @@ describe('capture', () => {
       ]);
     },
   );
+
+  test.each(['raw', 'eventsource'])('the %s client reconnects until the server says no', async (client) => {
+    const ids: unknown[] = [];
+    const origin = await serveHttp((request, response) => {
+      ids.push(request.headers['last-event-id']);
+      if (ids.length === 3) response.writeHead(204).end();
+      else
+        response
+          .writeHead(200, { 'content-type': 'text/event-stream' })
+          .end(`retry: 300\nid: ${ids.length}\ndata: x\n\n`);
+    });
+    const { records, status, stderr } = await runCli([
+      'capture',
+      origin,
+      '--client',
+      client,
+      '--reconnect',
+      '-o',
+      file(`reconnect-${client}.ssecap.ndjson`),
+    ]);
+    expect(ids).toEqual([undefined, '1', '2']);
+    expect(records).toHaveLength(2);
+    expect(stderr).toContain('the response is 204');
+    expect(status).toBe(3);
+  });
+
+  test('stops at --max-size and says so', async () => {
+    const origin = await serveHttp((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end('data: 0123456789\n\n'.repeat(1000));
+    });
+    const path = file('limited.ssecap.ndjson');
+    const { status, stderr } = await runCli(['capture', origin, '--max-size', '1.8kB', '-o', path]);
+    expect(stderr).toContain('The capture has reached its limit of 1.8 kB');
+    expect(status).toBe(3);
+    const again = await runCli(['inspect', path]);
+    expect(again.records).toMatchObject([
+      { events: 100, bytes: 1800, end: { reason: 'error', error: { code: 'CAPTURE_SIZE_LIMIT' } } },
+    ]);
+    expect((await runCli(['capture', origin, '--max-size', 'much'])).status).toBe(2);
+    expect((await runCli(['capture', origin, '--max-ratio', '0.5'])).status).toBe(2);
+  });
 
   test('shows the lines of NDJSON as events, saves them, and is content', async () => {
     const path = file('lines.ssecap.ndjson');

@@ -92,6 +92,7 @@ export interface NoteRecord {
  *   - `unknown-coding` `{coding}`: the bytes that follow, until the next response, are not decoded
  *   - `bytes-after-content` `{bytes}`: behind the end of the compressed data
  *   - `bytes-after-body` `{bytes}`: behind the end that Content-Length, or the status, gives the body
+ *   - `limit-reached` `{limit, bytes, wireBytes}`: the capture is as long as it may be; the end record names the limit
  *   - `repeated-content-length`, `transfer-encoding-and-content-length`: two lengths, of which one was used
  * - `log`: anything else worth a line `{text}`
  */

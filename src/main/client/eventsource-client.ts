@@ -15,7 +15,7 @@ export class EventSourceClient implements StreamClient {
   }
 
   async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
-    const recording = new Recording(sink);
+    const recording = new Recording(sink, request.limits);
     const tap = new Tap(request, recording, signal, this.#options.environment ?? process.env);
     await this.#run(request, recording, tap, AbortSignal.any([signal, recording.broken]));
     tap.detach();

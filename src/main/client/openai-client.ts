@@ -23,7 +23,7 @@ export class OpenAiClient implements StreamClient {
   async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
     // Loaded before the clock starts: the package is large, and most runs of the program never need it.
     const { default: Package } = await import('openai');
-    const recording = new Recording(sink);
+    const recording = new Recording(sink, request.limits);
     const tap = new Tap(request, recording, signal, this.#options.environment ?? process.env);
     try {
       await this.#read(Package, request, tap, signal);

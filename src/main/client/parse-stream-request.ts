@@ -1,4 +1,5 @@
 import { completeAddress } from '../../contract/complete-address.ts';
+import { defaultCaptureLimits } from '../../contract/capture-limits.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { HeaderList } from '../../core/capture/record.ts';
@@ -57,6 +58,10 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
     insecure: params.insecure ?? false,
     reconnect: params.reconnect ?? false,
     idleTimeout: params.idleTimeout === undefined ? null : Math.min(params.idleTimeout, LONGEST_TIMER),
+    limits: {
+      size: params.limits?.size ?? defaultCaptureLimits.size,
+      ratio: params.limits?.ratio ?? defaultCaptureLimits.ratio,
+    },
   };
 }
 

@@ -15,7 +15,7 @@ export class RawClient implements StreamClient {
   }
 
   async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
-    const recording = new Recording(sink);
+    const recording = new Recording(sink, request.limits);
     const environment = this.#options.environment ?? process.env;
     const ending = request.reconnect
       ? await withReconnection(request, recording, signal, environment)

@@ -1,3 +1,4 @@
+import type { CaptureLimits } from '../../contract/capture-limits.ts';
 import type {
   CaptureError,
   CaptureRecord,
@@ -6,6 +7,7 @@ import type {
   NoteName,
 } from '../../core/capture/record.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { ClientError, codeOf } from './client-error.ts';
 import type { ResponseHead } from './http-exchange.ts';
 import type { RecordSink } from './stream-client.ts';
 
@@ -15,12 +17,26 @@ export interface Ending {
   readonly error?: CaptureError;
 }
 
+/** Decoded bytes from which on their ratio to the bytes on the wire counts. */
+export const RATIO_FROM = 256e6;
+
+/** Bytes in the largest unit that they fill. */
+function amountOf(bytes: number): string {
+  const power = Math.min(4, Math.max(0, Math.floor(Math.log10(bytes) / 3)));
+  return `${Number((bytes / 1000 ** power).toFixed(1))} ${['bytes', 'kB', 'MB', 'GB', 'TB'][power] ?? ''}`;
+}
+
 /**
  * One stream being recorded: stamps what happens with the time and hands it to the sink, in order and at once.
  * A sink that answers with a promise is never waited for here; `pressure` tells who reads the socket to stop.
  */
 export class Recording {
   readonly #sink: RecordSink;
+  readonly #limits: CaptureLimits;
+  /** Bytes recorded so far, decoded and on the wire. */
+  #size = 0;
+  #wire = 0;
+  #isFull = false;
   readonly #began = performance.now();
   readonly #broken = new AbortController();
   #latest = 0;
@@ -30,11 +46,15 @@ export class Recording {
   #caughtUp: (() => void) | null = null;
   #pressure: Promise<void> | null = null;
 
-  constructor(sink: RecordSink) {
+  constructor(sink: RecordSink, limits: CaptureLimits) {
     this.#sink = sink;
+    this.#limits = limits;
   }
 
-  /** Aborted, with the sink's error as the reason, when the sink throws or rejects: nothing can be recorded any more. */
+  /**
+   * Aborted when nothing can be recorded any more: with the sink's error as the reason, or with a `ClientError` where a limit
+   * was reached.
+   */
   get broken(): AbortSignal {
     return this.#broken.signal;
   }
@@ -71,7 +91,36 @@ export class Recording {
 
   /** `at` is when the socket read `read` was made. */
   chunk(at: number, read: number, wireBytes: number, bytes: Uint8Array): void {
-    this.#put({ kind: 'chunk', at: this.#stamp(at), read, wireBytes, bytes });
+    if (this.#isFull) return;
+    const { size, ratio } = this.#limits;
+    const kept = bytes.subarray(0, size - this.#size);
+    this.#size += kept.length;
+    this.#wire += wireBytes;
+    this.#put({ kind: 'chunk', at: this.#stamp(at), read, wireBytes, bytes: kept });
+    if (kept.length < bytes.length) {
+      const message = `The capture has reached its limit of ${amountOf(size)}. The connection was closed here.`;
+      this.#stop(new ClientError('CAPTURE_SIZE_LIMIT', message));
+    } else if (this.#size > RATIO_FROM && this.#size > ratio * this.#wire) {
+      const message = `The body decompresses to more than ${ratio} times its size, ${amountOf(this.#size)} so far. The connection was closed here.`;
+      this.#stop(new ClientError('CAPTURE_RATIO_LIMIT', message));
+    }
+  }
+
+  #stop(why: ClientError): void {
+    this.#isFull = true;
+    const limit = why.code === 'CAPTURE_SIZE_LIMIT' ? this.#limits.size : this.#limits.ratio;
+    this.warn('limit-reached', why.message, { limit, bytes: this.#size, wireBytes: this.#wire });
+    this.#broken.abort(why);
+  }
+
+  /** How the stream ended where nothing could be recorded any more. */
+  get brokenEnding(): Ending {
+    const why: unknown = this.#broken.signal.reason;
+    if (why instanceof ClientError)
+      return { reason: 'error', error: { code: why.code, message: why.message } };
+    const cause = `${why instanceof Error ? why.message : String(why)} (${codeOf(why)})`;
+    const message = `What was received could not be recorded: ${cause}`;
+    return { reason: 'error', error: { code: 'SINK_FAILED', message } };
   }
 
   /** Closes the recording; whatever is recorded after it is a bug and is not passed on. */

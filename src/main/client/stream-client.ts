@@ -1,3 +1,4 @@
+import type { CaptureLimits } from '../../contract/capture-limits.ts';
 import type { CaptureRecord, ClientName, EndRecord, HeaderList } from '../../core/capture/record.ts';
 
 /** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
@@ -12,6 +13,8 @@ export interface StreamRequest {
   readonly reconnect: boolean;
   /** ms of silence after which the connection is ended with `timeout`; null for never. */
   readonly idleTimeout: number | null;
+  /** When to stop recording. */
+  readonly limits: CaptureLimits;
 }
 
 /**

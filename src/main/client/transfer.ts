@@ -1,4 +1,3 @@
-import { codeOf } from './client-error.ts';
 import { Hop, pairsOf } from './hop.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
@@ -20,7 +19,7 @@ export async function transfer(
   let current = request;
   for (let redirects = 0; ; redirects += 1) {
     const outcome = await new Hop(current, redirects, recording, consumer, environment).run(stop);
-    if (recording.broken.aborted) return brokenRecording(recording.broken.reason);
+    if (recording.broken.aborted) return recording.brokenEnding;
     if (outcome.kind === 'ended') return outcome.ending;
     recording.note('redirect', {
       status: outcome.status,
@@ -31,15 +30,4 @@ export async function transfer(
     });
     current = outcome.request;
   }
-}
-
-function brokenRecording(error: unknown): Ending {
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    reason: 'error',
-    error: {
-      code: 'SINK_FAILED',
-      message: `What was received could not be recorded: ${message} (${codeOf(error)})`,
-    },
-  };
 }

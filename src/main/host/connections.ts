@@ -1,3 +1,4 @@
+import { type CaptureLimits, defaultCaptureLimits } from '../../contract/capture-limits.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import { Refusal } from '../../contract/refusal.ts';
@@ -19,15 +20,24 @@ interface OpenConnection {
 export class Connections {
   readonly #library: CaptureLibrary;
   readonly #probe: HostPlatform['probe'];
+  readonly #limits: () => CaptureLimits;
   readonly #open = new Map<CaptureId, OpenConnection>();
   /** Connections whose captures are being made. */
   readonly #beginning = new Set<Promise<CaptureId>>();
   #closed = false;
 
-  /** @param probe the page of client `browser`, or why there is none */
-  constructor(library: CaptureLibrary, probe: HostPlatform['probe']) {
+  /**
+   * @param probe the page of client `browser`, or why there is none
+   * @param limits of a capture, where a connection does not give its own
+   */
+  constructor(
+    library: CaptureLibrary,
+    probe: HostPlatform['probe'],
+    limits: () => CaptureLimits = () => defaultCaptureLimits,
+  ) {
     this.#library = library;
     this.#probe = probe;
+    this.#limits = limits;
   }
 
   /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
@@ -43,7 +53,7 @@ export class Connections {
   }
 
   async #begin(params: ConnectParams): Promise<CaptureId> {
-    const request = parseStreamRequest(params);
+    const request = parseStreamRequest({ ...params, limits: { ...this.#limits(), ...params.limits } });
     const client = this.#client(params.client);
     const header: CaptureHeader = {
       format: 'ssecap',

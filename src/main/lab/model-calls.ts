@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent, fetch as undiciFetch } from 'undici';
+import { type ProxyEnvironment, proxyFor } from '../client/proxy.ts';
 import type { LabLog } from './lab-log.ts';
 import { currentContext } from './request-context.ts';
 import type { UpstreamSettings } from './upstreams.ts';
@@ -18,12 +19,16 @@ export type ModelChunk = OpenAI.ChatCompletionChunk | OpenAI.Responses.ResponseS
 /** The calls that a lab makes to models, through the `openai` package, over connections of its own. */
 export class ModelCalls {
   readonly #log: LabLog;
+  readonly #environment: ProxyEnvironment;
   #direct: Agent | null = null;
-  #proxied: EnvHttpProxyAgent | null = null;
+  /** By the proxy's address, and whether it forwards requests or opens tunnels. */
+  readonly #proxied = new Map<string, ProxyAgent>();
   #open = 0;
 
-  constructor(log: LabLog) {
+  /** @param environment where the proxies are looked up that the clients use too */
+  constructor(log: LabLog, environment: ProxyEnvironment = process.env) {
     this.#log = log;
+    this.#environment = environment;
   }
 
   /** Calls that have begun and not ended. */
@@ -88,7 +93,7 @@ export class ModelCalls {
 
   /** Closes the connections. Calls that are open are cut. */
   async close(): Promise<void> {
-    await Promise.all([this.#direct?.destroy(), this.#proxied?.destroy()]);
+    await Promise.all([this.#direct, ...this.#proxied.values()].map((agent) => agent?.destroy()));
   }
 
   #begin(client: OpenAI, api: ModelCall['api'], model: string, prompt: string, signal: AbortSignal) {
@@ -125,13 +130,23 @@ export class ModelCalls {
     return response as unknown as Response;
   }
 
-  /** Loopback is never reached through a proxy. A silent body is the model thinking: it may take its time. */
-  #dispatcher(url: string): Dispatcher {
-    const { hostname } = new URL(url);
-    if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) {
-      return (this.#direct ??= new Agent({ bodyTimeout: 0 }));
-    }
-    return (this.#proxied ??= new EnvHttpProxyAgent({ bodyTimeout: 0 }));
+  /** By the same rules as every client. A silent body is the model thinking: it may take its time. */
+  #dispatcher(text: string): Dispatcher {
+    const url = new URL(text);
+    const proxy = proxyFor(url, this.#environment);
+    if (proxy === null) return (this.#direct ??= new Agent({ bodyTimeout: 0 }));
+    const proxyTunnel = url.protocol === 'https:';
+    const key = `${proxyTunnel} ${proxy.url.href}`;
+    const known = this.#proxied.get(key);
+    if (known !== undefined) return known;
+    const agent = new ProxyAgent({
+      uri: proxy.url.origin,
+      ...(proxy.authorization === null ? {} : { token: proxy.authorization }),
+      proxyTunnel,
+      bodyTimeout: 0,
+    });
+    this.#proxied.set(key, agent);
+    return agent;
   }
 }
 

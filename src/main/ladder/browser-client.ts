@@ -25,7 +25,7 @@ export class BrowserClient implements StreamClient {
   }
 
   async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
-    const recording = new Recording(sink);
+    const recording = new Recording(sink, request.limits);
     const visit = new Visit(request, recording);
     const silence = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -52,8 +52,7 @@ export class BrowserClient implements StreamClient {
       const message = error instanceof Error ? error.message : String(error);
       if (signal.aborted) ending = { reason: 'aborted' };
       else if (silence.signal.aborted) ending = { reason: 'timeout', error: silent(request) };
-      else if (recording.broken.aborted)
-        ending = { reason: 'error', error: { code: 'SINK_FAILED', message } };
+      else if (recording.broken.aborted) ending = recording.brokenEnding;
       else ending = { reason: 'error', error: { code: 'BROWSER_FAILED', message: `${message}.` } };
     } finally {
       clearTimeout(timer);

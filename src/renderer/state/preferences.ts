@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { defaultCaptureLimits } from '../../contract/capture-limits.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 import { callHost, notifyProblem } from './host.ts';
 
@@ -22,6 +23,7 @@ export const usePreferences = create<PreferencesState>()((set, get) => ({
   theme: 'system',
   panes: defaultPanes,
   lastUrl: '',
+  captureLimits: defaultCaptureLimits,
   read: false,
 
   load: async () => {
