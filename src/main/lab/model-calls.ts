@@ -93,7 +93,10 @@ export class ModelCalls {
 
   /** Closes the connections. Calls that are open are cut. */
   async close(): Promise<void> {
-    await Promise.all([this.#direct, ...this.#proxied.values()].map((agent) => agent?.destroy()));
+    await Promise.all([
+      this.#direct?.destroy(),
+      ...[...this.#proxied.values()].map((proxy) => proxy.destroy()),
+    ]);
   }
 
   #begin(client: OpenAI, api: ModelCall['api'], model: string, prompt: string, signal: AbortSignal) {

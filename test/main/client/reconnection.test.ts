@@ -130,7 +130,7 @@ describe('reconnection', () => {
     expect((await stream.end).reason).toBe('complete');
     expect(ids).toEqual(['mine', undefined]);
     expect(
-      stream.notes('log').some(({ fields }) => String(fields['text']).includes('control characters')),
+      stream.notes('log').some(({ fields }) => JSON.stringify(fields).includes('control characters')),
     ).toBe(true);
   });
 
