@@ -9,7 +9,9 @@ import {
   type CaptureFileFormat,
   type FileFormat,
 } from './detect.ts';
+import { EventLinesReader } from './event-lines-reader.ts';
 import { readHar } from './har-reader.ts';
+import type { CaptureHeader } from './record.ts';
 import { SsecapReader, type CaptureSink } from './ssecap-reader.ts';
 
 /** Largest HAR file that is opened: it has to be in memory at once, which takes about ten times its size while it is read. */
@@ -30,8 +32,8 @@ export interface CaptureFileOptions {
 }
 
 /**
- * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, or the raw bytes of an event stream
- * or of JSON lines. The content tells the format, unless the user does. Raw bytes become a chunk a piece, of unknown time,
+ * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, an export of events, or the raw bytes
+ * of an event stream or of JSON lines. The content tells the format, unless the user does. Raw bytes become a chunk a piece, of unknown time,
  * as soon as they are pushed. Pieces may be reused once `push` has returned.
  */
 export class CaptureFileReader {
@@ -43,6 +45,7 @@ export class CaptureFileReader {
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #ssecap: SsecapReader | null = null;
+  #eventLines: EventLinesReader | null = null;
   #chunks = 0;
   #refused = false;
 
@@ -76,6 +79,7 @@ export class CaptureFileReader {
     }
     if (this.#refused) return;
     if (this.#format === 'ssecap') this.#ssecap?.end();
+    else if (this.#format === 'events') this.#eventLines?.end();
     else if (this.#format === 'har') this.#readHar();
     else if (this.#format === 'event-stream' || this.#format === 'ndjson')
       this.#sink.record({ kind: 'end', at: null, reason: 'complete' });
@@ -98,8 +102,11 @@ export class CaptureFileReader {
         return;
       case 'event-stream':
       case 'ndjson':
-        this.#beginBody();
+        this.#sink.header(this.#header());
         if (isGiven) this.#sink.record(framingNote(format));
+        return;
+      case 'events':
+        this.#eventLines = new EventLinesReader(this.#header(), this.#sink);
         return;
       case 'har':
         return;
@@ -127,6 +134,7 @@ export class CaptureFileReader {
 
   #read(piece: Uint8Array): void {
     if (this.#format === 'ssecap') this.#ssecap?.push(piece);
+    else if (this.#format === 'events') this.#eventLines?.push(piece);
     else if (this.#format === 'har') {
       this.#hold(piece);
       if (this.#heldBytes > this.#maxHarBytes) {
@@ -145,14 +153,15 @@ export class CaptureFileReader {
     this.#heldBytes += piece.length;
   }
 
-  #beginBody(): void {
+  /** Stands for the header of a capture whose request is not known. */
+  #header(): CaptureHeader {
     const { url, modifiedAt } = this.#facts;
-    this.#sink.header({
+    return {
       format: 'ssecap',
       version: 1,
       request: { method: 'GET', url, headers: [], client: 'raw' },
       startedAt: modifiedAt,
-    });
+    };
   }
 
   #readHar(): void {

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import { framingOfContent } from '../framing.ts';
+import { isEventLine } from './event-lines-reader.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
 /**
@@ -12,9 +13,9 @@ export type CaptureFileFormat = (typeof captureFileFormats)[number];
 
 /**
  * What a file is, judged by its content: one of the formats that can be opened, or else what it looks like instead.
- * `empty` is nothing but white space.
+ * `events` is an export of events: JSON lines that say what they hold. `empty` is nothing but white space.
  */
-export type FileFormat = CaptureFileFormat | 'empty' | 'json' | 'html' | 'binary' | 'text';
+export type FileFormat = CaptureFileFormat | 'events' | 'empty' | 'json' | 'html' | 'binary' | 'text';
 
 /** Bytes after which a file is judged by what there is. */
 export const DETECTION_WINDOW = 16 * 1024;
@@ -77,6 +78,7 @@ function detectJson(
   if (/^\{\s*"log"\s*:\s*\{/.test(content)) return 'har';
   // Records without their header: the reader says what is missing.
   if (/^\{"kind":"(?:response|chunk|note|end)"/.test(line)) return final ? 'ssecap' : null;
+  if ((lineEnd >= 0 || final) && isEventLine(line, lineEnd >= 0)) return 'events';
   if (mayBeLines && lineEnd >= 0 && /^\s*[[{]/.test(content.slice(lineEnd)) && isJson(line)) return 'ndjson';
   if (!final) return null;
   if (mayBeLines && namedLines) return 'ndjson';
@@ -97,7 +99,7 @@ function hasSignature(start: Uint8Array): boolean {
 }
 
 /** Why a file that is none of the formats cannot be opened: one sentence without the file's name. */
-export function describeFormat(format: Exclude<FileFormat, CaptureFileFormat>): string {
+export function describeFormat(format: Exclude<FileFormat, CaptureFileFormat | 'events'>): string {
   const wanted = 'a capture (.ssecap.ndjson), a HAR file, an event stream or JSON lines';
   switch (format) {
     case 'empty':

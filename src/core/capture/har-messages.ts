@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
-import { encodeExactly } from './exact-utf8.ts';
+import { EventStreamWriter } from './event-stream-writer.ts';
 import { derive } from '../pipeline.ts';
 import type { At, ChunkRecord } from './record.ts';
 
@@ -9,22 +9,17 @@ import type { At, ChunkRecord } from './record.ts';
  */
 export function bodyOfMessages(messages: readonly JsonValue[], startedAt: number): readonly ChunkRecord[] {
   const chunks: ChunkRecord[] = [];
-  let lastEventId = '';
+  const writer = new EventStreamWriter();
   for (const message of messages) {
     if (!isJsonObject(message)) continue;
     const { time, eventName, eventId, data } = message;
     if (typeof data !== 'string') continue;
-    const id = typeof eventId === 'string' ? eventId : '';
-    const lines: string[] = [];
-    if (typeof eventName === 'string' && eventName !== 'message' && eventName !== '')
-      lines.push(`event: ${eventName}`);
     // Chrome states the last event ID of the stream with every message.
-    if (id !== lastEventId) lines.push(`id: ${id}`);
-    lastEventId = id;
-    for (const line of data.split(/\r\n|\n|\r/)) lines.push(`data: ${line}`);
-    // A line break inside a name would be another field: an event type or ID never has one.
-    const text = `${lines.map((line) => line.replace(/[\r\n]/g, ' ')).join('\n')}\n\n`;
-    const bytes = encodeExactly(text.replace(/\p{Surrogate}/gu, '\uFFFD')) ?? new Uint8Array(0);
+    const bytes = writer.write({
+      type: typeof eventName === 'string' ? eventName : '',
+      data,
+      lastEventId: typeof eventId === 'string' ? eventId : '',
+    });
     const at = timeOf(time, startedAt);
     chunks.push({ kind: 'chunk', at, read: chunks.length, wireBytes: bytes.length, bytes });
   }

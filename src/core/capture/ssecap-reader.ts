@@ -3,6 +3,7 @@ import type { CaptureProblem } from './capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from './record.ts';
 import { parseSsecapLine, type SsecapLine } from './ssecap-line.ts';
 import { decodeExactly } from './exact-utf8.ts';
+import { FileLines, type FileLine } from './file-lines.ts';
 
 /** Where a reader of captures puts what it reads. `header` comes once a capture, its records follow. */
 export interface CaptureSink {
@@ -14,7 +15,6 @@ export interface CaptureSink {
 /** Longest line that is read; a longer one is reported and left out. A request body of 64 MiB still fits. */
 const MAX_LINE = 400 * 1024 * 1024;
 
-const LINE_FEED = 0x0a;
 const encoder = new TextEncoder();
 
 /**
@@ -25,11 +25,7 @@ const encoder = new TextEncoder();
 export class SsecapReader {
   readonly #sink: CaptureSink;
   readonly #maxLine: number;
-  /** Bytes of the line that has not ended; the first `#length` count. */
-  #pending = new Uint8Array(0);
-  #length = 0;
-  /** Bytes of the current line that were left out because it is too long. */
-  #skipped = 0;
+  readonly #lines: FileLines;
   #line = 1;
   #chunks = 0;
   #headers = 0;
@@ -39,61 +35,34 @@ export class SsecapReader {
   constructor(sink: CaptureSink, options: { readonly maxLine?: number } = {}) {
     this.#sink = sink;
     this.#maxLine = options.maxLine ?? MAX_LINE;
+    this.#lines = new FileLines(this.#maxLine, (line) => this.#take(line));
   }
 
   /** Takes the next piece of the file. */
   push(piece: Uint8Array | string): void {
-    const bytes = typeof piece === 'string' ? encoder.encode(piece) : piece;
-    let start = 0;
-    while (!this.#stopped) {
-      const end = bytes.indexOf(LINE_FEED, start);
-      if (end < 0) break;
-      if (this.#length === 0 && this.#skipped === 0) this.#readLine(bytes.subarray(start, end), true);
-      else {
-        this.#append(bytes.subarray(start, end));
-        this.#flush(true);
-      }
-      this.#line++;
-      start = end + 1;
-    }
-    if (!this.#stopped) this.#append(bytes.subarray(start));
+    if (!this.#stopped) this.#lines.push(typeof piece === 'string' ? encoder.encode(piece) : piece);
   }
 
   /** Ends the file: a last line without its line feed is read if it is whole, and reported if it is not. */
   end(): void {
     if (this.#stopped) return;
-    if (this.#length > 0 || this.#skipped > 0) this.#flush(false);
+    this.#lines.end();
     if (this.#empty) {
       this.#fail('empty', 'the file is empty', null, 0);
     }
   }
 
-  #append(bytes: Uint8Array): void {
-    if (this.#length + this.#skipped + bytes.length > this.#maxLine) {
-      this.#skipped += this.#length + bytes.length;
-      this.#length = 0;
-      this.#pending = new Uint8Array(0);
+  #take({ number, bytes, ended, skipped }: FileLine): void {
+    if (this.#stopped) return;
+    this.#line = number;
+    if (skipped === 0) {
+      this.#readLine(bytes, ended);
       return;
     }
-    const needed = this.#length + bytes.length;
-    if (needed > this.#pending.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#pending.length * 2, 1024));
-      larger.set(this.#pending.subarray(0, this.#length));
-      this.#pending = larger;
-    }
-    this.#pending.set(bytes, this.#length);
-    this.#length = needed;
-  }
-
-  #flush(ended: boolean): void {
-    if (this.#skipped > 0) {
-      const message = `line ${this.#line} is longer than ${this.#maxLine} bytes`;
-      if (this.#headers === 0) this.#fail('unknown-format', message, this.#line, this.#skipped);
-      else this.#report('damaged-line', `${message} and was left out`, this.#skipped);
-      this.#empty = false;
-    } else this.#readLine(this.#pending.subarray(0, this.#length), ended);
-    this.#length = 0;
-    this.#skipped = 0;
+    this.#empty = false;
+    const message = `line ${number} is longer than ${this.#maxLine} bytes`;
+    if (this.#headers === 0) this.#fail('unknown-format', message, number, skipped);
+    else this.#report('damaged-line', `${message} and was left out`, skipped);
   }
 
   #readLine(bytes: Uint8Array, ended: boolean): void {
