@@ -260,3 +260,31 @@ test('a message with several choices stands side by side', async ({ page }) => {
   expect(boxes[1]?.x).toBeGreaterThan(boxes[0]?.x ?? 0);
   await stream.stop();
 });
+
+test('the silence of a model goes on under keep-alives, and every figure says so', async ({ page }) => {
+  const stream = await WrittenStream.start();
+  const delta = (content: string): object => ({
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta: { content }, finish_reason: null }],
+  });
+  await connectTo(page, stream.url);
+  for (const word of ['one', 'two', 'three', 'four', 'five', 'six']) {
+    await stream.send(delta(`${word} `));
+    // Arrivals must lie apart, or they are one burst.
+    await page.waitForTimeout(30);
+  }
+  await showTab(page, 'Message');
+  const status = page.getByRole('contentinfo');
+  await expect(async () => {
+    await stream.send({ type: 'ping' });
+    await expect(status).toContainText(/max [1-9](\.\d+)? s/, { timeout: 200 });
+  }).toPass();
+  await expect(page.locator('.metrics').getByText('stalls')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await stateIs(page, 'Stopped');
+  await showTab(page, 'Findings');
+  await expect(page.getByRole('listitem').filter({ hasText: 'stalled' })).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ hasText: 'missing-terminal-event' })).toHaveCount(0);
+  await stream.stop();
+});
