@@ -1,5 +1,5 @@
 import type { At } from '../capture/record.ts';
-import { type Block, noFlaws } from '../sse/block.ts';
+import { type Block, noFlaws, noLog } from '../sse/block.ts';
 import { type BlockLimits, defaultLimits } from '../sse/block-parser.ts';
 import type { BlockPosition } from '../sse/block-reader.ts';
 import { ByteBuffer } from '../sse/byte-buffer.ts';
@@ -143,6 +143,7 @@ export class LineReader {
         cut,
         unfinished,
         flaws: noFlaws,
+        log: noLog,
       });
     }
     this.#lineStart = end;
@@ -186,6 +187,7 @@ export class LineReader {
       cut: false,
       unfinished: false,
       flaws: noFlaws,
+      log: noLog,
     });
   }
 }

@@ -1,8 +1,9 @@
-import { type BlockFlaw, type BlockKind, noFlaws } from './block.ts';
+import { type BlockFlaw, type BlockKind, noFlaws, noLog } from './block.ts';
 import { BlockScanner, type BlockScannerSink } from './block-scanner.ts';
 import { FieldName } from './field-name.ts';
 import { LineText } from './line-text.ts';
 import { reconnectionTime } from './reconnection-time.ts';
+import { parseServerLogLine, type ServerLogLine } from './server-log.ts';
 
 /** Told of each block when it ends; what it holds is to be read from the parser during the call. */
 export interface BlockParserSink {
@@ -30,6 +31,9 @@ const mostFlaws = 4;
 const mostFlawText = 100;
 /** Characters of an unknown field's value: some servers send an error in one. */
 const mostFieldText = 1000;
+/** Log lines that are kept of one block, and the longest comment that is one, characters. */
+const mostLog = 8;
+const mostLogText = 300;
 
 /**
  * Interprets the lines of an event stream ([spec] HTML §9.2.6): bytes in, and for each block the strings that it dispatches.
@@ -47,6 +51,8 @@ export class BlockParser implements BlockScannerSink {
   cut = false;
   /** The block's ignored and broken lines, the first few. */
   flaws: readonly BlockFlaw[] = noFlaws;
+  /** What the server wrote about its own work in comments. */
+  log: readonly ServerLogLine[] = noLog;
   readonly #sink: BlockParserSink;
   readonly #scanner: BlockScanner;
   readonly #blockLimit: number;
@@ -114,6 +120,7 @@ export class BlockParser implements BlockScannerSink {
         return;
       case FieldName.comment:
         if (this.#hasRoom(end)) this.#comments.add(value);
+        if (value.length <= mostLogText && this.log.length < mostLog) this.#logLine(value);
         return;
       case FieldName.unknown:
         // The scanner gives the whole line of an unknown field.
@@ -133,6 +140,7 @@ export class BlockParser implements BlockScannerSink {
     this.illFormed = false;
     this.cut = false;
     this.flaws = noFlaws;
+    this.log = noLog;
     this.#data.clear();
     this.#comments.clear();
   }
@@ -147,6 +155,11 @@ export class BlockParser implements BlockScannerSink {
     const time = reconnectionTime(value);
     if (time === null) this.#flaw({ kind: 'retry-invalid', value: value.slice(0, mostFlawText) });
     else this.retry = time;
+  }
+
+  #logLine(comment: string): void {
+    const line = parseServerLogLine(comment);
+    if (line !== null) this.log = [...this.log, line];
   }
 
   #flaw(flaw: BlockFlaw): void {

@@ -113,6 +113,7 @@ export class BlockReader {
       cut: parser.cut,
       unfinished: false,
       flaws: parser.flaws,
+      log: parser.log,
     };
     this.#beginBlock(end);
     this.#last = block;

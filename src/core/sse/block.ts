@@ -1,6 +1,7 @@
 import type { ByteRange } from '../byte-range.ts';
 import type { At } from '../capture/record.ts';
 import type { Framing } from '../framing.ts';
+import type { ServerLogLine } from './server-log.ts';
 
 /**
  * What became of a block: the lines between two blank lines of an event stream, or one of a body of JSON lines, which
@@ -34,6 +35,9 @@ export type BlockFlaw =
 
 /** The flaws of a block that has none: one array for all of them. */
 export const noFlaws: readonly BlockFlaw[] = [];
+
+/** The log lines of a block that has none: one array for all of them. */
+export const noLog: readonly ServerLogLine[] = [];
 
 /** A block with what it holds. */
 export interface Block {
@@ -69,6 +73,8 @@ export interface Block {
   readonly unfinished: boolean;
   /** Its ignored and broken lines, the first few; empty for nearly every block. */
   readonly flaws: readonly BlockFlaw[];
+  /** What the server wrote about its own work in comments of the block, the first few; empty for nearly every block. */
+  readonly log: readonly ServerLogLine[];
 }
 
 /** Why a field had no effect. */

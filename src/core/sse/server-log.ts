@@ -1,5 +1,4 @@
 import type { Block } from './block.ts';
-import { readFields } from './fields.ts';
 
 /**
  * A line that a server writes about its own work into its event stream, as a comment: clients ignore it, and a reader of
@@ -15,6 +14,8 @@ export type ServerLogLine =
 
 /** A comment as a log line; null for any other comment. `comment` is its text after the colon and one space. */
 export function parseServerLogLine(comment: string): ServerLogLine | null {
+  // Keep-alives are comments too: most are told by their first letter.
+  if (!/^\s*[yco]/.test(comment)) return null;
   const line = comment.trim();
   const yielded = /^yield (\d{1,15}) (\d{1,15}(?:\.\d{1,9})?)$/.exec(line);
   if (yielded !== null) return { kind: 'yield', n: Number(yielded[1]), at: Number(yielded[2]) };
@@ -43,9 +44,6 @@ export interface ServerLog {
   readonly contexts: readonly { readonly id: string; readonly seq: number | null }[];
 }
 
-/** What is read of one block at the most: log lines are short and stand before the data, and a block may be of any size. */
-const linesRead = { lines: 50, textBytes: 300 };
-
 /**
  * Gathers the log lines of a stream. A line stands before the event it is about, in the same block or in one of its own.
  */
@@ -56,18 +54,13 @@ export class ServerLogReader implements ServerLog {
   #yield: Extract<ServerLogLine, { kind: 'yield' }> | null = null;
   #context: string | null = null;
 
-  /** @param bytes the bytes of the block */
-  push(block: Block, bytes: Uint8Array): void {
-    if (block.framing !== 'event-stream') return;
-    const view = { framing: block.framing, bytes, start: block.range.start, atBodyStart: block.index === 0 };
-    for (const field of readFields(view, block.kind, linesRead)) {
-      if (!field.comment) continue;
-      const line = parseServerLogLine(field.value);
-      if (line?.kind === 'yield') {
+  push(block: Block): void {
+    for (const line of block.log) {
+      if (line.kind === 'yield') {
         this.#endYield(null);
         this.#yield = line;
-      } else if (line?.kind === 'context') this.#context = line.id;
-      else if (line?.kind === 'open') this.open ??= line.count;
+      } else if (line.kind === 'context') this.#context = line.id;
+      else this.open ??= line.count;
     }
     if (block.seq === null) return;
     this.#endYield(block.seq);
@@ -87,10 +80,10 @@ export class ServerLogReader implements ServerLog {
   }
 }
 
-/** The log lines of a whole stream. `body` is its bytes, as the blocks' ranges count them. */
-export function readServerLog(blocks: readonly Block[], body: Uint8Array): ServerLog {
+/** The log lines of a whole stream. */
+export function readServerLog(blocks: readonly Block[]): ServerLog {
   const reader = new ServerLogReader();
-  for (const block of blocks) reader.push(block, body.subarray(block.range.start, block.range.end));
+  for (const block of blocks) reader.push(block);
   reader.end();
   return reader;
 }

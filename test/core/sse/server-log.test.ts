@@ -86,6 +86,6 @@ function read(text: string, cut = 0) {
     ),
     { kind: 'end', at: 2, reason: 'complete' },
   ]);
-  const { yields, open, contexts } = readServerLog(blocks, body);
+  const { yields, open, contexts } = readServerLog(blocks);
   return { yields, open, contexts };
 }

@@ -26,15 +26,51 @@ export interface ClockSamples {
   readonly shared: boolean;
 }
 
+/** Single times of a maker's clock, with their arrivals: the first few thousand, and the last. */
+class MakersClock {
+  readonly #source: string;
+  readonly #made: number[] = [];
+  readonly #arrived: number[] = [];
+  #last: { readonly made: number; readonly at: number; readonly seq: number } | null = null;
+
+  /** @param source what they are called in a finding */
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  add(made: number, at: number, seq: number): void {
+    if (!Number.isFinite(made)) return;
+    if (this.#made.length < MOST_SAMPLES) {
+      this.#made.push(made);
+      this.#arrived.push(at);
+    }
+    this.#last = { made, at, seq };
+  }
+
+  /** From the first to the last; null for fewer than three. */
+  get span(): ClaimedSpan | null {
+    const last = this.#last;
+    if (last === null || this.#made.length < 3) return null;
+    const claimed = last.made - (this.#made[0] ?? 0);
+    return { source: this.#source, claimed, arrived: last.at - (this.#arrived[0] ?? 0), seq: last.seq };
+  }
+
+  get samples(): ClockSamples | null {
+    if (this.#made.length < 3) return null;
+    return { source: this.#source, made: this.#made, arrived: this.#arrived, shared: false };
+  }
+}
+
 /**
  * Clocks inside a stream: some servers say when, or how long, they worked on what they send. What took seconds to make and
  * arrived in an instant was held back.
  */
 export class PayloadClocks {
   #claimed: ClaimedSpan | null = null;
-  readonly #made: number[] = [];
-  readonly #madeArrived: number[] = [];
-  #lastMade: { readonly made: number; readonly at: number; readonly seq: number } | null = null;
+  /** `: yield n t` lines, and lines that say when they were made. */
+  readonly #log = new MakersClock('yield lines');
+  readonly #lines = new MakersClock('created_at');
+  #logged: number | null = null;
   readonly #yields: number[] = [];
   readonly #arrivals: number[] = [];
   #responseCreated: { readonly at: number } | null = null;
@@ -44,7 +80,7 @@ export class PayloadClocks {
     if (at === null || !isJsonObject(value)) return;
     // Ollama: each line says when it was made.
     const createdAt = stringMember(value, 'created_at');
-    if (createdAt !== null) this.#sample(Date.parse(createdAt), at, seq);
+    if (createdAt !== null) this.#lines.add(Date.parse(createdAt), at, seq);
     // llama.cpp: the last event says how long the tokens took.
     const predicted = positive(objectMember(value, 'timings'), 'predicted_ms');
     if (predicted !== null) this.#claim('timings.predicted_ms', predicted, null, seq);
@@ -57,9 +93,18 @@ export class PayloadClocks {
     this.#response(value, at, seq);
   }
 
-  /** A dispatched event: its arrival, to compare with the lab's yields. */
-  event(at: At): void {
-    if (at !== null && this.#arrivals.length < MOST_SAMPLES) this.#arrivals.push(at);
+  /** A dispatched event: its arrival, to compare with when it was yielded. */
+  event(at: At, seq: number): void {
+    const made = this.#logged;
+    this.#logged = null;
+    if (at === null) return;
+    if (this.#arrivals.length < MOST_SAMPLES) this.#arrivals.push(at);
+    if (made !== null) this.#log.add(made, at, seq);
+  }
+
+  /** A log line of the server: it yields the next event at `made`, ms on its own clock. */
+  logged(made: number): void {
+    this.#logged = made;
   }
 
   /** A note of the lab: when it yielded, on this machine's clock. */
@@ -75,34 +120,14 @@ export class PayloadClocks {
       const arrived = (this.#arrivals.at(-1) ?? 0) - (this.#arrivals[0] ?? 0);
       return { source: 'yields', claimed: last - first, arrived, seq: null };
     }
-    const [made] = this.#made;
-    if (made !== undefined && this.#lastMade !== null && this.#made.length >= 3) {
-      return {
-        source: 'created_at',
-        claimed: this.#lastMade.made - made,
-        arrived: this.#lastMade.at - (this.#madeArrived[0] ?? 0),
-        seq: this.#lastMade.seq,
-      };
-    }
-    return this.#claimed;
+    return this.#log.span ?? this.#lines.span ?? this.#claimed;
   }
 
   /** Single times to compare; null where the stream has none. */
   get samples(): ClockSamples | null {
     if (this.#yields.length >= 3)
       return { source: 'yields', made: this.#yields, arrived: this.#arrivals, shared: true };
-    if (this.#made.length >= 3)
-      return { source: 'created_at', made: this.#made, arrived: this.#madeArrived, shared: false };
-    return null;
-  }
-
-  #sample(made: number, at: number, seq: number): void {
-    if (!Number.isFinite(made)) return;
-    if (this.#made.length < MOST_SAMPLES) {
-      this.#made.push(made);
-      this.#madeArrived.push(at);
-    }
-    this.#lastMade = { made, at, seq };
+    return this.#log.samples ?? this.#lines.samples;
   }
 
   #claim(source: string, claimed: number, arrived: number | null, seq: number): void {

@@ -21,6 +21,7 @@ import { Instances } from './instances.ts';
 import { JsonFacts } from './json-facts.ts';
 import { LineEndings } from './line-endings.ts';
 import { Reconnections } from './reconnections.ts';
+import { ServerFacts } from './server-facts.ts';
 
 /** Bytes of the body's beginning that are kept, to say what it is where it is no event stream. */
 const KEPT_START = 512;
@@ -85,6 +86,7 @@ export class StreamFacts {
   readonly json = new JsonFacts();
   readonly lineEndings = new LineEndings();
   readonly reconnections = new Reconnections();
+  readonly server = new ServerFacts();
   #openCharacter = false;
 
   /** A record, before the pipeline derives anything from it. */
@@ -121,10 +123,14 @@ export class StreamFacts {
       start: block.range.start,
       end: block.range.end,
     });
+    if (block.log.length > 0) {
+      this.server.block(block, this.events);
+      for (const line of block.log) if (line.kind === 'yield') this.clocks.logged(line.at);
+    }
     if (block.kind === 'event') {
       this.events++;
       this.bodyEvents++;
-      this.clocks.event(block.at);
+      this.clocks.event(block.at, block.seq ?? 0);
       this.reconnections.event(block);
     } else if (block.kind === 'comment') this.comments++;
     if (this.undecoded !== null) return;
@@ -179,6 +185,7 @@ export class StreamFacts {
     this.clocks.note(note);
     if (note.note === 'reconnect') {
       this.reconnections.note(note);
+      this.server.reconnect(note);
       this.#endBody();
     } else if (note.note === 'warning') this.#warning(note.fields);
     else if (note.note === 'redirect') {

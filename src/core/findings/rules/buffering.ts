@@ -102,7 +102,8 @@ function heldByClock(diagnosed: Diagnosed): Observation | null {
 }
 
 function claimOf({ source }: ClaimedSpan): string {
-  return source === 'yields' ? 'The yields of the server show' : `${source} in the payloads says`;
+  if (source === 'yields') return 'The yields of the server show';
+  return source === 'yield lines' ? 'The server’s yield lines show' : `${source} in the payloads says`;
 }
 
 function heldAtOnce(diagnosed: Diagnosed): Observation | null {

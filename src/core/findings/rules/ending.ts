@@ -1,6 +1,7 @@
 import type { Evidence } from '../finding.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
+import { abortNotPropagated, contextLost, resourcesLeftOpen } from './clean-up.ts';
 import { duration, plural } from './wording.ts';
 
 /**
@@ -179,6 +180,9 @@ export const endingRules: readonly Rule[] = [
   prematureClose,
   idleTimeoutClose,
   platformTimeLimit,
+  abortNotPropagated,
+  contextLost,
+  resourcesLeftOpen,
   lastEventIdIgnored,
   duplicateAfterReconnect,
 ];

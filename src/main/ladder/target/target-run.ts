@@ -5,7 +5,6 @@ import { derive } from '../../../core/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
 import { createClient, type NodeClientName } from '../../client/create-client.ts';
 import type { LibraryEvent } from '../../client/library-event.ts';
-import { chunksOf, type ClientSide, eventsOf, type RunRecorder } from '../lab-run.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
 /** ms of silence after which a stream of somebody's server has failed. */
@@ -87,8 +86,7 @@ export async function runTarget(options: TargetRunOptions): Promise<TargetRun> {
   }
   signal.throwIfAborted();
   const derived = derive(records);
-  const bodyBytes = Buffer.concat(chunksOf({ records }).map(({ bytes }) => bytes));
-  const log = readServerLog(derived.blocks, bodyBytes);
+  const log = readServerLog(derived.blocks);
   const run = { id, capture: kept?.capture ?? null, records, end, derived };
   const clock = clockOf(run, log, began);
   return { ...run, isCut: limit.isReached, library, log, clock, began };

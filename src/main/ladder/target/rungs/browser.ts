@@ -76,14 +76,13 @@ async function openPage(climb: TargetClimb, probe: BrowserProbe): Promise<PageRu
   const capture = kept?.capture ?? null;
   climb.keep({ run: id, capture, title });
   const derived = derive(records);
-  const bytes = Buffer.concat(report.fetch.chunks.map(({ base64 }) => Buffer.from(base64, 'base64')));
   const asked = await climb.run({ headers: [['Origin', report.origin]] });
   return {
     report,
     browser: probe.name,
     asked,
     fetched: { id, capture, derived },
-    yields: readServerLog(derived.blocks, bytes).yields.map(({ at }) => at),
+    yields: readServerLog(derived.blocks).yields.map(({ at }) => at),
     hasSource,
   };
 }

@@ -1,0 +1,54 @@
+import { rules } from './diagnose.ts';
+import { rungNames } from './diagnosis.ts';
+import { type FindingCode, findingCodes } from './finding.ts';
+import type { Rule } from './rule.ts';
+
+/** Every code with what users call it, how it is recognised and what to do, as a page in Markdown, made from the rules. */
+export function findingsCatalogue(): string {
+  const sections = findingCodes.map((code) => section(ruleOf(code)));
+  return `# Findings
+
+What \`check\`, \`inspect --as findings\` and the window's Diagnose view can say about a stream. This page is made from the
+rules in \`src/core/findings/rules\` (\`npm run docs\`): edit them, not it.
+
+A rule gives evidence or stays silent. \`error\`: the stream failed. \`warning\`: it works, but not as it should. \`info\`: worth
+knowing; a healthy stream can have some. Each finding keeps three things apart: what was observed, what may have caused it, and the
+request that would decide.
+
+| code | rung | users call it |
+| --- | --- | --- |
+${findingCodes.map((code) => overview(ruleOf(code))).join('\n')}
+
+${sections.join('\n\n')}
+`;
+}
+
+function ruleOf(code: FindingCode): Rule {
+  const rule = rules.find((candidate) => candidate.code === code);
+  if (rule === undefined) throw new Error(`no rule has the code ${code}`);
+  return rule;
+}
+
+function overview({ code, rung, known }: Rule): string {
+  return `| [\`${code}\`](#${code}) | ${rung} ${rungNames[rung]} | ${cell(known)} |`;
+}
+
+function section({ code, rung, severity, known, recognised, causes, advice, decider }: Rule): string {
+  const lines = [
+    `## ${code}`,
+    '',
+    `Rung ${rung} (${rungNames[rung]}), ${severity}. ${known}`,
+    '',
+    `- **Recognised by:** ${recognised}`,
+    ...(causes === undefined || causes.length === 0 ? [] : [`- **May be caused by:** ${causes.join(' ')}`]),
+    `- **What to do:** ${advice}`,
+    ...(decider === undefined
+      ? []
+      : [`- **What would decide:** ${decider.text}${decider.probe === null ? '' : ` (probe \`${decider.probe}\`)`}`]),
+  ];
+  return lines.join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

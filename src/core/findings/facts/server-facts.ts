@@ -1,0 +1,64 @@
+import type { NoteRecord } from '../../capture/record.ts';
+import { stringMember } from '../../json/json-access.ts';
+import type { Block } from '../../sse/block.ts';
+import { Instances } from './instances.ts';
+
+/** Bodies of one capture whose count of open streams is kept. */
+const MOST_BODIES = 100;
+
+/** How many streams a server said were open when it began a body. */
+export interface OpenCount {
+  readonly open: number;
+  /** How the body before it ended; null for the first. */
+  readonly endBefore: string | null;
+  /** The first event after the line. */
+  readonly seq: number;
+}
+
+/** What the server says about itself in log lines of the stream (`docs/log-lines.md`). Fixed size. */
+export class ServerFacts {
+  /** Contexts that are not the first one of their body, with the next event. */
+  readonly otherContexts = new Instances<{
+    readonly id: string;
+    readonly first: string;
+    readonly seq: number;
+  }>();
+  /** The first context of each body. */
+  readonly contexts: { readonly id: string; readonly seq: number }[] = [];
+  readonly opens: OpenCount[] = [];
+  #bodyContext: string | null = null;
+  #hasOpen = false;
+  #endBefore: string | null = null;
+  #events = 0;
+
+  /** @param events events before the block, which is the number of the next */
+  block(block: Block, events: number): void {
+    this.#events = events;
+    for (const line of block.log) {
+      if (line.kind === 'context') this.#context(line.id);
+      else if (line.kind === 'open' && !this.#hasOpen) {
+        this.#hasOpen = true;
+        if (this.opens.length < MOST_BODIES)
+          this.opens.push({ open: line.count, endBefore: this.#endBefore, seq: this.#events });
+      }
+    }
+  }
+
+  /** A reconnection begins another body. */
+  reconnect({ fields }: NoteRecord): void {
+    this.#bodyContext = null;
+    this.#hasOpen = false;
+    this.#endBefore = stringMember(fields, 'reason');
+  }
+
+  #context(id: string): void {
+    const seq = this.#events;
+    if (this.#bodyContext === null) {
+      this.#bodyContext = id;
+      if (this.contexts.length < MOST_BODIES) this.contexts.push({ id, seq });
+      return;
+    }
+    const first = this.#bodyContext;
+    if (id !== first) this.otherContexts.add(() => ({ id, first, seq }));
+  }
+}
