@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { findingsCatalogue } from '../../src/core/findings/catalogue.ts';
+import { haveDiagnosisCases } from '../fixtures/diagnosis-cases.ts';
+import { diagnosisCasesPage } from './diagnosis-cases.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
@@ -9,7 +11,9 @@ export interface MadePage {
   readonly text: string;
 }
 
-/** Every page that is made from the code. */
+/** Every page that is made from the code, and from labelled captures where they are on this machine. */
 export function pages(): readonly MadePage[] {
-  return [{ path: join(docs, 'findings.md'), text: findingsCatalogue() }];
+  const pages = [{ path: join(docs, 'findings.md'), text: findingsCatalogue() }];
+  if (haveDiagnosisCases) pages.push({ path: join(docs, 'diagnosis-cases.md'), text: diagnosisCasesPage() });
+  return pages;
 }

@@ -44,7 +44,9 @@ function section({ code, rung, severity, known, recognised, causes, advice, deci
     `- **What to do:** ${advice}`,
     ...(decider === undefined
       ? []
-      : [`- **What would decide:** ${decider.text}${decider.probe === null ? '' : ` (probe \`${decider.probe}\`)`}`]),
+      : [
+          `- **What would decide:** ${decider.text}${decider.probe === null ? '' : ` (probe \`${decider.probe}\`)`}`,
+        ]),
   ];
   return lines.join('\n');
 }

@@ -5,6 +5,7 @@ import { derive } from '../../../core/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
 import { createClient, type NodeClientName } from '../../client/create-client.ts';
 import type { LibraryEvent } from '../../client/library-event.ts';
+import { type ClientSide, eventsOf, type RunRecorder } from '../lab-run.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
 /** ms of silence after which a stream of somebody's server has failed. */
