@@ -38,6 +38,7 @@ describe('a line of JSON', () => {
         cut: false,
         unfinished: false,
         flaws: [],
+        log: [],
       },
     ]);
   });
