@@ -3,7 +3,7 @@ import type { ClaimedSpan } from '../facts/clocks.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { cacheSign } from './cache-sign.ts';
-import { duration, plural, size } from './wording.ts';
+import { duration, plural, size, within } from './wording.ts';
 
 /*
  * Thresholds, with what they were measured against: captures of real servers and proxies on loopback, healthy and
@@ -89,8 +89,8 @@ function heldByClock(diagnosed: Diagnosed): Observation | null {
   const count = outputs === null ? '' : `: ${plural(outputs.count, outputs.noun)}`;
   return {
     message:
-      `${claimOf(claimed)} that making the stream took ${duration(claimed.claimed)}, and it arrived within ` +
-      `${duration(arrived)}${count}.`,
+      `${claimOf(claimed)} that making the stream took ${duration(claimed.claimed)}, and it arrived ` +
+      `${within(arrived)}${count}.`,
     evidence: [
       ...(claimed.seq === null ? [] : [{ kind: 'event', seq: claimed.seq } as const]),
       ...chunksOf(diagnosed),
@@ -113,7 +113,7 @@ function heldAtOnce(diagnosed: Diagnosed): Observation | null {
   if (outputs.firstAt < BUFFERED_WAIT_MS || outputs.count <= (BUFFERED_RATE * outputs.span) / 1000)
     return null;
   const { coding, arrivals } = facts;
-  const seen = `${plural(outputs.count, outputs.noun)} came ${duration(outputs.span) === 'under 1 ms' ? 'at once' : `within ${duration(outputs.span)}`}, ${duration(outputs.firstAt)} after the request`;
+  const seen = `${plural(outputs.count, outputs.noun)} came ${within(outputs.span)}, ${duration(outputs.firstAt)} after the request`;
   const evidence = chunksOf(diagnosed);
   const length = facts.header('content-length');
   if (length !== null && facts.header('transfer-encoding') === null) {

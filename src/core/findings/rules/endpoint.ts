@@ -17,7 +17,7 @@ const connectionFailed: Rule = {
       return null;
     const error = end.error?.message ?? null;
     const observation = {
-      message: error ?? 'No response came.',
+      message: error === null ? 'No response came.' : /[.!?]$/.test(error) ? error : `${error}.`,
       evidence: [{ kind: 'end', reason: end.reason, error }],
     } as const;
     // What a browser refuses is rung 2's, and says so there.

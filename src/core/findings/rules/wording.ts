@@ -10,6 +10,11 @@ export function duration(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 9950 ? 2 : ms < 99_500 ? 1 : 0)} s`;
 }
 
+/** "at once", "within 84 ms". */
+export function within(ms: number): string {
+  return ms < 1 ? 'at once' : `within ${duration(ms)}`;
+}
+
 /** "4096 bytes", "34 KiB". */
 export function size(bytes: number): string {
   return bytes < 8192 ? plural(Math.round(bytes), 'byte') : `${Math.round(bytes / 1024)} KiB`;
