@@ -106,6 +106,16 @@ const cases: readonly (readonly [FindingCode, Severity, CaptureBuilder, CaptureB
       .end(),
   ],
   [
+    'cors-missing',
+    'error',
+    build(browser).end(
+      'error',
+      20,
+      'Failed to fetch: the response does not allow this page’s origin (no fitting Access-Control-Allow-Origin).',
+    ),
+    build(browser).end('error', 20, 'Failed to fetch: x cannot be reached from the browser.'),
+  ],
+  [
     'credentials-in-url',
     'info',
     build({ url: 'http://x/events?access_token=abc' }).response().chunk(event('a')).end(),
@@ -123,9 +133,9 @@ const cases: readonly (readonly [FindingCode, Severity, CaptureBuilder, CaptureB
   ],
   [
     'http1-connection-limit',
-    'warning',
-    build(browser).note('log', { text: 'queued', queued: 4000 }).response().chunk(event('a')).end(),
-    build(browser).note('log', { text: 'queued', queued: 20 }).response().chunk(event('a')).end(),
+    'info',
+    build({ client: 'eventsource' }).response().chunk(event('a')).end('aborted', 45_000),
+    build().response().chunk(event('a')).end('aborted', 45_000),
   ],
   [
     'no-events',

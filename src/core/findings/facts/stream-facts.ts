@@ -79,7 +79,7 @@ export class StreamFacts {
   readonly splitCharacters = new Instances<{ readonly chunk: number }>();
   readonly splitEvents = new Instances<BlockFact & { readonly first: number; readonly last: number }>();
   readonly redirects: NoteRecord[] = [];
-  /** Notes that the rules read: `log` and what a page saw. */
+  /** Log notes, the first few, without those of single events. */
   readonly notes: NoteRecord[] = [];
   readonly arrivals = new ArrivalFacts();
   readonly clocks = new PayloadClocks();
@@ -190,7 +190,8 @@ export class StreamFacts {
     } else if (note.note === 'warning') this.#warning(note.fields);
     else if (note.note === 'redirect') {
       if (this.redirects.length < MOST_NOTES) this.redirects.push(note);
-    } else if (note.note === 'log' && this.notes.length < MOST_NOTES) this.notes.push(note);
+    } else if (note.note === 'log' && this.notes.length < MOST_NOTES && !isEventNote(note))
+      this.notes.push(note);
   }
 
   #warning({ code, text, coding }: JsonObject): void {
@@ -216,6 +217,12 @@ export class StreamFacts {
         return this.invalidRetries;
     }
   }
+}
+
+/** What EventSource dispatched, which the events say themselves. */
+function isEventNote({ fields }: NoteRecord): boolean {
+  const { text } = fields;
+  return typeof text === 'string' && text.startsWith('EventSource: event ');
 }
 
 /** The values of a header field, joined with ", " ([spec] RFC 9110 §5.3); null where it is absent. */

@@ -1,14 +1,16 @@
 import { REDACTED } from '../../capture/secret-name.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
 import { stringMember } from '../../json/json-access.ts';
+import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
+import { duration } from './wording.ts';
 
 /** The browser client says so where fetch() was refused. */
 const refusedOrigin = /Access-Control-Allow-Origin/;
 /** Where EventSource was not opened, or refused. */
-const notOpened = /^EventSource (cannot send|: refused)|^EventSource: refused for good/;
-/** A browser that had no free connection starts the request late, ms. */
-const QUEUED_MS = 1000;
+const notOpened = /^EventSource cannot send|^EventSource: refused for good/;
+/** A stream that holds one of a browser's six connections for this long is in the way of others, ms. */
+const LONG_LIVED_MS = 30_000;
 
 const corsMissing: Rule = {
   code: 'cors-missing',
@@ -24,12 +26,12 @@ const corsMissing: Rule = {
     probe: 'browser',
     text: 'Open the URL with client browser: it shows what the page’s fetch() and its preflight were refused.',
   },
-  test({ request, facts }) {
+  test(diagnosed) {
+    const { request, facts } = diagnosed;
     const { response, end, notes } = facts;
     if (request.client === 'browser') {
       const refusal = end?.error?.message ?? '';
-      const isRefused = response === null && refusedOrigin.test(refusal);
-      if (!isRefused) return null;
+      if (!isCorsRefusal(diagnosed)) return null;
       return {
         message: refusal,
         evidence: [
@@ -99,22 +101,23 @@ const notEventSourceCompatible: Rule = {
 const http1ConnectionLimit: Rule = {
   code: 'http1-connection-limit',
   rung: 2,
-  severity: 'warning',
+  severity: 'info',
   known: 'The seventh tab does not load.',
   recognised:
-    'Client browser: the page asked, and the browser sent the request a second or more later, over HTTP/1.1. ' +
-    'Browsers open at most six HTTP/1.1 connections to a host, and each event stream holds one.',
+    `A GET for an event stream that a page may read was open over HTTP/1.1 for ${LONG_LIVED_MS / 1000} s or more. Browsers open at most six ` +
+    'HTTP/1.1 connections to a host, over all tabs, and each event stream holds one.',
   advice: 'Serve event streams over HTTP/2, share one stream between tabs, or close those that are not seen.',
-  test({ request, facts: { notes, response } }) {
-    if (request.client !== 'browser' || response === null) return null;
-    const queued = notes.find(({ fields }) => {
-      const ms = fields['queued'];
-      return typeof ms === 'number' && ms >= QUEUED_MS;
-    });
-    if (queued === undefined) return null;
+  test({ request, facts }) {
+    const { response, end } = facts;
+    if (response === null || end?.at == null || !response.httpVersion.startsWith('HTTP/1.')) return null;
+    // Without leave for other origins and from a program, it need not be a stream for browsers at all.
+    const isForPages =
+      request.client === 'eventsource' || facts.header('access-control-allow-origin') !== null;
+    const open = end.at - (response.at ?? 0);
+    if (!isForPages || request.method !== 'GET' || facts.events === 0 || open < LONG_LIVED_MS) return null;
     return {
-      message: `The browser held the request back for ${(Number(queued.fields['queued']) / 1000).toFixed(1)} s before it sent it.`,
-      evidence: [{ kind: 'note', at: queued.at, text: stringMember(queued.fields, 'text') ?? '' }],
+      message: `The stream held a connection of ${response.httpVersion} for ${duration(open)}.`,
+      evidence: [{ kind: 'gap', at: response.at ?? 0, ms: open }],
     };
   },
 };
@@ -126,3 +129,8 @@ export const browserRules: readonly Rule[] = [
   notEventSourceCompatible,
   http1ConnectionLimit,
 ];
+
+/** Whether the browser kept the response from the page, so that nothing is known of it. */
+export function isCorsRefusal({ request, facts: { response, end } }: Diagnosed): boolean {
+  return request.client === 'browser' && response === null && refusedOrigin.test(end?.error?.message ?? '');
+}

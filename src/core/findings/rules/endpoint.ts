@@ -4,6 +4,7 @@ import { stringMember } from '../../json/json-access.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
+import { isCorsRefusal } from './browser.ts';
 
 const connectionFailed: Rule = {
   code: 'connection-failed',
@@ -12,9 +13,13 @@ const connectionFailed: Rule = {
   known: 'It does not connect.',
   recognised: 'The capture ended with an error or a time-out, and no response came.',
   advice: 'Check the address, the port and that the server runs; the error names the step that failed.',
-  test({ request, facts: { response, end } }) {
+  test(diagnosed) {
+    const { request, facts } = diagnosed;
+    const { response, end } = facts;
     if (response !== null || end === null || end.reason === 'complete' || end.reason === 'aborted')
       return null;
+    // The server may run well: rung 2 says it.
+    if (isCorsRefusal(diagnosed)) return null;
     const error = end.error?.message ?? null;
     const observation = {
       message: error === null ? 'No response came.' : /[.!?]$/.test(error) ? error : `${error}.`,
