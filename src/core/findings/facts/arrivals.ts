@@ -50,8 +50,10 @@ interface Arrival {
   lastAt: number;
   bytes: number;
   events: number;
-  /** Its first bytes, up to `LINE_END_BYTES`. */
-  readonly head: number[];
+  /** How many CR and LF it begins with, up to `LINE_END_BYTES`. */
+  lineEnds: number;
+  /** Until the next arrival; 0 while there is none. */
+  gapAfter: number;
   /** How many bytes of it ended the event that was open when it came; null where none was. */
   rest: number | null;
 }
@@ -94,7 +96,7 @@ export class ArrivalFacts {
   #current: Arrival | null = null;
   #lastWireAt: At = null;
   /** The arrivals since the last event ended: their gaps, for when the open event shows to have spanned them. */
-  #pending: { readonly arrival: Arrival; readonly before: ArrivalEvidence }[] = [];
+  #pending: { readonly arrival: Arrival; readonly before: Arrival }[] = [];
 
   /** The response's header came: silence counts from here. */
   response(at: At): void {
@@ -119,8 +121,9 @@ export class ArrivalFacts {
     if (current !== null && at - current.lastAt < ARRIVAL_GAP_MS) {
       current.last = this.#chunk;
       current.lastAt = at;
+      // The arrival so far is line ends alone, and may go on with more.
+      if (current.lineEnds === current.bytes) current.lineEnds += leadingLineEnds(bytes, current.lineEnds);
       current.bytes += bytes.length;
-      for (const byte of bytes.subarray(0, LINE_END_BYTES - current.head.length)) current.head.push(byte);
       return;
     }
     this.#open(at, start, bytes);
@@ -169,7 +172,7 @@ export class ArrivalFacts {
   #open(at: number, start: number, bytes: Uint8Array): void {
     const before = this.#current;
     const gap = before === null ? 0 : at - before.lastAt;
-    const evidence = before === null ? null : this.#closeArrival(gap);
+    this.#closeArrival(gap);
     if (before !== null) this.gaps.add(gap);
     this.count++;
     const arrival: Arrival = {
@@ -181,12 +184,12 @@ export class ArrivalFacts {
       lastAt: at,
       bytes: bytes.length,
       events: 0,
-      head: Array.from(bytes.subarray(0, LINE_END_BYTES)),
+      lineEnds: leadingLineEnds(bytes, 0),
+      gapAfter: 0,
       rest: null,
     };
     this.#current = arrival;
-    if (evidence !== null && this.#pending.length < MOST_SIZES)
-      this.#pending.push({ arrival, before: evidence });
+    if (before !== null && this.#pending.length < MOST_SIZES) this.#pending.push({ arrival, before });
   }
 
   /** The first block to end since arrivals were opened tells which of them came inside it. */
@@ -196,7 +199,7 @@ export class ArrivalFacts {
       if (block.range.start >= arrival.start) continue;
       if (arrival === this.#current) arrival.rest = block.range.end - arrival.start;
       if (arrival.gap < TORN_MS) continue;
-      this.torn.add(() => before);
+      this.torn.add(() => evidenceOf(before));
       this.tornDelays.add(arrival.gap);
       if (arrival.gap >= TORN_LONG_MS) this.tornLong++;
     }
@@ -206,13 +209,13 @@ export class ArrivalFacts {
   }
 
   /** The arrival before the current one, where the current one began with the end of its event. */
-  #lateLineEnd: ArrivalEvidence | null = null;
+  #lateLineEnd: Arrival | null = null;
 
-  #closeArrival(gap = 0): ArrivalEvidence | null {
+  #closeArrival(gap = 0): void {
     const arrival = this.#current;
-    if (arrival === null) return null;
-    const { first, last, lastAt: at, bytes, events, rest, head } = arrival;
-    const evidence = { first, last, at, bytes, events, gap };
+    if (arrival === null) return;
+    const { bytes, events, rest, lineEnds } = arrival;
+    arrival.gapAfter = gap;
     const late = this.#lateLineEnd;
     this.#lateLineEnd = null;
     if (
@@ -221,17 +224,32 @@ export class ArrivalFacts {
       rest <= LINE_END_BYTES &&
       bytes > rest &&
       arrival.gap >= LINE_END_MS &&
-      head.slice(0, rest).every((byte) => byte === LF || byte === CR)
+      lineEnds >= rest
     ) {
-      this.lineEndLate.add(() => late);
+      this.lineEndLate.add(() => evidenceOf(late));
     }
     if (events >= BURST_EVENTS) {
-      this.bursts.add(() => evidence);
+      this.bursts.add(() => evidenceOf(arrival));
       this.burstEvents += events;
       if (arrival.gap > 0) this.burstGaps.add(arrival.gap);
     }
     if (this.#sizes.has(bytes) || this.#sizes.size < MOST_SIZES)
       this.#sizes.set(bytes, (this.#sizes.get(bytes) ?? 0) + 1);
-    return evidence;
   }
+}
+
+function evidenceOf({ first, last, lastAt, bytes, events, gapAfter }: Arrival): ArrivalEvidence {
+  return { first, last, at: lastAt, bytes, events, gap: gapAfter };
+}
+
+/** How many CR and LF bytes begin with, where `already` have been counted. */
+function leadingLineEnds(bytes: Uint8Array, already: number): number {
+  let count = 0;
+  while (
+    already + count < LINE_END_BYTES &&
+    count < bytes.length &&
+    (bytes[count] === LF || bytes[count] === CR)
+  )
+    count++;
+  return count;
 }

@@ -78,19 +78,11 @@ export class PayloadClocks {
   /** The value of a complete document. Never throws. */
   document(value: JsonValue | undefined, at: At, seq: number): void {
     if (at === null || !isJsonObject(value)) return;
-    // Ollama: each line says when it was made.
-    const createdAt = stringMember(value, 'created_at');
-    if (createdAt !== null) this.#lines.add(Date.parse(createdAt), at, seq);
-    // llama.cpp: the last event says how long the tokens took.
-    const predicted = positive(objectMember(value, 'timings'), 'predicted_ms');
-    if (predicted !== null) this.#claim('timings.predicted_ms', predicted, null, seq);
-    // Groq: seconds, without queue and prompt; reasoning that is not streamed would be in it.
-    const usage =
-      objectMember(value, 'usage') ?? objectMember(objectMember(value, 'x_groq') ?? undefined, 'usage');
-    const completion = positive(usage, 'completion_time');
-    if (completion !== null && !hasReasoning(usage, 'completion_tokens_details'))
-      this.#claim('usage.completion_time', completion * 1000, null, seq);
-    this.#response(value, at, seq);
+    // Most documents have none of these, which one look at each says.
+    if (value['created_at'] !== undefined) this.#line(value, at, seq);
+    if (value['timings'] !== undefined) this.#timings(value, seq);
+    if (value['usage'] !== undefined || value['x_groq'] !== undefined) this.#usage(value, seq);
+    if (value['response'] !== undefined) this.#response(value, at, seq);
   }
 
   /** A dispatched event: its arrival, to compare with when it was yielded. */
@@ -128,6 +120,27 @@ export class PayloadClocks {
     if (this.#yields.length >= 3)
       return { source: 'yields', made: this.#yields, arrived: this.#arrivals, shared: true };
     return this.#log.samples ?? this.#lines.samples;
+  }
+
+  /** Ollama: each line says when it was made. */
+  #line(value: JsonValue, at: number, seq: number): void {
+    const createdAt = stringMember(value, 'created_at');
+    if (createdAt !== null) this.#lines.add(Date.parse(createdAt), at, seq);
+  }
+
+  /** llama.cpp: the last event says how long the tokens took. */
+  #timings(value: JsonValue, seq: number): void {
+    const predicted = positive(objectMember(value, 'timings'), 'predicted_ms');
+    if (predicted !== null) this.#claim('timings.predicted_ms', predicted, null, seq);
+  }
+
+  /** Groq: seconds, without queue and prompt; reasoning that is not streamed would be in it. */
+  #usage(value: JsonValue, seq: number): void {
+    const usage =
+      objectMember(value, 'usage') ?? objectMember(objectMember(value, 'x_groq') ?? undefined, 'usage');
+    const completion = positive(usage, 'completion_time');
+    if (completion !== null && !hasReasoning(usage, 'completion_tokens_details'))
+      this.#claim('usage.completion_time', completion * 1000, null, seq);
   }
 
   #claim(source: string, claimed: number, arrived: number | null, seq: number): void {

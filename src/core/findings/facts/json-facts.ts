@@ -20,7 +20,7 @@ const KEYS_DOCUMENTS = 500;
 const LOOKED_THROUGH = 64 * 1024;
 
 /** So many digits in a row may be an integer that a double cannot hold: 2^53 has 16. */
-const manyDigits = /\d{16}/;
+const MANY_DIGITS = 16;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const keyTokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
@@ -59,7 +59,7 @@ export class JsonFacts {
 
   #numbers(document: JsonDocument): void {
     const { text } = document;
-    if (text.length > LOOKED_THROUGH || !manyDigits.test(text)) return;
+    if (text.length > LOOKED_THROUGH || !hasManyDigits(text)) return;
     for (const match of text.matchAll(stringOrNumber)) {
       const [token] = match;
       // A fraction is rounded by nature; an integer is a number of something.
@@ -90,6 +90,25 @@ export class JsonFacts {
       }
     }
   }
+}
+
+/** Whether a text has `MANY_DIGITS` digits in a row: each such run covers one of every `MANY_DIGITS` places. */
+function hasManyDigits(text: string): boolean {
+  for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
+    if (!isDigit(text, at)) continue;
+    let from = at;
+    while (from > 0 && isDigit(text, from - 1)) from--;
+    let to = at + 1;
+    while (to < text.length && isDigit(text, to)) to++;
+    if (to - from >= MANY_DIGITS) return true;
+    at = to - 1;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function problemOf(document: JsonDocument): DocumentFact {
