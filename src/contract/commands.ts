@@ -10,6 +10,7 @@ import { captureFileFormats } from '../core/capture/detect.ts';
 import type { Diagnosis } from '../core/findings/diagnosis.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import type { LabRecords } from './lab-log.ts';
+import type { ExportResult } from './export-result.ts';
 import { ladderCommands } from './ladder-commands.ts';
 import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
 import { filter, lane, type Density, type RowsWindow } from './lane.ts';
@@ -23,14 +24,7 @@ const ofCapture = z.object({ capture: captureId });
 export const exportFormat = z.enum(['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
-/**
- * What became of an export: written where the user chose, given up by the user, or ready to be fetched from
- * `path` (relative to the page, once, by a host that has no dialogs).
- */
-export type ExportResult =
-  | { readonly kind: 'saved'; readonly path: string }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'download'; readonly path: string; readonly fileName: string };
+export type { ExportResult } from './export-result.ts';
 
 /** Every command that a user interface may send to its host. A host that lacks one does not compile. */
 export const commands = {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { command } from './command.ts';
+import type { ExportResult } from './export-result.ts';
+import { type LadderComparison, type LadderRun, ladderRunId, type LadderRunSummary } from './ladder-run.ts';
 import { ladderTarget } from './ladder-target.ts';
 import { ladderBreakNames, type ModelDescription, type RungDescription, rungNumbers } from './ladder.ts';
 
@@ -34,6 +36,7 @@ const modelParams = z.object({
 export type ModelParams = z.infer<typeof modelParams>;
 
 const none = z.object({});
+const ofRun = z.object({ run: ladderRunId });
 
 /** The ladder's part of the commands. */
 export const ladderCommands = {
@@ -44,6 +47,18 @@ export const ladderCommands = {
   'ladder.run': command<null>()(ladderParams),
   /** Stops it and waits until it has stopped; the last event is its result. Does nothing where it does not run. */
   'ladder.stop': command<null>()(none),
+
+  /**
+   * Kept runs of the ladder, on the lab and on targets, newest first; at most 200. A run is kept before its result is told.
+   */
+  'ladder.runs': command<readonly LadderRunSummary[]>()(none),
+  /** Refused as `no-such-run` for one that is not there, as are the next two. */
+  'ladder.open': command<LadderRun>()(ofRun),
+  /** Hands a run to the user as a JSON file. */
+  'ladder.export': command<ExportResult>()(ofRun),
+  'ladder.compare': command<LadderComparison>()(z.object({ a: ladderRunId, b: ladderRunId })),
+  /** Its captures stay. */
+  'ladder.delete': command<null>()(ofRun),
 
   'model.describe': command<ModelDescription>()(none),
   /** Refused as `bad-url` for a base URL that is none. */

@@ -6,6 +6,7 @@ const refusalCodes = [
   'bad-params',
   'unknown-command',
   'no-such-capture',
+  'no-such-run',
   'capture-busy',
   'bad-url',
   'bad-header',

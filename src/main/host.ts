@@ -5,7 +5,7 @@ import type { HostDescription } from '../contract/host-description.ts';
 import type { HostEvent } from '../contract/host-event.ts';
 import { CaptureLibrary } from './captures/library.ts';
 import { Connections } from './host/connections.ts';
-import { deliverCapture } from './host/exports.ts';
+import { deliverCapture, deliverLadderRun } from './host/exports.ts';
 import { importCaptureFile, type ImportOptions } from './host/imports.ts';
 import { LadderRuns } from './host/ladder-runs.ts';
 import { ModelSettings } from './host/model-settings.ts';
@@ -14,13 +14,15 @@ import { PreferencesFile } from './host/preferences-file.ts';
 import { PushBatcher } from './host/push-batcher.ts';
 import { Uploads } from './host/uploads.ts';
 import { LabStart } from './host/lab-start.ts';
+import { compareLadderRuns } from './ladder/ladder-run.ts';
+import { LadderRunStore } from './ladder/ladder-run-store.ts';
 
 export type { HostPlatform } from './host/platform.ts';
 
 export interface HostOptions {
   /** Where captures are kept; made if absent. */
   readonly capturesFolder: string;
-  /** The model's settings are kept beside it. */
+  /** The model's settings and runs of the ladder are kept beside it. */
   readonly preferencesFile: string;
   readonly version: string;
   readonly platform: HostPlatform;
@@ -57,7 +59,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const lab = new LabStart(tell);
   const modelFile = join(dirname(options.preferencesFile), 'model.json');
   const model = await ModelSettings.open(modelFile, platform.secrets, platform.environment);
-  const ladder = new LadderRuns({ lab: () => lab.started(), library, model, probe: platform.probe, tell });
+  const runs = new LadderRunStore(join(dirname(options.preferencesFile), 'ladder-runs'));
+  const ladder = new LadderRuns({
+    lab: () => lab.started(),
+    library,
+    model,
+    probe: platform.probe,
+    store: runs,
+    tell,
+  });
 
   const openFile = async (path: string, options: ImportOptions = {}): Promise<readonly CaptureId[]> => {
     const { captures, problems, problemCount } = await importCaptureFile(library, path, options);
@@ -156,6 +166,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     'ladder.stop': async () => {
       await ladder.stop();
+      return null;
+    },
+    'ladder.runs': async () => runs.list(),
+    'ladder.open': async ({ run }) => runs.open(run),
+    'ladder.export': async ({ run }) => deliverLadderRun(await runs.open(run), platform),
+    'ladder.compare': async ({ a, b }) => compareLadderRuns(await runs.open(a), await runs.open(b)),
+    'ladder.delete': async ({ run }) => {
+      await runs.delete(run);
       return null;
     },
     'model.describe': () => model.describe(),

@@ -1,5 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ExportFormat, ExportResult } from '../../contract/commands.ts';
+import type { LadderRun } from '../../contract/ladder-run.ts';
 import { exportCapture, exportFileType, suggestedFileName } from '../../core/export/formats.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { HostPlatform } from './platform.ts';
@@ -25,6 +26,23 @@ export async function deliverCapture(
     contentType: exportFileType(format, framing).mimeType,
     body: () => asBytes(exportCapture(source, format, { creator, withSecrets })),
   });
+}
+
+/** Hands a run of the ladder to the user, as it is kept. */
+export async function deliverLadderRun(
+  run: LadderRun,
+  platform: Pick<HostPlatform, 'deliver'>,
+): Promise<ExportResult> {
+  const text = `${JSON.stringify(run, null, 2)}\n`;
+  return platform.deliver({
+    fileName: `ladder-${run.startedAt.replaceAll(/[:.]/g, '-')}.json`,
+    contentType: 'application/json',
+    body: () => asBytes(one(text)),
+  });
+}
+
+async function* one(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 async function* asBytes(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,11 +1,16 @@
-import type { LadderEvent, LadderResult, RungDescription } from '../../contract/ladder.ts';
+import type { HostEvent } from '../../contract/host-event.ts';
+import type { LadderResult, RungDescription } from '../../contract/ladder.ts';
+import type { LadderRun } from '../../contract/ladder-run.ts';
 import type { LadderParams } from '../../contract/ladder-commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { RunRecord, RunRecorder } from '../ladder/lab-run.ts';
+import { ladderRun } from '../ladder/ladder-run.ts';
+import type { LadderRunStore } from '../ladder/ladder-run-store.ts';
 import type { LadderSetting } from '../ladder/rung.ts';
+import { targetOf } from '../ladder/target/target.ts';
 import type { TargetLadderOptions } from '../ladder/target/target-ladder.ts';
 import type { ModelSettings } from './model-settings.ts';
 
@@ -16,8 +21,10 @@ export interface LadderRunsOptions {
   readonly model: ModelSettings;
   /** The page that rung 2 opens, or why there is none. */
   readonly probe: LadderSetting['probe'];
+  /** Where runs are kept. */
+  readonly store: LadderRunStore;
   /** Takes the ladder's news. */
-  readonly tell: (event: LadderEvent) => void;
+  readonly tell: (event: HostEvent) => void;
 }
 
 /** The ladder as a user interface runs it: one at a time, its runs kept as captures. */
@@ -65,17 +72,39 @@ export class LadderRuns {
   }
 
   async #climb(params: LadderParams, signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
+    const { probe, tell } = this.#options;
+    const startedAt = new Date();
     const climbed = await this.#begin(params, {
       rungs: params.rungs,
-      probe: this.#options.probe,
+      probe,
       signal,
       recorder: this.#recorder,
-      onProgress: (progress) => this.#options.tell({ kind: 'ladder', progress }),
+      // The result is told when it is kept.
+      onProgress: (progress) => {
+        if (progress.kind !== 'result') tell({ kind: 'ladder', progress });
+      },
     });
     // What it refuses, it refuses at once; what it finds out, it tells.
     await Promise.race([climbed.result, new Promise((resolve) => setImmediate(resolve))]);
-    const over = (): void => undefined;
-    return { ended: climbed.result.then(over, over) };
+    const target = params.target === undefined ? null : targetOf(params.target);
+    const ended = climbed.result.then(
+      async (result) => {
+        await this.#keep(ladderRun(result, startedAt, target));
+        tell({ kind: 'ladder', progress: result });
+      },
+      () => undefined,
+    );
+    return { ended };
+  }
+
+  /** A run that cannot be kept is told all the same, and the user that it is not kept. */
+  async #keep(run: LadderRun): Promise<void> {
+    try {
+      await this.#options.store.keep(run);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.tell({ kind: 'notice', level: 'error', message });
+    }
   }
 
   /** In an object, so that whoever awaits the beginning does not wait for the result. */

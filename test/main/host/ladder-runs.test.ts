@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { LadderRuns } from '../../../src/main/host/ladder-runs.ts';
 import { ModelSettings } from '../../../src/main/host/model-settings.ts';
 import { MemorySecrets } from '../../../src/main/host/secrets.ts';
+import { LadderRunStore } from '../../../src/main/ladder/ladder-run-store.ts';
 import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
 
 let folder = '';
@@ -14,6 +15,8 @@ let lab: Lab;
 let library: CaptureLibrary;
 let ladder: LadderRuns;
 let news: LadderProgress[] = [];
+let notices: string[] = [];
+let store: LadderRunStore;
 let whenOver: (() => void) | null = null;
 
 beforeEach(async () => {
@@ -21,14 +24,19 @@ beforeEach(async () => {
   lab = await startLab();
   library = await CaptureLibrary.open(join(folder, 'captures'));
   news = [];
+  notices = [];
+  store = new LadderRunStore(join(folder, 'ladder-runs'));
   ladder = new LadderRuns({
     lab: () => Promise.resolve(lab),
     library,
     model: await ModelSettings.open(join(folder, 'model.json'), new MemorySecrets(), {}),
     probe: { missing: 'this test has no browser' },
-    tell: ({ progress }) => {
-      news.push(progress);
-      if (progress.kind === 'result') whenOver?.();
+    store,
+    tell: (event) => {
+      if (event.kind === 'notice') notices.push(event.message);
+      if (event.kind !== 'ladder') return;
+      news.push(event.progress);
+      if (event.progress.kind === 'result') whenOver?.();
     },
   });
 });
@@ -74,4 +82,53 @@ test('closing while it runs stops it, and nothing is left open', async () => {
   await ladder.close();
   expect(news.at(-1)).toMatchObject({ kind: 'result', stopped: true });
   expect((await ladder.describe()).running).toBe(false);
+});
+
+test('a climb of the lab is kept before its result is told', async () => {
+  const ended = over();
+  const kept: number[] = [];
+  const listed = ended.then(async () => kept.push((await store.list()).length));
+  await ladder.run({ rungs: [1] });
+  await listed;
+  expect(kept).toEqual([1]);
+  const [summary] = await store.list();
+  expect(summary).toMatchObject({ target: null, passed: true, stopped: false });
+  expect(summary?.states[0]).toBe('passed');
+});
+
+test('a server of the user’s own is climbed, its streams and its run are kept, without its secrets', async () => {
+  const ended = over();
+  const url = `${lab.origin.replace('://', '://me:sk-secret@')}/stages/endpoint`;
+  await ladder.run({ target: { rungs: { '1': { url, headers: { 'X-Api-Key': 'sk-hidden' } } } } });
+  await ended;
+  expect(news.at(-1)).toMatchObject({ kind: 'result', passed: true });
+  const [capture] = news.flatMap((each) => (each.kind === 'capture' ? [each.capture.capture] : []));
+  if (capture === undefined || capture === null) throw new Error('no capture');
+  expect(await library.load(capture)).toMatchObject({ origin: 'ladder', dispatched: 5 });
+  const [summary] = await store.list();
+  expect(summary?.target).toMatchObject([{ rung: 1, method: 'GET' }]);
+  if (summary === undefined) throw new Error('no run');
+  const text = JSON.stringify(await store.open(summary.id));
+  expect(text).toContain('/stages/endpoint');
+  expect(text).not.toMatch(/sk-secret|sk-hidden/);
+});
+
+test.each([
+  [{ target: {} }, 'bad-params'],
+  [{ target: { url: 'ftp://x/' } }, 'bad-url'],
+  [{ target: { url: 'http://x/' }, delay: 50 }, 'bad-params'],
+  [{ target: { url: 'http://x/' }, break: 'buffer' as const }, 'bad-params'],
+])('%j is refused, and nothing is kept', async (params, code) => {
+  await expect(ladder.run(params)).rejects.toMatchObject({ code });
+  expect((await ladder.describe()).running).toBe(false);
+  expect(await store.list()).toEqual([]);
+});
+
+test('a run that cannot be kept is told all the same, and the user that it is not kept', async () => {
+  await writeFile(join(folder, 'ladder-runs'), 'a file where the folder should be');
+  const ended = over();
+  await ladder.run({ rungs: [1] });
+  await ended;
+  expect(news.at(-1)).toMatchObject({ kind: 'result', passed: true });
+  expect(notices).toEqual([expect.stringMatching(/could not be kept/)]);
 });
