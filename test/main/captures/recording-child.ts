@@ -2,9 +2,12 @@
  * A process to be killed: records into the folder given as its argument, and says on its standard output what was shown
  * so far, a line each time: capture id, chunks, body bytes.
  */
+import { flushCompileCache } from 'node:module';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { chunk, header, response } from './capture-records.ts';
 
+// It never comes to its end, where Node would keep what it has compiled for the next one.
+flushCompileCache();
 const [folder = '', seed = '1'] = process.argv.slice(2);
 const library = await CaptureLibrary.open(folder);
 const live = await library.create(header, { origin: 'connection', keepSecrets: false });
