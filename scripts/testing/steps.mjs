@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { build } from '../setup/build.mjs';
 import { commandOf, run, withNode } from '../setup/child.mjs';
 import { hasProgram } from '../setup/debian.mjs';
-import { hasDisplay, startXvfb } from '../setup/display.mjs';
+import { hasDisplay } from '../setup/display.mjs';
 import { electronRuntime } from '../setup/electron-runtime.mjs';
 import { linuxLibraries } from '../setup/linux-libraries.mjs';
 import { SetupProblem } from '../setup/problem.mjs';
@@ -96,30 +96,18 @@ async function runPlaywright(node, filters) {
       'there is no display and no Xvfb: run "sudo apt-get install -y xvfb" (or your system\'s equivalent).',
     );
   }
-  const server = hasDisplay() ? null : await startXvfb();
-  try {
-    return await tallied('e2e', (env) =>
-      run(
-        node,
-        [
-          commandOf('@playwright/test', 'playwright'),
-          'test',
-          `--reporter=list,${reporter('playwright-tally.mjs')}`,
-          ...filters,
-        ],
-        {
-          env: withNode(node, {
-            ...env,
-            ELECTRON_OVERRIDE_DIST_PATH: electron.folder,
-            ...(server === null ? {} : { DISPLAY: server.display }),
-          }),
-          show: true,
-        },
-      ),
-    );
-  } finally {
-    server?.stop();
-  }
+  return tallied('e2e', (env) =>
+    run(
+      node,
+      [
+        commandOf('@playwright/test', 'playwright'),
+        'test',
+        `--reporter=list,${reporter('playwright-tally.mjs')}`,
+        ...filters,
+      ],
+      { env: withNode(node, { ...env, ELECTRON_OVERRIDE_DIST_PATH: electron.folder }), show: true },
+    ),
+  );
 }
 
 /** @param {string} name */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, testInOneApp as test, type App } from './fixture/app.ts';
+import { expect, test, type App } from './fixture/app.ts';
 import {
   captures,
   chooseExport,

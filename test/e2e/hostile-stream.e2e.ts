@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, testInOneApp as test } from './fixture/app.ts';
+import { expect, test } from './fixture/app.ts';
 import { columnTexts, connectTo, rows, showTab, stateIs } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 

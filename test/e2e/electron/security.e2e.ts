@@ -1,4 +1,4 @@
-import { expect, testInOneApp as test } from '../fixture/app.ts';
+import { expect, test } from '../fixture/app.ts';
 
 // Needs Electron itself: the browser's own rules and the gate of `serve` are tested elsewhere.
 
