@@ -210,12 +210,12 @@ describe('capture', () => {
       'capture',
       `${server.origin}/hold`,
       '--max-time',
-      '0.3',
+      '2',
       '-o',
       file('timed'),
     ]);
     expect({ status, events: records.length }).toEqual({ status: 0, events: 3 });
-    expect(performance.now() - started).toBeGreaterThan(300);
+    expect(performance.now() - started).toBeGreaterThan(2000);
   });
 
   test('killed at any moment, it leaves a file with all events shown but for a torn last line', async () => {

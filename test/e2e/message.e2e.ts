@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { recordedStreams } from '../fixtures/recorded-streams.ts';
 import { ServerProcess } from '../fixtures/server-process.ts';
-import { expect, testInOneApp as test } from './fixture/app.ts';
+import { expect, test } from './fixture/app.ts';
 import { connectTo, showTab, stateIs } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 
@@ -51,6 +51,25 @@ function payloadsOf(name: string): unknown[] {
 }
 
 const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+
+/** Where in the window the nth character of a text stands. */
+function middleOf(text: Locator, index: number): Promise<{ x: number; y: number }> {
+  return text.evaluate((element, index) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let before = 0; walker.nextNode() !== null; ) {
+      const node = walker.currentNode as Text;
+      if (index < before + node.length) {
+        const range = document.createRange();
+        range.setStart(node, index - before);
+        range.setEnd(node, index - before + 1);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      }
+      before += node.length;
+    }
+    throw new Error('no such character');
+  }, index);
+}
 const textOf = (region: Locator): Promise<string> => region.locator('.plain-text').innerText();
 
 test.describe('the message of a recorded stream', () => {
@@ -143,25 +162,13 @@ test.describe('the message of a recorded stream', () => {
     await open(page, 'openai-chat-text');
     await expect.poll(() => textOf(part(page, 'Text'))).toBe(expected);
 
-    const at = await part(page, 'Text')
-      .locator('.plain-text')
-      .evaluate((text, index) => {
-        const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-        for (let before = 0; walker.nextNode() !== null; ) {
-          const node = walker.currentNode as Text;
-          if (index < before + node.length) {
-            const range = document.createRange();
-            range.setStart(node, index - before);
-            range.setEnd(node, index - before + 1);
-            const { x, y, width, height } = range.getBoundingClientRect();
-            return { x: x + width / 2, y: y + height / 2 };
-          }
-          before += node.length;
-        }
-        throw new Error('no such character');
-      }, from + 2);
-    await page.mouse.click(at.x, at.y);
-    await expect(page.getByRole('heading', { name: `Event ${seq}`, exact: true })).toBeVisible();
+    // Metrics above the text may still move it down between the look and the click.
+    await expect(async () => {
+      const at = await middleOf(part(page, 'Text').locator('.plain-text'), from + 2);
+      await page.mouse.click(at.x, at.y);
+      const heading = page.getByRole('heading', { name: `Event ${seq}`, exact: true });
+      await expect(heading).toBeVisible({ timeout: 2000 });
+    }).toPass({ timeout: 20_000 });
     await expect(part(page, 'Text').locator('.lit')).toHaveText(pieces[seq] ?? '');
     const inMessage = page.locator('.detail').getByText('In the message').locator('xpath=ancestor::section');
     await expect(inMessage.locator('mark')).toHaveText((pieces[seq] ?? '').trim());

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, testInOneApp as test } from './fixture/app.ts';
+import { expect, test } from './fixture/app.ts';
 import { captures, columnTexts, connectTo, rows, showTab, stateIs, tabCount } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 

@@ -5,6 +5,7 @@ import type { Capture, CaptureHeader, CaptureRecord } from '../../../src/core/ca
 import { SsecapReader } from '../../../src/core/capture/ssecap-reader.ts';
 import { ssecapHeaderLine, ssecapRecordLine } from '../../../src/core/capture/ssecap-writer.ts';
 import { arbitraryCapture } from './arbitrary-capture.ts';
+import { cpuTime } from '../../fixtures/cpu-time.ts';
 
 const encoder = new TextEncoder();
 
@@ -59,15 +60,13 @@ function chunkLine(bytes: Uint8Array): object {
   return JSON.parse(ssecapRecordLine({ kind: 'chunk', at: 0, read: 0, wireBytes: 9, bytes })) as object;
 }
 
-/** ms to read a capture whose one chunk has `length` characters, byte by byte. */
+/** ms of processor time to read a capture whose one chunk has `length` characters, byte by byte. */
 function timeToRead(length: number): number {
   const bytes = encoder.encode(
     `${ssecapHeaderLine(header)}{"kind":"chunk","text":"${'x'.repeat(length)}"}\n`,
   );
   const pieces = cut(bytes, 1);
-  const start = performance.now();
-  expect(read(pieces).problems).toEqual([]);
-  return performance.now() - start;
+  return cpuTime(() => expect(read(pieces).problems).toEqual([]));
 }
 
 function cut(bytes: Uint8Array, size: number): Uint8Array[] {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '../fixture/app.ts';
+import { expect, testInOwnApp as test } from '../fixture/app.ts';
 import { launchApplication } from '../fixture/electron-host.ts';
 
 const stream = 'event: greeting\ndata: hello from a file\n\n';
@@ -27,11 +27,12 @@ test('the window comes back where it was', async ({ app }) => {
     ({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to),
     bounds,
   );
+  const now = () =>
+    app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+  // The X server applies them, and tells so, later.
+  await expect.poll(now).toEqual(bounds);
   await app.restart();
-  const now = await app.electron?.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
-  );
-  expect(now).toEqual(bounds);
+  await expect.poll(now).toEqual(bounds);
 });
 
 test('a window last seen on a display that is gone opens where it can be reached', async ({ app }) => {

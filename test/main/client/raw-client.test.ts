@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { handlesLeft, openHandles } from '../../fixtures/handles.ts';
 import { Deferred } from '../../../src/main/client/deferred.ts';
 import {
   EVENT_STREAM,
@@ -149,10 +150,10 @@ describe('the raw client records', () => {
   test('the wait for the first byte as the server made it', async () => {
     const origin = await serveHttp((_request, response) => setTimeout(() => response.end('x'), 120));
     const stream = new OpenedStream({ url: origin });
-    await stream.end;
+    const end = await stream.end;
     const wait = stream.notes('phase').find(({ fields }) => fields['phase'] === 'first-byte')?.fields['ms'];
     expect(wait).toBeGreaterThan(110);
-    expect(wait).toBeLessThan(1000);
+    expect(wait).toBeLessThanOrEqual(end.at ?? 0);
   });
 
   test('interim responses and trailer fields as notes', async () => {
@@ -302,44 +303,6 @@ describe('the raw client tells apart', () => {
     expect(again.reason).toBe('error');
   });
 
-  test('an idle time-out before and in the body, and no time-out without one', async () => {
-    const silent = await serveHttp(() => undefined);
-    expect(await new OpenedStream({ url: silent, idleTimeout: 60 }).end).toMatchObject({
-      reason: 'timeout',
-      error: { code: 'IDLE_TIMEOUT' },
-    });
-    const stalled = await serveHttp(
-      (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
-    );
-    const stream = new OpenedStream({ url: stalled, idleTimeout: 60 });
-    expect((await stream.end).reason).toBe('timeout');
-    expect(stream.text).toBe('data: 1\n\n');
-  });
-
-  test('steady bytes, and a sink that is slow by itself, from silence', async () => {
-    const steady = await serveHttp((_request, response) => {
-      response.writeHead(200, EVENT_STREAM);
-      let n = 0;
-      const tick = setInterval(() => {
-        response.write(`data: ${n}\n\n`);
-        if (++n < 10) return;
-        clearInterval(tick);
-        response.end();
-      }, 30);
-    });
-    expect((await new OpenedStream({ url: steady, idleTimeout: 150 }).end).reason).toBe('complete');
-    const paused = await serveHttp((_request, response) =>
-      response.writeHead(200, EVENT_STREAM).end('x'.repeat(1e6)),
-    );
-    let isFirst = true;
-    const stream = new OpenedStream({ url: paused, idleTimeout: 50 }, {}, (record) => {
-      if (record.kind !== 'chunk' || !isFirst) return undefined;
-      isFirst = false;
-      return new Promise((resolve) => setTimeout(resolve, 200));
-    });
-    expect((await stream.end).reason).toBe('complete');
-  });
-
   test('a server that speaks nothing but HTTP/2', async () => {
     const origin = await serveHttp2Only();
     const end = await new OpenedStream({ url: origin, insecure: true }).end;
@@ -437,15 +400,19 @@ describe('a sink that cannot keep up', () => {
   });
 
   test('does not lose what was read when the server resets meanwhile', async () => {
+    const reset = new Deferred<void>();
     const origin = await serveAnswers((socket) => {
       socket.setNoDelay(true);
       socket.write(`${HEAD}\r\nfirst`);
+      socket.once('close', () => void turnsOfTheLoop().then(() => reset.resolve()));
       void stream
         .until(() => stream.text === 'first')
-        .then(() => socket.write(' second', () => setTimeout(() => socket.resetAndDestroy(), 50)));
+        .then(() =>
+          socket.write(' second', () => void turnsOfTheLoop().then(() => socket.resetAndDestroy())),
+        );
     });
     const stream = new OpenedStream({ url: origin }, {}, (record) =>
-      record.kind === 'chunk' ? new Promise((resolve) => setTimeout(resolve, 150)) : undefined,
+      record.kind === 'chunk' ? reset.promise : undefined,
     );
     expect((await stream.end).reason).toBe('premature-close');
     expect(stream.text).toBe('first second');
@@ -478,29 +445,14 @@ test('nothing is left behind by fifty connections of every kind', async () => {
     await stream.end;
   };
   await run(0);
-  const before = await settledResources();
+  const before = openHandles();
   await Promise.all(Array.from({ length: 50 }, (_, n) => run(n)));
-  expect(await settledResources()).toEqual(before);
+  expect(await handlesLeft(before)).toEqual([]);
 });
 
-/** Handles that keep a process alive, by kind, once they have stopped becoming fewer. */
-async function settledResources(): Promise<Record<string, number>> {
-  let counts = '';
-  for (let same = 0; same < 10; ) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const now = JSON.stringify(countedResources());
-    same = now === counts ? same + 1 : 0;
-    counts = now;
-  }
-  return countedResources();
-}
-
-function countedResources(): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo().toSorted()) {
-    if (/TCP|TLS|Timeout|GetAddrInfo|Zlib/.test(kind)) counts[kind] = (counts[kind] ?? 0) + 1;
-  }
-  return counts;
+/** As long as it takes that what was written to a socket of this machine is read at its other end, in this process too. */
+async function turnsOfTheLoop(): Promise<void> {
+  for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('a server that sends interim responses for ever is given up', async () => {
