@@ -1,4 +1,4 @@
-import { expect, testInOneApp as test } from './fixture/app.ts';
+import { expect, test } from './fixture/app.ts';
 
 test('the lab’s log shows a request from outside as it happens, and can show it alone', async ({ page }) => {
   await page.getByRole('button', { name: /^Lab log/ }).click();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, testInOneApp as test } from './fixture/app.ts';
+import { expect, test } from './fixture/app.ts';
 import { columnTexts, openFiles, showTab, stateIs, tabCount } from './fixture/window.ts';
 
 let folder = '';
