@@ -97,7 +97,7 @@ test('a host that ends says goodbye, one that is killed is missed, and a new one
   await captures(page).first().click();
   await stateIs(page, 'Cut off');
   await expect(page.getByText('recording stopped').first()).toBeVisible();
-  expect(await tabCount(page, 'Events')).toBe(1);
+  await expect.poll(() => tabCount(page, 'Events')).toBe(1);
   await expect(page.getByText('No connection to the application')).toBeHidden();
 
   await next.stop();
