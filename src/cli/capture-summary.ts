@@ -10,6 +10,7 @@ import type { Derivation } from '../core/export/derivations.ts';
 import { type Framing, framingOfHeaders, mediaType } from '../core/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import type { PayloadState } from '../core/json/payload.ts';
+import { StreamHead } from '../core/llm/dialect.ts';
 import { OutputCounter } from '../core/metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import type { Block, BlockKind } from '../core/sse/block.ts';
@@ -57,7 +58,8 @@ export interface SummaryRecord {
 export class SummaryCounter {
   readonly #header: CaptureHeader;
   readonly #metrics = new MetricsCounter();
-  readonly #outputs = new OutputCounter(this.#metrics);
+  readonly #head: StreamHead;
+  readonly #outputs: OutputCounter;
   readonly #blocks = { event: 0, comment: 0, 'no-data': 0, discarded: 0, blank: 0 };
   readonly #documents = { complete: 0, partial: 0, malformed: 0, sentinel: 0, text: 0, empty: 0 };
   readonly #problems: { code: string; message: string }[] = [];
@@ -74,6 +76,8 @@ export class SummaryCounter {
 
   constructor(header: CaptureHeader) {
     this.#header = header;
+    this.#head = new StreamHead(header.request.url);
+    this.#outputs = new OutputCounter(this.#metrics, this.#head);
   }
 
   /** Dispatched events so far. */
@@ -92,6 +96,7 @@ export class SummaryCounter {
 
   record(record: CaptureRecord): void {
     this.#lastAt = record.at ?? this.#lastAt;
+    this.#head.record(record);
     this.#metrics.record(record);
     if (record.kind === 'response') {
       this.#response = record;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json/json-value.ts';
 import type { AssemblyProblem } from '../core/llm/assembly.ts';
-import type { Dialect, TextPart } from '../core/llm/message.ts';
+import type { DialectName } from '../core/llm/dialects.ts';
+import type { TextPart } from '../core/llm/message.ts';
 
 /** Text that is asked for as it grows: what the asker does not have yet. */
 interface GrowingTextView {
@@ -55,7 +56,7 @@ export type PartView = TextPartView | ToolCallView | OtherPartView;
 
 /** A message as the user interface is sent it: see `Message` of core. */
 export interface MessageView {
-  readonly dialect: Dialect;
+  readonly dialect: DialectName;
   readonly choice: number;
   readonly id: string | null;
   readonly model: string | null;
@@ -73,7 +74,7 @@ export interface MessageView {
 
 /** The messages of a capture, as far as its events were read for them. */
 export interface MessagesView {
-  readonly dialect: Dialect | null;
+  readonly dialect: DialectName | null;
   /** False while there is more to read or to send: ask again. */
   readonly whole: boolean;
   readonly messages: readonly MessageView[];

@@ -3,7 +3,7 @@ import { diagnose } from './findings/diagnose.ts';
 import type { Finding } from './findings/finding.ts';
 import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
 import { type Diagnosed, type DiagnosedRequest, StreamFacts } from './findings/facts/stream-facts.ts';
-import { dialectOfUrl } from './llm/dialect.ts';
+import { StreamHead } from './llm/dialect.ts';
 import { llmEvent } from './llm/llm-event.ts';
 import { MessageAssembler } from './llm/message-assembler.ts';
 import { type Message, messageEndOf } from './llm/message.ts';
@@ -19,7 +19,8 @@ export class Analysis {
   readonly #pipeline: Pipeline;
   readonly #facts = new StreamFacts();
   readonly #metrics = new MetricsCounter();
-  readonly #outputs = new OutputCounter(this.#metrics);
+  readonly #head: StreamHead;
+  readonly #outputs: OutputCounter;
   readonly #assembler: MessageAssembler;
   #lastAt: At = null;
   #finished = false;
@@ -29,7 +30,9 @@ export class Analysis {
   /** @param request its URL is a hint at the dialect */
   constructor(request: DiagnosedRequest) {
     this.#request = request;
-    this.#assembler = new MessageAssembler(dialectOfUrl(request.url));
+    this.#head = new StreamHead(request.url);
+    this.#outputs = new OutputCounter(this.#metrics, this.#head);
+    this.#assembler = new MessageAssembler(this.#head);
     let type = 'message';
     this.#pipeline = new Pipeline({
       block: (block) => {
@@ -47,6 +50,7 @@ export class Analysis {
   }
 
   push(record: CaptureRecord): void {
+    this.#head.record(record);
     this.#facts.record(record);
     this.#pipeline.push(record);
     this.#metrics.record(record);

@@ -1,4 +1,5 @@
 import { isJsonArray, type JsonValue } from '../json/json-value.ts';
+import { dialects } from '../llm/dialects.ts';
 import { integers } from './number-column.ts';
 import { fingerprint, highLane, joinLanes, lowLane, spread } from './fingerprint.ts';
 import { type IdentityKind, identityOfName, isIdentity } from './request-identity.ts';
@@ -61,21 +62,7 @@ export interface PayloadPrint {
  * Where the dialects have the text that the model writes, as a delta; array indices left out. Elsewhere a text is content
  * that must be equal as a whole.
  */
-const outputPaths = new Set([
-  'choices[].delta.content',
-  'choices[].delta.content[].text',
-  'choices[].delta.reasoning',
-  'choices[].delta.reasoning_content',
-  'choices[].delta.refusal',
-  'choices[].delta.tool_calls[].function.arguments',
-  'choices[].delta.tool_calls[].custom.input',
-  'choices[].delta.function_call.arguments',
-  'delta',
-  'delta.text',
-  'delta.thinking',
-  'delta.partial_json',
-  'candidates[].content.parts[].text',
-]);
+const outputPaths: ReadonlySet<string> = new Set(dialects.flatMap((dialect) => dialect.outputPaths));
 
 /**
  * The paths of a stream's payloads: makes a fingerprint of each payload, a sum over its values with their paths, so that what proves

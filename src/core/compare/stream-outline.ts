@@ -1,6 +1,7 @@
 import type { CaptureRecord } from '../capture/record.ts';
 import { documentValue, type JsonDocument } from '../json/documents.ts';
-import { dialectOfPayload, dialectOfUrl } from '../llm/dialect.ts';
+import { StreamHead } from '../llm/dialect.ts';
+import { dialectOfPayload } from '../llm/dialects.ts';
 import type { GrowingText } from '../llm/growing-text.ts';
 import { llmEvent } from '../llm/llm-event.ts';
 import { MessageAssembler } from '../llm/message-assembler.ts';
@@ -85,6 +86,7 @@ export interface StreamOutline {
 /** Reads a capture's records into an outline. Keeps numbers for each event, and the model's texts. */
 export class OutlineReader {
   readonly #pipeline: Pipeline;
+  readonly #head: StreamHead;
   readonly #assembler: MessageAssembler;
   readonly #paths = new PayloadPaths();
   readonly #types: number[] = [];
@@ -112,7 +114,8 @@ export class OutlineReader {
 
   /** @param url of the request: a hint at the dialect */
   constructor(url: string) {
-    this.#assembler = new MessageAssembler(dialectOfUrl(url));
+    this.#head = new StreamHead(url);
+    this.#assembler = new MessageAssembler(this.#head);
     this.#pipeline = new Pipeline({
       block: (block) => {
         if (block.kind === 'comment') this.#comments++;
@@ -130,6 +133,7 @@ export class OutlineReader {
   }
 
   push(record: CaptureRecord): void {
+    this.#head.record(record);
     switch (record.kind) {
       case 'chunk':
         if (record.bytes.length > 0) {
@@ -196,7 +200,8 @@ export class OutlineReader {
     this.#assembler.push(llmEvent(document, this.#typeNames[last] ?? 'message'));
     this.#first.push(first);
     this.#last.push(last);
-    const print = value === undefined ? null : this.#paths.print(value, dialectOfPayload(value) !== null);
+    const print =
+      value === undefined ? null : this.#paths.print(value, dialectOfPayload(value, this.#head) !== null);
     if (print === null) {
       // No JSON, or nested too deep: the text as it is.
       const text = fingerprint(document.text, lowLane(type) ^ 3);

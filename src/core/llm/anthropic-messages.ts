@@ -1,6 +1,7 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
+import { tokensMember, type Dialect, type PayloadOutput } from './dialect.ts';
 import {
   appendArguments,
   keepExtras,
@@ -20,7 +21,7 @@ const knownMembers = new Set(['stop_reason']);
  * Anthropic's Messages API: `message_start`, content blocks by index (`content_block_start`, `_delta`, `_stop`),
  * `message_delta` with the stop reason and usage, `message_stop`; `ping` and `error` in between.
  */
-export class AnthropicMessagesAssembler implements Assembler {
+class AnthropicMessagesAssembler implements Assembler {
   readonly messages: Message[] = [];
   terminated = false;
   readonly #problems: Problems;
@@ -81,7 +82,7 @@ export class AnthropicMessagesAssembler implements Assembler {
 
   #begun(seq: number): Message {
     if (this.#message === null) {
-      this.#message = newMessage('anthropic-messages', 0, seq);
+      this.#message = newMessage(anthropicMessages.id, 0, seq);
       this.messages.push(this.#message);
     }
     return this.#message;
@@ -224,3 +225,50 @@ function partOfBlock(block: JsonObject, seq: number): MessagePart {
   }
   return newOtherPart(type, block, seq);
 }
+
+function anthropicOutput(value: JsonObject): PayloadOutput {
+  const delta = objectMember(value, 'delta') ?? undefined;
+  const thinking = stringMember(delta, 'thinking');
+  const text = stringMember(delta, 'text') ?? thinking ?? stringMember(delta, 'partial_json') ?? '';
+  // What message_start counts is before the answer.
+  const tokens = tokensMember(objectMember(value, 'usage'), 'output_tokens');
+  return {
+    length: text.length,
+    reasoning: thinking?.length ?? 0,
+    summary: 0,
+    tokens: tokens === null ? null : { count: tokens, reasoning: 0 },
+    finished: stringMember(delta, 'stop_reason') !== null || member(value, 'type') === 'message_stop',
+  };
+}
+
+/** Types of the Messages API's events that no other dialect has. */
+const ownTypes: ReadonlySet<string> = new Set([
+  'message_start',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'message_delta',
+  'message_stop',
+]);
+
+/** The Messages API, recognised by the types of its events. */
+export const anthropicMessages: Dialect<'anthropic-messages'> = {
+  id: 'anthropic-messages',
+  title: 'Anthropic Messages',
+  matches(payload) {
+    const type = stringMember(payload, 'type');
+    return type !== null && ownTypes.has(type);
+  },
+  suggestedBy: ({ path }) => /\/messages\/?$/.test(path),
+  begin: (problems) => new AnthropicMessagesAssembler(problems),
+  beginsAnother(payload, first, { terminated }) {
+    if (payload['type'] !== 'message_start') return false;
+    // A start that repeats the id, or comes late, begins nothing.
+    const id = stringMember(objectMember(payload, 'message') ?? undefined, 'id');
+    return terminated || (first.id !== null && id !== first.id);
+  },
+  output: anthropicOutput,
+  outputPaths: ['delta.text', 'delta.thinking', 'delta.partial_json'],
+  terminal: 'message_stop',
+  hasSentinel: false,
+};

@@ -1,6 +1,7 @@
 import type { Problems } from './assembly.ts';
 import { errorSentence } from './provider-error.ts';
-import { newMessage, type Dialect, type Message } from './message.ts';
+import type { DialectName } from './dialects.ts';
+import { newMessage, type Message } from './message.ts';
 
 /** Choices that one response may have: beyond is no answer of a model any more. */
 const MAX_CHOICES = 1000;
@@ -9,11 +10,11 @@ const MAX_CHOICES = 1000;
 export class Choices {
   /** In the order in which they began. */
   readonly messages: Message[] = [];
-  readonly #dialect: Dialect;
+  readonly #dialect: DialectName;
   readonly #problems: Problems;
   readonly #byIndex = new Map<number, Message>();
 
-  constructor(dialect: Dialect, problems: Problems) {
+  constructor(dialect: DialectName, problems: Problems) {
     this.#dialect = dialect;
     this.#problems = problems;
   }

@@ -2,6 +2,7 @@ import { arrayMember, indexMember, member, objectMember, stringMember } from '..
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
 import { Choices } from './choices.ts';
+import { tokensMember, type Dialect, type PayloadOutput } from './dialect.ts';
 import {
   appendArguments,
   keepExtras,
@@ -22,7 +23,7 @@ const knownMembers = new Set(['content', 'finishReason', 'index']);
  * the candidate's finish reason. Function calls come whole, or in pieces where the request asked for it
  * (`streamFunctionCallArguments`): `willContinue` says that more comes, `partialArgs` brings it.
  */
-export class GoogleGenerateContentAssembler implements Assembler {
+class GoogleGenerateContentAssembler implements Assembler {
   readonly #problems: Problems;
   readonly #choices: Choices;
   /** The function call of each message that still grows. */
@@ -33,7 +34,7 @@ export class GoogleGenerateContentAssembler implements Assembler {
 
   constructor(problems: Problems) {
     this.#problems = problems;
-    this.#choices = new Choices('google-generate-content', problems);
+    this.#choices = new Choices(googleGenerateContent.id, problems);
   }
 
   get messages(): readonly Message[] {
@@ -206,3 +207,51 @@ function blockReason(value: JsonObject): string | null {
   const reason = stringMember(objectMember(value, 'promptFeedback') ?? undefined, 'blockReason');
   return reason === null ? null : `The prompt was blocked: ${reason}`;
 }
+
+function googleOutput(value: JsonObject): PayloadOutput {
+  let length = 0;
+  let summary = 0;
+  let finished = false;
+  for (const candidate of arrayMember(value, 'candidates')) {
+    if (stringMember(candidate, 'finishReason') !== null) finished = true;
+    for (const part of arrayMember(objectMember(candidate, 'content') ?? undefined, 'parts')) {
+      const text = stringMember(part, 'text') ?? '';
+      const call = objectMember(part, 'functionCall') ?? undefined;
+      const args = objectMember(call, 'args');
+      length += text.length + (args === null ? 0 : JSON.stringify(args).length);
+      for (const piece of arrayMember(call, 'partialArgs')) length += partialLength(piece);
+      // What Google streams of a thought is a summary of it.
+      if (member(part, 'thought') === true) summary += text.length;
+    }
+  }
+  const usage = objectMember(value, 'usageMetadata');
+  const answer = tokensMember(usage, 'candidatesTokenCount');
+  const reasoning = tokensMember(usage, 'thoughtsTokenCount') ?? 0;
+  const tokens = answer === null ? null : { count: answer + reasoning, reasoning };
+  return { length, reasoning: 0, summary, tokens, finished };
+}
+
+/** Code units of a value that comes with its path: of any that is no string, its JSON. */
+function partialLength(piece: JsonValue): number {
+  const text = stringMember(piece, 'stringValue');
+  const value = member(piece, 'numberValue') ?? member(piece, 'boolValue') ?? member(piece, 'nullValue');
+  return text?.length ?? (value === undefined ? 0 : JSON.stringify(value).length);
+}
+
+/** Google's `streamGenerateContent`, recognised by `candidates`, or `usageMetadata`. */
+export const googleGenerateContent: Dialect<'google-generate-content'> = {
+  id: 'google-generate-content',
+  title: 'Google generateContent',
+  matches: (payload) =>
+    isJsonArray(member(payload, 'candidates')) || objectMember(payload, 'usageMetadata') !== null,
+  suggestedBy: ({ path }) => path.endsWith(':streamGenerateContent'),
+  begin: (problems) => new GoogleGenerateContentAssembler(problems),
+  beginsAnother(payload, first) {
+    const id = stringMember(payload, 'responseId');
+    return id !== null && first.id !== null && id !== first.id && first.finishReason !== null;
+  },
+  output: googleOutput,
+  outputPaths: ['candidates[].content.parts[].text'],
+  terminal: 'a finish reason',
+  hasSentinel: false,
+};

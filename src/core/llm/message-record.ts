@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { DialectName } from './dialects.ts';
 import { shownOrder, isTextPart, type Message, type TextPart, type ToolCallPart } from './message.ts';
 
 /** A tool call as the command line and exports tell it. */
@@ -13,7 +14,7 @@ export interface ToolCallRecord {
 
 /** A message as the command line and exports tell it. What a message does not have is null or empty. */
 export interface MessageRecord {
-  readonly dialect: string;
+  readonly dialect: DialectName;
   readonly choice: number;
   readonly role: string | null;
   readonly text: string | null;

@@ -1,9 +1,7 @@
 import { GrowingJson } from '../json/growing-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { DialectName } from './dialects.ts';
 import { GrowingText } from './growing-text.ts';
-
-/** How a provider's events add up to a message. */
-export type Dialect = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'google-generate-content';
 
 /** Text that the model wrote: what it says, what it thinks, or why it will not. */
 export interface TextPart {
@@ -76,7 +74,7 @@ export function shownOrder(parts: readonly Placed[]): readonly number[] {
 
 /** What a dialect's deltas add up to. Mutable while it grows; parts stand in the order in which they began. */
 export interface Message {
-  readonly dialect: Dialect;
+  readonly dialect: DialectName;
   /** Index among the choices (candidates) of its response. */
   readonly choice: number;
   /** Provider's id and model, as last said. */
@@ -113,7 +111,7 @@ export function messageEndOf(messages: readonly Message[]): MessageEnd {
 }
 
 /** A message of which nothing is known yet, begun by the event `seq`. */
-export function newMessage(dialect: Dialect, choice: number, seq: number): Message {
+export function newMessage(dialect: DialectName, choice: number, seq: number): Message {
   return {
     dialect,
     choice,

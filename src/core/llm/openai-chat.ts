@@ -1,9 +1,10 @@
 import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
-import { deltaOf, readDelta } from './chat-delta.ts';
+import { argumentsText, deltaOf, readDelta } from './chat-delta.ts';
 import { ChatToolCalls } from './chat-tool-calls.ts';
 import { Choices } from './choices.ts';
+import { tokensMember, type Dialect, type PayloadOutput, type TokenCount } from './dialect.ts';
 import { isTextPart, keepExtras, textPartAtEnd, type Message } from './message.ts';
 import { errorSentence, eventError, providerError } from './provider-error.ts';
 
@@ -23,7 +24,7 @@ const knownMembers = new Set([
  * Chat completions, as OpenAI and the many compatible makes stream them: `choices[].delta`, tool calls by index with
  * their arguments in fragments, usage in a last chunk without choices, then `[DONE]`.
  */
-export class OpenAiChatAssembler implements Assembler {
+class OpenAiChatAssembler implements Assembler {
   terminated = false;
   /** A chunk came. */
   #seen = false;
@@ -38,7 +39,7 @@ export class OpenAiChatAssembler implements Assembler {
 
   constructor(problems: Problems) {
     this.#problems = problems;
-    this.#choices = new Choices('openai-chat', problems);
+    this.#choices = new Choices(openAiChat.id, problems);
   }
 
   get messages(): readonly Message[] {
@@ -190,3 +191,76 @@ const failures: ReadonlySet<string> = new Set([
 const lengthReasons: ReadonlySet<string> = new Set(['length', 'model_length', 'max_tokens']);
 /** Of a provider that held content back. `sensitive` is Zhipu's. */
 const filterReasons: ReadonlySet<string> = new Set(['content_filter', 'sensitive']);
+
+function chatOutput(value: JsonObject): PayloadOutput {
+  let length = 0;
+  let reasoning = 0;
+  let summary = 0;
+  let finished = false;
+  const reader = {
+    text(kind: string, text: string, isSummary: boolean): void {
+      length += text.length;
+      if (kind === 'reasoning' && isSummary) summary += text.length;
+      else if (kind === 'reasoning') reasoning += text.length;
+    },
+  };
+  for (const choice of arrayMember(value, 'choices')) {
+    if (stringMember(choice, 'finish_reason') !== null) finished = true;
+    const delta = deltaOf(choice);
+    if (delta === null) continue;
+    readDelta(delta, reader);
+    for (const call of arrayMember(delta, 'tool_calls')) {
+      length += argumentsText(objectMember(call, 'function') ?? objectMember(call, 'custom'))?.length ?? 0;
+    }
+    length += argumentsText(objectMember(delta, 'function_call'))?.length ?? 0;
+  }
+  return { length, reasoning, summary, finished, tokens: chatTokens(objectMember(value, 'usage')) };
+}
+
+function chatTokens(usage: JsonObject | null): TokenCount | null {
+  const completion = tokensMember(usage, 'completion_tokens');
+  if (completion === null) return null;
+  const details = objectMember(usage ?? undefined, 'completion_tokens_details');
+  const reasoning = tokensMember(details, 'reasoning_tokens') ?? tokensMember(usage, 'reasoning_tokens') ?? 0;
+  const total = tokensMember(usage, 'total_tokens') ?? 0;
+  // xAI counts reasoning beside the completion and not in it: its total tells.
+  const isBeside = total - (tokensMember(usage, 'prompt_tokens') ?? 0) >= completion + reasoning;
+  return { count: isBeside ? completion + reasoning : completion, reasoning };
+}
+
+/**
+ * Chat completions, recognised by `choices` with deltas, or `object: "chat.completion.chunk"`. Azure's first chunk has
+ * empty `choices`, and the filter's verdict on the prompt.
+ */
+export const openAiChat: Dialect<'openai-chat'> = {
+  id: 'openai-chat',
+  title: 'OpenAI chat completions',
+  matches(payload) {
+    if (stringMember(payload, 'object')?.startsWith('chat.completion') === true) return true;
+    const choices = member(payload, 'choices');
+    if (!isJsonArray(choices)) return false;
+    if (choices.some((choice) => objectMember(choice, 'delta') !== null)) return true;
+    return member(payload, 'prompt_filter_results') !== undefined;
+  },
+  suggestedBy: ({ path }) => /\/chat\/completions\/?$/.test(path),
+  begin: (problems) => new OpenAiChatAssembler(problems),
+  beginsAnother(payload, first, { messages }) {
+    const id = stringMember(payload, 'id');
+    const differs = id !== null && id !== '' && first.id !== null && id !== first.id;
+    const begins = arrayMember(payload, 'choices').some((choice) => objectMember(choice, 'delta') !== null);
+    return differs && begins && messages.every((message) => message.finishReason !== null);
+  },
+  output: chatOutput,
+  outputPaths: [
+    'choices[].delta.content',
+    'choices[].delta.content[].text',
+    'choices[].delta.reasoning',
+    'choices[].delta.reasoning_content',
+    'choices[].delta.refusal',
+    'choices[].delta.tool_calls[].function.arguments',
+    'choices[].delta.tool_calls[].custom.input',
+    'choices[].delta.function_call.arguments',
+  ],
+  terminal: 'a finish reason or [DONE]',
+  hasSentinel: true,
+};

@@ -1,6 +1,7 @@
 import { indexMember, objectMember, stringMember } from '../json/json-access.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { Assembler, LlmEvent, Problems } from './assembly.ts';
+import { tokensMember, type Dialect, type PayloadOutput } from './dialect.ts';
 import { newMessage, type Message } from './message.ts';
 import { errorSentence, eventError, providerError } from './provider-error.ts';
 import { ResponseItems, type TextPlace } from './response-items.ts';
@@ -25,7 +26,7 @@ const argumentEvents = new Map<string, 'arguments' | 'input'>([
  * OpenAI's Responses API: output items by `output_index`, each with its parts, their deltas and what is whole
  * (`.done`); ended by `response.completed`, `.incomplete` or `.failed`.
  */
-export class OpenAiResponsesAssembler implements Assembler {
+class OpenAiResponsesAssembler implements Assembler {
   readonly messages: Message[] = [];
   terminated = false;
   readonly #problems: Problems;
@@ -91,7 +92,7 @@ export class OpenAiResponsesAssembler implements Assembler {
 
   #begun(seq: number): { readonly message: Message; readonly items: ResponseItems } {
     if (this.#response === null) {
-      const message = newMessage('openai-responses', 0, seq);
+      const message = newMessage(openAiResponses.id, 0, seq);
       message.role = 'assistant';
       this.messages.push(message);
       this.#response = { message, items: new ResponseItems(message, this.#problems) };
@@ -127,3 +128,36 @@ function readResponse(message: Message, response: JsonObject): void {
   message.model = stringMember(response, 'model') ?? message.model;
   message.usage = objectMember(response, 'usage') ?? message.usage;
 }
+
+const reasoningDelta = 'response.reasoning_text.delta';
+const summaryDelta = 'response.reasoning_summary_text.delta';
+
+function responsesOutput(value: JsonObject): PayloadOutput {
+  const type = stringMember(value, 'type') ?? '';
+  const length = type.endsWith('.delta') ? (stringMember(value, 'delta') ?? '').length : 0;
+  const usage = objectMember(objectMember(value, 'response') ?? undefined, 'usage');
+  const tokens = tokensMember(usage, 'output_tokens');
+  const details = objectMember(usage ?? undefined, 'output_tokens_details');
+  return {
+    length,
+    reasoning: type === reasoningDelta ? length : 0,
+    summary: type === summaryDelta ? length : 0,
+    tokens:
+      tokens === null ? null : { count: tokens, reasoning: tokensMember(details, 'reasoning_tokens') ?? 0 },
+    finished: /^response\.(completed|incomplete|failed)$/.test(type),
+  };
+}
+
+/** The Responses API, recognised by `type: "response.…"`. */
+export const openAiResponses: Dialect<'openai-responses'> = {
+  id: 'openai-responses',
+  title: 'OpenAI Responses',
+  matches: (payload) => stringMember(payload, 'type')?.startsWith('response.') === true,
+  suggestedBy: ({ path }) => /\/responses\/?$/.test(path),
+  begin: (problems) => new OpenAiResponsesAssembler(problems),
+  beginsAnother: (payload) => payload['type'] === 'response.created',
+  output: responsesOutput,
+  outputPaths: ['delta'],
+  terminal: 'response.completed',
+  hasSentinel: false,
+};

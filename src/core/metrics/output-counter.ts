@@ -1,4 +1,5 @@
 import { documentValue, type JsonDocument } from '../json/documents.ts';
+import type { StreamHead } from '../llm/dialect.ts';
 import { outputOf } from '../llm/output-length.ts';
 import { providerError } from '../llm/provider-error.ts';
 import type { MetricsCounter } from './stream-metrics.ts';
@@ -9,11 +10,14 @@ const PATIENCE = 64;
 /** Counts what documents bring of a message, as long as they look like a model's. */
 export class OutputCounter {
   readonly #metrics: MetricsCounter;
+  readonly #head: StreamHead;
   #unknown = 0;
   #known = false;
 
-  constructor(metrics: MetricsCounter) {
+  /** @param head of the stream; its owner gives it the records */
+  constructor(metrics: MetricsCounter, head: StreamHead) {
     this.#metrics = metrics;
+    this.#head = head;
   }
 
   document(document: JsonDocument): void {
@@ -21,7 +25,7 @@ export class OutputCounter {
     if (document.state === 'sentinel') this.#metrics.finish(document.at);
     const value = documentValue(document);
     if (value === undefined) return;
-    const output = outputOf(value);
+    const output = outputOf(value, this.#head);
     if (output !== null) {
       this.#known = true;
       this.#metrics.output(document.at, output);

@@ -1,7 +1,8 @@
 import { assertNever } from '../assert-never.ts';
 import type { At, CaptureRecord } from '../capture/record.ts';
-import type { Dialect } from '../llm/message.ts';
-import type { Output, TokenCount } from '../llm/output-length.ts';
+import type { TokenCount } from '../llm/dialect.ts';
+import type { DialectName } from '../llm/dialects.ts';
+import type { Output } from '../llm/output-length.ts';
 import {
   SilenceClock,
   gapsUntil,
@@ -22,7 +23,7 @@ export interface StreamMetrics {
   readonly firstTokenAt: At;
   /** The last one that did. */
   readonly lastTokenAt: At;
-  readonly dialect: Dialect | null;
+  readonly dialect: DialectName | null;
   /** Events that brought model output, and its length in UTF-16 code units. */
   readonly deltas: number;
   readonly outputLength: number;
@@ -49,7 +50,7 @@ export interface StreamMetrics {
 
 /** The model's output in four figures. */
 export interface OutputSummary {
-  readonly dialect: Dialect;
+  readonly dialect: DialectName;
   readonly firstTokenAt: At;
   /** Output tokens: the provider's count, or else the deltas. */
   readonly tokens: number;
@@ -72,7 +73,7 @@ export class MetricsCounter {
   #lastEventAt: At = null;
   #firstTokenAt: At = null;
   #lastTokenAt: At = null;
-  #dialect: Dialect | null = null;
+  #dialect: DialectName | null = null;
   #deltas = 0;
   #outputLength = 0;
   /** Code units of reasoning that came as it was thought, and not summarised. */

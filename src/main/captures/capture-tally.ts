@@ -3,6 +3,7 @@ import type { At, CaptureRecord, EndRecord, ResponseRecord } from '../../core/ca
 import { StreamFacts } from '../../core/findings/facts/stream-facts.ts';
 import { mediaType } from '../../core/framing.ts';
 import type { JsonDocument } from '../../core/json/documents.ts';
+import { StreamHead } from '../../core/llm/dialect.ts';
 import { OutputCounter } from '../../core/metrics/output-counter.ts';
 import { MetricsCounter } from '../../core/metrics/stream-metrics.ts';
 import type { Block } from '../../core/sse/block.ts';
@@ -21,9 +22,17 @@ export class CaptureTally {
   readonly metrics = new MetricsCounter();
   /** What findings are made from. Its records are given to it by the derivation, before the pipeline has them. */
   readonly facts = new StreamFacts();
-  readonly #outputs = new OutputCounter(this.metrics);
+  /** What tells its dialect besides its payloads. Its records are given to it by the derivation, as those of the facts. */
+  readonly head: StreamHead;
+  readonly #outputs: OutputCounter;
   #illFormed = 0;
   #cut = 0;
+
+  /** @param url of the request */
+  constructor(url: string) {
+    this.head = new StreamHead(url);
+    this.#outputs = new OutputCounter(this.metrics, this.head);
+  }
 
   /** A record, after the pipeline had it. */
   record(record: CaptureRecord): void {

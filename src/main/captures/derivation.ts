@@ -16,14 +16,18 @@ import { recordingStopped } from './recording-stopped.ts';
  */
 export class Derivation {
   readonly index = new CaptureIndex();
-  readonly tally = new CaptureTally();
+  readonly tally: CaptureTally;
   readonly map: RecordMap;
   readonly #pipeline: Pipeline;
   /** When the newest record was taken, on this process's clock. */
   #takenAt = 0;
 
-  /** @param start where the first record begins in the file */
-  constructor(start: number) {
+  /**
+   * @param start where the first record begins in the file
+   * @param url of the request
+   */
+  constructor(start: number, url: string) {
+    this.tally = new CaptureTally(url);
     this.map = new RecordMap(this.index, start);
     this.#pipeline = new Pipeline({
       block: (block, payload) => {
@@ -47,6 +51,7 @@ export class Derivation {
   push(record: CaptureRecord, size: number): void {
     // The facts of a chunk come before its blocks, which are compared with them.
     this.tally.facts.record(record);
+    this.tally.head.record(record);
     switch (record.kind) {
       case 'chunk': {
         const beside = size - chunkHead - record.bytes.length;

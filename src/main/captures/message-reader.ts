@@ -3,7 +3,7 @@ import type { MessageSource, MessageSpan, MessagesView } from '../../contract/me
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import type { EndReason } from '../../core/capture/record.ts';
 import type { JsonValue } from '../../core/json/json-value.ts';
-import { dialectOfUrl } from '../../core/llm/dialect.ts';
+import type { StreamHead } from '../../core/llm/dialect.ts';
 import type { AssemblyProblem } from '../../core/llm/assembly.ts';
 import type { GrowingText } from '../../core/llm/growing-text.ts';
 import { MessageAssembler } from '../../core/llm/message-assembler.ts';
@@ -33,10 +33,10 @@ export class MessageReader {
   /** Questions wait for each other: documents must be read in order. */
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(index: CaptureIndex, documents: DocumentTexts, url: string) {
+  constructor(index: CaptureIndex, documents: DocumentTexts, head: StreamHead) {
     this.#index = index;
     this.#documents = documents;
-    this.#assembler = new MessageAssembler(dialectOfUrl(url));
+    this.#assembler = new MessageAssembler(head);
   }
 
   /**

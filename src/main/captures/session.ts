@@ -85,7 +85,7 @@ export class CaptureSession {
     this.origin = origin;
     this.name = name;
     this.#file = file;
-    this.#derivation = new Derivation(start);
+    this.#derivation = new Derivation(start, header.request.url);
     this.#index = this.#derivation.index;
     this.#tally = this.#derivation.tally;
     this.#body = new BodyReader(file, this.#index, this.#derivation.map);
@@ -248,7 +248,7 @@ export class CaptureSession {
   }
 
   #reader(): MessageReader {
-    this.#messages ??= new MessageReader(this.#index, this.#documents, this.header.request.url);
+    this.#messages ??= new MessageReader(this.#index, this.#documents, this.#tally.head);
     return this.#messages;
   }
 

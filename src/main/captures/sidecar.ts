@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { dialectNames } from '../../core/llm/dialects.ts';
 
 /** What is kept beside a capture's file. All but the name can be made again from the capture. */
 export interface Sidecar {
@@ -51,7 +52,7 @@ const summary = z.object({
   }),
   output: z
     .object({
-      dialect: z.enum(['openai-chat', 'openai-responses', 'anthropic-messages', 'google-generate-content']),
+      dialect: z.enum(dialectNames),
       firstTokenAt: at,
       tokens: count,
       tokensPerSecond: count.nullable(),

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { dialects } from '../../core/llm/dialects.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
@@ -81,5 +82,5 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
 
 function whyNone(summary: CaptureSummary): string {
   if (summary.dispatched === 0) return 'No event has come that could be part of one.';
-  return 'These events are in no dialect that is known: OpenAI chat completions and Responses, Anthropic Messages, Google generateContent.';
+  return `These events are in no dialect that is known: ${dialects.map(({ title }) => title).join(', ')}.`;
 }

@@ -1,11 +1,12 @@
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
+import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { llmEvent } from '../../../src/core/llm/llm-event.ts';
 import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
 import { Pipeline } from '../../../src/core/pipeline.ts';
 
 /** Runs a body through the whole pipeline, cut at the given places, up to its messages. */
 export function assemble(body: Uint8Array, cuts: readonly number[] = []): MessageAssembler {
-  const assembler = new MessageAssembler();
+  const assembler = new MessageAssembler(new StreamHead(''));
   let type = 'message';
   const pipeline = new Pipeline({
     block: (block) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import type { JsonValue } from '../../../src/core/json/json-value.ts';
 import { assemble, framedEvents } from './assemble.ts';
@@ -250,7 +251,7 @@ describe('openai-chat', () => {
   });
 
   test('misses nothing after the user stopped', () => {
-    const stopped = new MessageAssembler();
+    const stopped = new MessageAssembler(new StreamHead(''));
     const value = JSON.parse(JSON.stringify(chat({ content: 'a' }))) as JsonValue;
     stopped.push({ seq: 0, type: 'message', value, sentinel: false, text: '' });
     stopped.end('aborted');

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/core/json/json-value.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
+import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { outputOf } from '../../../src/core/llm/output-length.ts';
 import { MetricsCounter } from '../../../src/core/metrics/stream-metrics.ts';
 import { recordedStreams, haveRecordedStreams } from '../../fixtures/recorded-streams.ts';
 import { assemble } from '../llm/assemble.ts';
+
+/** Of a stream that only its payloads tell of. */
+const head = new StreamHead('');
 
 const delta = (length: number, tokens: number | null = null) =>
   ({
@@ -186,7 +190,7 @@ describe('outputOf', () => {
     ['Perplexity', { completion_tokens: 510, reasoning_tokens: 500 }, { count: 510, reasoning: 500 }],
     ['a provider that says nothing of reasoning', { completion_tokens: 10 }, { count: 10, reasoning: 0 }],
   ])('reads the usage of %s', (_name, rest, expected) => {
-    expect(outputOf(usage(rest))?.tokens).toEqual(expected);
+    expect(outputOf(usage(rest), head)?.tokens).toEqual(expected);
   });
 
   test.each([
@@ -196,12 +200,12 @@ describe('outputOf', () => {
     [{ type: 'content_block_delta', delta: { text: 'a', p: 'abc' } }, '"p":"abc",'],
     [{ type: 'content_block_delta', delta: { text: 'a' }, p: 'a word' }, ''],
   ])('knows the padding of %j', (payload, padding) => {
-    expect(outputOf(payload)?.padding).toBe(padding.length);
+    expect(outputOf(payload, head)?.padding).toBe(padding.length);
   });
 
   test('reads parts of content, and reasoning under all of its names', () => {
     const length = (d: JsonObject) => {
-      const output = outputOf({ choices: [{ delta: d }] });
+      const output = outputOf({ choices: [{ delta: d }] }, head);
       return [output?.length, output?.reasoning, output?.summary];
     };
     const thinking = { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] };
@@ -222,7 +226,7 @@ describe.skipIf(!haveRecordedStreams)('outputOf', () => {
       .map((one) => [one.name, one] as const),
   )('%s: counts as much output as its message holds', (_name, stream) => {
     const counted = stream.payloads.reduce(
-      (sum, payload) => sum + (outputOf(JSON.parse(payload))?.length ?? 0),
+      (sum, payload) => sum + (outputOf(JSON.parse(payload), head)?.length ?? 0),
       0,
     );
     const held = assemble(stream.body)

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../src/core/json/json-value.ts';
+import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
 import { viewMessages } from '../../../src/main/captures/message-views.ts';
 import { callChunk, chatChunk } from './chat-stream.ts';
 
 function assembled(...payloads: readonly object[]): MessageAssembler {
-  const assembler = new MessageAssembler();
+  const assembler = new MessageAssembler(new StreamHead(''));
   for (const [seq, value] of payloads.entries()) {
     assembler.push({ seq, type: 'message', value: value as JsonValue, sentinel: false, text: '' });
   }

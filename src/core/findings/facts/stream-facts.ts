@@ -11,7 +11,8 @@ import { type Framing, framingOfHeaders } from '../../framing.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { documentValue, type JsonDocument } from '../../json/documents.ts';
 import type { AssemblyProblem } from '../../llm/assembly.ts';
-import type { Dialect, MessageEnd } from '../../llm/message.ts';
+import type { DialectName } from '../../llm/dialects.ts';
+import type { MessageEnd } from '../../llm/message.ts';
 import type { StreamMetrics } from '../../metrics/stream-metrics.ts';
 import type { Block, BlockFlaw } from '../../sse/block.ts';
 import { sequenceBoundary } from '../../text/utf8.ts';
@@ -239,7 +240,7 @@ export interface Diagnosed {
   readonly request: DiagnosedRequest;
   readonly facts: StreamFacts;
   readonly metrics: StreamMetrics;
-  readonly dialect: Dialect | null;
+  readonly dialect: DialectName | null;
   readonly problems: readonly AssemblyProblem[];
   /** How the dialect ended. */
   readonly messageEnd: MessageEnd;

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../../llm/assembly.ts';
+import { dialects } from '../../llm/dialects.ts';
 import type { Evidence, FindingCode, Severity } from '../finding.ts';
 import type { StreamFacts } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
@@ -52,12 +53,15 @@ function whereItStopped({ events, end }: StreamFacts): Evidence[] {
   return [...last, { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null }];
 }
 
+/** The signs of a whole message, in words. */
+const terminals = dialects.map(({ title, terminal }) => `${terminal} (${title})`).join(', ');
+
 const missingTerminalEvent = assemblyRule('missing-terminal-event', {
   severity: 'error',
   known: 'It looks like success, and the answer is cut off.',
   recognised:
-    "The dialect's own sign of the end did not come: a finish reason or [DONE], message_stop, response.completed. Silent after the " +
-    'user stopped, and where the provider sent an error.',
+    `The dialect's own sign of the end did not come: ${terminals}. Silent after the user stopped, and where the provider ` +
+    'sent an error.',
   causes: [
     'The server or something on the way ended the response early.',
     'The application dropped the last event.',

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../contract/ladder.ts';
 import type { Block } from '../../../core/sse/block.ts';
+import { StreamHead } from '../../../core/llm/dialect.ts';
 import { llmEvent } from '../../../core/llm/llm-event.ts';
 import { MessageAssembler } from '../../../core/llm/message-assembler.ts';
 import { messageRecord, type MessageRecord } from '../../../core/llm/message-record.ts';
@@ -255,7 +256,7 @@ function messageOf(run: LabRun): MessageRecord | null {
 /** The messages that the stream's payloads add up to. */
 export function messagesOf(run: Pick<LabRun, 'derived'>): readonly MessageRecord[] {
   const types = new Map(eventsOf(run).map(({ seq, type }) => [seq, type]));
-  const assembler = new MessageAssembler();
+  const assembler = new MessageAssembler(new StreamHead(''));
   for (const document of run.derived.documents) {
     assembler.push(llmEvent(document, types.get(document.events[1]) ?? 'message'));
   }

@@ -1,3 +1,4 @@
+import { dialectNamed } from '../../../../core/llm/dialects.ts';
 import { messagesOf } from '../../rungs/openai.ts';
 import { evidence, eventsOf } from '../../lab-run.ts';
 import { paceOf } from '../pace.ts';
@@ -102,7 +103,8 @@ function checkMessage(climb: TargetClimb, run: TargetRun): void {
   ]);
   if (run.isCut) return climb.leaveOut('answer-is-complete', 'the stream was not read to its end');
   const last = eventsOf(run).at(-1);
-  const isDone = message?.dialect !== 'openai-chat' || last?.data === '[DONE]';
+  const hasSentinel = message !== undefined && dialectNamed(message.dialect).hasSentinel;
+  const isDone = !hasSentinel || last?.data === '[DONE]';
   climb.check(
     'answer-is-complete',
     'The answer ends with its finish reason and its terminal event.',
