@@ -49,7 +49,7 @@ test('a capture tells after a restart how it ended', async ({ app }) => {
   await captures(app.page).filter({ hasText: '?second' }).click();
   await stateIs(app.page, 'Cut off');
   expect(await tabCount(app.page, 'Events')).toBe(1);
-  await showTab(app.page, 'Findings');
+  await showTab(app.page, 'Diagnose');
   await expect(app.page.getByText('premature-close').first()).toBeVisible();
 });
 

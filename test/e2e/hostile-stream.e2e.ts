@@ -61,7 +61,7 @@ test('hostile payloads, event types, ids and headers are shown as text in every 
   await showTab(page, 'Exchange');
   await expect(page.getByText('<script>document.title="owned"</script>')).toBeVisible();
   await expectOnlyText(page);
-  await showTab(page, 'Findings');
+  await showTab(page, 'Diagnose');
   await expectOnlyText(page);
   expect(await page.evaluate(() => Reflect.get({}, 'polluted'))).toBeUndefined();
   await showTab(page, 'Events');

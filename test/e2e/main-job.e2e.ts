@@ -62,7 +62,7 @@ test.describe('a Flask server', () => {
     await connectTo(page, `${origin}/fails`);
     await stateIs(page, 'Cut off');
     expect(await tabCount(page, 'Events')).toBe(1);
-    await showTab(page, 'Findings');
+    await showTab(page, 'Diagnose');
     await expect(page.getByText('premature-close').first()).toBeVisible();
     await showTab(page, 'Events');
   });

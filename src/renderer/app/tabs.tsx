@@ -3,7 +3,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import { ExchangePane } from '../exchange/exchange-pane.tsx';
-import { FindingsPane } from '../findings/findings-pane.tsx';
+import { DiagnosePane } from '../diagnose/diagnose-pane.tsx';
 import { MessagePane } from '../message/message-pane.tsx';
 import type { Tab } from '../state/view.ts';
 import { QuietTable } from '../stage/quiet-table.tsx';
@@ -32,11 +32,12 @@ export const tabs: readonly TabDefinition[] = [
     panel: (summary) => <MessagePane key={summary.id} summary={summary} />,
   },
   {
-    id: 'findings',
-    title: 'Findings',
-    count: (_summary, findings) => findings?.length ?? null,
+    id: 'diagnose',
+    title: 'Diagnose',
+    // What is only worth knowing is no reason to look.
+    count: (_summary, findings) => findings?.filter(({ severity }) => severity !== 'info').length ?? null,
     filtered: false,
-    panel: (summary) => <FindingsPane key={summary.id} summary={summary} />,
+    panel: (summary) => <DiagnosePane key={summary.id} summary={summary} />,
   },
   {
     id: 'exchange',

@@ -28,7 +28,7 @@ export type ActionId =
   | 'show-events'
   | 'show-json'
   | 'show-message'
-  | 'show-findings'
+  | 'diagnose'
   | 'show-exchange'
   | 'newest'
   | 'whole-timeline'
@@ -173,11 +173,11 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     shortcut: 'Mod+4',
     run: () => useView.getState().setTab('message'),
   },
-  'show-findings': {
-    title: 'Show findings',
+  diagnose: {
+    title: 'Diagnose',
     group: 'View',
     shortcut: 'Mod+5',
-    run: () => useView.getState().setTab('findings'),
+    run: () => useView.getState().setTab('diagnose'),
   },
   'show-exchange': {
     title: 'Show request and response',

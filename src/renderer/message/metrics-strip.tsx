@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { gapsUntil, stallCountUntil } from '../../core/metrics/silence-clock.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { countText, rateText } from '../format/count.ts';
-import { isLive } from '../state/captures.ts';
-import { contentVersion } from '../state/captures.ts';
+import { contentVersion, isLive } from '../state/captures.ts';
 import { callHost } from '../state/host.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
@@ -98,20 +97,24 @@ function Plot({ title, values, unit, className }: PlotProps) {
   );
 }
 
-/** The metrics, asked for anew when there is something new, one question at a time. */
+/**
+ * The metrics, asked for anew when there is something new. An answer is shown unless a newer one is already: on a fast stream
+ * there is something new before any answer comes.
+ */
 function useMetrics(summary: CaptureSummary): StreamMetrics | null {
   const { id } = summary;
   const version = contentVersion(summary);
   const [metrics, setMetrics] = useState<StreamMetrics | null>(null);
+  const questions = useRef({ asked: 0, answered: 0 });
   useEffect(() => {
-    let wanted = true;
-    callHost('capture.metrics', { capture: id }).then(
-      (answer) => wanted && setMetrics(answer),
-      () => wanted && setMetrics(null),
-    );
-    return () => {
-      wanted = false;
+    const { current } = questions;
+    const question = ++current.asked;
+    const take = (answer: StreamMetrics | null): void => {
+      if (question < current.answered) return;
+      current.answered = question;
+      setMetrics(answer);
     };
+    callHost('capture.metrics', { capture: id }).then(take, () => take(null));
   }, [id, version]);
   return metrics;
 }

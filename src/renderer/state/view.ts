@@ -11,7 +11,7 @@ export interface Span {
 }
 
 /** What the pane under the timeline shows: the rows of a lane, or something else about the capture. */
-export type Tab = Lane | 'message' | 'findings' | 'exchange';
+export type Tab = Lane | 'message' | 'diagnose' | 'exchange';
 
 /** What of the exchange is pointed at: a header field of the response, or a yield of the lab's server. */
 export type ExchangeMark =

@@ -3,7 +3,7 @@ import { gapsUntil } from '../../core/metrics/silence-clock.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { useFindings } from '../state/findings.ts';
+import { useDiagnosis } from '../state/diagnosis.ts';
 import { useHost } from '../state/host.ts';
 import { LadderFigures } from '../ladder/ladder-figures.tsx';
 import { useLadder } from '../state/ladder.ts';
@@ -46,11 +46,11 @@ export function StatusBar() {
 
 /** What is wrong, by code, and the way to it. */
 function FindingsNote() {
-  const findings = useFindings((state) => state.diagnosis?.findings ?? null);
+  const findings = useDiagnosis((state) => state.diagnosis?.findings ?? null);
   const wrong = findings?.filter(({ severity }) => severity !== 'info') ?? [];
   if (wrong.length === 0) return null;
   return (
-    <button type="button" className="findings-note" onClick={() => useView.getState().setTab('findings')}>
+    <button type="button" className="findings-note" onClick={() => useView.getState().setTab('diagnose')}>
       {countOf(wrong.length, 'finding')}: {wrong.map(({ code }) => code).join(', ')}
     </button>
   );

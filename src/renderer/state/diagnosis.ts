@@ -6,7 +6,7 @@ import { contentVersion, currentSummary, isLive, useCaptures } from './captures.
 import { callHost, problemOf } from './host.ts';
 import { useView } from './view.ts';
 
-export interface FindingsState {
+export interface DiagnosisState {
   readonly capture: CaptureId | null;
   /** Null before the first answer. */
   readonly diagnosis: Diagnosis | null;
@@ -18,10 +18,10 @@ const PACE = 500;
 /** Events up to which a capture is diagnosed although nobody looks at its findings: more take a while. */
 const QUICK = 20_000;
 
-const nothing: FindingsState = { capture: null, diagnosis: null, problem: null };
+const nothing: DiagnosisState = { capture: null, diagnosis: null, problem: null };
 
 /** What is wrong with the current capture. */
-export const useFindings = create<FindingsState>()(() => nothing);
+export const useDiagnosis = create<DiagnosisState>()(() => nothing);
 
 /** What the newest answer was for: asked again only when there is more to know. */
 let answered = '';
@@ -30,14 +30,14 @@ let askedAt = Number.NEGATIVE_INFINITY;
 
 /** Findings need the whole message: they are told at the end, and while a stream runs only to who looks at them. */
 function isWanted(summary: CaptureSummary): boolean {
-  if (useView.getState().tab === 'findings') return true;
+  if (useView.getState().tab === 'diagnose') return true;
   return !isLive(summary) && summary.phase === 'ended' && summary.dispatched <= QUICK;
 }
 
 function consider(): void {
   const summary = currentSummary(useCaptures.getState());
-  if (summary === null || useFindings.getState().capture !== summary.id) {
-    useFindings.setState({ ...nothing, capture: summary?.id ?? null });
+  if (summary === null || useDiagnosis.getState().capture !== summary.id) {
+    useDiagnosis.setState({ ...nothing, capture: summary?.id ?? null });
     answered = '';
   }
   if (summary === null || timer !== null || !isWanted(summary) || answered === stateOf(summary)) return;
@@ -51,10 +51,10 @@ async function ask(): Promise<void> {
     if (summary === null) return;
     const diagnosis = await callHost('capture.diagnosis', { capture: summary.id });
     answered = stateOf(summary);
-    if (useFindings.getState().capture === summary.id) useFindings.setState({ diagnosis, problem: null });
+    if (useDiagnosis.getState().capture === summary.id) useDiagnosis.setState({ diagnosis, problem: null });
   } catch (error) {
     if (summary !== null) answered = stateOf(summary);
-    useFindings.setState({ diagnosis: null, problem: problemOf(error) });
+    useDiagnosis.setState({ diagnosis: null, problem: problemOf(error) });
   } finally {
     timer = null;
     consider();

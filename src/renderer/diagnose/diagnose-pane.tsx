@@ -1,0 +1,106 @@
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Diagnosis, RungVerdict } from '../../core/findings/diagnosis.ts';
+import type { EndVerdict } from '../../core/findings/end-verdict.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { countOf } from '../format/count.ts';
+import { RungMark } from '../ladder/rung-mark.tsx';
+import { isLive } from '../state/captures.ts';
+import { useDiagnosis } from '../state/diagnosis.ts';
+import { FindingCard } from './finding-card.tsx';
+import './diagnose.css';
+
+/** What is wrong with the stream: the ladder climbed on it, how it ended, and the findings, worst first. */
+export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) {
+  const { diagnosis, problem } = useDiagnosis();
+  if (problem !== null) {
+    return (
+      <div className="empty-state">
+        <h2>The stream cannot be diagnosed</h2>
+        <p>{problem}</p>
+      </div>
+    );
+  }
+  if (diagnosis === null) return <div className="diagnosis" aria-busy="true" />;
+  return (
+    <div className="diagnosis" tabIndex={0} role="region" aria-label="Diagnosis">
+      <Verdict diagnosis={diagnosis} isLive={isLive(summary)} />
+      <ol className="rung-verdicts" aria-label="Rungs of this capture">
+        {diagnosis.rungs.map((rung) => (
+          <RungLine key={rung.rung} verdict={rung} />
+        ))}
+      </ol>
+      <End end={diagnosis.end} />
+      {diagnosis.findings.length > 0 && (
+        <ol className="findings" aria-label="Findings">
+          {diagnosis.findings.map((finding) => (
+            <li key={finding.code}>
+              <FindingCard finding={finding} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}
+
+/** The answer in one line: the rung that breaks, or that none does, and what the capture cannot tell. */
+function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonly isLive: boolean }) {
+  const broken = diagnosis.rungs.filter(({ state }) => state === 'failed');
+  const unknown = diagnosis.rungs.filter(({ state }) => state === 'skipped').length;
+  const [first] = broken;
+  const untold = unknown === 0 ? '' : ` This capture cannot tell about ${countOf(unknown, 'rung')}.`;
+  if (first === undefined) {
+    return (
+      <header className="verdict">
+        <h2>{isLive ? 'Nothing wrong so far' : 'Nothing wrong'}</h2>
+        <p className="dim">No error and no warning on the rungs that were judged.{untold}</p>
+      </header>
+    );
+  }
+  return (
+    <header className="verdict failed">
+      <h2>
+        It breaks at rung {first.rung}, {first.name}
+      </h2>
+      <p className="dim">
+        {broken.length === 1
+          ? 'The other rungs that were judged hold.'
+          : `So do ${broken
+              .slice(1)
+              .map(({ rung, name }) => `rung ${rung}, ${name}`)
+              .join('; ')}.`}
+        {untold}
+      </p>
+    </header>
+  );
+}
+
+const states = { passed: 'passed', failed: 'failed', skipped: 'not judged' } as const;
+
+function RungLine({ verdict: { rung, name, state, text } }: { readonly verdict: RungVerdict }) {
+  return (
+    <li className={state}>
+      <RungMark rung={rung} stage={state} isBroken={false} />
+      <span className="rung-name">
+        {rung} {name}
+        <span className="visually-hidden"> {states[state]}</span>
+      </span>
+      <span className="rung-text">{visibleText(text)}</span>
+    </li>
+  );
+}
+
+/** How the transport and how the message ended: two facts that do not follow from each other. */
+function End({ end: { transport, message, text } }: { readonly end: EndVerdict }) {
+  return (
+    <p className="end-verdict">
+      <span className={`ended ${transport === 'complete' ? 'good' : ''}`}>
+        transport: {transport ?? 'streaming'}
+      </span>
+      <span className={`ended ${message === 'complete' ? 'good' : message === 'none' ? '' : 'bad'}`}>
+        message: {message}
+      </span>
+      <span>{text}</span>
+    </p>
+  );
+}

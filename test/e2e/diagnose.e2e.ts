@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chatEnd, deltas } from '../fixtures/capture-builder.ts';
+import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
+import { expect, test, type App } from './fixture/app.ts';
+import { openFiles, showTab } from './fixture/window.ts';
+
+/** Opens a capture from a file, and the view that diagnoses it. */
+async function diagnose({ page, dataFolder }: App, name: string, file: string): Promise<void> {
+  const path = join(dataFolder, name);
+  await writeFile(path, file);
+  await openFiles(page, path);
+  await showTab(page, 'Diagnose');
+}
+
+test('a stream that was held back breaks at rung 4, with what proves it, what may cause it and what would decide', async ({
+  app,
+  page,
+}) => {
+  await diagnose(app, 'held.ssecap.ndjson', heldCapture(deltas(150).join('') + chatEnd, 3050));
+  await expect(page.getByRole('heading', { name: 'It breaks at rung 4, async' })).toBeVisible();
+  const rungs = page.getByRole('list', { name: 'Rungs of this capture' }).getByRole('listitem');
+  await expect(rungs).toHaveCount(7);
+  await expect(rungs.nth(2)).toContainText('passed');
+  await expect(rungs.nth(3)).toContainText('failed');
+  await expect(rungs.nth(1)).toContainText('not judged');
+
+  const card = page.getByRole('article', { name: 'Warning: response-buffered' });
+  await expect(card).toContainText(
+    '150 deltas came at once, 3.05 s after the request: 152 events in one chunk.',
+  );
+  await expect(card).toContainText('May be caused by');
+  await expect(card).toContainText('What would decide');
+  await card.getByRole('button', { name: 'chunk 0', exact: true }).click();
+  await expect(page.getByRole('tab', { name: /^Chunks/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('heading', { name: 'Chunk 0', exact: true })).toBeVisible();
+});
+
+test('a healthy stream has nothing wrong, and the view says what the capture cannot tell', async ({
+  app,
+  page,
+}) => {
+  await diagnose(app, 'paced.ssecap.ndjson', pacedCapture([...deltas(40), chatEnd], 60, 20));
+  await expect(page.getByRole('heading', { name: 'Nothing wrong' })).toBeVisible();
+  await expect(page.getByText('This capture cannot tell about 1 rung.')).toBeVisible();
+  await expect(page.getByRole('article')).toHaveCount(0);
+  await expect(page.getByText('The body is complete, and the message is whole.')).toBeVisible();
+});
+
+test('a clean end without the end of the message is told as two facts', async ({ app, page }) => {
+  await diagnose(app, 'cut.ssecap.ndjson', pacedCapture(deltas(10), 60, 20));
+  await expect(page.getByText('transport: complete')).toBeVisible();
+  await expect(page.getByText('message: unfinished')).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Error: missing-terminal-event' })).toBeVisible();
+});
