@@ -91,3 +91,8 @@ export const EVENT_STREAM = { 'content-type': 'text/event-stream' } as const;
 
 /** A piece of a body with the chunked transfer coding. ASCII only. */
 export const httpChunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
+
+/** As long as it takes that what was written to a socket of this machine is read at its other end, in this process too. */
+export async function turnsOfTheLoop(): Promise<void> {
+  for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
+}

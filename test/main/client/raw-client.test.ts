@@ -10,6 +10,7 @@ import {
   serveHttp2Only,
   serveHttps,
   serveTcp,
+  turnsOfTheLoop,
 } from './local-servers.ts';
 import { containing, someNumber } from './containing.ts';
 import { OpenedStream } from './opened-stream.ts';
@@ -449,11 +450,6 @@ test('nothing is left behind by fifty connections of every kind', async () => {
   await Promise.all(Array.from({ length: 50 }, (_, n) => run(n)));
   expect(await handlesLeft(before)).toEqual([]);
 });
-
-/** As long as it takes that what was written to a socket of this machine is read at its other end, in this process too. */
-async function turnsOfTheLoop(): Promise<void> {
-  for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
-}
 
 test('a server that sends interim responses for ever is given up', async () => {
   const origin = await serveAnswers((socket) => {

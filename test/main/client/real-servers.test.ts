@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { derive } from '../../../src/core/pipeline.ts';
 import { ServerProcess } from '../../fixtures/server-process.ts';
 import { OpenedStream } from './opened-stream.ts';
@@ -47,14 +47,15 @@ describe.skipIf(!hasFlask)('a Flask server', () => {
     for (let n = 1; n <= 4; n++) {
       await fetch(`${flaskOrigin}/next`, { method: 'POST' });
       await stream.until(() => dataOf(stream).length === n);
-      await flask.printed(new RegExp(`(?:^yield [^]*){${before + n}}`, 'm'));
-      expect(yielded() - before).toBe(n);
+      // What it prints comes by another way than what it sends.
+      await vi.waitFor(() => expect(yielded() - before).toBe(n), 10_000);
     }
     expect((await stream.end).reason).toBe('complete');
     expect(dataOf(stream)).toEqual(['step 0', 'step 1', 'step 2', 'step 3']);
     const times = arrivals(stream);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
-    expect(stream.chunks.map(({ read }) => read)).toEqual([0, 1, 2, 3]);
+    // Each in a read of its own; the framing between them may have one, too.
+    expect(new Set(stream.chunks.map(({ read }) => read)).size).toBe(4);
   });
 
   test('gets the body that was sent to it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containing } from './containing.ts';
-import { httpChunk, serveAnswers, serveTcp } from './local-servers.ts';
+import { httpChunk, serveAnswers, serveTcp, turnsOfTheLoop } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
 const FINAL = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
@@ -95,7 +95,7 @@ describe('a head that is', () => {
 
   test('cut off by a reset is told as such', async () => {
     const origin = await serveAnswers((socket) => {
-      socket.write('HTTP/1.1 200', () => setTimeout(() => socket.resetAndDestroy(), 20));
+      socket.write('HTTP/1.1 200', () => void turnsOfTheLoop().then(() => socket.resetAndDestroy()));
     });
     expect(await new OpenedStream({ url: origin }).end).toMatchObject({
       error: { code: 'HEADER_TRUNCATED', message: containing('reset the connection in the middle') },
