@@ -3,6 +3,8 @@
 import { build } from './setup/build.mjs';
 import { runInForeground, withNode } from './setup/child.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
+import { electronRuntime } from './setup/electron-runtime.mjs';
+import { linuxLibraries } from './setup/linux-libraries.mjs';
 import { nodeRuntime } from './setup/node-runtime.mjs';
 import { runAsCommand } from './setup/problem.mjs';
 import { inProject } from './setup/project.mjs';
@@ -11,6 +13,8 @@ await runAsCommand(async () => {
   const node = await nodeRuntime();
   await installDependencies(node);
   await build(node);
+  const electron = await electronRuntime(node);
+  await linuxLibraries(electron);
   const main = inProject('test', 'bench', 'index.ts');
   return runInForeground(node, ['--expose-gc', main, ...process.argv.slice(2)], { env: withNode(node) });
 });

@@ -18,9 +18,15 @@ if (chosen.length === 0) {
 }
 
 const results: { readonly name: string; readonly rows: readonly (BenchRow & { reached: boolean })[] }[] = [];
+const failed: string[] = [];
 for (const { name, measure } of chosen) {
   console.log(`\n${name}`);
-  const rows = (await measure()).map((row) => ({ ...row, reached: reached(row) }));
+  const measured = await measure().catch((error: unknown) => {
+    failed.push(name);
+    console.log(`  FAILED ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  });
+  const rows = measured.map((row) => ({ ...row, reached: reached(row) }));
   for (const row of rows) console.log(line(row));
   results.push({ name, rows });
 }
@@ -38,6 +44,10 @@ if (words.length === 0) {
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`);
   console.log('written to bench/results.json');
 }
+
+if (failed.length > 0) console.log(`could not be measured: ${failed.join(', ')}`);
+// The X server that a window was measured on would keep the process.
+process.exit(failed.length > 0 ? 1 : 0);
 
 /** A figure that misses its target is told, not thrown: on a busy machine it says more about the machine. */
 function line({

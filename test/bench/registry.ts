@@ -5,6 +5,7 @@ import { benchmarks as ladder } from './ladder.ts';
 import { benchmarks as parse } from './parse.ts';
 import { benchmarks as recording } from './recording.ts';
 import { benchmarks as storedCapture } from './stored-capture.ts';
+import { benchmarks as window } from './window.ts';
 
 /** Every benchmark, in the order in which `npm run bench` runs them. A test fails where a file of this folder is missing. */
 export const benchmarks: readonly Benchmark[] = [
@@ -13,5 +14,6 @@ export const benchmarks: readonly Benchmark[] = [
   ...ladder,
   ...recording,
   ...storedCapture,
+  ...window,
   ...compare,
 ];
