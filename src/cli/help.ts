@@ -32,6 +32,18 @@ const sections: Readonly<Record<string, string>> = {
       --capture N         which one, where the file holds several
       --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
 `,
+  check: `  check URL|FILE [--against FILE] [--expect EXPR]… [--junit FILE] [--fail-on error|warning]
+      Climbs the ladder on any stream: a line a rung, then what is wrong, worst first, with what proves it, what may
+      cause it and what would decide. Exit status 1 where something fails. A URL takes the options of capture.
+      --against FILE      compares with another capture: where time was added, what was merged, changed or lost
+      --expect EXPR       such as first-event<800ms, events>=5, gap.p95<2s, finish=stop, no:response-buffered
+                          (docs/expectations.md); may be given several times
+      --junit FILE        writes the result as JUnit XML
+      --fail-on SEVERITY  warning (default) or error
+      --max-time S        stop after S seconds (default 300)
+      -o, --output FILE   keeps the capture of a URL
+      --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
+`,
   compare: `  compare A B… [--json]
       Aligns the events of captures by content, each with those of A: what came later, was merged, changed, is
       missing or was added. Exit status 1 where content differs; times alone are no difference.

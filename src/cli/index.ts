@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<RunCommand>>> = {
   capture: async () => (await import('./capture-command.ts')).capture,
   inspect: async () => (await import('./inspect-command.ts')).inspect,
   export: async () => (await import('./export-command.ts')).exportFile,
+  check: async () => (await import('./check-command.ts')).check,
   compare: async () => (await import('./compare-command.ts')).compare,
   ladder: async () => (await import('./ladder-command.ts')).ladder,
   lab: async () => (await import('./lab-command.ts')).lab,

@@ -75,15 +75,16 @@ export class Analysis {
   }
 
   get findings(): readonly Finding[] {
-    return diagnose(this.#diagnosed());
+    return diagnose(this.diagnosed);
   }
 
   /** What is wrong, rung by rung, and how it ended. */
   get diagnosis(): Diagnosis {
-    return diagnosisOf(this.#diagnosed());
+    return diagnosisOf(this.diagnosed);
   }
 
-  #diagnosed(): Diagnosed {
+  /** What the findings are made from. */
+  get diagnosed(): Diagnosed {
     const { dialect, problems } = this.#assembler;
     return {
       request: this.#request,

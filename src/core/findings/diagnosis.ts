@@ -78,8 +78,10 @@ function verdict(rung: Rung, diagnosed: Diagnosed, all: readonly Finding[]): Run
 /** Why the capture says nothing about a rung; null where it does. */
 function whyUnknown(rung: Rung, { request, facts, metrics, messageEnd, dialect }: Diagnosed): string | null {
   const { response, bytes, events, end, json } = facts;
-  if (rung === 1) return response === null ? 'No response has come yet.' : null;
-  if (response === null) return 'No response came.';
+  // A file of bare bytes has a body, and no response before it.
+  if (response === null && bytes === 0)
+    return end === null ? 'No response has come yet.' : 'No response came.';
+  if (rung === 1) return response === null ? 'The capture holds a body and no response.' : null;
   switch (rung) {
     case 2:
       if (request.client === 'browser') return null;

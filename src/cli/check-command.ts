@@ -1,0 +1,177 @@
+import { redactHeader, redactRecord } from '../core/capture/redact.ts';
+import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
+import { Analysis } from '../core/analysis.ts';
+import { compareStreams } from '../core/compare/comparison.ts';
+import { type Expectation, judgeExpectation, parseExpectation } from '../core/expect/expectation.ts';
+import { junitXml } from '../core/export/junit.ts';
+import { type CaptureInput, inputFormat, shown } from './capture-input.ts';
+import { planStream, requestOptions } from './capture-request.ts';
+import { CaptureWriter } from './capture-writer.ts';
+import { type CheckedStream, CheckReport, junitSuite } from './check-report.ts';
+import { type ComparedCapture, ComparedCaptureReader, readComparedCapture } from './compared-capture.ts';
+import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
+import { inputCaptures } from './input-captures.ts';
+import { writeOutputFile } from './output-file.ts';
+import { oneOf, onlyArgument, parseOptions } from './parse-options.ts';
+import type { Program, RunCommand } from './program.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** How long a stream that does not end is watched where nothing else is said, ms. */
+const LONGEST_WATCH_MS = 300_000;
+
+/** What streams are held against. */
+interface Demands {
+  readonly expectations: readonly Expectation[];
+  /** The capture that it is compared with. */
+  readonly against: ComparedCapture | null;
+}
+
+/** `check URL|FILE`: climbs the ladder on a stream, and fails where a rung or an expectation does. */
+export const check: RunCommand = async (args, program) => {
+  const { output } = program;
+  const { values, positionals } = parseOptions(args, {
+    ...requestOptions,
+    output: { type: 'string', short: 'o' },
+    format: { type: 'string' },
+    against: { type: 'string' },
+    expect: { type: 'string', multiple: true },
+    junit: { type: 'string' },
+    'fail-on': { type: 'string', default: 'warning' },
+    json: { type: 'boolean', default: false },
+  });
+  const failOn = oneOf(values['fail-on'], '--fail-on', ['error', 'warning']);
+  const expectations = (values.expect ?? []).map(readExpectation);
+  const format = inputFormat(values.format);
+  const target = onlyArgument(positionals, 'a URL or a file');
+  const against =
+    values.against === undefined
+      ? null
+      : await readComparedCapture({ path: values.against, format: undefined }, program.tell);
+  const demands: Demands = { expectations, against };
+  const checked = isUrl(target)
+    ? [await checkUrl(target, values, demands, program)]
+    : await checkFile({ path: target, format }, demands, program);
+  const report = new CheckReport(output, output.isTerminal && !values.json, failOn);
+  for (const stream of checked) await report.print(stream);
+  if (values.junit !== undefined) {
+    const xml = junitXml(checked.map((stream) => junitSuite(stream, failOn)));
+    await writeOutputFile(values.junit, piecesOf(xml));
+  }
+  if (checked.some(({ diagnosed }) => diagnosed.facts.response === null && diagnosed.facts.bytes === 0))
+    return ExitStatus.unreadable;
+  return report.passed ? ExitStatus.done : ExitStatus.failed;
+};
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text);
+}
+
+function readExpectation(line: string): Expectation {
+  const parsed = parseExpectation(line);
+  if (!parsed.ok) throw usageFailure(parsed.problem);
+  return parsed.expectation;
+}
+
+async function* piecesOf(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+async function checkFile(input: CaptureInput, demands: Demands, { tell }: Program): Promise<CheckedStream[]> {
+  const checked: CheckedStream[] = [];
+  for await (const capture of inputCaptures(input, (message) => tell(`${shown(input.path)}: ${message}`))) {
+    const judge = new Judge(shown(input.path), capture.index, capture.header, demands);
+    for await (const record of capture.records()) judge.push(record);
+    checked.push(judge.end());
+  }
+  if (checked.length === 0)
+    throw new CommandFailure(ExitStatus.unreadable, `${shown(input.path)} holds no capture`);
+  return checked;
+}
+
+/** Opens the URL, and keeps the capture where a file for it is named. */
+async function checkUrl(
+  url: string,
+  values: Parameters<typeof planStream>[1] & { readonly output?: string | undefined },
+  demands: Demands,
+  { output, tell }: Program,
+): Promise<CheckedStream> {
+  const { client, request, header: sent, maxTime } = await planStream([url], values);
+  const header = redactHeader(sent);
+  const writer = values.output === undefined ? null : await CaptureWriter.begin(values.output, true, header);
+  const judge = new Judge(header.request.url, 0, header, demands);
+  const stopped = untilStopped();
+  const watch = new AbortController();
+  const longest = maxTime ?? LONGEST_WATCH_MS;
+  const timer = setTimeout(() => {
+    tell(
+      `still streaming after ${longest / 1000} s: stopped here${maxTime === null ? ' (--max-time S changes it)' : ''}`,
+    );
+    watch.abort();
+  }, longest);
+  const stop = AbortSignal.any([
+    stopped.signal,
+    watch.signal,
+    output.closed,
+    ...(writer === null ? [] : [writer.failed]),
+  ]);
+  try {
+    await client.open(
+      request,
+      (received) => {
+        const record = redactRecord(received);
+        const written = writer?.write(record);
+        judge.push(record);
+        return written;
+      },
+      stop,
+    );
+  } finally {
+    clearTimeout(timer);
+    stopped.release();
+  }
+  await writer?.close();
+  if (writer !== null) tell(`saved to ${shown(writer.path)}`);
+  return judge.end();
+}
+
+/** Judges one capture while its records come: nothing of it is kept. */
+class Judge {
+  readonly #title: string;
+  readonly #capture: number;
+  readonly #analysis: Analysis;
+  readonly #demands: Demands;
+  readonly #compared: ComparedCaptureReader | null;
+
+  constructor(title: string, capture: number, header: CaptureHeader, demands: Demands) {
+    this.#title = title;
+    this.#capture = capture;
+    this.#analysis = new Analysis(header.request);
+    this.#demands = demands;
+    this.#compared = demands.against === null ? null : new ComparedCaptureReader(title, header);
+  }
+
+  push(record: CaptureRecord): void {
+    this.#analysis.push(record);
+    this.#compared?.push(record);
+  }
+
+  end(): CheckedStream {
+    this.#analysis.finish();
+    const { diagnosed, diagnosis, messages } = this.#analysis;
+    const { against, expectations } = this.#demands;
+    const b = this.#compared?.end() ?? null;
+    const comparison =
+      against === null || b === null
+        ? null
+        : { a: against, b, found: compareStreams(against.outline, b.outline) };
+    const stream = { ...diagnosed, diagnosis, messages, sameContent: comparison?.found.equal ?? null };
+    return {
+      title: this.#title,
+      capture: this.#capture,
+      diagnosed,
+      diagnosis,
+      expectations: expectations.map((expectation) => judgeExpectation(expectation, stream)),
+      comparison,
+    };
+  }
+}

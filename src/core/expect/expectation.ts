@@ -1,0 +1,258 @@
+import { rules } from '../findings/diagnose.ts';
+import { type FindingCode, findingCodes } from '../findings/finding.ts';
+import { type JudgedStream, type Quantity, streamValues, type ValueName } from './stream-values.ts';
+
+/** Operators, the longer first: `<=` begins with `<`. */
+const operators = ['<=', '>=', '!=', '==', '<', '>', '='] as const;
+type Operator = (typeof operators)[number];
+
+/** Units of each quantity, and how much one is: of ms, bytes, or one. The first is how a value is shown. */
+const units: Readonly<Record<Quantity, Readonly<Record<string, number>>>> = {
+  time: { ms: 1, s: 1000, min: 60_000 },
+  bytes: { '': 1, B: 1, k: 1000, kB: 1000, M: 1_000_000, MB: 1_000_000, KiB: 1024, MiB: 1024 * 1024 },
+  count: { '': 1, k: 1000, M: 1_000_000 },
+  rate: { '': 1, k: 1000, M: 1_000_000 },
+  text: {},
+};
+
+/** What a stream is expected to be, read from one line. */
+export type Expectation =
+  | {
+      readonly kind: 'compare';
+      readonly text: string;
+      readonly name: ValueName;
+      readonly operator: Operator;
+      /** In ms, bytes or as counted; a text as given. */
+      readonly value: number | string;
+    }
+  | { readonly kind: 'absent'; readonly text: string; readonly code: FindingCode };
+
+/** A stream held against one expectation: a record of `check`. */
+export interface ExpectationRecord {
+  readonly kind: 'expectation';
+  /** As it was given. */
+  readonly expectation: string;
+  readonly passed: boolean;
+  /** What was measured, in ms, bytes or as counted; null where it is not known. */
+  readonly actual: number | string | null;
+  /** In words: what was measured, or why it is not known. */
+  readonly evidence: string;
+}
+
+/** An expectation, or what is wrong with the line and what there is instead. */
+export type ParsedExpectation =
+  | { readonly ok: true; readonly expectation: Expectation }
+  | { readonly ok: false; readonly problem: string };
+
+/**
+ * Reads an expectation: `NAME OPERATOR VALUE` with the names of `streamValues`, or `no:CODE` with the code of a finding.
+ * White space around the parts does not count.
+ */
+export function parseExpectation(line: string): ParsedExpectation {
+  const text = line.trim();
+  const refusal = /^no:(.*)$/.exec(text);
+  if (refusal !== null) return parseAbsent(text, (refusal[1] ?? '').trim());
+  const parts = /^([^<>=!\s]+)\s*(<=|>=|!=|==|<|>|=)\s*(.*)$/.exec(text);
+  if (parts === null) {
+    return problem(
+      `"${text}" is not an expectation: write NAME OPERATOR VALUE, such as first-event<800ms (operators ${operators.join(' ')}), or no:CODE`,
+    );
+  }
+  const [, given = '', operator = '=', value = ''] = parts;
+  const name = streamValues.find((known) => known.name === given);
+  if (name === undefined) {
+    const all = streamValues.map((known) => known.name);
+    return problem(`there is no value "${given}"${suggestion(given, all)}; there are ${all.join(', ')}`);
+  }
+  if (value === '') return problem(`"${text}" lacks the value to compare ${given} with`);
+  return parseComparison(text, name, operator as Operator, value);
+}
+
+function problem(text: string): ParsedExpectation {
+  return { ok: false, problem: text };
+}
+
+function parseAbsent(text: string, given: string): ParsedExpectation {
+  const code = findingCodes.find((known) => known === given);
+  if (code !== undefined) return { ok: true, expectation: { kind: 'absent', text, code } };
+  return problem(
+    `there is no finding "${given}"${suggestion(given, findingCodes)}; there are ${findingCodes.join(', ')}`,
+  );
+}
+
+function parseComparison(
+  text: string,
+  name: ValueName,
+  operator: Operator,
+  value: string,
+): ParsedExpectation {
+  if (name.quantity === 'text') {
+    if (operator !== '=' && operator !== '==' && operator !== '!=')
+      return problem(`${name.name} is a text: it can be compared with = and != only`);
+    return { ok: true, expectation: { kind: 'compare', text, name, operator, value } };
+  }
+  const known = units[name.quantity];
+  const number = /^(\d+(?:\.\d+)?|\.\d+)\s*(\S*)$/.exec(value);
+  if (number === null) return problem(`"${value}" is not a number, which ${name.name} is compared with`);
+  const [, digits = '', unit = ''] = number;
+  const factor = Object.hasOwn(known, unit) ? known[unit] : undefined;
+  if (factor === undefined) {
+    const names = Object.keys(known).filter((one) => one !== '');
+    const which = unit === '' ? `"${value}" lacks its unit` : `there is no unit "${unit}" for ${name.name}`;
+    return problem(`${which}; there are ${names.join(', ')}${Object.hasOwn(known, '') ? ', or none' : ''}`);
+  }
+  const expected = Number(digits) * factor;
+  return { ok: true, expectation: { kind: 'compare', text, name, operator, value: expected } };
+}
+
+/** Holds a stream against an expectation. What is not known fails, with the reason. */
+export function judgeExpectation(expectation: Expectation, stream: JudgedStream): ExpectationRecord {
+  const { text } = expectation;
+  if (expectation.kind === 'absent') return judgeAbsent(text, expectation.code, stream);
+  const { name, operator, value } = expectation;
+  const actual = name.of(stream);
+  if (!actual.known) return failed(text, `${name.name} is not known: ${actual.reason}`);
+  if (typeof actual.value !== 'number') {
+    const shown = actual.value.join(', ');
+    const passed =
+      operator === '!='
+        ? actual.value.every((one) => one !== value)
+        : actual.value.every((one) => one === value);
+    return {
+      kind: 'expectation',
+      expectation: text,
+      passed,
+      actual: shown,
+      evidence: `${name.name} is ${shown}`,
+    };
+  }
+  const passed = typeof value === 'number' && holds(actual.value, operator, value);
+  return {
+    kind: 'expectation',
+    expectation: text,
+    passed,
+    actual: Math.round(actual.value * 1000) / 1000,
+    evidence: `${name.name} is ${shown(actual.value, name.quantity)}`,
+  };
+}
+
+function judgeAbsent(text: string, code: FindingCode, stream: JudgedStream): ExpectationRecord {
+  const found = stream.diagnosis.findings.filter((finding) => finding.code === code);
+  const [first] = found;
+  if (first !== undefined)
+    return {
+      kind: 'expectation',
+      expectation: text,
+      passed: false,
+      actual: found.length,
+      evidence: first.message,
+    };
+  const reason = whyUnjudged(code, stream);
+  if (reason !== null) return failed(text, `${code} could not be judged: ${reason}`);
+  return {
+    kind: 'expectation',
+    expectation: text,
+    passed: true,
+    actual: 0,
+    evidence: `${code} was not found`,
+  };
+}
+
+/** What the lack of a finding does not say; null where it says that all is well. */
+function whyUnjudged(code: FindingCode, { facts, metrics, diagnosis, request }: JudgedStream): string | null {
+  const rule = rules.find((one) => one.code === code);
+  if (rule === undefined) return 'no capture shows it; the ladder of the lab does';
+  if (code === 'connection-failed') return null;
+  switch (code) {
+    case 'cors-missing':
+    case 'http1-connection-limit': {
+      const sentOrigin = request.headers.some(([name]) => name.toLowerCase() === 'origin');
+      const browser = diagnosis.rungs.find(({ rung }) => rung === 2);
+      if (browser?.state === 'skipped' && !(sentOrigin && code === 'cors-missing')) return browser.text;
+      break;
+    }
+    case 'last-event-id-ignored':
+    case 'duplicate-after-reconnect':
+      if (facts.reconnections.count === 0) return 'the client did not reconnect';
+      break;
+    case 'served-from-cache':
+      if (facts.response === null) return noResponse;
+      break;
+    case 'premature-close':
+    case 'idle-timeout-close':
+    case 'platform-time-limit':
+      if (facts.end === null) return 'the stream has no end';
+      break;
+    default:
+  }
+  if (rule.rung === 4 && metrics.firstByteAt === null && facts.bytes > 0) return 'the capture has no times';
+  if (rule.rung <= 2 && facts.response === null) return noResponse;
+  return facts.response === null && facts.bytes === 0 ? noResponse : null;
+}
+
+const noResponse = 'no response came';
+
+function failed(expectation: string, evidence: string): ExpectationRecord {
+  return { kind: 'expectation', expectation, passed: false, actual: null, evidence };
+}
+
+function holds(actual: number, operator: Operator, expected: number): boolean {
+  switch (operator) {
+    case '<':
+      return actual < expected;
+    case '<=':
+      return actual <= expected;
+    case '>':
+      return actual > expected;
+    case '>=':
+      return actual >= expected;
+    case '=':
+    case '==':
+      return actual === expected;
+    case '!=':
+      return actual !== expected;
+  }
+}
+
+function shown(value: number, quantity: Quantity): string {
+  const digits = Number.isInteger(value) ? 0 : quantity === 'time' ? 3 : 1;
+  const unit = { time: ' ms', bytes: ' bytes', rate: ' a second', count: '', text: '' }[quantity];
+  return `${Number(value.toFixed(digits))}${unit}`;
+}
+
+/** `: did you mean x?`, where something is like it. */
+function suggestion(given: string, known: readonly string[]): string {
+  const wanted = given.toLowerCase();
+  const distances = known.map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }));
+  const nearest = distances.reduce((best, one) => (one.distance < best.distance ? one : best));
+  return nearest.distance <= Math.max(2, given.length / 3) ? `: did you mean "${nearest.name}"?` : '';
+}
+
+/** Insertions, deletions and replacements (Levenshtein). Names are short: longer texts are not worth a suggestion. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 60) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, n) => n);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The grammar's names as a table in Markdown, for the documentation. */
+export function expectationTable(): string {
+  const rows = streamValues.map(
+    ({ name, quantity, meaning }) => `| \`${name}\` | ${unitsOf(quantity)} | ${meaning} |`,
+  );
+  return ['| name | units | what it is |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function unitsOf(quantity: Quantity): string {
+  if (quantity === 'text') return 'a text';
+  const names = Object.keys(units[quantity]).map((unit) => (unit === '' ? 'none' : `\`${unit}\``));
+  return names.join(', ');
+}

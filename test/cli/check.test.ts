@@ -1,0 +1,173 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chatEnd, deltas } from '../fixtures/capture-builder.ts';
+import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
+import { runCli, scratch } from './run-cli.ts';
+import { startStreamServer, type StreamServer } from './stream-server.ts';
+
+const file = (name: string): string => join(scratch(), name);
+const held = file('held.ssecap.ndjson');
+const paced = file('paced.ssecap.ndjson');
+let server: StreamServer;
+
+beforeAll(async () => {
+  server = await startStreamServer();
+  writeFileSync(held, heldCapture(deltas(150).join('') + chatEnd, 3050));
+  writeFileSync(paced, pacedCapture([...deltas(150), chatEnd], 60, 20));
+});
+afterAll(() => server.close());
+
+describe('check of a file', () => {
+  test('fails at the rung that breaks, and gives findings before the result', async () => {
+    const { status, records } = await runCli(['check', held]);
+    expect(status).toBe(1);
+    expect(records[0]).toMatchObject({
+      kind: 'finding',
+      code: 'response-buffered',
+      severity: 'warning',
+      rung: 4,
+    });
+    expect(records.at(-1)).toMatchObject({
+      kind: 'result',
+      passed: false,
+      end: { transport: 'complete', message: 'complete' },
+    });
+    const { rungs } = records.at(-1) as { rungs: { rung: number; state: string }[] };
+    expect(rungs.map(({ state }) => state)).toEqual([
+      'passed',
+      'skipped',
+      'passed',
+      'failed',
+      'passed',
+      'passed',
+      'passed',
+    ]);
+  });
+
+  test('passes for a healthy stream, and --fail-on error lets warnings pass', async () => {
+    expect(await runCli(['check', paced])).toMatchObject({ status: 0 });
+    expect(await runCli(['check', held, '--fail-on', 'error'])).toMatchObject({ status: 0 });
+  });
+
+  test('holds it against expectations: each is a record, and one that fails is enough', async () => {
+    const expectations = ['first-event<800ms', 'events>=152', 'finish=stop', 'no:response-buffered'];
+    const flags = expectations.flatMap((text) => ['--expect', text]);
+    const good = await runCli(['check', paced, ...flags]);
+    expect(good.status).toBe(0);
+    expect(good.records.filter(({ kind }) => kind === 'expectation').map(({ passed }) => passed)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    const bad = await runCli(['check', paced, '--expect', 'gap.p95<5ms']);
+    expect(bad.status).toBe(1);
+    expect(bad.records.find(({ kind }) => kind === 'expectation')).toMatchObject({
+      passed: false,
+      actual: 20,
+      evidence: expect.stringContaining('gap.p95 is') as string,
+    });
+  });
+
+  test.each([
+    ['first_event<800ms', 'did you mean "first-event"?'],
+    ['first-event<800', 'lacks its unit; there are ms, s, min'],
+    ['no:response-bufferd', 'did you mean "response-buffered"?'],
+    ['fast', 'is not an expectation'],
+  ])('refuses the expectation %s and says what there is', async (text, problem) => {
+    const { status, stderr } = await runCli(['check', paced, '--expect', text]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(problem);
+  });
+
+  test('compares with another capture on one axis', async () => {
+    const { status, records } = await runCli([
+      'check',
+      paced,
+      '--against',
+      paced,
+      '--expect',
+      'content=same',
+    ]);
+    expect(status).toBe(0);
+    expect(records.at(-1)).toMatchObject({
+      comparison: { pairs: 152, onlyInA: 0, onlyInB: 0, delay: { p50: 0, max: 0 } },
+    });
+    const late = await runCli(['check', held, '--against', paced]);
+    expect(late.records.at(-1)).toMatchObject({ comparison: { pairs: 152 } });
+  });
+
+  test('writes JUnit XML with a case for each rung and expectation', async () => {
+    const path = file('report.xml');
+    await runCli(['check', held, '--junit', path, '--expect', 'events>=5']);
+    const xml = readFileSync(path, 'utf8');
+    expect(xml.match(/<testcase /g)).toHaveLength(8);
+    expect(xml).toContain('tests="8" failures="1" errors="0" skipped="1"');
+    expect(xml).toContain('name="events&gt;=5" classname="expectations"/>');
+  });
+
+  test('says of a raw stream without times that its timing could not be judged', async () => {
+    const path = file('raw.sse');
+    writeFileSync(path, deltas(20).join('') + chatEnd);
+    const { status, records } = await runCli(['check', path, '--expect', 'first-event<1s']);
+    expect(status).toBe(1);
+    expect(records.find(({ kind }) => kind === 'expectation')).toMatchObject({
+      actual: null,
+      evidence: 'first-event is not known: the capture has no times',
+    });
+    const { rungs } = records.at(-1) as { rungs: { state: string; text: string }[] };
+    expect(rungs.map(({ state }) => state)).toEqual([
+      'skipped',
+      'skipped',
+      'passed',
+      'skipped',
+      'passed',
+      'passed',
+      'passed',
+    ]);
+    expect(rungs[3]?.text).toBe('The capture has no times.');
+  });
+  });
+
+  test('does not read a file that holds no capture', async () => {
+    const path = file('empty');
+    writeFileSync(path, '');
+    const { status } = await runCli(['check', path]);
+    expect(status).toBe(3);
+    expect(await runCli(['check', file('missing')])).toMatchObject({ status: 3 });
+  });
+});
+
+describe('check of a URL', () => {
+  test('opens it, judges it and keeps the capture where a file is named', async () => {
+    const path = file('kept.ssecap.ndjson');
+    const { status, records } = await runCli(['check', `${server.origin}/five`, '-o', path]);
+    expect(status).toBe(0);
+    expect(records.at(-1)).toMatchObject({ kind: 'result', passed: true });
+    expect(existsSync(path)).toBe(true);
+    expect(readFileSync(path, 'utf8')).not.toContain('s3cret');
+  });
+
+  test('that goes on for ever is stopped in time, and what came is judged', async () => {
+    const { status, records, stderr } = await runCli(['check', `${server.origin}/hold`, '--max-time', '0.5']);
+    expect(status).toBe(0);
+    expect(stderr).toContain('still streaming after 0.5 s');
+    expect(records.at(-1)).toMatchObject({ end: { transport: 'aborted' } });
+  });
+
+  test.each([
+    ['/cut', 1, 'premature-close'],
+    ['/missing', 1, 'http-status'],
+  ])('%s fails', async (path, expected, code) => {
+    const { status, records } = await runCli(['check', `${server.origin}${path}`]);
+    expect(status).toBe(expected);
+    expect(records.map((record) => record['code'])).toContain(code);
+  });
+
+  test('that nobody answers is told apart from one that answers badly', async () => {
+    const { status, records } = await runCli(['check', 'http://127.0.0.1:1/']);
+    expect(status).toBe(3);
+    expect(records[0]).toMatchObject({ kind: 'finding', code: 'connection-failed' });
+  });
+});

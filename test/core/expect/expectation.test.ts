@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { judgeExpectation, parseExpectation } from '../../../src/core/expect/expectation.ts';
+import type { JudgedStream } from '../../../src/core/expect/stream-values.ts';
+import { CaptureBuilder, chatEnd, deltas, event } from '../../fixtures/capture-builder.ts';
+
+function judgedBy(capture: CaptureBuilder): JudgedStream {
+  const { diagnosed, diagnosis, messages } = capture.analysis();
+  return { ...diagnosed, diagnosis, messages, sameContent: null };
+}
+
+const stream = judgedBy(
+  new CaptureBuilder()
+    .response()
+    .chunks([...deltas(10), chatEnd], 100, 50)
+    .end(),
+);
+
+function judge(line: string, judged = stream) {
+  const parsed = parseExpectation(line);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return judgeExpectation(parsed.expectation, judged);
+}
+
+describe('an expectation', () => {
+  test.each([
+    ['first-event<=100ms', true],
+    ['first-event<0.1s', false],
+    ['first-event < 101 ms', true],
+    ['time_to_first_chunk>=100ms', true],
+    ['time_per_output_chunk=50ms', true],
+    ['events=12', true],
+    ['events!=12', false],
+    ['bytes>1k', true],
+    ['bytes>1M', false],
+    ['status==200', true],
+    ['finish=stop', true],
+    ['finish!=length', true],
+    ['message=complete', true],
+    ['end=complete', true],
+    ['dialect=openai-chat', true],
+    ['content-type=text/event-stream', true],
+    ['errors=0', true],
+    ['no:response-buffered', true],
+  ])('%s is %s of a stream', (line, passed) => {
+    expect(judge(line)).toMatchObject({ kind: 'expectation', expectation: line, passed });
+  });
+
+  test('of what is not known fails, and says why', () => {
+    const raw = judgedBy(new CaptureBuilder().chunk(event('a') + event('b'), null).end('complete', null));
+    expect(judge('first-event<1s', raw)).toMatchObject({
+      passed: false,
+      actual: null,
+      evidence: 'first-event is not known: the capture has no times',
+    });
+    expect(judge('finish=stop', raw)).toMatchObject({ passed: false, actual: null });
+    expect(judge('no:response-buffered', raw)).toMatchObject({
+      passed: false,
+      evidence: 'response-buffered could not be judged: the capture has no times',
+    });
+  });
+
+  test.each([
+    ['', 'is not an expectation'],
+    ['events', 'is not an expectation'],
+    ['events>=', 'lacks the value'],
+    ['events>=many', 'is not a number'],
+    ['events>=5ms', 'there is no unit "ms" for events'],
+    ['finish<stop', 'it can be compared with = and != only'],
+    ['__proto__=1', 'there is no value "__proto__"'],
+    ['events=5constructor', 'there is no unit "constructor"'],
+  ])('%j is refused: %s', (line, problem) => {
+    const parsed = parseExpectation(line);
+    expect(parsed).toMatchObject({ ok: false, problem: expect.stringContaining(problem) as string });
+  });
+});
