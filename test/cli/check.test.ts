@@ -128,7 +128,6 @@ describe('check of a file', () => {
     ]);
     expect(rungs[3]?.text).toBe('The capture has no times.');
   });
-  });
 
   test('does not read a file that holds no capture', async () => {
     const path = file('empty');
