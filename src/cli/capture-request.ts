@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createClient, type NodeClientName } from '../main/client/create-client.ts';
+import { createClient, nodeClientNames } from '../main/client/create-client.ts';
 import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
 import type { StreamClient, StreamRequest } from '../main/client/stream-client.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
@@ -41,7 +41,7 @@ export async function planStream(
   values: RequestValues,
 ): Promise<PlannedStream> {
   const url = onlyArgument(positionals, 'a URL');
-  const name: NodeClientName = oneOf(values.client, '--client', ['raw', 'eventsource', 'openai']);
+  const name = oneOf(values.client, '--client', nodeClientNames);
   const headers = (values.header ?? []).map(parseHeaderFlag);
   const body = values.data === undefined ? undefined : await readBody(values.data);
   const limits = {

@@ -9,11 +9,12 @@ import { redactRequest } from '../core/capture/redact.ts';
 import type { Derivation } from '../core/export/derivations.ts';
 import { type Framing, framingOfHeaders, mediaType } from '../core/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
-import type { PayloadState } from '../core/json/payload.ts';
+import { payloadStates, type PayloadState } from '../core/json/payload.ts';
 import { StreamHead } from '../core/llm/dialect.ts';
 import { OutputCounter } from '../core/metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
-import type { Block, BlockKind } from '../core/sse/block.ts';
+import { blockKinds, type Block, type BlockKind } from '../core/sse/block.ts';
+import { zeroCounts } from '../core/vocabulary.ts';
 
 /** What `--as summary` tells of a capture. Times in ms since the request began; null where not known. */
 export interface SummaryRecord {
@@ -60,8 +61,8 @@ export class SummaryCounter {
   readonly #metrics = new MetricsCounter();
   readonly #head: StreamHead;
   readonly #outputs: OutputCounter;
-  readonly #blocks = { event: 0, comment: 0, 'no-data': 0, discarded: 0, blank: 0 };
-  readonly #documents = { complete: 0, partial: 0, malformed: 0, sentinel: 0, text: 0, empty: 0 };
+  readonly #blocks = zeroCounts(blockKinds);
+  readonly #documents = zeroCounts(payloadStates);
   readonly #problems: { code: string; message: string }[] = [];
   #response: ResponseRecord | null = null;
   #responses = 0;

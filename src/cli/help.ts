@@ -1,3 +1,7 @@
+import { captureFileFormats } from '../core/capture/detect.ts';
+import { exportFormatNames } from '../core/export/formats.ts';
+import { nodeClientNames } from '../main/client/create-client.ts';
+
 const head = `SSE Inspector: see a stream at every step of its way.
 
 usage: sse-inspector COMMAND …      (in the repository: npm run -s cli -- COMMAND …)
@@ -9,7 +13,7 @@ const sections: Readonly<Record<string, string>> = {
       -X, --method M      default GET, or POST with a body
       -H, --header 'K: V' may be given several times
       -d, --data BODY     the body; @FILE reads a file, @- standard input
-      --client NAME       raw (default), eventsource or openai
+      --client NAME       ${alternatives(nodeClientNames)}; default ${nodeClientNames[0]}
       -o, --output FILE   default: a name from host and time, in this folder
       --max-time S        stop after S seconds
       --max-size SIZE     stop after so many decoded bytes, as 500MB; default 10GB
@@ -24,13 +28,13 @@ const sections: Readonly<Record<string, string>> = {
       --as ASPECT         default summary
       --all               with events: every block, and why it dispatched nothing
       --split HOW         feed the body in pieces of N bytes, or of random sizes
-      --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
+      --format NAME       read the file as ${alternatives(captureFileFormats)}, whatever it looks like
 `,
-  export: `  export FILE --to sse|ndjson|har|csv|curl|ssecap [-o FILE] [--with-secrets]
+  export: `  export FILE --to ${exportFormatNames.join('|')} [-o FILE] [--with-secrets]
       Converts a capture. Secrets are redacted unless --with-secrets is given.
       In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe.
       --capture N         which one, where the file holds several
-      --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
+      --format NAME       read the file as ${alternatives(captureFileFormats)}, whatever it looks like
 `,
   check: `  check URL|FILE [--against FILE] [--expect EXPR]… [--junit FILE] [--fail-on error|warning]
       Climbs the ladder on any stream: a line a rung, then what is wrong, worst first, with what proves it, what may
@@ -47,7 +51,7 @@ const sections: Readonly<Record<string, string>> = {
   compare: `  compare A B… [--json]
       Aligns the events of captures by content, each with those of A: what came later, was merged, changed, is
       missing or was added. Exit status 1 where content differs; times alone are no difference.
-      --format NAME       read the files as event-stream, ndjson, har or ssecap, whatever they look like
+      --format NAME       read the files as ${alternatives(captureFileFormats)}, whatever they look like
 `,
   ladder: `  ladder [--rung N]… [--break FAULT] [--json]
   ladder --target URL…|FILE [--rung N]… [--json]
@@ -85,4 +89,9 @@ export function helpText(command: string | undefined): string {
   const section = command !== undefined && Object.hasOwn(sections, command) ? sections[command] : undefined;
   const shown = section === undefined ? Object.values(sections) : [section];
   return `${head}\n${shown.join('\n')}${foot}`;
+}
+
+/** `a, b or c`. */
+function alternatives(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -16,7 +16,12 @@ import type { CaptureId } from './capture-id.ts';
  * - `connecting`: sent, no response yet. `streaming`: response received, body not ended.
  * - `ended`: see `end`. `loading`: read from disk and not whole yet. `stored`: on disk, not opened.
  */
-export type CapturePhase = 'connecting' | 'streaming' | 'ended' | 'loading' | 'stored';
+export const capturePhases = ['connecting', 'streaming', 'ended', 'loading', 'stored'] as const;
+export type CapturePhase = (typeof capturePhases)[number];
+
+/** Where a capture came from: a connection, an opened file, a rung of the ladder. */
+export const captureOrigins = ['connection', 'file', 'ladder'] as const;
+export type CaptureOrigin = (typeof captureOrigins)[number];
 
 /** Counts and rates of one capture: small, pushed once a frame while it changes. */
 export interface CaptureSummary {
@@ -61,8 +66,7 @@ export interface CaptureSummary {
   readonly output: OutputSummary | null;
   /** Worth a warning where the user looks: a torn tail, a full disk, a line that was cut. */
   readonly warnings: readonly CaptureWarning[];
-  /** Where the capture came from: a connection, an opened file, a rung of the ladder. */
-  readonly origin: 'connection' | 'file' | 'ladder';
+  readonly origin: CaptureOrigin;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
 import type { BodyBytes, ItemDetail } from './item.ts';
 import { captureFileFormats } from '../core/capture/detect.ts';
+import { exportFormatNames } from '../core/export/formats.ts';
 import type { Diagnosis } from '../core/findings/diagnosis.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import type { LabRecords } from './lab-log.ts';
@@ -21,7 +22,7 @@ const row = z.number().int().nonnegative();
 const ofCapture = z.object({ capture: captureId });
 
 /** Formats that a capture can be exported to. */
-export const exportFormat = z.enum(['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap']);
+export const exportFormat = z.enum(exportFormatNames);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 export type { ExportResult } from './export-result.ts';

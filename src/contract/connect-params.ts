@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientNames } from '../core/capture/record.ts';
 import { captureLimits } from './capture-limits.ts';
 
 const header = z.tuple([z.string().max(1000), z.string().max(100_000)]);
@@ -14,7 +15,7 @@ export const connectParams = z.object({
     .max(64 * 1024 * 1024)
     .optional(),
   /** `browser` is refused with `not-available` where the host has no page to open streams in. */
-  client: z.enum(['raw', 'eventsource', 'openai', 'browser']),
+  client: z.enum(clientNames),
   /** Accept any certificate, for this connection only. */
   insecure: z.boolean().optional(),
   /** Reconnect as the standard says (§9.2.3). */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ByteRange } from '../core/byte-range.ts';
 import type { At } from '../core/capture/record.ts';
-import type { PayloadState } from '../core/json/payload.ts';
-import type { BlockKind } from '../core/sse/block.ts';
+import { payloadStates, type PayloadState } from '../core/json/payload.ts';
+import { blockKinds, type BlockKind } from '../core/sse/block.ts';
 import { lanes } from './lane-name.ts';
 
 export type { Lane } from './lane-name.ts';
@@ -74,9 +74,9 @@ export const filter = z.object({
   /** Event types to keep (`events` and `json`). */
   types: z.array(z.string().max(1000)).max(100).optional(),
   /** Block kinds to keep (`events`). */
-  kinds: z.array(z.enum(['event', 'comment', 'no-data', 'discarded', 'blank'])).optional(),
+  kinds: z.array(z.enum(blockKinds)).optional(),
   /** Payload states to keep (`events` and `json`). */
-  states: z.array(z.enum(['complete', 'partial', 'malformed', 'sentinel', 'text', 'empty'])).optional(),
+  states: z.array(z.enum(payloadStates)).optional(),
 });
 export type Filter = z.infer<typeof filter>;
 

@@ -1,11 +1,13 @@
 import type { HeaderList, NoteRecord } from './capture/record.ts';
+import { isWord } from './vocabulary.ts';
 
 /**
  * How a body is cut into blocks.
  * - `event-stream`: [spec] HTML §9.2, `text/event-stream`.
  * - `ndjson`: lines that end in LF, a JSON text each (https://github.com/ndjson/ndjson-spec, https://jsonlines.org).
  */
-export type Framing = 'event-stream' | 'ndjson';
+export const framings = ['event-stream', 'ndjson'] as const;
+export type Framing = (typeof framings)[number];
 
 /**
  * Media types of JSON lines. `application/json-seq` (RFC 7464) is none: a record separator (0x1E) comes before each of its
@@ -34,7 +36,7 @@ export function framingNote(framing: Framing): NoteRecord {
 /** The framing that a note names; null where it names none. */
 export function framingOfNote({ note, fields }: NoteRecord): Framing | null {
   const { framing } = fields;
-  return note === 'framing' && (framing === 'event-stream' || framing === 'ndjson') ? framing : null;
+  return note === 'framing' && isWord(framings, framing) ? framing : null;
 }
 
 /** As `framingOfHeaders`, of the field's value. */

@@ -1,7 +1,15 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
-import type { At, CaptureRecord, ChunkRecord, ClientName, ResponseRecord } from './record.ts';
-import { isClient, isTooDeep, readRecord } from './ssecap-line.ts';
+import {
+  clientNames,
+  type At,
+  type CaptureRecord,
+  type ChunkRecord,
+  type ClientName,
+  type ResponseRecord,
+} from './record.ts';
+import { isTooDeep, readRecord } from './ssecap-line.ts';
+import { isWord } from '../vocabulary.ts';
 
 /** The private members that this program writes into an entry: see `exportHar`. */
 export interface HarCaptureMember {
@@ -40,7 +48,7 @@ export function readCaptureMember(value: JsonValue | undefined): HarCaptureMembe
     if (typeof index === 'number' && isJsonObject(record)) others.push({ index, record });
   }
   return {
-    client: isClient(client) ? client : 'raw',
+    client: isWord(clientNames, client) ? client : 'raw',
     name: typeof name === 'string' ? name : null,
     part: typeof part === 'number' ? part : 0,
     parts: typeof parts === 'number' ? parts : 1,

@@ -1,10 +1,20 @@
 import type { JsonObject } from '../json/json-value.ts';
+import { wordsOf } from '../vocabulary.ts';
 
 /** Header fields in the order received, names as sent. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
+/** Clients that open streams, with the title of each, in the order of a menu. */
+export const clientTitles = {
+  raw: 'Raw client',
+  eventsource: 'eventsource',
+  openai: 'openai',
+  browser: 'Browser',
+} as const;
+
 /** How a stream was opened. */
-export type ClientName = 'raw' | 'eventsource' | 'openai' | 'browser';
+export type ClientName = keyof typeof clientTitles;
+export const clientNames = wordsOf(clientTitles);
 
 /** The request of a capture, as it was first sent (redirects and reconnections are notes). */
 export interface CaptureRequest {
@@ -98,8 +108,18 @@ export interface NoteRecord {
  */
 export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'framing' | 'warning' | 'log';
 
+/** Ways in which a capture ends, with the title of each. */
+export const endReasonTitles = {
+  complete: 'Ended',
+  aborted: 'Stopped',
+  'premature-close': 'Cut off',
+  timeout: 'Timed out',
+  error: 'Failed',
+} as const;
+
 /** How a capture ended. */
-export type EndReason = 'complete' | 'aborted' | 'premature-close' | 'timeout' | 'error';
+export type EndReason = keyof typeof endReasonTitles;
+export const endReasons = wordsOf(endReasonTitles);
 
 /** The last record of a capture. */
 export interface EndRecord {

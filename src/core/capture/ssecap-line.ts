@@ -1,16 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
 import { parseBounded } from './bounded-json.ts';
-import type {
-  At,
-  CaptureError,
-  CaptureHeader,
-  CaptureRecord,
-  CaptureRequest,
-  ChunkRecord,
-  ClientName,
-  EndReason,
-  HeaderList,
+import { isWord } from '../vocabulary.ts';
+import {
+  clientNames,
+  endReasons,
+  type At,
+  type CaptureError,
+  type CaptureHeader,
+  type CaptureRecord,
+  type CaptureRequest,
+  type ChunkRecord,
+  type HeaderList,
 } from './record.ts';
 import { UNKNOWN_RECORD } from './ssecap-writer.ts';
 import { encodeExactly } from './exact-utf8.ts';
@@ -87,7 +88,7 @@ function parseHeader(value: JsonObject): SsecapLine {
 function parseRequest(value: JsonObject): CaptureRequest | null {
   const { method, url, headers, client, body, ...extra } = value;
   const list = readHeaders(headers);
-  if (typeof method !== 'string' || typeof url !== 'string' || list === null || !isClient(client))
+  if (typeof method !== 'string' || typeof url !== 'string' || list === null || !isWord(clientNames, client))
     return null;
   return {
     method,
@@ -153,7 +154,7 @@ function parseEnd(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, reason, error, ...extra } = value;
   const at = readAt(value);
   if (at === undefined) return damaged('"at" is no time');
-  if (!isEndReason(reason)) return damaged('an end without a known reason');
+  if (!isWord(endReasons, reason)) return damaged('an end without a known reason');
   const known = readError(error);
   return {
     kind: 'record',
@@ -209,19 +210,4 @@ function isDeeper(value: JsonValue, levels: number): boolean {
 
 function isCount(value: JsonValue | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-/** Whether a JSON value names a client. */
-export function isClient(value: JsonValue | undefined): value is ClientName {
-  return value === 'raw' || value === 'eventsource' || value === 'openai' || value === 'browser';
-}
-
-function isEndReason(value: JsonValue | undefined): value is EndReason {
-  return (
-    value === 'complete' ||
-    value === 'aborted' ||
-    value === 'premature-close' ||
-    value === 'timeout' ||
-    value === 'error'
-  );
 }

@@ -1,6 +1,7 @@
 import { redactSource, type CaptureSource } from '../capture/capture-source.ts';
 import type { CaptureHeader } from '../capture/record.ts';
 import type { Framing } from '../framing.ts';
+import { wordsOf } from '../vocabulary.ts';
 import { exportBody } from './body.ts';
 import { exportCsv } from './csv.ts';
 import { curlCommand } from './curl.ts';
@@ -8,14 +9,11 @@ import { exportEventLines } from './event-lines.ts';
 import { exportHar, type HarCreator } from './har.ts';
 import { exportSsecap } from './ssecap.ts';
 
-/** Formats that a capture can be exported to, by their name on the command line. */
-export const exportFormatNames = ['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap'] as const;
-export type ExportFormatName = (typeof exportFormatNames)[number];
-
 /** How a capture becomes a file. */
 export interface ExportFormat {
-  /** As shown to the user. */
+  /** As a menu says it, and what it is good for. */
   readonly title: string;
+  readonly hint: string;
   readonly mimeType: string;
   /** With its dot. */
   readonly extension: string;
@@ -23,47 +21,57 @@ export interface ExportFormat {
   write(source: CaptureSource, creator: HarCreator): AsyncIterable<string | Uint8Array>;
 }
 
-/** Every export format. */
-const exportFormats: Readonly<Record<ExportFormatName, ExportFormat>> = {
+/** Every export format by its name on the command line, in the order of a menu. */
+export const exportFormats = {
+  ssecap: {
+    title: 'Capture',
+    hint: '.ssecap.ndjson: everything, to share and open again',
+    mimeType: 'application/x-ndjson',
+    extension: '.ssecap.ndjson',
+    write: exportSsecap,
+  },
+  har: {
+    title: 'HAR',
+    hint: '.har: for browsers’ developer tools',
+    mimeType: 'application/json',
+    extension: '.har',
+    write: exportHar,
+  },
   sse: {
-    title: 'Body, as received',
+    title: 'Raw body',
+    hint: '.sse: the bytes exactly as received',
     mimeType: 'text/event-stream',
     extension: '.sse',
     write: (source) => exportBody(source.records()),
   },
   ndjson: {
-    title: 'Events (NDJSON)',
+    title: 'Events',
+    hint: '.ndjson: one event a line',
     mimeType: 'application/x-ndjson',
     extension: '.events.ndjson',
     write: (source) => exportEventLines(source.records()),
   },
-  har: {
-    title: 'HTTP archive (HAR)',
-    mimeType: 'application/json',
-    extension: '.har',
-    write: exportHar,
-  },
   csv: {
-    title: 'Events (CSV)',
+    title: 'Table',
+    hint: '.csv: for spreadsheets',
     mimeType: 'text/csv; charset=utf-8',
     extension: '.csv',
     write: (source) => exportCsv(source.records()),
   },
   curl: {
     title: 'curl command',
+    hint: 'sends the request again',
     mimeType: 'text/x-shellscript; charset=utf-8',
     extension: '.sh',
     async *write(source) {
       yield `${curlCommand(source.header.request)}\n`;
     },
   },
-  ssecap: {
-    title: 'Capture (ssecap)',
-    mimeType: 'application/x-ndjson',
-    extension: '.ssecap.ndjson',
-    write: exportSsecap,
-  },
-};
+} satisfies Readonly<Record<string, ExportFormat>>;
+
+/** The name of an export format. */
+export type ExportFormatName = keyof typeof exportFormats;
+export const exportFormatNames = wordsOf(exportFormats);
 
 /** Exports a capture; secrets are redacted unless `withSecrets` says otherwise. */
 export function exportCapture(

@@ -1,5 +1,6 @@
 import { JsonScanner } from './json-scanner.ts';
 import type { JsonValue } from './json-value.ts';
+import { wordsOf } from '../vocabulary.ts';
 import { isScalar, skipWhiteSpace, trimmedEnd } from './json-token.ts';
 
 /**
@@ -11,7 +12,18 @@ import { isScalar, skipWhiteSpace, trimmedEnd } from './json-token.ts';
  * - `text`: does not begin as JSON.
  * - `empty`: white space only.
  */
-export type PayloadState = 'complete' | 'partial' | 'malformed' | 'sentinel' | 'text' | 'empty';
+export type PayloadState = keyof typeof payloadStateTitles;
+
+/** States of payloads, with the title of each as a list of them says it. */
+export const payloadStateTitles = {
+  complete: 'Complete JSON',
+  partial: 'Partial',
+  malformed: 'Malformed',
+  sentinel: 'Sentinel [DONE]',
+  text: 'Text',
+  empty: 'Empty',
+} as const;
+export const payloadStates = wordsOf(payloadStateTitles);
 
 /** Where a text stopped being JSON, or ended too early. */
 export interface JsonProblem {

@@ -1,6 +1,7 @@
 import type { ByteRange } from '../byte-range.ts';
 import type { At } from '../capture/record.ts';
 import type { Framing } from '../framing.ts';
+import { wordsOf } from '../vocabulary.ts';
 import type { ServerLogLine } from './server-log.ts';
 
 /**
@@ -16,7 +17,17 @@ import type { ServerLogLine } from './server-log.ts';
  * The blocks of a body tile it: their ranges follow each other without gap or overlap (a leading BOM belongs
  * to the first), so that no byte on the wire is without its record.
  */
-export type BlockKind = 'event' | 'comment' | 'no-data' | 'discarded' | 'blank';
+export type BlockKind = keyof typeof blockKindTitles;
+
+/** Kinds of blocks, with the title of each as a list of them says it. */
+export const blockKindTitles = {
+  event: 'Dispatched events',
+  comment: 'Comments',
+  'no-data': 'Without data',
+  discarded: 'Discarded',
+  blank: 'Blank lines',
+} as const;
+export const blockKinds = wordsOf(blockKindTitles);
 
 /**
  * A line of a block that the standard ignores, or that breaks the block.

@@ -2,10 +2,16 @@ import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { assertNever } from '../../core/assert-never.ts';
 import { parseBounded } from '../../core/capture/bounded-json.ts';
-import type { CaptureHeader, CaptureRecord, ChunkRecord } from '../../core/capture/record.ts';
+import {
+  clientNames,
+  endReasons,
+  type CaptureHeader,
+  type CaptureRecord,
+  type ChunkRecord,
+} from '../../core/capture/record.ts';
 import { isTooDeep } from '../../core/capture/ssecap-line.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
-import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { captureOrigins, type CaptureOrigin } from '../../contract/capture-summary.ts';
 
 /*
  * A capture on disk is one append-only file: the eight bytes of `fileMark`, then frames in the order of arrival, the
@@ -35,7 +41,7 @@ export const endKind = kinds.indexOf('end');
 /** What the header's frame holds: the header as given, and where the capture came from. */
 export interface StoredHeader {
   readonly header: CaptureHeader;
-  readonly origin: CaptureSummary['origin'];
+  readonly origin: CaptureOrigin;
 }
 
 /** A frame whose checksum was right: its payload is the bytes [from, to) of `source`. */
@@ -138,7 +144,7 @@ const storedHeader = z.object({
       method: z.string(),
       url: z.string(),
       headers,
-      client: z.enum(['raw', 'eventsource', 'openai', 'browser']),
+      client: z.enum(clientNames),
       body: z.string().optional(),
       extra,
     }),
@@ -146,7 +152,7 @@ const storedHeader = z.object({
     name: z.string().optional(),
     extra,
   }),
-  origin: z.enum(['connection', 'file', 'ladder']),
+  origin: z.enum(captureOrigins),
 });
 const record = z.discriminatedUnion('kind', [
   z.object({
@@ -162,7 +168,7 @@ const record = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('end'),
     at,
-    reason: z.enum(['complete', 'aborted', 'premature-close', 'timeout', 'error']),
+    reason: z.enum(endReasons),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     extra,
   }),

@@ -1,6 +1,8 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { captureOrigins, capturePhases, type CaptureSummary } from '../../contract/capture-summary.ts';
+import { clientNames, endReasons } from '../../core/capture/record.ts';
+import { framings } from '../../core/framing.ts';
 import { dialectNames } from '../../core/llm/dialects.ts';
 
 /** What is kept beside a capture's file. All but the name can be made again from the capture. */
@@ -21,17 +23,17 @@ const summary = z.object({
     method: z.string(),
     url: z.string(),
     headers,
-    client: z.enum(['raw', 'eventsource', 'openai', 'browser']),
+    client: z.enum(clientNames),
     body: z.string().optional(),
   }),
   startedAt: z.string(),
-  phase: z.enum(['connecting', 'streaming', 'ended', 'loading', 'stored']),
+  phase: z.enum(capturePhases),
   status: z.number().nullable(),
   contentType: z.string().nullable(),
-  framing: z.enum(['event-stream', 'ndjson']).nullable(),
+  framing: z.enum(framings).nullable(),
   end: z
     .object({
-      reason: z.enum(['complete', 'aborted', 'premature-close', 'timeout', 'error']),
+      reason: z.enum(endReasons),
       at,
       error: z.object({ code: z.string(), message: z.string() }).nullable(),
     })
@@ -59,7 +61,7 @@ const summary = z.object({
     })
     .nullable(),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
-  origin: z.enum(['connection', 'file', 'ladder']),
+  origin: z.enum(captureOrigins),
 });
 const sidecar = z.object({
   version: z.literal(1),

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { exportCapture } from '../files/export-capture.ts';
-import { exportChoices } from '../files/export-formats.ts';
+import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { runAction } from '../commands/actions.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
@@ -93,8 +93,8 @@ function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: ()
           run: () => useDialogs.getState().show({ kind: 'rename', capture }),
         },
         { label: 'Take over the request', run: takeOver },
-        ...exportChoices.map(({ format, title }, index) => ({
-          label: `Export: ${title}`,
+        ...exportFormatNames.map((format, index) => ({
+          label: `Export: ${exportFormats[format].title}`,
           apart: index === 0,
           run: () => void exportCapture(capture, format, false),
         })),

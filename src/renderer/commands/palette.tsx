@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { visibleText } from '../detail/visible-text.ts';
 import { exportCapture } from '../files/export-capture.ts';
-import { exportChoices } from '../files/export-formats.ts';
+import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { requestTitle } from '../format/request-title.ts';
 import { whenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -105,7 +105,8 @@ function allEntries(): readonly Entry[] {
     });
   }
   if (current !== null) {
-    for (const { format, title, hint } of exportChoices) {
+    for (const format of exportFormatNames) {
+      const { title, hint } = exportFormats[format];
       const run = (): void => void exportCapture(current, format, false);
       entries.push({ key: `export-${format}`, title: `Export: ${title}`, hint, shortcut: '', run });
     }

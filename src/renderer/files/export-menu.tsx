@@ -5,7 +5,7 @@ import { useLadder } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';
 import { exportCapture } from './export-capture.ts';
-import { exportChoices } from './export-formats.ts';
+import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 
 /** The button Export and its menu of formats. Secrets are left out unless asked for, export by export. */
 export function ExportMenu() {
@@ -42,9 +42,9 @@ export function ExportMenu() {
           label="Export as"
           onClose={leave}
           items={[
-            ...exportChoices.map(({ format, title, hint }) => ({
-              label: title,
-              hint,
+            ...exportFormatNames.map((format) => ({
+              label: exportFormats[format].title,
+              hint: exportFormats[format].hint,
               run: () => void exportCapture(capture, format, withSecrets),
             })),
             {

@@ -1,5 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
+import { endReasonTitles, type EndReason } from '../../core/capture/record.ts';
 
 /** How a state looks: `live` moves, the others stand still. */
 export type Tone = 'idle' | 'wait' | 'live' | 'ok' | 'warn' | 'bad';
@@ -30,20 +31,15 @@ export function captureState(summary: CaptureSummary): CaptureState {
 function endState({ end, status, phase }: CaptureSummary): CaptureState {
   if (end === null)
     return phase === 'stored' ? { tone: 'idle', word: 'Stored' } : { tone: 'warn', word: 'Unfinished' };
-  switch (end.reason) {
-    case 'complete':
-      return status !== null && status >= 400
-        ? { tone: 'bad', word: `Status ${status}` }
-        : { tone: 'ok', word: 'Ended' };
-    case 'aborted':
-      return { tone: 'warn', word: 'Stopped' };
-    case 'premature-close':
-      return { tone: 'bad', word: 'Cut off' };
-    case 'timeout':
-      return { tone: 'bad', word: 'Timed out' };
-    case 'error':
-      return { tone: 'bad', word: 'Failed' };
-    default:
-      return assertNever(end.reason);
-  }
+  if (end.reason === 'complete' && status !== null && status >= 400)
+    return { tone: 'bad', word: `Status ${status}` };
+  return { tone: endTones[end.reason], word: endReasonTitles[end.reason] };
 }
+
+const endTones: Readonly<Record<EndReason, Tone>> = {
+  complete: 'ok',
+  aborted: 'warn',
+  'premature-close': 'bad',
+  timeout: 'bad',
+  error: 'bad',
+};

@@ -3,7 +3,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { RungCapture } from '../../contract/ladder.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { exportCapture } from '../files/export-capture.ts';
-import { exportChoices } from '../files/export-formats.ts';
+import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -123,9 +123,9 @@ function RunItem({ run, isPlotted, onPlot }: RunItemProps) {
         label={`Export ${title}`}
         className="button quiet square small"
         align="end"
-        items={exportChoices.map(({ format, title: label, hint }) => ({
-          label,
-          hint,
+        items={exportFormatNames.map((format) => ({
+          label: exportFormats[format].title,
+          hint: exportFormats[format].hint,
           run: () => void exportCapture(capture, format, false),
         }))}
       >

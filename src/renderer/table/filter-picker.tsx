@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { CommandResult } from '../../contract/commands.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
+import { payloadStates, payloadStateTitles } from '../../core/json/payload.ts';
+import { blockKinds, blockKindTitles } from '../../core/sse/block.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -11,23 +13,6 @@ import { Icon } from '../widgets/icon.tsx';
 import { Popover } from '../widgets/popover.tsx';
 
 type Types = CommandResult<'capture.types'>;
-
-const kinds = [
-  ['event', 'Dispatched events'],
-  ['comment', 'Comments'],
-  ['no-data', 'Without data'],
-  ['discarded', 'Discarded'],
-  ['blank', 'Blank lines'],
-] as const;
-
-const states = [
-  ['complete', 'Complete JSON'],
-  ['partial', 'Partial'],
-  ['malformed', 'Malformed'],
-  ['sentinel', 'Sentinel [DONE]'],
-  ['text', 'Text'],
-  ['empty', 'Empty'],
-] as const;
 
 /** The button beside the filter, and the list of event types, blocks and payload states to keep. */
 export function FilterPicker() {
@@ -92,10 +77,10 @@ function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filte
       {lane === 'events' && (
         <fieldset>
           <legend>Blocks</legend>
-          {kinds.map(([kind, label]) => (
+          {blockKinds.map((kind) => (
             <Choice
               key={kind}
-              label={label}
+              label={blockKindTitles[kind]}
               on={filter.kinds?.includes(kind) === true}
               onChange={() => change({ kinds: toggled(filter.kinds, kind) })}
             />
@@ -104,10 +89,10 @@ function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filte
       )}
       <fieldset>
         <legend>JSON</legend>
-        {states.map(([state, label]) => (
+        {payloadStates.map((state) => (
           <Choice
             key={state}
-            label={label}
+            label={payloadStateTitles[state]}
             on={filter.states?.includes(state) === true}
             onChange={() => change({ states: toggled(filter.states, state) })}
           />

@@ -1,5 +1,5 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import { assertNever } from '../../core/assert-never.ts';
+import { endReasonTitles, type EndReason } from '../../core/capture/record.ts';
 import { quantityText } from './axis-quantity.ts';
 import type { StallSpan } from './stall-spans.ts';
 import type { Note } from './timeline-picture.ts';
@@ -39,19 +39,6 @@ function stallNote(stall: StallSpan): Note {
   return { at: (stall.from + stall.to) / 2, text, tone: 'stall', line: false, place: 'centre' };
 }
 
-function endWord(reason: NonNullable<CaptureSummary['end']>['reason']): string {
-  switch (reason) {
-    case 'complete':
-      return 'end';
-    case 'aborted':
-      return 'stopped';
-    case 'premature-close':
-      return 'cut off';
-    case 'timeout':
-      return 'timed out';
-    case 'error':
-      return 'failed';
-    default:
-      return assertNever(reason);
-  }
+function endWord(reason: EndReason): string {
+  return reason === 'complete' ? 'end' : endReasonTitles[reason].toLowerCase();
 }

@@ -1,5 +1,6 @@
+import { clientNames, clientTitles } from '../../core/capture/record.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { useDraft, type Draft } from '../state/draft.ts';
+import { useDraft } from '../state/draft.ts';
 import { useHost } from '../state/host.ts';
 import { runAction, shortcutText, type ActionId } from '../commands/actions.ts';
 import { ExportMenu } from '../files/export-menu.tsx';
@@ -10,13 +11,6 @@ import { RequestEditor } from './request-editor.tsx';
 import { StatePill } from './state-pill.tsx';
 import { UrlField } from './url-field.tsx';
 import './toolbar.css';
-
-const clients: readonly (readonly [Draft['client'], string])[] = [
-  ['raw', 'Raw client'],
-  ['eventsource', 'eventsource'],
-  ['openai', 'openai'],
-  ['browser', 'Browser'],
-];
 
 /** What is opened and how, and whether it is. */
 export function Toolbar() {
@@ -38,7 +32,7 @@ function ClientSelect() {
   const client = useDraft((state) => state.client);
   const hasBrowser = useHost((state) => state.description?.capabilities.browserProbe ?? false);
   // One that a capture was made with stays chosen, so that connecting says why it cannot be had here.
-  const offered = clients.filter(([name]) => name !== 'browser' || hasBrowser || client === name);
+  const offered = clientNames.filter((name) => name !== 'browser' || hasBrowser || client === name);
   return (
     <select
       className="select client"
@@ -46,13 +40,13 @@ function ClientSelect() {
       title="How the stream is opened: as bare HTTP, through the eventsource or the openai package, or by a page in a browser"
       value={client}
       onChange={(event) => {
-        const chosen = clients.find(([name]) => name === event.target.value);
-        if (chosen !== undefined) useDraft.getState().edit({ client: chosen[0] });
+        const chosen = clientNames.find((name) => name === event.target.value);
+        if (chosen !== undefined) useDraft.getState().edit({ client: chosen });
       }}
     >
-      {offered.map(([name, title]) => (
+      {offered.map((name) => (
         <option key={name} value={name}>
-          {title}
+          {clientTitles[name]}
         </option>
       ))}
     </select>

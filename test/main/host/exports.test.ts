@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { exportFormatNames } from '../../../src/core/export/formats.ts';
 import type { ExportFormat, ExportResult } from '../../../src/contract/commands.ts';
 import { deliverCapture } from '../../../src/main/host/exports.ts';
 import type { HostPlatform, OutgoingFile } from '../../../src/main/host/platform.ts';
 import { openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';
 import { bodyOf, fewRecords, header } from '../captures/capture-records.ts';
-
-const formats: readonly ExportFormat[] = ['sse', 'ndjson', 'har', 'csv', 'curl', 'ssecap'];
 
 /** A platform that takes what it is given. */
 class Taking implements Pick<HostPlatform, 'deliver'> {
@@ -46,14 +45,14 @@ describe('an export', () => {
     expect(file.contentType).toMatch(/^text\/event-stream/);
   });
 
-  test.each(formats)('to %s has a name without a path, and its format’s type', async (format) => {
+  test.each(exportFormatNames)('to %s has a name without a path, and its format’s type', async (format) => {
     const { file, bytes } = await exported(format);
     expect(file.fileName).toMatch(/^[^/\\]+\.[a-z.]+$/);
     expect(file.contentType).toMatch(/^[a-z]+\/[\w.+-]+/);
     expect(bytes.length).toBeGreaterThan(0);
   });
 
-  test.each(formats)('to %s holds no secret unless that export is asked to', async (format) => {
+  test.each(exportFormatNames)('to %s holds no secret unless that export is asked to', async (format) => {
     expect((await exported(format)).bytes.includes('hunter2')).toBe(false);
     expect((await exported(format, false)).bytes.includes('hunter2')).toBe(false);
     const withRequest = ['ssecap', 'har', 'curl'].includes(format);

@@ -1,18 +1,17 @@
 import type { ByteRange } from '../../byte-range.ts';
 import type { Framing } from '../../framing.ts';
 import type { JsonDocument } from '../../json/documents.ts';
-import type { PayloadState } from '../../json/payload.ts';
-import type { Block, BlockKind } from '../../sse/block.ts';
+import { payloadStates, type PayloadState } from '../../json/payload.ts';
+import { blockKinds, type Block, type BlockKind } from '../../sse/block.ts';
 import type { At } from '../record.ts';
 import { BodyTable } from './body-table.ts';
-import { DocumentRows, type IndexedDocument, payloadStates } from './document-rows.ts';
+import { DocumentRows, type IndexedDocument } from './document-rows.ts';
 import { OffsetColumn } from './offset-column.ts';
 import { shortColumn } from './paged-column.ts';
 import { TallyColumn } from './tally-column.ts';
 import { TimeColumn } from './time-column.ts';
 import { TypeTable, unkeptType } from './type-table.ts';
 
-const blockKinds: readonly BlockKind[] = ['event', 'comment', 'no-data', 'discarded', 'blank'];
 /** What a block's byte holds: three bits of kind, three of payload state (7 for none), one as named here. */
 const noState = 7;
 const idChangedBit = 64;

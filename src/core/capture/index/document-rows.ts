@@ -1,19 +1,9 @@
 import { assertNever } from '../../assert-never.ts';
 import type { JsonDocument } from '../../json/documents.ts';
-import type { PayloadState } from '../../json/payload.ts';
+import { payloadStates, type PayloadState } from '../../json/payload.ts';
 import { OffsetColumn } from './offset-column.ts';
 import { firstIndex, numberColumn } from './paged-column.ts';
 import { TallyColumn } from './tally-column.ts';
-
-/** States by the number that stands for them in a column. */
-export const payloadStates: readonly PayloadState[] = [
-  'complete',
-  'partial',
-  'malformed',
-  'sentinel',
-  'text',
-  'empty',
-];
 
 /** Groups of JSON rows that are counted, as a timeline draws them. */
 export const jsonGroups = ['ok', 'partial', 'malformed', 'other'] as const;
