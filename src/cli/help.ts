@@ -46,7 +46,7 @@ const sections: Readonly<Record<string, string>> = {
       --fail-on SEVERITY  warning (default) or error
       --max-time S        stop after S seconds (default 300)
       -o, --output FILE   keeps the capture of a URL
-      --format NAME       read the file as event-stream, ndjson, har or ssecap, whatever it looks like
+      --format NAME       read the file as ${alternatives(captureFileFormats)}, whatever it looks like
 `,
   compare: `  compare A B… [--json]
       Aligns the events of captures by content, each with those of A: what came later, was merged, changed, is
