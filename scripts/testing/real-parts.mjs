@@ -14,6 +14,11 @@ const parts = [
     package: 'nginx-light',
     isThere: () => hasProgram('nginx') || existsSync('/usr/sbin/nginx'),
   },
+  {
+    name: 'haproxy',
+    package: 'haproxy',
+    isThere: () => hasProgram('haproxy') || existsSync('/usr/sbin/haproxy'),
+  },
   { name: 'Flask', package: 'python3-flask', isThere: hasFlask },
   { name: 'curl', package: 'curl', isThere: () => hasProgram('curl') },
   { name: 'Xvfb', package: 'xvfb', isThere: () => hasDisplay() || hasProgram('Xvfb') },

@@ -1,5 +1,6 @@
 import type { Finding } from '../../src/core/findings/finding.ts';
-import { diagnosisCases, findingsOf, mistakes } from '../fixtures/diagnosis-cases.ts';
+import { type DiagnosisCase, diagnosisCases, findingsOf, mistakes } from '../fixtures/diagnosis-cases.ts';
+import { liveCases } from '../fixtures/live-cases.ts';
 
 /** A page in Markdown: each labelled capture, what must be found in it, and what is. */
 export function diagnosisCasesPage(): string {
@@ -10,9 +11,7 @@ export function diagnosisCasesPage(): string {
   const healthy = cases.filter(({ one }) => one.healthy);
   const right = cases.filter(({ wrong }) => wrong.length === 0);
   const rows = cases.map(({ one, found, wrong }) => {
-    const expected = one.healthy ? 'healthy' : 'broken';
-    const codes = one.expect.map((code) => `\`${code}\``).join(' ');
-    return `| ${one.name} | ${cell(one.how)} | ${expected}${codes === '' ? '' : `: ${codes}`} | ${foundText(found)} | ${wrong.length === 0 ? 'yes' : cell(wrong.join('; '))} |`;
+    return `| ${one.name} | ${cell(one.how)} | ${expectedText(one)} | ${foundText(found)} | ${wrong.length === 0 ? 'yes' : cell(wrong.join('; '))} |`;
   });
   return `# Diagnosis cases
 
@@ -26,7 +25,21 @@ broken one every expected code is found, and no other warning or error. An infor
 | case | server and setting | expected | found | right |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+## Live
+
+The same kind of stream through servers that the test suite starts on this machine: \`test/main/diagnosis/live.test.ts\` fails where an
+expected code is not found, or another warning or error is. Each has 120 tokens, one each 20 ms, where nothing else is said.
+
+| case | server and setting | expected |
+| --- | --- | --- |
+${liveCases.map((one) => `| ${one.name} | ${cell(one.how)} | ${expectedText(one)} |`).join('\n')}
 `;
+}
+
+function expectedText(one: Pick<DiagnosisCase, 'healthy' | 'expect'>): string {
+  const codes = one.expect.map((code) => `\`${code}\``).join(' ');
+  return `${one.healthy ? 'healthy' : 'broken'}${codes === '' ? '' : `: ${codes}`}`;
 }
 
 function foundText(found: readonly Finding[]): string {

@@ -1,21 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { derive } from '../../../src/core/pipeline.ts';
+import { haveRealPart, NGINX, PYTHON } from '../../fixtures/real-parts.ts';
 import { ServerProcess } from '../../fixtures/server-process.ts';
 import { OpenedStream } from './opened-stream.ts';
 
-const PYTHON = '/usr/bin/python3';
-const NGINX = '/usr/sbin/nginx';
 const FLASK_SERVER = join(import.meta.dirname, '../../fixtures/flask_sse.py');
-const hasFlask = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import flask']).status === 0;
-const hasNginx = existsSync(NGINX);
-if (!hasFlask)
-  console.log('not tested against Flask: python3 with Flask (Debian: python3-flask) is not installed');
-if (!hasNginx) console.log('not tested through nginx: it is not installed');
+const hasFlask = haveRealPart('Flask');
+const hasNginx = haveRealPart('nginx');
 
 let flask: ServerProcess;
 let flaskOrigin = '';
