@@ -46,16 +46,22 @@ const jsonTruncated: Rule = {
   rung: 5,
   severity: 'error',
   known: 'Unexpected end of JSON input.',
-  recognised: 'A JSON text begins in an event, and neither it nor the events after it complete it.',
+  recognised:
+    'A JSON text begins in an event, and neither it nor the events after it complete it. Information for the last JSON ' +
+    'line of a stream that was stopped or cut.',
   causes: ['A limit on size cuts payloads.', 'The connection was cut where the payload is made.'],
   advice: 'Send each JSON text whole; look for a limit on size, or a cut connection, where it was made.',
-  test({ facts: { json } }) {
+  test({ facts: { json, framing, events, end } }) {
     const meant = json.truncated.first.filter(({ text }) => meantAsJson.test(text));
     const [first] = meant;
     if (first === undefined) return null;
+    // The end of the connection cut the last line, as it would an event, which then is not dispatched.
+    const isCutLine =
+      framing === 'ndjson' && end !== null && end.reason !== 'complete' && first.seq === events - 1;
     return {
       message: `The JSON text of event ${first.seq} is unfinished: ${first.message} at its end.${others(json.truncated)}`,
       evidence: documentsOf(meant),
+      severity: isCutLine ? 'info' : 'error',
     };
   },
 };
