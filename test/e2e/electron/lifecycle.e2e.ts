@@ -29,10 +29,12 @@ test('the window comes back where it was', async ({ app }) => {
   );
   const now = () =>
     app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
-  // The X server applies them, and tells so, later.
-  await expect.poll(now).toEqual(bounds);
+  // The X server applies them, and tells so, later. Playwright now and then loses an answer of the main process ("Resulting
+  // promise was garbage collected"): then it is asked again.
+  const isThere = async (): Promise<void> => expect(await now()).toEqual(bounds);
+  await expect(isThere).toPass({ timeout: 20_000 });
   await app.restart();
-  await expect.poll(now).toEqual(bounds);
+  await expect(isThere).toPass({ timeout: 20_000 });
 });
 
 test('a window last seen on a display that is gone opens where it can be reached', async ({ app }) => {
@@ -40,11 +42,13 @@ test('a window last seen on a display that is gone opens where it can be reached
   const gone = { x: 9000, y: 9000, width: 1000, height: 700, maximized: false };
   await writeFile(join(app.dataFolder, 'window.json'), JSON.stringify(gone));
   await app.restart();
-  const { x, width } = (await app.electron?.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.getBounds(),
-  )) ?? { x: -1, width: -1 };
-  expect(x).toBeLessThan(1920);
-  expect(width).toBe(1280);
+  await expect(async () => {
+    const bounds = await app.electron?.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.getBounds(),
+    );
+    expect(bounds?.x).toBeLessThan(1920);
+    expect(bounds?.width).toBe(1280);
+  }).toPass({ timeout: 20_000 });
 });
 
 test('the window, its background and its menus follow the theme that is preferred', async ({ app, page }) => {
@@ -61,12 +65,18 @@ test('the window, its background and its menus follow the theme that is preferre
       return bridge.call('preferences.set', { theme });
     }, theme);
   await prefer('dark');
-  expect(await seen()).toEqual({ dark: true, background: '#11141a' });
+  await expect(async () => expect(await seen()).toEqual({ dark: true, background: '#11141a' })).toPass({
+    timeout: 20_000,
+  });
   await prefer('light');
-  expect(await seen()).toEqual({ dark: false, background: '#ffffff' });
+  await expect(async () => expect(await seen()).toEqual({ dark: false, background: '#ffffff' })).toPass({
+    timeout: 20_000,
+  });
   await prefer('dark');
   await app.restart();
-  expect(await seen()).toEqual({ dark: true, background: '#11141a' });
+  await expect(async () => expect(await seen()).toEqual({ dark: true, background: '#11141a' })).toPass({
+    timeout: 20_000,
+  });
 });
 
 test('a page that crashes is loaded again and says so', async ({ app }) => {
