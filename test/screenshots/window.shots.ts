@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/setup/project.mjs';
 import { expect, test, type App } from '../e2e/fixture/app.ts';
-import { connectTo, rows, showTab, stateIs, tabCount } from '../e2e/fixture/window.ts';
+import { connectTo, openFiles, rows, showTab, stateIs, tabCount } from '../e2e/fixture/window.ts';
+import { writeFile } from 'node:fs/promises';
+import { chatEnd, deltas } from '../fixtures/capture-builder.ts';
+import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
 import { ChatServer } from './chat-server.ts';
 
 const images = process.env['SSE_INSPECTOR_IMAGES'] ?? join(root, 'docs', 'images');
@@ -46,6 +49,20 @@ test('the window while a chat streams, with an event selected', async ({ app }) 
   await expect(page.getByRole('region', { name: 'Text', exact: true })).toBeVisible();
   await shoot(app, 'message', sizes.slice(0, 1));
 });
+
+for (const [name, file, verdict] of [
+  ['diagnose', heldCapture(deltas(150).join('') + chatEnd, 3050), 'It breaks at rung 4, async'],
+  ['diagnose-healthy', pacedCapture([...deltas(150), chatEnd], 60, 20), 'Nothing wrong'],
+] as const) {
+  test(`the diagnosis that says "${verdict}"`, async ({ app }) => {
+    const path = join(app.dataFolder, 'chat.ssecap.ndjson');
+    await writeFile(path, file);
+    await openFiles(app.page, path);
+    await showTab(app.page, 'Diagnose');
+    await expect(app.page.getByRole('heading', { name: verdict })).toBeVisible();
+    await shoot(app, name, sizes.slice(0, 1));
+  });
+}
 
 /** Takes the picture at each size in each theme. */
 async function shoot(app: App, name: string, at: typeof sizes): Promise<void> {
