@@ -35,7 +35,7 @@ export const tabs: readonly TabDefinition[] = [
     id: 'diagnose',
     title: 'Diagnose',
     // What is only worth knowing is no reason to look.
-    count: (_summary, findings) => findings?.filter(({ severity }) => severity !== 'info').length ?? null,
+    count: (_summary, findings) => findings?.filter(({ severity }) => severity !== 'info').length || null,
     filtered: false,
     panel: (summary) => <DiagnosePane key={summary.id} summary={summary} />,
   },
