@@ -1,35 +1,144 @@
-import { isSecretMember, REDACTED } from './secret-name.ts';
+import { redactProse } from './redact-text.ts';
+import { isSecretMember, isSecretName, REDACTED } from './secret-name.ts';
+
+/** What is known of an array or object that is open. */
+const isObject = 1;
+/** A member named as a secret holds it: every string in it is secret. */
+const isSecret = 2;
+/** Its members are properties that a JSON Schema describes: an object is a description, not a value. */
+const isSchema = 4;
+/** It holds header fields: their names are those of headers. */
+const isHeaders = 8;
+/** It holds the tokens of a model's answer: `token` is text. */
+const isTokens = 16;
+
+/** The flags that everything inside has too. */
+const inherited = isSecret | isHeaders | isTokens;
+
+const schemaMembers = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
+const tokenMembers = new Set(['logprobs', 'top_logprobs', 'logprobs_result']);
 
 /**
- * A JSON text with the strings that members named as secrets (`api_key`, `password`) have as their value redacted, at any
- * depth. It is treated as text, so that everything else stays as it was, down to its white space; one that breaks off, or
- * is no JSON, is treated as far as it goes. Linear.
+ * A JSON text without its secrets: the strings that members named as secrets (`api_key`, `password`) hold, directly or
+ * in arrays and objects (`token: {value}`), header fields as pairs or as `{name, value}`, and in every other string the
+ * secrets of URLs and credentials (`Bearer …`). It is treated as text, so that everything else stays as it was, down to
+ * its white space; one that breaks off, or is no JSON, is treated as far as it goes. Linear.
  */
 export function redactJson(text: string): string {
-  let redacted = '';
-  let copied = 0;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
-    const end = stringEnd(text, at);
-    const colon = afterSpace(text, end);
-    if (text[colon] !== ':') {
-      at = end;
-      continue;
-    }
-    const value = afterSpace(text, colon + 1);
-    if (text[value] !== '"') {
-      at = value;
-      continue;
-    }
-    const valueEnd = stringEnd(text, value);
-    const isEmpty = text.startsWith('""', value);
-    if (!isEmpty && isSecretMember(unescaped(text.slice(at, end)))) {
-      redacted += text.slice(copied, value + 1) + REDACTED;
-      copied = isClosed(text, value, valueEnd) ? valueEnd - 1 : valueEnd;
-    }
-    at = valueEnd;
+  const redaction = new Redaction(text);
+  const significant = /["{}[\],]/g;
+  for (let match = significant.exec(text); match !== null; match = significant.exec(text)) {
+    const { index } = match;
+    if (match[0] === '"') significant.lastIndex = redaction.string(index, stringEnd(text, index));
+    else redaction.mark(match[0]);
   }
-  return redacted + text.slice(copied);
+  return redaction.end();
 }
+
+class Redaction {
+  readonly #text: string;
+  #redacted = '';
+  #copied = 0;
+  /** Flags of each open array and object, the outermost first. */
+  readonly #open: number[] = [];
+  /** The header field that each of them names, as a pair's first item or as the member `name`. */
+  readonly #names: (string | null)[] = [];
+  /** The name of the member whose value comes next. */
+  #member: string | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  mark(character: string): void {
+    switch (character) {
+      case '{':
+      case '[':
+        this.#open.push(this.#flagsOfNext() | (character === '{' ? isObject : 0));
+        this.#names.push(null);
+        break;
+      case '}':
+      case ']':
+        this.#open.pop();
+        this.#names.pop();
+        break;
+    }
+    this.#member = null;
+  }
+
+  /** Takes a string, and gives where the text goes on. */
+  string(start: number, end: number): number {
+    const colon = afterSpace(this.#text, end);
+    if (this.#text[colon] === ':') {
+      this.#member = decoded(this.#text.slice(start, end));
+      return colon + 1;
+    }
+    this.#value(start, end);
+    this.#member = null;
+    return end;
+  }
+
+  end(): string {
+    return this.#redacted + this.#text.slice(this.#copied);
+  }
+
+  get #flags(): number {
+    return this.#open.at(-1) ?? 0;
+  }
+
+  #flagsOfNext(): number {
+    const flags = this.#flags & inherited;
+    const member = this.#member;
+    if (member === null) return flags;
+    if (schemaMembers.has(member)) return flags | isSchema;
+    if (tokenMembers.has(member)) return flags | isTokens;
+    if ((this.#flags & isSchema) !== 0) return flags;
+    if (/headers$/i.test(member)) return flags | isHeaders;
+    return this.#isSecretMember(member) ? flags | isSecret : flags;
+  }
+
+  #isSecretMember(member: string): boolean {
+    if ((this.#flags & isHeaders) !== 0 && isSecretName(member)) return true;
+    return isSecretMember(member) && !((this.#flags & isTokens) !== 0 && member === 'token');
+  }
+
+  #value(start: number, end: number): void {
+    if (this.#isSecretValue(start, end)) return this.#replace(start, end, REDACTED);
+    const raw = this.#text.slice(start, end);
+    if (!mayHoldSecret.test(raw)) return;
+    const text = decoded(raw);
+    const redacted = redactProse(text);
+    if (redacted !== text) this.#replace(start, end, JSON.stringify(redacted).slice(1, -1));
+  }
+
+  #isSecretValue(start: number, end: number): boolean {
+    const flags = this.#flags;
+    const member = this.#member;
+    if ((flags & isSecret) !== 0) return true;
+    if (member !== null && this.#isSecretMember(member)) return true;
+    if ((flags & isHeaders) === 0) return false;
+    const inPair = (flags & isObject) === 0;
+    // Only in an array of arrays: one array of strings may be a list of names.
+    if (inPair && ((this.#open.at(-2) ?? isObject) & isObject) !== 0) return false;
+    const last = this.#names.length - 1;
+    const name = this.#names[last] ?? null;
+    if (inPair ? name === null : /^(?:name|key)$/i.test(member ?? '')) {
+      this.#names[last] = decoded(this.#text.slice(start, end));
+      return false;
+    }
+    return name !== null && isSecretName(name) && (inPair || /^value$/i.test(member ?? ''));
+  }
+
+  /** Puts `content`, as it stands in JSON, between the quotation marks. An empty string holds nothing. */
+  #replace(start: number, end: number, content: string): void {
+    if (this.#text.startsWith('""', start)) return;
+    this.#redacted += this.#text.slice(this.#copied, start + 1) + content;
+    this.#copied = isClosed(this.#text, start, end) ? end - 1 : end;
+  }
+}
+
+/** A string without these, which may be written as escapes, holds neither a URL nor a credential. */
+const mayHoldSecret = /\\[u/]|:\/\/|bearer|basic|dpop/i;
 
 /** Where the string that begins at `start` ends, behind its quotation mark; the text's end where it has none. */
 function stringEnd(text: string, start: number): number {
@@ -54,10 +163,11 @@ function afterSpace(text: string, from: number): number {
   return at;
 }
 
-function unescaped(name: string): string {
+/** What a string means; its characters as they stand where it is cut off or no JSON. */
+function decoded(literal: string): string {
   try {
-    return String(JSON.parse(name));
+    return String(JSON.parse(literal));
   } catch {
-    return name;
+    return literal.replace(/^"|"$/g, '');
   }
 }

@@ -1,10 +1,11 @@
 import { isSecretName, isSecretParameter, REDACTED } from './secret-name.ts';
 
-const urlInText = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`]+/gi;
+// A scheme has a bound, so that a text without any URL is gone through once.
+const urlInText = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'<>`]+/gi;
 /** A parameter of a URL that may be a relative one, as in a Link field. */
 const parameterInText = /[?&;]([^\s?&;=#"'<>`]{1,200})=([^\s&;#"'<>`]+)/g;
-/** Long enough to be no English word, and not the name of a parameter (`Bearer error_description="…"`). */
-const credentialsInText = /\b(Bearer|Basic)( +)[A-Za-z0-9._~+/-]{16,}=*(?!"?[A-Za-z0-9=])/gi;
+/** Not the name of a parameter (`Bearer error_description="…"`). */
+const credentialsInText = /\b(Bearer|Basic|DPoP)( +)([A-Za-z0-9._~+/-]{6,}=*)(?!"?[A-Za-z0-9=])/gi;
 
 /**
  * A URL, absolute or relative, with its user name and password and the secret parameters of its query and its fragment
@@ -49,10 +50,29 @@ function decodeName(name: string): string {
 
 /** Free text (an error, a note, a header field) with the secrets of every URL and every credential in it redacted. */
 export function redactText(text: string): string {
+  return redactProse(
+    text
+      .replace(urlInText, redactUrl)
+      .replace(parameterInText, (all, name: string, value: string) =>
+        isSecretName(decodeName(name)) ? all.slice(0, all.length - value.length) + REDACTED : all,
+      ),
+  );
+}
+
+/** The same for what somebody wrote, a prompt for example, where `a&key=b` need be no part of a URL. */
+export function redactProse(text: string): string {
   return text
     .replace(urlInText, redactUrl)
-    .replace(parameterInText, (all, name: string, value: string) =>
-      isSecretName(decodeName(name)) ? all.slice(0, all.length - value.length) + REDACTED : all,
-    )
-    .replace(credentialsInText, `$1$2${REDACTED}`);
+    .replace(credentialsInText, (all, scheme: string, space: string, credentials: string) =>
+      isCredentials(scheme, credentials) ? `${scheme}${space}${REDACTED}` : all,
+    );
+}
+
+/** No English word follows a scheme here: "Basic authentication", "bearer instruments". */
+function isCredentials(scheme: string, text: string): boolean {
+  if (scheme.toLowerCase() !== 'basic') return text.length >= 16 || /\d/.test(text);
+  return (
+    text.length >= 8 &&
+    (text.endsWith('=') || (/\d/.test(text) && /[a-z]/i.test(text)) || /[a-z][A-Z]/.test(text))
+  );
 }

@@ -12,12 +12,12 @@ import type {
 } from './record.ts';
 import { redactJson } from './redact-json.ts';
 import { redactParameters, redactText, redactUrl } from './redact-text.ts';
-import { isSecretName, REDACTED } from './secret-name.ts';
+import { isSecretMember, isSecretName, REDACTED } from './secret-name.ts';
 
 /*
  * Secrets are taken out of what is stored and exported unless the user says otherwise: header fields, the user
- * and the query of URLs wherever they occur, notes, errors, and in the request's body the parameters of an HTML form and
- * the members of a JSON text that are named as secrets. Whatever else a body holds stays: what a response said is kept byte
+ * and the query of URLs wherever they occur, notes, errors, and in the request's body the parameters of an HTML form, and
+ * of a JSON text what members named as secrets hold, and the URLs and credentials in its strings. Whatever else a body holds stays: what a response said is kept byte
  * for byte, also where it repeats a secret. Redacting twice is redacting once.
  */
 
@@ -122,7 +122,17 @@ function redactObject(object: JsonObject): JsonObject {
 }
 
 function redactMember(name: string, value: JsonValue): JsonValue {
-  return typeof value === 'string' && value !== '' && isSecretName(name) ? REDACTED : redactValue(value);
+  if (typeof value === 'string') return value !== '' && isSecretName(name) ? REDACTED : redactValue(value);
+  return isSecretMember(name) ? withoutStrings(value) : redactValue(value);
+}
+
+/** A secret of several parts: `credentials: {user, pass}`. */
+function withoutStrings(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value === '' ? value : REDACTED;
+  if (isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutStrings(each)]));
+  }
+  return Array.isArray(value) ? (value as readonly JsonValue[]).map(withoutStrings) : value;
 }
 
 function redactValue(value: JsonValue): JsonValue {

@@ -21,10 +21,10 @@ const BODY_HEADERS = /^content-(encoding|language|location|type|length)$/i;
 
 /**
  * Whether a header field is meant for one origin only. Fetch drops Authorization; what else carries a secret, or is about
- * the host, must not reach another origin either. Better a harmless key too many than a secret too few.
+ * the host, must not reach another origin either.
  */
 function isForOriginOnly(name: string): boolean {
-  return isSecretName(name) || /^(host|cookie2)$|[-_]key$/i.test(name);
+  return isSecretName(name) || /^host$/i.test(name);
 }
 
 /** Decides as [spec] Fetch, HTTP-redirect fetch, does for a request in no-cors navigation: http and https only. */

@@ -4,7 +4,19 @@ import type { CaptureHeader, CaptureRecord } from '../../../src/core/capture/rec
 import { redactHeader, redactHeaders, redactRecord } from '../../../src/core/capture/redact.ts';
 import { redactText, redactUrl } from '../../../src/core/capture/redact-text.ts';
 import { ssecapRecordLine } from '../../../src/core/capture/ssecap-writer.ts';
+import { redirectOf } from '../../../src/main/client/redirect.ts';
+import type { StreamRequest } from '../../../src/main/client/stream-client.ts';
 import { arbitraryCapture } from './arbitrary-capture.ts';
+
+const headersRequest = (headers: [string, string][]): StreamRequest => ({
+  url: new URL('http://first.test/'),
+  method: 'GET',
+  headers,
+  body: null,
+  insecure: false,
+  reconnect: false,
+  idleTimeout: null,
+});
 
 const header = (url: string, headers: [string, string][], body?: string): CaptureHeader => ({
   format: 'ssecap',
@@ -189,6 +201,45 @@ describe('a JSON body', () => {
     ['{"headers":{"Authorization":"Bearer s3cret"}}', '{"headers":{"Authorization":"[redacted]"}}'],
     ['{"password":"s3cret', '{"password":"[redacted]'],
     ['{"password":"s3cret\\"', '{"password":"[redacted]'],
+    [
+      '{"credentials":{"user":"me","pass":"s3cret"}}',
+      '{"credentials":{"user":"[redacted]","pass":"[redacted]"}}',
+    ],
+    ['{"auth":{"user":"me","pass":"s3cret"},"b":"c"}', '{"auth":{"user":"me","pass":"[redacted]"},"b":"c"}'],
+    ['{"token":{"value":"s3cret","n":1},"b":"c"}', '{"token":{"value":"[redacted]","n":1},"b":"c"}'],
+    [
+      '{"api_keys":["s3cret",["s3cret"],{"a":"s3cret"}],"b":"c"}',
+      '{"api_keys":["[redacted]",["[redacted]"],{"a":"[redacted]"}],"b":"c"}',
+    ],
+    ['["https://me:s3cret@h/?key=s3cret&a=1","b"]', '["https://[redacted]@h/?key=[redacted]&a=1","b"]'],
+    ['{"u":"https:\\/\\/h\\/?sid=s3cret"}', '{"u":"https://h/?sid=[redacted]"}'],
+    ['{"u":"see https://h/?key=s3cret\\nnext line"}', '{"u":"see https://h/?key=[redacted]\\nnext line"}'],
+    ['{"x":"Bearer s3cret-of-mine"}', '{"x":"Bearer [redacted]"}'],
+    [
+      '{"x":"Authorization: Bearer s3cret","y":"Basic bWU6czNjcmV0"}',
+      '{"x":"Authorization: Bearer [redacted]","y":"Basic [redacted]"}',
+    ],
+    ['{"x":"\\u0042earer s3cret"}', '{"x":"Bearer [redacted]"}'],
+    [
+      '{"headers":{"X-DeepL-Key":"s3cret","Accept":"a"}}',
+      '{"headers":{"X-DeepL-Key":"[redacted]","Accept":"a"}}',
+    ],
+    [
+      '{"headers":[["X-Some-Key","s3cret"],["Accept","a"]]}',
+      '{"headers":[["X-Some-Key","[redacted]"],["Accept","a"]]}',
+    ],
+    [
+      '{"headers":[{"name":"X-Some-Key","value":"s3cret"},{"name":"Accept","value":"a"}]}',
+      '{"headers":[{"name":"X-Some-Key","value":"[redacted]"},{"name":"Accept","value":"a"}]}',
+    ],
+    [
+      '{"tools":[{"type":"mcp","authorization":"s3cret","server_url":"https://h/?token=s3cret"}]}',
+      '{"tools":[{"type":"mcp","authorization":"[redacted]","server_url":"https://h/?token=[redacted]"}]}',
+    ],
+    [
+      '{"client_secret":{"value":"s3cret","expires_at":1}}',
+      '{"client_secret":{"value":"[redacted]","expires_at":1}}',
+    ],
   ])('loses the secrets of %s and nothing else', (body, expected) => {
     expect(redacted(body)).toBe(expected);
     expect(redacted(expected)).toBe(expected);
@@ -200,8 +251,81 @@ describe('a JSON body', () => {
     ['{"thinking":{"signature":"EqQB"},"page_token":"abc","eos_token":"</s>","key":"Enter"}'],
     ['{"a":["password","x"],"b":"password"}'],
     ['password: not JSON, "password": "x"'],
+    ['{"max_tokens":5,"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}'],
+    ['{"logprobs":{"content":[{"token":"Hi","logprob":-1,"top_logprobs":[{"token":"Ho"}]}]}}'],
+    ['{"logprobs":{"tokens":["Hi"],"text_offset":[0]},"finish_reason":"stop","token":5,"tokens":["a"]}'],
+    ['{"prompt_cache_key":"a","idempotency_key":"b","sort_key":"c","public_key":"d","metric_key":"e"}'],
+    ['{"parameters":{"type":"object","properties":{"password":{"type":"string","description":"x"}}}}'],
+    ['{"content":"Bearer bonds, bearer instruments, Basic authentication, Basic responsibilities"}'],
+    ['{"content":"see https://h/?page=2#top","allowedHeaders":["Authorization","Accept"]}'],
+    ['{"type":"session.update","session":{"voice":"alloy","token_type":"bearer"}}'],
+    ['{"next_page_token":"abc","ticket":"ABC-1","tool_choice":"auto","safety_identifier":"u"}'],
   ])('stays as it is where it holds none: %s', (body) => {
     expect(redacted(body)).toBe(body);
+  });
+
+  test.each([
+    '"',
+    '[',
+    '{"a":',
+    '["a-',
+    'a-a+',
+    'Bearer ',
+    'a://',
+    '"a://?',
+    '\\',
+    ';=',
+    '"token":[',
+    '[["headers":',
+  ])('that repeats %s 200,000 times is gone through once', (piece) => {
+    for (const opening of ['[', '{"headers":["']) {
+      const body = opening + piece.repeat(200_000);
+      expect(redacted(body)?.slice(0, 1)).toBe(body[0]);
+    }
+  });
+
+  test('redacted twice is redacted once, and stays JSON', () => {
+    const names = fc.constantFrom(
+      'a',
+      'token',
+      'headers',
+      'password',
+      'logprobs',
+      'properties',
+      'name',
+      'value',
+      '',
+    );
+    const texts = fc.constantFrom(
+      '',
+      'x"\\',
+      'Bearer s3cret',
+      'https://a:b@h/?key=c',
+      'X-Key',
+      '\u2028',
+      'token',
+    );
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 5 },
+        texts,
+        fc.integer(),
+        fc.array(tie('json')),
+        fc.dictionary(names, tie('json')),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, fc.integer({ min: 0, max: 3 }), fc.nat(), (value, space, cut) => {
+        const body = JSON.stringify([value], null, space);
+        const once = redacted(body) ?? '';
+        expect(redacted(once)).toBe(once);
+        expect(JSON.parse(once)).toBeInstanceOf(Array);
+        expect(once).not.toContain('s3cret');
+        const part = redacted(body.slice(0, (cut % body.length) + 1)) ?? '';
+        expect(redacted(part)).toBe(part);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('of any size is gone through once', () => {
@@ -210,24 +334,84 @@ describe('a JSON body', () => {
   });
 });
 
-test('more names of secrets that gateways and clouds use', () => {
-  for (const name of [
-    'Helicone-Auth',
-    'X-Authorization',
-    'X-Serverless-Authorization',
-    'X-Auth-Key',
-    'x-functions-key',
-    'x-portkey-virtual-key',
-    'x-amz-server-side-encryption-customer-key',
-  ]) {
+describe('names of secrets', () => {
+  test.each(
+    (
+      'Authorization Proxy-Authorization X-Authorization X-Serverless-Authorization X-Forwarded-Authorization Authentication ' +
+      'X-Authentication Helicone-Auth X-Auth X-Sentry-Auth Cookie Cookie2 Set-Cookie X-Api-Key X-API-KEY Api-Key ApiKey xi-api-key ' +
+      'DD-API-KEY DD-APPLICATION-KEY X-DeepL-Key X-Consumer-Key X-Write-Key X-Service-Key X-Key X-Auth-Key X-Functions-Key ' +
+      'X-RapidAPI-Key X-Parse-REST-API-Key X-Parse-Master-Key X-MBX-APIKEY X-License-Key X-Portkey-Virtual-Key ' +
+      'x-amz-server-side-encryption-customer-key Ocp-Apim-Subscription-Key X-Goog-Api-Key X-JWT X-JWT-Assertion ' +
+      'CF-Access-Jwt-Assertion X-Session X-Session-Id Mcp-Session-Id X-SessionToken X-Auth-Token X-Access-Token PRIVATE-TOKEN ' +
+      'X-Vault-Token X-TrackerToken X-CSRF-Token X-Amz-Security-Token X-ID-Token X-Client-Secret X-Shared-Secret X-Password ' +
+      'X-Passwd X-Pwd X-Passphrase X-Passcode X-User-Pass X-Credential X-Credentials X-Hub-Signature-256 Stripe-Signature ' +
+      'X-Hmac X-Ticket X-OTP X-Bearer DPoP X-WSSE X-Amzn-Oidc-Data X-PAT X-Access-Tokens'
+    ).split(' '),
+  )('a header field %s is redacted, and is not sent to another origin', (name) => {
     expect(redactHeaders([[name, 's3cret']])).toEqual([[name, '[redacted]']]);
-  }
-  const harmless: [string, string][] = [
-    ['Idempotency-Key', '1'],
-    ['Surrogate-Key', 'a'],
-    ['Sec-WebSocket-Key', 'b'],
-  ];
-  expect(redactHeaders(harmless)).toEqual(harmless);
+    const request = headersRequest([[name, 's3cret']]);
+    const decision = redirectOf(request, 307, [['location', 'http://other.test/']], 0);
+    expect(decision).toMatchObject({ kind: 'follow', credentialsDropped: true, request: { headers: [] } });
+  });
+
+  test.each(
+    (
+      'Accept Content-Type Cache-Control Idempotency-Key Surrogate-Key Sec-WebSocket-Key X-Cache-Key Partition-Key ' +
+      'Access-Control-Allow-Credentials X-Request-Id X-RateLimit-Remaining-Tokens anthropic-ratelimit-tokens-limit ' +
+      'OpenAI-Organization OpenAI-Processing-Ms WWW-Authenticate Authentication-Info X-Bypass X-Compass X-Monkey ' +
+      'ETag Server Last-Event-ID traceparent X-Accel-Buffering Keep-Alive Token-Count X-SSID anthropic-version'
+    ).split(' '),
+  )('a header field %s stays', (name) => {
+    expect(redactHeaders([[name, 'value']])).toEqual([[name, 'value']]);
+  });
+
+  test.each(
+    (
+      'key api_key sid connect.sid PHPSESSID JSESSIONID ASP.NET_SessionId pass password pwd assertion client_assertion ticket ' +
+      'jwt token id_token access_token2 sig code X-Amz-Credential X-Goog-Signature auth hmac userPass session'
+    ).split(' '),
+  )('a parameter %s is redacted', (name) => {
+    expect(redactUrl(`https://h/?a=1&${name}=s3cret`)).toBe(`https://h/?a=1&${name}=[redacted]`);
+  });
+
+  test.each('model max_tokens page q bypass compass monkey state nonce author tokens sort_key'.split(' '))(
+    'a parameter %s stays',
+    (name) => {
+      expect(redactUrl(`https://h/?${name}=value`)).toBe(`https://h/?${name}=value`);
+    },
+  );
+
+  test('a credential in any other header field is redacted', () => {
+    expect(
+      redactHeaders([
+        ['X-Upstream', 'Bearer s3cret'],
+        ['X-Plan', 'Basic plan'],
+      ]),
+    ).toEqual([
+      ['X-Upstream', 'Bearer [redacted]'],
+      ['X-Plan', 'Basic plan'],
+    ]);
+  });
+
+  test('a member of a note that is a secret of several parts is redacted', () => {
+    const note: CaptureRecord = {
+      kind: 'note',
+      at: 1,
+      note: 'later',
+      fields: {
+        credentials: { user: 'me', pass: 's3cret', n: 1 },
+        tokens: ['a'],
+        list: { api_keys: ['s3cret'] },
+      },
+    };
+    expect(redactRecord(note)).toMatchObject({
+      fields: {
+        credentials: { user: '[redacted]', pass: '[redacted]', n: 1 },
+        tokens: ['a'],
+        list: { api_keys: ['[redacted]'] },
+      },
+    });
+  });
 });
 
 test('the parameters of a relative URL in a text are redacted too', () => {
