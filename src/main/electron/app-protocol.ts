@@ -10,6 +10,9 @@ export const appPage = `${appOrigin}/index.html`;
 /** In `npm run dev` only: the development server that the page really comes from. */
 const developmentServer = import.meta.env.DEV ? process.env['ELECTRON_RENDERER_URL'] : undefined;
 
+/** The page's files are fetched over the network. */
+export const comesFromDevelopmentServer = developmentServer !== undefined;
+
 const headers = {
   'content-security-policy': contentSecurityPolicy("'none'"),
   'cross-origin-opener-policy': 'same-origin',

@@ -14,6 +14,18 @@ export function contain(session: Session, isAllowed: (address: string) => boolea
   session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !isAllowed(details.url) }));
 }
 
+/**
+ * Takes the network away from a session. What its pages load is answered within this process; WebRTC, which knows no
+ * content security policy and asks no `webRequest`, would find a way out over TCP. Nothing can listen on port 0.
+ */
+export function closeNetwork(session: Session): Promise<void> {
+  return session.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: 'socks5://127.0.0.1:0',
+    proxyBypassRules: '<-loopback>',
+  });
+}
+
 /** The same for every page, of whichever session: navigation, windows and embedded pages. */
 export function containEveryPage(): void {
   app.on('web-contents-created', (_created, contents) => {
@@ -21,6 +33,8 @@ export function containEveryPage(): void {
     contents.on('will-frame-navigate', (event) => event.preventDefault());
     contents.on('will-redirect', (event) => event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
+    // WebRTC may not send UDP.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   });
 }

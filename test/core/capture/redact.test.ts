@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CaptureHeader, CaptureRecord } from '../../../src/core/capture/record.ts';
+import { defaultCaptureLimits } from '../../../src/contract/capture-limits.ts';
 import { redactHeader, redactHeaders, redactRecord } from '../../../src/core/capture/redact.ts';
 import { redactText, redactUrl } from '../../../src/core/capture/redact-text.ts';
 import { ssecapRecordLine } from '../../../src/core/capture/ssecap-writer.ts';
 import { redirectOf } from '../../../src/main/client/redirect.ts';
-import type { StreamRequest } from '../../../src/main/client/stream-client.ts';
 import { arbitraryCapture } from './arbitrary-capture.ts';
 
-const headersRequest = (headers: [string, string][]): StreamRequest => ({
+const headersRequest = (headers: [string, string][]): Parameters<typeof redirectOf>[0] => ({
   url: new URL('http://first.test/'),
   method: 'GET',
   headers,
@@ -16,6 +16,7 @@ const headersRequest = (headers: [string, string][]): StreamRequest => ({
   insecure: false,
   reconnect: false,
   idleTimeout: null,
+  limits: defaultCaptureLimits,
 });
 
 const header = (url: string, headers: [string, string][], body?: string): CaptureHeader => ({

@@ -1,3 +1,6 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, test } from '../fixture/app.ts';
 
 // Needs Electron itself: the browser's own rules and the gate of `serve` are tested elsewhere.
@@ -268,4 +271,60 @@ test('what comes over the bridge is checked: unknown commands and wrong paramete
     'bad-params',
     'bad-params',
   ]);
+});
+
+/** Looks for ways out by WebRTC, over UDP and over TCP, until the browser knows no more. Sent to a page as text. */
+async function gather({ udp, tcp }: { readonly udp: number; readonly tcp: number }): Promise<string> {
+  const connection = new RTCPeerConnection({
+    iceServers: [
+      { urls: `stun:127.0.0.1:${udp}` },
+      { urls: `turn:127.0.0.1:${tcp}?transport=tcp`, username: 'a', credential: 'b' },
+    ],
+  });
+  const done = new Promise<void>((resolve) => {
+    connection.addEventListener('icegatheringstatechange', () => {
+      if (connection.iceGatheringState === 'complete') resolve();
+    });
+  });
+  connection.createDataChannel('out');
+  await connection.setLocalDescription(await connection.createOffer());
+  await done;
+  connection.close();
+  return connection.localDescription?.sdp ?? '';
+}
+
+test('no packet leaves the window by WebRTC, over UDP or over TCP', async ({ app, page }) => {
+  const packets = createSocket('udp4').bind(0, '127.0.0.1');
+  const connections = createServer((socket) => socket.on('error', () => undefined).destroy()).listen(
+    0,
+    '127.0.0.1',
+  );
+  await Promise.all([once(packets, 'listening'), once(connections, 'listening')]);
+  const seen = { udp: 0, tcp: 0 };
+  packets.on('message', () => (seen.udp += 1));
+  connections.on('connection', () => (seen.tcp += 1));
+  const ports = { udp: packets.address().port, tcp: (connections.address() as AddressInfo).port };
+  try {
+    await page.evaluate(gather, ports);
+    expect(seen).toEqual({ udp: 0, tcp: 0 });
+
+    // A page that is not shut off: what it sends is seen.
+    await app.electron?.evaluate(
+      async ({ BrowserWindow }, script) => {
+        const open = new BrowserWindow({ show: false, webPreferences: { partition: 'open' } });
+        open.webContents.setWebRTCIPHandlingPolicy('default');
+        await open.loadURL('about:blank');
+        void open.webContents.executeJavaScript(script).catch(() => undefined);
+        Object.assign(globalThis, { closeOpen: () => open.destroy() });
+      },
+      `(${gather.toString()})(${JSON.stringify(ports)})`,
+    );
+    await expect.poll(() => seen.udp > 0 && seen.tcp > 0, { timeout: 20_000 }).toBe(true);
+  } finally {
+    await app.electron?.evaluate(() =>
+      (Reflect.get(globalThis, 'closeOpen') as (() => void) | undefined)?.(),
+    );
+    packets.close();
+    connections.close();
+  }
 });
