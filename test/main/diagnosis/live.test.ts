@@ -41,6 +41,9 @@ describe('a stream through a real server', () => {
     async (_name, one) => {
       const findings = await findingsOf(one);
       expect(mistakes({ ...one, mustNot: [] }, findings), JSON.stringify(findings, null, 1)).toEqual([]);
+      // What is broken is told as that, and not as a remark.
+      const loud = findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
+      expect(loud.toSorted()).toEqual(one.healthy ? [] : one.expect.toSorted());
       for (const { evidence } of findings) expect(evidence.length).toBeGreaterThan(0);
     },
     60_000,
