@@ -283,9 +283,9 @@ test('a capture of JSON lines says so, without a warning, also once it is stored
   const session = await library.session(id);
   expect(session.summary()).toMatchObject({ framing: 'ndjson', dispatched: 2, warnings: [] });
   expect((await session.diagnosis()).findings.map(({ code }) => code)).toEqual([
-    'json-truncated',
     'premature-close',
     'event-split-across-chunks',
+    'json-truncated',
   ]);
   expect(await allRows<EventRow>(session, 'events')).toMatchObject([
     { kind: 'event', seq: 0, type: 'message', range: { start: 0, end: 12 }, payload: 'complete' },
