@@ -116,3 +116,30 @@ test('a question for the head alone of a download does not use it up', async () 
   expect(await (await fetch(address)).text()).toBe(text);
   expect((await fetch(address)).status).toBe(403);
 });
+
+test('closing does not wait for clients that do not read, or have sent half a request', async () => {
+  const other = await startServe({
+    capturesFolder: join(folder, 'others'),
+    preferencesFile: join(folder, 'others.json'),
+    version: '0',
+    pageFolder: join(folder, 'page'),
+  });
+  const { host: authority, port } = new URL(other.origin);
+  const key = new URL(other.address).hash.slice('#token='.length);
+  const deaf = connect(Number(port), '127.0.0.1');
+  const half = connect(Number(port), '127.0.0.1');
+  deaf.on('error', () => {});
+  half.on('error', () => {});
+  half.write('GET / HTTP/1.1\r\nHost: ');
+  deaf.write(`GET /api/events HTTP/1.1\r\nHost: ${authority}\r\nAuthorization: Bearer ${key}\r\n\r\n`);
+  await once(deaf, 'data');
+  deaf.pause();
+  // More than the buffers of both sockets hold.
+  const message = 'x'.repeat(100_000);
+  for (let n = 0; n < 300; n++) other.host.tell({ kind: 'notice', level: 'info', message });
+  const began = performance.now();
+  await other.close();
+  expect(performance.now() - began).toBeLessThan(2500);
+  deaf.destroy();
+  half.destroy();
+});
