@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { redactHeader, redactRecord } from '../core/capture/redact.ts';
-import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
+import type { CaptureHeader, CaptureRecord, EndRecord } from '../core/capture/record.ts';
 import { Analysis } from '../core/analysis.ts';
 import { compareStreams } from '../core/compare/comparison.ts';
 import { type Expectation, judgeExpectation, parseExpectation } from '../core/expect/expectation.ts';
@@ -43,6 +44,10 @@ export const check: RunCommand = async (args, program) => {
   const expectations = (values.expect ?? []).map(readExpectation);
   const format = inputFormat(values.format);
   const target = onlyArgument(positionals, 'a URL or a file');
+  if (!isUrl(target)) {
+    const flag = requestFlags.find((name) => values[name] !== undefined && values[name] !== false);
+    if (flag !== undefined) throw usageFailure(`--${flag} is for a URL, and ${shown(target)} is a file`);
+  }
   const against =
     values.against === undefined
       ? null
@@ -62,9 +67,20 @@ export const check: RunCommand = async (args, program) => {
   return report.passed ? ExitStatus.done : ExitStatus.failed;
 };
 
+/** Whether it is a URL: it has a scheme, or there is no such file and it does not look like one. */
 function isUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text);
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return true;
+  if (text === '-' || existsSync(text)) return false;
+  return (
+    /^(localhost|\[[\da-f:.]+\]|[a-z\d-]+(\.[a-z\d-]+)+)(:\d+|\/|$)/i.test(text) && !looksLikeFile.test(text)
+  );
 }
+
+/** A name that ends as those of files that are read here. */
+const looksLikeFile = /\.(ndjson|jsonl|json|har|sse|txt|log)$/i;
+
+/** Flags of a request: they say nothing about a file. */
+const requestFlags = ['method', 'header', 'data', 'insecure', 'reconnect', 'max-time', 'output'] as const;
 
 function readExpectation(line: string): Expectation {
   const parsed = parseExpectation(line);
@@ -102,11 +118,14 @@ async function checkUrl(
   const stopped = untilStopped();
   const watch = new AbortController();
   const longest = maxTime ?? LONGEST_WATCH_MS;
+  let bytes = 0;
+  let answered = false;
   const timer = setTimeout(() => {
+    watch.abort();
+    if (bytes === 0) return;
     tell(
       `still streaming after ${longest / 1000} s: stopped here${maxTime === null ? ' (--max-time S changes it)' : ''}`,
     );
-    watch.abort();
   }, longest);
   const stop = AbortSignal.any([
     stopped.signal,
@@ -118,7 +137,10 @@ async function checkUrl(
     await client.open(
       request,
       (received) => {
-        const record = redactRecord(received);
+        if (received.kind === 'response') answered = true;
+        else if (received.kind === 'chunk') bytes += received.bytes.length;
+        const isNothing = received.kind === 'end' && watch.signal.aborted && bytes === 0;
+        const record = redactRecord(isNothing ? nothingCame(received, answered, longest) : received);
         const written = writer?.write(record);
         judge.push(record);
         return written;
@@ -130,8 +152,15 @@ async function checkUrl(
     stopped.release();
   }
   await writer?.close();
+  if (writer?.failure != null) throw writer.failure;
   if (writer !== null) tell(`saved to ${shown(writer.path)}`);
   return judge.end();
+}
+
+/** The time was up before a byte of a body came: that is not a stream that was stopped, but none. */
+function nothingCame({ at }: EndRecord, answered: boolean, longest: number): EndRecord {
+  const message = `${answered ? 'Header fields came, and no byte of a body,' : 'No response came'} within ${longest / 1000} s.`;
+  return { kind: 'end', at, reason: 'timeout', error: { code: 'TIME_IS_UP', message } };
 }
 
 /** Judges one capture while its records come: nothing of it is kept. */

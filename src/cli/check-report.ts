@@ -1,4 +1,5 @@
 import type { Comparison } from '../core/compare/comparison.ts';
+import { pairRecords } from '../core/compare/comparison-records.ts';
 import { sentencesOf } from '../core/compare/comparison-sentences.ts';
 import type { ExpectationRecord } from '../core/expect/expectation.ts';
 import type { JunitCase, JunitSuite } from '../core/export/junit.ts';
@@ -58,6 +59,7 @@ export class CheckReport {
       this.#output.writeJson(JSON.stringify({ ...record, ...place }));
     for (const finding of diagnosis.findings) await write({ kind: 'finding', ...finding });
     for (const expectation of expectations) await write(expectation);
+    if (comparison !== null) for (const pair of pairRecords(comparison.found)) await write(pair);
     await write({
       kind: 'result',
       passed,

@@ -94,6 +94,7 @@ describe('check of a file', () => {
     expect(records.at(-1)).toMatchObject({
       comparison: { pairs: 152, onlyInA: 0, onlyInB: 0, delay: { p50: 0, max: 0 } },
     });
+    expect(records.filter(({ kind }) => kind === 'pair')).toHaveLength(152);
     const late = await runCli(['check', held, '--against', paced]);
     expect(late.records.at(-1)).toMatchObject({ comparison: { pairs: 152 } });
   });
@@ -153,6 +154,46 @@ describe('check of a URL', () => {
     expect(status).toBe(0);
     expect(stderr).toContain('still streaming after 0.5 s');
     expect(records.at(-1)).toMatchObject({ end: { transport: 'aborted' } });
+  });
+
+  test('that sends header fields and nothing more does not pass', async () => {
+    const { status, records } = await runCli(['check', `${server.origin}/head`, '--max-time', '0.5']);
+    expect(status).toBe(1);
+    expect(records[0]).toMatchObject({ kind: 'finding', code: 'premature-close', severity: 'error' });
+    expect(records.at(-1)).toMatchObject({ passed: false, end: { transport: 'timeout' } });
+  });
+
+  test('that never answers is given up in time: no connection', async () => {
+    const { status, records } = await runCli(['check', `${server.origin}/silent`, '--max-time', '0.5']);
+    expect(status).toBe(3);
+    expect(records[0]).toMatchObject({
+      code: 'connection-failed',
+      message: 'No response came within 0.5 s.',
+    });
+  });
+
+  test('that redirects in a circle ends, and fails by its status', async () => {
+    const { status, records } = await runCli(['check', `${server.origin}/circle`]);
+    expect(status).toBe(1);
+    expect(records[0]).toMatchObject({
+      code: 'http-status',
+      message: expect.stringContaining('302') as string,
+    });
+    expect(records.at(-1)).toMatchObject({ passed: false, end: { transport: 'error' } });
+  });
+
+  test('may be written without a scheme, and takes flags that a file does not', async () => {
+    const { status } = await runCli(['check', `${server.origin.replace('http://', '')}/five`]);
+    expect(status).toBe(0);
+    const { status: wrong, stderr } = await runCli(['check', paced, '-X', 'POST']);
+    expect(wrong).toBe(2);
+    expect(stderr).toContain('--method is for a URL');
+  });
+
+  test('whose capture cannot be written says so', async () => {
+    const { status, stderr } = await runCli(['check', `${server.origin}/five`, '-o', '/dev/full']);
+    expect(status).toBe(3);
+    expect(stderr).toContain('the disk is full');
   });
 
   test.each([

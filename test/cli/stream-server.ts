@@ -43,6 +43,16 @@ const answers: Readonly<Record<string, Answer>> = {
   '/cut'(response, socket) {
     eventStream(response).write('data: 1\n\n', () => socket.destroy());
   },
+  /** Header fields, and no byte of a body. */
+  '/head'(response) {
+    eventStream(response).flushHeaders();
+  },
+  '/silent'() {
+    // Never answers.
+  },
+  '/circle'(response) {
+    response.writeHead(302, { location: '/circle' }).end();
+  },
   '/missing'(response) {
     response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>');
   },
