@@ -4,10 +4,12 @@ import type { CaptureHeader, CaptureRecord, EndRecord } from '../core/capture/re
 import { Analysis } from '../core/analysis.ts';
 import { compareStreams } from '../core/compare/comparison.ts';
 import { type Expectation, judgeExpectation, parseExpectation } from '../core/expect/expectation.ts';
+import { type ProbeVerdict, withProbeVerdicts } from '../core/findings/probe-verdict.ts';
 import { junitXml } from '../core/export/junit.ts';
 import { type CaptureInput, inputFormat, shown } from './capture-input.ts';
 import { planStream, requestOptions } from './capture-request.ts';
 import { CaptureWriter } from './capture-writer.ts';
+import type { Probing } from './check-probes.ts';
 import { type CheckedStream, CheckReport, junitSuite } from './check-report.ts';
 import { type ComparedCapture, ComparedCaptureReader, readComparedCapture } from './compared-capture.ts';
 import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
@@ -37,6 +39,7 @@ export const check: RunCommand = async (args, program) => {
     against: { type: 'string' },
     expect: { type: 'string', multiple: true },
     junit: { type: 'string' },
+    probe: { type: 'boolean', default: false },
     'fail-on': { type: 'string', default: 'warning' },
     json: { type: 'boolean', default: false },
   });
@@ -53,9 +56,11 @@ export const check: RunCommand = async (args, program) => {
       ? null
       : await readComparedCapture({ path: values.against, format: undefined }, program.tell);
   const demands: Demands = { expectations, against };
+  // Probes need the HTTP client and a browser: a file is judged without loading either.
+  const probing = values.probe ? (await import('./check-probes.ts')).probing(program, values.output) : null;
   const checked = isUrl(target)
-    ? [await checkUrl(target, values, demands, program)]
-    : await checkFile({ path: target, format }, demands, program);
+    ? [await checkUrl(target, values, demands, probing, program)]
+    : await checkFile({ path: target, format }, demands, probing, program);
   const report = new CheckReport(output, output.isTerminal && !values.json, failOn);
   for (const stream of checked) await report.print(stream);
   if (values.junit !== undefined) {
@@ -92,12 +97,18 @@ async function* piecesOf(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-async function checkFile(input: CaptureInput, demands: Demands, { tell }: Program): Promise<CheckedStream[]> {
+async function checkFile(
+  input: CaptureInput,
+  demands: Demands,
+  probing: Probing | null,
+  { tell }: Program,
+): Promise<CheckedStream[]> {
   const checked: CheckedStream[] = [];
   for await (const capture of inputCaptures(input, (message) => tell(`${shown(input.path)}: ${message}`))) {
     const judge = new Judge(shown(input.path), capture.index, capture.header, demands);
     for await (const record of capture.records()) judge.push(record);
-    checked.push(judge.end());
+    const probes = probing === null ? [] : await probing.again(capture.header.request, judge.finish());
+    checked.push(judge.end(probes));
   }
   if (checked.length === 0)
     throw new CommandFailure(ExitStatus.unreadable, `${shown(input.path)} holds no capture`);
@@ -109,6 +120,7 @@ async function checkUrl(
   url: string,
   values: Parameters<typeof planStream>[1] & { readonly output?: string | undefined },
   demands: Demands,
+  probing: Probing | null,
   { output, tell }: Program,
 ): Promise<CheckedStream> {
   const { client, request, header: sent, maxTime } = await planStream([url], values);
@@ -149,12 +161,15 @@ async function checkUrl(
     );
   } finally {
     clearTimeout(timer);
+    // Until then Ctrl-C stops the stream, and after it the probes: they have a stop of their own.
     stopped.release();
   }
   await writer?.close();
   if (writer?.failure != null) throw writer.failure;
   if (writer !== null) tell(`saved to ${shown(writer.path)}`);
-  return judge.end();
+  const wasStopped = stopped.signal.aborted || output.closed.aborted;
+  const probes = probing === null || wasStopped ? [] : await probing.send(request, judge.finish());
+  return judge.end(probes);
 }
 
 /** The time was up before a byte of a body came: that is not a stream that was stopped, but none. */
@@ -184,9 +199,16 @@ class Judge {
     this.#compared?.push(record);
   }
 
-  end(): CheckedStream {
+  /** There are no more records. */
+  finish(): Analysis {
     this.#analysis.finish();
-    const { diagnosed, diagnosis, messages } = this.#analysis;
+    return this.#analysis;
+  }
+
+  /** @param probes what further requests decided */
+  end(probes: readonly ProbeVerdict[]): CheckedStream {
+    const { diagnosed, diagnosis: alone, messages } = this.finish();
+    const diagnosis = withProbeVerdicts(alone, probes);
     const { against, expectations } = this.#demands;
     const b = this.#compared?.end() ?? null;
     const comparison =
@@ -199,6 +221,7 @@ class Judge {
       capture: this.#capture,
       diagnosed,
       diagnosis,
+      probes,
       expectations: expectations.map((expectation) => judgeExpectation(expectation, stream)),
       comparison,
     };

@@ -3,9 +3,10 @@ import { pairRecords } from '../core/compare/comparison-records.ts';
 import { sentencesOf } from '../core/compare/comparison-sentences.ts';
 import type { ExpectationRecord } from '../core/expect/expectation.ts';
 import type { JunitCase, JunitSuite } from '../core/export/junit.ts';
-import type { Diagnosis, RungVerdict } from '../core/findings/diagnosis.ts';
+import type { RungVerdict } from '../core/findings/diagnosis.ts';
 import type { Diagnosed } from '../core/findings/facts/stream-facts.ts';
 import type { Finding } from '../core/findings/finding.ts';
+import type { ProbedDiagnosis, ProbedFinding, ProbeVerdict } from '../core/findings/probe-verdict.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import type { ComparedCapture } from './compared-capture.ts';
 import { comparisonResult } from './comparison-report.ts';
@@ -21,7 +22,9 @@ export interface CheckedStream {
   /** Number of the capture in its file, from 0. */
   readonly capture: number;
   readonly diagnosed: Diagnosed;
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: ProbedDiagnosis;
+  /** What further requests decided; empty where none were sent. */
+  readonly probes: readonly ProbeVerdict[];
   readonly expectations: readonly ExpectationRecord[];
   /** With the capture that it was held against: `a` is that one, `b` this. */
   readonly comparison: {
@@ -53,11 +56,12 @@ export class CheckReport {
   }
 
   async #records(stream: CheckedStream, passed: boolean): Promise<void> {
-    const { title, capture, diagnosis, expectations, comparison } = stream;
+    const { title, capture, diagnosis, probes, expectations, comparison } = stream;
     const place = capture === 0 ? {} : { capture };
     const write = (record: object): Promise<void> =>
       this.#output.writeJson(JSON.stringify({ ...record, ...place }));
     for (const finding of diagnosis.findings) await write({ kind: 'finding', ...finding });
+    for (const { findings: _, rung: __, ...probe } of probes) await write({ kind: 'probe', ...probe });
     for (const expectation of expectations) await write(expectation);
     if (comparison !== null) for (const pair of pairRecords(comparison.found)) await write(pair);
     await write({
@@ -73,13 +77,18 @@ export class CheckReport {
   }
 
   async #text(stream: CheckedStream, passed: boolean): Promise<void> {
-    const { title, capture, diagnosis, expectations, comparison } = stream;
+    const { title, capture, diagnosis, probes, expectations, comparison } = stream;
     const lines = [
       `${visibleText(title)}${capture === 0 ? '' : ` (capture ${capture})`}`,
       '',
       ...diagnosis.rungs.map(rungLine),
       '',
       ...diagnosis.findings.flatMap((finding) => [...findingLines(finding), '']),
+      ...probes.map(
+        ({ probe, state, text }) =>
+          `probe ${probe.padEnd(11)} ${state === 'decided' ? '' : `${state}: `}${visibleText(text)}`,
+      ),
+      ...(probes.length === 0 ? [] : ['']),
       ...expectations.map(
         ({ expectation, passed, evidence }) =>
           `${passed ? marks.passed : marks.failed} expected ${visibleText(expectation)}: ${visibleText(evidence)}`,
@@ -145,12 +154,24 @@ function rungLine({ rung, name, state, text }: RungVerdict): string {
   return `${marks[state]} ${rung} ${name.padEnd(21)}${visibleText(text)}`;
 }
 
-function findingLines({ severity, code, rung, message, causes, advice, decider }: Finding): string[] {
+function findingLines({
+  severity,
+  code,
+  rung,
+  message,
+  causes,
+  advice,
+  decider,
+  decided = [],
+  probe,
+}: ProbedFinding): string[] {
   return [
-    `${severity} ${code} (rung ${rung})`,
+    `${severity} ${code} (rung ${rung}${probe === undefined ? '' : `, seen by probe ${probe}`})`,
     `  ${visibleText(message)}`,
     ...(causes.length === 0 ? [] : ['  May be caused by:', ...causes.map((cause) => `    - ${cause}`)]),
     `  What to do: ${advice}`,
-    ...(decider === null ? [] : [`  To decide: ${decider.text}`]),
+    // What a probe decided needs no deciding.
+    ...(decider === null || decided.length > 0 ? [] : [`  To decide: ${decider.text}`]),
+    ...decided.map(({ probe, text }) => `  Probe ${probe}: ${visibleText(text)}`),
   ];
 }

@@ -36,9 +36,12 @@ const sections: Readonly<Record<string, string>> = {
       --capture N         which one, where the file holds several
       --format NAME       read the file as ${alternatives(captureFileFormats)}, whatever it looks like
 `,
-  check: `  check URL|FILE [--against FILE] [--expect EXPR]… [--junit FILE] [--fail-on error|warning]
+  check: `  check URL|FILE [--probe] [--against FILE] [--expect EXPR]… [--junit FILE] [--fail-on error|warning]
       Climbs the ladder on any stream: a line a rung, then what is wrong, worst first, with what proves it, what may
       cause it and what would decide. Exit status 1 where something fails. A URL takes the options of capture.
+      --probe             sends up to 12 more requests to decide what one capture cannot: without compression, from a
+                          browser, with the eventsource package, again, two at once, for a longer answer, with
+                          Last-Event-ID. They can cost money. With -o each is kept beside FILE
       --against FILE      compares with another capture: where time was added, what was merged, changed or lost
       --expect EXPR       such as first-event<800ms, events>=5, gap.p95<2s, finish=stop, no:response-buffered
                           (docs/expectations.md); may be given several times

@@ -149,6 +149,41 @@ describe('check of a URL', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('s3cret');
   });
 
+  test('sends probes where they are asked for, keeps each, and tells what they decided', async () => {
+    const path = file('probed.ssecap.ndjson');
+    const before = server.seen.length;
+    const secret = 'Bearer s3cret';
+    const flags = ['-o', path, '-H', `Authorization: ${secret}`, '--probe'];
+    const { records, stderr } = await runCli(['check', `${server.origin}/five`, ...flags], {
+      env: { CHROME_PATH: '', PATH: '' },
+    });
+    expect(stderr).toContain('probes: up to 5 more requests');
+    expect(server.seen.length - before).toBe(6);
+    expect(server.seen.slice(before).every(({ headers }) => headers.authorization === secret)).toBe(true);
+    const probes = records.filter(({ kind }) => kind === 'probe');
+    expect(probes.map(({ probe, state }) => [probe, state])).toEqual([
+      ['identity', 'skipped'],
+      ['browser', 'skipped'],
+      ['eventsource', 'decided'],
+      ['again', 'decided'],
+      ['together', 'undecided'],
+      ['longer', 'skipped'],
+      ['reconnect', 'skipped'],
+    ]);
+    const kept = probes.flatMap(({ captures }) => captures as string[]);
+    expect(kept).toHaveLength(5);
+    for (const one of kept) expect(readFileSync(one, 'utf8')).not.toContain('s3cret');
+    expect(JSON.stringify(records)).not.toContain('s3cret');
+  });
+
+  test('of a stored capture sends no probe where its secrets are gone', async () => {
+    const before = server.seen.length;
+    const { stderr, status } = await runCli(['check', file('probed.ssecap.ndjson'), '--probe']);
+    expect(status).toBe(0);
+    expect(stderr).toContain('no probes: The request’s secrets were redacted');
+    expect(server.seen.length).toBe(before);
+  });
+
   test('that goes on for ever is stopped in time, and what came is judged', async () => {
     const { status, records, stderr } = await runCli(['check', `${server.origin}/hold`, '--max-time', '0.5']);
     expect(status).toBe(0);

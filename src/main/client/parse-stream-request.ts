@@ -18,7 +18,8 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** What frames the message is decided here, or two parts of the way would read it differently. */
 const OWN_FIELDS = /^(transfer-encoding|keep-alive|upgrade|expect|te|trailer)$/i;
 
-const ownDefaults: HeaderList = [
+/** Header fields that the clients of this process send where the user does not. */
+export const ownDefaults: HeaderList = [
   ['Cache-Control', 'no-store'],
   ['Accept-Encoding', ACCEPTED_CODINGS],
   ['User-Agent', 'sse-inspector'],

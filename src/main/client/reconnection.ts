@@ -126,7 +126,11 @@ function waitFor(time: number, fruitless: number): number {
  * [spec] "If the EventSource object's last event ID string is not the empty string, then: … Set (`Last-Event-ID`,
  * lastEventIDValue)", encoded as UTF-8. It takes the place of one that the user gave for the first request.
  */
-export function withLastEventId(headers: HeaderList, id: string, recording: Recording): HeaderList {
+export function withLastEventId(
+  headers: HeaderList,
+  id: string,
+  recording: Pick<Recording, 'note'>,
+): HeaderList {
   if (id === '') return headers;
   if (/[\x00-\x08\x0a-\x1f\x7f]/.test(id)) {
     // Better without it than no reconnection. A user's own is older than this one, and would be wrong.

@@ -60,14 +60,18 @@ export function whySourceEnded({ sourceEnd, response, origin }: PageView): strin
     : `refused for good: the content type (MIME type) is ${type ?? 'missing'}, not text/event-stream`;
 }
 
+function preflight(request: StreamRequest): string {
+  if (!needsPreflight(request)) return '';
+  return ' or the OPTIONS request before it was not answered with leave for this method and these header fields';
+}
+
 /** [spec] Fetch: what is no simple request is asked for beforehand, with OPTIONS. */
-function preflight({ method, headers }: StreamRequest): string {
+export function needsPreflight({ method, headers }: Pick<StreamRequest, 'method' | 'headers'>): boolean {
   const simple = headers.every(
     ([name, value]) =>
       /^(accept|accept-language|content-language)$/i.test(name) ||
       (/^content-type$/i.test(name) &&
         /^(text\/plain|multipart\/form-data|application\/x-www-form-urlencoded)\s*(;|$)/i.test(value)),
   );
-  if (simple && /^(GET|HEAD|POST)$/.test(method)) return '';
-  return ' or the OPTIONS request before it was not answered with leave for this method and these header fields';
+  return !(simple && /^(GET|HEAD|POST)$/.test(method));
 }

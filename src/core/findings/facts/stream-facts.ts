@@ -56,6 +56,8 @@ export class StreamFacts {
   wireBytes = 0;
   chunks = 0;
   events = 0;
+  /** The last event ID of the newest event; empty while there is none. */
+  lastEventId = '';
   /** Of those, the last response's. */
   bodyEvents = 0;
   comments = 0;
@@ -132,6 +134,7 @@ export class StreamFacts {
       this.events++;
       this.bodyEvents++;
       this.clocks.event(block.at, block.seq ?? 0);
+      this.lastEventId = block.lastEventId;
       this.reconnections.event(block);
     } else if (block.kind === 'comment') this.comments++;
     if (this.undecoded !== null) return;

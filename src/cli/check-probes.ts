@@ -1,0 +1,69 @@
+import type { Analysis } from '../core/analysis.ts';
+import { redactHeader, redactRecord } from '../core/capture/redact.ts';
+import type { CaptureHeader, CaptureRequest } from '../core/capture/record.ts';
+import { plural } from '../core/findings/rules/wording.ts';
+import type { ProbeVerdict } from '../core/findings/probe-verdict.ts';
+import type { StreamRequest } from '../main/client/stream-client.ts';
+import { localProbe } from '../main/ladder/chromium-probe.ts';
+import { planProbes, requestAgain, runProbes } from '../main/probes/probes.ts';
+import type { ProbeRecorder } from '../main/probes/probe.ts';
+import { CaptureWriter } from './capture-writer.ts';
+import type { Program } from './program.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** Sends further requests about streams that were judged. */
+export interface Probing {
+  /** About a stream that this process opened, with this request. */
+  send(request: StreamRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]>;
+  /** About a stored capture, whose request is sent again where it is whole. */
+  again(request: CaptureRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]>;
+}
+
+/** @param kept file of the first capture: those of the probes are kept beside it; undefined where none is kept */
+export function probing({ tell, output }: Program, kept: string | undefined): Probing {
+  const browser = localProbe(process.env);
+  const recorder = kept === undefined ? null : recorderBeside(kept);
+  const send = async (request: StreamRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]> => {
+    const { diagnosed, diagnosis } = analysis;
+    const subject = { request, diagnosed, diagnosis };
+    const requests = planProbes(subject, { browser }).reduce((sum, probe) => sum + probe.requests, 0);
+    tell(`probes: up to ${plural(requests, 'more request')}; Ctrl-C stops them`);
+    const stopped = untilStopped();
+    const signal = AbortSignal.any([stopped.signal, output.closed]);
+    try {
+      const began = (probe: string): void => tell(`probe ${probe} …`);
+      return await runProbes(subject, { recorder, browser, signal }, { began });
+    } finally {
+      stopped.release();
+    }
+  };
+  return {
+    send,
+    async again(given, analysis) {
+      const request = requestAgain(given);
+      if (!('reason' in request)) return send(request, analysis);
+      tell(`no probes: ${request.reason}`);
+      return [];
+    },
+  };
+}
+
+/** `name.ssecap.ndjson` has `name.probe-1-identity.ssecap.ndjson` beside it, and so on. */
+function recorderBeside(path: string): ProbeRecorder {
+  const base = path.replace(/(\.ssecap)?\.ndjson$/, '');
+  let number = 0;
+  return async (title, request, startedAt) => {
+    const name = /^Probe (\w+)/.exec(title)?.[1] ?? 'probe';
+    const header: CaptureHeader = { format: 'ssecap', version: 1, request, startedAt, name: title };
+    const file = `${base}.probe-${++number}-${name}.ssecap.ndjson`;
+    const writer = await CaptureWriter.begin(file, true, redactHeader(header));
+    return {
+      capture: writer.path,
+      sink: (record) => writer.write(redactRecord(record)),
+      done: async () => {
+        await writer.close();
+        if (writer.failure !== null) throw writer.failure;
+      },
+    };
+  };
+}

@@ -1,0 +1,72 @@
+import { type Diagnosis, isFailure, type RungVerdict } from './diagnosis.ts';
+import { worstFirst } from './diagnose.ts';
+import type { Finding, FindingCode, ProbeName } from './finding.ts';
+
+/** What a probe decided. */
+export interface ProbeVerdict {
+  readonly probe: ProbeName;
+  /**
+   * - `decided`: it answers its question. `undecided`: it was sent, and its outcome fits several answers.
+   * - `skipped`: it could not be sent. `failed`: it was sent, and got no answer.
+   */
+  readonly state: 'decided' | 'undecided' | 'skipped' | 'failed';
+  /** One sentence: what was seen and what it means, or why there is no answer. */
+  readonly text: string;
+  /** Findings of the first capture that it speaks about. */
+  readonly about: readonly FindingCode[];
+  /** What is wrong with the probe's own capture and no part of the first one's diagnosis. */
+  readonly findings: readonly Finding[];
+  /** What it says of the rung that only it can judge; null where it judges none. */
+  readonly rung: Pick<RungVerdict, 'rung' | 'state' | 'text' | 'checks'> | null;
+  /** Ids or paths of the captures that it made, in order; empty where none is kept. */
+  readonly captures: readonly string[];
+}
+
+/** A finding with what probes decided about it. */
+export interface ProbedFinding extends Finding {
+  readonly decided?: readonly { readonly probe: ProbeName; readonly text: string }[];
+  /** The probe whose capture it is of: its evidence is there. */
+  readonly probe?: ProbeName;
+}
+
+/** A diagnosis with what probes added. */
+export interface ProbedDiagnosis extends Diagnosis {
+  readonly findings: readonly ProbedFinding[];
+}
+
+/** The diagnosis of a capture together with what probes decided: rungs that they judge, and findings that they speak about. */
+export function withProbeVerdicts(diagnosis: Diagnosis, verdicts: readonly ProbeVerdict[]): ProbedDiagnosis {
+  if (verdicts.length === 0) return diagnosis;
+  const known = new Set(diagnosis.findings.map(({ code }) => code));
+  const own = diagnosis.findings.map((finding): ProbedFinding => {
+    const decided = verdicts
+      .filter(({ state, about }) => state !== 'skipped' && about.includes(finding.code))
+      .map(({ probe, text }) => ({ probe, text }));
+    return decided.length === 0 ? finding : { ...finding, decided };
+  });
+  const added = verdicts.flatMap(({ probe, findings }) =>
+    findings.filter(({ code }) => !known.has(code)).map((finding): ProbedFinding => ({ ...finding, probe })),
+  );
+  const rungs = diagnosis.rungs.map((rung) => judgedRung(rung, verdicts, added));
+  return { ...diagnosis, rungs, findings: worstFirst([...own, ...added]) as readonly ProbedFinding[] };
+}
+
+/** A rung with what probes say of it. What the first capture shows to be wrong stays wrong. */
+function judgedRung(
+  rung: RungVerdict,
+  verdicts: readonly ProbeVerdict[],
+  added: readonly ProbedFinding[],
+): RungVerdict {
+  if (rung.state === 'failed') return rung;
+  const judged = verdicts.find((verdict) => verdict.rung?.rung === rung.rung)?.rung;
+  if (judged !== undefined && judged !== null) return { ...rung, ...judged };
+  const failure = added.find((finding) => finding.rung === rung.rung && isFailure(finding));
+  if (failure === undefined) return rung;
+  const check = { name: `probe ${failure.probe}`, passed: false, evidence: failure.message };
+  return {
+    ...rung,
+    state: 'failed',
+    text: `${failure.code}: ${failure.message}`,
+    checks: [...rung.checks, check],
+  };
+}

@@ -1,0 +1,68 @@
+import { EventSourceClient } from '../client/eventsource-client.ts';
+import { stringMember } from '../../core/json/json-access.ts';
+import { plural } from '../../core/findings/rules/wording.ts';
+import { environmentOf, outcome, type Probe, runProbe } from './probe.ts';
+
+/** The same with the `eventsource` package: does it dispatch what the bytes hold? */
+export const eventsource: Probe = {
+  name: 'eventsource',
+  requests: 1,
+  question: 'Does the eventsource package dispatch what the bytes hold?',
+  whyNot: ({ request, diagnosed }) => {
+    if (request.method !== 'GET' || request.body !== null)
+      return `EventSource sends GET and no body, and this is ${request.method}.`;
+    return diagnosed.request.client === 'eventsource' ? 'The stream was opened with it already.' : null;
+  },
+  async run(subject, setting) {
+    let dispatched = 0;
+    let refusal: string | null = null;
+    const client = new EventSourceClient({
+      ...environmentOf(setting),
+      onLibraryEvent: () => {
+        dispatched++;
+      },
+    });
+    const run = await runProbe(subject, setting, {
+      title: 'Probe eventsource: with the eventsource package',
+      client,
+      onRecord: (record) => {
+        if (record.kind !== 'note') return;
+        const text = stringMember(record.fields, 'text') ?? '';
+        if (/^eventsource: error: /.test(text) && dispatched === 0) refusal ??= text.slice(20);
+      },
+    });
+    const { facts } = run.diagnosed;
+    if (facts.response === null)
+      return outcome('failed', `No answer came: ${run.end.error?.message ?? run.end.reason}`, [run]);
+    const about = [
+      'wrong-content-type',
+      'http-status',
+      'no-events',
+      'event-without-blank-line',
+      'body-not-sse',
+    ] as const;
+    if (dispatched === 0 && facts.events !== 0)
+      return outcome(
+        'decided',
+        `The eventsource package dispatched none of ${plural(facts.events, 'event')}: ${refusal ?? 'it gave up'}.`,
+        [run],
+        { about },
+      );
+    if (facts.events === 0)
+      return outcome(
+        'decided',
+        `The eventsource package dispatched no event${refusal === null ? '' : `: ${refusal}`}.`,
+        [run],
+        { about },
+      );
+    const same = dispatched === facts.events;
+    return outcome(
+      'decided',
+      same
+        ? `The eventsource package dispatched all ${plural(dispatched, 'event')} that the bytes hold.`
+        : `The eventsource package dispatched ${plural(dispatched, 'event')}, and the bytes hold ${facts.events}.`,
+      [run],
+      { about },
+    );
+  },
+};

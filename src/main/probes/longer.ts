@@ -1,0 +1,172 @@
+import type { FindingCode } from '../../core/findings/finding.ts';
+import { duration } from '../../core/findings/rules/wording.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import {
+  outcome,
+  type Outcome,
+  type Probe,
+  type ProbeRun,
+  type ProbeSubject,
+  runProbe,
+  whyNoAnswer,
+  withHeaders,
+} from './probe.ts';
+
+/** An answer that is so many times as long says something. */
+const LONGER_FACTOR = 1.5;
+/** A wait that grows by so much of the growth of the length grows with it, and one that grows by less does not. */
+const GROWS_SHARE = 0.6;
+const STAYS_SHARE = 0.25;
+/** Ends at the same time: within so many ms, or that share. */
+const SAME_MS = 300;
+const SAME_SHARE = 0.03;
+/** Tokens that are asked for where the request limits them: so many times as many. */
+const MORE_TOKENS = 4;
+
+const plea =
+  'Answer at great length, with as much detail as you can: several times as long as you would otherwise.';
+
+/** Members that limit the length of an answer, by the dialects that are known. */
+const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxOutputTokens', 'num_predict'];
+
+/** A longer answer: does the wait grow with it, is it cut after the same time? */
+export const longer: Probe = {
+  name: 'longer',
+  requests: 1,
+  question: 'Does the wait, or the time of the end, change with the length of the answer?',
+  whyNot: ({ request }) =>
+    longerBody(request.body) === null
+      ? 'How to ask for a longer answer is known only of requests to a model: a body of JSON with messages, input, contents or prompt.'
+      : null,
+  async run(subject, setting) {
+    const body = longerBody(subject.request.body);
+    if (body === null) return outcome('skipped', 'How to ask for a longer answer is not known.', []);
+    const { headers } = subject.request;
+    const length = headers.some(([name]) => name.toLowerCase() === 'content-length');
+    const request = {
+      body,
+      headers: length ? withHeaders(headers, [['Content-Length', String(Buffer.byteLength(body))]]) : headers,
+    };
+    const run = await runProbe(subject, setting, { title: 'Probe longer: a longer answer', request });
+    const reason = whyNoAnswer(run);
+    if (reason !== null) return outcome('failed', reason, [run]);
+    const isCut =
+      subject.diagnosed.facts.end?.reason !== 'complete' || subject.diagnosed.messageEnd === 'unfinished';
+    return isCut ? aboutEnds(subject, run) : aboutWaits(subject, run);
+  },
+};
+
+function aboutEnds(subject: ProbeSubject, run: ProbeRun): Outcome {
+  const about: FindingCode[] = ['platform-time-limit', 'premature-close', 'idle-timeout-close'];
+  const before = subject.diagnosed.facts.end?.at ?? null;
+  const after = run.end.at;
+  if (before === null || after === null) return outcome('undecided', 'The ends have no times.', [run]);
+  const times = `${duration(before)}, then ${duration(after)}`;
+  const isWhole = run.end.reason === 'complete' && run.diagnosed.messageEnd !== 'unfinished';
+  if (isWhole)
+    return outcome(
+      'decided',
+      `The longer answer was whole (ends after ${times}): no limit on the time.`,
+      [run],
+      { about },
+    );
+  if (Math.abs(after - before) <= Math.max(SAME_MS, SAME_SHARE * before))
+    return outcome(
+      'decided',
+      `The longer answer was cut after the same time (${times}): a limit on the time.`,
+      [run],
+      { about },
+    );
+  return outcome(
+    'decided',
+    `The longer answer was cut after another time (${times}): no limit on the time.`,
+    [run],
+    { about },
+  );
+}
+
+function aboutWaits(subject: ProbeSubject, run: ProbeRun): Outcome {
+  const about: FindingCode[] = ['response-buffered'];
+  const lengths = [subject, run].map(({ diagnosed }) => diagnosed.metrics.outputLength);
+  const waits = [subject, run].map(({ diagnosed }) => diagnosed.metrics.firstTokenAt);
+  const [shortLength = 0, longLength = 0] = lengths;
+  const [shortWait = null, longWait = null] = waits;
+  if (shortWait === null || longWait === null || shortLength === 0)
+    return outcome('undecided', 'Not both of the answers had output of a model with times.', [run]);
+  const grown = longLength / shortLength;
+  const seen = `${shortLength} characters after ${duration(shortWait)}, then ${longLength} after ${duration(longWait)}`;
+  if (grown < LONGER_FACTOR) return outcome('undecided', `The answer was not much longer (${seen}).`, [run]);
+  const share = (longWait / shortWait - 1) / (grown - 1);
+  if (share >= GROWS_SHARE)
+    return outcome(
+      'decided',
+      `The wait grew with the length of the answer (${seen}): it is made whole before any of it is sent.`,
+      [run],
+      { about },
+    );
+  if (share <= STAYS_SHARE)
+    return outcome(
+      'decided',
+      `The wait did not grow with the length of the answer (${seen}): it is not made whole before it is sent.`,
+      [run],
+      { about },
+    );
+  return outcome('undecided', `The wait grew, and less than the answer (${seen}).`, [run], { about });
+}
+
+/**
+ * The body of a request to a model, asking for a longer answer; null where it is none that is known. Limits are raised,
+ * and the last words of the user end with a plea for length.
+ */
+export function longerBody(body: string | null): string | null {
+  if (body === null) return null;
+  let value: JsonValue;
+  try {
+    value = JSON.parse(body) as JsonValue;
+  } catch {
+    return null;
+  }
+  if (!isJsonObject(value)) return null;
+  const asked = withPlea(value);
+  return asked === null ? null : JSON.stringify(withMoreTokens(asked));
+}
+
+function withPlea(value: JsonObject): JsonObject | null {
+  for (const key of ['messages', 'contents', 'input'] as const) {
+    const list = value[key];
+    if (!Array.isArray(list)) continue;
+    const at = list.findLastIndex(
+      (one) => isJsonObject(one) && (one['role'] === 'user' || one['role'] === undefined),
+    );
+    const last = list[at];
+    if (at === -1 || !isJsonObject(last)) return null;
+    const worded = key === 'contents' ? withPart(last, 'parts', { text: plea }) : withContent(last, key);
+    return worded === null ? null : { ...value, [key]: list.with(at, worded) };
+  }
+  for (const key of ['input', 'prompt'] as const) {
+    const text = value[key];
+    if (typeof text === 'string') return { ...value, [key]: `${text}\n\n${plea}` };
+  }
+  return null;
+}
+
+function withContent(message: JsonObject, key: 'messages' | 'input'): JsonObject | null {
+  const { content } = message;
+  if (typeof content === 'string') return { ...message, content: `${content}\n\n${plea}` };
+  return withPart(message, 'content', { type: key === 'input' ? 'input_text' : 'text', text: plea });
+}
+
+function withPart(message: JsonObject, key: string, part: JsonObject): JsonObject | null {
+  const parts = message[key];
+  return Array.isArray(parts) ? { ...message, [key]: [...parts, part] } : null;
+}
+
+function withMoreTokens(value: JsonObject): JsonObject {
+  const raised: Record<string, JsonValue> = { ...value };
+  for (const [key, member] of Object.entries(value)) {
+    if (limits.includes(key) && typeof member === 'number') raised[key] = member * MORE_TOKENS;
+    else if ((key === 'generationConfig' || key === 'options') && isJsonObject(member))
+      raised[key] = withMoreTokens(member);
+  }
+  return raised;
+}

@@ -1,0 +1,129 @@
+import { redactRequest } from '../../core/capture/redact.ts';
+import type { CaptureRequest } from '../../core/capture/record.ts';
+import { REDACTED } from '../../core/capture/secret-name.ts';
+import { type ProbeName, probeNames } from '../../core/findings/finding.ts';
+import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import { parseStreamRequest } from '../client/parse-stream-request.ts';
+import type { StreamRequest } from '../client/stream-client.ts';
+import { again } from './again.ts';
+import { browser } from './browser.ts';
+import { eventsource } from './eventsource.ts';
+import { identity } from './identity.ts';
+import { longer } from './longer.ts';
+import type { Probe, ProbeSetting, ProbeSubject } from './probe.ts';
+import { reconnect } from './reconnect.ts';
+import { together } from './together.ts';
+
+const probes: Readonly<Record<ProbeName, Probe>> = {
+  identity,
+  browser,
+  eventsource,
+  again,
+  together,
+  longer,
+  reconnect,
+};
+
+/** A probe before it is sent. */
+export interface PlannedProbe {
+  readonly probe: ProbeName;
+  /** What it asks. */
+  readonly question: string;
+  /** Requests that it sends at most: each may cost money. */
+  readonly requests: number;
+  /** Why it is not sent; null where it is. */
+  readonly skipped: string | null;
+}
+
+/** Every probe in the order in which they are sent, with how many requests it takes. Sends nothing. */
+export function planProbes(
+  subject: ProbeSubject,
+  setting: Pick<ProbeSetting, 'browser'>,
+): readonly PlannedProbe[] {
+  return probeNames.map((probe) => {
+    const { requests, question, whyNot } = probes[probe];
+    const { response } = subject.diagnosed.facts;
+    const skipped = response === null ? 'No response came the first time.' : whyNot(subject, setting);
+    return { probe, question, requests: skipped === null ? requests : 0, skipped };
+  });
+}
+
+/** What happens while probes are sent. */
+export interface ProbeNews {
+  readonly began?: (probe: ProbeName) => void;
+  readonly decided?: (verdict: ProbeVerdict) => void;
+}
+
+/**
+ * Sends probes one after another, so that none disturbs the other, and says what each decided. Where the signal aborts,
+ * the verdicts so far are returned.
+ * @param wanted all that can be sent where absent
+ */
+export async function runProbes(
+  subject: ProbeSubject,
+  setting: ProbeSetting,
+  news: ProbeNews = {},
+  wanted: readonly ProbeName[] = probeNames,
+): Promise<readonly ProbeVerdict[]> {
+  const verdicts: ProbeVerdict[] = [];
+  for (const { probe, skipped } of planProbes(subject, setting)) {
+    if (!wanted.includes(probe)) continue;
+    if (setting.signal.aborted) break;
+    let verdict: ProbeVerdict;
+    if (skipped !== null)
+      verdict = { probe, state: 'skipped', text: skipped, about: [], findings: [], rung: null, captures: [] };
+    else {
+      news.began?.(probe);
+      try {
+        verdict = { probe, ...(await probes[probe].run(subject, setting)) };
+      } catch (error) {
+        if (setting.signal.aborted) break;
+        throw error;
+      }
+    }
+    verdicts.push(verdict);
+    news.decided?.(verdict);
+  }
+  return verdicts;
+}
+
+/**
+ * The request of a stored capture, to be sent again; or why it cannot be: a file, or a request whose secrets were
+ * redacted when it was stored.
+ */
+export function requestAgain(request: CaptureRequest): StreamRequest | { readonly reason: string } {
+  if (!/^https?:/i.test(request.url))
+    return { reason: 'The capture is of a file: there is no request to send again.' };
+  if (hasRedacted(request))
+    return {
+      reason: 'The request’s secrets were redacted when it was stored: open the URL again with them.',
+    };
+  const { method, url, headers, body } = request;
+  try {
+    return parseStreamRequest({
+      url,
+      method,
+      headers: headers.map(([name, value]) => [name, value]),
+      client: 'raw',
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { reason: error.message };
+  }
+}
+
+function hasRedacted(request: CaptureRequest): boolean {
+  const { url, headers, body } = redactRequest(request);
+  const texts = [decodeSafely(url), body ?? '', ...headers.map(([, value]) => value)];
+  return texts.some((text) => text.includes(REDACTED));
+}
+
+function decodeSafely(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
+}

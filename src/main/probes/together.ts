@@ -1,0 +1,57 @@
+import { duration } from '../../core/findings/rules/wording.ts';
+import { outcome, type Probe, type ProbeRun, runProbe, whyNoAnswer } from './probe.ts';
+
+/** A stream that is shorter cannot show whether two run at once, ms. */
+const LEAST_SPAN_MS = 200;
+/** The second begins when the first has ended: so much sooner it may seem to, ms, by two sockets' readings. */
+const SLACK_MS = 50;
+
+/** Two at once: a server that does one thing at a time begins the second when the first is over. */
+export const together: Probe = {
+  name: 'together',
+  requests: 2,
+  question: 'Does the server stream to two clients at the same time?',
+  whyNot: () => null,
+  async run(subject, setting) {
+    const runs = await Promise.all(
+      [1, 2].map((number) =>
+        runProbe(subject, setting, { title: `Probe together: request ${number} of 2, at once` }),
+      ),
+    );
+    const reason = runs.map(whyNoAnswer).find((one) => one !== null);
+    if (reason !== undefined) return outcome('failed', reason, runs);
+    const spans = runs.map(spanOf);
+    const [a, b] = spans;
+    if (a === undefined || b === undefined || a === null || b === null)
+      return outcome('undecided', 'Not both of them had bytes with times.', runs);
+    const [first, second] = a.from <= b.from ? [a, b] : [b, a];
+    if (first.to - first.from < LEAST_SPAN_MS)
+      return outcome(
+        'undecided',
+        `The first was over within ${duration(first.to - first.from)}: too short to see whether two run at once.`,
+        runs,
+      );
+    if (second.from >= first.to - SLACK_MS)
+      return outcome(
+        'decided',
+        `The second began when the first was over (${duration(second.from - second.began)} after its request): the server, or a proxy, serves one stream at a time.`,
+        runs,
+        { about: ['response-buffered', 'stalled'] },
+      );
+    return outcome(
+      'decided',
+      `Both ran at the same time: the second began ${duration(Math.max(0, second.from - first.from))} after the first, which went on for ${duration(first.to - first.from)}.`,
+      runs,
+    );
+  },
+};
+
+/** From the first byte of the body to the last, by this machine's clock, ms. */
+function spanOf({
+  began,
+  diagnosed: { facts },
+}: ProbeRun): { began: number; from: number; to: number } | null {
+  const { firstByteAt, lastByteAt } = facts.arrivals;
+  if (firstByteAt === null || lastByteAt === null) return null;
+  return { began, from: began + firstByteAt, to: began + lastByteAt };
+}
