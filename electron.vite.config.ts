@@ -12,7 +12,12 @@ export default defineConfig({
       target: node,
       sourcemap: true,
       rollupOptions: {
-        input: { index: 'src/main/index.ts', cli: 'src/cli/index.ts' },
+        input: {
+          index: 'src/main/index.ts',
+          cli: 'src/cli/index.ts',
+          // A thread's entry is a file of its own.
+          'comparison-worker': 'src/main/compare/comparison-worker.ts',
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

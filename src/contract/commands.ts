@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { captureId, type CaptureId } from './capture-id.ts';
 import type { CaptureSummary, Exchange } from './capture-summary.ts';
 import { command, type Command } from './command.ts';
+import { comparisonCommands } from './comparison.ts';
 import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
@@ -53,9 +54,13 @@ export const commands = {
     z.object({ capture: captureId, lane, row, filter: filter.optional() }),
   ),
   'capture.detail': command<ItemDetail>()(z.object({ capture: captureId, lane, row })),
-  /** At most 256 KiB at once; shorter at the end of the body. */
   /** Row in the `events` lane of a dispatched event: not its number where other blocks stand between. */
   'capture.eventRow': command<{ readonly row: number }>()(z.object({ capture: captureId, seq: row })),
+  /** Rows that have bytes in the range [start, end) of the body, first to last; null for none. */
+  'capture.rowsOf': command<Pick<ItemDetail['related'], 'chunks' | 'events'>>()(
+    z.object({ capture: captureId, start: row, end: row }),
+  ),
+  /** At most 256 KiB at once; shorter at the end of the body. */
   'capture.bytes': command<BodyBytes>()(z.object({ capture: captureId, start: row, end: row })),
   'capture.density': command<Density>()(
     z.object({
@@ -103,6 +108,7 @@ export const commands = {
   'preferences.get': command<Preferences>()(none),
   'preferences.set': command<null>()(preferences.partial()),
 
+  ...comparisonCommands,
   ...ladderCommands,
 } as const;
 

@@ -7,6 +7,7 @@ const refusalCodes = [
   'unknown-command',
   'no-such-capture',
   'no-such-run',
+  'no-such-comparison',
   'capture-busy',
   'bad-url',
   'bad-header',

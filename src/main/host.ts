@@ -3,6 +3,7 @@ import type { CaptureId } from '../contract/capture-id.ts';
 import type { HostCommands } from '../contract/commands.ts';
 import type { HostDescription } from '../contract/host-description.ts';
 import type { HostEvent } from '../contract/host-event.ts';
+import { Comparisons } from './compare/comparisons.ts';
 import { CaptureLibrary } from './captures/library.ts';
 import { Connections } from './host/connections.ts';
 import { deliverCapture, deliverLadderRun } from './host/exports.ts';
@@ -55,6 +56,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   library.onChange((id) => batcher.mark(id));
   library.onGone((id) => tell({ kind: 'removed', captures: [id] }));
   const connections = new Connections(library, platform.probe, () => preferences.get().captureLimits);
+  const comparisons = new Comparisons(library);
   const uploads = new Uploads();
   const lab = new LabStart(tell);
   const modelFile = join(dirname(options.preferencesFile), 'model.json');
@@ -121,6 +123,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.detail': async ({ capture, lane, row }) =>
       library.ask(capture, (session) => session.detail(lane, row)),
     'capture.eventRow': async ({ capture, seq }) => library.ask(capture, (session) => session.eventRow(seq)),
+    'capture.rowsOf': async ({ capture, start, end }) =>
+      library.ask(capture, (session) => session.rowsOf(start, end)),
     'capture.bytes': async ({ capture, start, end }) =>
       library.ask(capture, (session) => session.bytes(start, end)),
     'capture.density': async ({ capture, ...span }) =>
@@ -136,6 +140,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'capture.metrics': async ({ capture }) => library.ask(capture, (session) => session.metrics()),
     'capture.diagnosis': async ({ capture }) => library.ask(capture, (session) => session.diagnosis()),
     'capture.export': (params) => deliverCapture(library, platform, options.version, params),
+
+    'captures.compare': ({ a, b }) => comparisons.compare(a, b),
+    'comparison.rows': ({ comparison, from, to }) => comparisons.rows(comparison, from, to),
+    'comparison.links': async ({ comparison, from, to, width }) =>
+      comparisons.links(comparison, from, to, width),
 
     'import.begin': async ({ fileName, size, format }) => ({
       upload: await uploads.begin(fileName, size, format),
@@ -193,6 +202,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     async close() {
       await ladder.close();
+      await comparisons.close();
       await connections.close();
       await uploads.close();
       await lab.close();

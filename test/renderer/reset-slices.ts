@@ -1,4 +1,5 @@
 import { useCaptures } from '../../src/renderer/state/captures.ts';
+import { useComparison } from '../../src/renderer/state/comparison.ts';
 import { useDialogs } from '../../src/renderer/state/dialogs.ts';
 import { useDraft } from '../../src/renderer/state/draft.ts';
 import { useHost } from '../../src/renderer/state/host.ts';
@@ -13,6 +14,7 @@ import { useView } from '../../src/renderer/state/view.ts';
 /** Puts every slice back to what it is when the window opens. */
 export function resetSlices(): void {
   useCaptures.setState(useCaptures.getInitialState(), true);
+  useComparison.setState(useComparison.getInitialState(), true);
   useDialogs.setState(useDialogs.getInitialState(), true);
   useDraft.setState(useDraft.getInitialState(), true);
   useHost.setState(useHost.getInitialState(), true);

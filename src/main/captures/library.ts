@@ -227,6 +227,12 @@ export class CaptureLibrary {
     return { header, records: () => this.#records(id, size, isLive) };
   }
 
+  /** Where a capture is on disk at this moment, for a thread of its own that reads it, and the URL of its request. */
+  async file(id: CaptureId): Promise<{ readonly path: string; readonly size: number; readonly url: string }> {
+    const { request } = await this.header(id);
+    return { path: this.#stored.path(id), size: await this.#stored.size(id), url: request.url };
+  }
+
   /** The records that a capture has at this moment, in their order; see `source`. */
   async *records(id: CaptureId): AsyncGenerator<CaptureRecord, void> {
     const isLive = await this.#isRecorded(id);

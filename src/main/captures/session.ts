@@ -3,7 +3,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary, CaptureWarning, Exchange } from '../../contract/capture-summary.ts';
 import type { CommandResult } from '../../contract/commands.ts';
 import type { BodyBytes, ItemDetail } from '../../contract/item.ts';
-import type { Density, Filter, Lane, RowsWindow } from '../../contract/lane.ts';
+import type { Density, Filter, Lane, LaneRow, RowsWindow } from '../../contract/lane.ts';
 import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { Refusal } from '../../contract/refusal.ts';
@@ -184,6 +184,21 @@ export class CaptureSession {
   eventRow(seq: number): { readonly row: number } {
     if (seq >= this.#index.dispatched) throw new Refusal('bad-params', 'The capture has no such event.');
     return { row: this.#index.blockOfSeq(seq) };
+  }
+
+  rowsOf(start: number, end: number): CommandResult<'capture.rowsOf'> {
+    const range = { start, end };
+    return { chunks: this.#index.chunksOf(range), events: this.#index.blocksOf(range) };
+  }
+
+  /** Rows of dispatched events, by their ascending `seq`; what is not there is left out. A `seq` may come twice. */
+  eventRows(seqs: readonly number[]): Promise<LaneRow[]> {
+    const there = [...new Set(seqs)].filter((seq) => seq < this.#index.dispatched).toSorted((a, b) => a - b);
+    const rows = there.map((seq) => this.#index.blockOfSeq(seq));
+    const first = there[0] ?? 0;
+    // The event before the first, so that its preview shows what changed.
+    const before = first > 0 ? [this.#index.blockOfSeq(first - 1)] : [];
+    return this.#guard(this.#rows.read('events', rows, before));
   }
 
   async bytes(start: number, end: number): Promise<BodyBytes> {

@@ -3,6 +3,7 @@ import { CapturesSection } from '../captures/captures-section.tsx';
 import { DetailPane } from '../detail/detail-pane.tsx';
 import { DropZone } from '../files/drop-zone.tsx';
 import { LadderSection } from '../ladder/ladder-section.tsx';
+import { useComparison } from '../state/comparison.ts';
 import { useLabLog } from '../state/lab-log.ts';
 import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
@@ -23,8 +24,9 @@ export function App() {
   useEffect(() => applyPanes(panes), [panes]);
   const isRungShown = useLadder((state) => state.shown !== null);
   const isLogShown = useLabLog((state) => state.shown);
+  const isComparing = useComparison((state) => state.shown !== null);
   /** What the middle shows is not of the capture whose detail stands at the right. */
-  const isWide = isRungShown || isLogShown;
+  const isWide = isRungShown || isLogShown || isComparing;
   useTitle();
 
   return (

@@ -2,6 +2,7 @@ import { DeleteDialog } from '../captures/delete-dialog.tsx';
 import { DeleteLadderRunsDialog } from '../captures/delete-ladder-runs-dialog.tsx';
 import { Palette } from '../commands/palette.tsx';
 import { ShortcutsSheet } from '../commands/shortcuts-sheet.tsx';
+import { CompareDialog } from '../compare/compare-dialog.tsx';
 import { assertNever } from '../../core/assert-never.ts';
 import { OpenDialog as OpenFile } from '../files/open-dialog.tsx';
 import { useDialogs } from '../state/dialogs.ts';
@@ -17,6 +18,8 @@ export function Dialogs() {
       return <ShortcutsSheet />;
     case 'open-file':
       return <OpenFile format={open.format} />;
+    case 'compare':
+      return <CompareDialog capture={open.capture} />;
     case 'delete':
       return <DeleteDialog capture={open.capture} />;
     case 'delete-ladder-runs':

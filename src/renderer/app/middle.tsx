@@ -2,6 +2,8 @@ import { currentSummary, useCaptures } from '../state/captures.ts';
 import { BackToRung } from '../ladder/back-to-rung.tsx';
 import { LabLogPane } from '../lab-log/lab-log-pane.tsx';
 import { RungPanel } from '../ladder/rung-panel.tsx';
+import { ComparePane } from '../compare/compare-pane.tsx';
+import { useComparison } from '../state/comparison.ts';
 import { useLabLog } from '../state/lab-log.ts';
 import { useLadder } from '../state/ladder.ts';
 import { Banners } from '../stage/banners.tsx';
@@ -10,12 +12,14 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { Splitter } from './splitter.tsx';
 import { TabBar, TabPanel } from './tab-bar.tsx';
 
-/** Timeline above, table below; a rung of the ladder; the lab's log; or, with nothing to show, what to do next. */
+/** Timeline above, table below; a rung of the ladder; the lab's log; two captures compared; or, with nothing to show, what to do next. */
 export function Middle() {
   const summary = useCaptures(currentSummary);
   const problem = useCaptures((state) => state.openProblem);
   const rung = useLadder((state) => state.shown);
+  const isComparing = useComparison((state) => state.shown !== null);
   const isLogShown = useLabLog((state) => state.shown);
+  if (isComparing) return <ComparePane />;
   if (isLogShown) return <LabLogPane />;
   if (rung !== null) return <RungPanel rung={rung} />;
   if (problem !== null) {

@@ -93,6 +93,10 @@ function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: ()
           run: () => useDialogs.getState().show({ kind: 'rename', capture }),
         },
         { label: 'Take over the request', run: takeOver },
+        {
+          label: 'Compare with…',
+          run: () => useDialogs.getState().show({ kind: 'compare', capture }),
+        },
         ...exportFormatNames.map((format, index) => ({
           label: `Export: ${exportFormats[format].title}`,
           apart: index === 0,

@@ -41,6 +41,7 @@ export type ActionId =
   | 'lab-log'
   | 'open-as'
   | 'rename'
+  | 'compare'
   | 'delete'
   | 'next-capture'
   | 'previous-capture';
@@ -130,6 +131,12 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     shortcut: 'F2',
     possible: hasCapture,
     run: () => askAboutCurrent('rename'),
+  },
+  compare: {
+    title: 'Compare this capture with…',
+    group: 'Capture',
+    possible: hasCapture,
+    run: () => askAboutCurrent('compare'),
   },
   delete: {
     title: 'Delete this capture…',
@@ -271,7 +278,7 @@ function focusField(id: string): void {
   if (field instanceof HTMLInputElement) field.select();
 }
 
-function askAboutCurrent(kind: 'rename' | 'delete'): void {
+function askAboutCurrent(kind: 'rename' | 'compare' | 'delete'): void {
   const { current } = useCaptures.getState();
   if (current !== null) useDialogs.getState().show({ kind, capture: current });
 }

@@ -12,6 +12,8 @@ export type OpenDialog =
   | { readonly kind: 'open-as' }
   | { readonly kind: 'export' }
   | { readonly kind: 'rename'; readonly capture: CaptureId }
+  /** Asks what a capture is compared with. */
+  | { readonly kind: 'compare'; readonly capture: CaptureId }
   | { readonly kind: 'delete'; readonly capture: CaptureId }
   | { readonly kind: 'delete-ladder-runs' };
 

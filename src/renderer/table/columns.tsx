@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, RowSpan } from '../../contract/lane.ts';
+import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, RowSpan, Preview } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { PayloadState } from '../../core/json/payload.ts';
 import type { BlockKind } from '../../core/sse/block.ts';
@@ -61,15 +61,22 @@ export function Cells({ row, slow }: { readonly row: LaneRow; readonly slow: boo
         {gapText(row.gap)}
       </Cell>
       <LaneCells row={row} />
-      <span className="cell data wire" role="gridcell">
-        {row.preview.path !== null && (
-          <span className="path">
-            <bdi dir="ltr">{visibleText(row.preview.path)}</bdi>
-          </span>
-        )}
-        <span className="value">{row.preview.text}</span>
-      </span>
+      <PreviewCell preview={row.preview} />
     </>
+  );
+}
+
+/** What tells a row from the one before it: the end of its path, and its value. */
+export function PreviewCell({ preview: { path, text } }: { readonly preview: Preview }) {
+  return (
+    <span className="cell data wire" role="gridcell">
+      {path !== null && (
+        <span className="path">
+          <bdi dir="ltr">{visibleText(path)}</bdi>
+        </span>
+      )}
+      <span className="value">{text}</span>
+    </span>
   );
 }
 

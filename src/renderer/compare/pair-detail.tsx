@@ -1,0 +1,135 @@
+import { useEffect, useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { ComparisonView } from '../../contract/comparison.ts';
+import type { At } from '../../core/capture/record.ts';
+import { visibleText } from '../detail/visible-text.ts';
+import { atText } from '../format/at.ts';
+import { countText } from '../format/count.ts';
+import { useCaptures } from '../state/captures.ts';
+import { useComparison } from '../state/comparison.ts';
+import { callHost, notifyProblem, problemOf } from '../state/host.ts';
+import { useSelection } from '../state/selection.ts';
+import { commonEnds } from './comparison-figures.ts';
+import { useComparisonRow } from './use-comparison-rows.ts';
+
+/** Characters of an event's data that are shown. */
+const SHOWN = 20_000;
+
+/** Both events of the selected row, with what differs marked: of a changed event also what it was changed into or from. */
+export function PairDetail({ view }: { readonly view: ComparisonView }) {
+  const number = useComparison((state) => state.row);
+  const row = useComparisonRow(view, number);
+  const a = useEvent(view.a.capture, row === null ? null : (row.a?.seq ?? row.changed));
+  const b = useEvent(view.b.capture, row === null ? null : (row.b?.seq ?? row.changed));
+  if (number === null) {
+    return <p className="pair-detail dim">Choose a pair, in the table or on the axis, to see both events.</p>;
+  }
+  if (row === null) return <div className="pair-detail" aria-busy="true" />;
+  const common = a.shown === null || b.shown === null ? null : commonEnds(a.shown.text, b.shown.text);
+  const note = row.a === null ? 'A has no such event.' : 'B has no such event.';
+  return (
+    <div className="pair-detail" role="group" aria-label="The events of this pair">
+      <EventSide side="A" capture={view.a.capture} event={a} common={common} note={note} />
+      <EventSide side="B" capture={view.b.capture} event={b} common={common} note={note} />
+    </div>
+  );
+}
+
+interface FetchedEvent {
+  /** Null where there is none. */
+  readonly seq: number | null;
+  /** Null until it has come. */
+  readonly shown: { readonly text: string; readonly at: At; readonly type: string } | null;
+  readonly problem: string | null;
+}
+
+function useEvent(capture: CaptureId, seq: number | null): FetchedEvent {
+  const [came, setCame] = useState<{ readonly key: string; readonly of: FetchedEvent } | null>(null);
+  const key = `${capture} ${seq}`;
+  useEffect(() => {
+    if (seq === null) return undefined;
+    let wanted = true;
+    const fetch = async (): Promise<FetchedEvent> => {
+      const { row } = await callHost('capture.eventRow', { capture, seq });
+      const { text, at, block } = await callHost('capture.detail', { capture, lane: 'events', row });
+      return { seq, shown: { text: text ?? '', at, type: block?.type ?? '' }, problem: null };
+    };
+    fetch().then(
+      (of) => wanted && setCame({ key, of }),
+      (error: unknown) => wanted && setCame({ key, of: { seq, shown: null, problem: problemOf(error) } }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [capture, seq, key]);
+  return came?.key === key ? came.of : { seq, shown: null, problem: null };
+}
+
+interface EventSideProps {
+  readonly side: 'A' | 'B';
+  readonly capture: CaptureId;
+  readonly event: FetchedEvent;
+  readonly common: { readonly start: number; readonly end: number } | null;
+  /** What it says where there is no event. */
+  readonly note: string;
+}
+
+function EventSide({ side, capture, event, common, note }: EventSideProps) {
+  const { seq, shown, problem } = event;
+  return (
+    <section className="pair-side" aria-label={`Event of ${side}`}>
+      <h4>
+        {side}
+        {seq !== null && (
+          <button
+            type="button"
+            className="row-link"
+            title="Leave the comparison and show it in its capture"
+            onClick={() => void showInCapture(capture, seq)}
+          >
+            event {seq}
+          </button>
+        )}
+        {shown !== null && (
+          <span className="dim">
+            {shown.at === null ? '' : `${atText(shown.at)} s · `}
+            {visibleText(shown.type)}
+          </span>
+        )}
+      </h4>
+      {seq === null && <p className="dim">{note}</p>}
+      {problem !== null && <p className="problem">{problem}</p>}
+      {shown !== null && <EventData text={shown.text} common={common} />}
+    </section>
+  );
+}
+
+function EventData({ text, common }: { readonly text: string; readonly common: EventSideProps['common'] }) {
+  const shown = text.slice(0, SHOWN);
+  const from = Math.min(shown.length, common?.start ?? shown.length);
+  const to = Math.min(shown.length, Math.max(from, text.length - (common?.end ?? 0)));
+  return (
+    <pre className="wire">
+      {lines(shown.slice(0, from))}
+      {to > from && <mark>{lines(shown.slice(from, to))}</mark>}
+      {lines(shown.slice(to))}
+      {text.length > SHOWN && (
+        <span className="dim"> … {countText(text.length - SHOWN)} more characters</span>
+      )}
+    </pre>
+  );
+}
+
+function lines(text: string): string {
+  return text.split('\n').map(visibleText).join('\n');
+}
+
+async function showInCapture(capture: CaptureId, seq: number): Promise<void> {
+  useCaptures.getState().show(capture);
+  try {
+    const { row } = await callHost('capture.eventRow', { capture, seq });
+    if (useCaptures.getState().current === capture) useSelection.getState().select('events', row);
+  } catch (error) {
+    notifyProblem(error);
+  }
+}

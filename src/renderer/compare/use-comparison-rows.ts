@@ -1,0 +1,97 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { ComparisonRow, ComparisonView } from '../../contract/comparison.ts';
+import { callHost, problemOf } from '../state/host.ts';
+
+/** Rows that are asked for at once, and pages that are held. */
+const PAGE = 100;
+const HELD = 12;
+
+/** What is held of a table at one moment: a new object whenever that changes. */
+interface HeldRows {
+  readonly row: (row: number) => ComparisonRow | null;
+  /** Why rows cannot be had. */
+  readonly problem: string | null;
+}
+
+/** The pages of one comparison's table that are near to what is in sight. */
+class RowPages {
+  readonly #comparison: string;
+  /** Asked for longest ago first; null while it is under way. */
+  readonly #pages = new Map<number, readonly ComparisonRow[] | null>();
+  readonly #listeners = new Set<() => void>();
+  #held: HeldRows;
+
+  constructor(comparison: string) {
+    this.#comparison = comparison;
+    this.#held = this.#now(null);
+  }
+
+  readonly held = (): HeldRows => this.#held;
+
+  readonly listen = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Fetches what is not here of rows [from, to). */
+  want(from: number, to: number): void {
+    for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) {
+      if (this.#pages.has(page)) continue;
+      this.#pages.set(page, null);
+      void this.#fetch(page);
+    }
+    for (const page of this.#pages.keys()) if (this.#pages.size > HELD) this.#pages.delete(page);
+  }
+
+  async #fetch(page: number): Promise<void> {
+    const range = { from: page * PAGE, to: (page + 1) * PAGE };
+    let problem: string | null = null;
+    try {
+      const rows = await callHost('comparison.rows', { comparison: this.#comparison, ...range });
+      if (this.#pages.has(page)) this.#pages.set(page, rows);
+    } catch (error) {
+      this.#pages.delete(page);
+      problem = problemOf(error);
+    }
+    this.#held = this.#now(problem);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #now(problem: string | null): HeldRows {
+    const row = (row: number): ComparisonRow | null =>
+      this.#pages.get(Math.floor(row / PAGE))?.[row % PAGE] ?? null;
+    return { row, problem };
+  }
+}
+
+/** The rows of a comparison near those in sight, [first, beyond). Another comparison needs another table. */
+export function useComparisonRows(
+  { comparison }: Pick<ComparisonView, 'comparison'>,
+  first: number,
+  beyond: number,
+): HeldRows {
+  const [pages] = useState(() => new RowPages(comparison));
+  const held = useSyncExternalStore(pages.listen, pages.held);
+  useEffect(() => pages.want(first, beyond), [pages, first, beyond]);
+  return held;
+}
+
+/** One row of a comparison; null for none, and until it has come. */
+export function useComparisonRow({ comparison }: ComparisonView, row: number | null): ComparisonRow | null {
+  const [came, setCame] = useState<{ readonly of: string; readonly row: ComparisonRow } | null>(null);
+  useEffect(() => {
+    if (row === null) return undefined;
+    let wanted = true;
+    callHost('comparison.rows', { comparison, from: row, to: row + 1 }).then(
+      ([found]) => {
+        if (wanted && found !== undefined) setCame({ of: comparison, row: found });
+      },
+      // The table says what is wrong.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [comparison, row]);
+  return row !== null && came?.of === comparison && came.row.row === row ? came.row : null;
+}

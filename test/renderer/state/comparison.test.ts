@@ -1,0 +1,68 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { ComparisonView } from '../../../src/contract/comparison.ts';
+import { Refusal } from '../../../src/contract/refusal.ts';
+import { useCaptures } from '../../../src/renderer/state/captures.ts';
+import { useComparison } from '../../../src/renderer/state/comparison.ts';
+import { useHost } from '../../../src/renderer/state/host.ts';
+import { useLabLog } from '../../../src/renderer/state/lab-log.ts';
+import { useLadder } from '../../../src/renderer/state/ladder.ts';
+import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
+import { resetSlices } from '../reset-slices.ts';
+
+const [a, b] = [idOf('a'), idOf('b')];
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+beforeEach(() => {
+  resetSlices();
+  useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
+});
+
+it('drops an answer that was overtaken by another question', async () => {
+  const answers: ((view: ComparisonView) => void)[] = [];
+  const host = new FakeHost({ 'captures.compare': () => new Promise((resolve) => answers.push(resolve)) });
+  useHost.getState().attach(host);
+  useComparison.getState().compare(a, b);
+  useComparison.getState().swap();
+  const view = (comparison: string) => ({ comparison }) as ComparisonView;
+  answers[1]?.(view('second'));
+  answers[0]?.(view('first'));
+  await settled();
+  expect(useComparison.getState().view?.comparison).toBe('second');
+  expect(useComparison.getState().shown).toEqual({ a: b, b: a });
+});
+
+it('says why the host would not compare, and asks again', async () => {
+  let refuses = true;
+  useHost.getState().attach(
+    new FakeHost({
+      'captures.compare': () => {
+        if (refuses) throw new Refusal('storage', 'The capture cannot be read.');
+        return { comparison: 'one' } as ComparisonView;
+      },
+    }),
+  );
+  useComparison.getState().compare(a, b);
+  await settled();
+  expect(useComparison.getState().problem).toBe('The capture cannot be read.');
+  refuses = false;
+  useComparison.getState().again();
+  await settled();
+  expect(useComparison.getState()).toMatchObject({ problem: null, view: { comparison: 'one' } });
+});
+
+it('gives way to a capture, a rung and the log, and to the end of one of the two', () => {
+  const { compare } = useComparison.getState();
+  for (const leave of [
+    () => useCaptures.getState().show(a),
+    () => useLadder.getState().show(4),
+    () => useLabLog.getState().show(true),
+    () => useCaptures.getState().remove([b]),
+  ]) {
+    compare(a, b);
+    expect(useComparison.getState().shown).not.toBeNull();
+    expect(useLadder.getState().shown).toBeNull();
+    expect(useLabLog.getState().shown).toBe(false);
+    leave();
+    expect(useComparison.getState().shown).toBeNull();
+  }
+});
