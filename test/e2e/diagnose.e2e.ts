@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { chatEnd, deltas } from '../fixtures/capture-builder.ts';
 import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
 import { expect, test, type App } from './fixture/app.ts';
-import { openFiles, showTab } from './fixture/window.ts';
+import { captures, openFiles, showTab } from './fixture/window.ts';
 
 /** Opens a capture from a file, and the view that diagnoses it. */
 async function diagnose({ page, dataFolder }: App, name: string, file: string): Promise<void> {
@@ -52,4 +52,32 @@ test('a clean end without the end of the message is told as two facts', async ({
   await expect(page.getByText('transport: complete')).toBeVisible();
   await expect(page.getByText('message: unfinished')).toBeVisible();
   await expect(page.getByRole('article', { name: 'Error: missing-terminal-event' })).toBeVisible();
+});
+
+test('each piece of evidence leads to what it names: a header, bytes, the end', async ({ app, page }) => {
+  const events = deltas(20);
+  // The last event lacks its blank line, and one has a line ending of its own.
+  const body = [...events.with(7, (events[7] ?? '').replace('\n\n', '\r\n\r\n')), 'data: {"cut":'];
+  await diagnose(app, 'evidence.ssecap.ndjson', pacedCapture(body, 60, 20));
+  const evidence = (text: string | RegExp) =>
+    page.getByRole('list', { name: 'Evidence' }).getByRole('button', { name: text });
+
+  const bytes = evidence(/^bytes? \d/).first();
+  const [, start = ''] = /^bytes? (\d+)/.exec((await bytes.textContent()) ?? '') ?? [];
+  await bytes.click();
+  await expect(page.locator('.hex .b.lit').first()).toBeVisible();
+  await expect(page.locator(`.hex [data-at="${start}"].lit`).first()).toBeVisible();
+});
+
+test('a stream that ended well and is broken all the same does not look well in the list', async ({
+  app,
+  page,
+}) => {
+  await diagnose(app, 'held.ssecap.ndjson', heldCapture(deltas(150).join('') + chatEnd, 3050));
+  await expect(page.getByRole('status', { name: 'State: Ended with warnings' })).toBeVisible();
+  await expect(captures(page).first().locator('.dot')).toHaveClass(/warn/);
+  const card = page.getByRole('article', { name: 'Warning: response-buffered' });
+  await card.getByRole('button', { name: 'server: nginx/1.22.1' }).click();
+  await expect(page.getByRole('tab', { name: 'Exchange' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('.headers .marked')).toContainText('nginx/1.22.1');
 });

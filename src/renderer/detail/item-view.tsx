@@ -43,9 +43,14 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const highlight = useSelection((state) => state.highlight);
   const setHighlight = useSelection((state) => state.setHighlight);
   const light = useMemo(() => lightOf({ detail, map, root }, highlight), [detail, map, root, highlight]);
-  // What was clicked stays lit while nothing else is pointed at.
+  // What was clicked, or what the item was selected for, stays lit while nothing else is pointed at.
+  const meant = useSelection((state) => state.meant);
   const picked = useRef<ByteRange | null>(null);
-  useEffect(() => () => setHighlight(null), [setHighlight]);
+  useEffect(() => {
+    picked.current = meant;
+    setHighlight(meant);
+    return () => setHighlight(null);
+  }, [meant, setHighlight]);
 
   // The bytes follow a pointer that rests on a value, not one that passes over it.
   const [rested, setRested] = useState<ByteRange | null>(null);
@@ -97,7 +102,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
           bytes={bytes}
           detail={detail}
           lit={light.bytes}
-          reveal={reveal}
+          reveal={reveal ?? meant}
           onPoint={(byte) => {
             setReadout(byte === null ? null : `at ${byte.position}: ${byte.words}`);
             point(byte === null ? null : bytesAround({ detail, map, root }, byte.position));

@@ -1,6 +1,7 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Diagnosis, RungVerdict } from '../../core/findings/diagnosis.ts';
 import type { EndVerdict } from '../../core/findings/end-verdict.ts';
+import { runAction } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { RungMark } from '../ladder/rung-mark.tsx';
@@ -43,6 +44,20 @@ export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) 
   );
 }
 
+/** The way from what is wrong with this stream to how it differs from another. */
+function CompareButton() {
+  return (
+    <button
+      type="button"
+      className="button small"
+      title="Compare this capture with another: the same stream without the proxy, or from yesterday"
+      onClick={() => runAction('compare')}
+    >
+      Compare with…
+    </button>
+  );
+}
+
 /** The answer in one line: the rung that breaks, or that none does, and what the capture cannot tell. */
 function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonly isLive: boolean }) {
   const broken = diagnosis.rungs.filter(({ state }) => state === 'failed');
@@ -52,6 +67,7 @@ function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonl
   if (first === undefined) {
     return (
       <header className="verdict">
+        <CompareButton />
         <h2>{isLive ? 'Nothing wrong so far' : 'Nothing wrong'}</h2>
         <p className="dim">No error and no warning on the rungs that were judged.{untold}</p>
       </header>
@@ -59,6 +75,7 @@ function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonl
   }
   return (
     <header className="verdict failed">
+      <CompareButton />
       <h2>
         It breaks at rung {first.rung}, {first.name}
       </h2>

@@ -1,8 +1,9 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { Evidence } from '../../core/findings/finding.ts';
+import { showBytes } from '../detail/show-bytes.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { atText } from '../format/at.ts';
-import { useSelection } from '../state/selection.ts';
+import { pickRow } from '../timeline/step-selection.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -22,48 +23,33 @@ export function EvidenceList({ evidence }: { readonly evidence: readonly Evidenc
 }
 
 function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
-  const { select } = useSelection.getState();
   switch (evidence.kind) {
     case 'event':
       return <Jump words={`event ${evidence.seq}`} go={() => void showEvent(evidence.seq)} />;
     case 'block':
-      return <Jump words={`block ${evidence.block}`} go={() => select('events', evidence.block)} />;
+      return <Jump words={`block ${evidence.block}`} go={() => pickRow('events', evidence.block)} />;
     case 'document': {
       const where = evidence.at === null ? '' : `, character ${evidence.at}`;
       return (
-        <Jump words={`JSON ${evidence.document}${where}`} go={() => select('json', evidence.document)} />
+        <Jump words={`JSON ${evidence.document}${where}`} go={() => pickRow('json', evidence.document)} />
       );
     }
-    case 'bytes':
-      return (
-        <Jump
-          words={`bytes ${evidence.start}–${evidence.end}`}
-          go={() => {
-            useSelection.getState().showLane('chunks');
-            useSelection.getState().setHighlight({ start: evidence.start, end: evidence.end });
-          }}
-        />
-      );
-    case 'chunks':
-      return (
-        <Jump
-          words={
-            evidence.first === evidence.last
-              ? `chunk ${evidence.first}`
-              : `chunks ${evidence.first}–${evidence.last}`
-          }
-          go={() => select('chunks', evidence.first)}
-        />
-      );
+    case 'bytes': {
+      const { start, end } = evidence;
+      const words = end - start === 1 ? `byte ${start}` : `bytes ${start}–${end - 1}`;
+      return <Jump words={words} go={() => showCurrentBytes(start, end)} />;
+    }
+    case 'chunks': {
+      const { first, last } = evidence;
+      const words = first === last ? `chunk ${first}` : `chunks ${first}–${last}`;
+      return <Jump words={words} go={() => pickRow('chunks', first)} />;
+    }
     case 'url':
-      return <span className="wire">{visibleText(evidence.url)}</span>;
-    case 'note':
-      return (
-        <span>
-          {evidence.at === null ? '' : `at ${atText(evidence.at)} s: `}
-          {visibleText(evidence.text)}
-        </span>
-      );
+      return <Jump words={visibleText(evidence.url)} go={showExchange} isWire />;
+    case 'note': {
+      const at = evidence.at === null ? '' : `at ${atText(evidence.at)} s: `;
+      return <Jump words={`${at}${visibleText(evidence.text)}`} go={showExchange} />;
+    }
     case 'gap':
       return (
         <Jump
@@ -71,32 +57,50 @@ function EvidenceItem({ evidence }: { readonly evidence: Evidence }) {
           go={() => useView.getState().setSpan(aroundGap(evidence.at, evidence.ms))}
         />
       );
-    case 'header':
+    case 'header': {
+      const { name, value } = evidence;
       return (
-        <span className="wire">
-          {evidence.name}: {evidence.value === '' ? 'absent' : visibleText(evidence.value)}
-        </span>
+        <Jump
+          words={`${name}: ${value === '' ? 'absent' : visibleText(value)}`}
+          go={() => useView.getState().mark({ kind: 'header', name })}
+          isWire
+        />
       );
+    }
     case 'status':
-      return <span className="wire">status {evidence.status}</span>;
-    case 'end':
-      return (
-        <span>
-          the end: {evidence.reason}
-          {evidence.error === null ? '' : `, ${visibleText(evidence.error)}`}
-        </span>
-      );
+      return <Jump words={`status ${evidence.status}`} go={showExchange} isWire />;
+    case 'end': {
+      const error = evidence.error === null ? '' : `, ${visibleText(evidence.error)}`;
+      return <Jump words={`the end: ${evidence.reason}${error}`} go={showExchange} />;
+    }
     default:
       return assertNever(evidence);
   }
 }
 
-function Jump({ words, go }: { readonly words: string; readonly go: () => void }) {
+interface JumpProps {
+  readonly words: string;
+  readonly go: () => void;
+  /** The words came over the wire. */
+  readonly isWire?: boolean;
+}
+
+function Jump({ words, go, isWire = false }: JumpProps) {
   return (
-    <button type="button" className="row-link" onClick={go}>
+    <button type="button" className={isWire ? 'row-link wire' : 'row-link'} onClick={go}>
       {words}
     </button>
   );
+}
+
+/** Request, response, notes and end stand there. */
+function showExchange(): void {
+  useView.getState().setTab('exchange');
+}
+
+function showCurrentBytes(start: number, end: number): void {
+  const capture = useCaptures.getState().current;
+  if (capture !== null) void showBytes(capture, start, end);
 }
 
 function aroundGap(at: number, ms: number): { readonly from: number; readonly to: number } {
@@ -109,7 +113,7 @@ async function showEvent(seq: number): Promise<void> {
   if (capture === null) return;
   try {
     const { row } = await callHost('capture.eventRow', { capture, seq });
-    useSelection.getState().select('events', row);
+    if (useCaptures.getState().current === capture) pickRow('events', row);
   } catch (error) {
     notifyProblem(error);
   }

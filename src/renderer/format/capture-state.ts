@@ -11,8 +11,23 @@ export interface CaptureState {
   readonly word: string;
 }
 
-/** The state of a capture as a user would say it. */
-export function captureState(summary: CaptureSummary): CaptureState {
+/**
+ * The state of a capture as a user would say it.
+ *
+ * @param worst what its diagnosis found at worst, where that is known: a stream that ended well may be broken all the same
+ */
+export function captureState(
+  summary: CaptureSummary,
+  worst: 'error' | 'warning' | null = null,
+): CaptureState {
+  const state = stateAlone(summary);
+  if (state.tone !== 'ok' || worst === null) return state;
+  return worst === 'error'
+    ? { tone: 'bad', word: `${state.word} with errors` }
+    : { tone: 'warn', word: `${state.word} with warnings` };
+}
+
+function stateAlone(summary: CaptureSummary): CaptureState {
   switch (summary.phase) {
     case 'connecting':
       return { tone: 'wait', word: 'Connecting' };

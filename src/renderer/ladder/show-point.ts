@@ -1,6 +1,7 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { EvidencePoint } from '../../contract/ladder.ts';
 import { assertNever } from '../../core/assert-never.ts';
+import { showBytes } from '../detail/show-bytes.ts';
 import { useCaptures } from '../state/captures.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
 import { useSelection } from '../state/selection.ts';
@@ -29,7 +30,7 @@ export function pointWords(point: EvidencePoint): string {
 /** Shows the capture that a piece of evidence is in, and selects the record that it points at. */
 export async function showPoint(capture: CaptureId, point: EvidencePoint): Promise<void> {
   useCaptures.getState().show(capture);
-  const { select, showLane, setHighlight } = useSelection.getState();
+  const { select } = useSelection.getState();
   switch (point.kind) {
     case 'header':
     case 'yield':
@@ -49,9 +50,7 @@ export async function showPoint(capture: CaptureId, point: EvidencePoint): Promi
     case 'document':
       return select('json', point.index);
     case 'bytes':
-      showLane('chunks');
-      setHighlight({ start: point.start, end: point.end });
-      return;
+      return showBytes(capture, point.start, point.end);
     default:
       assertNever(point);
   }

@@ -11,6 +11,8 @@ export interface DiagnosisState {
   /** Null before the first answer. */
   readonly diagnosis: Diagnosis | null;
   readonly problem: string | null;
+  /** What was found at worst in captures that were diagnosed, where that is more than worth knowing. */
+  readonly worst: ReadonlyMap<CaptureId, 'error' | 'warning'>;
 }
 
 /** How often a capture that grows is diagnosed anew at most, ms. */
@@ -18,10 +20,10 @@ const PACE = 500;
 /** Events up to which a capture is diagnosed although nobody looks at its findings: more take a while. */
 const QUICK = 20_000;
 
-const nothing: DiagnosisState = { capture: null, diagnosis: null, problem: null };
+const nothing = { capture: null, diagnosis: null, problem: null } as const;
 
 /** What is wrong with the current capture. */
-export const useDiagnosis = create<DiagnosisState>()(() => nothing);
+export const useDiagnosis = create<DiagnosisState>()(() => ({ ...nothing, worst: new Map() }));
 
 /** What the newest answer was for: asked again only when there is more to know. */
 let answered = '';
@@ -52,6 +54,7 @@ async function ask(): Promise<void> {
     const diagnosis = await callHost('capture.diagnosis', { capture: summary.id });
     answered = stateOf(summary);
     if (useDiagnosis.getState().capture === summary.id) useDiagnosis.setState({ diagnosis, problem: null });
+    keepWorst(summary.id, diagnosis);
   } catch (error) {
     if (summary !== null) answered = stateOf(summary);
     useDiagnosis.setState({ diagnosis: null, problem: problemOf(error) });
@@ -59,6 +62,19 @@ async function ask(): Promise<void> {
     timer = null;
     consider();
   }
+}
+
+/** Findings come worst first. */
+function keepWorst(capture: CaptureId, { findings }: Diagnosis): void {
+  const severity = findings[0]?.severity ?? 'info';
+  const known = severity === 'info' ? undefined : severity;
+  useDiagnosis.setState(({ worst }) => {
+    if (worst.get(capture) === known) return {};
+    const kept = new Map(worst);
+    if (known === undefined) kept.delete(capture);
+    else kept.set(capture, known);
+    return { worst: kept };
+  });
 }
 
 function stateOf(summary: CaptureSummary): string {

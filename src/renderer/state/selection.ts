@@ -15,8 +15,14 @@ export interface SelectionState {
   readonly detail: ItemDetail | null;
   /** Bytes of the body that are pointed at (a field, a JSON value); null for none. */
   readonly highlight: ByteRange | null;
+  /** Bytes of the selected row that it was selected for: they stay lit while nothing else is pointed at. */
+  readonly meant: ByteRange | null;
   /** Selects a row, brings its lane into the table unless another tab is to stay, and fetches its detail. */
-  readonly select: (lane: Lane, row: number, options?: { readonly keepTab: boolean }) => void;
+  readonly select: (
+    lane: Lane,
+    row: number,
+    options?: { readonly keepTab?: boolean; readonly bytes?: ByteRange },
+  ) => void;
   readonly clear: () => void;
   readonly setHighlight: (range: ByteRange | null) => void;
   /** Shows the rows of a lane; the selection stays, so that the rows related to it light up there. */
@@ -32,13 +38,14 @@ export const useSelection = create<SelectionState>()((set) => ({
   row: null,
   detail: null,
   highlight: null,
+  meant: null,
 
   select: (lane, row, options) => {
     const capture = useCaptures.getState().current;
     if (capture === null) return;
     newest += 1;
     const mine = newest;
-    set({ lane, row, highlight: null });
+    set({ lane, row, highlight: null, meant: options?.bytes ?? null });
     if (options?.keepTab !== true) useView.getState().setTab(lane);
     const fetchDetail = async (): Promise<void> => {
       try {
@@ -55,7 +62,7 @@ export const useSelection = create<SelectionState>()((set) => ({
 
   clear: () => {
     newest += 1;
-    set({ row: null, detail: null, highlight: null });
+    set({ row: null, detail: null, highlight: null, meant: null });
   },
 
   setHighlight: (highlight) => set({ highlight }),

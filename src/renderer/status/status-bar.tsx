@@ -1,9 +1,11 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { gapsUntil } from '../../core/metrics/silence-clock.ts';
+import { delayText } from '../compare/comparison-figures.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
+import { useComparison } from '../state/comparison.ts';
 import { useHost } from '../state/host.ts';
 import { LadderFigures } from '../ladder/ladder-figures.tsx';
 import { useLadder } from '../state/ladder.ts';
@@ -16,14 +18,17 @@ import './status-bar.css';
 /** Counts, rates and gaps of the current capture, and what is wrong with it. */
 export function StatusBar() {
   const current = useCaptures(currentSummary);
+  const compared = useComparison((state) => state.shown);
   const isRungShown = useLadder((state) => state.shown !== null);
   // Figures of a capture that is not in sight would be taken for the rung's.
-  const summary = isRungShown ? null : current;
+  const summary = isRungShown || compared !== null ? null : current;
   const link = useHost((state) => state.link);
   const description = useHost((state) => state.description);
   return (
     <footer className="status">
-      {isRungShown ? (
+      {compared !== null ? (
+        <ComparisonFigures />
+      ) : isRungShown ? (
         <LadderFigures />
       ) : summary === null ? (
         <span>{description === null ? 'Starting…' : `SSE Inspector ${description.version}`}</span>
@@ -44,13 +49,38 @@ export function StatusBar() {
   );
 }
 
+/** A comparison in figures. */
+function ComparisonFigures() {
+  const result = useComparison((state) => state.view?.result ?? null);
+  if (result === null) return <span>Comparing two captures</span>;
+  return (
+    <>
+      <span>{result.equal ? 'Same content' : 'Different content'}</span>
+      <span>{countOf(result.pairs, 'pair')}</span>
+      <span>
+        {result.onlyInA} only in A · {result.onlyInB} only in B
+      </span>
+      {result.delay !== null && (
+        <span title="How much later the events came in B">
+          delay p50 {delayText(result.delay.p50)} · p95 {delayText(result.delay.p95)} · max{' '}
+          {delayText(result.delay.max)}
+        </span>
+      )}
+    </>
+  );
+}
+
 /** What is wrong, by code, and the way to it. */
 function FindingsNote() {
   const findings = useDiagnosis((state) => state.diagnosis?.findings ?? null);
   const wrong = findings?.filter(({ severity }) => severity !== 'info') ?? [];
   if (wrong.length === 0) return null;
   return (
-    <button type="button" className="findings-note" onClick={() => useView.getState().setTab('diagnose')}>
+    <button
+      type="button"
+      className={wrong[0]?.severity === 'error' ? 'findings-note error' : 'findings-note'}
+      onClick={() => useView.getState().setTab('diagnose')}
+    >
       {countOf(wrong.length, 'finding')}: {wrong.map(({ code }) => code).join(', ')}
     </button>
   );

@@ -101,6 +101,13 @@ describe('the state of a capture', () => {
     expect(captureState(summaryOf('x', { status: 404 }))).toEqual({ tone: 'bad', word: 'Status 404' });
   });
 
+  it('is not well where its diagnosis found an error or a warning', () => {
+    expect(captureState(summaryOf('x'), 'error')).toEqual({ tone: 'bad', word: 'Ended with errors' });
+    expect(captureState(summaryOf('x'), 'warning')).toEqual({ tone: 'warn', word: 'Ended with warnings' });
+    expect(captureState(summaryOf('x', { status: 404 }), 'warning').word).toBe('Status 404');
+    expect(captureState(summaryOf('x', { phase: 'streaming', end: null }), 'error').tone).toBe('live');
+  });
+
   it('is unfinished where a crash left no end', () => {
     expect(captureState(summaryOf('x', { end: null }))).toEqual({ tone: 'warn', word: 'Unfinished' });
     expect(captureState(summaryOf('x', { end: null, phase: 'stored' }))).toEqual({
