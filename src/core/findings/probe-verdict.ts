@@ -48,7 +48,7 @@ export function withProbeVerdicts(diagnosis: Diagnosis, verdicts: readonly Probe
     findings.filter(({ code }) => !known.has(code)).map((finding): ProbedFinding => ({ ...finding, probe })),
   );
   const rungs = diagnosis.rungs.map((rung) => judgedRung(rung, verdicts, added));
-  return { ...diagnosis, rungs, findings: worstFirst([...own, ...added]) as readonly ProbedFinding[] };
+  return { ...diagnosis, rungs, findings: worstFirst([...own, ...added]) };
 }
 
 /** A rung with what probes say of it. What the first capture shows to be wrong stays wrong. */

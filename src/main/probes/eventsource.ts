@@ -14,12 +14,11 @@ export const eventsource: Probe = {
     return diagnosed.request.client === 'eventsource' ? 'The stream was opened with it already.' : null;
   },
   async run(subject, setting) {
-    let dispatched = 0;
-    let refusal: string | null = null;
+    const library: { dispatched: number; refusal: string | null } = { dispatched: 0, refusal: null };
     const client = new EventSourceClient({
       ...environmentOf(setting),
       onLibraryEvent: () => {
-        dispatched++;
+        library.dispatched++;
       },
     });
     const run = await runProbe(subject, setting, {
@@ -28,10 +27,12 @@ export const eventsource: Probe = {
       onRecord: (record) => {
         if (record.kind !== 'note') return;
         const text = stringMember(record.fields, 'text') ?? '';
-        if (/^eventsource: error: /.test(text) && dispatched === 0) refusal ??= text.slice(20);
+        if (text.startsWith('eventsource: error: ') && library.dispatched === 0)
+          library.refusal ??= text.slice(20);
       },
     });
     const { facts } = run.diagnosed;
+    const { dispatched, refusal } = library;
     if (facts.response === null)
       return outcome('failed', `No answer came: ${run.end.error?.message ?? run.end.reason}`, [run]);
     const about = [

@@ -1,6 +1,6 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { duration } from '../../core/findings/rules/wording.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import {
   outcome,
   type Outcome,
@@ -134,7 +134,7 @@ export function longerBody(body: string | null): string | null {
 function withPlea(value: JsonObject): JsonObject | null {
   for (const key of ['messages', 'contents', 'input'] as const) {
     const list = value[key];
-    if (!Array.isArray(list)) continue;
+    if (!isJsonArray(list)) continue;
     const at = list.findLastIndex(
       (one) => isJsonObject(one) && (one['role'] === 'user' || one['role'] === undefined),
     );
@@ -158,7 +158,7 @@ function withContent(message: JsonObject, key: 'messages' | 'input'): JsonObject
 
 function withPart(message: JsonObject, key: string, part: JsonObject): JsonObject | null {
   const parts = message[key];
-  return Array.isArray(parts) ? { ...message, [key]: [...parts, part] } : null;
+  return isJsonArray(parts) ? { ...message, [key]: [...parts, part] } : null;
 }
 
 function withMoreTokens(value: JsonObject): JsonObject {
