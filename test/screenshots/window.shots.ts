@@ -64,6 +64,26 @@ for (const [name, file, verdict] of [
   });
 }
 
+test('a stream taken directly and through a proxy that held it back, against each other', async ({ app }) => {
+  const { page, dataFolder } = app;
+  for (const [name, file] of [
+    ['proxied', heldCapture(deltas(150).join('') + chatEnd, 3050)],
+    ['direct', pacedCapture([...deltas(150), chatEnd], 60, 20)],
+  ] as const) {
+    const path = join(dataFolder, `${name}.ssecap.ndjson`);
+    await writeFile(path, file);
+    await openFiles(page, path);
+  }
+  await expect(page.getByRole('listbox', { name: /^Captures/ }).getByRole('option')).toHaveCount(2);
+  await page.keyboard.press('Control+K');
+  await page.getByRole('combobox', { name: /^Find a command/ }).fill('compare');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('listbox', { name: 'Other captures' }).getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid', { name: 'Pairs of events' })).toBeVisible();
+  await shoot(app, 'compare', sizes.slice(0, 1));
+});
+
 /** Takes the picture at each size in each theme. */
 async function shoot(app: App, name: string, at: typeof sizes): Promise<void> {
   const { page } = app;
