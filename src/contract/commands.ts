@@ -14,6 +14,7 @@ import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import type { LabRecords } from './lab-log.ts';
 import type { ExportResult } from './export-result.ts';
 import { ladderCommands } from './ladder-commands.ts';
+import { probeCommands } from './probes.ts';
 import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
 import { filter, lane, type Density, type RowsWindow } from './lane.ts';
 import { preferences, type Preferences } from './preferences.ts';
@@ -109,6 +110,7 @@ export const commands = {
   'preferences.set': command<null>()(preferences.partial()),
 
   ...comparisonCommands,
+  ...probeCommands,
   ...ladderCommands,
 } as const;
 

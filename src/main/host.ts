@@ -12,6 +12,7 @@ import { LadderRuns } from './host/ladder-runs.ts';
 import { ModelSettings } from './host/model-settings.ts';
 import type { HostPlatform } from './host/platform.ts';
 import { PreferencesFile } from './host/preferences-file.ts';
+import { ProbeRuns } from './host/probe-runs.ts';
 import { PushBatcher } from './host/push-batcher.ts';
 import { Uploads } from './host/uploads.ts';
 import { LabStart } from './host/lab-start.ts';
@@ -56,6 +57,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   library.onChange((id) => batcher.mark(id));
   library.onGone((id) => tell({ kind: 'removed', captures: [id] }));
   const connections = new Connections(library, platform.probe, () => preferences.get().captureLimits);
+  const probes = new ProbeRuns(library, connections, platform.probe);
   const comparisons = new Comparisons(library);
   const uploads = new Uploads();
   const lab = new LabStart(tell);
@@ -168,6 +170,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return null;
     },
 
+    'probe.plan': ({ capture }) => probes.plan(capture),
+    'probe.run': ({ capture, probe }) => probes.run(capture, probe),
+    'probe.stop': async () => {
+      await probes.stop();
+      return null;
+    },
+
     'ladder.describe': async () => ladder.describe(),
     'ladder.run': async (params) => {
       await ladder.run(params);
@@ -202,6 +211,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     async close() {
       await ladder.close();
+      await probes.stop();
       await comparisons.close();
       await connections.close();
       await uploads.close();

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chatEnd, deltas } from '../fixtures/capture-builder.ts';
 import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
 import { expect, test, type App } from './fixture/app.ts';
-import { captures, openFiles, showTab } from './fixture/window.ts';
+import { captures, connectTo, openFiles, showTab, stateIs } from './fixture/window.ts';
 
 /** Opens a capture from a file, and the view that diagnoses it. */
 async function diagnose({ page, dataFolder }: App, name: string, file: string): Promise<void> {
@@ -80,4 +83,27 @@ test('a stream that ended well and is broken all the same does not look well in 
   await card.getByRole('button', { name: 'server: nginx/1.22.1' }).click();
   await expect(page.getByRole('tab', { name: 'Exchange' })).toHaveAttribute('aria-selected', 'true');
   await expect(page.locator('.headers .marked')).toContainText('nginx/1.22.1');
+});
+
+test('what only a browser can say is asked by a probe, after the user has seen how many requests it takes', async ({
+  page,
+}) => {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests++;
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: 1\n\ndata: 2\n\n');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await connectTo(page, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await stateIs(page, 'Ended');
+  await showTab(page, 'Diagnose');
+  const rung = page.getByRole('list', { name: 'Rungs of this capture' }).getByRole('listitem').nth(1);
+  await rung.getByRole('button', { name: 'Send probe browser…' }).click();
+  await expect(rung).toContainText(/It sends \d+ more requests/);
+  expect(requests).toBe(1);
+  await rung.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(rung).toContainText('failed');
+  await expect(page.getByRole('article', { name: 'Error: cors-missing' })).toBeVisible();
+  expect(requests).toBeGreaterThan(1);
+  server.close();
 });

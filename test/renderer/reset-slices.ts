@@ -8,6 +8,7 @@ import { useLabLog } from '../../src/renderer/state/lab-log.ts';
 import { useLadder } from '../../src/renderer/state/ladder.ts';
 import { useModel } from '../../src/renderer/state/model.ts';
 import { usePreferences } from '../../src/renderer/state/preferences.ts';
+import { useProbes } from '../../src/renderer/state/probes.ts';
 import { useSelection } from '../../src/renderer/state/selection.ts';
 import { useView } from '../../src/renderer/state/view.ts';
 
@@ -23,6 +24,7 @@ export function resetSlices(): void {
   useLadder.setState(useLadder.getInitialState(), true);
   useModel.setState(useModel.getInitialState(), true);
   usePreferences.setState(usePreferences.getInitialState(), true);
+  useProbes.setState(useProbes.getInitialState(), true);
   useSelection.setState(useSelection.getInitialState(), true);
   useView.setState(useView.getInitialState(), true);
 }

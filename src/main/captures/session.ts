@@ -11,6 +11,7 @@ import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
+import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { BlockTexts } from './block-texts.ts';
 import { BodyReader } from './body-reader.ts';
@@ -250,6 +251,11 @@ export class CaptureSession {
 
   /** What is wrong with the stream, rung by rung. */
   async diagnosis(): Promise<Diagnosis> {
+    return diagnosisOf(await this.diagnosed());
+  }
+
+  /** What the diagnosis is made from. */
+  async diagnosed(): Promise<Diagnosed> {
     const { facts } = this.#tally;
     const metrics = this.metrics();
     const { request } = this.header;
@@ -259,7 +265,7 @@ export class CaptureSession {
       ? await this.#guard(this.#reader().whole(this.#tally.end?.reason ?? null))
       : { problems: [], messageEnd: 'none' as const };
     const { dialect } = metrics;
-    return diagnosisOf({ request, facts, metrics, dialect, problems, messageEnd });
+    return { request, facts, metrics, dialect, problems, messageEnd };
   }
 
   #reader(): MessageReader {

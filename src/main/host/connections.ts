@@ -6,9 +6,12 @@ import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient } from '../client/create-client.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
-import type { StreamClient } from '../client/stream-client.ts';
+import type { StreamClient, StreamRequest } from '../client/stream-client.ts';
 import { BrowserClient } from '../ladder/browser-client.ts';
 import type { HostPlatform } from './platform.ts';
+
+/** Requests that are kept to be sent again. */
+const mostRemembered = 200;
 
 interface OpenConnection {
   readonly abort: AbortController;
@@ -24,6 +27,8 @@ export class Connections {
   readonly #open = new Map<CaptureId, OpenConnection>();
   /** Connections whose captures are being made. */
   readonly #beginning = new Set<Promise<CaptureId>>();
+  /** What was sent for the newest captures, secrets included: what is stored lacks them. Never leaves this process. */
+  readonly #sent = new Map<CaptureId, StreamRequest>();
   #closed = false;
 
   /**
@@ -69,10 +74,22 @@ export class Connections {
     };
     const keepSecrets = params.keepSecrets ?? false;
     const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets });
+    this.#remember(id, request);
     const abort = new AbortController();
     const ended = client.open(request, sink, abort.signal).finally(() => this.#open.delete(id));
     this.#open.set(id, { abort, ended });
     return id;
+  }
+
+  /** The request that a capture was made with, secrets included; null where this process did not send it, or long ago. */
+  requestOf(id: CaptureId): StreamRequest | null {
+    return this.#sent.get(id) ?? null;
+  }
+
+  #remember(id: CaptureId, request: StreamRequest): void {
+    this.#sent.set(id, request);
+    const [oldest] = this.#sent.keys();
+    if (this.#sent.size > mostRemembered && oldest !== undefined) this.#sent.delete(oldest);
   }
 
   #client(name: ConnectParams['client']): StreamClient {

@@ -3,6 +3,7 @@ import type { CaptureRequest } from '../../core/capture/record.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
 import { type ProbeName, probeNames } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
+import type { PlannedProbe } from '../../contract/probes.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
 import type { StreamRequest } from '../client/stream-client.ts';
@@ -25,17 +26,6 @@ const probes: Readonly<Record<ProbeName, Probe>> = {
   reconnect,
 };
 
-/** A probe before it is sent. */
-export interface PlannedProbe {
-  readonly probe: ProbeName;
-  /** What it asks. */
-  readonly question: string;
-  /** Requests that it sends at most: each may cost money. */
-  readonly requests: number;
-  /** Why it is not sent; null where it is. */
-  readonly skipped: string | null;
-}
-
 /** Every probe in the order in which they are sent, with how many requests it takes. Sends nothing. */
 export function planProbes(
   subject: ProbeSubject,
@@ -47,6 +37,16 @@ export function planProbes(
     const skipped = response === null ? 'No response came the first time.' : whyNot(subject, setting);
     return { probe, question, requests: skipped === null ? requests : 0, skipped };
   });
+}
+
+/** Every probe, skipped for one reason. */
+export function planNone(reason: string): readonly PlannedProbe[] {
+  return probeNames.map((probe) => ({
+    probe,
+    question: probes[probe].question,
+    requests: 0,
+    skipped: reason,
+  }));
 }
 
 /** What happens while probes are sent. */

@@ -1,5 +1,7 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Diagnosis, RungVerdict } from '../../core/findings/diagnosis.ts';
+import { withProbeVerdicts } from '../../core/findings/probe-verdict.ts';
 import type { EndVerdict } from '../../core/findings/end-verdict.ts';
 import { runAction } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
@@ -7,12 +9,15 @@ import { countOf } from '../format/count.ts';
 import { RungMark } from '../ladder/rung-mark.tsx';
 import { isLive } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
+import { useProbes, verdictsOf } from '../state/probes.ts';
 import { FindingCard } from './finding-card.tsx';
+import { ProbeControl } from './probe-control.tsx';
 import './diagnose.css';
 
 /** What is wrong with the stream: the ladder climbed on it, how it ended, and the findings, worst first. */
 export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) {
-  const { diagnosis, problem } = useDiagnosis();
+  const { diagnosis: own, problem } = useDiagnosis();
+  const states = useProbes((probes) => probes.states);
   if (problem !== null) {
     return (
       <div className="empty-state">
@@ -21,13 +26,14 @@ export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) 
       </div>
     );
   }
-  if (diagnosis === null) return <div className="diagnosis" aria-busy="true" />;
+  if (own === null) return <div className="diagnosis" aria-busy="true" />;
+  const diagnosis = withProbeVerdicts(own, verdictsOf({ states }, summary.id));
   return (
     <div className="diagnosis" tabIndex={0} role="region" aria-label="Diagnosis">
       <Verdict diagnosis={diagnosis} isLive={isLive(summary)} />
       <ol className="rung-verdicts" aria-label="Rungs of this capture">
         {diagnosis.rungs.map((rung) => (
-          <RungLine key={rung.rung} verdict={rung} />
+          <RungLine key={rung.rung} verdict={rung} capture={summary.id} canProbe={!isLive(summary)} />
         ))}
       </ol>
       <End end={diagnosis.end} />
@@ -35,7 +41,7 @@ export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) 
         <ol className="findings" aria-label="Findings">
           {diagnosis.findings.map((finding) => (
             <li key={finding.code}>
-              <FindingCard finding={finding} />
+              <FindingCard finding={finding} capture={summary.id} canProbe={!isLive(summary)} />
             </li>
           ))}
         </ol>
@@ -94,7 +100,15 @@ function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonl
 
 const states = { passed: 'passed', failed: 'failed', skipped: 'not judged' } as const;
 
-function RungLine({ verdict: { rung, name, state, text } }: { readonly verdict: RungVerdict }) {
+interface RungLineProps {
+  readonly verdict: RungVerdict;
+  readonly capture: CaptureId;
+  readonly canProbe: boolean;
+}
+
+function RungLine({ verdict: { rung, name, state, text }, capture, canProbe }: RungLineProps) {
+  // Only a browser can say what rung 2 asks, and one probe asks it.
+  const isAsked = rung === 2 && state === 'skipped' && canProbe;
   return (
     <li className={state}>
       <RungMark rung={rung} stage={state} isBroken={false} />
@@ -102,7 +116,9 @@ function RungLine({ verdict: { rung, name, state, text } }: { readonly verdict: 
         {rung} {name}
         <span className="visually-hidden"> {states[state]}</span>
       </span>
-      <span className="rung-text">{visibleText(text)}</span>
+      <span className="rung-text">
+        {visibleText(text)} {isAsked && <ProbeControl capture={capture} probe="browser" />}
+      </span>
     </li>
   );
 }

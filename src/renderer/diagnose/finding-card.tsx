@@ -1,6 +1,9 @@
-import type { Finding, Severity } from '../../core/findings/finding.ts';
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { Severity } from '../../core/findings/finding.ts';
+import type { ProbedFinding } from '../../core/findings/probe-verdict.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { EvidenceList } from './evidence-list.tsx';
+import { ProbeControl } from './probe-control.tsx';
 
 const severityTitles: Readonly<Record<Severity, string>> = {
   error: 'Error',
@@ -8,9 +11,18 @@ const severityTitles: Readonly<Record<Severity, string>> = {
   info: 'Information',
 };
 
+interface FindingCardProps {
+  readonly finding: ProbedFinding;
+  readonly capture: CaptureId;
+  /** Probes are about a stream that is over. */
+  readonly canProbe: boolean;
+}
+
 /** One finding in its three layers: what was observed and what proves it, what may have caused it, what would decide. */
-export function FindingCard({ finding }: { readonly finding: Finding }) {
-  const { code, severity, rung, message, evidence, causes, advice, decider } = finding;
+export function FindingCard({ finding, capture, canProbe }: FindingCardProps) {
+  const { decided = [], code, severity, rung, message, evidence, causes, advice, decider } = finding;
+  // What its own decider said stands there already.
+  const decidedByOthers = decided.filter(({ probe }) => probe !== decider?.probe);
   return (
     <article className={`finding ${severity}`} aria-label={`${severityTitles[severity]}: ${code}`}>
       <h3>
@@ -40,9 +52,18 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
         {decider !== null && (
           <div>
             <dt>What would decide</dt>
-            <dd>{decider.text}</dd>
+            <dd>
+              {decider.text}{' '}
+              {canProbe && decider.probe !== null && <ProbeControl capture={capture} probe={decider.probe} />}
+            </dd>
           </div>
         )}
+        {decidedByOthers.map(({ probe, text }) => (
+          <div key={probe}>
+            <dt>Decided by {probe}</dt>
+            <dd>{visibleText(text)}</dd>
+          </div>
+        ))}
       </dl>
     </article>
   );

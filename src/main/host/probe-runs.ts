@@ -1,0 +1,78 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import type { PlannedProbe } from '../../contract/probes.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import type { ProbeName } from '../../core/findings/finding.ts';
+import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
+import type { CaptureLibrary } from '../captures/library.ts';
+import type { ProbeRecorder, ProbeSubject } from '../probes/probe.ts';
+import { planNone, planProbes, requestAgain, runProbes } from '../probes/probes.ts';
+import type { Connections } from './connections.ts';
+import type { HostPlatform } from './platform.ts';
+
+/** Probes as a user interface sends them: one at a time, each request a capture of its own. */
+export class ProbeRuns {
+  readonly #library: CaptureLibrary;
+  readonly #connections: Connections;
+  readonly #browser: HostPlatform['probe'];
+  #running: { readonly stop: AbortController; readonly ended: Promise<unknown> } | null = null;
+
+  constructor(library: CaptureLibrary, connections: Connections, browser: HostPlatform['probe']) {
+    this.#library = library;
+    this.#connections = connections;
+    this.#browser = browser;
+  }
+
+  /** What each probe would send. A request that cannot be sent again skips all of them, and says why. */
+  async plan(capture: CaptureId): Promise<readonly PlannedProbe[]> {
+    const subject = await this.#subject(capture);
+    return 'reason' in subject ? planNone(subject.reason) : planProbes(subject, { browser: this.#browser });
+  }
+
+  /** Sends one probe. Throws a `Refusal` (`busy`, `not-available`). */
+  async run(capture: CaptureId, probe: ProbeName): Promise<ProbeVerdict> {
+    if (this.#running !== null)
+      throw new Refusal('busy', 'Another probe is being sent: wait for its end, or stop it.');
+    const stop = new AbortController();
+    const sent = this.#send(capture, probe, stop.signal);
+    const running = { stop, ended: sent.catch(() => undefined) };
+    this.#running = running;
+    try {
+      return await sent;
+    } finally {
+      if (this.#running === running) this.#running = null;
+    }
+  }
+
+  /** Stops the probe that is being sent, and waits until nothing of it is left. */
+  async stop(): Promise<void> {
+    this.#running?.stop.abort();
+    await this.#running?.ended;
+  }
+
+  async #send(capture: CaptureId, probe: ProbeName, signal: AbortSignal): Promise<ProbeVerdict> {
+    const subject = await this.#subject(capture);
+    if ('reason' in subject) throw new Refusal('not-available', subject.reason);
+    const setting = { recorder: this.#recorder, browser: this.#browser, signal };
+    const [verdict] = await runProbes(subject, setting, {}, [probe]);
+    if (verdict === undefined) throw new Refusal('not-available', 'The probe was stopped.');
+    return verdict;
+  }
+
+  /** The stream as it was captured, and its request with its secrets; or why that cannot be sent. */
+  async #subject(capture: CaptureId): Promise<ProbeSubject | { readonly reason: string }> {
+    const { stored, ...judged } = await this.#library.ask(capture, async (session) => ({
+      stored: session.header.request,
+      diagnosed: await session.diagnosed(),
+      diagnosis: await session.diagnosis(),
+    }));
+    // What is stored lacks its secrets; what this process sent is still known.
+    const request = this.#connections.requestOf(capture) ?? requestAgain(stored);
+    return 'reason' in request ? request : { request, ...judged };
+  }
+
+  readonly #recorder: ProbeRecorder = async (title, request, startedAt) => {
+    const header = { format: 'ssecap', version: 1, request, startedAt, name: title } as const;
+    const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets: false });
+    return { capture: id, sink };
+  };
+}
