@@ -28,7 +28,7 @@ export const together: Probe = {
     if (first.to - first.from < LEAST_SPAN_MS)
       return outcome(
         'undecided',
-        `The first was over within ${duration(first.to - first.from)}: too short to see whether two run at once.`,
+        `The first arrived in too short a time (${duration(first.to - first.from)}) to see whether two run at once.`,
         runs,
       );
     if (second.from >= first.to - SLACK_MS)
