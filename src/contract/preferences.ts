@@ -13,6 +13,15 @@ export const preferences = z.object({
     .catch({ left: 216, right: 372, timeline: 200 }),
   /** The request last edited in the toolbar, without secrets. */
   lastUrl: z.string().max(100_000).catch(''),
+  /** What the ladder climbs: the lab, or a server of one's own. `url` is the address of every rung that has none in `rungs`. */
+  ladder: z
+    .object({
+      on: z.enum(['lab', 'target']),
+      url: z.string().max(10_000),
+      /** Of rungs 1 to 7; empty for none. */
+      rungs: z.array(z.string().max(10_000)).length(7),
+    })
+    .catch({ on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] }),
   /** When to stop recording, where a connection does not say it itself. */
   captureLimits: captureLimits.catch(defaultCaptureLimits),
 });

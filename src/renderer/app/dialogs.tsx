@@ -5,6 +5,8 @@ import { ShortcutsSheet } from '../commands/shortcuts-sheet.tsx';
 import { CompareDialog } from '../compare/compare-dialog.tsx';
 import { assertNever } from '../../core/assert-never.ts';
 import { OpenDialog as OpenFile } from '../files/open-dialog.tsx';
+import { KeptRunsDialog } from '../ladder/kept-runs-dialog.tsx';
+import { OwnServerDialog } from '../ladder/own-server-dialog.tsx';
 import { useDialogs } from '../state/dialogs.ts';
 
 /** The dialog that is open above the panes, if any. */
@@ -22,6 +24,10 @@ export function Dialogs() {
       return <CompareDialog capture={open.capture} />;
     case 'delete':
       return <DeleteDialog capture={open.capture} />;
+    case 'own-server':
+      return <OwnServerDialog />;
+    case 'kept-runs':
+      return <KeptRunsDialog />;
     case 'delete-ladder-runs':
       return <DeleteLadderRunsDialog />;
     case 'rename':

@@ -38,6 +38,8 @@ export type ActionId =
   | 'ladder-run-rung'
   | 'ladder-stop'
   | 'ladder-leave'
+  | 'own-server'
+  | 'kept-runs'
   | 'lab-log'
   | 'open-as'
   | 'rename'
@@ -101,6 +103,17 @@ export const actions: { readonly [Id in ActionId]: Action } = {
     group: 'Ladder',
     possible: () => useLadder.getState().shown !== null,
     run: () => useLadder.getState().show(null),
+  },
+  'own-server': {
+    title: 'Climb the ladder on your own server…',
+    group: 'Ladder',
+    possible: () => useLadder.getState().phase === 'idle',
+    run: () => useDialogs.getState().show({ kind: 'own-server' }),
+  },
+  'kept-runs': {
+    title: 'Kept runs of the ladder…',
+    group: 'Ladder',
+    run: () => useDialogs.getState().show({ kind: 'kept-runs' }),
   },
   'lab-log': {
     title: 'Show the lab’s log',

@@ -1,5 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ExportFormat } from '../../contract/commands.ts';
+import type { ExportResult } from '../../contract/export-result.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { callHost, notifyProblem, useHost } from '../state/host.ts';
 
@@ -9,8 +10,13 @@ export async function exportCapture(
   format: ExportFormat,
   withSecrets: boolean,
 ): Promise<void> {
+  await deliver(callHost('capture.export', { capture, format, withSecrets }));
+}
+
+/** Says what became of an export, and fetches what the host gives to the browser. Never rejects. */
+export async function deliver(exported: Promise<ExportResult>): Promise<void> {
   try {
-    const result = await callHost('capture.export', { capture, format, withSecrets });
+    const result = await exported;
     switch (result.kind) {
       case 'saved':
         useHost.getState().notify('info', `Saved as ${result.path}`);

@@ -3,11 +3,14 @@ import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladde
 import { runAction, shortcutText } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { idleRung, type LadderState, useLadder } from '../state/ladder.ts';
+import { usePreferences } from '../state/preferences.ts';
 import { LabLogLink } from '../lab-log/lab-log-link.tsx';
 import { Icon } from '../widgets/icon.tsx';
+import { LadderMode } from './ladder-mode.tsx';
 import { RungMark } from './rung-mark.tsx';
 import { rungOutcome, rungTitles, stageWord } from './rung-words.ts';
 import './ladder.css';
+import './own-server.css';
 
 /** The ladder at the top of the left pane: seven rungs with their states, and the button that runs them. */
 export function LadderSection() {
@@ -17,8 +20,18 @@ export function LadderSection() {
     <section className="left-section ladder" aria-label="Ladder">
       <header>
         <h2>Ladder</h2>
+        <button
+          type="button"
+          className="button quiet square small kept-runs-button"
+          aria-label="Kept runs"
+          title="Kept runs of the ladder…"
+          onClick={() => runAction('kept-runs')}
+        >
+          <Icon name="history" size={14} />
+        </button>
         <RunButton />
       </header>
+      <LadderMode />
       <ArmedBreak />
       {problem !== null && (
         <p className="nothing problem" role="alert">
@@ -60,7 +73,8 @@ function RunButton() {
 /** The break that the next run has, where one is switched on: nobody is to be surprised by it. */
 function ArmedBreak() {
   const armed = useLadder((state) => state.armed);
-  if (armed === null) return null;
+  const isOnLab = usePreferences((state) => state.ladder.on === 'lab');
+  if (armed === null || !isOnLab) return null;
   return (
     <p className="armed">
       <span>

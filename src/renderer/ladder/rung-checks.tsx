@@ -10,7 +10,7 @@ const pointLimit = 8;
 
 /** The checks of a rung, each with what proves it. */
 export function RungChecks({ view }: { readonly view: RungView }) {
-  const { checks, stage } = view;
+  const { checks, stage, unchecked = [] } = view;
   const failed = checks.filter(({ passed }) => !passed).length;
   const count =
     checks.length === 0
@@ -29,6 +29,20 @@ export function RungChecks({ view }: { readonly view: RungView }) {
           <CheckItem key={check.name} check={check} />
         ))}
       </ol>
+      {unchecked.length > 0 && (
+        <ul className="checks unchecked" aria-label="Not checked">
+          {unchecked.map(({ name, reason }) => (
+            <li key={name} className="check">
+              <span className="sign" aria-hidden="true">
+                –
+              </span>
+              <p className="evidence-line">
+                Not checked, <span className="check-name">{name}</span>: {visibleText(reason)}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

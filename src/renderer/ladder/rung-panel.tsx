@@ -4,6 +4,7 @@ import { runAction } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
 import { idleRung, type RungView, useLadder } from '../state/ladder.ts';
+import { usePreferences } from '../state/preferences.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { ModelForm } from './model-form.tsx';
@@ -19,6 +20,10 @@ export function RungPanel({ rung }: { readonly rung: RungNumber }) {
   const panel = useRef<HTMLElement>(null);
   const about = useLadder((state) => state.rungs.find((each) => each.rung === rung));
   const view = useLadder((state) => state.byRung.get(rung)) ?? idleRung(rung);
+  const kept = useLadder((state) => state.kept);
+  const on = usePreferences((state) => state.ladder.on);
+  /** What is shown is of the lab, and not of a server of one's own. */
+  const isOnLab = kept === null ? on === 'lab' : kept.target === null;
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
@@ -49,9 +54,9 @@ export function RungPanel({ rung }: { readonly rung: RungNumber }) {
           <RungChecks view={view} />
         </div>
         <div className="column">
-          {rung === 6 && <ModelForm />}
+          {rung === 6 && isOnLab && <ModelForm />}
           <RungRuns key={rung} view={view} />
-          <RungBreaks breaks={about?.breaks ?? []} />
+          {isOnLab && <RungBreaks breaks={about?.breaks ?? []} />}
         </div>
       </div>
     </main>
@@ -62,8 +67,9 @@ function PanelHead({ view, proves }: { readonly view: RungView; readonly proves:
   const { rung, stage, duration } = view;
   const phase = useLadder((state) => state.phase);
   const hasCapture = useCaptures((state) => state.current !== null);
+  const isOnLab = usePreferences((state) => state.ladder.on === 'lab');
   const armed = useLadder((state) =>
-    state.armed !== null && ladderBreaks[state.armed].rung === rung ? state.armed : null,
+    isOnLab && state.armed !== null && ladderBreaks[state.armed].rung === rung ? state.armed : null,
   );
   const back = hasCapture ? 'Back to the capture' : 'Back';
   return (

@@ -29,6 +29,7 @@ export function RungRuns({ view }: { readonly view: RungView }) {
           capture={plotted.capture}
           title={plotted.title}
           hasFailed={view.stage === 'failed'}
+          isRunning={view.stage === 'running'}
         />
       )}
       {captures.length > 0 && (
@@ -56,9 +57,10 @@ interface YieldsOfRunProps {
   readonly capture: CaptureId;
   readonly title: string;
   readonly hasFailed: boolean;
+  readonly isRunning: boolean;
 }
 
-function YieldsOfRun({ capture, title, hasFailed }: YieldsOfRunProps) {
+function YieldsOfRun({ capture, title, hasFailed, isRunning }: YieldsOfRunProps) {
   const { rows, problem } = useYieldRows(capture);
   return (
     <section className="panel-part">
@@ -66,7 +68,13 @@ function YieldsOfRun({ capture, title, hasFailed }: YieldsOfRunProps) {
         Yields and arrivals <small>{visibleText(title)}, on one clock</small>
       </h3>
       {problem !== null && <p className="problem">{visibleText(problem)}</p>}
-      {rows !== null && rows.length === 0 && <p className="dim">Nothing was yielded yet.</p>}
+      {rows !== null && rows.length === 0 && (
+        <p className="dim">
+          {isRunning
+            ? 'Nothing was yielded yet.'
+            : 'When the server yielded is not known: it writes no log lines into its stream.'}
+        </p>
+      )}
       {rows !== null && rows.length > 0 && (
         <>
           <YieldPlot rows={rows} hasFailed={hasFailed} />

@@ -1,4 +1,5 @@
 import type { RungNumber } from '../../contract/ladder.ts';
+import type { LadderRun } from '../../contract/ladder-run.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
@@ -15,6 +16,15 @@ export const rungTitles: { readonly [R in RungNumber]: string } = {
   6: 'OpenAI',
   7: 'Context and clean-up',
 };
+
+/** What a kept run was of, in a few words: `lab`, or the server that was climbed. */
+export function runWords({ target }: Pick<LadderRun, 'target'>): string {
+  if (target === null) return 'Lab';
+  const [first] = target;
+  const origins = new Set(target.map(({ url }) => (URL.canParse(url) ? new URL(url).host : url)));
+  if (first === undefined) return 'A server';
+  return origins.size > 1 ? `${[...origins][0]} and ${origins.size - 1} more` : ([...origins][0] ?? '');
+}
 
 /** The check whose evidence says best what a rung that passed has shown. */
 const tellingCheck: { readonly [R in RungNumber]: RegExp | null } = {

@@ -15,6 +15,9 @@ export type OpenDialog =
   /** Asks what a capture is compared with. */
   | { readonly kind: 'compare'; readonly capture: CaptureId }
   | { readonly kind: 'delete'; readonly capture: CaptureId }
+  /** Asks for the addresses of a server of one's own, to climb. */
+  | { readonly kind: 'own-server' }
+  | { readonly kind: 'kept-runs' }
   | { readonly kind: 'delete-ladder-runs' };
 
 export interface DialogsState {

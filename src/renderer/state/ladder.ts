@@ -13,14 +13,18 @@ import {
   type RungState,
 } from '../../contract/ladder.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
+import type { LadderRun } from '../../contract/ladder-run.ts';
+import { targetOf } from './own-server.ts';
 import { useCaptures } from './captures.ts';
 import { callHost, notifyProblem, problemOf } from './host.ts';
+import { usePreferences } from './preferences.ts';
 
 /** What a rung is doing: `idle` was never run, `waiting` is to come in the climb that goes on. */
 export type RungStage = 'idle' | 'waiting' | 'running' | RungState;
 
 /** A rung as far as it is known: what it did when it was last climbed, or does now. */
-export interface RungView extends Pick<RungResult, 'reason' | 'checks' | 'captures' | 'timing' | 'break'> {
+export interface RungView
+  extends Pick<RungResult, 'reason' | 'checks' | 'unchecked' | 'captures' | 'timing' | 'break'> {
   readonly rung: RungNumber;
   readonly stage: RungStage;
   /** ms; null until it is over. */
@@ -51,6 +55,9 @@ export interface LadderState {
   readonly problem: string | null;
   /** The break that is switched on for the next climb. */
   readonly armed: LadderBreak | null;
+  /** The kept run whose rungs are shown; null for the newest, which `newest` keeps meanwhile. */
+  readonly kept: Pick<LadderRun, 'startedAt' | 'target'> | null;
+  readonly newest: Pick<LadderState, 'byRung' | 'outcome'> | null;
   /** The rung whose panel stands in the middle; null for the capture. */
   readonly shown: RungNumber | null;
   /** Asks the host what there is, and whether it climbs already: another page may have begun. */
@@ -62,6 +69,8 @@ export interface LadderState {
   readonly take: (progress: LadderProgress) => void;
   readonly arm: (fault: LadderBreak | null) => void;
   readonly show: (rung: RungNumber | null) => void;
+  /** Shows a run that was kept; with null the newest again. */
+  readonly open: (run: LadderRun | null) => void;
 }
 
 /** A rung that was never climbed. */
@@ -91,6 +100,8 @@ export const useLadder = create<LadderState>()((set, get) => ({
   outcome: null,
   problem: null,
   armed: null,
+  kept: null,
+  newest: null,
   shown: null,
 
   load: async () => {
@@ -104,7 +115,16 @@ export const useLadder = create<LadderState>()((set, get) => ({
 
   run: async (only) => {
     if (get().phase !== 'idle') return;
-    const { armed, byRung } = get();
+    get().open(null);
+    const { on, ...addresses } = usePreferences.getState().ladder;
+    const target = on === 'target' ? targetOf(addresses) : null;
+    if (on === 'target' && target === null) {
+      set({ problem: 'Your server has no address yet.' });
+      return;
+    }
+    const { byRung } = get();
+    // A server of one's own is as it is.
+    const armed = target === null ? get().armed : null;
     const rungs = only === undefined ? null : [only];
     const before = { byRung, only: get().only, outcome: get().outcome };
     const fault = armed !== null && (only === undefined || ladderBreaks[armed].rung === only) ? armed : null;
@@ -121,6 +141,7 @@ export const useLadder = create<LadderState>()((set, get) => ({
       await callHost('ladder.run', {
         ...(rungs === null ? {} : { rungs }),
         ...(fault === null ? {} : { break: fault }),
+        ...(target === null ? {} : { target }),
       });
       // The first news may be here already.
       set(({ phase }) => (phase === 'starting' ? { phase: 'running' } : {}));
@@ -144,6 +165,8 @@ export const useLadder = create<LadderState>()((set, get) => ({
   },
 
   take: (progress) => {
+    // What happens now is not part of a run that was kept.
+    get().open(null);
     // What comes between the click and the first rung is still the climb before.
     if (get().phase === 'starting' && progress.kind !== 'rung-started') return;
     switch (progress.kind) {
@@ -193,11 +216,36 @@ export const useLadder = create<LadderState>()((set, get) => ({
 
   arm: (armed) => set({ armed }),
   show: (shown) => set({ shown }),
+
+  open: (run) => {
+    const { kept, newest, byRung, outcome } = get();
+    const before = newest ?? { byRung, outcome };
+    if (run === null) {
+      if (kept !== null) set({ ...before, kept: null, newest: null });
+      return;
+    }
+    const { result, startedAt, target } = run;
+    const { passed, stopped } = result;
+    set({
+      kept: { startedAt, target },
+      newest: before,
+      problem: null,
+      outcome: { passed, stopped, only: null },
+      byRung: result.rungs.reduce((all, rung) => withResult(all, rung, null), untouched),
+    });
+  },
 }));
 
 // Whoever asks for a capture wants to see it, also where it is the one behind the panel.
 useCaptures.subscribe((now, before) => {
   if (now.asked !== before.asked) useLadder.setState({ shown: null });
+});
+
+// What the rungs of one server came to says nothing about those of another.
+usePreferences.subscribe((now, before) => {
+  if (now.ladder === before.ladder || useLadder.getState().phase !== 'idle') return;
+  if (JSON.stringify(now.ladder) === JSON.stringify(before.ladder)) return;
+  useLadder.setState({ byRung: untouched, outcome: null, problem: null, kept: null, newest: null });
 });
 
 /** What the ladder is, asked again where it was out of reach for a while. */
@@ -230,8 +278,9 @@ function withRung(byRung: Rungs, rung: RungNumber, change: (view: RungView) => R
 /** A rung that was not asked for keeps what it was. */
 function withResult(byRung: Rungs, result: RungResult, only: readonly RungNumber[] | null): Rungs {
   if (!isAsked(only, result.rung)) return byRung;
-  const { rung, state, reason, checks, captures, timing, duration } = result;
-  const view = { rung, stage: state, reason, checks, captures, timing, duration, break: result.break };
+  const { rung, state, reason, checks, unchecked = [], captures, timing, duration } = result;
+  const { break: fault } = result;
+  const view = { rung, stage: state, reason, checks, unchecked, captures, timing, duration, break: fault };
   return withRung(byRung, rung, () => view);
 }
 

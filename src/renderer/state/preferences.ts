@@ -18,11 +18,12 @@ const writeDelay = 250;
 let unwritten: Partial<Preferences> = {};
 let timer: ReturnType<typeof setTimeout> | null = null;
 
-/** What the host remembers between runs: theme, pane sizes, the last URL. */
+/** What the host remembers between runs: theme, pane sizes, the last URL, the server that the ladder climbs. */
 export const usePreferences = create<PreferencesState>()((set, get) => ({
   theme: 'system',
   panes: defaultPanes,
   lastUrl: '',
+  ladder: { on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] },
   captureLimits: defaultCaptureLimits,
   read: false,
 

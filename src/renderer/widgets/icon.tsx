@@ -4,6 +4,7 @@ const shapes = {
   close: 'M4 4l8 8M12 4l-8 8',
   download: 'M8 2.5v7.5M4.8 7 8 10.2 11.2 7M3 13.5h10',
   file: 'M9 2H4.5v12h7V4.5L9 2zM9 2v2.5h2.5',
+  history: 'M2.6 8a5.4 5.4 0 1 0 1.7-3.9M2.5 2.8v2.6h2.6M8 5v3.2l2.2 1.4',
   folder: 'M2 4.5h4l1.5 1.5H14v7H2z',
   filter: 'M2.5 4h11M4.5 8h7M6.5 12h3',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.4 10.4 13.5 13.5',

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LadderProgress, RungNumber, RungResult } from '../../../src/contract/ladder.ts';
 import { rungNumbers } from '../../../src/contract/ladder.ts';
+import type { LadderRunId } from '../../../src/contract/ladder-run.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
 import { rungOfCapture, useLadder } from '../../../src/renderer/state/ladder.ts';
+import { usePreferences } from '../../../src/renderer/state/preferences.ts';
 import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
 import { resetSlices } from '../reset-slices.ts';
 
@@ -179,4 +181,70 @@ it('gives way to a capture that somebody asks for, also to the one behind it', (
     useCaptures.getState().show(idOf('a'));
     expect(ladder().shown).toBeNull();
   }
+});
+
+describe('a server of one’s own', () => {
+  const rungs = ['', '', '', '', '', '', ''];
+
+  it('is climbed at its addresses, and never with a break, which is the lab’s', async () => {
+    ladder().arm('buffer');
+    usePreferences.getState().change({ ladder: { on: 'target', url: 'http://h/x', rungs } });
+    await ladder().run(4);
+    expect(host.callsOf('ladder.run')).toEqual([{ rungs: [4], target: { url: 'http://h/x' } }]);
+  });
+
+  it('does not show what the lab came to', async () => {
+    await ladder().run();
+    take(started(1), { kind: 'result', passed: true, stopped: false, rungs: [resultOf(1)] });
+    expect(stages()[0]).toBe('passed');
+    usePreferences.getState().change({ ladder: { on: 'target', url: 'http://h/x', rungs } });
+    expect(stages()[0]).toBe('idle');
+    expect(ladder().outcome).toBeNull();
+  });
+
+  it('without an address is not climbed, and it says why', async () => {
+    usePreferences.getState().change({ ladder: { on: 'target', url: '', rungs } });
+    await ladder().run();
+    expect(host.callsOf('ladder.run')).toEqual([]);
+    expect(ladder()).toMatchObject({ phase: 'idle', problem: 'Your server has no address yet.' });
+  });
+});
+
+describe('a run that was kept', () => {
+  const kept = {
+    format: 'sse-ladder-run',
+    version: 1,
+    id: 'run-1' as LadderRunId,
+    startedAt: '2026-11-24T09:00:00.000Z',
+    target: [{ rung: 1, method: 'GET', url: 'http://h/x' }],
+    result: {
+      kind: 'result',
+      passed: false,
+      stopped: false,
+      rungs: rungNumbers.map((rung) => resultOf(rung, { state: rung === 4 ? 'failed' : 'skipped' })),
+    },
+  } as const;
+
+  it('is shown in the place of the newest, which comes back', () => {
+    take({ kind: 'rung', result: resultOf(1) });
+    ladder().open(kept);
+    expect(stages()).toEqual(['skipped', 'skipped', 'skipped', 'failed', 'skipped', 'skipped', 'skipped']);
+    expect(ladder().kept?.startedAt).toBe(kept.startedAt);
+    ladder().open({ ...kept, result: { ...kept.result, rungs: [] } });
+    ladder().open(null);
+    expect(stages()).toEqual(['passed', 'idle', 'idle', 'idle', 'idle', 'idle', 'idle']);
+    expect(ladder().kept).toBeNull();
+  });
+
+  it('gives way to what happens now, here or from another page', async () => {
+    ladder().open(kept);
+    take(started(1));
+    expect(ladder().kept).toBeNull();
+    expect(stages()).toEqual(['running', 'idle', 'idle', 'idle', 'idle', 'idle', 'idle']);
+    take({ kind: 'result', passed: true, stopped: false, rungs: [resultOf(1)] });
+    ladder().open(kept);
+    await ladder().run();
+    expect(ladder().kept).toBeNull();
+    expect(stages()[3]).toBe('waiting');
+  });
 });

@@ -13,6 +13,7 @@ beforeEach(() => {
       theme: 'dark',
       panes: { left: 300, right: 400, timeline: 150 },
       lastUrl: '',
+      ladder: { on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] },
       captureLimits: { size: 10e9, ratio: 200 },
     }),
     'preferences.set': () => null,

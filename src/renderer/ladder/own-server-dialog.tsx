@@ -1,0 +1,112 @@
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { rungNumbers } from '../../contract/ladder.ts';
+import { useDialogs } from '../state/dialogs.ts';
+import { useLadder } from '../state/ladder.ts';
+import { usePreferences } from '../state/preferences.ts';
+import { Dialog } from '../widgets/dialog.tsx';
+import { targetOf } from '../state/own-server.ts';
+import { rungTitles } from './rung-words.ts';
+import './own-server.css';
+
+/** What the step of each rung sends, for whoever gives it an address of its own. */
+const steps = {
+  1: 'five hello world events',
+  2: 'the same, for a page of another origin',
+  3: 'any stream',
+  4: 'events with delays',
+  5: '{"step":1}, {"step":2}…',
+  6: 'a base URL …/v1, or …/chat/completions',
+  7: 'any stream, for eight requests at once',
+} as const;
+
+/** The addresses of a server of one's own: one for all rungs, or one for each. */
+export function OwnServerDialog() {
+  const close = useDialogs((state) => state.close);
+  const before = usePreferences((state) => state.ladder);
+  const phase = useLadder((state) => state.phase);
+  const [url, setUrl] = useState(before.url);
+  const [rungs, setRungs] = useState(before.rungs);
+  const isEmpty = targetOf({ url, rungs }) === null;
+
+  const save = (): void => {
+    usePreferences.getState().change({ ladder: { on: 'target', url: url.trim(), rungs } });
+    close();
+  };
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    save();
+    void useLadder.getState().run();
+  };
+  return (
+    <Dialog label="Your server" className="own-server" onClose={close}>
+      <h2>The ladder on your server</h2>
+      <p className="dim">
+        One address is held to what any stream can be. A rung with an address of its own is held to what its
+        step says. Rung 7 sends up to eleven requests, eight of them at once.
+      </p>
+      <form onSubmit={onSubmit}>
+        <div className="own-server-fields">
+          <label htmlFor="own-server-all">All rungs</label>
+          <input
+            id="own-server-all"
+            className="field mono"
+            autoFocus
+            spellCheck={false}
+            placeholder="http://127.0.0.1:8000/stream"
+            value={url}
+            onChange={(event) => setUrl(event.target.value)}
+          />
+          {rungNumbers.map((rung) => (
+            <RungField
+              key={rung}
+              rung={rung}
+              value={rungs[rung - 1] ?? ''}
+              onChange={(value) => setRungs(rungs.with(rung - 1, value))}
+            />
+          ))}
+        </div>
+        <p className="dim hint">
+          An address that begins with / is on the server of all rungs. Headers and bodies are given in a file:
+          sse-inspector ladder --target FILE.
+        </p>
+        <div className="choices">
+          <button type="button" className="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="button" className="button" disabled={isEmpty} onClick={save}>
+            Save
+          </button>
+          <button type="submit" className="button primary" disabled={isEmpty || phase !== 'idle'}>
+            Save and run
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface RungFieldProps {
+  readonly rung: (typeof rungNumbers)[number];
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function RungField({ rung, value, onChange }: RungFieldProps) {
+  const id = `own-server-${rung}`;
+  return (
+    <>
+      <label htmlFor={id}>
+        <span className="n">{rung}</span> {rungTitles[rung]}
+      </label>
+      <input
+        id={id}
+        className="field mono"
+        spellCheck={false}
+        placeholder={steps[rung]}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </>
+  );
+}
