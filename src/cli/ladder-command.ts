@@ -179,7 +179,7 @@ function rungLines({ rung, name, state, reason, checks, unchecked = [], duration
   for (const check of checks) {
     const first = check.evidence[0];
     lines.push(
-      `    ${marks[check.passed ? 'passed' : 'failed']} ${check.title}${first === undefined ? '' : ` ${quiet(first)}`}`,
+      `    ${marks[check.passed ? 'passed' : 'failed']} ${check.finding === undefined ? '' : `${check.finding}: `}${check.title}${first === undefined ? '' : ` ${quiet(first)}`}`,
     );
     if (!check.passed) for (const each of check.evidence.slice(1, 6)) lines.push(`        ${quiet(each)}`);
   }

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../core/findings/finding.ts';
 import type { CaptureId } from './capture-id.ts';
 
 /** The seven steps, each on the one below it. */
@@ -79,6 +80,8 @@ export interface Check {
   readonly title: string;
   readonly passed: boolean;
   readonly evidence: readonly Evidence[];
+  /** What a diagnosis calls it, where only the ladder can find it; absent where the check passed. */
+  readonly finding?: FindingCode;
 }
 
 /** A check that could not be made: from outside not everything of a server can be known. */

@@ -10,7 +10,18 @@ import type {
   RungTiming,
   UncheckedCheck,
 } from '../../contract/ladder.ts';
+import type { FindingCode } from '../../core/findings/finding.ts';
 import { evidence } from './lab-run.ts';
+
+/** Checks of what no single capture shows, on the lab and on a target, and what a diagnosis calls their failure. */
+const findingOf: ReadonlyMap<string, FindingCode> = new Map([
+  ['context-everywhere', 'context-lost'],
+  ['context-survives', 'context-lost'],
+  ['abort-reaches-upstream', 'abort-not-propagated'],
+  ['abort-is-noticed', 'abort-not-propagated'],
+  ['nothing-is-left', 'resources-left-open'],
+  ['shutdown-leaves-nothing', 'resources-left-open'],
+]);
 
 /** What a rung tells while it is climbed. */
 export interface RungNews {
@@ -34,7 +45,8 @@ export class Attempt {
   }
 
   check(name: string, title: string, passed: boolean, evidence: readonly Evidence[]): void {
-    const check: Check = { name, title, passed, evidence };
+    const finding = passed ? undefined : findingOf.get(name);
+    const check: Check = { name, title, passed, evidence, ...(finding === undefined ? {} : { finding }) };
     this.checks.push(check);
     this.#news.check(check);
   }

@@ -114,7 +114,7 @@ function RungLine({ verdict: { rung, name, state, text }, capture, canProbe }: R
       <RungMark rung={rung} stage={state} isBroken={false} />
       <span className="rung-name">
         {rung} {name}
-        <span className="visually-hidden"> {states[state]}</span>
+        <span className="unseen"> {states[state]}</span>
       </span>
       <span className="rung-text">
         {visibleText(text)} {isAsked && <ProbeControl capture={capture} probe="browser" />}

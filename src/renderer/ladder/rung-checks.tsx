@@ -55,7 +55,7 @@ function emptyWords({ stage }: RungView): string {
 }
 
 function CheckItem({ check }: { readonly check: Check }) {
-  const { name, title, passed, evidence } = check;
+  const { name, title, passed, evidence, finding } = check;
   const part = partOf(name);
   return (
     <li className={passed ? 'check' : 'check failed'}>
@@ -66,6 +66,7 @@ function CheckItem({ check }: { readonly check: Check }) {
         <p className="check-title" title={name}>
           <span>
             <span className="unseen">{passed ? 'Passed: ' : 'Failed: '}</span>
+            {finding !== undefined && <span className="check-part">{finding}</span>}
             {part !== null && <span className="check-part">{part}</span>}
             {title}
           </span>

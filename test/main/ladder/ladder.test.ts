@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ladderBreakNames, ladderBreaks } from '../../../src/contract/ladder.ts';
+import { Analysis } from '../../../src/core/analysis.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { rungDescriptions } from '../../../src/main/ladder/ladder.ts';
 import { climb, failures, labUnderTest, listener, rung } from './ladder-under-test.ts';
@@ -92,6 +93,21 @@ test('each rung’s runs are recorded with the server’s yields on the same clo
   }
 });
 
+test('the capture of a stream that was held back says so: its yields came one by one', async () => {
+  const lab = await labUnderTest();
+  const records: CaptureRecord[] = [];
+  await climb(lab, {
+    rungs: [4],
+    break: 'buffer',
+    delay: 150,
+    recorder: async () => ({ capture: null, sink: (record) => void records.push(record) }),
+  });
+  const analysis = new Analysis({ method: 'GET', url: 'http://lab/', headers: [], client: 'raw' });
+  for (const record of records) analysis.push(record);
+  analysis.finish();
+  expect(analysis.findings).toMatchObject([{ code: 'response-buffered', severity: 'warning' }]);
+});
+
 test('a second climb of the same lab is refused while the first goes on', async () => {
   const lab = await labUnderTest();
   const first = climb(lab, { rungs: [1] });
@@ -139,6 +155,8 @@ test('a ladder that was stopped before it began skips every rung', async () => {
 test('a break of the last rung reaches none of those below', async () => {
   const lab = await labUnderTest();
   const result = await climb(lab, { break: 'lose-context' });
+  const lost = rung(result, 7).checks.find(({ finding }) => finding !== undefined);
+  expect(lost).toMatchObject({ name: 'context-everywhere', passed: false, finding: 'context-lost' });
   expect(result.rungs.filter(({ state }) => state === 'failed').map((each) => each.rung)).toEqual([7]);
   expect(result.rungs.filter(({ state }) => state === 'passed').map((each) => each.rung)).toEqual([
     1, 3, 4, 5, 6,
