@@ -7,6 +7,7 @@ import type { RungVerdict } from '../core/findings/diagnosis.ts';
 import type { Diagnosed } from '../core/findings/facts/stream-facts.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { ProbedDiagnosis, ProbedFinding, ProbeVerdict } from '../core/findings/probe-verdict.ts';
+import { ladderRungs } from '../core/rungs.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import type { ComparedCapture } from './compared-capture.ts';
 import { comparisonResult } from './comparison-report.ts';
@@ -150,8 +151,8 @@ function isFailing({ severity }: Finding, failOn: FailOn): boolean {
   return severity === 'error' || (severity === 'warning' && failOn === 'warning');
 }
 
-function rungLine({ rung, name, state, text }: RungVerdict): string {
-  return `${marks[state]} ${rung} ${name.padEnd(21)}${visibleText(text)}`;
+function rungLine({ rung, state, text }: RungVerdict): string {
+  return `${marks[state]} ${rung} ${ladderRungs[rung].title.padEnd(21)}${visibleText(text)}`;
 }
 
 function findingLines({

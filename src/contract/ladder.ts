@@ -1,9 +1,8 @@
 import type { FindingCode } from '../core/findings/finding.ts';
+import type { RungNumber } from '../core/rungs.ts';
 import type { CaptureId } from './capture-id.ts';
 
-/** The seven steps, each on the one below it. */
-export const rungNumbers = [1, 2, 3, 4, 5, 6, 7] as const;
-export type RungNumber = (typeof rungNumbers)[number];
+export { type RungNumber, rungNumbers } from '../core/rungs.ts';
 
 /** Ways to break a rung on purpose: with one of them exactly its rung fails. */
 export const ladderBreaks = {

@@ -21,7 +21,7 @@ test('a stream that was held back breaks at rung 4, with what proves it, what ma
   page,
 }) => {
   await diagnose(app, 'held.ssecap.ndjson', heldCapture(deltas(150).join('') + chatEnd, 3050));
-  await expect(page.getByRole('heading', { name: 'It breaks at rung 4, async' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'It breaks at rung 4, Async' })).toBeVisible();
   const rungs = page.getByRole('list', { name: 'Rungs of this capture' }).getByRole('listitem');
   await expect(rungs).toHaveCount(7);
   await expect(rungs.nth(2)).toContainText('passed');

@@ -51,7 +51,7 @@ test('the window while a chat streams, with an event selected', async ({ app }) 
 });
 
 for (const [name, file, verdict] of [
-  ['diagnose', heldCapture(deltas(150).join('') + chatEnd, 3050), 'It breaks at rung 4, async'],
+  ['diagnose', heldCapture(deltas(150).join('') + chatEnd, 3050), 'It breaks at rung 4, Async'],
   ['diagnose-healthy', pacedCapture([...deltas(150), chatEnd], 60, 20), 'Nothing wrong'],
 ] as const) {
   test(`the diagnosis that says "${verdict}"`, async ({ app }) => {

@@ -1,5 +1,5 @@
 import { rules } from './diagnose.ts';
-import { rungNames } from './diagnosis.ts';
+import { ladderRungs } from '../rungs.ts';
 import { type FindingCode, findingCodes } from './finding.ts';
 import type { Rule } from './rule.ts';
 
@@ -30,14 +30,14 @@ function ruleOf(code: FindingCode): Rule {
 }
 
 function overview({ code, rung, known }: Rule): string {
-  return `| [\`${code}\`](#${code}) | ${rung} ${rungNames[rung]} | ${cell(known)} |`;
+  return `| [\`${code}\`](#${code}) | ${rung} ${ladderRungs[rung].title} | ${cell(known)} |`;
 }
 
 function section({ code, rung, severity, known, recognised, causes, advice, decider }: Rule): string {
   const lines = [
     `## ${code}`,
     '',
-    `Rung ${rung} (${rungNames[rung]}), ${severity}. ${known}`,
+    `Rung ${rung} (${ladderRungs[rung].title}), ${severity}. ${known}`,
     '',
     `- **Recognised by:** ${recognised}`,
     ...(causes === undefined || causes.length === 0 ? [] : [`- **May be caused by:** ${causes.join(' ')}`]),

@@ -2,19 +2,9 @@ import { assertNever } from '../assert-never.ts';
 import { diagnose, worstFirst } from './diagnose.ts';
 import { endVerdict, type EndVerdict } from './end-verdict.ts';
 import type { Diagnosed } from './facts/stream-facts.ts';
-import type { Finding, FindingCode, Rung } from './finding.ts';
+import { type RungNumber, rungNumbers, ladderRungs } from '../rungs.ts';
+import type { Finding, FindingCode } from './finding.ts';
 import { duration, plural, size } from './rules/wording.ts';
-
-/** The steps of the ladder, by their rung. */
-export const rungNames: Readonly<Record<Rung, string>> = {
-  1: 'endpoint',
-  2: 'browser',
-  3: 'Node client',
-  4: 'async',
-  5: 'JSON',
-  6: 'OpenAI',
-  7: 'context and clean-up',
-};
 
 /** A question that a rung asks of a capture, and the answer. */
 export interface RungCheck {
@@ -26,8 +16,9 @@ export interface RungCheck {
 
 /** What one capture says about one rung. */
 export interface RungVerdict {
-  readonly rung: Rung;
-  readonly name: string;
+  readonly rung: RungNumber;
+  /** As in records of the ladder. */
+  readonly name: (typeof ladderRungs)[RungNumber]['name'];
   /** `failed`: a finding of the rung is a warning or an error. `skipped`: the capture cannot tell. */
   readonly state: 'passed' | 'failed' | 'skipped';
   /** In one line: what is wrong, what was seen, or why it is skipped. */
@@ -44,8 +35,6 @@ export interface Diagnosis {
   readonly end: EndVerdict;
 }
 
-const rungNumbers: readonly Rung[] = [1, 2, 3, 4, 5, 6, 7];
-
 /** Climbs the ladder on one capture. The same for a live one, as far as it has come. */
 export function diagnosisOf(diagnosed: Diagnosed): Diagnosis {
   const findings = worstFirst(diagnose(diagnosed));
@@ -61,8 +50,8 @@ export function isFailure({ severity }: Finding): boolean {
   return severity !== 'info';
 }
 
-function verdict(rung: Rung, diagnosed: Diagnosed, all: readonly Finding[]): RungVerdict {
-  const name = rungNames[rung];
+function verdict(rung: RungNumber, diagnosed: Diagnosed, all: readonly Finding[]): RungVerdict {
+  const { name } = ladderRungs[rung];
   const failures = all.filter((finding) => finding.rung === rung && isFailure(finding));
   const checks = checksOf(rung, diagnosed, failures);
   const [worst] = failures;
@@ -76,7 +65,10 @@ function verdict(rung: Rung, diagnosed: Diagnosed, all: readonly Finding[]): Run
 }
 
 /** Why the capture says nothing about a rung; null where it does. */
-function whyUnknown(rung: Rung, { request, facts, metrics, messageEnd, dialect }: Diagnosed): string | null {
+function whyUnknown(
+  rung: RungNumber,
+  { request, facts, metrics, messageEnd, dialect }: Diagnosed,
+): string | null {
   const { response, bytes, events, end, json } = facts;
   // A file of bare bytes has a body, and no response before it.
   if (response === null && bytes === 0)
@@ -107,7 +99,7 @@ function whyUnknown(rung: Rung, { request, facts, metrics, messageEnd, dialect }
   }
 }
 
-function checksOf(rung: Rung, diagnosed: Diagnosed, failures: readonly Finding[]): RungCheck[] {
+function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Finding[]): RungCheck[] {
   const { facts, metrics, request, messageEnd } = diagnosed;
   const check = (name: string, codes: readonly FindingCode[], evidence: string): RungCheck => {
     const found = failures.find(({ code }) => codes.includes(code));

@@ -1,3 +1,5 @@
+import type { RungNumber } from '../rungs.ts';
+
 /** What a finding is called. Stable: records, exports and `--expect` use these names. In the order of the ladder. */
 export const findingCodes = [
   // Rung 1: endpoint.
@@ -60,9 +62,6 @@ export const findingCodes = [
   'duplicate-after-reconnect',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
-
-/** Rung of the ladder that a finding belongs to. */
-export type Rung = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** `error`: the stream failed. `warning`: it works, but not as it should. `info`: worth knowing. Worst first. */
 export const severities = ['error', 'warning', 'info'] as const;
@@ -127,7 +126,7 @@ export interface Decider {
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  readonly rung: Rung;
+  readonly rung: RungNumber;
   /** What was observed, as fact: one or two sentences with figures. */
   readonly message: string;
   /** At least one. */

@@ -1,4 +1,5 @@
-import type { Decider, Evidence, FindingCode, Rung, Severity } from './finding.ts';
+import type { RungNumber } from '../rungs.ts';
+import type { Decider, Evidence, FindingCode, Severity } from './finding.ts';
 import type { Diagnosed } from './facts/stream-facts.ts';
 
 /** What a rule saw. What it leaves out is as the rule says. */
@@ -16,7 +17,7 @@ export interface Observation {
 /** One diagnosis: gives evidence or stays silent. A healthy stream gives no error and no warning. */
 export interface Rule {
   readonly code: FindingCode;
-  readonly rung: Rung;
+  readonly rung: RungNumber;
   readonly severity: Severity;
   /** What users call it, for the catalogue: "arrives all at once". */
   readonly known: string;

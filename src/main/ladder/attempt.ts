@@ -11,6 +11,7 @@ import type {
   UncheckedCheck,
 } from '../../contract/ladder.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
+import { ladderRungs } from '../../core/rungs.ts';
 import { evidence } from './lab-run.ts';
 
 /** Checks of what no single capture shows, on the lab and on a target, and what a diagnosis calls their failure. */
@@ -65,7 +66,6 @@ export class Attempt {
 /** A rung as it is climbed with some kind of attempt. */
 export interface Climbable<A extends Attempt> {
   readonly rung: RungNumber;
-  readonly name: string;
   /** Climbs it, telling each check as it is made. Returns a reason where it cannot be climbed here at all. */
   climb(attempt: A): Promise<{ readonly skipped: string } | undefined>;
 }
@@ -116,7 +116,8 @@ async function climbRung<A extends Attempt>(
   { signal, tell, ...plan }: ClimbPlan<A>,
   rung: Climbable<A>,
 ): Promise<RungResult> {
-  const { rung: number, name } = rung;
+  const { rung: number } = rung;
+  const { name } = ladderRungs[number];
   const fault = plan.faultOf(number);
   tell({ kind: 'rung-started', rung: number, name, break: fault });
   const attempt = plan.begin(number, fault, {
@@ -147,12 +148,13 @@ async function climbRung<A extends Attempt>(
 }
 
 function skipped(
-  { rung, name }: { readonly rung: RungNumber; readonly name: string },
+  { rung }: { readonly rung: RungNumber },
   reason: string,
   attempt: Attempt | null,
   duration: number,
 ): RungResult {
   const made = attempt === null ? { checks: [], captures: [], timing: null } : madeBy(attempt);
+  const { name } = ladderRungs[rung];
   return { rung, name, state: 'skipped', reason, ...made, break: attempt?.fault ?? null, duration };
 }
 

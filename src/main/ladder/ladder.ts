@@ -1,3 +1,4 @@
+import { ladderRungs } from '../../core/rungs.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import {
   type LadderBreak,
@@ -30,9 +31,13 @@ const rungs: readonly Rung[] = [
 ];
 
 /** What each rung is about. */
-export const rungDescriptions: readonly RungDescription[] = rungs.map(
-  ({ rung, name, proves, idea, breaks }) => ({ rung, name, proves, idea, breaks }),
-);
+export const rungDescriptions: readonly RungDescription[] = rungs.map(({ rung, proves, idea, breaks }) => ({
+  rung,
+  name: ladderRungs[rung].name,
+  proves,
+  idea,
+  breaks,
+}));
 
 /**
  * ms between the yields of rung 4 where nobody asks for another time. The stage itself pauses for a second, so that

@@ -24,9 +24,8 @@ export interface LadderSetting {
 }
 
 /** One rung: what it is about, and how it is climbed. */
-export interface Rung extends RungDescription, Climbable<Climb> {
+export interface Rung extends Omit<RungDescription, 'name'>, Climbable<Climb> {
   readonly rung: RungNumber;
-  readonly name: string;
 }
 
 /** One rung of the lab's ladder being climbed: opens its runs and collects its checks. */

@@ -6,6 +6,7 @@ import type { EndVerdict } from '../../core/findings/end-verdict.ts';
 import { runAction } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
+import { ladderRungs } from '../../core/rungs.ts';
 import { RungMark } from '../ladder/rung-mark.tsx';
 import { isLive } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
@@ -83,14 +84,14 @@ function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonl
     <header className="verdict failed">
       <CompareButton />
       <h2>
-        It breaks at rung {first.rung}, {first.name}
+        It breaks at rung {first.rung}, {ladderRungs[first.rung].title}
       </h2>
       <p className="dim">
         {broken.length === 1
           ? 'The other rungs that were judged hold.'
           : `So do ${broken
               .slice(1)
-              .map(({ rung, name }) => `rung ${rung}, ${name}`)
+              .map(({ rung }) => `rung ${rung}, ${ladderRungs[rung].title}`)
               .join('; ')}.`}
         {untold}
       </p>
@@ -106,14 +107,14 @@ interface RungLineProps {
   readonly canProbe: boolean;
 }
 
-function RungLine({ verdict: { rung, name, state, text }, capture, canProbe }: RungLineProps) {
+function RungLine({ verdict: { rung, state, text }, capture, canProbe }: RungLineProps) {
   // Only a browser can say what rung 2 asks, and one probe asks it.
   const isAsked = rung === 2 && state === 'skipped' && canProbe;
   return (
     <li className={state}>
       <RungMark rung={rung} stage={state} isBroken={false} />
       <span className="rung-name">
-        {rung} {name}
+        {rung} {ladderRungs[rung].title}
         <span className="unseen"> {states[state]}</span>
       </span>
       <span className="rung-text">

@@ -1,7 +1,7 @@
+import { ladderRungs } from '../../core/rungs.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { rungOfCapture, useLadder } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { rungTitles } from './rung-words.ts';
 
 /** Over a capture that is a run of the ladder: the way back to its rung. */
 export function BackToRung({ capture }: { readonly capture: CaptureId }) {
@@ -11,7 +11,7 @@ export function BackToRung({ capture }: { readonly capture: CaptureId }) {
   return (
     <div className="back-to-rung">
       <button type="button" className="button quiet small" onClick={() => useLadder.getState().show(rung)}>
-        <Icon name="back" size={13} /> Rung {rung}, {rungTitles[rung]}
+        <Icon name="back" size={13} /> Rung {rung}, {ladderRungs[rung].title}
       </button>
       {broken !== null && <span className="tag">broken on purpose: {broken}</span>}
     </div>

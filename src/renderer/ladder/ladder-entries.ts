@@ -1,6 +1,6 @@
+import { ladderRungs } from '../../core/rungs.ts';
 import { ladderBreaks, ladderBreakNames, rungNumbers } from '../../contract/ladder.ts';
 import { useLadder } from '../state/ladder.ts';
-import { rungTitles } from './rung-words.ts';
 
 /** What the palette finds of the ladder: its rungs, and runs of it that are broken on purpose. */
 export function ladderEntries(): readonly {
@@ -12,7 +12,7 @@ export function ladderEntries(): readonly {
 }[] {
   const rungs = rungNumbers.map((rung) => ({
     key: `rung-${rung}`,
-    title: `Rung ${rung}: ${rungTitles[rung]}`,
+    title: `Rung ${rung}: ${ladderRungs[rung].title}`,
     hint: 'Ladder',
     shortcut: '',
     run: () => useLadder.getState().show(rung),

@@ -1,3 +1,4 @@
+import { ladderRungs } from '../../core/rungs.ts';
 import type { KeyboardEvent } from 'react';
 import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladder.ts';
 import { runAction, shortcutText } from '../commands/actions.ts';
@@ -8,7 +9,7 @@ import { LabLogLink } from '../lab-log/lab-log-link.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { LadderMode } from './ladder-mode.tsx';
 import { RungMark } from './rung-mark.tsx';
-import { rungOutcome, rungTitles, stageWord } from './rung-words.ts';
+import { rungOutcome, stageWord } from './rung-words.ts';
 import './ladder.css';
 import './own-server.css';
 
@@ -98,7 +99,7 @@ function RungItem({ rung }: { readonly rung: RungNumber }) {
   const isBelowFailed = useLadder((state) => hasFailedBelow(state, rung));
   const isShown = useLadder((state) => state.shown === rung);
   const outcome = rungOutcome(view, isBelowFailed);
-  const title = rungTitles[rung];
+  const title = ladderRungs[rung].title;
   const word = stageWord(view.stage);
   const state = outcome.startsWith(word) ? outcome : `${word}, ${outcome}`;
   const broken = view.break === null ? '' : `, broken on purpose with ${view.break}`;

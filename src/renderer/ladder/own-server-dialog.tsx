@@ -1,3 +1,4 @@
+import { ladderRungs } from '../../core/rungs.ts';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { rungNumbers } from '../../contract/ladder.ts';
@@ -6,7 +7,6 @@ import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { targetOf } from '../state/own-server.ts';
-import { rungTitles } from './rung-words.ts';
 import './own-server.css';
 
 /** What the step of each rung sends, for whoever gives it an address of its own. */
@@ -97,7 +97,7 @@ function RungField({ rung, value, onChange }: RungFieldProps) {
   return (
     <>
       <label htmlFor={id}>
-        <span className="n">{rung}</span> {rungTitles[rung]}
+        <span className="n">{rung}</span> {ladderRungs[rung].title}
       </label>
       <input
         id={id}

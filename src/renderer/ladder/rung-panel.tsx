@@ -1,3 +1,4 @@
+import { ladderRungs } from '../../core/rungs.ts';
 import { useEffect, useRef } from 'react';
 import { ladderBreaks, type RungNumber } from '../../contract/ladder.ts';
 import { runAction } from '../commands/actions.ts';
@@ -12,7 +13,7 @@ import { RungBreaks } from './rung-breaks.tsx';
 import { RungChecks } from './rung-checks.tsx';
 import { RungMark } from './rung-mark.tsx';
 import { RungRuns } from './rung-runs.tsx';
-import { rungTitles, stageWord } from './rung-words.ts';
+import { stageWord } from './rung-words.ts';
 import './rung-panel.css';
 
 /** One rung in the middle: what it is about, its checks, its runs, and how to break it. */
@@ -42,7 +43,7 @@ export function RungPanel({ rung }: { readonly rung: RungNumber }) {
   }, [rung]);
 
   return (
-    <main ref={panel} className="middle rung-panel" aria-label={`Rung ${rung}, ${rungTitles[rung]}`}>
+    <main ref={panel} className="middle rung-panel" aria-label={`Rung ${rung}, ${ladderRungs[rung].title}`}>
       <PanelHead view={view} proves={about?.proves ?? ''} />
       <PanelState view={view} />
       <div className="columns">
@@ -77,7 +78,7 @@ function PanelHead({ view, proves }: { readonly view: RungView; readonly proves:
       <RungMark rung={rung} stage={stage} isBroken={view.break !== null} />
       <div className="words">
         <h2>
-          <span className="dim">Rung {rung}</span> {rungTitles[rung]}
+          <span className="dim">Rung {rung}</span> {ladderRungs[rung].title}
           <span className={`state ${stage}${view.break === null ? '' : ' is-broken'}`}>
             {stageWord(stage)}
             {duration !== null && stage !== 'skipped' && ` in ${quantityText(duration, 'ms')}`}

@@ -6,17 +6,6 @@ import { countOf } from '../format/count.ts';
 import type { RungStage, RungView } from '../state/ladder.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 
-/** The rungs as people name them. */
-export const rungTitles: { readonly [R in RungNumber]: string } = {
-  1: 'Endpoint',
-  2: 'Browser',
-  3: 'Node client',
-  4: 'Async',
-  5: 'JSON',
-  6: 'OpenAI',
-  7: 'Context and clean-up',
-};
-
 /** What a kept run was of, in a few words: `lab`, or the server that was climbed. */
 export function runWords({ target }: Pick<LadderRun, 'target'>): string {
   if (target === null) return 'Lab';

@@ -17,7 +17,6 @@ const tolerance = 0.5;
 /** Rung 4: events arrive when they are produced. */
 export const asyncRung: Rung = {
   rung: 4,
-  name: 'async',
   proves: 'Events arrive when they are produced, not in a burst.',
   idea:
     'An async generator awaits between its yields, and the server writes and flushes each at once. ' +

@@ -16,7 +16,6 @@ const patience = 5000;
 /** Rung 2: a browser's own EventSource and fetch() receive the stream. */
 export const browserRung: Rung = {
   rung: 2,
-  name: 'browser',
   proves: 'A browser’s own EventSource and fetch() receive it.',
   idea:
     'The stream of rung 1, opened by a page of another origin: the server must allow that origin by name. ' +

@@ -17,7 +17,6 @@ const mostBuffered = 512 * 1024;
 /** Rung 7: every yield sees its own request, and nothing is left behind. */
 export const contextRung: Rung = {
   rung: 7,
-  name: 'context',
   proves: 'A request’s context survives the whole stream, and nothing is left behind.',
   idea:
     'The generator runs inside AsyncLocalStorage, so that every yield, log line and upstream call sees its request. ' +

@@ -16,7 +16,6 @@ import type { Climb, Rung } from '../rung.ts';
 /** Rung 1: the server speaks event streams at all. */
 export const endpointRung: Rung = {
   rung: 1,
-  name: 'endpoint',
   proves: 'The server speaks SSE at all.',
   idea:
     'A plain loop yields five hard-coded events, and the server writes each as “data: hello world” and a blank line. ' +

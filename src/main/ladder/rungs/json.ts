@@ -14,7 +14,6 @@ const width = 6;
 /** Rung 5: documents are what was sent, however they were cut. */
 export const jsonRung: Rung = {
   rung: 5,
-  name: 'json',
   proves: 'Payloads parse, even where a JSON text is cut over events or chunks.',
   idea:
     'An event’s data is parsed when the event is dispatched, never when a chunk arrives; ' +

@@ -20,7 +20,6 @@ const width = 6;
 /** Rung 3: both Node clients dispatch the same, however the bytes are split. */
 export const nodeClientRung: Rung = {
   rung: 3,
-  name: 'node-client',
   proves: 'A Node client receives the stream, however its bytes are split.',
   idea:
     'A client may see any byte alone: a chunk is not a line, and a line not an event. ' +

@@ -36,7 +36,6 @@ const errors = {
 /** Rung 6: a model's stream is passed on token by token. */
 export const openaiRung: Rung = {
   rung: 6,
-  name: 'openai',
   proves: 'A model’s stream is passed on token by token.',
   idea:
     'The server calls the model with the openai package and the request’s own abort signal, and writes each delta the ' +

@@ -13,7 +13,6 @@ const together = 5;
 /** Rung 4 on somebody's server: arrivals against the yields that it logs, or else arrivals alone. */
 export const asyncTarget: TargetRung = {
   rung: 4,
-  name: 'async',
 
   async climb(climb: TargetClimb): Promise<undefined> {
     let run = await climb.record('Events with pauses between them');

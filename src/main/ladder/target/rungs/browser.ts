@@ -21,7 +21,6 @@ const leastPart = 0.25;
 /** Rung 2 on somebody's server: a page of another origin opens the stream with EventSource and with fetch(). */
 export const browserTarget: TargetRung = {
   rung: 2,
-  name: 'browser',
 
   async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
     const { probe } = climb.setting;

@@ -22,7 +22,6 @@ const cleanUpGaps = 4;
 /** Rung 7 on somebody's server: each request sees its own context, and an abort leaves nothing behind. */
 export const contextTarget: TargetRung = {
   rung: 7,
-  name: 'context',
 
   async climb(climb: TargetClimb): Promise<undefined> {
     const run = await climb.record('One stream, alone');

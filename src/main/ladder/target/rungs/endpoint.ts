@@ -7,7 +7,6 @@ import type { TargetClimb, TargetRung } from '../target-rung.ts';
 /** Rung 1 on somebody's server: status, type, caching and encoding, and five `hello world` events. */
 export const endpointTarget: TargetRung = {
   rung: 1,
-  name: 'endpoint',
 
   async climb(climb: TargetClimb): Promise<undefined> {
     const run = await climb.record('The stream, opened by the raw client');

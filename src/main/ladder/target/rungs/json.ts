@@ -7,7 +7,6 @@ import type { TargetClimb, TargetRung } from '../target-rung.ts';
 /** Rung 5 on somebody's server: every payload is JSON, and the steps count up. */
 export const jsonTarget: TargetRung = {
   rung: 5,
-  name: 'json',
 
   async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
     const run = await climb.record('Events with JSON');

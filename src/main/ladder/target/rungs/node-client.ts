@@ -11,7 +11,6 @@ const mostCuts = 3000;
 /** Rung 3 on somebody's server: both Node clients dispatch what the bytes say, wherever they are cut. */
 export const nodeClientTarget: TargetRung = {
   rung: 3,
-  name: 'node-client',
 
   async climb(climb: TargetClimb): Promise<undefined> {
     const run = await climb.record('The stream, opened by the raw client');

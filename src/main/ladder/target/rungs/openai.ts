@@ -20,7 +20,6 @@ const tries = 3;
 /** Rung 6 on somebody's server: an OpenAI-compatible stream, read by the `openai` package. */
 export const openaiTarget: TargetRung = {
   rung: 6,
-  name: 'openai',
 
   async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
     return climb.request.own ? climbOwn(climb) : climbShared(climb);
