@@ -51,6 +51,8 @@ export class SequenceNumbers {
       { ...gap, to: number - 1 },
       { ...gap, from: number + 1 },
     ];
-    this.#gaps.splice(at, 1, ...rest.filter(({ from, to }) => from <= to));
+    const left = rest.filter(({ from, to }) => from <= to);
+    const room = MAX_GAPS - this.#gaps.length + 1;
+    this.#gaps.splice(at, 1, ...left.slice(0, room));
   }
 }

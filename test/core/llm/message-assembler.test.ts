@@ -4,7 +4,9 @@ import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import type { JsonValue } from '../../../src/core/json/json-value.ts';
 import { assemble, framedEvents } from './assemble.ts';
+import { Problems } from '../../../src/core/llm/assembly.ts';
 import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
+import { SequenceNumbers } from '../../../src/core/llm/sequence-numbers.ts';
 
 const run = (...payloads: unknown[]) => {
   const assembler = assemble(framedEvents(payloads));
@@ -465,6 +467,17 @@ describe('openai-responses', () => {
       'Events are missing: sequence_number 8 never came',
       'Events are missing: sequence_number 10 to 12 never came',
     ]);
+  });
+
+  test('keeps a bounded number of gaps where late numbers cut one into many', () => {
+    const problems = new Problems();
+    const numbers = new SequenceNumbers(problems);
+    numbers.take(0, 0);
+    numbers.take(100_000, 1);
+    for (let n = 2; n < 10_000; n += 2) numbers.take(n, n);
+    const late = problems.count;
+    numbers.end();
+    expect(problems.count - late).toBe(1000);
   });
 
   test('tells an error of another shape than its own', () => {
