@@ -15,14 +15,15 @@ export interface Repetition {
   readonly lastEventId: string;
   /** Events whose id had come before, counted from the first of the new body. */
   readonly ids: number;
-  /** Only the event with the very id that was sent came again. */
-  readonly onlyTheLast: boolean;
   /** First events that equal the first of the body before. */
   readonly payloads: number;
   /** The new body's first event, and the reconnection's time, ms. */
   readonly seq: number;
   readonly at: number | null;
 }
+
+/** A repetition while it is counted. */
+type Counted = { -readonly [Key in keyof Repetition]: Repetition[Key] };
 
 /** Compares what comes after a reconnection with what came before it. Fixed size. */
 export class Reconnections {
@@ -32,8 +33,7 @@ export class Reconnections {
   readonly #ids = new Set<string>();
   #before: readonly string[] = [];
   #body: string[] = [];
-  #current: { lastEventId: string; ids: number; payloads: number; at: number | null; seq: number } | null =
-    null;
+  #current: Counted | null = null;
   #idsGoOn = false;
   #payloadsGoOn = false;
   #lastId = '';
@@ -53,7 +53,8 @@ export class Reconnections {
   /** A dispatched event. */
   event({ seq, type, data, lastEventId }: Block): void {
     const current = this.#current;
-    const key = `${type}\n${data.length}\n${data.slice(0, COMPARED_CHARACTERS)}`;
+    const key =
+      this.#body.length < COMPARED ? `${type}\n${data.length}\n${data.slice(0, COMPARED_CHARACTERS)}` : null;
     // The last event ID string stays after the event that set it: only a change is an id of this event's own.
     const hasId = lastEventId !== '' && lastEventId !== this.#lastId;
     if (current !== null) {
@@ -61,10 +62,10 @@ export class Reconnections {
       const isFirst = this.#body.length === 0;
       this.#idsGoOn &&= lastEventId !== '' && this.#ids.has(lastEventId) && (hasId || isFirst);
       if (this.#idsGoOn) current.ids++;
-      this.#payloadsGoOn &&= this.#before[this.#body.length] === key;
+      this.#payloadsGoOn &&= key !== null && this.#before[this.#body.length] === key;
       if (this.#payloadsGoOn) current.payloads++;
     }
-    if (this.#body.length < COMPARED) this.#body.push(key);
+    if (key !== null) this.#body.push(key);
     if (hasId && this.#ids.size < MOST_IDS) this.#ids.add(lastEventId);
     this.#lastId = lastEventId;
   }
@@ -78,15 +79,7 @@ export class Reconnections {
     const current = this.#current;
     this.#current = null;
     if (current === null || (current.ids === 0 && current.payloads === 0)) return;
-    const { lastEventId, ids, payloads, seq, at } = current;
-    const found: Repetition = {
-      lastEventId,
-      ids,
-      payloads,
-      seq,
-      at,
-      onlyTheLast: ids === 1,
-    };
-    if (this.worst === null || ids + payloads > this.worst.ids + this.worst.payloads) this.worst = found;
+    const { ids, payloads } = current;
+    if (this.worst === null || ids + payloads > this.worst.ids + this.worst.payloads) this.worst = current;
   }
 }
