@@ -168,3 +168,55 @@ describe('100,000 events against 100,000 others', () => {
     expect(unjudged.length + reordered).toBeGreaterThan(0);
   }, 120_000);
 });
+
+describe('a stream made to mislead', () => {
+  test('with an integer that no double can hold gives a finding', () => {
+    const capture = build()
+      .response()
+      .chunk(`data: {"n":${'9'.repeat(400)}}\n\n`)
+      .end();
+    expect(capture.finding('number-precision-loss')?.message).toMatch(/^An .*: 9{80}… becomes Infinity, in/);
+  });
+
+  test('with text in brackets before broken JSON has only the JSON named', () => {
+    const lines = [
+      '[INFO] a',
+      '[1/3] b',
+      '{name} c',
+      '[END]',
+      '[WARN] e',
+      '[f]',
+      "{'a': None}",
+      "{'b': None}",
+    ];
+    const capture = build()
+      .response()
+      .chunk(lines.map((line) => `data: ${line}\n\n`).join(''))
+      .end();
+    const found = capture.finding('json-malformed');
+    expect(found?.message).toMatch(/^Event 6 is not JSON: .* Also event 7\.$/);
+    expect(found?.evidence).toHaveLength(2);
+  });
+
+  test('in a coding that cannot be decoded is not judged as text', () => {
+    const capture = build()
+      .response([
+        ['Content-Type', 'text/event-stream'],
+        ['Content-Encoding', 'x'],
+      ])
+      .note('warning', { code: 'unknown-coding', coding: 'x', text: 'x' })
+      .chunk('a\r\nb\nc\rd')
+      .chunk(Uint8Array.of(0xc3))
+      .chunk(Uint8Array.of(0xa9))
+      .end();
+    expect(told(capture)).toEqual(['content-encoded error']);
+  });
+
+  test('whose yields never arrived is not called held back', () => {
+    const capture = build().response();
+    for (let n = 0; n < 5; n++) capture.note('yield', { requestId: 'r', n, text: 'x' }, 10 + n * 250);
+    expect(told(capture.chunk('data: 0\n\n', 12).end('premature-close', 1100))).toEqual([
+      'premature-close error',
+    ]);
+  });
+});

@@ -4,6 +4,8 @@ import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 
 /** Samples that are kept to compare two clocks. */
 const MOST_SAMPLES = 4096;
+/** And that a judgement needs. */
+const LEAST_SAMPLES = 3;
 
 /** A time span that the stream itself claims its making took, beside the span in which it arrived. */
 export interface ClaimedSpan {
@@ -47,16 +49,16 @@ class MakersClock {
     this.#last = { made, at, seq };
   }
 
-  /** From the first to the last; null for fewer than three. */
+  /** From the first to the last; null for too few. */
   get span(): ClaimedSpan | null {
     const last = this.#last;
-    if (last === null || this.#made.length < 3) return null;
+    if (last === null || this.#made.length < LEAST_SAMPLES) return null;
     const claimed = last.made - (this.#made[0] ?? 0);
     return { source: this.#source, claimed, arrived: last.at - (this.#arrived[0] ?? 0), seq: last.seq };
   }
 
   get samples(): ClockSamples | null {
-    if (this.#made.length < 3) return null;
+    if (this.#made.length < LEAST_SAMPLES) return null;
     return { source: this.#source, made: this.#made, arrived: this.#arrived, shared: false };
   }
 }
@@ -106,18 +108,15 @@ export class PayloadClocks {
 
   /** The span that the stream claims, the most direct source first; null where it claims none. */
   get claimed(): ClaimedSpan | null {
-    const [first] = this.#yields;
-    const last = this.#yields.at(-1);
-    if (first !== undefined && last !== undefined && this.#yields.length >= 3) {
-      const arrived = (this.#arrivals.at(-1) ?? 0) - (this.#arrivals[0] ?? 0);
-      return { source: 'yields', claimed: last - first, arrived, seq: null };
+    if (this.#yields.length >= LEAST_SAMPLES && this.#arrivals.length >= LEAST_SAMPLES) {
+      return { source: 'yields', claimed: spanOf(this.#yields), arrived: spanOf(this.#arrivals), seq: null };
     }
     return this.#log.span ?? this.#lines.span ?? this.#claimed;
   }
 
   /** Single times to compare; null where the stream has none. */
   get samples(): ClockSamples | null {
-    if (this.#yields.length >= 3)
+    if (this.#yields.length >= LEAST_SAMPLES)
       return { source: 'yields', made: this.#yields, arrived: this.#arrivals, shared: true };
     return this.#log.samples ?? this.#lines.samples;
   }
@@ -160,6 +159,11 @@ export class PayloadClocks {
     const claimed = (completed - created - 1) * 1000;
     this.#claim('response.completed_at', claimed, at - this.#responseCreated.at, seq);
   }
+}
+
+/** From the first to the last of some times. */
+function spanOf(times: readonly number[]): number {
+  return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }
 
 function positive(object: ReturnType<typeof objectMember>, key: string): number | null {

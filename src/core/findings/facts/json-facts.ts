@@ -22,11 +22,18 @@ const LOOKED_THROUGH = 64 * 1024;
 /** So many digits in a row may be an integer that a double cannot hold: 2^53 has 16. */
 const MANY_DIGITS = 16;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/**
+ * A text that was meant as JSON: an object with a first key, in whatever quotes, or an array with a first element.
+ * `[INFO] started`, `[1/3] step`, `[END]` and `{name} joined` are text.
+ */
+const meantAsJson =
+  /^\s*(?:\{\s*["'}]|\{\s*[\w$-]+\s*:|\[\s*[{["']|\[\s*(?:-?\d[\d.eE+-]*|true|false|null|None|True|False|NaN)\s*,)/;
 const keyTokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
 /** What is wrong with the JSON of a stream: counts and first instances. */
 export class JsonFacts {
   complete = 0;
+  /** Broken documents, without text in brackets that was never meant as JSON. */
   readonly malformed = new Instances<DocumentFact>();
   readonly truncated = new Instances<DocumentFact>();
   readonly split = new Instances<DocumentFact>();
@@ -46,10 +53,10 @@ export class JsonFacts {
         this.#keys(document);
         return;
       case 'malformed':
-        this.malformed.add(() => problemOf(document));
+        if (isMeantAsJson(document)) this.malformed.add(() => problemOf(document));
         return;
       case 'partial':
-        this.truncated.add(() => problemOf(document));
+        if (isMeantAsJson(document)) this.truncated.add(() => problemOf(document));
         return;
       case 'text':
       case 'sentinel':
@@ -63,8 +70,8 @@ export class JsonFacts {
     for (const match of text.matchAll(stringOrNumber)) {
       const [token] = match;
       // A fraction is rounded by nature; an integer is a number of something.
-      if (token.length < 16 || !/^-?\d+$/.test(token) || BigInt(Number(token)) === BigInt(token)) continue;
-      this.imprecise.add(() => factOf(document, match.index, `${token} becomes ${Number(token)}`));
+      if (token.length < MANY_DIGITS || !/^-?\d+$/.test(token) || isExact(token)) continue;
+      this.imprecise.add(() => factOf(document, match.index, `${cut(token)} becomes ${Number(token)}`));
       return;
     }
   }
@@ -104,6 +111,21 @@ function hasManyDigits(text: string): boolean {
     at = to - 1;
   }
   return false;
+}
+
+/** Whether a double can hold an integer. One of more than 308 digits becomes infinite. */
+function isExact(integer: string): boolean {
+  const value = Number(integer);
+  return Number.isFinite(value) && BigInt(value) === BigInt(integer);
+}
+
+/** The beginning of a text, for a fact. */
+function cut(text: string): string {
+  return text.length > KEPT_TEXT ? `${text.slice(0, KEPT_TEXT)}…` : text;
+}
+
+function isMeantAsJson({ text }: JsonDocument): boolean {
+  return meantAsJson.test(text.slice(0, KEPT_TEXT));
 }
 
 function isDigit(text: string, at: number): boolean {

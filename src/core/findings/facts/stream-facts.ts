@@ -175,14 +175,19 @@ export class StreamFacts {
     this.wireBytes += wireBytes;
     this.bytes += bytes.length;
     if (bytes.length === 0) return;
-    if (this.#openCharacter) this.splitCharacters.add(() => ({ chunk: index - 1 }));
-    this.#openCharacter = sequenceBoundary(bytes, 0, bytes.length) < bytes.length;
-    this.lineEndings.push(bytes);
+    if (this.undecoded === null) this.#text(bytes, index);
     if (this.start.length >= KEPT_START) return;
     const start = new Uint8Array(Math.min(KEPT_START, this.start.length + bytes.length));
     start.set(this.start);
     start.set(bytes.subarray(0, start.length - this.start.length), this.start.length);
     this.start = start;
+  }
+
+  /** Bytes of a body that is not in an unknown coding: only those are text. */
+  #text(bytes: Uint8Array, index: number): void {
+    if (this.#openCharacter) this.splitCharacters.add(() => ({ chunk: index - 1 }));
+    this.#openCharacter = sequenceBoundary(bytes, 0, bytes.length) < bytes.length;
+    this.lineEndings.push(bytes);
   }
 
   #note(note: NoteRecord): void {

@@ -6,12 +6,6 @@ import { plural } from './wording.ts';
 
 /** A text that Python's str() or repr() makes of a dict or a list: single quotes, None, True. */
 const pythonRepr = /^\s*[[{]\s*(?:'|None\b|True\b|False\b)|:\s*(?:None|True|False)\b/;
-/**
- * A text that was meant as JSON: an object with a first key, in whatever quotes, or an array with a first element.
- * `[INFO] started`, `[1/3] step`, `[END]` and `{name} joined` are text.
- */
-const meantAsJson =
-  /^\s*(?:\{\s*["'}]|\{\s*[\w$-]+\s*:|\[\s*[{["']|\[\s*(?:-?\d[\d.eE+-]*|true|false|null|None|True|False|NaN)\s*,)/;
 
 const jsonMalformed: Rule = {
   code: 'json-malformed',
@@ -24,13 +18,12 @@ const jsonMalformed: Rule = {
   advice: 'Serialise each payload with a JSON library; never put it together from strings.',
   test({ facts: { json } }) {
     const { malformed } = json;
-    const meant = malformed.first.filter(({ text }) => meantAsJson.test(text));
-    const [first] = meant;
+    const [first] = malformed.first;
     if (first === undefined) return null;
     const isPython = pythonRepr.test(first.text);
     return {
       message: `Event ${first.seq} is not JSON: ${first.message} at position ${first.at ?? 0}.${others(malformed)}`,
-      evidence: documentsOf(meant),
+      evidence: documentsOf(malformed.first),
       ...(isPython
         ? {
             causes: ["The payload is Python's repr of an object: str(data) instead of json.dumps(data)."],
@@ -52,15 +45,15 @@ const jsonTruncated: Rule = {
   causes: ['A limit on size cuts payloads.', 'The connection was cut where the payload is made.'],
   advice: 'Send each JSON text whole; look for a limit on size, or a cut connection, where it was made.',
   test({ facts: { json, framing, events, end } }) {
-    const meant = json.truncated.first.filter(({ text }) => meantAsJson.test(text));
-    const [first] = meant;
+    const { truncated } = json;
+    const [first] = truncated.first;
     if (first === undefined) return null;
     // The end of the connection cut the last line, as it would an event, which then is not dispatched.
     const isCutLine =
       framing === 'ndjson' && end !== null && end.reason !== 'complete' && first.seq === events - 1;
     return {
-      message: `The JSON text of event ${first.seq} is unfinished: ${first.message} at its end.${others(json.truncated)}`,
-      evidence: documentsOf(meant),
+      message: `The JSON text of event ${first.seq} is unfinished: ${first.message} at its end.${others(truncated)}`,
+      evidence: documentsOf(truncated.first),
       severity: isCutLine ? 'info' : 'error',
     };
   },
