@@ -99,20 +99,43 @@ function whyUnknown(
   }
 }
 
+/** The questions of a rung, each with the failures that answer it; then every failure that none of them asks about. */
 function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Finding[]): RungCheck[] {
-  const { facts, metrics, request, messageEnd } = diagnosed;
-  const check = (name: string, codes: readonly FindingCode[], evidence: string): RungCheck => {
+  const questions = questionsOf(rung, diagnosed);
+  const asked = new Set(questions.flatMap(({ codes }) => codes));
+  const checks = questions.map(({ name, codes, evidence }) => {
     const found = failures.find(({ code }) => codes.includes(code));
     return { name, passed: found === undefined, evidence: found?.message ?? evidence };
-  };
+  });
+  const others = failures.filter(({ code }) => !asked.has(code));
+  return [
+    ...checks,
+    ...others.map(({ code, message }) => ({ name: code, passed: false, evidence: message })),
+  ];
+}
+
+/** What a rung asks, the findings that say no, and what was seen. */
+interface Question {
+  readonly name: string;
+  readonly codes: readonly FindingCode[];
+  readonly evidence: string;
+}
+
+function questionsOf(rung: RungNumber, diagnosed: Diagnosed): readonly Question[] {
+  const { facts, metrics, request, messageEnd } = diagnosed;
+  const ask = (name: string, codes: readonly FindingCode[], evidence: string): Question => ({
+    name,
+    codes,
+    evidence,
+  });
   switch (rung) {
     case 1: {
       const type = facts.header('content-type') ?? 'no Content-Type';
       return [
-        check('connects', ['connection-failed'], `answered after ${time(facts.response?.at ?? null)}`),
-        check('status', ['http-status'], `status ${facts.response?.status ?? 'none'}`),
-        check('content-type', ['wrong-content-type', 'body-not-sse'], type),
-        check(
+        ask('connects', ['connection-failed'], `answered after ${time(facts.response?.at ?? null)}`),
+        ask('status', ['http-status'], `status ${facts.response?.status ?? 'none'}`),
+        ask('content-type', ['wrong-content-type', 'body-not-sse'], type),
+        ask(
           'caching',
           ['cacheable-response', 'redirected'],
           facts.header('cache-control') ?? 'no Cache-Control',
@@ -121,8 +144,8 @@ function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Fin
     }
     case 2:
       return [
-        check('cors', ['cors-missing'], 'the page could read the response'),
-        check(
+        ask('cors', ['cors-missing'], 'the page could read the response'),
+        ask(
           'eventsource',
           ['not-eventsource-compatible', 'http1-connection-limit'],
           `opened with client ${request.client}`,
@@ -130,27 +153,27 @@ function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Fin
       ];
     case 3:
       return [
-        check(
+        ask(
           'events',
           ['no-events', 'event-without-blank-line', 'line-too-long'],
           plural(facts.events, 'event'),
         ),
-        check(
+        ask(
           'fields',
           ['unknown-field', 'stray-bom', 'retry-invalid', 'id-contains-null'],
           `${size(facts.bytes)} in ${plural(facts.chunks, 'chunk')}`,
         ),
-        check('utf-8', ['utf8-invalid'], 'well-formed UTF-8'),
+        ask('utf-8', ['utf8-invalid'], 'well-formed UTF-8'),
       ];
     case 4:
       return [
-        check(
+        ask(
           'live',
           ['response-buffered', 'one-event-late'],
           `first event after ${time(metrics.firstEventAt)}`,
         ),
-        check('pieces', ['coalesced-delivery'], plural(facts.arrivals.count, 'arrival')),
-        check(
+        ask('pieces', ['coalesced-delivery'], plural(facts.arrivals.count, 'arrival')),
+        ask(
           'silence',
           ['stalled', 'no-heartbeat'],
           `longest silence ${duration(metrics.longestQuiet?.ms ?? 0)}`,
@@ -158,20 +181,20 @@ function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Fin
       ];
     case 5:
       return [
-        check('parses', ['json-malformed', 'json-truncated'], plural(facts.json.complete, 'JSON text')),
-        check('whole', ['json-split-across-events'], 'each in one event'),
-        check('exact', ['duplicate-key', 'number-precision-loss'], 'no key twice, no number changed'),
+        ask('parses', ['json-malformed', 'json-truncated'], plural(facts.json.complete, 'JSON text')),
+        ask('whole', ['json-split-across-events'], 'each in one event'),
+        ask('exact', ['duplicate-key', 'number-precision-loss'], 'no key twice, no number changed'),
       ];
     case 6:
       return [
-        check('terminal-event', ['missing-terminal-event', 'data-after-done'], `message ${messageEnd}`),
-        check(
+        ask('terminal-event', ['missing-terminal-event', 'data-after-done'], `message ${messageEnd}`),
+        ask(
           'errors',
           ['error-in-stream', 'content-filtered', 'length-limit-reached'],
           plural(metrics.deltas, 'delta'),
         ),
-        check('order', ['out-of-order', 'sequence-gap'], 'each event in its place'),
-        check(
+        ask('order', ['out-of-order', 'sequence-gap'], 'each event in its place'),
+        ask(
           'tool-calls',
           ['tool-arguments-invalid', 'tool-index-missing'],
           diagnosed.dialect ?? 'no dialect',
@@ -179,12 +202,12 @@ function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Fin
       ];
     case 7:
       return [
-        check(
+        ask(
           'end',
           ['premature-close', 'idle-timeout-close', 'platform-time-limit'],
           `ended: ${facts.end?.reason ?? 'not yet'}`,
         ),
-        check(
+        ask(
           'reconnection',
           ['last-event-id-ignored', 'duplicate-after-reconnect'],
           plural(facts.reconnections.count, 'reconnection'),

@@ -413,6 +413,17 @@ describe('each rule', () => {
     },
   );
 
+  test.each(cases.filter(([, severity]) => severity !== 'info'))(
+    '%s (%s) fails its rung and a check of it',
+    (code, _severity, broken) => {
+      const { findings, rungs } = broken.analysis().diagnosis;
+      const found = findings.find((finding) => finding.code === code);
+      const verdict = rungs.find(({ rung }) => rung === found?.rung);
+      expect(verdict?.state).toBe('failed');
+      expect(verdict?.checks.filter(({ passed }) => !passed)).not.toEqual([]);
+    },
+  );
+
   test('has a case here or a test with the messages', () => {
     const elsewhere = [
       'line-too-long',
