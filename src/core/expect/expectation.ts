@@ -1,5 +1,7 @@
-import { rules } from '../findings/diagnose.ts';
+import { headerValue } from '../findings/facts/stream-facts.ts';
+import { ruleOf } from '../findings/diagnose.ts';
 import { type FindingCode, findingCodes } from '../findings/finding.ts';
+import { GROWING_BODIES } from '../findings/rules/clean-up.ts';
 import { type JudgedStream, type Quantity, streamValues, type ValueName } from './stream-values.ts';
 
 /** Operators, the longer first: `<=` begins with `<`. */
@@ -160,13 +162,11 @@ function judgeAbsent(text: string, code: FindingCode, stream: JudgedStream): Exp
 
 /** What the lack of a finding does not say; null where it says that all is well. */
 function whyUnjudged(code: FindingCode, { facts, metrics, diagnosis, request }: JudgedStream): string | null {
-  const rule = rules.find((one) => one.code === code);
-  if (rule === undefined) return 'no capture shows it; the ladder of the lab does';
   if (code === 'connection-failed') return null;
   switch (code) {
     case 'cors-missing':
     case 'http1-connection-limit': {
-      const sentOrigin = request.headers.some(([name]) => name.toLowerCase() === 'origin');
+      const sentOrigin = headerValue(request.headers, 'origin') !== null;
       const browser = diagnosis.rungs.find(({ rung }) => rung === 2);
       if (browser?.state === 'skipped' && !(sentOrigin && code === 'cors-missing')) return browser.text;
       break;
@@ -183,10 +183,19 @@ function whyUnjudged(code: FindingCode, { facts, metrics, diagnosis, request }: 
     case 'platform-time-limit':
       if (facts.end === null) return 'the stream has no end';
       break;
+    case 'context-lost':
+      if (facts.server.contexts.length === 0) return 'no log line of the stream names a context';
+      break;
+    case 'abort-not-propagated':
+    case 'resources-left-open':
+      if (facts.server.opens.length < GROWING_BODIES)
+        return `the log lines of fewer than ${GROWING_BODIES} connections count open streams`;
+      break;
     default:
   }
-  if (rule.rung === 4 && metrics.firstByteAt === null && facts.bytes > 0) return 'the capture has no times';
-  if (rule.rung <= 2 && facts.response === null) return noResponse;
+  const { rung } = ruleOf(code);
+  if (rung === 4 && metrics.firstByteAt === null && facts.bytes > 0) return 'the capture has no times';
+  if (rung <= 2 && facts.response === null) return noResponse;
   return facts.response === null && facts.bytes === 0 ? noResponse : null;
 }
 

@@ -1,6 +1,6 @@
-import { rules } from './diagnose.ts';
 import { ladderRungs } from '../rungs.ts';
-import { type FindingCode, findingCodes } from './finding.ts';
+import { ruleOf } from './diagnose.ts';
+import { findingCodes } from './finding.ts';
 import type { Rule } from './rule.ts';
 
 /** Every code with what users call it, how it is recognised and what to do, as a page in Markdown, made from the rules. */
@@ -21,12 +21,6 @@ ${findingCodes.map((code) => overview(ruleOf(code))).join('\n')}
 
 ${sections.join('\n\n')}
 `;
-}
-
-function ruleOf(code: FindingCode): Rule {
-  const rule = rules.find((candidate) => candidate.code === code);
-  if (rule === undefined) throw new Error(`no rule has the code ${code}`);
-  return rule;
 }
 
 function overview({ code, rung, known }: Rule): string {

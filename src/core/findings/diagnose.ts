@@ -1,4 +1,4 @@
-import { type Finding, severities } from './finding.ts';
+import { type Finding, type FindingCode, severities } from './finding.ts';
 import type { Rule } from './rule.ts';
 import type { Diagnosed } from './facts/stream-facts.ts';
 import { browserRules } from './rules/browser.ts';
@@ -19,6 +19,13 @@ export const rules: readonly Rule[] = [
   ...messageRules,
   ...endingRules,
 ];
+
+/** The rule that has a code. */
+export function ruleOf(code: FindingCode): Rule {
+  const rule = rules.find((candidate) => candidate.code === code);
+  if (rule === undefined) throw new Error(`no rule has the code ${code}`);
+  return rule;
+}
 
 /** What is wrong with a stream, in the order of the ladder; empty for a healthy one. */
 export function diagnose(diagnosed: Diagnosed): readonly Finding[] {

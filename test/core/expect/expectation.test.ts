@@ -60,6 +60,19 @@ describe('an expectation', () => {
   });
 
   test.each([
+    ['context-lost', 'no log line of the stream names a context'],
+    ['abort-not-propagated', 'the log lines of fewer than 3 connections count open streams'],
+    ['resources-left-open', 'the log lines of fewer than 3 connections count open streams'],
+    ['last-event-id-ignored', 'the client did not reconnect'],
+  ])('that there is no %s fails where the stream cannot show it', (code, reason) => {
+    expect(judge(`no:${code}`)).toMatchObject({
+      passed: false,
+      actual: null,
+      evidence: `${code} could not be judged: ${reason}`,
+    });
+  });
+
+  test.each([
     ['', 'is not an expectation'],
     ['events', 'is not an expectation'],
     ['events>=', 'lacks the value'],

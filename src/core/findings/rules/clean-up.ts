@@ -36,8 +36,8 @@ export const contextLost: Rule = {
   },
 };
 
-/** Bodies whose count of open streams only grows, so that nobody else's coming and going explains it. */
-const GROWING_BODIES = 3;
+/** Connections, one after the other, whose count of open streams must grow: in fewer, other clients can explain it. */
+export const GROWING_BODIES = 3;
 
 function leftOpen(
   code: 'abort-not-propagated' | 'resources-left-open',
