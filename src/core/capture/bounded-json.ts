@@ -22,6 +22,8 @@ export function parseBounded(text: string): BoundedJson {
 }
 
 function excessOf(text: string): string | null {
+  // Nearly every line of a capture is so short.
+  if (text.length <= ALWAYS_ALLOWED) return null;
   const most = Math.max(ALWAYS_ALLOWED, text.length / CHARACTERS_EACH);
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
