@@ -439,8 +439,6 @@ describe('each rule', () => {
   });
 
   test('is there once for each code, in the order of the codes', () => {
-    const codes = rules.map(({ code }) => code);
-    expect(new Set(codes).size).toBe(codes.length);
-    expect([...codes].sort()).toEqual([...findingCodes].sort());
+    expect(rules.map(({ code }) => code)).toEqual(findingCodes);
   });
 });

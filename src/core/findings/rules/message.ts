@@ -133,6 +133,12 @@ export const messageRules: readonly Rule[] = [
     recognised: 'Events of the dialect come after its terminal event, or a response begins twice.',
     advice: 'Clients stop at the terminal event and never see this: look for two streams joined into one.',
   }),
+  assemblyRule('length-limit-reached', {
+    severity: 'warning',
+    known: 'The answer stops in the middle of a sentence.',
+    recognised: 'The finish reason says that the limit on output tokens was reached.',
+    advice: 'Raise the limit on output tokens, or go on from where the answer stops.',
+  }),
   assemblyRule('content-filtered', {
     severity: 'warning',
     known: 'The answer stops, or is empty, and nobody says why.',
@@ -154,11 +160,5 @@ export const messageRules: readonly Rule[] = [
     recognised: 'The sequence_number of an event is not the next one, and those between never come.',
     causes: ['Something between the model and here filters events, or drops them under load.'],
     advice: 'Compare with the same stream straight from the provider.',
-  }),
-  assemblyRule('length-limit-reached', {
-    severity: 'warning',
-    known: 'The answer stops in the middle of a sentence.',
-    recognised: 'The finish reason says that the limit on output tokens was reached.',
-    advice: 'Raise the limit on output tokens, or go on from where the answer stops.',
   }),
 ];
