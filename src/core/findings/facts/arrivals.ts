@@ -10,13 +10,13 @@ import { Instances } from './instances.ts';
 const ARRIVAL_GAP_MS = 4;
 
 /** An arrival counts as torn where the rest of its last event comes this much later, ms: slower than any network jitter. */
-const TORN_MS = 50;
+export const TORN_MS = 50;
 /** And as torn for long from here on. */
-const TORN_LONG_MS = 500;
+export const TORN_LONG_MS = 500;
 /** A line end that comes this much later, together with the next event, was held back, ms. */
-const LINE_END_MS = 10;
+export const LINE_END_MS = 10;
 /** Events in one arrival that make it a burst. */
-const BURST_EVENTS = 3;
+export const BURST_EVENTS = 3;
 /** Different sizes of arrivals that are counted apart. */
 const MOST_SIZES = 64;
 /** The longest line end of an event: CRLF, CRLF. */
@@ -73,7 +73,7 @@ export class ArrivalFacts {
   readonly tornDelays = new GapHistogram();
   /** Arrivals that lacked only the line end of their last event, which came with the next event. */
   readonly lineEndLate = new Instances<ArrivalEvidence>();
-  /** Arrivals of `BURST_EVENTS` and more events that end where an event ends. */
+  /** Arrivals that completed `BURST_EVENTS` and more events. */
   readonly bursts = new Instances<ArrivalEvidence>();
   /** Gaps before those, ms. */
   readonly burstGaps = new GapHistogram();

@@ -15,7 +15,7 @@ export interface DocumentFact {
 /** Characters of a document's text that are kept with a fact. */
 const KEPT_TEXT = 80;
 /** Documents that are looked through for keys that come twice: a server that writes them does so from the start. */
-const KEYS_DOCUMENTS = 500;
+export const KEYS_DOCUMENTS = 500;
 /** The longest text that is looked through token by token, characters. */
 const LOOKED_THROUGH = 64 * 1024;
 

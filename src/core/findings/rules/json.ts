@@ -1,4 +1,4 @@
-import type { DocumentFact } from '../facts/json-facts.ts';
+import { type DocumentFact, KEYS_DOCUMENTS } from '../facts/json-facts.ts';
 import type { Instances } from '../facts/instances.ts';
 import type { Evidence } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -86,8 +86,7 @@ const duplicateKey: Rule = {
   rung: 5,
   severity: 'warning',
   known: 'A member has another value than the one that was set.',
-  recognised:
-    'An object among the first 500 documents has a key twice: JSON.parse keeps the last, other parsers the first, or fail.',
+  recognised: `An object among the first ${KEYS_DOCUMENTS} documents has a key twice: JSON.parse keeps the last, other parsers the first, or fail.`,
   advice: 'Write each key once.',
   test({ facts: { json } }) {
     const { count, first } = json.duplicateKeys;

@@ -1,3 +1,4 @@
+import { LINE_END_MS } from '../facts/arrivals.ts';
 import type { ClockSamples } from '../facts/clocks.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { coalescedDelivery, pastTheProxy, responseBuffered } from './buffering.ts';
@@ -21,7 +22,7 @@ const oneEventLate: Rule = {
   severity: 'warning',
   known: 'Every event is one event late.',
   recognised:
-    `${LATE_LINE_ENDS} and more, and half or more, of the arrivals lack only the line end of their event, which comes 10 ms or more later ` +
+    `${LATE_LINE_ENDS} and more, and half or more, of the arrivals lack only the line end of their event, which comes ${LINE_END_MS} ms or more later ` +
     'with the next event. Or by the clock in the payloads: arrivals follow the making of the next event, not of their own.',
   causes: [
     'The blank line is written before the next event instead of after this one.',
