@@ -2,12 +2,9 @@ import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts
 import { parseBounded } from './bounded-json.ts';
 import { EventStreamWriter, type DispatchedEvent } from './event-stream-writer.ts';
 import { decodeExactly } from './exact-utf8.ts';
-import { FileLines, type FileLine } from './file-lines.ts';
+import { FileLines, MAX_LINE, type FileLine } from './file-lines.ts';
 import type { At, CaptureHeader } from './record.ts';
 import type { CaptureSink } from './ssecap-reader.ts';
-
-/** Longest line that is read: one event. */
-const MAX_LINE = 400 * 1024 * 1024;
 
 /** An event of an export, and where it came from. */
 interface ExportedEvent extends DispatchedEvent {

@@ -10,6 +10,9 @@ export interface FileLine {
   readonly skipped: number;
 }
 
+/** Longest line that readers of captures take, bytes: a request body of 64 MiB still fits. */
+export const MAX_LINE = 400 * 1024 * 1024;
+
 const LINE_FEED = 0x0a;
 
 /** Cuts a file that comes in pieces, cut anywhere, into its lines. It holds one line at most. */

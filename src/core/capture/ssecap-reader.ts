@@ -3,7 +3,7 @@ import type { CaptureProblem } from './capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from './record.ts';
 import { parseSsecapLine, type SsecapLine } from './ssecap-line.ts';
 import { decodeExactly } from './exact-utf8.ts';
-import { FileLines, type FileLine } from './file-lines.ts';
+import { FileLines, MAX_LINE, type FileLine } from './file-lines.ts';
 
 /** Where a reader of captures puts what it reads. `header` comes once a capture, its records follow. */
 export interface CaptureSink {
@@ -11,9 +11,6 @@ export interface CaptureSink {
   record(record: CaptureRecord): void;
   problem(problem: CaptureProblem): void;
 }
-
-/** Longest line that is read; a longer one is reported and left out. A request body of 64 MiB still fits. */
-const MAX_LINE = 400 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 

@@ -7,6 +7,7 @@ import { type JudgedStream, type Quantity, streamValues, type ValueName } from '
 /** Operators, the longer first: `<=` begins with `<`. */
 const operators = ['<=', '>=', '!=', '==', '<', '>', '='] as const;
 type Operator = (typeof operators)[number];
+const comparison = new RegExp(`^([^<>=!\\s]+)\\s*(${operators.join('|')})\\s*(.*)$`);
 
 /** Units of each quantity, and how much one is: of ms, bytes, or one. The first is how a value is shown. */
 const units: Readonly<Record<Quantity, Readonly<Record<string, number>>>> = {
@@ -54,7 +55,7 @@ export function parseExpectation(line: string): ParsedExpectation {
   const text = line.trim();
   const refusal = /^no:(.*)$/.exec(text);
   if (refusal !== null) return parseAbsent(text, (refusal[1] ?? '').trim());
-  const parts = /^([^<>=!\s]+)\s*(<=|>=|!=|==|<|>|=)\s*(.*)$/.exec(text);
+  const parts = comparison.exec(text);
   if (parts === null) {
     return problem(
       `"${text}" is not an expectation: write NAME OPERATOR VALUE, such as first-event<800ms (operators ${operators.join(' ')}), or no:CODE`,

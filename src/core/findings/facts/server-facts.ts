@@ -29,17 +29,15 @@ export class ServerFacts {
   #bodyContext: string | null = null;
   #hasOpen = false;
   #endBefore: string | null = null;
-  #events = 0;
 
   /** @param events events before the block, which is the number of the next */
   block(block: Block, events: number): void {
-    this.#events = events;
     for (const line of block.log) {
-      if (line.kind === 'context') this.#context(line.id);
+      if (line.kind === 'context') this.#context(line.id, events);
       else if (line.kind === 'open' && !this.#hasOpen) {
         this.#hasOpen = true;
         if (this.opens.length < MOST_BODIES)
-          this.opens.push({ open: line.count, endBefore: this.#endBefore, seq: this.#events });
+          this.opens.push({ open: line.count, endBefore: this.#endBefore, seq: events });
       }
     }
   }
@@ -51,8 +49,7 @@ export class ServerFacts {
     this.#endBefore = stringMember(fields, 'reason');
   }
 
-  #context(id: string): void {
-    const seq = this.#events;
+  #context(id: string, seq: number): void {
     if (this.#bodyContext === null) {
       this.#bodyContext = id;
       if (this.contexts.length < MOST_BODIES) this.contexts.push({ id, seq });

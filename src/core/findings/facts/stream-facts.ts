@@ -56,10 +56,10 @@ export class StreamFacts {
   wireBytes = 0;
   chunks = 0;
   events = 0;
-  /** The last event ID of the newest event; empty while there is none. */
-  lastEventId = '';
   /** Of those, the last response's. */
   bodyEvents = 0;
+  /** The last event ID of the newest event; empty while there is none. */
+  lastEventId = '';
   comments = 0;
   /** The last response's content coding where nothing could decode it: its bytes say nothing about the stream. */
   undecoded: string | null = null;
@@ -234,7 +234,7 @@ function isEventNote({ fields }: NoteRecord): boolean {
   return typeof text === 'string' && text.startsWith('EventSource: event ');
 }
 
-/** The values of a header field, joined with ", " ([spec] RFC 9110 §5.3); null where it is absent. */
+/** The values of a header field, its name in lower case, joined with ", " ([spec] RFC 9110 §5.3); null where it is absent. */
 export function headerValue(headers: HeaderList, name: string): string | null {
   const found = headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
   return found.length === 0 ? null : found.join(', ');

@@ -1,7 +1,7 @@
 import { REDACTED } from '../../capture/secret-name.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
 import { stringMember } from '../../json/json-access.ts';
-import type { Diagnosed } from '../facts/stream-facts.ts';
+import { type Diagnosed, headerValue } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { duration } from './wording.ts';
 
@@ -46,8 +46,8 @@ const corsMissing: Rule = {
         decider: null,
       };
     }
-    const origin = request.headers.find(([name]) => name.toLowerCase() === 'origin')?.[1];
-    if (origin === undefined || response === null) return null;
+    const origin = headerValue(request.headers, 'origin');
+    if (origin === null || response === null) return null;
     const allowed = facts.header('access-control-allow-origin');
     if (allowed !== null && (allowed.trim() === '*' || allowed.trim() === origin)) return null;
     return {

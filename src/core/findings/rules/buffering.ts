@@ -1,4 +1,5 @@
 import type { Decider, Evidence } from '../finding.ts';
+import { BURST_EVENTS, TORN_LONG_MS, TORN_MS } from '../facts/arrivals.ts';
 import type { ClaimedSpan } from '../facts/clocks.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Observation, Rule } from '../rule.ts';
@@ -65,6 +66,9 @@ const bufferAdvice =
 const coderAdvice =
   'Leave text/event-stream out of compression (Cache-Control: no-transform helps), or flush the compressor after each event.';
 
+/** What an observation of a coded body says besides. */
+const coder = { causes: coderCauses, advice: coderAdvice, decider: uncoded };
+
 /** Everything at once: the stream was held until it was whole. */
 export const responseBuffered: Rule = {
   code: 'response-buffered',
@@ -100,9 +104,7 @@ function heldByClock(diagnosed: Diagnosed): Observation | null {
       ...(claimed.seq === null ? [] : [{ kind: 'event', seq: claimed.seq } as const]),
       ...chunksOf(diagnosed),
     ],
-    ...(diagnosed.facts.coding === null
-      ? {}
-      : { causes: coderCauses, advice: coderAdvice, decider: uncoded }),
+    ...(diagnosed.facts.coding === null ? {} : coder),
   };
 }
 
@@ -138,20 +140,11 @@ function heldAtOnce(diagnosed: Diagnosed): Observation | null {
       return {
         message: `${seen}. The first ${plural(firstWireBytes, 'byte')} of the ${coding} coding came ${duration(ahead)} before any text.`,
         evidence,
-        causes: coderCauses,
-        advice: coderAdvice,
-        decider: uncoded,
+        ...coder,
       };
     }
-    if (outputs.count >= CODED_OUTPUTS) {
-      return {
-        message: `${seen}, in a body coded with ${coding}.`,
-        evidence,
-        causes: coderCauses,
-        advice: coderAdvice,
-        decider: uncoded,
-      };
-    }
+    if (outputs.count >= CODED_OUTPUTS)
+      return { message: `${seen}, in a body coded with ${coding}.`, evidence, ...coder };
   }
   const { chunk, events } = arrivals.fullestChunk;
   if (coding === null && events >= PIECE_EVENTS) {
@@ -184,9 +177,9 @@ export const coalescedDelivery: Rule = {
   severity: 'warning',
   known: 'It comes in lumps.',
   recognised:
-    `${TORN_ARRIVALS} and more arrivals, half or more of which end inside an event whose rest comes 50 ms or more later (or ` +
-    `${TORN_FEW}, all of them, 500 ms), with ${TORN_EVENTS} events an arrival uncoded or ${size(TORN_CODED_BYTES)} coded. Information: ${BURSTS} and more arrivals of ` +
-    `3 and more whole events, ${BURST_GAP_MS} ms apart: a bursty model looks the same. Information as well for uncoded arrivals ` +
+    `${TORN_ARRIVALS} and more arrivals, half or more of which end inside an event whose rest comes ${TORN_MS} ms or more later (or ` +
+    `${TORN_FEW}, all of them, ${TORN_LONG_MS} ms), with ${TORN_EVENTS} events an arrival uncoded or ${size(TORN_CODED_BYTES)} coded. Information: ${BURSTS} and more arrivals of ` +
+    `${BURST_EVENTS} and more whole events, ${BURST_GAP_MS} ms apart: a bursty model looks the same. Information as well for uncoded arrivals ` +
     `of at most ${PACKET_BYTES} bytes on average: a slow link looks the same.`,
   causes: ['A buffer of fixed size on the way is sent on when it is full.'],
   advice: bufferAdvice,
@@ -219,12 +212,11 @@ function tornArrivals({ facts }: Diagnosed): Observation | null {
     ...(coding === null
       ? packets(arrivals.meanBytes)
       : {
+          ...coder,
           causes: [
             'A compressor is not flushed after each event: it sends when its window is full.',
             'A buffer of fixed size on the way is sent on when it is full.',
           ],
-          advice: coderAdvice,
-          decider: uncoded,
         }),
   };
 }
@@ -282,24 +274,22 @@ function outputsOf({ metrics, facts }: Diagnosed): {
 const proxies =
   /^(nginx|openresty|varnish|envoy|istio-envoy|cloudflare|caddy|haproxy|awselb|cloudfront|lighttpd|apache|h2o|squid|traefik)\b/i;
 
-/** An observation with the proxy that names itself, where there is one. */
-function fromBehind(diagnosed: Diagnosed, found: Observation | null): Observation | null {
+/** An observation with the proxy that names itself in Via or Server, where there is one: that does not say who held it. */
+function fromBehind({ facts }: Diagnosed, found: Observation | null): Observation | null {
   if (found === null) return null;
-  const { words, evidence } = behind(diagnosed);
-  return { ...found, message: `${found.message}${words}`, evidence: [...found.evidence, ...evidence] };
-}
-
-/** The proxy that names itself in Server or Via: the response came from behind it, which does not say who held it. */
-function behind({ facts }: Diagnosed): { readonly words: string; readonly evidence: readonly Evidence[] } {
   for (const name of ['via', 'server']) {
     const value = facts.header(name);
     if (value === null || (name === 'server' && !proxies.test(value))) continue;
-    return { words: ` It came from behind ${value}.`, evidence: [{ kind: 'header', name, value }] };
+    return {
+      ...found,
+      message: `${found.message} It came from behind ${value}.`,
+      evidence: [...found.evidence, { kind: 'header', name, value }],
+    };
   }
-  return { words: '', evidence: [] };
+  return found;
 }
 
-/** The chunks in which the body came; at most the first few hundred are worth a look. */
+/** The chunk that completed the most events, or all chunks where none completed several. */
 function chunksOf({ facts: { chunks, arrivals } }: Diagnosed): Evidence[] {
   const { fullestChunk } = arrivals;
   if (fullestChunk.events > 1)

@@ -1,3 +1,4 @@
+import { headerValue } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { plural } from './wording.ts';
 
@@ -20,8 +21,8 @@ export const contextLost: Rule = {
     text: 'ladder --target URL --rung 7 opens eight requests at once and compares what each says.',
   },
   test({ request, facts: { server } }) {
-    const sent = request.headers.find(([name]) => name.toLowerCase() === 'x-request-id')?.[1];
-    const foreign = sent === undefined ? undefined : server.contexts.find(({ id }) => id !== sent);
+    const sent = headerValue(request.headers, 'x-request-id');
+    const foreign = sent === null ? undefined : server.contexts.find(({ id }) => id !== sent);
     const [other] = server.otherContexts.first;
     if (foreign === undefined && other === undefined) return null;
     return foreign === undefined

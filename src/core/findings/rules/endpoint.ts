@@ -50,12 +50,11 @@ const httpStatus: Rule = {
     if (response === null || response.status === 200) return null;
     const { status } = response;
     if (status === 204 && reconnections.count > 0) return null;
-    const isSuccess = status >= 200 && status < 300;
-    if (isSuccess && status !== 204 && request.method !== 'GET') return null;
+    if (isSuccess(status) && status !== 204 && request.method !== 'GET') return null;
     return {
       message: `The server answered with status ${status}.`,
       evidence: [{ kind: 'status', status }],
-      severity: status === 204 ? 'info' : isSuccess ? 'warning' : 'error',
+      severity: status === 204 ? 'info' : isSuccess(status) ? 'warning' : 'error',
       ...(status === 204
         ? {
             advice: 'A 204 tells EventSource to stop and not to reconnect: send 200 where there is a stream.',
