@@ -90,7 +90,7 @@ export const comparisonCommands = {
    * seconds for hundreds of thousands of events; the host answers other questions meanwhile.
    */
   'captures.compare': command<ComparisonView>()(z.object({ a: captureId, b: captureId })),
-  /** Rows [from, to); at most 500 at once. Refused as `no-such-comparison` where the host has let go of it. */
+  /** Rows [from, to); at most 500 at once. Refused as `no-such-comparison` where the host no longer keeps it. */
   'comparison.rows': command<readonly ComparisonRow[]>()(z.object({ comparison: name, from: row, to: row })),
   /** The lines that cross the span, for a plot of so many pixels. */
   'comparison.links': command<ComparisonLinks>()(

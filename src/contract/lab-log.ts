@@ -48,7 +48,7 @@ export type LabRecord = LabNews & {
   readonly at: number;
   /** The same moment by the clock, ISO 8601. */
   readonly time: string;
-  /** The request it was written for; null for what belongs to none. */
+  /** The request it was written for; null where it belongs to no request. */
   readonly requestId: string | null;
   /** The id of the endpoint that answers the request; null where none does. */
   readonly endpoint: string | null;
@@ -60,7 +60,7 @@ export interface LabRecords {
   readonly records: readonly LabRecord[];
   /** Where to go on: the number of the record that comes after these. */
   readonly next: number;
-  /** Records between what was asked for and the first of these, which were dropped because nobody came for them. */
+  /** Records between what was asked for and the first of these, which were dropped before they were fetched. */
   readonly missed: number;
 }
 
@@ -72,7 +72,7 @@ export function labRecordTime({ time }: Pick<LabRecord, 'time'>): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }
 
-/** What of a record is not said by its kind, request and time, as one line. */
+/** A record as one line, without its kind, request and time. */
 export function labRecordText(record: LabRecord): string {
   switch (record.kind) {
     case 'request':

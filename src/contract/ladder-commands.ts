@@ -17,8 +17,8 @@ const ladderParams = z.object({
   /** ms between the yields of rung 4. */
   delay: z.number().int().min(20).max(10_000).optional(),
   /**
-   * Climbs this server instead of the lab. `break` and `delay` are the lab's and refused as `bad-params` beside it; a URL
-   * that cannot be opened is refused as `bad-url`.
+   * Climbs this server instead of the lab. `break` and `delay` are for the lab only: with a target they are refused as
+   * `bad-params`. A URL that cannot be opened is refused as `bad-url`.
    */
   target: ladderTarget.optional(),
 });
@@ -49,7 +49,7 @@ export const ladderCommands = {
   'ladder.stop': command<null>()(none),
 
   /**
-   * Kept runs of the ladder, on the lab and on targets, newest first; at most 200. A run is kept before its result is told.
+   * Kept runs of the ladder, on the lab and on targets, newest first; at most 200. A run is kept before its result is sent.
    */
   'ladder.runs': command<readonly LadderRunSummary[]>()(none),
   /** Refused as `no-such-run` for one that is not there, as are the next two. */

@@ -16,8 +16,8 @@ const targetRequest = z.strictObject({
 const rung = z.union([url, targetRequest, z.null()]).optional();
 
 /**
- * A server of one's own to climb: which request each rung is. A rung with a request of its own is held to what its step
- * says (five `hello world` events, `{"step":1}`…); one that shares the request of all is held to what any stream can be.
+ * The user's own server to climb: the request of each rung. A rung with a request of its own is checked for what its
+ * step says (five `hello world` events, `{"step":1}`…); one that shares the request of all, for what any stream can do.
  * The format of the file that `ladder --target FILE` reads; see `docs/ladder-target.md`.
  */
 export const ladderTarget = z.strictObject({

@@ -13,7 +13,7 @@ export const preferences = z.object({
     .catch({ left: 216, right: 372, timeline: 200 }),
   /** The request last edited in the toolbar, without secrets. */
   lastUrl: z.string().max(100_000).catch(''),
-  /** What the ladder climbs: the lab, or a server of one's own. `url` is the address of every rung that has none in `rungs`. */
+  /** What the ladder climbs: the lab, or the user's own server. `url` is the address of every rung that has none in `rungs`. */
   ladder: z
     .object({
       on: z.enum(['lab', 'target']),

@@ -20,10 +20,10 @@ export const probeCommands = {
   /** Every probe, with the requests that it would send. Sends nothing. */
   'probe.plan': command<readonly PlannedProbe[]>()(z.object({ capture: captureId })),
   /**
-   * Sends one, each request a capture of its own, and says what it decided: up to some minutes later. Refused as `busy` while
-   * another is being sent, as `not-available` where the request cannot be sent again.
+   * Sends one, and answers with what it decided, up to some minutes later. Each request becomes a capture. Refused as
+   * `busy` while another is being sent, as `not-available` where the request cannot be sent again.
    */
   'probe.run': command<ProbeVerdict>()(z.object({ capture: captureId, probe: z.enum(probeNames) })),
-  /** Stops the one that is being sent: its command is then refused. Does nothing where there is none. */
+  /** Stops the probe that is being sent: its command is then refused. Does nothing where none is. */
   'probe.stop': command<null>()(z.object({})),
 } as const;

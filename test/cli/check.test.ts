@@ -72,7 +72,7 @@ describe('check of a file', () => {
 
   test.each([
     ['first_event<800ms', 'did you mean "first-event"?'],
-    ['first-event<800', 'lacks its unit; there are ms, s, min'],
+    ['first-event<800', 'lacks its unit; known units: ms, s, min'],
     ['no:response-bufferd', 'did you mean "response-buffered"?'],
     ['fast', 'is not an expectation'],
   ])('refuses the expectation %s and says what there is', async (text, problem) => {

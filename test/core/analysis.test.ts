@@ -90,7 +90,7 @@ describe('Analysis', () => {
     expect(told.messages).toMatchObject([
       { dialect: 'openai-chat', error: { message: 'server_error: overloaded' } },
     ]);
-    // At any other address nobody can tell whose message it was; the error is told all the same.
+    // Any other address does not suggest a dialect; the error is reported all the same.
     const other = analysed(records, 'https://api.test/anything');
     expect(other.findings.map(({ code }) => code)).toEqual(['error-in-stream']);
     expect(other.messages).toEqual([]);

@@ -8,8 +8,8 @@ const CHARACTERS_EACH = 8;
 export type BoundedJson = { readonly value: JsonValue } | { readonly problem: string };
 
 /**
- * `JSON.parse` of a text from a file that anybody may have made. An array of two characters takes some 30 times as much
- * memory as its text: a text that is little but brackets is refused before anything is made of it.
+ * `JSON.parse` of a text from a file of unknown origin. An array of two characters takes some 30 times as much
+ * memory as its text: a text of almost nothing but brackets is refused before anything is made of it.
  */
 export function parseBounded(text: string): BoundedJson {
   const problem = excessOf(text);
@@ -31,7 +31,7 @@ function excessOf(text: string): string | null {
     if (code === 0x22) at = endOfString(text, at);
     else if (code === 0x5b || code === 0x7b) {
       count += 1;
-      if (count > most) return 'it is little but brackets';
+      if (count > most) return 'it is almost nothing but brackets';
     }
   }
   return null;

@@ -153,7 +153,7 @@ export class CaptureFileReader {
     this.#heldBytes += piece.length;
   }
 
-  /** Stands for the header of a capture whose request is not known. */
+  /** The header of a capture whose request is not known. */
   #header(): CaptureHeader {
     const { url, modifiedAt } = this.#facts;
     return {

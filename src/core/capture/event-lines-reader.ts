@@ -31,8 +31,8 @@ export function isEventLine(line: string, isWhole: boolean): boolean {
 }
 
 /**
- * Reads an export of events: an event stream is written from them, a chunk each, at their times. The bytes that they
- * came in are not in the file, which is said. Blocks that dispatched nothing are left out.
+ * Reads an export of events: rebuilds an event stream from them, one chunk for each, at their times. The original bytes
+ * are not in the file: a problem and a note say so. Blocks that dispatched nothing are left out.
  */
 export class EventLinesReader {
   readonly #sink: CaptureSink;
@@ -71,7 +71,7 @@ export class EventLinesReader {
     if (event !== null) this.#event(event);
     else if (!isOtherBlock(value)) {
       const what = ended
-        ? `line ${number} is no event and was left out`
+        ? `line ${number} is not an event and was left out`
         : `the file breaks off in line ${number}, which was left out`;
       this.#sink.problem({
         code: ended ? 'damaged-line' : 'torn-tail',

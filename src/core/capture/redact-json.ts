@@ -22,7 +22,7 @@ const tokenMembers = new Set(['logprobs', 'top_logprobs', 'logprobs_result']);
  * A JSON text without its secrets: the strings that members named as secrets (`api_key`, `password`) hold, directly or
  * in arrays and objects (`token: {value}`), header fields as pairs or as `{name, value}`, and in every other string the
  * secrets of URLs and credentials (`Bearer …`). It is treated as text, so that everything else stays as it was, down to
- * its white space; one that breaks off, or is no JSON, is treated as far as it goes. Linear.
+ * its white space; one that breaks off, or is not JSON, is treated as far as it goes. Linear.
  */
 export function redactJson(text: string): string {
   const redaction = new Redaction(text);
@@ -163,7 +163,7 @@ function afterSpace(text: string, from: number): number {
   return at;
 }
 
-/** What a string means; its characters as they stand where it is cut off or no JSON. */
+/** The value of a string literal; its raw characters where it is cut off or not JSON. */
 function decoded(literal: string): string {
   try {
     return String(JSON.parse(literal));

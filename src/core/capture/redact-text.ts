@@ -59,7 +59,7 @@ export function redactText(text: string): string {
   );
 }
 
-/** The same for what somebody wrote, a prompt for example, where `a&key=b` need be no part of a URL. */
+/** The same for prose, a prompt for example, where `a&key=b` may stand outside a URL. */
 export function redactProse(text: string): string {
   return text
     .replace(urlInText, redactUrl)
@@ -68,7 +68,7 @@ export function redactProse(text: string): string {
     );
 }
 
-/** No English word follows a scheme here: "Basic authentication", "bearer instruments". */
+/** Whether the text after a scheme is a credential, and not a word as in "Basic authentication" or "bearer instruments". */
 function isCredentials(scheme: string, text: string): boolean {
   if (scheme.toLowerCase() !== 'basic') return text.length >= 16 || /\d/.test(text);
   return (

@@ -25,7 +25,7 @@ const secretWords = new Set(['assertion', 'hmac', 'otp', 'pass', 'pat', 'sid', '
 const harmlessKey =
   /(?:cache|column|dedup|deduplication|foreign|group|hash|idempotency|index|lookup|map|object|order|partition|primary|public|range|routing|row|shard|sort|surrogate|websocket)keys?$/;
 
-/** Names that end like a secret's, and are none anywhere. */
+/** Names that end like a secret's and never stand for one. */
 const harmlessNames = new Set(['accesscontrolallowcredentials']);
 
 /** Names that stand for a secret in a header or a query, and in JSON for anything: a cursor, a model's signature. */

@@ -92,7 +92,7 @@ function reasonOf(
   const known = a ?? b;
   if (known === null || known.isOutput) return null;
   if ((a?.count ?? 0) === 0 && (b?.count ?? 0) === 0) return 'named';
-  // A stream of other payloads, or of hardly any, lacks everything: that says nothing of a member.
+  // A stream of other payloads, or of hardly any, lacks everything: that says nothing about a member.
   if ((a === null && payloadsA < LEAST_VALUES) || (b === null && payloadsB < LEAST_VALUES)) return null;
   const isConstant = (path: PayloadPath | null, payloads: number, least: number): boolean =>
     path === null || (!path.varies && path.count >= Math.max(LEAST_VALUES, least * payloads));

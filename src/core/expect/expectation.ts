@@ -65,7 +65,7 @@ export function parseExpectation(line: string): ParsedExpectation {
   const name = streamValues.find((known) => known.name === given);
   if (name === undefined) {
     const all = streamValues.map((known) => known.name);
-    return problem(`there is no value "${given}"${suggestion(given, all)}; there are ${all.join(', ')}`);
+    return problem(`unknown value "${given}"${suggestion(given, all)}; known values: ${all.join(', ')}`);
   }
   if (value === '') return problem(`"${text}" lacks the value to compare ${given} with`);
   return parseComparison(text, name, operator as Operator, value);
@@ -79,7 +79,7 @@ function parseAbsent(text: string, given: string): ParsedExpectation {
   const code = findingCodes.find((known) => known === given);
   if (code !== undefined) return { ok: true, expectation: { kind: 'absent', text, code } };
   return problem(
-    `there is no finding "${given}"${suggestion(given, findingCodes)}; there are ${findingCodes.join(', ')}`,
+    `unknown finding "${given}"${suggestion(given, findingCodes)}; known findings: ${findingCodes.join(', ')}`,
   );
 }
 
@@ -101,8 +101,10 @@ function parseComparison(
   const factor = Object.hasOwn(known, unit) ? known[unit] : undefined;
   if (factor === undefined) {
     const names = Object.keys(known).filter((one) => one !== '');
-    const which = unit === '' ? `"${value}" lacks its unit` : `there is no unit "${unit}" for ${name.name}`;
-    return problem(`${which}; there are ${names.join(', ')}${Object.hasOwn(known, '') ? ', or none' : ''}`);
+    const which = unit === '' ? `"${value}" lacks its unit` : `unknown unit "${unit}" for ${name.name}`;
+    return problem(
+      `${which}; known units: ${names.join(', ')}${Object.hasOwn(known, '') ? ', or none' : ''}`,
+    );
   }
   const expected = Number(digits) * factor;
   return { ok: true, expectation: { kind: 'compare', text, name, operator, value: expected } };
@@ -161,7 +163,7 @@ function judgeAbsent(text: string, code: FindingCode, stream: JudgedStream): Exp
   };
 }
 
-/** What the lack of a finding does not say; null where it says that all is well. */
+/** Why the lack of a finding says nothing; null where it says that all is well. */
 function whyUnjudged(code: FindingCode, { facts, metrics, diagnosis, request }: JudgedStream): string | null {
   if (code === 'connection-failed') return null;
   switch (code) {
@@ -230,12 +232,12 @@ function shown(value: number, quantity: Quantity): string {
   return `${Number(value.toFixed(digits))}${unit}`;
 }
 
-/** `: did you mean x?`, where something is like it. */
+/** ` (did you mean "x"?)`, where a name is like it; else empty. */
 function suggestion(given: string, known: readonly string[]): string {
   const wanted = given.toLowerCase();
   const distances = known.map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }));
   const nearest = distances.reduce((best, one) => (one.distance < best.distance ? one : best));
-  return nearest.distance <= Math.max(2, given.length / 3) ? `: did you mean "${nearest.name}"?` : '';
+  return nearest.distance <= Math.max(2, given.length / 3) ? ` (did you mean "${nearest.name}"?)` : '';
 }
 
 /** Insertions, deletions and replacements (Levenshtein). Names are short: longer texts are not worth a suggestion. */

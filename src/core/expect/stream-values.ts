@@ -11,7 +11,7 @@ export interface JudgedStream extends Diagnosed {
   readonly sameContent: boolean | null;
 }
 
-/** A value that an expectation compares; or why it is not known. Texts are several where a stream has several messages. */
+/** A value that an expectation compares; or why it is not known. A stream with several messages has several texts. */
 export type StreamValue =
   | { readonly known: true; readonly value: number | readonly string[] }
   | { readonly known: false; readonly reason: string };

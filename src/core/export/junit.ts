@@ -17,7 +17,7 @@ export interface JunitSuite {
 }
 
 /**
- * JUnit XML as CI servers read it: a suite a stream. There is no standard of it: these are the elements that Jenkins, GitLab and
+ * JUnit XML as CI servers read it, one suite for each stream. It has no standard: these are the elements that Jenkins, GitLab and
  * GitHub's reporters share. What came from a stream is escaped, and what XML 1.0 does not allow is shown as U+FFFD.
  */
 export function junitXml(suites: readonly JunitSuite[]): string {

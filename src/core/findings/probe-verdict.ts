@@ -12,9 +12,9 @@ export interface ProbeVerdict {
   readonly state: 'decided' | 'undecided' | 'skipped' | 'failed';
   /** One sentence: what was seen and what it means, or why there is no answer. */
   readonly text: string;
-  /** Findings of the first capture that it speaks about. */
+  /** Findings of the first capture that it is about. */
   readonly about: readonly FindingCode[];
-  /** What is wrong with the probe's own capture and no part of the first one's diagnosis. */
+  /** What is wrong with the probe's own capture, without what the first one's diagnosis has already. */
   readonly findings: readonly Finding[];
   /** What it says of the rung that only it can judge; null where it judges none. */
   readonly rung: Pick<RungVerdict, 'rung' | 'state' | 'text' | 'checks'> | null;
@@ -34,7 +34,7 @@ export interface ProbedDiagnosis extends Diagnosis {
   readonly findings: readonly ProbedFinding[];
 }
 
-/** The diagnosis of a capture together with what probes decided: rungs that they judge, and findings that they speak about. */
+/** The diagnosis of a capture together with what probes decided: rungs that they judge, and findings that they are about. */
 export function withProbeVerdicts(diagnosis: Diagnosis, verdicts: readonly ProbeVerdict[]): ProbedDiagnosis {
   if (verdicts.length === 0) return diagnosis;
   const known = new Set(diagnosis.findings.map(({ code }) => code));

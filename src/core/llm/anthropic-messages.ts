@@ -135,7 +135,7 @@ class AnthropicMessagesAssembler implements Assembler {
     }
     const part = this.#blocks.get(index) ?? this.#unannounced(message, index, type, seq);
     if (part === null) return;
-    // What comes after message_stop was told of already.
+    // What comes after message_stop was reported already.
     if (part.done && !this.terminated)
       this.#problems.add('data-after-done', seq, `Content block ${index} goes on after it stopped`);
     if (part.kind === 'tool-call') {

@@ -4,7 +4,7 @@ import { MAX_PARTS, type Problems } from './assembly.ts';
 import { argumentsText } from './chat-delta.ts';
 import { appendArguments, newToolCall, type Message, type ToolCallPart } from './message.ts';
 
-/** The tool calls of one chat message: put together by index, and by what else tells them apart where servers err. */
+/** The tool calls of one chat message: put together by index, and by id or name where a server sends no index or the same twice. */
 export class ChatToolCalls {
   readonly #message: Message;
   readonly #problems: Problems;

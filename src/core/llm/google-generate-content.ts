@@ -94,20 +94,20 @@ class GoogleGenerateContentAssembler implements Assembler {
     message.finishReason = reason;
     this.#settleCall(message, seq);
     for (const part of message.parts) part.done = true;
-    const told = words === null ? reason : `${reason}: ${words}`;
+    const detail = words === null ? reason : `${reason}: ${words}`;
     if (lengthReasons.has(reason)) {
       this.#problems.add('length-limit-reached', seq, `The model stopped at its length limit: ${reason}`);
     } else if (filterReasons.has(reason)) {
-      this.#problems.add('content-filtered', seq, `The provider held content back: ${told}`);
+      this.#problems.add('content-filtered', seq, `The provider held content back: ${detail}`);
     } else if (!wholeReasons.has(reason)) {
-      message.error ??= { message: told, seq };
+      message.error ??= { message: detail, seq };
       if (reason === 'MALFORMED_FUNCTION_CALL') {
         this.#problems.add(
           'tool-arguments-invalid',
           seq,
-          `The model wrote a malformed function call: ${told}`,
+          `The model wrote a malformed function call: ${detail}`,
         );
-      } else this.#problems.add('error-in-stream', seq, errorSentence(told));
+      } else this.#problems.add('error-in-stream', seq, errorSentence(detail));
     }
     message.complete = message.error === null;
   }
@@ -231,7 +231,7 @@ function googleOutput(value: JsonObject): PayloadOutput {
   return { length, reasoning: 0, summary, tokens, finished };
 }
 
-/** Code units of a value that comes with its path: of any that is no string, its JSON. */
+/** Code units of a value that comes with its path: of a string, or of the JSON of any other. */
 function partialLength(piece: JsonValue): number {
   const text = stringMember(piece, 'stringValue');
   const value = member(piece, 'numberValue') ?? member(piece, 'boolValue') ?? member(piece, 'nullValue');

@@ -21,7 +21,7 @@ export class MessageAssembler {
   /** Of the newest response; null until one is recognised. */
   #dialect: Dialect<DialectName> | null = null;
   #current: Assembler | null = null;
-  /** An event came that is in no known dialect and is no error. */
+  /** An event came that is neither in a known dialect nor an error. */
   #hasOther = false;
 
   /** @param head suggests a dialect, for a stream whose first event is an error; its response may come later */

@@ -115,7 +115,7 @@ class OpenAiChatAssembler implements Assembler {
       const said = message.parts.findLast(isTextPart);
       (said ?? textPartAtEnd(message, 'text')).extras.push({ type: 'logprobs', value: logprobs, seq });
     }
-    // What comes after [DONE] was told of already.
+    // What comes after [DONE] was reported already.
     if (before !== null && length > 0 && !this.terminated) {
       this.#problems.add('data-after-done', seq, `Choice ${index} goes on after its finish reason`);
     }
@@ -223,7 +223,7 @@ function chatTokens(usage: JsonObject | null): TokenCount | null {
   const details = objectMember(usage ?? undefined, 'completion_tokens_details');
   const reasoning = tokensMember(details, 'reasoning_tokens') ?? tokensMember(usage, 'reasoning_tokens') ?? 0;
   const total = tokensMember(usage, 'total_tokens') ?? 0;
-  // xAI counts reasoning beside the completion and not in it: its total tells.
+  // xAI does not count reasoning in the completion: its total shows it.
   const isBeside = total - (tokensMember(usage, 'prompt_tokens') ?? 0) >= completion + reasoning;
   return { count: isBeside ? completion + reasoning : completion, reasoning };
 }

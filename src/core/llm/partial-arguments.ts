@@ -15,7 +15,7 @@ interface Open {
   readonly names: Set<Step>;
 }
 
-/** Containers inside each other: beyond, it is no argument of a tool any more. */
+/** Containers inside each other: a deeper path is not read. */
 const MAX_DEPTH = 200;
 
 /**
@@ -128,7 +128,7 @@ function inString(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** The JSON of a value that is no string; null for a string. */
+/** The JSON of any value but a string; null for a string. */
 function scalarOf(piece: JsonValue): string | null {
   const number = member(piece, 'numberValue');
   if (typeof number === 'number') return JSON.stringify(number);

@@ -2,7 +2,7 @@ import { member, objectMember, stringMember } from '../json/json-access.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import type { LlmEvent } from './assembly.ts';
 
-/** Code units kept of an error that is no sentence. */
+/** Code units kept of an error without a message. */
 const MOST_TEXT = 1000;
 
 /**
@@ -35,7 +35,7 @@ export function eventError({ type, value, text, sentinel }: LlmEvent): string | 
   return message ?? (isJsonObject(value) ? JSON.stringify(value) : text).slice(0, MOST_TEXT);
 }
 
-/** An error as a problem tells it. */
+/** An error as a problem words it. */
 export function errorSentence(error: string): string {
   return `The stream carries an error: ${error}`;
 }

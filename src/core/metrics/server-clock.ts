@@ -1,5 +1,5 @@
 /**
- * Where a server's clock stands against the client's, told from one-way times only. What was sent at server time `s` and
+ * Where a server's clock stands against the client's, estimated from one-way times only. What was sent at server time `s` and
  * arrived at client time `c` took `c − s − offset` ≥ 0 ms, so the offset is at most `c − s`; what a server did at `s` for a
  * request that left at `c` came after it, so the offset is at least `c − s`. The fastest arrival and the latest
  * request bound it from both sides, as in a one-way NTP filter (RFC 5905 §10 keeps the sample with the least delay).
@@ -18,7 +18,7 @@ export class ServerClock {
     this.#least = Math.max(this.#least, clientTime - serverTime);
   }
 
-  /** What another stream of the same server told of its clock. */
+  /** Takes in what is known of the same clock from another stream. */
   add(other: ServerClock): void {
     this.#least = Math.max(this.#least, other.#least);
     this.#most = Math.min(this.#most, other.#most);

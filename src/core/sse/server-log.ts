@@ -14,7 +14,7 @@ export type ServerLogLine =
 
 /** A comment as a log line; null for any other comment. `comment` is its text after the colon and one space. */
 export function parseServerLogLine(comment: string): ServerLogLine | null {
-  // Keep-alives are comments too: most are told by their first letter.
+  // Keep-alives are comments too: the first letter rules most of them out.
   if (!/^\s*[yco]/.test(comment)) return null;
   const line = comment.trim();
   const yielded = /^yield (\d{1,15}) (\d{1,15}(?:\.\d{1,9})?)$/.exec(line);

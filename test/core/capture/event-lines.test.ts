@@ -93,12 +93,12 @@ describe('an export of events', () => {
     ]);
   });
 
-  test('is told from JSON lines that only look like it', async () => {
+  test('is not confused with JSON lines that only look like it', async () => {
     for (const line of ['{"seq":0,"type":"delta","data":"x"}', '{"seq":0,"type":"a","data":{"b":1}}']) {
       const { blocks } = derive(readCaptures(`${line}\n${line}\n`).captures[0]?.records ?? []);
       expect(blocks.map(({ data }) => data)).toEqual([line, line]);
     }
-    // Whoever wants its lines says so.
+    // The user can ask for its lines.
     const { captures } = readCaptures(await exported(records), 4096, { format: 'ndjson' });
     expect(eventsOf(captures[0]?.records ?? [])[0]?.data).toMatch(/^\{"seq":0,/);
   });

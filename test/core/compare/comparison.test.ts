@@ -247,7 +247,7 @@ describe('text that a model writes', () => {
     expect(result.equal).toBe(false);
   });
 
-  test('of which an event brings only a part is paired, and the rest is told to be missing', () => {
+  test('of which an event brings only a part is paired, and the rest counts as missing', () => {
     const result = compared([delta('Hello brave world')], [delta('Hello')]);
     expect(pairsOf(result)).toEqual([[0, 0]]);
     expect([[...result.partlyInA], [...result.partlyInB]]).toEqual([[0], []]);

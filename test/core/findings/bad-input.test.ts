@@ -72,14 +72,14 @@ describe('a server that answers late or not at all', () => {
     expect(told(late)).toEqual(['no-heartbeat info']);
   });
 
-  test('never does not connect, as far as anybody can tell', () => {
+  test('never counts as one that does not connect', () => {
     expect(told(build().end('timeout', 300_000, 'no response within 300 s'))).toEqual([
       'connection-failed error',
     ]);
     expect(told(build().end('aborted', 300_000))).toEqual([]);
   });
 
-  test('with its header and nothing more is told by how it ended', () => {
+  test('with its header and nothing more is judged by how it ended', () => {
     expect(told(build().response().end('timeout', 30_000, 'nothing came'))).toContain(
       'premature-close error',
     );
@@ -140,7 +140,7 @@ describe('100,000 events against 100,000 others', () => {
   const stream = (name: string): MadeEvent[] =>
     Array.from({ length: count }, (_, n) => ({ data: `${name} ${(n * 7919) % count}`, at: n }));
 
-  test('are compared in bounded time, and what could not be judged is said', () => {
+  test('are compared in bounded time, and none is paired', () => {
     const [a, b] = [outlineOf(stream('a')), outlineOf(stream('b'))];
     const began = process.threadCpuUsage();
     const { equal, pairs, onlyInA, onlyInB, unjudged } = compareStreams(a, b);

@@ -174,7 +174,7 @@ describe('diagnose', () => {
     ]);
   });
 
-  test('tells a provider’s words exactly, and what differs among several', () => {
+  test('quotes a provider’s words exactly, and of several those that differ', () => {
     const error = (message: string) =>
       `event: error\ndata: {"type":"error","error":{"message":"${message}"}}\n\n`;
     const said = ['overloaded_error', 'overloaded_error', 'try later', 'b', 'c'].map(error).join('');
@@ -182,12 +182,12 @@ describe('diagnose', () => {
       {
         code: 'error-in-stream',
         message:
-          'The stream carries an error: overloaded_error. The stream carries an error: try later. The stream carries an error: b. And 1 others.',
+          'The stream carries an error: overloaded_error. The stream carries an error: try later. The stream carries an error: b. And 1 more.',
       },
     ]);
   });
 
-  test('tells an error in a field of its own, which no client sees', () => {
+  test('reports an error in a field of its own, which no client sees', () => {
     const delta = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}';
     const field = 'error: {"code":500,"message":"slot unavailable","type":"server_error"}\n\n';
     const found = findings([ok, chunk(`data: ${delta}\n\n${field}`), end()]);

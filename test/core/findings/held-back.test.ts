@@ -86,7 +86,7 @@ describe('an end', () => {
     expect(found).toMatchObject({ severity: 'info', causes: [], decider: null });
   });
 
-  test('is told as two facts, of the transport and of the message', () => {
+  test('is given as two facts, of the transport and of the message', () => {
     const cut = build().response().chunks(deltas(5), 10, 20).end();
     expect(cut.analysis().diagnosis.end).toEqual({
       transport: 'complete',

@@ -150,7 +150,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual([]);
   });
 
-  test('keeps two calls apart that have one index, and tells so', () => {
+  test('keeps two calls apart that have one index, and reports it', () => {
     const { records, codes, messages } = run(
       call(0, '{"x":1}', { id: 'a', name: 'f' }),
       call(0, '', { id: 'b', name: 'g' }),
@@ -214,7 +214,7 @@ describe('openai-chat', () => {
     expect(reason.codes).toEqual([]);
   });
 
-  test('tells a filter, also one that comes after the model stopped', () => {
+  test('reports a filter, also one that comes after the model stopped', () => {
     const { records, codes, messages } = run(
       chat({ content: 'a' }),
       finish('stop'),
@@ -284,7 +284,7 @@ describe('openai-chat', () => {
     expect(said.extras).toMatchObject([{ type: 'reference', seq: 2 }]);
   });
 
-  test('reads reasoning details, and not twice what stands beside them', () => {
+  test('reads reasoning details, and not twice what is sent next to them', () => {
     const { records, assembler } = run(
       chat({ reasoning: 'a', reasoning_details: [{ type: 'reasoning.text', text: 'a' }] }),
       chat({ reasoning_details: [{ type: 'reasoning.text', text: 'b', signature: 's' }] }),
@@ -378,7 +378,7 @@ describe('anthropic-messages', () => {
     expect(codes).toEqual(['error-in-stream']);
   });
 
-  test('takes a message_start that repeats the id for the same message, which harms nobody', () => {
+  test('takes a message_start that repeats the id for the same message, which is harmless', () => {
     const { records, codes, assembler } = run(start, start, ...stop);
     expect(records).toMatchObject([{ complete: true }]);
     expect(codes).toEqual(['data-after-done']);
@@ -447,7 +447,7 @@ describe('openai-responses', () => {
     expect(codes).toEqual(['out-of-order']);
   });
 
-  test('tells events that come late, and numbers that never came', () => {
+  test('reports events that come late, and numbers that never came', () => {
     const at = (n: number) =>
       block('response.output_text.delta', {
         output_index: 0,
@@ -480,13 +480,13 @@ describe('openai-responses', () => {
     expect(problems.count - late).toBe(1000);
   });
 
-  test('tells an error of another shape than its own', () => {
+  test('reports an error of another shape than its own', () => {
     const { records, codes } = run(created, { error: { message: 'upstream reset' } });
     expect(records).toMatchObject([{ complete: false, error: 'upstream reset' }]);
     expect(codes).toEqual(['error-in-stream']);
   });
 
-  test('tells a filter', () => {
+  test('reports a filter', () => {
     const { codes } = run(
       created,
       block('response.incomplete', { response: { incomplete_details: { reason: 'content_filter' } } }),
@@ -588,7 +588,7 @@ describe('google-generate-content', () => {
     expect(codes).toEqual([]);
   });
 
-  test('tells pieces that have no call, or a path that cannot be', () => {
+  test('reports pieces that have no call, or a path that cannot be', () => {
     expect(run(arg('$.a', { numberValue: 1 }), piece({})).codes).toEqual([
       'tool-index-missing',
       'missing-terminal-event',
@@ -604,7 +604,7 @@ describe('google-generate-content', () => {
     ['PROHIBITED_CONTENT', 'content-filtered', true],
     ['UNEXPECTED_TOOL_CALL', 'error-in-stream', false],
     ['MAX_TOKENS', 'length-limit-reached', true],
-  ])('tells what the finish reason %s means, in the words that came with it', (reason, code, complete) => {
+  ])('reports what the finish reason %s means, in the words that came with it', (reason, code, complete) => {
     const { records, codes, messages } = run(
       answer([], { finishReason: reason, finishMessage: 'print(default_api.f(' }),
     );
@@ -632,7 +632,7 @@ describe('MessageAssembler', () => {
     ['event: error\ndata: {"error":{"code":500,"message":"slot"}}\n\ndata: [DONE]\n\n', '500: slot'],
     ['event: error\ndata: upstream timed out\n\n', 'upstream timed out'],
     ['data: {"a":1}\n\nevent: error\ndata: {"detail":"no such job"}\n\n', 'no such job'],
-  ])('tells an error in a stream of no known dialect: %j', (text, error) => {
+  ])('reports an error in a stream of no known dialect: %j', (text, error) => {
     expect(problemsOf(text)).toEqual([['error-in-stream', `The stream carries an error: ${error}`]]);
   });
 

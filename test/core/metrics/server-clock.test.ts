@@ -38,7 +38,7 @@ test('the true offset is never outside the bounds', () => {
   }
 });
 
-test('a faster stream makes what a delayed one tells certain', () => {
+test('a faster stream narrows the bounds that a delayed one gives', () => {
   const delayed = new ServerClock();
   delayed.followed(1000, 999 + offset);
   delayed.arrived(1000, 1300 + offset);

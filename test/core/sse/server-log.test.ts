@@ -30,7 +30,7 @@ describe('a comment', () => {
     'context a b',
     `context ${'x'.repeat(201)}`,
     `yield 1 ${'9'.repeat(400)}`,
-  ])('%j is none', (comment) => expect(parseServerLogLine(comment)).toBeNull());
+  ])('%j is not a log line', (comment) => expect(parseServerLogLine(comment)).toBeNull());
 });
 
 describe('the log lines of a stream', () => {

@@ -11,7 +11,7 @@ const ARRIVAL_GAP_MS = 4;
 
 /** An arrival counts as torn where the rest of its last event comes this much later, ms: slower than any network jitter. */
 export const TORN_MS = 50;
-/** And as torn for long from here on. */
+/** A delay from which on it counts as torn for long, ms. */
 export const TORN_LONG_MS = 500;
 /** A line end that comes this much later, together with the next event, was held back, ms. */
 export const LINE_END_MS = 10;
@@ -192,7 +192,7 @@ export class ArrivalFacts {
     if (before !== null && this.#pending.length < MOST_SIZES) this.#pending.push({ arrival, before });
   }
 
-  /** The first block to end since arrivals were opened tells which of them came inside it. */
+  /** The first block to end since arrivals were opened shows which of them came inside it. */
   #settlePending(block: Block): void {
     if (this.#pending.length === 0) return;
     for (const { arrival, before } of this.#pending) {

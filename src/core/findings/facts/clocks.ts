@@ -4,10 +4,10 @@ import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 
 /** Samples that are kept to compare two clocks. */
 const MOST_SAMPLES = 4096;
-/** And that a judgement needs. */
+/** Samples that a judgement needs. */
 const LEAST_SAMPLES = 3;
 
-/** A time span that the stream itself claims its making took, beside the span in which it arrived. */
+/** A time span that the stream itself claims its making took, and the span in which it arrived. */
 export interface ClaimedSpan {
   /** What says so, as a path in the payload: "usage.completion_time". */
   readonly source: string;

@@ -24,7 +24,7 @@ import { LineEndings } from './line-endings.ts';
 import { Reconnections } from './reconnections.ts';
 import { ServerFacts } from './server-facts.ts';
 
-/** Bytes of the body's beginning that are kept, to say what it is where it is no event stream. */
+/** Bytes of the body's beginning that are kept, to name what it is instead of an event stream. */
 const KEPT_START = 512;
 /** Redirects and notes that are kept. */
 const MOST_NOTES = 20;
@@ -63,7 +63,7 @@ export class StreamFacts {
   comments = 0;
   /** The last response's content coding where nothing could decode it: its bytes say nothing about the stream. */
   undecoded: string | null = null;
-  /** Bytes were sent behind the end of a response, or of its compressed data: what was noted of them. */
+  /** Bytes were sent behind the end of a response, or of its compressed data: what the note says. */
   excess: string | null = null;
   /** The first bytes of the first body. */
   start = new Uint8Array(0);

@@ -10,7 +10,7 @@ import { duration, plural } from './wording.ts';
  */
 const IDLE_MS = 1650;
 const IDLE_FACTOR = 5;
-/** Without a message whose end is known, only a silence that time-outs usually have is worth a word, ms. */
+/** Without a message whose end is known, only a silence as long as usual time-outs is reported, ms. */
 const IDLE_UNKNOWN_MS = 10_000;
 
 /** Time limits of platforms, s: functions, gateways, workers. */
@@ -38,7 +38,7 @@ const prematureClose: Rule = {
   advice: 'Look in the log of the server, and of each proxy, at this moment.',
   decider: {
     probe: 'again',
-    text: 'Send it again: an end at the same time speaks of a limit, at the same byte of the content, elsewhere of a fault.',
+    text: 'Send it again: an end after the same time points to a limit, at the same byte to the content, anywhere else to a fault.',
   },
   test({ facts: { response, end }, messageEnd }) {
     if (response === null || end === null) return null;
@@ -189,7 +189,7 @@ export const endingRules: readonly Rule[] = [
 
 /**
  * Whether the stream ended when it was not over: `yes` where the body broke or the message is unfinished, `maybe` where it
- * ended by closing the connection and nothing tells whether it was over; else null.
+ * ended by closing the connection and nothing shows whether it was over; else null.
  */
 function unplannedEnd({ facts, messageEnd }: Diagnosed): 'yes' | 'maybe' | null {
   const { end, response } = facts;

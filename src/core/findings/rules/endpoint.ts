@@ -18,14 +18,14 @@ const connectionFailed: Rule = {
     const { response, end } = facts;
     if (response !== null || end === null || end.reason === 'complete' || end.reason === 'aborted')
       return null;
-    // The server may run well: rung 2 says it.
+    // The server may be well: rung 2 reports the refusal.
     if (isCorsRefusal(diagnosed)) return null;
     const error = end.error?.message ?? null;
     const observation = {
       message: error === null ? 'No response came.' : /[.!?]$/.test(error) ? error : `${error}.`,
       evidence: [{ kind: 'end', reason: end.reason, error }],
     } as const;
-    // What a browser refuses is rung 2's, and says so there.
+    // A browser does not say whether it was the connection that failed.
     if (request.client === 'browser')
       return {
         ...observation,
@@ -200,7 +200,7 @@ const cacheableResponse: Rule = {
   severity: 'warning',
   known: 'A proxy or a browser replays an old stream.',
   recognised:
-    'Cache-Control allows a shared or private cache to keep the response: max-age or s-maxage above 0, or public, ' +
+    'Cache-Control allows a shared cache to keep the response: max-age or s-maxage above 0, or public, ' +
     'without no-store, no-cache or private.',
   advice: 'Send Cache-Control: no-cache (or no-store) with event streams.',
   test({ facts }) {

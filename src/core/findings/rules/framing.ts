@@ -62,7 +62,7 @@ const unknownField: Rule = {
     'one of these in another spelling, so that a client loses what was meant for it.',
   advice: 'Put what clients must see into data; other field names are dropped by every client.',
   test({ facts: { unknownFields, events } }) {
-    // Where nothing is an event, no-events says it.
+    // Where nothing is an event, no-events reports it.
     if (unknownFields.count === 0 || events === 0) return null;
     const names = [
       ...new Set(

@@ -93,7 +93,7 @@ const duplicateKey: Rule = {
     const [one] = first;
     if (one === undefined) return null;
     return {
-      message: `The key ${one.message} stands twice in one object, first in event ${one.seq}${count > 1 ? `; so in ${count} documents` : ''}.`,
+      message: `The key ${one.message} stands twice in one object, first in event ${one.seq}${count > 1 ? ` (${count} documents in all)` : ''}.`,
       evidence: documentsOf(first),
     };
   },
@@ -112,7 +112,7 @@ const numberPrecisionLoss: Rule = {
     const [one] = first;
     if (one === undefined) return null;
     return {
-      message: `An integer changes in JavaScript: ${one.message}, in event ${one.seq}${count > 1 ? `; so in ${count} documents` : ''}.`,
+      message: `An integer changes in JavaScript: ${one.message}, in event ${one.seq}${count > 1 ? ` (${count} documents in all)` : ''}.`,
       evidence: documentsOf(first),
     };
   },
@@ -131,7 +131,7 @@ function documentsOf(facts: readonly DocumentFact[]): Evidence[] {
   return facts.map(({ document, at }) => ({ kind: 'document', document, at }));
 }
 
-/** What the others are: the first few, so that nobody has to guess. */
+/** The other documents: the first few by their events, and how many more there are. */
 function others({ count, first }: Instances<DocumentFact>): string {
   if (count < 2) return '';
   const named = first.slice(1).map(({ seq }) => seq);

@@ -4,8 +4,8 @@ import type { Evidence, FindingCode, Severity } from '../finding.ts';
 import type { StreamFacts } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 
-/** How many of several problems are told in words. */
-const TOLD = 3;
+/** Different problems that are quoted; the rest is counted. */
+const MOST_QUOTED = 3;
 
 interface Words {
   readonly severity: Severity;
@@ -25,12 +25,12 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
       const found = problems.filter((problem) => problem.code === code);
       if (found.length === 0) return null;
       const isHarmless = found.every(({ harmless }) => harmless);
-      // Several may say the same: what differs is told, the rest is counted.
+      // Several may say the same.
       const texts = [...new Set(found.map(({ message }) => sentence(message)))];
-      const more = texts.length > TOLD ? ` And ${texts.length - TOLD} others.` : '';
+      const more = texts.length > MOST_QUOTED ? ` And ${texts.length - MOST_QUOTED} more.` : '';
       return {
         ...(isHarmless ? { severity: 'info' as const } : {}),
-        message: `${texts.slice(0, TOLD).join(' ')}${more}`,
+        message: `${texts.slice(0, MOST_QUOTED).join(' ')}${more}`,
         evidence: [
           ...found
             .flatMap(({ seq }): Evidence[] => (seq === null ? [] : [{ kind: 'event', seq }]))
@@ -69,7 +69,7 @@ const missingTerminalEvent = assemblyRule('missing-terminal-event', {
   advice: 'Treat the answer as failed, however the connection ended, and look at what closes the stream.',
 });
 
-/** After the user stopped nothing more was to come, and an error says itself why the end is missing. */
+/** After the user stopped nothing more was to come, and an error is itself the reason why the end is missing. */
 const cutShort: Rule = {
   ...missingTerminalEvent,
   test(diagnosed) {
@@ -108,7 +108,7 @@ const errorInStream: Rule = {
   },
 };
 
-/** The rules of rung 6: the message is whole and right. One a problem code of the assembler. */
+/** The rules of rung 6: the message is whole and right. One for each kind of problem of the assembler that is a finding. */
 export const messageRules: readonly Rule[] = [
   cutShort,
   errorInStream,
@@ -141,9 +141,9 @@ export const messageRules: readonly Rule[] = [
   }),
   assemblyRule('content-filtered', {
     severity: 'warning',
-    known: 'The answer stops, or is empty, and nobody says why.',
+    known: 'The answer stops, or is empty, without a reason.',
     recognised:
-      'The finish reason says that the provider held content back: content_filter, SAFETY and their like.',
+      'The finish reason says that the provider held content back: content_filter, SAFETY and the like.',
     advice: 'Tell the user that the answer was held back, and look at what was asked.',
   }),
   assemblyRule('out-of-order', {
