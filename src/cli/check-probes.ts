@@ -1,7 +1,7 @@
 import type { Analysis } from '../core/analysis.ts';
 import { redactHeader, redactRecord } from '../core/capture/redact.ts';
 import type { CaptureHeader, CaptureRequest } from '../core/capture/record.ts';
-import { plural } from '../core/findings/rules/wording.ts';
+import { plural } from '../core/text/wording.ts';
 import type { ProbeVerdict } from '../core/findings/probe-verdict.ts';
 import type { StreamRequest } from '../main/client/stream-client.ts';
 import { localProbe } from '../main/ladder/chromium-probe.ts';

@@ -1,4 +1,5 @@
 import { assertNever } from '../core/assert-never.ts';
+import { plural } from '../core/text/wording.ts';
 
 /**
  * How a stream of the lab ended.
@@ -82,7 +83,7 @@ export function labRecordText(record: LabRecord): string {
     case 'yield':
       return `${record.n}  ${record.text}`;
     case 'written':
-      return `${record.n}  ${record.bytes} ${record.bytes === 1 ? 'byte' : 'bytes'}`;
+      return `${record.n}  ${plural(record.bytes, 'byte')}`;
     case 'wait':
       return `${record.n}  the socket is full, ${record.buffered} bytes wait`;
     case 'upstream':
@@ -94,7 +95,7 @@ export function labRecordText(record: LabRecord): string {
     case 'finally':
       return 'the generator has ended';
     case 'close':
-      return `${record.reason}, ${record.events} ${record.events === 1 ? 'event' : 'events'}`;
+      return `${record.reason}, ${plural(record.events, 'event')}`;
     case 'line':
       return record.text;
     default:

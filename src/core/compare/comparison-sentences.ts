@@ -1,6 +1,7 @@
 import type { Comparison, ComparedText, Unjudged } from './comparison.ts';
 import type { MessageDifference } from './message-difference.ts';
 import type { HeldRun, Timing } from './timing.ts';
+import { plural } from '../text/wording.ts';
 
 /** What a sentence is about. */
 export type Topic = 'content' | 'text' | 'time' | 'merged' | 'aside' | 'unjudged';
@@ -173,10 +174,6 @@ function places(events: Int32Array): string {
     ranges.push(first === last ? String(first) : `${first} to ${last}`);
   }
   return ranges.length > 5 ? `${ranges.slice(0, 5).join(', ')}, …` : ranges.join(', ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function later(ms: number): string {

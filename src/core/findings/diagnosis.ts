@@ -4,7 +4,7 @@ import { endVerdict, type EndVerdict } from './end-verdict.ts';
 import type { Diagnosed } from './facts/stream-facts.ts';
 import { type RungNumber, rungNumbers, ladderRungs } from '../rungs.ts';
 import type { Finding, FindingCode } from './finding.ts';
-import { duration, plural, size } from './rules/wording.ts';
+import { duration, plural, size } from '../text/wording.ts';
 
 /** A question that a rung asks of a capture, and the answer. */
 export interface RungCheck {

@@ -1,6 +1,6 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { cacheSign } from '../../core/findings/rules/cache-sign.ts';
-import { duration } from '../../core/findings/rules/wording.ts';
+import { duration } from '../../core/text/wording.ts';
 import {
   outcome,
   type Outcome,

@@ -1,6 +1,6 @@
 import { EventSourceClient } from '../client/eventsource-client.ts';
 import { stringMember } from '../../core/json/json-access.ts';
-import { plural } from '../../core/findings/rules/wording.ts';
+import { plural } from '../../core/text/wording.ts';
 import { environmentOf, outcome, type Probe, runProbe } from './probe.ts';
 
 /** The same with the `eventsource` package: does it dispatch what the bytes hold? */

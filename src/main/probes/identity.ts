@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
-import { duration, plural } from '../../core/findings/rules/wording.ts';
+import { duration, plural } from '../../core/text/wording.ts';
 import {
   outcome,
   type Probe,

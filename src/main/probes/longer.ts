@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
-import { duration } from '../../core/findings/rules/wording.ts';
+import { duration } from '../../core/text/wording.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import {
   outcome,

@@ -1,4 +1,4 @@
-import { duration } from '../../core/findings/rules/wording.ts';
+import { duration } from '../../core/text/wording.ts';
 import { outcome, type Probe, type ProbeRun, runProbe, whyNoAnswer } from './probe.ts';
 
 /** A stream that is shorter cannot show whether two run at once, ms. */

@@ -3,7 +3,7 @@ import { redactUrl } from '../../capture/redact-text.ts';
 import { stringMember } from '../../json/json-access.ts';
 import { type Diagnosed, headerValue } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
-import { duration } from './wording.ts';
+import { duration } from '../../text/wording.ts';
 
 /** The browser client says so where fetch() was refused. */
 const refusedOrigin = /Access-Control-Allow-Origin/;

@@ -4,7 +4,7 @@ import type { ClaimedSpan } from '../facts/clocks.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { cacheSign } from './cache-sign.ts';
-import { duration, plural, size, within } from './wording.ts';
+import { duration, plural, size, within } from '../../text/wording.ts';
 
 /*
  * Thresholds, with what they were measured against: captures of real servers and proxies on loopback, healthy and

@@ -1,6 +1,6 @@
 import { headerValue } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
-import { plural } from './wording.ts';
+import { plural } from '../../text/wording.ts';
 
 /** A stream that was made in the context of another request. */
 export const contextLost: Rule = {

@@ -2,7 +2,7 @@ import type { Evidence } from '../finding.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { abortNotPropagated, contextLost, resourcesLeftOpen } from './clean-up.ts';
-import { duration, plural } from './wording.ts';
+import { duration, plural } from '../../text/wording.ts';
 
 /**
  * A silence that may have ended the connection, ms, and its share of the usual gap: nginx with a time-out of 2 s closes

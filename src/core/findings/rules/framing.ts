@@ -3,7 +3,7 @@ import type { Instances } from '../facts/instances.ts';
 import type { BlockFact, FlawFact, StreamFacts } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { isOtherBody, isSuccess } from './endpoint.ts';
-import { plural } from './wording.ts';
+import { plural } from '../../text/wording.ts';
 
 /** Bytes came, and not one event was dispatched. About JSON lines that are all blank there is nothing to say. */
 const noEvents: Rule = {

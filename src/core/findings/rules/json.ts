@@ -2,7 +2,7 @@ import { type DocumentFact, KEYS_DOCUMENTS } from '../facts/json-facts.ts';
 import type { Instances } from '../facts/instances.ts';
 import type { Evidence } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { plural } from './wording.ts';
+import { plural } from '../../text/wording.ts';
 
 /** A text that Python's str() or repr() makes of a dict or a list: single quotes, None, True. */
 const pythonRepr = /^\s*[[{]\s*(?:'|None\b|True\b|False\b)|:\s*(?:None|True|False)\b/;

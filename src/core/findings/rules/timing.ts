@@ -3,7 +3,7 @@ import type { ClockSamples } from '../facts/clocks.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { coalescedDelivery, pastTheProxy, responseBuffered } from './buffering.ts';
 import { cacheSign } from './cache-sign.ts';
-import { duration } from './wording.ts';
+import { duration } from '../../text/wording.ts';
 
 /* Thresholds, with what they were measured against: see `buffering.ts`. */
 
