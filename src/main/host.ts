@@ -55,7 +55,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   const batcher = new PushBatcher((id) => library.summary(id), tell);
   library.onChange((id) => batcher.mark(id));
-  library.onGone((id) => tell({ kind: 'removed', captures: [id] }));
+  library.onRemoved((id) => tell({ kind: 'removed', captures: [id] }));
   const connections = new Connections(library, platform.probe, () => preferences.get().captureLimits);
   const probes = new ProbeRuns(library, connections, platform.probe);
   const comparisons = new Comparisons(library);
@@ -115,7 +115,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'captures.delete': async ({ capture }) => {
       await connections.stop(capture);
       await library.delete(capture);
-      tell({ kind: 'removed', captures: [capture] });
       return null;
     },
 

@@ -50,7 +50,7 @@ export class CaptureLibrary {
   readonly #locks: RecordingLocks;
   readonly #watch: FolderWatch;
   readonly #listeners = new Set<(id: CaptureId) => void>();
-  readonly #goneListeners = new Set<(id: CaptureId) => void>();
+  readonly #removedListeners = new Set<(id: CaptureId) => void>();
   /** What is being deleted: it is not opened again. */
   readonly #deleting = new Set<CaptureId>();
 
@@ -87,10 +87,10 @@ export class CaptureLibrary {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `listener` when the file of a capture was removed, but not by `delete`, until the result is called. */
-  onGone(listener: (id: CaptureId) => void): () => void {
-    this.#goneListeners.add(listener);
-    return () => this.#goneListeners.delete(listener);
+  /** Calls `listener` when a capture was deleted, here or by another process, until the result is called. */
+  onRemoved(listener: (id: CaptureId) => void): () => void {
+    this.#removedListeners.add(listener);
+    return () => this.#removedListeners.delete(listener);
   }
 
   /** All captures, newest first. */
@@ -207,6 +207,7 @@ export class CaptureLibrary {
     } finally {
       this.#deleting.delete(id);
     }
+    this.#removed(id);
   }
 
   /** The header of a capture, with the name that it has now. */
@@ -259,11 +260,15 @@ export class CaptureLibrary {
     await this.#live.close();
     await this.#opened.closeAll();
     this.#listeners.clear();
-    this.#goneListeners.clear();
+    this.#removedListeners.clear();
   }
 
   #changed(id: CaptureId): void {
     for (const listener of this.#listeners) listener(id);
+  }
+
+  #removed(id: CaptureId): void {
+    for (const listener of this.#removedListeners) listener(id);
   }
 
   /** What was recorded stays open like a capture that was read. */
@@ -292,7 +297,7 @@ export class CaptureLibrary {
     this.#stored.forget(id);
     await this.#opened.close(id);
     this.#stored.forget(id);
-    for (const listener of this.#goneListeners) listener(id);
+    this.#removed(id);
   }
 
   async #open(id: CaptureId): ReturnType<OpenCaptures['open']> {

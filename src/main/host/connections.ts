@@ -9,9 +9,7 @@ import { parseStreamRequest } from '../client/parse-stream-request.ts';
 import type { StreamClient, StreamRequest } from '../client/stream-client.ts';
 import { BrowserClient } from '../ladder/browser-client.ts';
 import type { HostPlatform } from './platform.ts';
-
-/** Requests that are kept to be sent again. */
-const mostRemembered = 200;
+import { SentRequests } from './sent-requests.ts';
 
 interface OpenConnection {
   readonly abort: AbortController;
@@ -27,8 +25,7 @@ export class Connections {
   readonly #open = new Map<CaptureId, OpenConnection>();
   /** Connections whose captures are being made. */
   readonly #beginning = new Set<Promise<CaptureId>>();
-  /** What was sent for the newest captures, secrets included: what is stored lacks them. Never leaves this process. */
-  readonly #sent = new Map<CaptureId, StreamRequest>();
+  readonly #sent = new SentRequests();
   #closed = false;
 
   /**
@@ -43,6 +40,7 @@ export class Connections {
     this.#library = library;
     this.#probe = probe;
     this.#limits = limits;
+    library.onRemoved((id) => this.#sent.forget(id));
   }
 
   /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
@@ -74,22 +72,16 @@ export class Connections {
     };
     const keepSecrets = params.keepSecrets ?? false;
     const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets });
-    this.#remember(id, request);
+    this.#sent.add(id, request);
     const abort = new AbortController();
     const ended = client.open(request, sink, abort.signal).finally(() => this.#open.delete(id));
     this.#open.set(id, { abort, ended });
     return id;
   }
 
-  /** The request that a capture was made with, secrets included; null where this process did not send it, or long ago. */
+  /** The request that a capture was made with, secrets included; null where it is not kept (see `SentRequests`). */
   requestOf(id: CaptureId): StreamRequest | null {
-    return this.#sent.get(id) ?? null;
-  }
-
-  #remember(id: CaptureId, request: StreamRequest): void {
-    this.#sent.set(id, request);
-    const [oldest] = this.#sent.keys();
-    if (this.#sent.size > mostRemembered && oldest !== undefined) this.#sent.delete(oldest);
+    return this.#sent.get(id);
   }
 
   #client(name: ConnectParams['client']): StreamClient {

@@ -292,7 +292,7 @@ describe('a file that is deleted by somebody else', () => {
     const [one, other] = [await openReader(folder), await openReader(folder)];
     const id = await one.importRecords(header, fewRecords);
     await other.whole(id);
-    const gone = new Promise((resolve) => other.onGone(resolve));
+    const gone = new Promise((resolve) => other.onRemoved(resolve));
     other.onChange(() => {});
     await one.delete(id);
     expect(await gone).toBe(id);

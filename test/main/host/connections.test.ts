@@ -77,6 +77,17 @@ describe('Connections', () => {
     expect(library.summary(id)?.end).toMatchObject({ reason: 'error', error: { code: 'ECONNREFUSED' } });
   });
 
+  test('forgets a request, which has its secrets, when its capture is deleted', async () => {
+    const { library, connections: open } = await connections();
+    const url = await serveHttp((_, response) => void response.end());
+    const headers: [string, string][] = [['Authorization', 'Bearer s3cret-of-the-test']];
+    const id = await open.connect({ url, client: 'raw', headers });
+    await until(library, () => library.summary(id)?.phase === 'ended');
+    expect(open.requestOf(id)?.headers).toContainEqual(headers[0]);
+    await library.delete(id);
+    expect(open.requestOf(id)).toBe(null);
+  });
+
   test.each([
     ['bad-url', { url: 'no address' }],
     ['bad-url', { url: 'file:///etc/passwd' }],
