@@ -159,9 +159,11 @@ export class CaptureLibrary {
     }
   }
 
-  /** Settles when a capture is read whole. */
+  /** Settles when a capture is read whole, or as far as it goes where another process is still recording it. */
   async whole(id: CaptureId): Promise<void> {
-    if (this.#live.get(id) === undefined) await (await this.#open(id)).whole;
+    if (this.#live.get(id) !== undefined) return;
+    const { session, whole, caughtUp } = await this.#open(id);
+    await (session.recordedElsewhere ? caughtUp : whole);
   }
 
   /** Refuses (`capture-busy`) to touch a capture that another process records. */

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
+import { Deferred } from '../client/deferred.ts';
 import { CaptureFile } from './capture-file.ts';
 import { Growth, type GrowthLook } from './growth.ts';
 import { endSession, readSession } from './load-session.ts';
@@ -13,6 +14,8 @@ interface Opened {
   readonly session: CaptureSession;
   /** Settles when it is read whole, or nobody wants it any more. Never rejects. */
   readonly whole: Promise<void>;
+  /** The same, but does not wait for what another process is still to record. */
+  readonly caughtUp: Promise<void>;
   /** Bytes of the file that are read; null where it was recorded here, or is followed as it grows. */
   readonly size: number | null;
   /** How its file goes on while another process records it; null where none does. */
@@ -52,7 +55,8 @@ export class OpenCaptures {
 
   /** Takes a session over whose capture was recorded just now. */
   async adopt(session: CaptureSession): Promise<void> {
-    this.#opened.set(session.id, { session, whole: Promise.resolve(), size: null, growth: null });
+    const whole = Promise.resolve();
+    this.#opened.set(session.id, { session, whole, caughtUp: whole, size: null, growth: null });
     await this.#trim();
   }
 
@@ -117,13 +121,21 @@ export class OpenCaptures {
     const session = new CaptureSession(id, header, origin, name, handle, file.start);
     session.recordedElsewhere = isGrowing;
     const growth = isGrowing ? new Growth() : null;
-    const whole = this.#load(session, file, growth);
-    const opened = { session, whole, size: isGrowing ? null : file.size, growth };
+    const caughtUp = new Deferred<void>();
+    const catchUp = (): void => caughtUp.resolve();
+    const whole = this.#load(session, file, growth, catchUp).finally(catchUp);
+    const size = isGrowing ? null : file.size;
+    const opened = { session, whole, caughtUp: caughtUp.promise, size, growth };
     this.#opened.set(id, opened);
     return opened;
   }
 
-  async #load(session: CaptureSession, file: CaptureFile, growth: Growth | null): Promise<void> {
+  async #load(
+    session: CaptureSession,
+    file: CaptureFile,
+    growth: Growth | null,
+    catchUp: () => void,
+  ): Promise<void> {
     const isWanted = (): boolean => this.#opened.get(session.id)?.session === session;
     // Whoever asked for the session has it first.
     await Promise.resolve();
@@ -135,6 +147,7 @@ export class OpenCaptures {
         if (growth === null || !isRecorded) break;
         session.phase = session.ended ? 'ended' : session.answered ? 'streaming' : 'connecting';
         changed();
+        catchUp();
         const look = await growth.next();
         if (look === null) return;
         isRecorded = look.isRecorded;

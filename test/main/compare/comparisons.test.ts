@@ -7,6 +7,8 @@ import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import type { CaptureHeader, CaptureRecord } from '../../../src/core/capture/record.ts';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { Comparisons } from '../../../src/main/compare/comparisons.ts';
+import { openLibrary, temporaryFolder, until } from '../captures/capture-fixture.ts';
+import { chunk, header, response } from '../captures/capture-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sse-inspector-comparisons-'));
 let library: CaptureLibrary;
@@ -141,5 +143,26 @@ describe('the comparison of two stored captures', () => {
     expect(links.row.length).toBeLessThanOrEqual(3000);
     expect(links.pairs.reduce((sum, pairs) => sum + pairs, 0)).toBe(99_999);
     expect(JSON.stringify(view).length).toBeLessThan(100_000);
+  });
+});
+
+describe('the comparison of a capture that another process records', () => {
+  it('is of what there is so far, and does not wait for the end', async () => {
+    const shared = await temporaryFolder();
+    const [recorder, reader] = [await openLibrary(shared), await openLibrary(shared, { lookEvery: 10 })];
+    const begin = async () => {
+      const live = await recorder.create(header, { origin: 'connection', keepSecrets: false });
+      await live.sink(response);
+      await live.sink(chunk('data: 1\n\n', 2));
+      await until(recorder, () => recorder.summary(live.id)?.dispatched === 1);
+      await until(reader, () => reader.summary(live.id) !== null);
+      return live.id;
+    };
+    const [a, b] = [await begin(), await begin()];
+    const others = new Comparisons(reader);
+    const view = await others.compare(a, b);
+    expect(view.result).toMatchObject({ pairs: 1, equal: true });
+    expect(view.a).toMatchObject({ events: 1, end: null });
+    await others.close();
   });
 });
