@@ -1,4 +1,5 @@
 import { duration } from '../../core/text/wording.ts';
+import { inParallel } from '../ladder/in-parallel.ts';
 import { outcome, type Probe, type ProbeRun, runProbe, whyNoAnswer } from './probe.ts';
 
 /** A stream that is shorter cannot show whether two run at once, ms. */
@@ -13,16 +14,13 @@ export const together: Probe = {
   question: 'Does the server stream to two clients at the same time?',
   whyNot: () => null,
   async run(subject, setting) {
-    const runs = await Promise.all(
-      [1, 2].map((number) =>
-        runProbe(subject, setting, { title: `Probe together: request ${number} of 2, at once` }),
-      ),
+    const runs = await inParallel([1, 2], 2, (number) =>
+      runProbe(subject, setting, { title: `Probe together: request ${number} of 2, at once` }),
     );
     const reason = runs.map(whyNoAnswer).find((one) => one !== null);
     if (reason !== undefined) return outcome('failed', reason, runs);
-    const spans = runs.map(spanOf);
-    const [a, b] = spans;
-    if (a === undefined || b === undefined || a === null || b === null)
+    const [a, b] = runs.flatMap((run) => spanOf(run) ?? []);
+    if (a === undefined || b === undefined)
       return outcome('undecided', 'Not both of them had bytes with times.', runs);
     const [first, second] = a.from <= b.from ? [a, b] : [b, a];
     if (first.to - first.from < LEAST_SPAN_MS)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Refusal } from '../../../src/contract/refusal.ts';
 import { Analysis } from '../../../src/core/analysis.ts';
 import type { EndReason } from '../../../src/core/capture/record.ts';
 import type { ProbeName } from '../../../src/core/findings/finding.ts';
@@ -8,7 +9,7 @@ import { RawClient } from '../../../src/main/client/raw-client.ts';
 import { localProbe } from '../../../src/main/ladder/chromium-probe.ts';
 import { compareAgain } from '../../../src/main/probes/again.ts';
 import { longerBody } from '../../../src/main/probes/longer.ts';
-import type { ProbeRun, ProbeSetting, ProbeSubject } from '../../../src/main/probes/probe.ts';
+import type { ProbeRecorder, ProbeRun, ProbeSetting, ProbeSubject } from '../../../src/main/probes/probe.ts';
 import { planProbes, requestAgain, runProbes } from '../../../src/main/probes/probes.ts';
 import { type ProbedServer, startProbedServer } from './probed-server.ts';
 
@@ -79,6 +80,18 @@ describe('probe together', () => {
   test('tells a server that streams to both', async () => {
     const verdict = await verdictOf('together', await subjectOf('/at-once'));
     expect(verdict).toMatchObject({ state: 'decided', text: saying('Both ran at the same time') });
+  });
+
+  test('is not over before both requests are, also where one of them fails', async () => {
+    const subject = await subjectOf('/at-once');
+    let asked = 0;
+    const kinds: string[] = [];
+    const recorder: ProbeRecorder = async () => {
+      if (asked++ > 0) throw new Refusal('storage', 'The disk is full.');
+      return { capture: 'the first', sink: ({ kind }) => void kinds.push(kind) };
+    };
+    await expect(verdictOf('together', subject, { recorder })).rejects.toThrow('The disk is full.');
+    expect(kinds.at(-1)).toBe('end');
   });
 });
 
