@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createClient, nodeClientNames } from '../main/client/create-client.ts';
 import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
-import type { StreamClient, StreamRequest } from '../main/client/stream-client.ts';
+import { describedRequest, type StreamClient, type StreamRequest } from '../main/client/stream-client.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { CaptureHeader } from '../core/capture/record.ts';
 import { reasonOf, shown } from './capture-input.ts';
@@ -66,13 +66,7 @@ export async function planStream(
   const header: CaptureHeader = {
     format: 'ssecap',
     version: 1,
-    request: {
-      method: request.method,
-      url: request.url.href,
-      headers: request.headers,
-      client: name,
-      ...(request.body === null ? {} : { body: request.body }),
-    },
+    request: describedRequest(request, name),
     startedAt: new Date().toISOString(),
   };
   return { client: createClient(name), request, header, maxTime: parseSeconds(values['max-time']) };

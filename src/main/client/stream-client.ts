@@ -1,5 +1,11 @@
 import type { CaptureLimits } from '../../contract/capture-limits.ts';
-import type { CaptureRecord, ClientName, EndRecord, HeaderList } from '../../core/capture/record.ts';
+import type {
+  CaptureRecord,
+  CaptureRequest,
+  ClientName,
+  EndRecord,
+  HeaderList,
+} from '../../core/capture/record.ts';
 
 /** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
 export interface StreamRequest {
@@ -15,6 +21,20 @@ export interface StreamRequest {
   readonly idleTimeout: number | null;
   /** When to stop recording. */
   readonly limits: CaptureLimits;
+}
+
+/** The request as the header of a capture has it, secrets included. */
+export function describedRequest(
+  { method, url, headers, body }: Pick<StreamRequest, 'method' | 'url' | 'headers' | 'body'>,
+  client: ClientName,
+): CaptureRequest {
+  return { method, url: url.href, headers, client, ...(body === null ? {} : { body }) };
+}
+
+/** Header fields with those of `over` instead of any of the same names. */
+export function withHeaders(under: HeaderList, over: HeaderList): HeaderList {
+  const named = new Set(over.map(([name]) => name.toLowerCase()));
+  return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
 }
 
 /**

@@ -6,7 +6,7 @@ import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient } from '../client/create-client.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
-import type { StreamClient, StreamRequest } from '../client/stream-client.ts';
+import { describedRequest, type StreamClient, type StreamRequest } from '../client/stream-client.ts';
 import { BrowserClient } from '../ladder/browser-client.ts';
 import type { HostPlatform } from './platform.ts';
 import { SentRequests } from './sent-requests.ts';
@@ -62,13 +62,7 @@ export class Connections {
       format: 'ssecap',
       version: 1,
       startedAt: new Date().toISOString(),
-      request: {
-        method: request.method,
-        url: request.url.href,
-        headers: request.headers,
-        client: params.client,
-        ...(request.body === null ? {} : { body: request.body }),
-      },
+      request: describedRequest(request, params.client),
     };
     const keepSecrets = params.keepSecrets ?? false;
     const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets });

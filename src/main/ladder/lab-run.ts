@@ -6,7 +6,7 @@ import type { Block } from '../../core/sse/block.ts';
 import { createClient } from '../client/create-client.ts';
 import type { LibraryEvent } from '../client/library-event.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
-import type { RecordSink, StreamRequest } from '../client/stream-client.ts';
+import { describedRequest, type RecordSink, type StreamRequest } from '../client/stream-client.ts';
 import type { LabEntry } from '../lab/lab-log.ts';
 import type { Lab } from '../lab/lab.ts';
 
@@ -75,7 +75,7 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
     }),
     idleTimeout: options.idleTimeout ?? longestSilence,
   };
-  const kept = await record(options, captureRequest(request, client));
+  const kept = await record(options, describedRequest(request, client));
   const stop = new AbortController();
   const records: CaptureRecord[] = [];
   const dispatched: Extract<LibraryEvent, { client: 'eventsource' }>[] = [];
@@ -122,10 +122,6 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
 
 async function record({ recorder, title }: RunOptions, request: CaptureRequest): Promise<RunRecord | null> {
   return recorder === null ? null : recorder(title, request, new Date().toISOString());
-}
-
-function captureRequest(request: StreamRequest, client: 'raw' | 'eventsource'): CaptureRequest {
-  return { method: request.method, url: request.url.href, headers: request.headers, client };
 }
 
 /** The lab's log of one request, on the client's clock. */

@@ -2,6 +2,7 @@ import type { FindingCode } from '../../core/findings/finding.ts';
 import { cacheSign } from '../../core/findings/rules/cache-sign.ts';
 import { duration } from '../../core/text/wording.ts';
 import {
+  areSameTimes,
   outcome,
   type Outcome,
   type Probe,
@@ -11,9 +12,6 @@ import {
   whyNoAnswer,
 } from './probe.ts';
 
-/** Ends at the same time: within so many ms, or that share. */
-const SAME_MS = 300;
-const SAME_SHARE = 0.03;
 /** A wait that is worth a cause, ms, and how much shorter or longer another one has to be. */
 const WAIT_MS = 500;
 const WAIT_FACTOR = 3;
@@ -65,7 +63,7 @@ function aboutBreaks(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome 
       runs,
       { about },
     );
-  const sameTime = ends.every((at) => at !== null) && isSame(ends.flatMap((at) => at ?? []));
+  const sameTime = ends.every((at) => at !== null) && areSameTimes(ends.flatMap((at) => at ?? []));
   const bytes = all.map(({ diagnosed }) => diagnosed.facts.bytes);
   const sameByte = new Set(bytes).size === 1;
   if (sameTime && sameByte)
@@ -138,9 +136,4 @@ function aboutWaits(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome {
     runs,
     { about },
   );
-}
-
-function isSame(times: readonly number[]): boolean {
-  const spread = Math.max(...times) - Math.min(...times);
-  return spread <= Math.max(SAME_MS, SAME_SHARE * Math.max(...times));
 }

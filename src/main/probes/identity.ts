@@ -1,14 +1,7 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { duration, plural } from '../../core/text/wording.ts';
-import {
-  outcome,
-  type Probe,
-  type ProbeRun,
-  type ProbeSubject,
-  runProbe,
-  whyNoAnswer,
-  withHeaders,
-} from './probe.ts';
+import { withHeaders } from '../client/stream-client.ts';
+import { outcome, type Probe, type ProbeRun, type ProbeSubject, runProbe, whyNoAnswer } from './probe.ts';
 
 /** Findings about a stream that was held on its way. */
 const held: readonly FindingCode[] = ['response-buffered', 'coalesced-delivery', 'one-event-late'];

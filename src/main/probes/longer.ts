@@ -1,7 +1,9 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { duration } from '../../core/text/wording.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import { withHeaders } from '../client/stream-client.ts';
 import {
+  areSameTimes,
   outcome,
   type Outcome,
   type Probe,
@@ -9,7 +11,6 @@ import {
   type ProbeSubject,
   runProbe,
   whyNoAnswer,
-  withHeaders,
 } from './probe.ts';
 
 /** An answer that is so many times as long says something. */
@@ -17,9 +18,6 @@ const LONGER_FACTOR = 1.5;
 /** A wait that grows by so much of the growth of the length grows with it, and one that grows by less does not. */
 const GROWS_SHARE = 0.6;
 const STAYS_SHARE = 0.25;
-/** Ends at the same time: within so many ms, or that share. */
-const SAME_MS = 300;
-const SAME_SHARE = 0.03;
 /** Tokens that are asked for where the request limits them: so many times as many. */
 const MORE_TOKENS = 4;
 
@@ -70,7 +68,7 @@ function aboutEnds(subject: ProbeSubject, run: ProbeRun): Outcome {
       [run],
       { about },
     );
-  if (Math.abs(after - before) <= Math.max(SAME_MS, SAME_SHARE * before))
+  if (areSameTimes([before, after]))
     return outcome(
       'decided',
       `The longer answer was cut after the same time (${times}): a limit on the time.`,

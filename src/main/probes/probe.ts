@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Analysis } from '../../core/analysis.ts';
 import { redactRecord, redactRequest } from '../../core/capture/redact.ts';
-import type { CaptureRecord, CaptureRequest, EndRecord, HeaderList } from '../../core/capture/record.ts';
+import type { CaptureRecord, CaptureRequest, EndRecord } from '../../core/capture/record.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';
 import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { ProxyEnvironment } from '../client/proxy.ts';
 import { RawClient } from '../client/raw-client.ts';
-import type { RecordSink, StreamClient, StreamRequest } from '../client/stream-client.ts';
+import {
+  describedRequest,
+  type RecordSink,
+  type StreamClient,
+  type StreamRequest,
+} from '../client/stream-client.ts';
 import type { BrowserProbe } from '../ladder/browser-probe.ts';
 
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */
@@ -139,18 +144,14 @@ export function environmentOf({ environment }: ProbeSetting): { readonly environ
   return environment === undefined ? {} : { environment };
 }
 
-/** The request as the header of a capture tells it. */
-export function describedRequest(
-  { method, url, headers, body }: StreamRequest,
-  client: CaptureRequest['client'],
-): CaptureRequest {
-  return { method, url: url.href, headers, client, ...(body === null ? {} : { body }) };
-}
+/** Ends at the same time: within so many ms, or that share. */
+const SAME_MS = 300;
+const SAME_SHARE = 0.03;
 
-/** Header fields with those of `over` instead of any of the same names. */
-export function withHeaders(under: HeaderList, over: HeaderList): HeaderList {
-  const named = new Set(over.map(([name]) => name.toLowerCase()));
-  return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
+/** Whether streams ended at the same time, by ms since each request. */
+export function areSameTimes(times: readonly number[]): boolean {
+  const spread = Math.max(...times) - Math.min(...times);
+  return spread <= Math.max(SAME_MS, SAME_SHARE * Math.max(...times));
 }
 
 /** A verdict from runs: what is left out says nothing. */

@@ -5,6 +5,7 @@ import { derive } from '../../../core/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
 import { createClient, type NodeClientName } from '../../client/create-client.ts';
 import type { LibraryEvent } from '../../client/library-event.ts';
+import { describedRequest } from '../../client/stream-client.ts';
 import { type ClientSide, eventsOf, type RunRecorder } from '../lab-run.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
@@ -60,8 +61,7 @@ export async function runTarget(options: TargetRunOptions): Promise<TargetRun> {
     ...streamRequest(options.request, [[requestIdHeader, id], ...(options.headers ?? [])]),
     idleTimeout: longestSilence,
   };
-  const { method, headers, body } = request;
-  const described = { method, url: request.url.href, headers, client, ...(body === null ? {} : { body }) };
+  const described = describedRequest(request, client);
   const kept = (await recorder?.(title, described, new Date().toISOString())) ?? null;
   const records: CaptureRecord[] = [];
   const library: LibraryEvent[] = [];

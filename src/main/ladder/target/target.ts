@@ -3,7 +3,7 @@ import type { LadderTarget } from '../../../contract/ladder-target.ts';
 import { Refusal } from '../../../contract/refusal.ts';
 import type { HeaderList } from '../../../core/capture/record.ts';
 import { parseStreamRequest } from '../../client/parse-stream-request.ts';
-import type { StreamRequest } from '../../client/stream-client.ts';
+import { type StreamRequest, withHeaders } from '../../client/stream-client.ts';
 
 /** The request that a rung of somebody's server is. */
 export interface RungRequest {
@@ -48,7 +48,7 @@ export function streamRequest(
   return parseStreamRequest({
     url,
     client: 'raw',
-    headers: merged(headers, more).map(([name, value]) => [name, value]),
+    headers: withHeaders(headers, more).map(([name, value]) => [name, value]),
     ...(method === undefined ? {} : { method }),
     ...(body === undefined ? {} : { body }),
   });
@@ -67,7 +67,7 @@ function requestOf(file: LadderTarget, rung: RungNumber): Omit<RungRequest, 'ori
   return {
     url: absolute(own.url, file.base ?? file.url),
     method: own.method,
-    headers: merged(shared, Object.entries(own.headers ?? {})),
+    headers: withHeaders(shared, Object.entries(own.headers ?? {})),
     body: textOf(own.body),
     own: true,
   };
@@ -82,10 +82,4 @@ function absolute(url: string, base: string | undefined): string {
 
 function textOf(body: LadderTarget['body']): string | undefined {
   return body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-}
-
-/** Those of `over` replace those of the same name. */
-function merged(under: HeaderList, over: HeaderList): HeaderList {
-  const named = new Set(over.map(([name]) => name.toLowerCase()));
-  return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
 }
