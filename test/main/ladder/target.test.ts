@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import { rungNumbers } from '../../../src/contract/ladder.ts';
 import { ladderTarget, type LadderTarget } from '../../../src/contract/ladder-target.ts';
+import type { CaptureRequest } from '../../../src/core/capture/record.ts';
+import type { BrowserProbe } from '../../../src/main/ladder/browser-probe.ts';
 import { targetOf } from '../../../src/main/ladder/target/target.ts';
 import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';
 import { failures, listener, noBrowser, rung } from './ladder-under-test.ts';
@@ -188,6 +191,40 @@ describe('a server', () => {
     expect(seen).toEqual(['POST Bearer sk-secret {"a":1}']);
     expect(JSON.stringify(result)).not.toContain('sk-secret');
     expect(failures(result)).toEqual(['1 status-is-200: status 401']);
+  });
+
+  test('has a capture of what the page sent, and not of what another client would have', async () => {
+    const url = await serve((_, response) => void response.writeHead(200, stream).end('data: 1\n\n'));
+    const page: BrowserProbe = {
+      name: 'a page of the test',
+      probe: async () => ({
+        userAgent: '',
+        origin: 'http://page.test',
+        eventSource: { began: 0, opened: null, events: [], error: null },
+        fetch: { began: 0, status: 200, headers: [], chunks: [], ended: 0, error: null },
+      }),
+    };
+    const kept: CaptureRequest[] = [];
+    await runTargetLadder({
+      target: { rungs: { '2': { url, method: 'POST', headers: { 'X-A': '1' }, body: { a: 1 } } } },
+      probe: page,
+      recorder: async (_title, request) => {
+        kept.push(request);
+        return { capture: 'capture' as CaptureId, sink: () => undefined };
+      },
+    });
+    expect(kept).toEqual([
+      {
+        method: 'POST',
+        url: `${url}/`,
+        headers: [
+          ['X-A', '1'],
+          ['Content-Type', 'application/json'],
+        ],
+        client: 'browser',
+        body: '{"a":1}',
+      },
+    ]);
   });
 
   test('can be left at any time: what was not finished is skipped', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Evidence } from '../../../../contract/ladder.ts';
 import { derive } from '../../../../core/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
+import { describedRequest } from '../../../client/stream-client.ts';
 import type { BrowserProbe, ProbeReport } from '../../browser-probe.ts';
 import { evidence, eventsOf, headerOf, statusOf } from '../../lab-run.ts';
 import { fetchRecords } from '../../rungs/browser.ts';
@@ -51,13 +52,14 @@ interface PageRun {
 
 async function openPage(climb: TargetClimb, probe: BrowserProbe): Promise<PageRun> {
   const { signal, recorder } = climb.setting;
-  const { url, method, headers, body } = streamRequest(climb.request);
+  const { url, method, body } = streamRequest(climb.request);
+  const headers = ownHeaders(climb, body !== null);
   const hasSource = method === 'GET' && body === null && climb.request.headers.length === 0;
   const report = await probe.probe(
     {
       eventSourceUrl: hasSource ? url.href : null,
       fetchUrl: url.href,
-      ...(hasSource ? {} : { request: { method, headers: ownHeaders(climb, body !== null), body } }),
+      ...(hasSource ? {} : { request: { method, headers, body } }),
       // One that all rungs share may be of any length: the first event shows that it opens.
       events: climb.request.own ? helloWorlds.count : 1,
       patience,
@@ -69,7 +71,7 @@ async function openPage(climb: TargetClimb, probe: BrowserProbe): Promise<PageRu
   const title = 'fetch() in a page';
   const records = fetchRecords(report);
   const id = randomUUID();
-  const described = { method, url: url.href, headers, client: 'browser' } as const;
+  const described = describedRequest({ method, url, headers, body }, 'browser');
   const kept = await recorder?.(title, described, new Date(report.fetch.began).toISOString());
   for (const record of records) await kept?.sink(record);
   const capture = kept?.capture ?? null;
