@@ -22,6 +22,10 @@ import { untilStopped } from './until-stopped.ts';
 /** How long a stream that does not end is watched where nothing else is said, ms. */
 const LONGEST_WATCH_MS = 300_000;
 
+/** Options that mean nothing where a file is checked. */
+const urlOptions = { ...requestOptions, output: { type: 'string', short: 'o' } } as const;
+const urlFlags = Object.keys(urlOptions) as (keyof typeof urlOptions)[];
+
 /** What streams are held against. */
 interface Demands {
   readonly expectations: readonly Expectation[];
@@ -33,8 +37,7 @@ interface Demands {
 export const check: RunCommand = async (args, program) => {
   const { output } = program;
   const { values, positionals } = parseOptions(args, {
-    ...requestOptions,
-    output: { type: 'string', short: 'o' },
+    ...urlOptions,
     format: { type: 'string' },
     against: { type: 'string' },
     expect: { type: 'string', multiple: true },
@@ -48,7 +51,7 @@ export const check: RunCommand = async (args, program) => {
   const format = inputFormat(values.format);
   const target = onlyArgument(positionals, 'a URL or a file');
   if (!isUrl(target)) {
-    const flag = requestFlags.find((name) => values[name] !== undefined && values[name] !== false);
+    const flag = urlFlags.find((name) => values[name] !== defaultOf(name));
     if (flag !== undefined) throw usageFailure(`--${flag} is for a URL, and ${shown(target)} is a file`);
   }
   const against =
@@ -84,8 +87,10 @@ function isUrl(text: string): boolean {
 /** A name that ends as those of files that are read here. */
 const looksLikeFile = /\.(ndjson|jsonl|json|har|sse|txt|log)$/i;
 
-/** Flags of a request: they say nothing about a file. */
-const requestFlags = ['method', 'header', 'data', 'insecure', 'reconnect', 'max-time', 'output'] as const;
+function defaultOf(flag: keyof typeof urlOptions): string | boolean | undefined {
+  const option = urlOptions[flag];
+  return 'default' in option ? option.default : undefined;
+}
 
 function readExpectation(line: string): Expectation {
   const parsed = parseExpectation(line);

@@ -220,9 +220,16 @@ describe('check of a URL', () => {
   test('may be written without a scheme, and takes flags that a file does not', async () => {
     const { status } = await runCli(['check', `${server.origin.replace('http://', '')}/five`]);
     expect(status).toBe(0);
-    const { status: wrong, stderr } = await runCli(['check', paced, '-X', 'POST']);
-    expect(wrong).toBe(2);
-    expect(stderr).toContain('--method is for a URL');
+    for (const [flag, value] of [
+      ['--method', 'POST'],
+      ['--max-size', '1MB'],
+      ['--client', 'eventsource'],
+      ['--output', 'kept'],
+    ] as const) {
+      const { status: wrong, stderr } = await runCli(['check', paced, flag, value]);
+      expect(wrong).toBe(2);
+      expect(stderr).toContain(`${flag} is for a URL`);
+    }
   });
 
   test('whose capture cannot be written says so', async () => {
