@@ -45,7 +45,7 @@ export interface TargetRun extends ClientSide {
   /** It was stopped by this program, since it went on for too long: how it would have ended is not known. */
   readonly isCut: boolean;
   /** What the client's library made of it. */
-  readonly library: readonly LibraryEvent[];
+  readonly libraryEvents: readonly LibraryEvent[];
   readonly log: ServerLog;
   /** The server's clock as this run alone tells it, against `performance.now()`. */
   readonly clock: ServerClock;
@@ -64,8 +64,8 @@ export async function runTarget(options: TargetRunOptions): Promise<TargetRun> {
   const described = describedRequest(request, client);
   const kept = (await recorder?.(title, described, new Date().toISOString())) ?? null;
   const records: CaptureRecord[] = [];
-  const library: LibraryEvent[] = [];
-  const opened = createClient(client, { onLibraryEvent: (event) => library.push(event) });
+  const libraryEvents: LibraryEvent[] = [];
+  const opened = createClient(client, { onLibraryEvent: (event) => libraryEvents.push(event) });
   const stop = new AbortController();
   const limit = new RunLimit(() => stop.abort());
   const began = performance.now();
@@ -90,7 +90,7 @@ export async function runTarget(options: TargetRunOptions): Promise<TargetRun> {
   const log = readServerLog(derived.blocks);
   const run = { id, capture: kept?.capture ?? null, records, end, derived };
   const clock = clockOf(run, log, began);
-  return { ...run, isCut: limit.isReached, library, log, clock, began };
+  return { ...run, isCut: limit.isReached, libraryEvents, log, clock, began };
 }
 
 /** Ends a run that goes on for longer than anybody needs. */

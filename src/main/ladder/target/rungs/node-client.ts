@@ -57,7 +57,7 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
     return;
   }
   const run = await climb.record('The stream, opened by the eventsource package', { client: 'eventsource' });
-  const seen = run.library.flatMap((event) => (event.client === 'eventsource' ? [event] : []));
+  const seen = run.libraryEvents.flatMap((event) => (event.client === 'eventsource' ? [event] : []));
   if (run.isCut && seen.length === 0) {
     climb.leaveOut('eventsource-receives-all', 'the stream was not read for long enough');
     return;

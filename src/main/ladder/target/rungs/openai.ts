@@ -78,7 +78,7 @@ function checkPackage(climb: TargetClimb, run: TargetRun): void {
     const text = record.fields['text'];
     return typeof text === 'string' && text.startsWith('openai: ') ? [text] : [];
   });
-  const { length } = run.library;
+  const { length } = run.libraryEvents;
   climb.check(
     'package-reads-it',
     'The openai package reads the whole stream.',
