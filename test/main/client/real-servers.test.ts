@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { derive } from '../../../src/core/pipeline.ts';
-import { haveRealPart, NGINX, PYTHON } from '../../fixtures/real-parts.ts';
+import { startNginx } from '../../fixtures/nginx.ts';
+import { haveRealPart, PYTHON } from '../../fixtures/real-parts.ts';
 import { ServerProcess } from '../../fixtures/server-process.ts';
 import { OpenedStream } from './opened-stream.ts';
 
@@ -85,10 +86,13 @@ describe.skipIf(!hasFlask || !hasNginx)('nginx in between', () => {
   beforeAll(async () => {
     const port = await freePort();
     origin = `http://127.0.0.1:${port}`;
-    const file = join(folder, 'nginx.conf');
-    writeFileSync(file, configuration(folder, port, flaskOrigin));
-    nginx = new ServerProcess(NGINX, ['-p', folder, '-c', file, '-e', 'stderr']);
-    await nginx.printed(/start worker process \d+/);
+    nginx = await startNginx(folder, port, [
+      `location /unbuffered/ { proxy_pass ${flaskOrigin}/; proxy_buffering off; }`,
+      'gzip_min_length 1;',
+      `location /gzip/ { proxy_pass ${flaskOrigin}/; proxy_buffering off; gzip on; }`,
+      `location /gzip-buffered/ { proxy_pass ${flaskOrigin}/; proxy_buffering on; gzip on; }`,
+      'location /gone/ { proxy_pass http://127.0.0.1:1/; }',
+    ]);
   });
   afterAll(async () => {
     await nginx?.stop();
@@ -135,31 +139,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-function configuration(folder: string, port: number, upstream: string): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${folder}/${kind};`,
-  );
-  return `
-    daemon off;
-    pid ${folder}/nginx.pid;
-    error_log stderr notice;
-    ${process.getuid?.() === 0 ? 'user root;' : ''}
-    worker_processes 1;
-    events { worker_connections 64; }
-    http {
-      access_log off;
-      ${temporary.join('\n')}
-      server {
-        listen 127.0.0.1:${port};
-        location /unbuffered/ { proxy_pass ${upstream}/; proxy_buffering off; }
-        gzip_types text/event-stream;
-        gzip_min_length 1;
-        gzip_proxied any;
-        location /gzip/ { proxy_pass ${upstream}/; proxy_buffering off; gzip on; }
-        location /gzip-buffered/ { proxy_pass ${upstream}/; proxy_buffering on; gzip on; }
-        location /gone/ { proxy_pass http://127.0.0.1:1/; }
-      }
-    }`;
 }

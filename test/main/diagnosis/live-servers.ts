@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LiveServer } from '../../fixtures/live-cases.ts';
-import { HAPROXY, haveRealPart, NGINX, PYTHON } from '../../fixtures/real-parts.ts';
+import { startNginx } from '../../fixtures/nginx.ts';
+import { HAPROXY, haveRealPart, PYTHON } from '../../fixtures/real-parts.ts';
 import { ServerProcess } from '../../fixtures/server-process.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
@@ -39,11 +40,7 @@ export class LiveServers {
       }
       const [nginxPort, haproxyPort, noDelayPort] = await freePorts(3);
       if (haveRealPart('nginx') && nginxPort !== undefined) {
-        const file = join(folder, 'nginx.conf');
-        writeFileSync(file, nginxConfiguration(folder, nginxPort, ports.node));
-        const nginx = new ServerProcess(NGINX, ['-p', folder, '-c', file, '-e', 'stderr']);
-        processes.push(nginx);
-        await nginx.printed(/start worker process \d+/);
+        processes.push(await startNginx(folder, nginxPort, nginxLocations(ports.node)));
         ports.nginx = nginxPort;
       }
       if (haveRealPart('haproxy') && haproxyPort !== undefined && noDelayPort !== undefined) {
@@ -93,10 +90,7 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-function nginxConfiguration(folder: string, port: number, upstream: number): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${folder}/${kind};`,
-  );
+function nginxLocations(upstream: number): string[] {
   const locations = {
     buffered: '',
     unbuffered: 'proxy_buffering off;',
@@ -106,28 +100,9 @@ function nginxConfiguration(folder: string, port: number, upstream: number): str
     gzip: 'gzip on; proxy_buffering off;',
     timeout: 'proxy_buffering off; proxy_read_timeout 2s;',
   };
-  return `
-    daemon off;
-    pid ${folder}/nginx.pid;
-    error_log stderr notice;
-    ${process.getuid?.() === 0 ? 'user root;' : ''}
-    worker_processes 1;
-    events { worker_connections 128; }
-    http {
-      access_log off;
-      ${temporary.join('\n')}
-      gzip_types text/event-stream;
-      gzip_proxied any;
-      server {
-        listen 127.0.0.1:${port};
-        ${Object.entries(locations)
-          .map(
-            ([path, settings]) =>
-              `location /${path}/ { proxy_pass http://127.0.0.1:${upstream}/; ${settings} }`,
-          )
-          .join('\n')}
-      }
-    }`;
+  return Object.entries(locations).map(
+    ([path, settings]) => `location /${path}/ { proxy_pass http://127.0.0.1:${upstream}/; ${settings} }`,
+  );
 }
 
 function haproxyConfiguration(port: number, noDelayPort: number, upstream: number): string {

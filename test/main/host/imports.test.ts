@@ -74,9 +74,11 @@ describe('importing a file', () => {
     const { library, imported } = await importOf('log.txt', '{"a":1}', { format: 'ndjson' });
     await imported;
     expect(await library.list()).toMatchObject([{ framing: 'ndjson', dispatched: 1 }]);
-    const other = await importOf('log.txt', '[data]\ndata: 1\n\n', { format: 'event-stream' });
-    await other.imported;
-    expect(await other.library.list()).toMatchObject([{ framing: 'event-stream', dispatched: 1 }]);
+    const { library: other, imported: otherImported } = await importOf('log.txt', '[data]\ndata: 1\n\n', {
+      format: 'event-stream',
+    });
+    await otherImported;
+    expect(await other.list()).toMatchObject([{ framing: 'event-stream', dispatched: 1 }]);
   });
 
   test('of a torn capture keeps what is whole and says what is not', async () => {

@@ -1,22 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startServe, type Serving } from '../../../src/main/serve/serve.ts';
+import type { Serving } from '../../../src/main/serve/serve.ts';
+import { type ServeUnderTest, startServeUnderTest } from './serve-under-test.ts';
 
-let folder: string;
 let serving: Serving;
+let underTest: ServeUnderTest;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'serve-'));
-  await mkdir(join(folder, 'page'));
-  await writeFile(join(folder, 'page', 'index.html'), '<!doctype html>the page');
-  serving = await startServe({
-    capturesFolder: join(folder, 'captures'),
-    preferencesFile: join(folder, 'preferences.json'),
-    version: '0',
-    pageFolder: join(folder, 'page'),
+  underTest = await startServeUnderTest({
     // Short, so that a test need not wait long for them.
     timeouts: {
       headersTimeout: 700,
@@ -25,12 +16,10 @@ beforeAll(async () => {
       connectionsCheckingInterval: 50,
     },
   });
+  ({ serving } = underTest);
 });
 
-afterAll(async () => {
-  await serving.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => underTest.close());
 
 const authority = () => new URL(serving.origin).host;
 const token = () => new URL(serving.address).hash.slice('#token='.length);
