@@ -2,7 +2,7 @@ import type { Finding } from '../../src/core/findings/finding.ts';
 import { type DiagnosisCase, diagnosisCases, findingsOf, mistakes } from '../fixtures/diagnosis-cases.ts';
 import { liveCases } from '../fixtures/live-cases.ts';
 
-/** A page in Markdown: each labelled capture, what must be found in it, and what is. */
+/** A page in Markdown: each labelled capture, the expected findings, and the actual ones. */
 export function diagnosisCasesPage(): string {
   const cases = diagnosisCases().map((one) => {
     const found = findingsOf(one);
@@ -15,21 +15,21 @@ export function diagnosisCasesPage(): string {
   });
   return `# Diagnosis cases
 
-Captures of scripted token streams through real servers, proxies and frameworks on loopback, each labelled with what must be found in
-it, and what the rules find. Made by \`npm run docs\` from labelled captures that are not part of this repository; a test fails where
-this page differs from what the rules find now.
+Each row is a capture of a scripted token stream, taken on loopback through a real server, proxy or framework. It has a label that says
+which findings are expected. \`npm run docs\` writes this page from these captures, which are not part of this repository. A test fails
+if the rules find something else now.
 
-${right.length} of ${cases.length} captures are judged right. ${healthy.length} of them are healthy: none of these has a warning or an error. In a
-broken one every expected code is found, and no other warning or error. An information (\`info\`) is allowed anywhere.
+${right.length} of ${cases.length} captures are judged correctly. ${healthy.length} of them are healthy: they may have no warning and no error. In
+a broken one the rules must find every expected code, and no other warning or error. \`info\` findings are allowed everywhere.
 
-| case | server and setting | expected | found | right |
+| case | server and setting | expected | found | correct |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
 ## Live
 
-The same kind of stream through servers that the test suite starts on this machine: \`test/main/diagnosis/live.test.ts\` fails where an
-expected code is not found, or another warning or error is. Each has 120 tokens, one each 20 ms, where nothing else is said.
+\`test/main/diagnosis/live.test.ts\` starts these servers and sends the same kind of stream through them. It fails if the rules miss an
+expected code, or find another warning or error. Unless stated otherwise, a stream has 120 tokens, one every 20 ms.
 
 | case | server and setting | expected |
 | --- | --- | --- |

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { pages } from './pages.ts';
 
 test.each(pages().map((page) => [basename(page.path), page] as const))(
-  'docs/%s is what the code makes of it (npm run docs writes it anew)',
+  'docs/%s is up to date (npm run docs writes it again)',
   (_name, { path, text }) => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   },

@@ -6,13 +6,13 @@ import { diagnosisCasesPage } from './diagnosis-cases.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 
-/** A page of docs/ that is made, and not written by hand. */
+/** A page of docs/ that is generated, not written by hand. */
 export interface MadePage {
   readonly path: string;
   readonly text: string;
 }
 
-/** Every page that is made from the code, and from labelled captures where they are on this machine. */
+/** Every generated page: from the code, and from the labelled captures if they are on this machine. */
 export function pages(): readonly MadePage[] {
   const pages = [
     { path: join(docs, 'findings.md'), text: findingsCatalogue() },
@@ -25,8 +25,8 @@ export function pages(): readonly MadePage[] {
 function expectationsPage(): string {
   return `# Expectations
 
-\`check --expect EXPR\` holds a stream against what you expect of it. It may be given several times; each is a record in the output
-and a test case in the JUnit report, and one that fails makes the exit status 1.
+\`check --expect EXPR\` compares a stream with what you expect. You can give it several times. Each expectation is a record in the
+output and a test case in the JUnit report. If one fails, the exit status is 1.
 
 \`\`\`sh
 sse-inspector check http://localhost:8000/chat --expect 'first-event<800ms' --expect 'gap.p95<2s' --expect 'finish=stop'
@@ -35,13 +35,14 @@ sse-inspector check capture.ssecap.ndjson --expect 'events>=5' --expect 'no:resp
 
 An expectation is \`NAME OPERATOR VALUE\` or \`no:CODE\`.
 
-- Operators are \`<\`, \`<=\`, \`>\`, \`>=\`, \`=\` (also \`==\`) and \`!=\`; texts know \`=\` and \`!=\` alone.
-- A time needs its unit. Bytes, counts and rates may have one.
-- \`no:CODE\` expects that a finding is not there; [findings.md](findings.md) lists the codes.
-- What a capture does not tell (times of a raw file, the finish reason of a stream that is no model's) fails, and says why.
+- Operators are \`<\`, \`<=\`, \`>\`, \`>=\`, \`=\` (also \`==\`) and \`!=\`; texts have only \`=\` and \`!=\`.
+- A time needs a unit. Bytes, counts and rates can have one.
+- \`no:CODE\` expects that there is no such finding. [findings.md](findings.md) lists the codes.
+- An expectation about something that the capture does not contain fails and says why. A raw file, for example, has no times, and a
+  stream without a model has no finish reason.
 
-Names with underscores are those of OpenTelemetry's conventions for generative AI, which call an event of the stream a chunk. This page
-is made from the code (\`npm run docs\`).
+Names with underscores come from OpenTelemetry's conventions for generative AI, which call an event of the stream a chunk. \`npm run docs\`
+writes this page from the code.
 
 ${expectationTable()}
 `;

@@ -5,11 +5,11 @@ import { type Diagnosed, headerValue } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { duration } from '../../text/wording.ts';
 
-/** The browser client says so where fetch() was refused. */
+/** In the browser client's words when CORS stopped fetch(). */
 const refusedOrigin = /Access-Control-Allow-Origin/;
-/** Where EventSource was not opened, or refused. */
+/** The browser client's notes that EventSource was not opened, or refused the response. */
 const notOpened = /^EventSource cannot send|^EventSource: refused for good/;
-/** A stream that holds one of a browser's six connections for this long is in the way of others, ms. */
+/** From here on, a stream that holds one of a browser's six connections to a host can block other requests, ms. */
 const LONG_LIVED_MS = 30_000;
 
 const corsMissing: Rule = {
@@ -18,13 +18,13 @@ const corsMissing: Rule = {
   severity: 'error',
   known: 'Blocked by CORS policy; works with curl.',
   recognised:
-    'A page of another origin could not read the response; or the request had an Origin and the response has no ' +
-    'Access-Control-Allow-Origin for it (a warning: only a browser refuses it).',
+    'Client browser: a page of another origin could not read the response. Other clients: the request has an Origin, and ' +
+    'the response’s Access-Control-Allow-Origin does not allow it. That is a warning, because only browsers enforce CORS.',
   advice:
-    'Answer with Access-Control-Allow-Origin for the page’s origin, also on errors and on the OPTIONS preflight.',
+    'Send Access-Control-Allow-Origin with the page’s origin, also on error responses and on the response to the OPTIONS preflight.',
   decider: {
     probe: 'browser',
-    text: 'Open the URL with client browser: it shows what the page’s fetch() and its preflight were refused.',
+    text: 'Open the URL with client browser: it shows whether a real browser lets the page read the response, and if not, why.',
   },
   test(diagnosed) {
     const { request, facts } = diagnosed;
@@ -65,14 +65,14 @@ const credentialsInUrl: Rule = {
   code: 'credentials-in-url',
   rung: 2,
   severity: 'info',
-  known: 'The token is in the query, because EventSource cannot send headers.',
-  recognised: 'The address has a user name, or a parameter whose name stands for a secret.',
+  known: 'The token is in the URL, because EventSource cannot send headers.',
+  recognised: 'The URL has a user name, or a parameter with the name of a secret, such as api_key.',
   advice:
-    'Addresses end up in logs, histories and referrers. Use a cookie, a short-lived token, or fetch(), which can send headers.',
+    'URLs end up in logs, histories and Referer headers. Use a cookie, a short-lived token, or fetch(), which can send headers.',
   test({ request }) {
     const shown = redactUrl(request.url);
     if (!shown.includes(REDACTED) && !shown.includes(encodeURIComponent(REDACTED))) return null;
-    return { message: 'The address holds a secret.', evidence: [{ kind: 'url', url: shown }] };
+    return { message: 'The URL contains a secret.', evidence: [{ kind: 'url', url: shown }] };
   },
 };
 
@@ -80,9 +80,9 @@ const notEventSourceCompatible: Rule = {
   code: 'not-eventsource-compatible',
   rung: 2,
   severity: 'info',
-  known: 'It works with fetch() and not with EventSource.',
+  known: 'It works with fetch() but not with EventSource.',
   recognised:
-    'Client browser: fetch() got the stream, and EventSource could not send the method or headers, or refused the response.',
+    'Client browser: fetch() read the stream, but EventSource cannot send the request’s method or headers, or refused the response.',
   advice:
     'Read the stream with fetch(), or offer a GET that needs no header fields and answers 200 with text/event-stream.',
   test({ request, facts: { notes, events } }) {
@@ -104,13 +104,15 @@ const http1ConnectionLimit: Rule = {
   severity: 'info',
   known: 'The seventh tab does not load.',
   recognised:
-    `A GET for an event stream that a page may read was open over HTTP/1.1 for ${LONG_LIVED_MS / 1000} s or more. Browsers open at most six ` +
-    'HTTP/1.1 connections to a host, over all tabs, and each event stream holds one.',
-  advice: 'Serve event streams over HTTP/2, share one stream between tabs, or close those that are not seen.',
+    'The response to a GET was open over HTTP/1.x for ' +
+    `${LONG_LIVED_MS / 1000} s or more, and it is meant for browsers: it has Access-Control-Allow-Origin, or the client is eventsource. Browsers open at ` +
+    'most six HTTP/1.1 connections to a host, over all tabs, and each event stream holds one.',
+  advice:
+    'Serve event streams over HTTP/2, share one stream between tabs, or close the streams of hidden tabs.',
   test({ request, facts }) {
     const { response, end } = facts;
     if (response === null || end?.at == null || !response.httpVersion.startsWith('HTTP/1.')) return null;
-    // Without leave for other origins and from a program, it need not be a stream for browsers at all.
+    // A program's request for a response without CORS headers need not be a stream for browsers at all.
     const isForPages =
       request.client === 'eventsource' || facts.header('access-control-allow-origin') !== null;
     const open = end.at - (response.at ?? 0);
@@ -130,7 +132,7 @@ export const browserRules: readonly Rule[] = [
   http1ConnectionLimit,
 ];
 
-/** Whether the browser kept the response from the page, so that nothing is known of it. */
+/** Whether CORS kept the response from the page, so that nothing is known about it. */
 export function isCorsRefusal({ request, facts: { response, end } }: Diagnosed): boolean {
   return request.client === 'browser' && response === null && refusedOrigin.test(end?.error?.message ?? '');
 }

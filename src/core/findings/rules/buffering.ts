@@ -44,16 +44,18 @@ const BURST_GAP_MS = 80;
 /** What decides whether a proxy holds a stream. */
 export const pastTheProxy: Decider = {
   probe: null,
-  text: 'Send the same request past the proxy, straight to the server, and compare: check URL --against FILE.',
+  text: 'Send the same request straight to the server, without the proxy, and compare: check URL --against FILE.',
 };
 const uncoded: Decider = {
   probe: 'identity',
-  text: 'Send the same request with Accept-Encoding: identity. If it then arrives smoothly, the compressor held it; if not, something else did.',
+  text:
+    'Send the same request with Accept-Encoding: identity. If it then arrives smoothly, the compressor held it; if not, ' +
+    'something else did.',
 };
 
 const bufferCauses = [
   'A reverse proxy buffers the response.',
-  'The application, or a middleware that reads the whole body, sends only when it has everything.',
+  'The application, or a middleware, collects the whole body before it sends any of it.',
 ];
 const coderCauses = [
   'A compressor is not flushed after each event.',
@@ -61,10 +63,10 @@ const coderCauses = [
 ];
 
 const bufferAdvice =
-  'Turn buffering off on the way: X-Accel-Buffering: no or proxy_buffering off for nginx, flush after each event in the ' +
-  'application, no middleware that collects the body.';
+  'Turn off buffering in every proxy (nginx: X-Accel-Buffering: no, or proxy_buffering off). In the application, flush after ' +
+  'each event, and use no middleware that collects the body.';
 const coderAdvice =
-  'Leave text/event-stream out of compression (Cache-Control: no-transform helps), or flush the compressor after each event.';
+  'Do not compress text/event-stream (Cache-Control: no-transform helps), or flush the compressor after each event.';
 
 /** What an observation of a coded body says besides. */
 const coder = { causes: coderCauses, advice: coderAdvice, decider: uncoded };
@@ -74,12 +76,13 @@ export const responseBuffered: Rule = {
   code: 'response-buffered',
   rung: 4,
   severity: 'warning',
-  known: 'Everything arrives at once. It works locally, and not in production.',
+  known: 'Everything arrives at once. It works locally but not in production.',
   recognised:
-    `${BUFFERED_OUTPUTS} and more outputs at over ${BUFFERED_RATE} a second, the first ${BUFFERED_WAIT_MS / 1000} s or more after the ` +
-    'request, without a sign of a cache: information. A warning where something proves that it was held: Content-Length, a ' +
-    `compressor's header ${HELD_CODER_MS} ms before its text, ${CODED_OUTPUTS} outputs at once in a coded body, ${PIECE_EVENTS} events in one ` +
-    `uncoded chunk; or a clock in the payloads, or the lab's yields, that claims ${CLAIM_FACTOR} times the time of arrival and ${CLAIM_MORE_MS} ms more.`,
+    `${BUFFERED_OUTPUTS} or more outputs (model deltas, or events where there is no model) come at over ${BUFFERED_RATE} a second, the first of ` +
+    `them ${BUFFERED_WAIT_MS / 1000} s or more after the request, and no cache says that it answered. A warning if there is also a Content-Length, ` +
+    `a compressed body whose first bytes came ${HELD_CODER_MS} ms or more before any text, ${CODED_OUTPUTS} or more outputs in a compressed body, or ` +
+    `${PIECE_EVENTS} or more events in one uncompressed chunk; info otherwise. Also a warning: a clock in the payloads, or the server's yields, show ` +
+    `that making the stream took over ${CLAIM_FACTOR} times as long as its arrival, and over ${CLAIM_MORE_MS} ms longer.`,
   causes: bufferCauses,
   advice: bufferAdvice,
   decider: pastTheProxy,
@@ -159,13 +162,13 @@ function heldAtOnce(diagnosed: Diagnosed): Observation | null {
     severity: 'info',
     causes: [
       'The application makes the whole answer first and then sends it in pieces.',
-      'It comes from a cache of its own.',
+      'The application answers from a cache of its own.',
     ],
     advice:
-      'If the pieces are made one after the other, send each when it is made. If they come from a cache, all is well.',
+      'If the pieces are made one after the other, send each as soon as it is made. If they come from a cache, nothing is wrong.',
     decider: {
       probe: 'longer',
-      text: 'Ask for a longer answer: if the wait grows with its length, the answer is made whole before it is sent.',
+      text: 'Ask for a longer answer: if the wait grows with its length, the server makes the whole answer before it sends any of it.',
     },
   };
 }
@@ -175,13 +178,14 @@ export const coalescedDelivery: Rule = {
   code: 'coalesced-delivery',
   rung: 4,
   severity: 'warning',
-  known: 'It comes in lumps.',
+  known: 'It arrives in bursts.',
   recognised:
-    `${TORN_ARRIVALS} and more arrivals, half or more of which end inside an event whose rest comes ${TORN_MS} ms or more later (or ` +
-    `${TORN_FEW}, all of them, ${TORN_LONG_MS} ms), with ${TORN_EVENTS} events an arrival uncoded or ${size(TORN_CODED_BYTES)} coded. Information: ${BURSTS} and more arrivals of ` +
-    `${BURST_EVENTS} and more whole events, ${BURST_GAP_MS} ms apart: a bursty model looks the same. Information as well for uncoded arrivals ` +
-    `of at most ${PACKET_BYTES} bytes on average: a slow link looks the same.`,
-  causes: ['A buffer of fixed size on the way is sent on when it is full.'],
+    `There are ${TORN_ARRIVALS} or more arrivals, and at least half of them end inside an event whose rest comes ${TORN_MS} ms or more later; or there are ` +
+    `${TORN_FEW}, and all but the last end so, with a rest ${TORN_LONG_MS} ms or more later. On average an arrival has at least ${TORN_EVENTS} events, or ` +
+    `${size(TORN_CODED_BYTES)} if the body is compressed. Info if uncompressed arrivals have at most ${PACKET_BYTES} bytes on average, because a slow link ` +
+    `looks the same. Also info: ${BURSTS} or more arrivals of ${BURST_EVENTS} or more whole events, ${BURST_GAP_MS} ms or more apart, because a model that makes ` +
+    'several tokens at a time looks the same.',
+  causes: ['A buffer of fixed size between server and client is sent only when it is full.'],
   advice: bufferAdvice,
   decider: pastTheProxy,
   test(diagnosed) {
@@ -215,7 +219,7 @@ function tornArrivals({ facts }: Diagnosed): Observation | null {
           ...coder,
           causes: [
             'A compressor is not flushed after each event: it sends when its window is full.',
-            'A buffer of fixed size on the way is sent on when it is full.',
+            'A buffer of fixed size between server and client is sent only when it is full.',
           ],
         }),
   };
@@ -228,10 +232,11 @@ function packets(meanBytes: number): Partial<Observation> {
     severity: 'info',
     causes: [
       'The network is slower than the stream: each packet waits for the one before it.',
-      'A buffer of fixed size on the way is sent on when it is full.',
+      'A buffer of fixed size between server and client is sent only when it is full.',
     ],
     advice:
-      'Compare the bytes a second with what the connection can carry. If it can carry more, look for a small buffer on the way.',
+      'Compare the bytes per second with what the connection can carry. If it can carry more, look for a small buffer ' +
+      'between server and client.',
   };
 }
 

@@ -7,18 +7,18 @@ export const contextLost: Rule = {
   code: 'context-lost',
   rung: 7,
   severity: 'error',
-  known: 'One request logs, or answers, with the id or the user of another.',
+  known: 'A request logs, or answers with, the id or the user of another request.',
   recognised:
-    'The log lines of the stream (docs/log-lines.md) say another context than the X-Request-Id that was sent, or two contexts in ' +
-    'one response; or the ladder’s check of contexts fails.',
+    'Log lines in the stream (docs/log-lines.md) name another context than the X-Request-Id that was sent, or two contexts in ' +
+    'one response. Or the ladder’s check of contexts fails.',
   causes: [
-    'The generator runs outside of the request’s context, in a shared loop or a thread of its own.',
-    'The context is kept in a variable that all requests share.',
+    'The generator runs outside the request’s context, in a shared loop or in another thread.',
+    'The context is in a variable that all requests share.',
   ],
-  advice: 'Carry the context with the generator: AsyncLocalStorage, contextvars, stream_with_context.',
+  advice: 'Run the generator in the request’s context: AsyncLocalStorage, contextvars, stream_with_context.',
   decider: {
     probe: null,
-    text: 'ladder --target URL --rung 7 opens eight requests at once and compares what each says.',
+    text: 'Run ladder --target URL --rung 7. It sends eight requests at once and checks that no stream names another request.',
   },
   test({ request, facts: { server } }) {
     const sent = headerValue(request.headers, 'x-request-id');
@@ -27,11 +27,11 @@ export const contextLost: Rule = {
     if (foreign === undefined && other === undefined) return null;
     return foreign === undefined
       ? {
-          message: `The stream began in context ${other?.first ?? ''} and went on in ${other?.id ?? ''}.`,
+          message: `The stream began in context ${other?.first ?? ''} and continued in ${other?.id ?? ''}.`,
           evidence: server.otherContexts.first.map(({ seq }) => ({ kind: 'event', seq }) as const),
         }
       : {
-          message: `The request was sent as ${sent ?? ''}, and the stream says that it is ${foreign.id}.`,
+          message: `The request was sent with X-Request-Id ${sent ?? ''}, but the stream names ${foreign.id}.`,
           evidence: [{ kind: 'event', seq: foreign.seq }],
         };
   },
@@ -59,7 +59,9 @@ function leftOpen(
       const aborted = opens.some(({ endBefore }) => endBefore !== null && endBefore !== 'complete');
       if (!grows || aborted !== wasAborted) return null;
       return {
-        message: `Each reconnection found more streams open at the server: ${first.open} at first, ${last.open} after ${plural(opens.length - 1, 'reconnection')}.`,
+        message:
+          `Each reconnection found more streams open at the server: ${first.open} at first, ${last.open} after ` +
+          `${plural(opens.length - 1, 'reconnection')}.`,
         evidence: [
           ...opens.slice(0, 4).map(({ seq }) => ({ kind: 'event', seq }) as const),
           { kind: 'end', reason: end?.reason ?? 'complete', error: null },
@@ -71,16 +73,19 @@ function leftOpen(
 
 /** The server goes on for clients that have gone. */
 export const abortNotPropagated = leftOpen('abort-not-propagated', true, {
-  known: 'Tokens are paid for after the user has gone.',
+  known: 'You pay for tokens after the user has left.',
   recognised:
-    'Log lines of the stream (docs/log-lines.md) count more open streams after each broken connection; or the ladder’s check that ' +
+    'Log lines in the stream (docs/log-lines.md) count more open streams after each broken connection. Or the ladder’s check that ' +
     'an abort reaches the upstream call fails.',
-  causes: ['The server does not watch for the client’s close.', 'The upstream call gets no abort signal.'],
+  causes: [
+    'The server does not notice that the client has disconnected.',
+    'The upstream call gets no abort signal.',
+  ],
   advice:
-    'Abort the upstream call when the client closes: an AbortController, or a finally in the generator.',
+    'Abort the upstream call when the client disconnects: with an AbortController, or in a finally of the generator.',
   decider: {
     probe: null,
-    text: 'ladder --target URL --rung 7 aborts streams and looks whether the server lets go of them.',
+    text: 'Run ladder --target URL --rung 7. It aborts streams and checks that the server closes them.',
   },
 });
 
@@ -88,9 +93,9 @@ export const abortNotPropagated = leftOpen('abort-not-propagated', true, {
 export const resourcesLeftOpen = leftOpen('resources-left-open', false, {
   known: 'Sockets and memory grow until the server is restarted.',
   recognised:
-    'Log lines of the stream (docs/log-lines.md) count more open streams after each response that ended; or the ladder finds streams, ' +
+    'Log lines in the stream (docs/log-lines.md) count more open streams after each response that ended. Or the ladder finds streams, ' +
     'calls, sockets or timers left open.',
-  causes: ['A timer, listener or subscription of the stream is not released when it ends.'],
-  advice: 'Release in the same finally (defer, close handler) what the stream took.',
-  decider: { probe: null, text: 'ladder --target URL --rung 7 counts what is left open.' },
+  causes: ['A timer, listener or subscription of the stream is not released when the stream ends.'],
+  advice: 'Release everything that the stream acquired in a finally (or defer, or close handler).',
+  decider: { probe: null, text: 'Run ladder --target URL --rung 7. It counts what is left open.' },
 });

@@ -29,16 +29,19 @@ const prematureClose: Rule = {
   severity: 'error',
   known: 'The connection was reset; "terminated"; ERR_INCOMPLETE_CHUNKED_ENCODING.',
   recognised:
-    'The body broke off, timed out or failed. Information where the message was complete by then: nothing is missing.',
+    'The connection closed before the end of the body, or the client timed out or failed. Info if the message was complete ' +
+    'by then: nothing is missing.',
   causes: [
-    'The server or its worker crashed or was ended.',
-    'A time-out or a time limit of something on the way.',
-    'An exception in the middle of the stream.',
+    'The server or its worker crashed or was killed.',
+    'The server, a proxy or the platform has a time-out or a time limit.',
+    'The application threw an exception in the middle of the stream.',
   ],
-  advice: 'Look in the log of the server, and of each proxy, at this moment.',
+  advice: 'Look at the logs of the server and of each proxy at the time of the end.',
   decider: {
     probe: 'again',
-    text: 'Send it again: an end after the same time points to a limit, at the same byte to the content, anywhere else to a fault.',
+    text:
+      'Send it again. An end after the same time means a time limit; at the same byte, that the content there breaks it; ' +
+      'anywhere else, a fault that comes and goes.',
   },
   test({ facts: { response, end }, messageEnd }) {
     if (response === null || end === null) return null;
@@ -60,9 +63,9 @@ const prematureClose: Rule = {
 function how(reason: 'premature-close' | 'timeout' | 'error'): string {
   switch (reason) {
     case 'premature-close':
-      return 'The connection closed before the body was over';
+      return 'The connection closed before the body was complete';
     case 'timeout':
-      return 'Nothing more came, and the client gave up';
+      return 'No more bytes came, and the client gave up';
     case 'error':
       return 'The stream ended with an error';
   }
@@ -72,17 +75,18 @@ const idleTimeoutClose: Rule = {
   code: 'idle-timeout-close',
   rung: 7,
   severity: 'warning',
-  known: 'It drops at about 60 s while the model thinks.',
+  known: 'The connection drops after about 60 s while the model thinks.',
   recognised:
-    `The stream is broken, or ended by closing the connection, or its message is unfinished, after a silence of ${IDLE_MS / 1000} s and more ` +
-    `and ${IDLE_FACTOR} times the usual gap. Without a known message a close counts from ${IDLE_UNKNOWN_MS / 1000} s on, as information.`,
+    `The body was cut off or its message is unfinished, after a silence of at least ${IDLE_MS / 1000} s and ${IDLE_FACTOR} times the usual gap. Info if only the ` +
+    'close of the connection ended the body, nothing tells whether it was complete, and the silence lasted at least ' +
+    `${IDLE_UNKNOWN_MS / 1000} s.`,
   causes: [
     'A proxy or load balancer has a time-out for silent connections (nginx proxy_read_timeout: 60 s).',
   ],
   advice: 'Send a heartbeat comment more often than the time-out, or raise the time-out.',
   decider: {
     probe: 'again',
-    text: 'Send it again with a longer silence: a close after the same silence is a time-out.',
+    text: 'Send it again with a longer silence: a close after the same silence means a time-out.',
   },
   test(diagnosed) {
     const ending = unplannedEnd(diagnosed);
@@ -102,16 +106,16 @@ const platformTimeLimit: Rule = {
   code: 'platform-time-limit',
   rung: 7,
   severity: 'info',
-  known: 'Cut at exactly 10 s, whatever the answer.',
+  known: 'The stream is cut off after exactly 10 s, whatever the answer.',
   recognised:
-    `The stream is broken or its message unfinished, bytes were flowing, and the total is near ${TIME_LIMITS.join(', ')} s ` +
-    `(from ${EARLY_MS} ms before to ${LATE_MS} ms or ${LATE_SHARE * 100} % after).`,
-  causes: ['A function, worker or gateway has a limit on the time of a whole response.'],
+    `The body was cut off or its message is unfinished, bytes were still flowing, and the end is near ${TIME_LIMITS.join(', ')} s ` +
+    `after the request: from ${EARLY_MS} ms before to ${LATE_MS} ms or ${LATE_SHARE * 100} % after, whichever is more.`,
+  causes: ['A function, worker or gateway limits the time of a whole response.'],
   advice:
-    'Look up the limit of the platform: functions and workers have one; raise it or move the stream elsewhere.',
+    'Look up the platform’s time limit for a response. Raise it, or serve the stream from where there is none.',
   decider: {
     probe: 'longer',
-    text: 'Send it again with a longer answer: a cut after the same time is a limit.',
+    text: 'Ask for a longer answer: a cut after the same time means a time limit.',
   },
   test(diagnosed) {
     const { end } = diagnosed.facts;
@@ -133,12 +137,12 @@ const lastEventIdIgnored: Rule = {
   code: 'last-event-id-ignored',
   rung: 7,
   severity: 'warning',
-  known: 'After a reconnection everything comes again.',
+  known: 'After a reconnection, old events come again.',
   recognised:
-    `The client reconnected with Last-Event-ID, and ${REPEATED_IDS} or more events with ids from before came again. Information where ` +
-    'only the event with that very id did.',
+    `The client reconnected with Last-Event-ID, and ${REPEATED_IDS} or more events came whose ids had come before. Info if ` +
+    'it was only one.',
   causes: ['The server does not read Last-Event-ID.', 'A proxy does not pass it on.'],
-  advice: 'Read Last-Event-ID and go on after that event; a server that cannot should send no ids.',
+  advice: 'Read Last-Event-ID and continue after that event. A server that cannot do so should send no ids.',
   test({ facts: { reconnections } }) {
     const { worst } = reconnections;
     if (worst === null || worst.lastEventId === '' || worst.ids === 0) return null;
@@ -155,14 +159,16 @@ const duplicateAfterReconnect: Rule = {
   code: 'duplicate-after-reconnect',
   rung: 7,
   severity: 'warning',
-  known: 'The answer is there twice.',
-  recognised: `After a reconnection without Last-Event-ID the first ${REPEATED_PAYLOADS} or more events equal the first before it. A repeated greeting is silent.`,
+  known: 'The answer appears twice.',
+  recognised:
+    `After a reconnection, the first ${REPEATED_PAYLOADS} or more events equal the first of the response before. Fewer may ` +
+    'be a greeting. Not reported if their ids had come before as well: that is last-event-id-ignored.',
   causes: [
-    'The events have no ids, so that the server cannot know where to go on.',
-    'The server begins anew on each connection.',
+    'The events have no ids, so the server cannot know where to continue.',
+    'The server starts from the beginning on each connection.',
   ],
   advice:
-    'Send ids and go on after Last-Event-ID; or close the EventSource when the stream is over, so that it does not reconnect.',
+    'Send ids and continue after Last-Event-ID. Or close the EventSource when the stream has ended, so that it does not reconnect.',
   test({ facts: { reconnections } }) {
     const { worst } = reconnections;
     if (worst === null || worst.payloads < REPEATED_PAYLOADS) return null;

@@ -10,9 +10,10 @@ const connectionFailed: Rule = {
   code: 'connection-failed',
   rung: 1,
   severity: 'error',
-  known: 'It does not connect.',
+  known: 'The client cannot connect.',
   recognised: 'The capture ended with an error or a time-out, and no response came.',
-  advice: 'Check the address, the port and that the server runs; the error names the step that failed.',
+  advice:
+    'Check the address and the port, and that the server is running. The error names the step that failed.',
   test(diagnosed) {
     const { request, facts } = diagnosed;
     const { response, end } = facts;
@@ -25,7 +26,7 @@ const connectionFailed: Rule = {
       message: error === null ? 'No response came.' : /[.!?]$/.test(error) ? error : `${error}.`,
       evidence: [{ kind: 'end', reason: end.reason, error }],
     } as const;
-    // A browser does not say whether it was the connection that failed.
+    // The browser may have refused the response; that would belong to rung 2.
     if (request.client === 'browser')
       return {
         ...observation,
@@ -43,9 +44,9 @@ const httpStatus: Rule = {
   severity: 'error',
   known: 'The server answers with an error page, or EventSource gives up at once.',
   recognised:
-    'The status is not 200. Silent for a 204 that ends a reconnection, and for another 2xx that answers a POST: ' +
-    'fetch() takes those. Information for a 204 as the first answer, a warning for another 2xx to a GET.',
-  advice: 'Read the body: servers say there what they refuse. EventSource gives up on every status but 200.',
+    'The status is not 200. Not reported for a 204 that ends a reconnection, nor for another 2xx if the method is not GET, ' +
+    'because fetch() accepts those. Info for a 204 to the first request, a warning for another 2xx to a GET.',
+  advice: 'Read the body: it usually says why. EventSource gives up on every status but 200.',
   test({ request, facts: { response, reconnections } }) {
     if (response === null || response.status === 200) return null;
     const { status } = response;
@@ -57,7 +58,7 @@ const httpStatus: Rule = {
       severity: status === 204 ? 'info' : isSuccess(status) ? 'warning' : 'error',
       ...(status === 204
         ? {
-            advice: 'A 204 tells EventSource to stop and not to reconnect: send 200 where there is a stream.',
+            advice: 'A 204 tells EventSource to stop and not to reconnect. Send 200 if there is a stream.',
           }
         : {}),
     };
@@ -70,7 +71,8 @@ const wrongContentType: Rule = {
   rung: 1,
   severity: 'error',
   known: 'EventSource’s response has a MIME type that is not "text/event-stream".',
-  recognised: 'Events were dispatched from a body whose Content-Type is not text/event-stream.',
+  recognised:
+    'Events were dispatched from a 2xx response whose Content-Type is not text/event-stream. Not reported for JSON lines.',
   advice: "Send Content-Type: text/event-stream. A browser's EventSource refuses anything else.",
   test({ facts }) {
     const { response, framing, bodyEvents } = facts;
@@ -92,9 +94,9 @@ const bodyNotSse: Rule = {
   severity: 'error',
   known: 'A JSON array or an HTML page comes instead of a stream.',
   recognised:
-    'No event was dispatched, the Content-Type is not text/event-stream, and the body begins as JSON or HTML.',
+    'A 2xx response ended without an event, its Content-Type is not text/event-stream, and its body begins like JSON, HTML or XML.',
   advice:
-    'Ask for the stream: many APIs need "stream": true in the body, another path, or a query such as alt=sse.',
+    'Ask for a stream: many APIs need "stream": true in the body, another path, or a query such as alt=sse.',
   test({ facts }) {
     if (!isOtherBody(facts)) return null;
     const value = facts.header('content-type') ?? '';
@@ -113,11 +115,10 @@ const redirected: Rule = {
   code: 'redirected',
   rung: 1,
   severity: 'info',
-  known: 'The request arrives as a GET without its body, or without its key.',
-  recognised:
-    'The capture has a redirect note. A warning where the method changed or credentials were dropped.',
+  known: 'The request arrives as a GET without its body, or without its API key.',
+  recognised: 'The request was redirected. A warning if that changed its method or dropped its credentials.',
   advice:
-    'Use the address that answers: a redirect costs a round trip, and clients differ in what they send on.',
+    'Send the request to the final URL: a redirect costs a round trip, and clients differ in which headers they send again.',
   test({ request, facts: { redirects } }) {
     const [first] = redirects;
     if (first === undefined) return null;
@@ -150,19 +151,19 @@ const contentEncoded: Rule = {
   severity: 'info',
   known: 'The stream is compressed.',
   recognised:
-    'Content-Encoding names a coding. Information: it works where each event is flushed; rung 4 says where it is not. An error ' +
-    'where the coding cannot be decoded.',
-  advice: 'Compress only what is flushed after each event, or leave event streams out of compression.',
+    'The body is compressed (Content-Encoding). Info, because it works if each event is flushed; rung 4 reports if it is not. An ' +
+    'error if the coding cannot be decoded.',
+  advice: 'Flush the compressor after each event, or do not compress event streams.',
   test({ facts }) {
     const { undecoded } = facts;
     const value = facts.header('content-encoding') ?? '';
     if (undecoded !== null) {
       return {
-        message: `The body has the content coding "${undecoded}", which cannot be decoded here: its events cannot be read.`,
+        message: `The body has the content coding "${undecoded}", which cannot be decoded here, so its events cannot be read.`,
         evidence: [{ kind: 'header', name: 'content-encoding', value: value === '' ? undecoded : value }],
         severity: 'error',
         advice:
-          'Send the body with a coding that the request accepts, or with none: Accept-Encoding says which. "identity" asks for none.',
+          'Send the body with a coding that the request’s Accept-Encoding allows, or with none. "Accept-Encoding: identity" asks for none.',
       };
     }
     if (facts.coding === null || facts.bytes === 0) return null;
@@ -177,11 +178,10 @@ const bytesAfterBody: Rule = {
   code: 'bytes-after-body',
   rung: 1,
   severity: 'warning',
-  known: 'The next response on the connection fails, or the end is missing.',
-  recognised:
-    'Bytes came behind the end that Content-Length gives the body, or behind the end of its compressed data.',
-  causes: ['Something on the server, or between, appends to a body that is over already.'],
-  advice: 'Send a Content-Length that is right, or none; end the compressed data once.',
+  known: 'The next response on the connection fails, or the end of the stream is missing.',
+  recognised: 'Bytes came after the end that Content-Length gives, or after the end of the compressed data.',
+  causes: ['The server or a proxy adds data to a body that has already ended.'],
+  advice: 'Send the right Content-Length or none, and end the compressed data only once.',
   test({ facts: { excess, end, bytes } }) {
     if (excess === null) return null;
     return {
@@ -200,8 +200,8 @@ const cacheableResponse: Rule = {
   severity: 'warning',
   known: 'A proxy or a browser replays an old stream.',
   recognised:
-    'Cache-Control allows a shared cache to keep the response: max-age or s-maxage above 0, or public, ' +
-    'without no-store, no-cache or private.',
+    'Cache-Control allows caches to store the response: it has max-age or s-maxage above 0, or public, and none of ' +
+    'no-store, no-cache and private.',
   advice: 'Send Cache-Control: no-cache (or no-store) with event streams.',
   test({ facts }) {
     const value = facts.header('cache-control');

@@ -5,17 +5,17 @@ import type { Rule } from '../rule.ts';
 import { isOtherBody, isSuccess } from './endpoint.ts';
 import { plural } from '../../text/wording.ts';
 
-/** Bytes came, and not one event was dispatched. About JSON lines that are all blank there is nothing to say. */
+/** Bytes came, but no event was dispatched. Says nothing about JSON lines, where blank lines are allowed. */
 const noEvents: Rule = {
   code: 'no-events',
   rung: 3,
   severity: 'error',
-  known: 'Bytes come, and onmessage is never called.',
+  known: 'Bytes come, but onmessage is never called.',
   recognised:
-    'The capture ended, bytes came, and no event was dispatched. Silent for comments only, for other statuses than 2xx, and ' +
-    'where the body is not an event stream at all (body-not-sse).',
+    'The capture ended, and bytes came, but no event was dispatched. Not reported if there are only comments, if the status is ' +
+    'not 2xx, or if the body is not an event stream at all (body-not-sse).',
   causes: [
-    'The lines have no field name: JSON and blank lines are not events.',
+    'The lines have no field name: a line of JSON alone is not an event.',
     'There is no blank line after the data.',
   ],
   advice: 'Each event needs a line that begins with "data:" and a blank line after it.',
@@ -40,9 +40,10 @@ const eventWithoutBlankLine: Rule = {
   severity: 'error',
   known: 'The last event is lost.',
   recognised:
-    'The body ended, complete, inside an event with data. Silent where the connection was cut or the user stopped.',
+    'A complete body ends inside an event with data. Not reported if the connection was cut or the user stopped the stream.',
   advice:
-    'End every event with a blank line, the last one too: the standard discards what is unfinished, and only some SDKs show it.',
+    'End every event with a blank line, including the last: clients discard an unfinished event, as the standard says, ' +
+    'except for some SDKs.',
   test({ facts: { unfinished, end } }) {
     if (unfinished.count === 0 || end === null || end.reason !== 'complete') return null;
     return {
@@ -58,11 +59,11 @@ const unknownField: Rule = {
   severity: 'info',
   known: 'A part of the event is missing on the client.',
   recognised:
-    'A line has a field name other than data, event, id and retry. [spec] "The field is ignored." A warning where it is ' +
-    'one of these in another spelling, so that a client loses what was meant for it.',
-  advice: 'Put what clients must see into data; other field names are dropped by every client.',
+    'A line has a field name other than data, event, id and retry. [spec] "The field is ignored." A warning if the name is ' +
+    'one of these with capitals or extra spaces, because the client then loses the field.',
+  advice: 'Put what clients must see into data: every client ignores other field names.',
   test({ facts: { unknownFields, events } }) {
-    // Where nothing is an event, no-events reports it.
+    // Without any event, no-events reports it.
     if (unknownFields.count === 0 || events === 0) return null;
     const names = [
       ...new Set(
@@ -86,9 +87,9 @@ const utf8Invalid: Rule = {
   recognised: 'A block holds bytes that are not well-formed UTF-8.',
   causes: [
     'The text is encoded as ISO 8859-1 or another charset.',
-    'A text was cut at bytes before it was put into events.',
+    'Text was cut inside a character before it was put into events.',
   ],
-  advice: 'Encode as UTF-8, and cut text at characters, not at bytes, before it is put into events.',
+  advice: 'Encode as UTF-8, and cut text between characters before you put it into events.',
   test({ facts: { illFormed } }) {
     if (illFormed.count === 0) return null;
     return {
@@ -102,9 +103,9 @@ const utf8SplitAcrossChunks: Rule = {
   code: 'utf8-split-across-chunks',
   rung: 3,
   severity: 'info',
-  known: 'Now and then a character is broken on the client.',
+  known: 'Sometimes a character is broken on the client.',
   recognised:
-    'A chunk ends inside a UTF-8 sequence. The stream is right; a client that decodes each chunk alone is not.',
+    'A chunk ends inside a UTF-8 sequence. The stream is correct, but a client that decodes each chunk by itself is not.',
   advice: 'Decode with one streaming decoder: new TextDecoder().decode(chunk, { stream: true }).',
   test({ facts: { splitCharacters, illFormed } }) {
     if (splitCharacters.count === 0 || illFormed.count > 0) return null;
@@ -121,7 +122,7 @@ const eventSplitAcrossChunks: Rule = {
   severity: 'info',
   known: '"Unexpected end of JSON input" in a client that parses each chunk.',
   recognised:
-    'An event has bytes in several chunks. The stream is right; a client that parses each chunk alone is not.',
+    'An event has bytes in several chunks. The stream is correct, but a client that parses each chunk by itself is not.',
   advice: 'Parse events, not chunks: use EventSource, eventsource-parser or an SDK.',
   test({ facts: { splitEvents } }) {
     if (splitEvents.count === 0) return null;
@@ -139,10 +140,10 @@ const strayBom: Rule = {
   severity: 'warning',
   known: 'The first event is missing.',
   recognised:
-    'A line other than the first begins with U+FEFF, so that its field is unknown; or the body begins with two.',
+    'A line other than the first begins with U+FEFF, or the body begins with two. U+FEFF is then part of the field name.',
   causes: [
-    'Files or parts with a byte order mark of their own were joined.',
-    'A writer adds one to each piece.',
+    'Files or parts that each begin with a byte order mark were joined.',
+    'The server writes a byte order mark before each piece.',
   ],
   advice: 'Write without a byte order mark: UTF-8 needs none.',
   test({ facts: { strayBoms } }) {
@@ -158,8 +159,8 @@ const strayBom: Rule = {
 const retryInvalid: Rule = flawRule(
   'retry-invalid',
   'warning',
-  'The reconnection time is not taken.',
-  'A retry field holds anything but ASCII digits.',
+  'Clients ignore the reconnection time.',
+  'A retry field contains something other than ASCII digits.',
   'Send whole milliseconds: "retry: 3000".',
   (facts) => facts.invalidRetries,
   (count) => `${plural(count, 'retry field')} without a whole number of milliseconds: ignored.`,
@@ -169,9 +170,9 @@ const retryInvalid: Rule = flawRule(
 const idContainsNull: Rule = flawRule(
   'id-contains-null',
   'warning',
-  'Last-Event-ID is not the last one.',
-  'An id field holds U+0000.',
-  'Use ids without NUL, control characters and line feeds.',
+  'Last-Event-ID is not the id of the last event.',
+  'An id field contains U+0000.',
+  'Use ids without NUL and other control characters.',
   (facts) => facts.nullIds,
   (count) => `${plural(count, 'id')} with a NUL: ignored, so a reconnection asks for an older one.`,
 );
@@ -181,8 +182,8 @@ const lineTooLong: Rule = {
   rung: 3,
   severity: 'warning',
   known: 'The client stops, or runs out of memory.',
-  recognised: 'A line is longer than 16 MiB, or a block than 64 MiB. Lines of some 100 kB are healthy.',
-  advice: 'Send large content by reference, or in several events.',
+  recognised: 'A line is longer than 16 MiB, or a block than 64 MiB. Lines of some 100 kB are normal.',
+  advice: 'Send a link to large content, or split it into several events.',
   test({ facts: { cut } }) {
     if (cut.count === 0) return null;
     return {
@@ -197,10 +198,10 @@ const mixedLineEndings: Rule = {
   code: 'mixed-line-endings',
   rung: 3,
   severity: 'info',
-  known: 'A home-made parser sees half of the events.',
+  known: 'A hand-written parser misses events.',
   recognised:
-    'Lines end in more than one of LF, CRLF and CR. Allowed, but parsers that split at one of them fail.',
-  advice: 'End all lines the same way; clients must accept all three.',
+    'Lines end in more than one of LF, CRLF and CR. The standard allows it, but parsers that split at only one of them fail.',
+  advice: 'End all lines the same way. Clients must accept all three.',
   test({ facts: { lineEndings, framing } }) {
     const { usual, other } = lineEndings;
     if (other === null || framing !== 'event-stream') return null;

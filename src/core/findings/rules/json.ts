@@ -13,9 +13,9 @@ const jsonMalformed: Rule = {
   severity: 'error',
   known: 'Unexpected token in JSON.',
   recognised:
-    'A payload begins as a JSON object or array and cannot become one. Silent for text in brackets, such as "[INFO] …" or ' +
-    '"{name}".',
-  advice: 'Serialise each payload with a JSON library; never put it together from strings.',
+    'A payload begins like a JSON object or array but is not valid JSON. Not reported for text in brackets, such as "[INFO] …" ' +
+    'or "{name}".',
+  advice: 'Serialise each payload with a JSON library. Never build it from strings.',
   test({ facts: { json } }) {
     const { malformed } = json;
     const [first] = malformed.first;
@@ -40,10 +40,11 @@ const jsonTruncated: Rule = {
   severity: 'error',
   known: 'Unexpected end of JSON input.',
   recognised:
-    'A JSON text begins in an event, and neither it nor the events after it complete it. Information for the last JSON ' +
-    'line of a stream that was stopped or cut.',
-  causes: ['A limit on size cuts payloads.', 'The connection was cut where the payload is made.'],
-  advice: 'Send each JSON text whole; look for a limit on size, or a cut connection, where it was made.',
+    'A JSON text begins in an event, and neither that event nor the ones after it complete it. Info for the last JSON line ' +
+    'of a stream that was stopped or cut off.',
+  causes: ['A size limit cuts payloads.', 'The connection from which the server gets the payload was cut.'],
+  advice:
+    'Send each JSON text whole. Where the server makes it, look for a size limit or a connection that was cut.',
   test({ facts: { json, framing, events, end } }) {
     const { truncated } = json;
     const [first] = truncated.first;
@@ -63,18 +64,18 @@ const jsonSplitAcrossEvents: Rule = {
   code: 'json-split-across-events',
   rung: 5,
   severity: 'warning',
-  known: 'JSON.parse fails on each event, and the concatenation is fine.',
+  known: 'JSON.parse fails on each event, but not on all of them joined.',
   recognised: 'A JSON text begins in one event and is completed by a later one.',
   causes: [
     'The server cuts its output into events by size, not by JSON text.',
-    'A line feed inside the JSON was sent as an end of an event.',
+    'A line feed inside the JSON was sent as the end of an event.',
   ],
-  advice: "Clients that parse each event's data fail here: send one JSON text an event.",
+  advice: 'Send one whole JSON text in each event: clients that parse the data of each event fail here.',
   test({ facts: { json } }) {
     const { count, first } = json.split;
     if (count === 0) return null;
     return {
-      message: `${plural(count, 'JSON text')} cut over several events.`,
+      message: `${plural(count, 'JSON text')} split across several events.`,
       evidence: documentsOf(first),
     };
   },
@@ -85,15 +86,15 @@ const duplicateKey: Rule = {
   code: 'duplicate-key',
   rung: 5,
   severity: 'warning',
-  known: 'A member has another value than the one that was set.',
-  recognised: `An object among the first ${KEYS_DOCUMENTS} documents has a key twice: JSON.parse keeps the last, other parsers the first, or fail.`,
+  known: 'A property has another value than the one that the server set.',
+  recognised: `An object in one of the first ${KEYS_DOCUMENTS} documents has a key twice. JSON.parse keeps the last value; other parsers keep the first, or fail.`,
   advice: 'Write each key once.',
   test({ facts: { json } }) {
     const { count, first } = json.duplicateKeys;
     const [one] = first;
     if (one === undefined) return null;
     return {
-      message: `The key ${one.message} stands twice in one object, first in event ${one.seq}${count > 1 ? ` (${count} documents in all)` : ''}.`,
+      message: `The key ${one.message} occurs twice in one object, first in event ${one.seq}${count > 1 ? `; the same problem is in ${count} documents` : ''}.`,
       evidence: documentsOf(first),
     };
   },
@@ -105,14 +106,15 @@ const numberPrecisionLoss: Rule = {
   rung: 5,
   severity: 'warning',
   known: 'An id ends in 000 on the client.',
-  recognised: 'An integer outside ±2^53 that a double cannot hold. Fractions are not meant.',
+  recognised:
+    'A number is an integer outside ±2^53 that a double cannot represent. Fractions are not checked.',
   advice: 'Send large integers as strings.',
   test({ facts: { json } }) {
     const { count, first } = json.imprecise;
     const [one] = first;
     if (one === undefined) return null;
     return {
-      message: `An integer changes in JavaScript: ${one.message}, in event ${one.seq}${count > 1 ? ` (${count} documents in all)` : ''}.`,
+      message: `An integer changes in JavaScript: ${one.message}, in event ${one.seq}${count > 1 ? `; the same problem is in ${count} documents` : ''}.`,
       evidence: documentsOf(first),
     };
   },

@@ -25,9 +25,9 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
       const found = problems.filter((problem) => problem.code === code);
       if (found.length === 0) return null;
       const isHarmless = found.every(({ harmless }) => harmless);
-      // Several may say the same.
+      // Problems with the same words are quoted once.
       const texts = [...new Set(found.map(({ message }) => sentence(message)))];
-      const more = texts.length > MOST_QUOTED ? ` And ${texts.length - MOST_QUOTED} more.` : '';
+      const more = texts.length > MOST_QUOTED ? ` And ${texts.length - MOST_QUOTED} others.` : '';
       return {
         ...(isHarmless ? { severity: 'info' as const } : {}),
         message: `${texts.slice(0, MOST_QUOTED).join(' ')}${more}`,
@@ -58,15 +58,13 @@ const terminals = dialects.map(({ title, terminal }) => `${terminal} (${title})`
 
 const missingTerminalEvent = assemblyRule('missing-terminal-event', {
   severity: 'error',
-  known: 'It looks like success, and the answer is cut off.',
+  known: 'It looks like success, but the answer is cut off.',
   recognised:
-    `The dialect's own sign of the end did not come: ${terminals}. Silent after the user stopped, and where the provider ` +
+    `The dialect's end marker did not come: ${terminals}. Not reported if the user stopped the stream or the provider ` +
     'sent an error.',
-  causes: [
-    'The server or something on the way ended the response early.',
-    'The application dropped the last event.',
-  ],
-  advice: 'Treat the answer as failed, however the connection ended, and look at what closes the stream.',
+  causes: ['The server or a proxy ended the response early.', 'The application dropped the last event.'],
+  advice:
+    'Treat the answer as failed, even if the connection ended normally, and find out what closes the stream.',
 });
 
 /** After the user stopped nothing more was to come, and an error is itself the reason why the end is missing. */
@@ -82,11 +80,11 @@ const cutShort: Rule = {
 
 const errorEvent = assemblyRule('error-in-stream', {
   severity: 'error',
-  known: 'The status is 200, and the answer is an error.',
+  known: 'The status is 200, but the answer is an error.',
   recognised:
-    'An event carries an error, as the dialect sends it, or by its type error; in no known dialect also where nothing else ' +
-    'came. Or a line has a field named error, which every client ignores.',
-  advice: 'Clients must look for error events, not only at the status.',
+    'An event carries an error as its dialect defines it. In a stream of no known dialect, the event has type error, or nothing but ' +
+    'errors came before it. Or a line has a field named error, which every client ignores.',
+  advice: 'Clients must check for error events, not only the status.',
 });
 
 /** An error may also stand in a field of its own, which is no event. */
@@ -118,47 +116,52 @@ export const messageRules: readonly Rule[] = [
     recognised:
       'The arguments of a finished tool call are not JSON, or the provider says that the call is malformed.',
     advice:
-      'Do not run the tool with repaired arguments: ask the model again, or lower what it has to write in one call.',
+      'Do not run the tool with repaired arguments. Ask the model again, or let it write less in one call.',
   }),
   assemblyRule('tool-index-missing', {
     severity: 'warning',
     known: 'Two tool calls become one.',
     recognised:
       'A piece of a tool call does not say which call it belongs to, or two calls have the same index.',
-    advice: 'Deltas must say which call or block they belong to: some compatible servers do not.',
+    advice:
+      'Each delta must say which call or block it belongs to. Some servers that imitate an API leave that out.',
   }),
   assemblyRule('data-after-done', {
     severity: 'warning',
     known: 'The rest of the answer is missing on the client.',
     recognised: 'Events of the dialect come after its terminal event, or a response begins twice.',
-    advice: 'Clients stop at the terminal event and never see this: look for two streams joined into one.',
+    advice:
+      'Clients stop at the terminal event and never see the rest. Look for two streams joined into one.',
   }),
   assemblyRule('length-limit-reached', {
     severity: 'warning',
     known: 'The answer stops in the middle of a sentence.',
     recognised: 'The finish reason says that the limit on output tokens was reached.',
-    advice: 'Raise the limit on output tokens, or go on from where the answer stops.',
+    advice: 'Raise the limit on output tokens, or ask the model to continue.',
   }),
   assemblyRule('content-filtered', {
     severity: 'warning',
-    known: 'The answer stops, or is empty, without a reason.',
+    known: 'The answer stops, or is empty, without an explanation.',
     recognised:
-      'The finish reason says that the provider held content back: content_filter, SAFETY and the like.',
-    advice: 'Tell the user that the answer was held back, and look at what was asked.',
+      'The finish reason says that the provider held content back, such as content_filter or SAFETY.',
+    advice: 'Tell the user that the answer was held back, and check the prompt.',
   }),
   assemblyRule('out-of-order', {
     severity: 'warning',
-    known: 'The words are in disorder.',
+    known: 'The words are in the wrong order.',
     recognised:
-      'An event comes after later ones, or twice: by its sequence_number, or as the dialect orders its events.',
-    causes: ['Something handles the events of one stream in parallel.', 'A reconnection sends events again.'],
-    advice: 'Clients apply events as they come: send them in order, each once.',
+      'An event comes too late or twice, according to its sequence_number or to the dialect’s order of events.',
+    causes: [
+      'The server handles the events of one stream in parallel.',
+      'A reconnection sends events again.',
+    ],
+    advice: 'Send events in order, each once: clients apply them as they come.',
   }),
   assemblyRule('sequence-gap', {
     severity: 'warning',
     known: 'Words are missing in the middle.',
-    recognised: 'The sequence_number of an event is not the next one, and those between never come.',
-    causes: ['Something between the model and here filters events, or drops them under load.'],
+    recognised: 'An event’s sequence_number skips numbers, and the events with those numbers never come.',
+    causes: ['A server or proxy between the model and the client filters events, or drops them under load.'],
     advice: 'Compare with the same stream straight from the provider.',
   }),
 ];

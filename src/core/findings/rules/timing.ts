@@ -20,15 +20,15 @@ const oneEventLate: Rule = {
   code: 'one-event-late',
   rung: 4,
   severity: 'warning',
-  known: 'Every event is one event late.',
+  known: 'Each event arrives only when the next one is sent.',
   recognised:
-    `${LATE_LINE_ENDS} and more, and half or more, of the arrivals lack only the line end of their event, which comes ${LINE_END_MS} ms or more later ` +
-    'with the next event. Or by the clock in the payloads: arrivals follow the making of the next event, not of their own.',
+    `${LATE_LINE_ENDS} or more arrivals, and at least half of all, lack only the line end of their event, which comes ${LINE_END_MS} ms or more later ` +
+    'with the next event. Or the clock in the payloads, or the server’s yields, show that each event arrives when the next one is made.',
   causes: [
     'The blank line is written before the next event instead of after this one.',
-    'A writer, compressor or line buffer holds the last bytes until more come.',
+    'A writer, compressor or line buffer keeps the last bytes until more come.',
   ],
-  advice: 'Write each event together with its blank line, and flush then.',
+  advice: 'Write each event together with its blank line, then flush.',
   decider: pastTheProxy,
   test({ facts }) {
     const { lineEndLate, count } = facts.arrivals;
@@ -64,8 +64,8 @@ function lateByClock({ source, made, arrived, shared }: ClockSamples): Observati
   return {
     message: shared
       ? `Each event arrived ${duration(usual)} after its yield, when the next one was yielded.`
-      : `Each event arrived when the next one was made: the lag from its own ${source} varies by ${duration(ownSpread)}, ` +
-        `that from the next one's by ${duration(nextSpread)}.`,
+      : `Each event arrived when the next one was made: its delay after its own ${source} varies by ${duration(ownSpread)}, ` +
+        `its delay after the next one's by ${duration(nextSpread)}.`,
     evidence: Array.from({ length: Math.min(3, length - 1) }, (_, seq) => ({ kind: 'event', seq }) as const),
   };
 }
@@ -74,16 +74,14 @@ const stalled: Rule = {
   code: 'stalled',
   rung: 4,
   severity: 'info',
-  known: 'It stops in the middle and goes on later.',
+  known: 'It stops in the middle and continues later.',
   recognised:
-    'A silence between outputs (what a model wrote, or events) of 1 s or more and 10 times the usual gap between arrivals. ' +
-    'Keep-alives do not end it.',
-  causes: [
-    'The model, a tool or a queue behind the server took its time.',
-    'Something on the way held the bytes.',
-  ],
+    'No output (model delta, or event where there is no model) came for at least 1 s and 10 times the usual gap between ' +
+    'arrivals. Keep-alive comments are not output.',
+  causes: ['The model, a tool or a queue behind the server was slow.', 'A proxy or a buffer held the bytes.'],
   advice:
-    "Compare with the server's own log: a silence that is not there was made on the way. Heartbeat comments keep proxies from closing meanwhile.",
+    'Compare with the server’s log: if it shows no silence, the bytes were held after the server sent them. Heartbeat ' +
+    'comments keep proxies from closing a silent connection.',
   test({ metrics: { stalls, stallCount } }) {
     const longest = stalls.reduce((most, stall) => Math.max(most, stall.ms), 0);
     if (stallCount === 0) return null;
@@ -98,14 +96,14 @@ const noHeartbeat: Rule = {
   code: 'no-heartbeat',
   rung: 4,
   severity: 'info',
-  known: 'It drops at about 30 or 60 s when the model thinks.',
-  recognised: `${HEARTBEAT_MS / 1000} s or more without a byte.`,
+  known: 'The connection drops after about 30 or 60 s while the model thinks.',
+  recognised: `No byte came for ${HEARTBEAT_MS / 1000} s or more.`,
   advice:
     'Send a comment line (": keep-alive") every 15 s: proxies and load balancers close connections that are silent for 30 or 60 s.',
   test({ metrics: { longestQuiet } }) {
     if (longestQuiet === null || longestQuiet.ms < HEARTBEAT_MS) return null;
     const { at, ms } = longestQuiet;
-    return { message: `Not a byte came for ${duration(ms)}.`, evidence: [{ kind: 'gap', at, ms }] };
+    return { message: `No byte came for ${duration(ms)}.`, evidence: [{ kind: 'gap', at, ms }] };
   },
 };
 
@@ -113,11 +111,12 @@ const servedFromCache: Rule = {
   code: 'served-from-cache',
   rung: 4,
   severity: 'info',
-  known: 'The same old answer comes again, at once.',
+  known: 'An old answer comes again, all at once.',
   recognised:
-    'A cache says so: HIT in a cache status field, two ids in X-Varnish, or an Age that is more than 1 s older than the response.',
+    'A header field says that a cache answered: HIT in a cache status field, two ids in X-Varnish, or an Age more than 1 s ' +
+    'above the time since the request.',
   advice:
-    'If it should be fresh: Cache-Control: no-store on the response, and no cache for event streams on the way.',
+    'If the answer should be fresh, send Cache-Control: no-store, and turn off caching of event streams in every proxy.',
   test({ facts }) {
     const sign = cacheSign(facts);
     if (sign === null) return null;
