@@ -28,7 +28,7 @@ export async function installDependencies(node) {
  * Whether every package of the lock file is installed in its version. npm keeps a copy of the lock as installed in
  * node_modules: comparing the two takes milliseconds, `npm ls` a second.
  */
-export function dependenciesMatchLock() {
+function dependenciesMatchLock() {
   const wanted = readJson(inProject('package-lock.json'))?.packages;
   const installed = readJson(inProject('node_modules', '.package-lock.json'))?.packages;
   if (wanted === undefined || installed === undefined) return false;
