@@ -118,30 +118,6 @@ describe('inspect', () => {
     ]);
   });
 
-  test('--format reads a file as what the user says that it is', async () => {
-    const asked = ['inspect', '-', '--as', 'events', '--format'];
-    const stdin = '{"a":1}\ndata: x\n\n';
-    expect((await runCli([...asked, 'event-stream'], { stdin })).records).toMatchObject([{ data: 'x' }]);
-    expect((await runCli([...asked, 'ndjson'], { stdin })).records).toMatchObject([
-      { data: '{"a":1}' },
-      { data: 'data: x' },
-    ]);
-    expect(await runCli([...asked, 'har'], { stdin })).toMatchObject({
-      status: 3,
-      stderr: expect.stringContaining('HAR file is damaged') as string,
-    });
-    const exported = await runCli(['export', '-', '--to', 'ndjson', '--format', 'event-stream'], { stdin });
-    expect(exported.records).toMatchObject([{ data: 'x' }]);
-  });
-
-  test('an event stream with a NUL at its beginning is read', async () => {
-    const { status, records } = await runCli(['inspect', '-', '--as', 'events'], {
-      stdin: 'id:\u0000\ndata: x\n\n',
-    });
-    expect(status).toBe(0);
-    expect(records).toMatchObject([{ data: 'x', lastEventId: '' }]);
-  });
-
   test('findings say what is wrong, with evidence and advice', async () => {
     const stdin = 'data: {"a":1,}\n\ndata: {"b":2}\n\ndata: unfinished';
     const { records, status } = await runCli(['inspect', '-', '--as', 'findings'], { stdin });
@@ -205,29 +181,6 @@ describe('inspect', () => {
     ]);
   });
 
-  test('standard input and raw bytes are read, without times', async () => {
-    const { status, records } = await runCli(['inspect', '-', '--as', 'events'], {
-      stdin: 'data: x\r\rdata: ä\n\n',
-    });
-    expect(status).toBe(0);
-    expect(records).toMatchObject([
-      { seq: 0, data: 'x', at: null },
-      { seq: 1, data: 'ä', at: null },
-    ]);
-  });
-
-  test('a stream from a pipe is shown while it runs', async () => {
-    const script = `(printf 'data: 1\\n\\n'; read go < "$1"; printf 'data: 2\\n\\n') | "$2" "$3" inspect - --as events | (head -n 1; echo go > "$1"; cat)`;
-    const fifo = file('go');
-    await run('mkfifo', [fifo]);
-    const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
-    // It would hang here if the first event waited for the second.
-    const { stdout } = await run('sh', ['-c', script, 'sh', fifo, process.execPath, entry], {
-      timeout: 20_000,
-    });
-    expect(stdout.split('\n').filter(Boolean)).toHaveLength(2);
-  });
-
   test('what is damaged is told on standard error and the rest is shown', async () => {
     const lines = capture.split('\n');
     lines[2] = '{"kind":"chunk","at":';
@@ -250,81 +203,6 @@ describe('inspect', () => {
         ],
       },
     ]);
-  });
-
-  test.each([
-    ['empty.ssecap.ndjson', '', /cannot open .*: the file is empty\n$/],
-    ['page.sse', '<!doctype html><p>Not found', /HTML/],
-    ['answer.har', '{"error":{"message":"no"}}', /JSON, but not a capture/],
-    ['torn.har', '{"log":{"entries":[{', /HAR file is damaged/],
-    [
-      'other.har',
-      '{"log":{"entries":[{"response":{"content":{"mimeType":"text/html"}}}]}}',
-      /none of the HAR file's 1 entries/,
-    ],
-    ['zip.ssecap.ndjson', 'PK\u0003\u0004\u0000\u0000', /binary/],
-    ['late.ssecap.ndjson', '{"format":"ssecap","version":99}\n', /version 99/],
-  ])('%s with %j in it is refused with status 3 and one sentence', async (name, text, message) => {
-    writeFileSync(file(name), text);
-    const { status, stdout, stderr } = await runCli(['inspect', file(name)]);
-    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toMatch(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
-
-  test('a file that is not there, or a folder, is refused with status 3', async () => {
-    expect(await runCli(['inspect', file('nowhere')])).toMatchObject({
-      status: 3,
-      stderr: expect.stringContaining('no such file') as string,
-    });
-    expect(await runCli(['inspect', scratch()])).toMatchObject({
-      status: 3,
-      stderr: expect.stringContaining('folder') as string,
-    });
-  });
-
-  test.each([
-    [['inspect']],
-    [['inspect', 'a', 'b']],
-    [['inspect', 'a', '--as', 'nonsense']],
-    [['inspect', 'a', '--nope']],
-    [['inspect', 'a', '--split', '0']],
-    [['inspect', 'a', '--split', 'random:x']],
-    [['inspect', 'a', '--all']],
-    [['inspect', 'a', '--format', 'xml']],
-    [['export', 'a', '--to', 'har', '--format', 'csv']],
-    [['export', 'a']],
-    [['export', 'a', '--to', 'xml']],
-    [['capture']],
-    [['capture', 'ftp://h/']],
-    [['capture', 'http://h/', '-H', 'nope']],
-    [['capture', 'http://h/', '-H', 'a b: c']],
-    [['capture', 'http://h/', '--client', 'curl']],
-    [['capture', 'http://h/', '--max-time', '-1']],
-    [['lab', '--port', '99999']],
-    [['frobnicate']],
-    [['__proto__']],
-    [['--frobnicate']],
-  ])('%j is a usage error: status 2, one sentence', async (args) => {
-    const { status, stdout, stderr } = await runCli(args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^sse-inspector: .+\n$/);
-  });
-
-  test('output that nobody reads any more ends the command quietly', async () => {
-    writeFileSync(file('many.sse'), 'data: {"x":1}\n\n'.repeat(200_000));
-    const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
-    const script = `"$1" "$2" inspect "$3" --as events | head -n 2 >&2; echo \${PIPESTATUS[0]}`;
-    const { stdout, stderr } = await run('bash', [
-      '-c',
-      script,
-      'bash',
-      process.execPath,
-      entry,
-      file('many.sse'),
-    ]);
-    expect(stdout).toBe('0\n');
-    expect(stderr.split('\n').filter(Boolean)).toHaveLength(2);
   });
 
   test('on a terminal there is a table, and nothing of the stream reaches the terminal as a command', async () => {
@@ -356,20 +234,5 @@ describe('inspect', () => {
     expect(table).toMatch(/^ +seq +at \(ms\) +bytes +type +id +data/);
     expect(table).toContain('‹001b›[31mred');
     expect(await onTerminal('export', file('ansi.sse'), '--to', 'sse')).not.toContain('\u001b');
-  });
-});
-
-describe('the program', () => {
-  test('tells its version and its help, of one command too', async () => {
-    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    const help = await runCli(['--help']);
-    expect(help.status).toBe(0);
-    for (const word of ['capture', 'inspect', 'export', 'lab', 'serve', '--split', 'exit status']) {
-      expect(help.stdout).toContain(word);
-    }
-    const one = await runCli(['inspect', '--help']);
-    expect(one.stdout).toContain('--split');
-    expect(one.stdout).not.toContain('--with-secrets');
-    expect((await runCli([])).status).toBe(2);
   });
 });

@@ -10,6 +10,9 @@ export interface MadeEvent {
   readonly at?: number | null;
 }
 
+/** Events with these data. */
+export const texts = (...data: string[]): MadeEvent[] => data.map((one) => ({ data: one }));
+
 const encoder = new TextEncoder();
 
 /** The outline of a stream of these events. */

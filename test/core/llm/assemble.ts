@@ -2,6 +2,7 @@ import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { llmEvent } from '../../../src/core/llm/llm-event.ts';
 import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
+import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import { Pipeline } from '../../../src/core/pipeline.ts';
 
 /** Runs a body through the whole pipeline, cut at the given places, up to its messages. */
@@ -33,4 +34,15 @@ export function framedEvents(payloads: readonly unknown[]): Uint8Array {
     .map((one) => `data: ${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`)
     .join('');
   return new TextEncoder().encode(text);
+}
+
+/** Assembles payloads, framed as an event stream: the records of their messages, and the problems. */
+export function assembled(...payloads: readonly unknown[]) {
+  const assembler = assemble(framedEvents(payloads));
+  return {
+    records: assembler.messages.map(messageRecord),
+    codes: assembler.problems.map(({ code }) => code),
+    messages: assembler.problems.map(({ message }) => message),
+    assembler,
+  };
 }

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { Deferred } from '../../../src/main/client/deferred.ts';
+import { containing, someNumber } from './containing.ts';
+import { EVENT_STREAM, serveAnswers, serveHttp, turnsOfTheLoop } from './local-servers.ts';
+import { OpenedStream } from './opened-stream.ts';
+
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
+
+describe('an abort ends it at once', () => {
+  test('before there is a connection', async () => {
+    const stream = new OpenedStream({ url: 'http://127.0.0.1:9/' });
+    expect(await stream.abort()).toEqual({ kind: 'end', at: someNumber, reason: 'aborted' });
+    expect(stream.records.map((record) => record.kind)).toEqual(['note', 'end']);
+    expect(stream.notes('abort')).toHaveLength(1);
+  });
+
+  test('before the headers, and the server sees it', async () => {
+    const closed = new Deferred<void>();
+    const asked = new Deferred<void>();
+    const origin = await serveHttp((request) => {
+      asked.resolve();
+      request.on('close', () => closed.resolve());
+    });
+    const stream = new OpenedStream({ url: origin });
+    await asked.promise;
+    expect((await stream.abort()).reason).toBe('aborted');
+    await closed.promise;
+  });
+
+  test('in the body, with what was received kept', async () => {
+    const closed = new Deferred<void>();
+    const origin = await serveHttp((request, response) => {
+      response.writeHead(200, EVENT_STREAM).write('data: 1\n\n');
+      request.on('close', () => closed.resolve());
+    });
+    const stream = new OpenedStream({ url: origin });
+    await stream.until(() => stream.text === 'data: 1\n\n');
+    expect((await stream.abort()).reason).toBe('aborted');
+    expect(stream.records.at(-1)?.kind).toBe('end');
+    await closed.promise;
+  });
+
+  test('while the sink takes nothing any more', async () => {
+    const origin = await serveHttp(
+      (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
+    );
+    const stream = new OpenedStream({ url: origin }, {}, () => new Promise(() => undefined));
+    await stream.until(() => stream.chunks.length > 0);
+    expect((await stream.abort()).reason).toBe('aborted');
+  });
+});
+
+describe('a sink that cannot keep up', () => {
+  test('stops the server, and nothing is lost when it goes on', async () => {
+    const total = 64 * 1024 * 1024;
+    const block = Buffer.alloc(256 * 1024, 'x');
+    let sent = 0;
+    const blocked = new Deferred<void>();
+    const origin = await serveHttp((_request, response) => {
+      response.writeHead(200, EVENT_STREAM);
+      let stalled: NodeJS.Timeout | undefined;
+      const write = (): void => {
+        clearTimeout(stalled);
+        while (sent < total) {
+          sent += block.length;
+          if (!response.write(block)) {
+            // No drain for so long, on one machine, means that the reader has stopped.
+            stalled = setTimeout(() => blocked.resolve(), 300);
+            return;
+          }
+        }
+        response.end();
+      };
+      response.on('drain', write);
+      write();
+    });
+    const gate = new Deferred<void>();
+    let received = 0;
+    const stream = new OpenedStream({ url: origin }, {}, (record) => {
+      if (record.kind === 'chunk') received += record.bytes.length;
+      return record.kind === 'chunk' ? gate.promise : undefined;
+    });
+    await blocked.promise;
+    expect(sent).toBeLessThan(total / 2);
+    expect(received).toBeLessThan(1024 * 1024);
+    gate.resolve();
+    expect((await stream.end).reason).toBe('complete');
+    expect(received).toBe(total);
+  });
+
+  test('does not lose what was read when the server resets meanwhile', async () => {
+    const reset = new Deferred<void>();
+    const origin = await serveAnswers((socket) => {
+      socket.setNoDelay(true);
+      socket.write(`${HEAD}\r\nfirst`);
+      socket.once('close', () => void turnsOfTheLoop().then(() => reset.resolve()));
+      void stream
+        .until(() => stream.text === 'first')
+        .then(() =>
+          socket.write(' second', () => void turnsOfTheLoop().then(() => socket.resetAndDestroy())),
+        );
+    });
+    const stream = new OpenedStream({ url: origin }, {}, (record) =>
+      record.kind === 'chunk' ? reset.promise : undefined,
+    );
+    expect((await stream.end).reason).toBe('premature-close');
+    expect(stream.text).toBe('first second');
+  });
+
+  test('that fails ends the stream and says so', async () => {
+    const origin = await serveHttp(
+      (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
+    );
+    const stream = new OpenedStream({ url: origin }, {}, (record) =>
+      record.kind === 'chunk' ? Promise.reject(new Error('no space')) : undefined,
+    );
+    expect(await stream.end).toMatchObject({
+      reason: 'error',
+      error: { code: 'SINK_FAILED', message: containing('no space') },
+    });
+  });
+});
