@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import './dialog.css';
 
@@ -12,7 +12,8 @@ interface DialogProps {
 /** A modal dialog: the browser keeps the focus in it and gives it back; Escape and a press beside it close it. */
 export function Dialog({ label, className = '', onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // In a layout effect, because a dialog gives the focus back only if it is closed before it leaves the document.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return undefined;
     element.showModal();
