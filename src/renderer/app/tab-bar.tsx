@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { shortCountText } from '../format/count.ts';
-import { useDiagnosis } from '../state/diagnosis.ts';
+import { useProbedDiagnosis } from '../diagnose/use-probed-diagnosis.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView, type Tab } from '../state/view.ts';
 import { FilterBar } from '../table/filter-bar.tsx';
@@ -10,7 +10,7 @@ import { tabs } from './tabs.tsx';
 /** The tabs with their counts, and the filter of the one that is shown. */
 export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
   const tab = useView((state) => state.tab);
-  const findings = useDiagnosis((state) => state.diagnosis?.findings ?? null);
+  const findings = useProbedDiagnosis(summary.id)?.findings ?? null;
   const shown = tabs.find((candidate) => candidate.id === tab);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {

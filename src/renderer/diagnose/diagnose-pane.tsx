@@ -1,7 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Diagnosis, RungVerdict } from '../../core/findings/diagnosis.ts';
-import { withProbeVerdicts } from '../../core/findings/probe-verdict.ts';
 import type { EndVerdict } from '../../core/findings/end-verdict.ts';
 import { runAction } from '../commands/actions.ts';
 import { visibleText } from '../detail/visible-text.ts';
@@ -10,15 +9,15 @@ import { ladderRungs } from '../../core/rungs.ts';
 import { RungMark } from '../ladder/rung-mark.tsx';
 import { isLive } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
-import { useProbes, verdictsOf } from '../state/probes.ts';
 import { FindingCard } from './finding-card.tsx';
 import { ProbeControl } from './probe-control.tsx';
+import { useProbedDiagnosis } from './use-probed-diagnosis.ts';
 import './diagnose.css';
 
 /** What is wrong with the stream: the ladder climbed on it, how it ended, and the findings, worst first. */
 export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) {
-  const { diagnosis: own, problem } = useDiagnosis();
-  const states = useProbes((probes) => probes.states);
+  const problem = useDiagnosis((state) => state.problem);
+  const diagnosis = useProbedDiagnosis(summary.id);
   if (problem !== null) {
     return (
       <div className="empty-state">
@@ -27,8 +26,7 @@ export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) 
       </div>
     );
   }
-  if (own === null) return <div className="diagnosis" aria-busy="true" />;
-  const diagnosis = withProbeVerdicts(own, verdictsOf({ states }, summary.id));
+  if (diagnosis === null) return <div className="diagnosis" aria-busy="true" />;
   return (
     <div className="diagnosis" tabIndex={0} role="region" aria-label="Diagnosis">
       <Verdict diagnosis={diagnosis} isLive={isLive(summary)} />

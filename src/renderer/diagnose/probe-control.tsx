@@ -1,18 +1,54 @@
+import { useRef } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
-import { callHost, notifyProblem } from '../state/host.ts';
-import { dropProbe, planProbe, probeState, sendProbe, useProbes } from '../state/probes.ts';
+import { dropProbe, planProbe, sendProbe, stopProbe, useProbes, type ProbeState } from '../state/probes.ts';
+
+interface ProbeControlProps {
+  readonly capture: CaptureId;
+  readonly probe: ProbeName;
+}
 
 /** Sends the probe that would decide, after the user has seen how many requests it takes: each may cost money. */
-export function ProbeControl({ capture, probe }: { readonly capture: CaptureId; readonly probe: ProbeName }) {
-  const state = useProbes((probes) => probeState(probes, capture, probe));
+export function ProbeControl({ capture, probe }: ProbeControlProps) {
+  const state = useProbes((probes) => probes.byCapture.get(capture)?.get(probe) ?? null);
+  const control = useRef<HTMLSpanElement>(null);
+  // The pressed button is replaced: the focus waits in front of what takes its place.
+  const press = (act: () => unknown): void => {
+    control.current?.focus();
+    act();
+  };
+  return (
+    <span
+      ref={control}
+      className="probe"
+      role="group"
+      aria-label={`Probe ${probe}`}
+      aria-busy={state?.phase === 'planning' || state?.phase === 'running'}
+      tabIndex={-1}
+    >
+      <ProbeStep capture={capture} probe={probe} state={state} press={press} />
+    </span>
+  );
+}
+
+interface ProbeStepProps extends ProbeControlProps {
+  readonly state: ProbeState | null;
+  readonly press: (act: () => unknown) => void;
+}
+
+function ProbeStep({ capture, probe, state, press }: ProbeStepProps) {
+  const drop = (): void => dropProbe(capture, probe);
   switch (state?.phase) {
     case undefined:
       return (
-        <button type="button" className="button small" onClick={() => void planProbe(capture, probe)}>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => press(() => planProbe(capture, probe))}
+        >
           Send probe {probe}…
         </button>
       );
@@ -21,41 +57,37 @@ export function ProbeControl({ capture, probe }: { readonly capture: CaptureId; 
     case 'planned': {
       const { plan } = state;
       return (
-        <span className="probe" role="group" aria-label={`Probe ${probe}`}>
-          <span>
+        <>
+          <span role="status">
             {plan.question} It sends {countOf(plan.requests, 'more request')}.
           </span>
           <button
             type="button"
             className="button small primary"
-            onClick={() => void sendProbe(capture, plan)}
+            onClick={() => press(() => sendProbe(capture, plan))}
           >
             Send
           </button>
-          <button type="button" className="button small" onClick={() => dropProbe(capture, probe)}>
+          <button type="button" className="button small" onClick={() => press(drop)}>
             Cancel
           </button>
-        </span>
+        </>
       );
     }
     case 'running':
       return (
-        <span className="probe" aria-busy="true">
+        <>
           <span role="status">Sending {countOf(state.plan.requests, 'request')}…</span>
-          <button
-            type="button"
-            className="button small"
-            onClick={() => void callHost('probe.stop', {}).catch(notifyProblem)}
-          >
+          <button type="button" className="button small" onClick={() => press(stopProbe)}>
             Stop
           </button>
-        </span>
+        </>
       );
     case 'done': {
       const { text, captures } = state.verdict;
       return (
-        <span className="probe" role="status">
-          <span>{visibleText(text)}</span>
+        <>
+          <span role="status">{visibleText(text)}</span>
           {captures.map((id, n) => (
             <button
               key={id}
@@ -66,17 +98,26 @@ export function ProbeControl({ capture, probe }: { readonly capture: CaptureId; 
               capture {n + 1}
             </button>
           ))}
-        </span>
+        </>
       );
     }
     case 'refused':
       return (
-        <span className="probe">
+        <>
           <span role="status">{visibleText(state.problem)}</span>
-          <button type="button" className="button small" onClick={() => dropProbe(capture, probe)}>
+          {state.isBusy && (
+            <button
+              type="button"
+              className="button small"
+              onClick={() => press(() => stopProbe().then(drop))}
+            >
+              Stop the other probe
+            </button>
+          )}
+          <button type="button" className="button small" onClick={() => press(drop)}>
             Close
           </button>
-        </span>
+        </>
       );
   }
 }

@@ -114,6 +114,15 @@ export function contentVersion(summary: CaptureSummary): string {
   return isLive(summary) ? `${phase} ${rows.chunks} ${rows.events} ${rows.json}` : `${phase} ${revision}`;
 }
 
+/** What `map` holds of captures that exist; `map` itself where that is all of it. */
+export function ofKnownCaptures<V>(
+  map: ReadonlyMap<CaptureId, V>,
+  { byId }: Pick<CapturesState, 'byId'>,
+): ReadonlyMap<CaptureId, V> {
+  const kept = [...map].filter(([id]) => byId.has(id));
+  return kept.length === map.size ? map : new Map(kept);
+}
+
 /** The host's list is whole, so what it lacks is gone. A summary that was pushed while it was under way may be newer. */
 function takeList(
   summaries: readonly CaptureSummary[],

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';
-import { contentVersion, currentSummary, isLive, useCaptures } from './captures.ts';
+import { contentVersion, currentSummary, ofKnownCaptures, useCaptures } from './captures.ts';
 import { callHost, problemOf } from './host.ts';
 import { useView } from './view.ts';
 
@@ -33,7 +33,7 @@ let askedAt = Number.NEGATIVE_INFINITY;
 /** Findings need the whole message: they are told at the end, and while a stream runs only to who looks at them. */
 function isWanted(summary: CaptureSummary): boolean {
   if (useView.getState().tab === 'diagnose') return true;
-  return !isLive(summary) && summary.phase === 'ended' && summary.dispatched <= QUICK;
+  return summary.phase === 'ended' && summary.dispatched <= QUICK;
 }
 
 function consider(): void {
@@ -56,8 +56,10 @@ async function ask(): Promise<void> {
     if (useDiagnosis.getState().capture === summary.id) useDiagnosis.setState({ diagnosis, problem: null });
     keepWorst(summary.id, diagnosis);
   } catch (error) {
-    if (summary !== null) answered = stateOf(summary);
-    useDiagnosis.setState({ diagnosis: null, problem: problemOf(error) });
+    if (summary === null) return;
+    answered = stateOf(summary);
+    if (useDiagnosis.getState().capture === summary.id)
+      useDiagnosis.setState({ diagnosis: null, problem: problemOf(error) });
   } finally {
     timer = null;
     consider();
@@ -66,6 +68,8 @@ async function ask(): Promise<void> {
 
 /** Findings come worst first. */
 function keepWorst(capture: CaptureId, { findings }: Diagnosis): void {
+  // It may have been deleted meanwhile.
+  if (!useCaptures.getState().byId.has(capture)) return;
   const severity = findings[0]?.severity ?? 'info';
   const known = severity === 'info' ? undefined : severity;
   useDiagnosis.setState(({ worst }) => {
@@ -81,5 +85,12 @@ function stateOf(summary: CaptureSummary): string {
   return `${summary.id} ${contentVersion(summary)}`;
 }
 
-useCaptures.subscribe(consider);
+useCaptures.subscribe((now, before) => {
+  if (now.order !== before.order) {
+    const { worst } = useDiagnosis.getState();
+    const kept = ofKnownCaptures(worst, now);
+    if (kept !== worst) useDiagnosis.setState({ worst: kept });
+  }
+  consider();
+});
 useView.subscribe(consider);

@@ -1,36 +1,33 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { PlannedProbe } from '../../contract/probes.ts';
+import { Refusal } from '../../contract/refusal.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
-import { callHost, problemOf } from './host.ts';
+import { ofKnownCaptures, useCaptures } from './captures.ts';
+import { callHost, notifyProblem, problemOf } from './host.ts';
 
-/** Where a probe about a capture stands. Nothing is sent before `planned` was answered with yes. */
+/** Where a probe about a capture stands. Nothing is sent before the user has agreed to the plan. */
 export type ProbeState =
   | { readonly phase: 'planning' }
   | { readonly phase: 'planned'; readonly plan: PlannedProbe }
   | { readonly phase: 'running'; readonly plan: PlannedProbe }
   | { readonly phase: 'done'; readonly verdict: ProbeVerdict }
-  | { readonly phase: 'refused'; readonly problem: string };
+  /** `isBusy`: the host is sending another probe, which may be one that this page began before it was reloaded. */
+  | { readonly phase: 'refused'; readonly problem: string; readonly isBusy: boolean };
+
+type ProbeStates = ReadonlyMap<ProbeName, ProbeState>;
 
 interface ProbesState {
-  /** By capture and probe. */
-  readonly states: ReadonlyMap<string, ProbeState>;
+  readonly byCapture: ReadonlyMap<CaptureId, ProbeStates>;
 }
 
-/** The probes that the user asked for. */
-export const useProbes = create<ProbesState>()(() => ({ states: new Map() }));
+/** The probes that the user asked for, of captures that exist. */
+export const useProbes = create<ProbesState>()(() => ({ byCapture: new Map() }));
 
-/** The state of a probe; null where nobody asked for it. */
-export function probeState({ states }: ProbesState, capture: CaptureId, probe: ProbeName): ProbeState | null {
-  return states.get(`${capture} ${probe}`) ?? null;
-}
-
-/** What probes decided about a capture. */
-export function verdictsOf({ states }: ProbesState, capture: CaptureId): readonly ProbeVerdict[] {
-  return [...states].flatMap(([key, state]) =>
-    key.startsWith(`${capture} `) && state.phase === 'done' ? [state.verdict] : [],
-  );
+/** What probes decided. */
+export function verdictsOf(states: ProbeStates | undefined): readonly ProbeVerdict[] {
+  return [...(states?.values() ?? [])].flatMap((state) => (state.phase === 'done' ? [state.verdict] : []));
 }
 
 /** Asks the host what the probe would send, so that the user can decide. */
@@ -40,9 +37,9 @@ export async function planProbe(capture: CaptureId, probe: ProbeName): Promise<v
     const plan = (await callHost('probe.plan', { capture })).find((one) => one.probe === probe);
     if (plan === undefined) set(capture, probe, null);
     else if (plan.skipped === null) set(capture, probe, { phase: 'planned', plan });
-    else set(capture, probe, { phase: 'refused', problem: plan.skipped });
+    else set(capture, probe, { phase: 'refused', problem: plan.skipped, isBusy: false });
   } catch (error) {
-    set(capture, probe, { phase: 'refused', problem: problemOf(error) });
+    set(capture, probe, refusedBy(error));
   }
 }
 
@@ -53,8 +50,13 @@ export async function sendProbe(capture: CaptureId, plan: PlannedProbe): Promise
   try {
     set(capture, probe, { phase: 'done', verdict: await callHost('probe.run', { capture, probe }) });
   } catch (error) {
-    set(capture, probe, { phase: 'refused', problem: problemOf(error) });
+    set(capture, probe, refusedBy(error));
   }
+}
+
+/** Stops the probe that the host is sending, whichever it is. */
+export async function stopProbe(): Promise<void> {
+  await callHost('probe.stop', {}).catch(notifyProblem);
 }
 
 /** Takes the question back. */
@@ -62,11 +64,25 @@ export function dropProbe(capture: CaptureId, probe: ProbeName): void {
   set(capture, probe, null);
 }
 
+function refusedBy(error: unknown): ProbeState {
+  const isBusy = error instanceof Refusal && error.code === 'busy';
+  return { phase: 'refused', problem: problemOf(error), isBusy };
+}
+
 function set(capture: CaptureId, probe: ProbeName, state: ProbeState | null): void {
-  useProbes.setState(({ states }) => {
-    const next = new Map(states);
-    if (state === null) next.delete(`${capture} ${probe}`);
-    else next.set(`${capture} ${probe}`, state);
-    return { states: next };
+  // An answer may come after the capture was deleted.
+  if (!useCaptures.getState().byId.has(capture)) return;
+  useProbes.setState(({ byCapture }) => {
+    const states = new Map(byCapture.get(capture));
+    if (state === null) states.delete(probe);
+    else states.set(probe, state);
+    return { byCapture: new Map(byCapture).set(capture, states) };
   });
 }
+
+useCaptures.subscribe((now, before) => {
+  if (now.order === before.order) return;
+  const { byCapture } = useProbes.getState();
+  const kept = ofKnownCaptures(byCapture, now);
+  if (kept !== byCapture) useProbes.setState({ byCapture: kept });
+});
