@@ -3,9 +3,7 @@ import { CapturesSection } from '../captures/captures-section.tsx';
 import { DetailPane } from '../detail/detail-pane.tsx';
 import { DropZone } from '../files/drop-zone.tsx';
 import { LadderSection } from '../ladder/ladder-section.tsx';
-import { useComparison } from '../state/comparison.ts';
-import { useLabLog } from '../state/lab-log.ts';
-import { useLadder } from '../state/ladder.ts';
+import { useMiddleView } from '../state/middle.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Notices } from '../status/notices.tsx';
 import { StatusBar } from '../status/status-bar.tsx';
@@ -22,11 +20,8 @@ import './app.css';
 export function App() {
   const panes = usePreferences((state) => state.panes);
   useEffect(() => applyPanes(panes), [panes]);
-  const isRungShown = useLadder((state) => state.shown !== null);
-  const isLogShown = useLabLog((state) => state.shown);
-  const isComparing = useComparison((state) => state.shown !== null);
   /** What the middle shows is not of the capture whose detail stands at the right. */
-  const isWide = isRungShown || isLogShown || isComparing;
+  const isWide = useMiddleView() !== 'capture';
   useTitle();
 
   return (

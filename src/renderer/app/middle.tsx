@@ -3,9 +3,8 @@ import { BackToRung } from '../ladder/back-to-rung.tsx';
 import { LabLogPane } from '../lab-log/lab-log-pane.tsx';
 import { RungPanel } from '../ladder/rung-panel.tsx';
 import { ComparePane } from '../compare/compare-pane.tsx';
-import { useComparison } from '../state/comparison.ts';
-import { useLabLog } from '../state/lab-log.ts';
 import { useLadder } from '../state/ladder.ts';
+import { useMiddleView } from '../state/middle.ts';
 import { Banners } from '../stage/banners.tsx';
 import { Welcome } from '../stage/welcome.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -17,10 +16,9 @@ export function Middle() {
   const summary = useCaptures(currentSummary);
   const problem = useCaptures((state) => state.openProblem);
   const rung = useLadder((state) => state.shown);
-  const isComparing = useComparison((state) => state.shown !== null);
-  const isLogShown = useLabLog((state) => state.shown);
-  if (isComparing) return <ComparePane />;
-  if (isLogShown) return <LabLogPane />;
+  const view = useMiddleView();
+  if (view === 'comparison') return <ComparePane />;
+  if (view === 'lab-log') return <LabLogPane />;
   if (rung !== null) return <RungPanel rung={rung} />;
   if (problem !== null) {
     return (

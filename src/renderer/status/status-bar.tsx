@@ -1,14 +1,15 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { gapsUntil } from '../../core/metrics/silence-clock.ts';
 import { delayText } from '../compare/comparison-figures.ts';
 import { visibleText } from '../detail/visible-text.ts';
+import { useProbedDiagnosis } from '../diagnose/use-probed-diagnosis.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { useDiagnosis } from '../state/diagnosis.ts';
 import { useComparison } from '../state/comparison.ts';
 import { useHost } from '../state/host.ts';
 import { LadderFigures } from '../ladder/ladder-figures.tsx';
-import { useLadder } from '../state/ladder.ts';
+import { useMiddleView } from '../state/middle.ts';
 import { useView } from '../state/view.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
@@ -18,17 +19,16 @@ import './status-bar.css';
 /** Counts, rates and gaps of the current capture, and what is wrong with it. */
 export function StatusBar() {
   const current = useCaptures(currentSummary);
-  const compared = useComparison((state) => state.shown);
-  const isRungShown = useLadder((state) => state.shown !== null);
-  // Figures of a capture that is not in sight would be taken for the rung's.
-  const summary = isRungShown || compared !== null ? null : current;
+  const view = useMiddleView();
+  // Figures of a capture that is not in sight would be taken for those of what is.
+  const summary = view === 'capture' ? current : null;
   const link = useHost((state) => state.link);
   const description = useHost((state) => state.description);
   return (
     <footer className="status">
-      {compared !== null ? (
+      {view === 'comparison' ? (
         <ComparisonFigures />
-      ) : isRungShown ? (
+      ) : view === 'rung' ? (
         <LadderFigures />
       ) : summary === null ? (
         <span>{description === null ? 'Starting…' : `SSE Inspector ${description.version}`}</span>
@@ -36,7 +36,7 @@ export function StatusBar() {
         <Figures summary={summary} />
       )}
       <span className="right-end">
-        {summary !== null && <FindingsNote />}
+        {summary !== null && <FindingsNote capture={summary.id} />}
         {summary?.warnings.map((warning) => (
           <span key={warning.code} className="warning" title={visibleText(warning.message)}>
             <Icon name="warning" size={13} /> {visibleText(warning.message)}
@@ -71,8 +71,8 @@ function ComparisonFigures() {
 }
 
 /** What is wrong, by code, and the way to it. */
-function FindingsNote() {
-  const findings = useDiagnosis((state) => state.diagnosis?.findings ?? null);
+function FindingsNote({ capture }: { readonly capture: CaptureId }) {
+  const findings = useProbedDiagnosis(capture)?.findings;
   const wrong = findings?.filter(({ severity }) => severity !== 'info') ?? [];
   if (wrong.length === 0) return null;
   return (

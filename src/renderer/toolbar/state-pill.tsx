@@ -4,15 +4,15 @@ import { captureState } from '../format/capture-state.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
-import { useLadder } from '../state/ladder.ts';
+import { useMiddleView } from '../state/middle.ts';
 
 /** What the current capture is doing, in a colour and in words, with a clock while it runs. */
 export function StatePill() {
   const summary = useCaptures(currentSummary);
   const worst = useDiagnosis((state) => (summary === null ? null : (state.worst.get(summary.id) ?? null)));
-  const isRungShown = useLadder((state) => state.shown !== null);
-  // What is not in sight is told only as long as it goes on.
-  if (summary === null || (isRungShown && !isLive(summary))) return <span className="pill idle">Ready</span>;
+  const isShown = useMiddleView() === 'capture';
+  // A capture that is not in sight matters only as long as it is live.
+  if (summary === null || (!isShown && !isLive(summary))) return <span className="pill idle">Ready</span>;
   const { tone, word } = captureState(summary, worst);
   return (
     <span className={`pill ${tone}`} role="status" aria-label={`State: ${word}`} title={endTitle(summary)}>
