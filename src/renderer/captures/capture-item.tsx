@@ -4,7 +4,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf, countText } from '../format/count.ts';
-import { requestTitle } from '../format/request-title.ts';
+import { captureTitle, requestTitle } from '../format/request-title.ts';
 import { exactWhenText, whenText } from '../format/when.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
@@ -71,9 +71,9 @@ function words(
   summary: CaptureSummary,
   lab: string | null,
 ): { readonly title: string; readonly where: string } {
-  const { method, path, host } = requestTitle(summary.request);
+  const { host } = requestTitle(summary.request);
   const where = lab !== null && summary.request.url.startsWith(`${lab}/`) ? 'lab' : host;
-  return { title: visibleText(summary.name ?? `${method} ${path}`.trim()), where: visibleText(where) };
+  return { title: captureTitle(summary), where: visibleText(where) };
 }
 
 function NameField({

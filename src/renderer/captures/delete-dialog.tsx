@@ -1,7 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
-import { requestTitle } from '../format/request-title.ts';
+import { captureTitle } from '../format/request-title.ts';
 import { exactWhenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
@@ -13,11 +12,10 @@ export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
   const summary = useCaptures((state) => state.byId.get(capture));
   const close = useDialogs((state) => state.close);
   if (summary === undefined) return null;
-  const { method, path } = requestTitle(summary.request);
   return (
     <Dialog label="Delete the capture" onClose={close}>
       <h2>Delete this capture?</h2>
-      <p className="wire">{visibleText(summary.name ?? `${method} ${path}`.trim())}</p>
+      <p className="wire">{captureTitle(summary)}</p>
       <p className="dim">
         {countOf(summary.dispatched, 'event')}, begun {exactWhenText(summary.startedAt)}. It is removed from
         this computer and cannot be brought back.

@@ -1,6 +1,7 @@
 import { useDialogs } from '../state/dialogs.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { actionIds, actions, shortcutText } from './actions.ts';
+import './shortcuts-sheet.css';
 
 const groups = ['Stream', 'Ladder', 'Capture', 'View', 'Application'] as const;
 

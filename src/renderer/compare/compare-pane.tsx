@@ -3,7 +3,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
-import { requestTitle } from '../format/request-title.ts';
+import { captureTitle, requestTitle } from '../format/request-title.ts';
 import { exactWhenText } from '../format/when.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useComparison } from '../state/comparison.ts';
@@ -105,13 +105,12 @@ function Head({ view }: { readonly view: ComparisonView | null }) {
 function Side({ name, id }: { readonly name: 'A' | 'B'; readonly id: CaptureId }) {
   const summary = useCaptures((state) => state.byId.get(id));
   if (summary === undefined) return null;
-  const { method, path, host } = requestTitle(summary.request);
-  const title = visibleText(summary.name ?? `${method} ${path}`.trim());
+  const { host } = requestTitle(summary.request);
   return (
     <div className="compare-side" title={visibleText(summary.request.url)}>
       <span className="side-name">{name}</span>
       <span className="words">
-        <bdi className="title">{title}</bdi>
+        <bdi className="title">{captureTitle(summary)}</bdi>
         <small>
           {visibleText(host)} · {exactWhenText(summary.startedAt)}
         </small>

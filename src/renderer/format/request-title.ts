@@ -1,4 +1,6 @@
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { CaptureRequest } from '../../core/capture/record.ts';
+import { visibleText } from '../detail/visible-text.ts';
 
 /** A request in a few words: `POST /v1/chat/completions`, and where it went: `api.openai.com`. */
 export interface RequestTitle {
@@ -16,4 +18,10 @@ export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'u
     return { method: '', path: pathname.split('/').at(-1) ?? pathname, host: 'from a file' };
   if (host === '') return { method, path: pathname.split('/').at(-1) ?? pathname, host: protocol };
   return { method, path: pathname + search, host };
+}
+
+/** What a capture is called: its name, or else its request. */
+export function captureTitle({ name, request }: Pick<CaptureSummary, 'name' | 'request'>): string {
+  const { method, path } = requestTitle(request);
+  return visibleText(name ?? `${method} ${path}`.trim());
 }

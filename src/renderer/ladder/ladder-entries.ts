@@ -7,14 +7,12 @@ export function ladderEntries(): readonly {
   readonly key: string;
   readonly title: string;
   readonly hint: string;
-  readonly shortcut: string;
   readonly run: () => void;
 }[] {
   const rungs = rungNumbers.map((rung) => ({
     key: `rung-${rung}`,
     title: `Rung ${rung}: ${ladderRungs[rung].title}`,
     hint: 'Ladder',
-    shortcut: '',
     run: () => useLadder.getState().show(rung),
   }));
   if (useLadder.getState().phase !== 'idle') return rungs;
@@ -22,7 +20,6 @@ export function ladderEntries(): readonly {
     key: `break-${fault}`,
     title: `Run the ladder, broken with ${fault}`,
     hint: ladderBreaks[fault].description,
-    shortcut: '',
     run: () => {
       const { arm, show, run } = useLadder.getState();
       arm(fault);

@@ -1,4 +1,4 @@
-/** Something that the palette can find. */
+/** Something to find by typing. */
 export interface Findable {
   readonly title: string;
   /** More words to find it by, not shown in front. */

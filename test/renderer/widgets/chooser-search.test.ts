@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { search } from '../../../src/renderer/commands/palette-search.ts';
+import { search } from '../../../src/renderer/widgets/chooser-search.ts';
 
 const items = [
   { title: 'Show the exchange', hint: 'View' },
@@ -9,7 +9,7 @@ const items = [
 ];
 const found = (typed: string): readonly string[] => search(items, typed).map((item) => item.title);
 
-describe('what the palette finds', () => {
+describe('what a chooser finds', () => {
   it('is everything, in its own order, before anything is typed', () => {
     expect(found('  ')).toEqual(items.map((item) => item.title));
   });
