@@ -12,7 +12,7 @@ import { onAxis } from '../timeline/lane-layout.ts';
 import { pan, toValue, zoom } from '../timeline/span-scale.ts';
 import { timelineKey } from '../timeline/timeline-keys.ts';
 import { readPalette } from '../timeline/timeline-palette.ts';
-import { useCanvasSize } from '../timeline/use-canvas-size.ts';
+import { sizedContext, useCanvasSize } from '../timeline/use-canvas-size.ts';
 import { useDensity } from '../timeline/use-density.ts';
 import { unlessWhole, useTimelinePointer } from '../timeline/use-timeline-pointer.ts';
 import { layComparison, rowAt, wholeSpan } from './comparison-layout.ts';
@@ -71,12 +71,8 @@ function TimedPlot({ view, whole }: { readonly view: ComparisonView; readonly wh
   const theme = useTheme((state) => state.palette);
   const palette = useMemo(() => readPalette(document.documentElement, theme), [theme]);
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context || size.width === 0) return;
-    const [width, height] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
-    if (context.canvas.width !== width) context.canvas.width = width;
-    if (context.canvas.height !== height) context.canvas.height = height;
-    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    const context = sizedContext(canvas.current, size);
+    if (context === null) return;
     const picture = {
       layout,
       span,

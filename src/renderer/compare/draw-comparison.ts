@@ -1,16 +1,14 @@
 import type { ComparisonLinks, ComparisonRow } from '../../contract/comparison.ts';
 import type { Density } from '../../contract/lane.ts';
 import type { Span } from '../state/view.ts';
-import type { Tick } from '../timeline/axis-ticks.ts';
+import { drawTicks, type TickedAxis } from '../timeline/draw-ticks.ts';
 import { toX } from '../timeline/span-scale.ts';
 import type { TimelinePalette } from '../timeline/timeline-palette.ts';
 import type { ComparisonLayout } from './comparison-layout.ts';
 
 /** All that a picture of a comparison depends on. */
-export interface ComparisonPicture {
+export interface ComparisonPicture extends TickedAxis {
   readonly layout: ComparisonLayout;
-  readonly span: Span;
-  readonly ticks: readonly Tick[];
   readonly densityA: Density | null;
   readonly densityB: Density | null;
   readonly links: ComparisonLinks | null;
@@ -46,9 +44,10 @@ export function drawComparison(
 
 function drawFrame(
   context: CanvasRenderingContext2D,
-  { layout, span, ticks }: ComparisonPicture,
+  picture: ComparisonPicture,
   palette: TimelinePalette,
 ): void {
+  const { layout } = picture;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   context.font = `650 12px ${palette.sans}`;
@@ -59,21 +58,7 @@ function drawFrame(
   for (const { base } of [layout.laneA, layout.laneB]) {
     context.fillRect(layout.left, Math.round(base), layout.plot, 1);
   }
-  context.font = `10.5px ${palette.sans}`;
-  context.textAlign = 'center';
-  context.lineWidth = 1;
-  context.strokeStyle = palette.line;
-  context.setLineDash([2, 3]);
-  for (const tick of ticks) {
-    const x = Math.round(layout.left + toX(span, layout.plot, tick.value)) + 0.5;
-    context.fillStyle = palette.dim;
-    context.fillText(tick.label, x, layout.axis);
-    context.beginPath();
-    context.moveTo(x, layout.top - 4);
-    context.lineTo(x, layout.bottom);
-    context.stroke();
-  }
-  context.setLineDash([]);
+  drawTicks(context, picture, palette);
 }
 
 /** Events a slice, as bars that stand on `base` towards `end`. */

@@ -1,6 +1,7 @@
 import { quantityText } from './axis-quantity.ts';
 import { drawMarks } from './draw-marks.ts';
 import { drawNoteLines, drawNotes } from './draw-notes.ts';
+import { drawTicks } from './draw-ticks.ts';
 import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { TimelinePicture } from './timeline-picture.ts';
@@ -33,9 +34,10 @@ export function drawTimeline(
 
 function drawAxis(
   context: CanvasRenderingContext2D,
-  { layout, span, ticks }: TimelinePicture,
+  picture: TimelinePicture,
   palette: TimelinePalette,
 ): void {
+  const { layout } = picture;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   context.font = `11.5px ${palette.sans}`;
@@ -50,21 +52,7 @@ function drawAxis(
     context.fillRect(layout.left, Math.round(box.base), layout.plot, 1);
     context.fillStyle = palette.soft;
   }
-  context.font = `10.5px ${palette.sans}`;
-  context.textAlign = 'center';
-  context.lineWidth = 1;
-  context.strokeStyle = palette.line;
-  context.setLineDash([2, 3]);
-  for (const tick of ticks) {
-    const x = Math.round(layout.left + toX(span, layout.plot, tick.value)) + 0.5;
-    context.fillStyle = palette.dim;
-    context.fillText(tick.label, x, layout.axis);
-    context.beginPath();
-    context.moveTo(x, layout.top - 4);
-    context.lineTo(x, layout.bottom);
-    context.stroke();
-  }
-  context.setLineDash([]);
+  drawTicks(context, picture, palette);
 }
 
 function drawShades(

@@ -27,7 +27,7 @@ import { readPalette } from './timeline-palette.ts';
 import type { TimelinePicture } from './timeline-picture.ts';
 import { TimelineTip } from './timeline-tip.tsx';
 import { TimelineZoomed } from './timeline-zoomed.tsx';
-import { useCanvasSize } from './use-canvas-size.ts';
+import { sizedContext, useCanvasSize } from './use-canvas-size.ts';
 import { useDensity } from './use-density.ts';
 import { useFollowedSpan } from './use-followed-span.ts';
 import { useLiveNow } from './use-live-now.ts';
@@ -131,12 +131,8 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   // Read once per theme, not per frame: it makes the browser work out styles.
   const palette = useMemo(() => readPalette(document.documentElement, theme), [theme]);
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context || size.width === 0) return;
-    const [width, height] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
-    if (context.canvas.width !== width) context.canvas.width = width;
-    if (context.canvas.height !== height) context.canvas.height = height;
-    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    const context = sizedContext(canvas.current, size);
+    if (context === null) return;
     drawTimeline(context, picture, palette);
   });
 

@@ -33,3 +33,18 @@ export function useCanvasSize(element: RefObject<HTMLElement | null>): CanvasSiz
 
   return size;
 }
+
+/** The canvas at that size, to draw on in CSS pixels; null where there is nothing to draw on yet. */
+export function sizedContext(
+  canvas: HTMLCanvasElement | null,
+  size: CanvasSize,
+): CanvasRenderingContext2D | null {
+  const context = canvas?.getContext('2d') ?? null;
+  if (context === null || size.width === 0) return null;
+  const [width, height] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
+  // To set either clears the canvas, also where it stays the same.
+  if (context.canvas.width !== width) context.canvas.width = width;
+  if (context.canvas.height !== height) context.canvas.height = height;
+  context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+  return context;
+}
