@@ -5,6 +5,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { useHost } from '../state/host.ts';
 import { useModel } from '../state/model.ts';
+import './model-form.css';
 
 /** Which model rung 6 calls. */
 export function ModelForm() {

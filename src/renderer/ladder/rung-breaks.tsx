@@ -1,5 +1,6 @@
 import { type LadderBreak, ladderBreaks } from '../../contract/ladder.ts';
 import { useLadder } from '../state/ladder.ts';
+import './rung-breaks.css';
 
 /** A switch for each way to break a rung on purpose: a check that cannot fail proves nothing. */
 export function RungBreaks({ breaks }: { readonly breaks: readonly LadderBreak[] }) {

@@ -4,6 +4,7 @@ import { countOf } from '../format/count.ts';
 import type { RungView } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { pointWords, showPoint } from './show-point.ts';
+import './rung-checks.css';
 
 /** Points of one piece of evidence that are shown as links; the rest is counted. */
 const pointLimit = 8;

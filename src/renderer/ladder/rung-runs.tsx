@@ -13,6 +13,7 @@ import { MenuButton } from '../widgets/menu.tsx';
 import { YieldPlot } from './yield-plot.tsx';
 import { YieldTable } from './yield-table.tsx';
 import { useYieldRows } from './use-yield-rows.ts';
+import './rung-runs.css';
 
 /** The runs of a rung: each a capture, and of one of them the server's yields beside what the client got. */
 export function RungRuns({ view }: { readonly view: RungView }) {

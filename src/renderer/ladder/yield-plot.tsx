@@ -4,6 +4,7 @@ import { quantityText } from '../timeline/axis-quantity.ts';
 import { useCanvasSize } from '../timeline/use-canvas-size.ts';
 import { lastMoment, type YieldRow } from './yield-log.ts';
 import { plotHeight, plotLayout } from './yield-plot-layout.ts';
+import './yield-plot.css';
 
 interface YieldPlotProps {
   readonly rows: readonly YieldRow[];

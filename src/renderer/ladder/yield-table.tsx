@@ -4,6 +4,7 @@ import { atText, gapText, noTime } from '../format/at.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { showPoint } from './show-point.ts';
 import type { YieldRow } from './yield-log.ts';
+import './yield-table.css';
 
 /** The server's log beside what the client got, a line a yield. */
 export function YieldTable({
