@@ -44,11 +44,7 @@ function ProbeStep({ capture, probe, state, press }: ProbeStepProps) {
   switch (state?.phase) {
     case undefined:
       return (
-        <button
-          type="button"
-          className="button small"
-          onClick={() => press(() => planProbe(capture, probe))}
-        >
+        <button type="button" className="button small" onClick={() => press(() => planProbe(capture, probe))}>
           Send probe {probe}…
         </button>
       );

@@ -10,7 +10,7 @@ import { useLadder } from '../state/ladder.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { RungMark } from './rung-mark.tsx';
 import { runWords } from './rung-words.ts';
-import './own-server.css';
+import './kept-runs-dialog.css';
 
 /** The runs of the ladder that the host has kept, newest first: to look at again, or to take along. */
 export function KeptRunsDialog() {

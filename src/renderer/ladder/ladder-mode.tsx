@@ -6,6 +6,7 @@ import { usePreferences } from '../state/preferences.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { serverWords } from '../state/own-server.ts';
 import { runWords } from './rung-words.ts';
+import './ladder-mode.css';
 
 /** What the ladder stands on, the lab or a server of one's own; or the kept run that is looked at. */
 export function LadderMode() {

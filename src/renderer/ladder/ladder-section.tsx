@@ -11,7 +11,6 @@ import { LadderMode } from './ladder-mode.tsx';
 import { RungMark } from './rung-mark.tsx';
 import { rungOutcome, stageWord } from './rung-words.ts';
 import './ladder.css';
-import './own-server.css';
 
 /** The ladder at the top of the left pane: seven rungs with their states, and the button that runs them. */
 export function LadderSection() {

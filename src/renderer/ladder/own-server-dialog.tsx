@@ -7,7 +7,7 @@ import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { targetOf } from '../state/own-server.ts';
-import './own-server.css';
+import './own-server-dialog.css';
 
 /** What the step of each rung sends, for whoever gives it an address of its own. */
 const steps = {
