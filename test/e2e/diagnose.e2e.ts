@@ -103,7 +103,12 @@ test('what only a browser can say is asked by a probe, after the user has seen h
   expect(requests).toBe(1);
   await rung.getByRole('button', { name: 'Send', exact: true }).click();
   await expect(rung).toContainText('failed');
-  await expect(page.getByRole('article', { name: 'Error: cors-missing' })).toBeVisible();
+  const found = page.getByRole('article', { name: 'Error: cors-missing' });
+  await expect(found).toContainText('found by probe browser');
+  // Its evidence is in the capture of the probe: no place of this capture is offered for it.
+  await expect(found.getByRole('list', { name: 'Evidence' })).toBeVisible();
+  await expect(found.getByRole('list', { name: 'Evidence' }).getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('tab', { name: 'Diagnose 1' })).toBeVisible();
   expect(requests).toBeGreaterThan(1);
   server.close();
 });

@@ -2,13 +2,13 @@ import { useEffect, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import type { At } from '../../core/capture/record.ts';
+import { showEvent } from '../detail/show-event.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useComparison } from '../state/comparison.ts';
-import { callHost, notifyProblem, problemOf } from '../state/host.ts';
-import { useSelection } from '../state/selection.ts';
+import { callHost, problemOf } from '../state/host.ts';
 import { commonEnds } from './comparison-figures.ts';
 import { useComparisonRow } from './use-comparison-rows.ts';
 
@@ -85,7 +85,10 @@ function EventSide({ side, capture, event, common, note }: EventSideProps) {
             type="button"
             className="row-link"
             title="Leave the comparison and show it in its capture"
-            onClick={() => void showInCapture(capture, seq)}
+            onClick={() => {
+              useCaptures.getState().show(capture);
+              void showEvent(capture, seq);
+            }}
           >
             event {seq}
           </button>
@@ -122,14 +125,4 @@ function EventData({ text, common }: { readonly text: string; readonly common: E
 
 function lines(text: string): string {
   return text.split('\n').map(visibleText).join('\n');
-}
-
-async function showInCapture(capture: CaptureId, seq: number): Promise<void> {
-  useCaptures.getState().show(capture);
-  try {
-    const { row } = await callHost('capture.eventRow', { capture, seq });
-    if (useCaptures.getState().current === capture) useSelection.getState().select('events', row);
-  } catch (error) {
-    notifyProblem(error);
-  }
 }

@@ -20,18 +20,19 @@ interface FindingCardProps {
 
 /** One finding in its three layers: what was observed and what proves it, what may have caused it, what would decide. */
 export function FindingCard({ finding, capture, canProbe }: FindingCardProps) {
-  const { decided = [], code, severity, rung, message, evidence, causes, advice, decider } = finding;
+  const { decided = [], code, severity, rung, message, evidence, causes, advice, decider, probe } = finding;
   // What its own decider said stands there already.
-  const decidedByOthers = decided.filter(({ probe }) => probe !== decider?.probe);
+  const decidedByOthers = decided.filter((other) => other.probe !== decider?.probe);
   return (
     <article className={`finding ${severity}`} aria-label={`${severityTitles[severity]}: ${code}`}>
       <h3>
         <span className={`severity ${severity}`}>{severityTitles[severity]}</span>
         <span className="wire">{code}</span>
         <span className="dim">rung {rung}</span>
+        {probe !== undefined && <span className="dim">found by probe {probe}</span>}
       </h3>
       <p className="observation">{visibleText(message)}</p>
-      <EvidenceList evidence={evidence} />
+      <EvidenceList evidence={evidence} isHere={probe === undefined} />
       <dl>
         {causes.length > 0 && (
           <div>
@@ -58,10 +59,10 @@ export function FindingCard({ finding, capture, canProbe }: FindingCardProps) {
             </dd>
           </div>
         )}
-        {decidedByOthers.map(({ probe, text }) => (
-          <div key={probe}>
-            <dt>Decided by {probe}</dt>
-            <dd>{visibleText(text)}</dd>
+        {decidedByOthers.map((other) => (
+          <div key={other.probe}>
+            <dt>Decided by {other.probe}</dt>
+            <dd>{visibleText(other.text)}</dd>
           </div>
         ))}
       </dl>

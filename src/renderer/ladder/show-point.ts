@@ -2,8 +2,8 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { EvidencePoint } from '../../contract/ladder.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { showBytes } from '../detail/show-bytes.ts';
+import { showEvent } from '../detail/show-event.ts';
 import { useCaptures } from '../state/captures.ts';
-import { callHost, notifyProblem } from '../state/host.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
 
@@ -39,14 +39,7 @@ export async function showPoint(capture: CaptureId, point: EvidencePoint): Promi
     case 'chunk':
       return select('chunks', point.index);
     case 'event':
-      try {
-        const { row } = await callHost('capture.eventRow', { capture, seq: point.seq });
-        // Somebody may have gone elsewhere meanwhile.
-        if (useCaptures.getState().current === capture) useSelection.getState().select('events', row);
-      } catch (error) {
-        notifyProblem(error);
-      }
-      return;
+      return showEvent(capture, point.seq);
     case 'document':
       return select('json', point.index);
     case 'bytes':
