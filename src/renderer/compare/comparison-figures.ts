@@ -82,12 +82,22 @@ export function delayText(ms: number | null): string {
   return size === '0 ms' ? size : `${ms > 0 ? '+' : '−'}${size}`;
 }
 
-/** What two texts have in common at their beginning and end, in UTF-16 code units. */
+/** What two texts have in common at their beginning and end, in UTF-16 code units. No character is cut. */
 export function commonEnds(a: string, b: string): { readonly start: number; readonly end: number } {
   const most = Math.min(a.length, b.length);
   let start = 0;
   while (start < most && a[start] === b[start]) start++;
+  if (isHighSurrogate(a.charCodeAt(start - 1))) start--;
   let end = 0;
   while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  if (end > 0 && isLowSurrogate(a.charCodeAt(a.length - end))) end--;
   return { start, end };
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
 }

@@ -59,6 +59,12 @@ describe('the ends that two texts have in common', () => {
     expect(commonEnds('aaa', 'aaaaa')).toEqual({ start: 3, end: 0 });
     expect(commonEnds('', 'x')).toEqual({ start: 0, end: 0 });
   });
+
+  it('never cut a character', () => {
+    // Both begin with the same unit of UTF-16, the other pair ends with the same one.
+    expect(commonEnds('a\u{1f600}b', 'a\u{1f601}b')).toEqual({ start: 1, end: 1 });
+    expect(commonEnds('a\u{1f600}b', 'a\u{1fa00}b')).toEqual({ start: 1, end: 1 });
+  });
 });
 
 describe('the plot of a comparison', () => {
