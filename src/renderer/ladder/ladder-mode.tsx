@@ -4,7 +4,7 @@ import { useDialogs } from '../state/dialogs.ts';
 import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { serverWords } from '../state/own-server.ts';
+import { serverWords, targetOf } from '../state/own-server.ts';
 import { runWords } from './rung-words.ts';
 import './ladder-mode.css';
 
@@ -33,8 +33,7 @@ export function LadderMode() {
   }
   const choose = (on: 'lab' | 'target'): void => {
     usePreferences.getState().change({ ladder: { ...ladder, on } });
-    if (on === 'target' && serverWords(ladder) === 'No address yet')
-      useDialogs.getState().show({ kind: 'own-server' });
+    if (on === 'target' && targetOf(ladder) === null) useDialogs.getState().show({ kind: 'own-server' });
   };
   return (
     <div className="ladder-mode">
@@ -60,6 +59,7 @@ export function LadderMode() {
         <button
           type="button"
           className="server row-link"
+          disabled={phase !== 'idle'}
           title="Change the addresses of your server"
           onClick={() => useDialogs.getState().show({ kind: 'own-server' })}
         >

@@ -22,7 +22,7 @@ export function LadderSection() {
         <h2>Ladder</h2>
         <button
           type="button"
-          className="button quiet square small kept-runs-button"
+          className="button quiet square small"
           aria-label="Kept runs"
           title="Kept runs of the ladder…"
           onClick={() => runAction('kept-runs')}

@@ -9,7 +9,7 @@ import { Dialog } from '../widgets/dialog.tsx';
 import { targetOf } from '../state/own-server.ts';
 import './own-server-dialog.css';
 
-/** What the step of each rung sends, for whoever gives it an address of its own. */
+/** What the server must send for the step of each rung, where the rung has its own address. */
 const steps = {
   1: 'five hello world events',
   2: 'the same, for a page of another origin',
@@ -24,10 +24,11 @@ const steps = {
 export function OwnServerDialog() {
   const close = useDialogs((state) => state.close);
   const before = usePreferences((state) => state.ladder);
-  const phase = useLadder((state) => state.phase);
+  const isIdle = useLadder((state) => state.phase === 'idle');
   const [url, setUrl] = useState(before.url);
   const [rungs, setRungs] = useState(before.rungs);
-  const isEmpty = targetOf({ url, rungs }) === null;
+  // The rungs of a run that goes on are those of the addresses it began with.
+  const cannotSave = !isIdle || targetOf({ url, rungs }) === null;
 
   const save = (): void => {
     usePreferences.getState().change({ ladder: { on: 'target', url: url.trim(), rungs } });
@@ -74,10 +75,10 @@ export function OwnServerDialog() {
           <button type="button" className="button" onClick={close}>
             Cancel
           </button>
-          <button type="button" className="button" disabled={isEmpty} onClick={save}>
+          <button type="button" className="button" disabled={cannotSave} onClick={save}>
             Save
           </button>
-          <button type="submit" className="button primary" disabled={isEmpty || phase !== 'idle'}>
+          <button type="submit" className="button primary" disabled={cannotSave}>
             Save and run
           </button>
         </div>
