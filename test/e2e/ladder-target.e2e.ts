@@ -44,6 +44,7 @@ async function giveAddresses(page: Page, all: string, first: string): Promise<vo
   await dialog.getByLabel('1 Endpoint').fill(first);
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Your server', exact: true })).toBeFocused();
 }
 
 /** Runs a rung alone, from its panel. */
