@@ -277,7 +277,8 @@ test('the silence of a model goes on under keep-alives, and every figure says so
   await connectTo(page, stream.url);
   for (let n = 0; n < 15; n++) {
     await stream.send(delta(`word${n} `));
-    // Arrivals must lie apart, or they are one burst: five do, also where some are read together.
+    // Time, because arrivals that are not some milliseconds apart are one burst. Five must be; on a busy machine some are read
+    // together, so more are sent.
     await page.waitForTimeout(30);
   }
   await showTab(page, 'Message');

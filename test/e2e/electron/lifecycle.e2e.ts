@@ -87,11 +87,13 @@ test('a page that crashes is loaded again and says so', async ({ app }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     await new Promise<void>((resolve) => contents?.once('did-finish-load', () => resolve()));
     // Playwright has lost the page that crashed: the new one is looked at from the main process.
-    for (;;) {
-      const text = (await contents?.executeJavaScript('document.body.innerText')) as string;
-      if (text.includes('started again')) return text;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    return (await contents?.executeJavaScript(`new Promise((resolve) => {
+      const look = () => {
+        if (document.body.innerText.includes('started again')) resolve(document.body.innerText);
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
+      look();
+    })`)) as string;
   });
   expect(answers).toContain('Captures went on meanwhile');
 });
