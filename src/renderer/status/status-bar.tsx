@@ -26,15 +26,17 @@ export function StatusBar() {
   const description = useHost((state) => state.description);
   return (
     <footer className="status">
-      {view === 'comparison' ? (
-        <ComparisonFigures />
-      ) : view === 'rung' ? (
-        <LadderFigures />
-      ) : summary === null ? (
-        <span>{description === null ? 'Starting…' : `SSE Inspector ${description.version}`}</span>
-      ) : (
-        <Figures summary={summary} />
-      )}
+      <div className="status-figures">
+        {view === 'comparison' ? (
+          <ComparisonFigures />
+        ) : view === 'rung' ? (
+          <LadderFigures />
+        ) : summary === null ? (
+          <span>{description === null ? 'Starting…' : `SSE Inspector ${description.version}`}</span>
+        ) : (
+          <Figures summary={summary} />
+        )}
+      </div>
       <span className="right-end">
         {summary !== null && <FindingsNote capture={summary.id} />}
         {summary?.warnings.map((warning) => (
