@@ -27,7 +27,7 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
       const isHarmless = found.every(({ harmless }) => harmless);
       // Problems with the same words are quoted once.
       const texts = [...new Set(found.map(({ message }) => sentence(message)))];
-      const more = texts.length > MOST_QUOTED ? ` And ${texts.length - MOST_QUOTED} others.` : '';
+      const more = texts.length > MOST_QUOTED ? ` And ${texts.length - MOST_QUOTED} more.` : '';
       return {
         ...(isHarmless ? { severity: 'info' as const } : {}),
         message: `${texts.slice(0, MOST_QUOTED).join(' ')}${more}`,
