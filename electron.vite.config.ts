@@ -13,7 +13,7 @@ export default defineConfig({
       sourcemap: true,
       rollupOptions: {
         input: {
-          index: 'src/main/index.ts',
+          index: 'src/main/electron/index.ts',
           cli: 'src/cli/index.ts',
           // A thread's entry is a file of its own.
           'comparison-worker': 'src/main/compare/comparison-worker.ts',

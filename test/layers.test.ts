@@ -91,8 +91,7 @@ function wrongDirection({ from, specifier }: Import): string[] {
   const name = relative(source, from);
   if (!target.startsWith(source + sep)) return [`${name} imports ${specifier}, outside of src`];
   const [own, other] = [layerOf(from), layerOf(target)];
-  // The entry is the one file of main that starts Electron's part.
-  if (own === other || allowed[own].includes(other) || name === join('main', 'index.ts')) return [];
+  if (own === other || allowed[own].includes(other)) return [];
   return [`${name} (${own}) imports ${specifier} (${other})`];
 }
 

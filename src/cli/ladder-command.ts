@@ -10,7 +10,7 @@ import {
 import { assertNever } from '../core/assert-never.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { localProbe } from '../main/ladder/chromium-probe.ts';
+import { localProbe } from '../main/browser/chromium-probe.ts';
 import { type LadderOptions, runLadder } from '../main/ladder/ladder.ts';
 import type { LadderSetting, RungUpstream } from '../main/ladder/rung.ts';
 import { starterNames, writeStarter } from '../main/ladder/starter.ts';

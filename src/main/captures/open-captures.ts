@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import { Deferred } from '../client/deferred.ts';
+import { Deferred } from '../../core/deferred.ts';
 import { CaptureFile } from './capture-file.ts';
 import { Growth, type GrowthLook } from './growth.ts';
 import { endSession, readSession } from './load-session.ts';

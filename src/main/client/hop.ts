@@ -2,7 +2,7 @@ import type { HeaderList } from '../../core/capture/record.ts';
 import { BodyPump } from './body-pump.ts';
 import { endingOf, type FailureContext } from './client-error.ts';
 import { ContentDecoder, contentCoding } from './content-decoder.ts';
-import { Deferred } from './deferred.ts';
+import { Deferred } from '../../core/deferred.ts';
 import { dial } from './dial.ts';
 import { exchange, type ResponseHead } from './http-exchange.ts';
 import { ObservedSocket } from './observed-socket.ts';

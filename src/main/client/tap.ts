@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeaderList } from '../../core/capture/record.ts';
-import { Deferred } from './deferred.ts';
+import { Deferred } from '../../core/deferred.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
 import { LONGEST, ReconnectionState, withLastEventId } from './reconnection.ts';

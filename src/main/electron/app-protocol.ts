@@ -1,5 +1,5 @@
 import { net, protocol } from 'electron';
-import { contentSecurityPolicy, loadPageFiles, type PageFile } from '../serve/page-files.ts';
+import { contentSecurityPolicy, loadPageFiles, type PageFile } from '../http/page-files.ts';
 
 /** Where the user interface lives. An origin of its own: unlike `file:`, it reaches nothing on the disk. */
 export const appOrigin = 'app://sse-inspector';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { app, type Session, session, WebContentsView } from 'electron';
-import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from '../ladder/browser-probe.ts';
-import { openProbePage, originsOf, type ProbePage } from '../ladder/probe-server.ts';
+import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from '../browser/browser-probe.ts';
+import { openProbePage, originsOf, type ProbePage } from '../browser/probe-server.ts';
 import { contain } from './containment.ts';
 
 /** ms that the page gets to load and report, beyond the task's own patience. */

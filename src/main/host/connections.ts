@@ -7,7 +7,7 @@ import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient } from '../client/create-client.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
 import { describedRequest, type StreamClient, type StreamRequest } from '../client/stream-client.ts';
-import { BrowserClient } from '../ladder/browser-client.ts';
+import { BrowserClient } from '../client/browser-client.ts';
 import type { HostPlatform } from './platform.ts';
 import { SentRequests } from './sent-requests.ts';
 

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 import type { LabEndpoint } from '../../contract/host-description.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import { serverTimeouts } from '../server-timeouts.ts';
+import { serverTimeouts } from '../http/server-timeouts.ts';
 import { labRoutes } from './lab-routes.ts';
 import { LabLog } from './lab-log.ts';
 import type { LabParts } from './lab-parts.ts';

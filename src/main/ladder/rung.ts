@@ -2,7 +2,7 @@ import type { LadderBreak, RungDescription, RungNumber } from '../../contract/la
 import type { Lab } from '../lab/lab.ts';
 import type { UpstreamSettings } from '../lab/upstreams.ts';
 import { Attempt, type Climbable, type RungNews } from './attempt.ts';
-import type { BrowserProbe } from './browser-probe.ts';
+import type { BrowserProbe } from '../browser/browser-probe.ts';
 import { type LabRun, runLab, type RunOptions, type RunRecorder } from './lab-run.ts';
 import { ladderRequestId } from './request-id.ts';
 

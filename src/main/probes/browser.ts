@@ -2,8 +2,8 @@ import type { Finding, FindingCode } from '../../core/findings/finding.ts';
 import { headerValue } from '../../core/findings/facts/stream-facts.ts';
 import type { RungCheck } from '../../core/findings/diagnosis.ts';
 import { isFailure } from '../../core/findings/diagnosis.ts';
-import { needsPreflight } from '../ladder/browser-refusal.ts';
-import { BrowserClient } from '../ladder/browser-client.ts';
+import { needsPreflight } from '../client/browser-refusal.ts';
+import { BrowserClient } from '../client/browser-client.ts';
 import { ownDefaults } from '../client/parse-stream-request.ts';
 import type { StreamRequest } from '../client/stream-client.ts';
 import {

@@ -14,7 +14,7 @@ import {
   type StreamClient,
   type StreamRequest,
 } from '../client/stream-client.ts';
-import type { BrowserProbe } from '../ladder/browser-probe.ts';
+import type { BrowserProbe } from '../browser/browser-probe.ts';
 
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */
 export interface ProbeSubject {

@@ -6,13 +6,13 @@ import { dispatch } from '../../contract/dispatch.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host, type HostOptions } from '../host.ts';
 import { MemorySecrets } from '../host/secrets.ts';
-import { removeLeftProfiles } from '../ladder/chromium-profile.ts';
-import { localProbe } from '../ladder/chromium-probe.ts';
+import { removeLeftProfiles } from '../browser/chromium-profile.ts';
+import { localProbe } from '../browser/chromium-probe.ts';
 import { printError } from '../print-error.ts';
-import { serverTimeouts, type ServerTimeouts } from '../server-timeouts.ts';
+import { serverTimeouts, type ServerTimeouts } from '../http/server-timeouts.ts';
 import { Downloads } from './downloads.ts';
 import { Gate, type Rejection } from './gate.ts';
-import { contentSecurityPolicy, loadPageFiles } from './page-files.ts';
+import { contentSecurityPolicy, loadPageFiles } from '../http/page-files.ts';
 import { PushStream } from './push-stream.ts';
 
 /** A command's parameters are small, but for an upload's pieces (4 MiB of base64) and a request body. */

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
-import { Deferred } from '../../../src/main/client/deferred.ts';
+import { Deferred } from '../../../src/core/deferred.ts';
 import type { LibraryEvent } from '../../../src/main/client/library-event.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { containing } from './containing.ts';

@@ -8,8 +8,8 @@ import type {
 } from '../../../src/core/capture/record.ts';
 import type { ClientOptions } from '../../../src/main/client/client-options.ts';
 import { createClient } from '../../../src/main/client/create-client.ts';
-import { BrowserClient } from '../../../src/main/ladder/browser-client.ts';
-import { localProbe } from '../../../src/main/ladder/chromium-probe.ts';
+import { BrowserClient } from '../../../src/main/client/browser-client.ts';
+import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
 import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
 
 /** Client `browser` in a Chromium of this machine. */

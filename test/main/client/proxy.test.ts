@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { Deferred } from '../../../src/main/client/deferred.ts';
+import { Deferred } from '../../../src/core/deferred.ts';
 import { proxyFor } from '../../../src/main/client/proxy.ts';
 import { EVENT_STREAM, serveAnswers, serveHttp, serveHttps } from './local-servers.ts';
 import { containing } from './containing.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Deferred } from '../../../src/main/client/deferred.ts';
+import { Deferred } from '../../../src/core/deferred.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 

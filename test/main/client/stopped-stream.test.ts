@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Deferred } from '../../../src/main/client/deferred.ts';
+import { Deferred } from '../../../src/core/deferred.ts';
 import { containing, someNumber } from './containing.ts';
 import { EVENT_STREAM, serveAnswers, serveHttp, turnsOfTheLoop } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RungNumber, rungNumbers } from '../../../src/contract/ladder.ts';
-import { localProbe } from '../../../src/main/ladder/chromium-probe.ts';
+import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
 import { starterNames, writeStarter } from '../../../src/main/ladder/starter.ts';
 import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';
 import { failures, noBrowser, rung } from './ladder-under-test.ts';

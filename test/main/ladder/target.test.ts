@@ -5,7 +5,7 @@ import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import { rungNumbers } from '../../../src/contract/ladder.ts';
 import { ladderTarget, type LadderTarget } from '../../../src/contract/ladder-target.ts';
 import type { CaptureRequest } from '../../../src/core/capture/record.ts';
-import type { BrowserProbe } from '../../../src/main/ladder/browser-probe.ts';
+import type { BrowserProbe } from '../../../src/main/browser/browser-probe.ts';
 import { targetOf } from '../../../src/main/ladder/target/target.ts';
 import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';
 import { failures, listener, noBrowser, rung } from './ladder-under-test.ts';

@@ -5,7 +5,7 @@ import type { ProbeName } from '../../../src/core/findings/finding.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../../../src/core/findings/probe-verdict.ts';
 import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
 import { RawClient } from '../../../src/main/client/raw-client.ts';
-import { localProbe } from '../../../src/main/ladder/chromium-probe.ts';
+import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
 import { longerBody } from '../../../src/main/probes/longer.ts';
 import type { ProbeRecorder, ProbeSetting, ProbeSubject } from '../../../src/main/probes/probe.ts';
 import { planProbes, requestAgain, runProbes } from '../../../src/main/probes/probes.ts';

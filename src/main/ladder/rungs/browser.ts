@@ -1,6 +1,6 @@
 import type { CaptureRecord } from '../../../core/capture/record.ts';
 import { derive } from '../../../core/pipeline.ts';
-import type { BrowserProbe, ProbeReport } from '../browser-probe.ts';
+import type { BrowserProbe, ProbeReport } from '../../browser/browser-probe.ts';
 import { evidence, headerOf, type LabRun } from '../lab-run.ts';
 import type { Climb, Rung } from '../rung.ts';
 import { ladderRequestId } from '../request-id.ts';

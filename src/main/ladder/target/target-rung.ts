@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
 import { Attempt, type Climbable, type RungNews } from '../attempt.ts';
-import type { BrowserProbe } from '../browser-probe.ts';
+import type { BrowserProbe } from '../../browser/browser-probe.ts';
 import type { RunRecorder } from '../lab-run.ts';
 import type { RungRequest } from './target.ts';
 import { runTarget, type TargetRun, type TargetRunOptions } from './target-run.ts';

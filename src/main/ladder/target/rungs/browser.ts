@@ -3,7 +3,7 @@ import type { Evidence } from '../../../../contract/ladder.ts';
 import { derive } from '../../../../core/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
 import { describedRequest } from '../../../client/stream-client.ts';
-import type { BrowserProbe, ProbeReport } from '../../browser-probe.ts';
+import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';
 import { evidence, eventsOf, headerOf, statusOf } from '../../lab-run.ts';
 import { fetchRecords } from '../../rungs/browser.ts';
 import { quoted } from '../stream-checks.ts';

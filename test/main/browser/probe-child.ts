@@ -2,7 +2,7 @@
  * A process to be killed: opens the URL given as its argument in a Chromium, with a secret in a header field, and says on
  * its standard output what the page's origin is.
  */
-import { ChromiumProbe } from '../../../src/main/ladder/chromium-probe.ts';
+import { ChromiumProbe } from '../../../src/main/browser/chromium-probe.ts';
 
 const [program = '', url = ''] = process.argv.slice(2);
 await new ChromiumProbe(program).probe(

@@ -1,8 +1,8 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { EndRecord } from '../../core/capture/record.ts';
-import { type Ending, Recording } from '../client/recording.ts';
-import type { RecordSink, StreamClient, StreamRequest } from '../client/stream-client.ts';
-import type { BrowserProbe, ProbeReport, ProbeSight } from './browser-probe.ts';
+import { type Ending, Recording } from './recording.ts';
+import type { RecordSink, StreamClient, StreamRequest } from './stream-client.ts';
+import type { BrowserProbe, ProbeReport, ProbeSight } from '../browser/browser-probe.ts';
 import { type PageView, whyFetchFailed, whySourceEnded } from './browser-refusal.ts';
 
 /** [spec] Fetch, "CORS-safelisted response-header name". */

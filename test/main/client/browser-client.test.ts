@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { findChromium } from '../../../src/main/ladder/chromium-probe.ts';
-import { EVENT_STREAM, serveHttp } from '../client/local-servers.ts';
-import { OpenedStream } from '../client/opened-stream.ts';
+import { findChromium } from '../../../src/main/browser/chromium-probe.ts';
+import { EVENT_STREAM, serveHttp } from './local-servers.ts';
+import { OpenedStream } from './opened-stream.ts';
 
 const program = findChromium(process.env);
 if (program === null) console.log('no Chromium on this machine: the tests of client `browser` are skipped');

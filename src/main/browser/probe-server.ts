@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { serverTimeouts } from '../server-timeouts.ts';
+import { serverTimeouts } from '../http/server-timeouts.ts';
 import type { ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
 import { probeHtml, probeScript } from './probe-page.ts';
 

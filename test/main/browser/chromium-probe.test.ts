@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ChromiumProbe, findChromium } from '../../../src/main/ladder/chromium-probe.ts';
-import { openProbePage, type ProbePage } from '../../../src/main/ladder/probe-server.ts';
-import { climb, failures, labUnderTest, rung } from './ladder-under-test.ts';
+import { ChromiumProbe, findChromium } from '../../../src/main/browser/chromium-probe.ts';
+import { openProbePage, type ProbePage } from '../../../src/main/browser/probe-server.ts';
+import { climb, failures, labUnderTest, rung } from '../ladder/ladder-under-test.ts';
 
 const program = findChromium(process.env);
 if (program === null) console.log('no Chromium on this machine: the browser’s own tests are skipped');

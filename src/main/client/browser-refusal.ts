@@ -1,6 +1,6 @@
 import type { HeaderList } from '../../core/capture/record.ts';
-import type { StreamRequest } from '../client/stream-client.ts';
-import type { ProbeSight } from './browser-probe.ts';
+import type { StreamRequest } from './stream-client.ts';
+import type { ProbeSight } from '../browser/browser-probe.ts';
 
 /** What is known of a page's two tries at a URL. A browser tells a page little of why one failed; together they tell more. */
 export interface PageView {

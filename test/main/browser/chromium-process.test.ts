@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findChromium } from '../../../src/main/ladder/chromium-probe.ts';
-import { removeLeftProfiles } from '../../../src/main/ladder/chromium-profile.ts';
+import { findChromium } from '../../../src/main/browser/chromium-probe.ts';
+import { removeLeftProfiles } from '../../../src/main/browser/chromium-profile.ts';
 
 const program = findChromium(process.env);
 const canLook = program !== null && process.platform === 'linux';

@@ -1,3 +1,0 @@
-import { startApplication } from './electron/application.ts';
-
-startApplication();
