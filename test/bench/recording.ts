@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
+import type { RecordSink } from '../../src/core/capture/record.ts';
 import { CaptureWriter, createFile } from '../../src/main/captures/capture-writer.ts';
 import { CaptureLibrary } from '../../src/main/captures/library.ts';
 import { createClient } from '../../src/main/client/create-client.ts';
-import type { RecordSink, StreamRequest } from '../../src/main/client/stream-client.ts';
+import type { StreamRequest } from '../../src/main/client/stream-client.ts';
 import { takeTurns, type Benchmark, type BenchRow } from './harness.ts';
 import { header } from './stored-capture.ts';
 

@@ -141,6 +141,12 @@ export interface CaptureError {
 /** Everything that a capture holds after its header, in order of arrival. */
 export type CaptureRecord = ResponseRecord | ChunkRecord | NoteRecord | EndRecord;
 
+/**
+ * Takes the records of a stream as they happen. A promise asks the client to read no more until it settles: that
+ * is how a full disk becomes backpressure on the socket instead of a loss.
+ */
+export type RecordSink = (record: CaptureRecord) => Promise<void> | void;
+
 /** A whole capture in memory: for files that are read at once, tests and the command line. */
 export interface Capture {
   readonly header: CaptureHeader;

@@ -1,9 +1,8 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
-import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
+import type { CaptureHeader, CaptureRecord, RecordSink } from '../../core/capture/record.ts';
 import { redactRecord } from '../../core/capture/redact.ts';
-import type { RecordSink } from '../client/stream-client.ts';
 import { CaptureWriter, createFile, type AppendFile, type WrittenRecord } from './capture-writer.ts';
 import { CaptureSession } from './session.ts';
 

@@ -5,11 +5,11 @@ import type {
   EndReason,
   EndRecord,
   NoteName,
+  RecordSink,
 } from '../../core/capture/record.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { ClientError, codeOf } from './client-error.ts';
 import type { ResponseHead } from './http-exchange.ts';
-import type { RecordSink } from './stream-client.ts';
 
 /** How a connection, or a whole stream, ended. */
 export interface Ending {

@@ -1,10 +1,10 @@
 import type { CaptureLimits } from '../../contract/capture-limits.ts';
 import type {
-  CaptureRecord,
   CaptureRequest,
   ClientName,
   EndRecord,
   HeaderList,
+  RecordSink,
 } from '../../core/capture/record.ts';
 
 /** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
@@ -36,12 +36,6 @@ export function withHeaders(under: HeaderList, over: HeaderList): HeaderList {
   const named = new Set(over.map(([name]) => name.toLowerCase()));
   return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
 }
-
-/**
- * Takes the records of a stream as they happen. A promise asks the client to read no more until it settles: that
- * is how a full disk becomes backpressure on the socket instead of a loss.
- */
-export type RecordSink = (record: CaptureRecord) => Promise<void> | void;
 
 /**
  * One way of opening a stream. Every record but the last goes to `sink`; the last is returned after it went there

@@ -1,12 +1,18 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Evidence, EvidencePoint } from '../../contract/ladder.ts';
-import type { CaptureRecord, CaptureRequest, ChunkRecord, EndRecord } from '../../core/capture/record.ts';
+import type {
+  CaptureRecord,
+  CaptureRequest,
+  ChunkRecord,
+  EndRecord,
+  RecordSink,
+} from '../../core/capture/record.ts';
 import { derive, type Derived } from '../../core/pipeline.ts';
 import type { Block } from '../../core/sse/block.ts';
 import { createClient } from '../client/create-client.ts';
 import type { LibraryEvent } from '../client/library-event.ts';
 import { parseStreamRequest } from '../client/parse-stream-request.ts';
-import { describedRequest, type RecordSink, type StreamRequest } from '../client/stream-client.ts';
+import { describedRequest, type StreamRequest } from '../client/stream-client.ts';
 import type { LabEntry } from '../lab/lab-log.ts';
 import type { Lab } from '../lab/lab.ts';
 

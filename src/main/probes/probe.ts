@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Analysis } from '../../core/analysis.ts';
 import { redactRecord, redactRequest } from '../../core/capture/redact.ts';
-import type { CaptureRecord, CaptureRequest, EndRecord } from '../../core/capture/record.ts';
+import type { CaptureRecord, CaptureRequest, EndRecord, RecordSink } from '../../core/capture/record.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';
 import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { ProxyEnvironment } from '../client/proxy.ts';
 import { RawClient } from '../client/raw-client.ts';
-import {
-  describedRequest,
-  type RecordSink,
-  type StreamClient,
-  type StreamRequest,
-} from '../client/stream-client.ts';
+import { describedRequest, type StreamClient, type StreamRequest } from '../client/stream-client.ts';
 import type { BrowserProbe } from '../browser/browser-probe.ts';
 
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */

@@ -1,9 +1,9 @@
-import type { CaptureRecord, ChunkRecord, EndRecord } from '../../core/capture/record.ts';
+import type { CaptureRecord, ChunkRecord, EndRecord, RecordSink } from '../../core/capture/record.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { RawClient } from '../client/raw-client.ts';
 import { withLastEventId } from '../client/reconnection.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
-import type { RecordSink, StreamClient, StreamRequest } from '../client/stream-client.ts';
+import type { StreamClient, StreamRequest } from '../client/stream-client.ts';
 import { environmentOf, outcome, type Probe, runProbe, whyNoAnswer } from './probe.ts';
 
 /** Events with ids after which the client leaves, and events that are read after it came back. */
