@@ -15,8 +15,9 @@ export default defineConfig({
         input: {
           index: 'src/main/electron/index.ts',
           cli: 'src/cli/index.ts',
-          // A thread's entry is a file of its own.
+          // What a thread or a page runs is a file of its own: `src/main/process/entry-file.ts` finds it.
           'comparison-worker': 'src/main/compare/comparison-worker.ts',
+          'probe-page': 'src/main/browser/page/probe-page.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -23,6 +23,7 @@ const layers = [
   'src/core',
   'src/contract',
   'src/main',
+  'src/main/browser/page',
   'src/preload',
   'src/renderer',
   'src/cli',

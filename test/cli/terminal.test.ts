@@ -86,5 +86,5 @@ test('nothing but print-error.ts writes to standard error or to the console', ()
       /\.tsx?$/.test(name) &&
       /\bconsole\.\w|\bstderr\.write|\bstdout\.write/.test(readFileSync(join(source, name), 'utf8')),
   );
-  expect(writing).toEqual([join('main', 'print-error.ts')]);
+  expect(writing).toEqual([join('main', 'process', 'print-error.ts')]);
 });

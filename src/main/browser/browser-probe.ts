@@ -15,6 +15,12 @@ export interface ProbeTask {
   readonly patience: number | null;
 }
 
+/** A task as the page's script gets it: with every member. */
+export interface PageTask extends Required<ProbeTask> {
+  /** The page sends `ProbeSight`s while the streams run. */
+  readonly isWatched: boolean;
+}
+
 /**
  * One thing that a page saw, told while the streams run. `at` is ms since the epoch, with a fraction, by the page's
  * monotonic clock.

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { serverTimeouts } from '../http/server-timeouts.ts';
-import type { ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
-import { probeHtml, probeScript } from './probe-page.ts';
+import { entryFile } from '../process/entry-file.ts';
+import type { PageTask, ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
 
 /** A page that waits to be opened by a browser, and what it will report. */
 export interface ProbePage {
@@ -19,6 +20,10 @@ export interface ProbePage {
   readonly started: Promise<void>;
   close(): Promise<void>;
 }
+
+/** The page shows nothing: all it does is in the script. */
+const html =
+  '<!doctype html><meta charset="utf-8"><title>SSE Inspector: probe</title><script type="module" src="probe-page.js"></script>';
 
 /** Bytes that a report may have: a page that sends more is not ours. */
 const mostBytes = 8 * 1024 * 1024;
@@ -84,6 +89,7 @@ const sightsSchema: z.ZodType<readonly ProbeSight[]> = z.array(
  * and ends the probe, and nothing is taken from a page that has no task.
  */
 export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promise<ProbePage> {
+  const script = await pageScript();
   const token = randomBytes(16).toString('hex');
   let settle: { resolve(report: ProbeReport): void; reject(error: Error): void } | null = null;
   const report = new Promise<ProbeReport>((resolve, reject) => (settle = { resolve, reject }));
@@ -134,9 +140,9 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
     response.setHeader('referrer-policy', 'no-referrer');
     switch (isEarly ? '' : `${request.method} ${path}`) {
       case `GET /${token}/`:
-        return send(response, 'text/html; charset=utf-8', probeHtml);
-      case `GET /${token}/probe.js`:
-        return send(response, 'text/javascript; charset=utf-8', probeScript);
+        return send(response, 'text/html; charset=utf-8', html);
+      case `GET /${token}/probe-page.js`:
+        return send(response, 'text/javascript; charset=utf-8', script);
       case `GET /${token}/task`:
         return giveTask(response);
       case `POST /${token}/sights`:
@@ -180,8 +186,16 @@ export function originsOf({ eventSourceUrl, fetchUrl }: ProbeTask): string[] {
   return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
-/** The task as the page's script takes it: nothing is left to be guessed. */
-function taskOfPage(task: ProbeTask, isWatched: boolean): object {
+/** The script of the page, as JavaScript. Only Node that runs this program from source has types to strip. */
+async function pageScript(): Promise<string> {
+  const file = entryFile('browser/page/probe-page');
+  const source = await readFile(file, 'utf8');
+  if (file.pathname.endsWith('.js')) return source;
+  const { stripTypeScriptTypes } = await import('node:module');
+  return stripTypeScriptTypes(source);
+}
+
+function taskOfPage(task: ProbeTask, isWatched: boolean): PageTask {
   const { types = [], request = { method: 'GET', headers: [], body: null } } = task;
   return { ...task, types, request, isWatched };
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../../contract/refusal.ts';
 import type { ComparisonRecord } from '../../core/compare/comparison-records.ts';
+import { entryFile } from '../process/entry-file.ts';
 import type { ComparisonColumns } from './comparison-columns.ts';
 
 /** A capture's file as far as it is to be read. */
@@ -34,7 +35,7 @@ export interface WorkerAnswer {
 export function compareInThread(a: ComparedFile, b: ComparedFile, stop: AbortSignal): Promise<WorkerAnswer> {
   return new Promise((resolve, reject) => {
     if (stop.aborted) return reject(stop.reason as Error);
-    const worker = new Worker(workerFile(), { workerData: { a, b } });
+    const worker = new Worker(entryFile('compare/comparison-worker'), { workerData: { a, b } });
     const onStop = (): void => {
       void worker.terminate();
       reject(stop.reason as Error);
@@ -55,11 +56,4 @@ export function compareInThread(a: ComparedFile, b: ComparedFile, stop: AbortSig
     });
     worker.once('exit', (code) => reject(new Error(`the comparison ended with status ${code}`)));
   });
-}
-
-/** The thread's entry: a source file in tests, and beside the build's other entries once it is built. */
-function workerFile(): URL {
-  const here = import.meta.url;
-  if (here.endsWith('.ts')) return new URL('./comparison-worker.ts', here);
-  return new URL(here.includes('/chunks/') ? '../comparison-worker.js' : './comparison-worker.js', here);
 }

@@ -6,7 +6,7 @@ import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host } from '../host.ts';
 import { PreferencesFile } from '../host/preferences-file.ts';
 import { makeFolder } from '../make-folder.ts';
-import { printError, printWarnings } from '../print-error.ts';
+import { printError, printWarnings } from '../process/print-error.ts';
 import { comesFromDevelopmentServer, declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';
 import { ElectronProbe } from './browser-probe.ts';

@@ -4,7 +4,7 @@ import type { HostCommands } from '../../contract/commands.ts';
 import { dispatch } from '../../contract/dispatch.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
-import { printError } from '../print-error.ts';
+import { printError } from '../process/print-error.ts';
 import { appOrigin } from './app-protocol.ts';
 
 /**

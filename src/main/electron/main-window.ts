@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog } from 'electron';
-import { printError } from '../print-error.ts';
+import { printError } from '../process/print-error.ts';
 import { appPage } from './app-protocol.ts';
 import { background, keepBackground } from './appearance.ts';
 import { keepBounds, recallBounds } from './window-bounds.ts';

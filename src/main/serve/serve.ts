@@ -8,7 +8,7 @@ import { createHost, type Host, type HostOptions } from '../host.ts';
 import { MemorySecrets } from '../host/secrets.ts';
 import { removeLeftProfiles } from '../browser/chromium-profile.ts';
 import { localProbe } from '../browser/chromium-probe.ts';
-import { printError } from '../print-error.ts';
+import { printError } from '../process/print-error.ts';
 import { serverTimeouts, type ServerTimeouts } from '../http/server-timeouts.ts';
 import { Downloads } from './downloads.ts';
 import { Gate, type Rejection } from './gate.ts';

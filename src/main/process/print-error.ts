@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { visibleLine, visibleLines } from '../core/text/visible-text.ts';
+import { visibleLine, visibleLines } from '../../core/text/visible-text.ts';
 
 /*
  * Everything that the program writes to standard error goes through here. Messages and stacks hold what a server sent or
