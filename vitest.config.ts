@@ -6,6 +6,8 @@ const shared = {
   // The machine that runs everything has two cores, and they may be busy: a slow start is no failure.
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // The probe page's script is TypeScript, and Node warns where it strips the types of a text.
+  execArgv: ['--disable-warning=ExperimentalWarning'],
   // Tests of the command line start hundreds of processes. With it Node compiles each source once, not once a process.
   env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'test-results', 'compile-cache') },
 };
