@@ -1,7 +1,7 @@
 import { redactHeader, redactRecord } from '../core/capture/redact.ts';
 import type { CaptureRecord, EndRecord } from '../core/capture/record.ts';
 import { suggestedFileName } from '../core/export/formats.ts';
-import { Pipeline } from '../core/pipeline.ts';
+import { Pipeline } from '../core/pipeline/pipeline.ts';
 import type { Block } from '../core/sse/block.ts';
 import { planStream, requestOptions } from './capture-request.ts';
 import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';

@@ -7,7 +7,7 @@ import type {
 } from '../core/capture/record.ts';
 import { redactRequest } from '../core/capture/redact.ts';
 import type { Derivation } from '../core/export/derivations.ts';
-import { type Framing, framingOfHeaders, mediaType } from '../core/framing.ts';
+import { type Framing, framingOfHeaders, mediaType } from '../core/pipeline/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import { payloadStates, type PayloadState } from '../core/json/payload.ts';
 import { StreamHead } from '../core/llm/dialect.ts';

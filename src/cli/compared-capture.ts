@@ -1,6 +1,6 @@
 import { OutlineReader, type StreamOutline } from '../core/compare/stream-outline.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
-import { Pipeline } from '../core/pipeline.ts';
+import { Pipeline } from '../core/pipeline/pipeline.ts';
 import { type CaptureInput, shown } from './capture-input.ts';
 import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';
 import { CommandFailure, ExitStatus } from './exit-status.ts';

@@ -6,7 +6,7 @@ import type {
   HeaderList,
   NoteRecord,
 } from '../core/capture/record.ts';
-import type { Framing } from '../core/framing.ts';
+import type { Framing } from '../core/pipeline/framing.ts';
 import type { Gaps, Silences } from '../core/metrics/silence-clock.ts';
 import type { OutputSummary } from '../core/metrics/stream-metrics.ts';
 import type { CaptureId } from './capture-id.ts';

@@ -2,10 +2,10 @@ import type { ByteRange } from '../core/byte-range.ts';
 import type { At } from '../core/capture/record.ts';
 import type { Payload } from '../core/json/payload.ts';
 import type { Block, Field } from '../core/sse/block.ts';
-import type { TextSource } from '../core/sse/text-source.ts';
+import type { TextSource } from '../core/pipeline/text-source.ts';
 import type { Lane, RowSpan } from './lane.ts';
 
-export type { TextSource } from '../core/sse/text-source.ts';
+export type { TextSource } from '../core/pipeline/text-source.ts';
 
 /** One row with everything that is known of it, for the detail pane. */
 export interface ItemDetail {

@@ -9,7 +9,7 @@ import { MessageAssembler } from './llm/message-assembler.ts';
 import { type Message, messageEndOf } from './llm/message.ts';
 import { OutputCounter } from './metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from './metrics/stream-metrics.ts';
-import { Pipeline } from './pipeline.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
 
 /**
  * A whole capture from its records to its messages, metrics and findings, in one go: for the command line, the ladder

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCaptures } from '../core/capture/read-captures.ts';
 import { serveHttp } from '../main/client/local-servers.ts';
-import { derive } from '../../src/core/pipeline.ts';
+import { derive } from '../../src/core/pipeline/pipeline.ts';
 import { runCli, scratch, startCli } from './run-cli.ts';
 import { startStreamServer, type StreamServer } from './stream-server.ts';
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import { framingNote } from '../framing.ts';
+import { framingNote } from '../pipeline/framing.ts';
 import { decodeExactly } from './exact-utf8.ts';
 import type { CaptureProblemCode } from './capture-problem.ts';
 import {

@@ -1,5 +1,5 @@
 import { assertNever } from '../assert-never.ts';
-import { framingOfContent } from '../framing.ts';
+import { framingOfContent } from '../pipeline/framing.ts';
 import { isEventLine } from './event-lines-reader.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 

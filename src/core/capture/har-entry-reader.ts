@@ -1,4 +1,4 @@
-import { framingOfType, mediaType } from '../framing.ts';
+import { framingOfType, mediaType } from '../pipeline/framing.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
 import type { HarCaptureMember } from './har-members.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { EventStreamWriter } from './event-stream-writer.ts';
-import { derive } from '../pipeline.ts';
+import { derive } from '../pipeline/pipeline.ts';
 import type { At, ChunkRecord } from './record.ts';
 
 /**

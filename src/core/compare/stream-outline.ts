@@ -6,7 +6,7 @@ import type { GrowingText } from '../llm/growing-text.ts';
 import { llmEvent } from '../llm/llm-event.ts';
 import { MessageAssembler } from '../llm/message-assembler.ts';
 import type { Message } from '../llm/message.ts';
-import { Pipeline } from '../pipeline.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
 import { fingerprint, highLane, lowLane, spread } from './fingerprint.ts';
 import { floats, integers } from './number-column.ts';
 import { PayloadPaths } from './payload-paths.ts';

@@ -1,7 +1,7 @@
 import type { Records } from '../capture/capture-source.ts';
 import type { JsonDocument } from '../json/documents.ts';
 import type { Payload } from '../json/payload.ts';
-import { Pipeline } from '../pipeline.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
 import type { Block } from '../sse/block.ts';
 
 /** One thing that the pipeline derives from a capture. */

@@ -1,6 +1,6 @@
 import type { ByteRange } from '../byte-range.ts';
 import type { At } from '../capture/record.ts';
-import type { Framing } from '../framing.ts';
+import type { Framing } from '../pipeline/framing.ts';
 import { wordsOf } from '../vocabulary.ts';
 import type { ServerLogLine } from './server-log.ts';
 

@@ -1,7 +1,7 @@
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
 import type { At, CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
 import { StreamFacts } from '../../core/findings/facts/stream-facts.ts';
-import { mediaType } from '../../core/framing.ts';
+import { mediaType } from '../../core/pipeline/framing.ts';
 import type { JsonDocument } from '../../core/json/documents.ts';
 import { StreamHead } from '../../core/llm/dialect.ts';
 import { OutputCounter } from '../../core/metrics/output-counter.ts';

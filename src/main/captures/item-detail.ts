@@ -7,7 +7,7 @@ import { payloadOf } from '../../core/json/payload.ts';
 import type { Block } from '../../core/sse/block.ts';
 import type { BlockBytes } from '../../core/sse/block-lines.ts';
 import { readFields } from '../../core/sse/fields.ts';
-import { textSources } from '../../core/sse/text-source.ts';
+import { textSources } from '../../core/pipeline/text-source.ts';
 import type { BlockTexts } from './block-texts.ts';
 import type { BodyReader } from './body-reader.ts';
 import type { DocumentText, DocumentTexts } from './document-texts.ts';

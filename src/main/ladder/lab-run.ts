@@ -7,7 +7,7 @@ import type {
   EndRecord,
   RecordSink,
 } from '../../core/capture/record.ts';
-import { derive, type Derived } from '../../core/pipeline.ts';
+import { derive, type Derived } from '../../core/pipeline/pipeline.ts';
 import type { Block } from '../../core/sse/block.ts';
 import { createClient } from '../client/create-client.ts';
 import type { LibraryEvent } from '../client/library-event.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { exportCapture } from '../../../src/core/export/formats.ts';
 import { blockRecord, eventRecord } from '../../../src/core/export/records.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { collect, readCaptures } from './read-captures.ts';
 
 const encoder = new TextEncoder();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { derivationsOf, type Derivation } from '../../../src/core/export/derivations.ts';
 import { jsonRecordText } from '../../../src/core/export/records.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 
 const encoder = new TextEncoder();
 const chunk = (text: string, read: number): CaptureRecord => ({

@@ -13,7 +13,7 @@ import {
   suggestedFileName,
   type ExportFormatName,
 } from '../../../src/core/export/formats.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { collect, readCaptures } from '../capture/read-captures.ts';
 
 const encoder = new TextEncoder();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Capture, CaptureRecord } from '../../../src/core/capture/record.ts';
 import { exportCapture } from '../../../src/core/export/formats.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json/json-value.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { arbitraryCapture } from '../capture/arbitrary-capture.ts';
 import { collect, readCaptures } from '../capture/read-captures.ts';
 

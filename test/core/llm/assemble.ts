@@ -3,7 +3,7 @@ import { StreamHead } from '../../../src/core/llm/dialect.ts';
 import { llmEvent } from '../../../src/core/llm/llm-event.ts';
 import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
-import { Pipeline } from '../../../src/core/pipeline.ts';
+import { Pipeline } from '../../../src/core/pipeline/pipeline.ts';
 
 /** Runs a body through the whole pipeline, cut at the given places, up to its messages. */
 export function assemble(body: Uint8Array, cuts: readonly number[] = []): MessageAssembler {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { parseServerLogLine, readServerLog } from '../../../src/core/sse/server-log.ts';
 
 describe('a comment', () => {

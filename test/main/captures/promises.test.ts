@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { crc32 } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { createFile, type AppendFile } from '../../../src/main/captures/capture-writer.ts';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Filter, Lane } from '../../../src/contract/lane.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { BodyReader } from '../../../src/main/captures/body-reader.ts';
 import type { CaptureSession } from '../../../src/main/captures/library.ts';
 import { openLibrary, temporaryFolder, until } from './capture-fixture.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow } from '../../../src/contract/lane.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
-import { derive, Pipeline } from '../../../src/core/pipeline.ts';
+import { derive, Pipeline } from '../../../src/core/pipeline/pipeline.ts';
 import { readFields } from '../../../src/core/sse/fields.ts';
 import { decodeUtf8 } from '../../../src/core/text/utf8.ts';
 import type { CaptureLibrary, CaptureSession } from '../../../src/main/captures/library.ts';

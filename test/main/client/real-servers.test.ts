@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { startNginx } from '../../fixtures/nginx.ts';
 import { haveRealPart, PYTHON } from '../../fixtures/real-parts.ts';
 import { ServerProcess } from '../../fixtures/server-process.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { derive } from '../../../src/core/pipeline.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../byte-range.ts';
-import type { Framing } from '../../framing.ts';
+import type { Framing } from '../../pipeline/framing.ts';
 import type { JsonDocument } from '../../json/documents.ts';
 import { payloadStates, type PayloadState } from '../../json/payload.ts';
 import { blockKinds, type Block, type BlockKind } from '../../sse/block.ts';

@@ -7,7 +7,7 @@ import type {
   NoteRecord,
   ResponseRecord,
 } from '../../capture/record.ts';
-import { type Framing, framingOfHeaders } from '../../framing.ts';
+import { type Framing, framingOfHeaders } from '../../pipeline/framing.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { documentValue, type JsonDocument } from '../../json/documents.ts';
 import type { AssemblyProblem } from '../../llm/assembly.ts';

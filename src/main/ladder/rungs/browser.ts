@@ -1,5 +1,5 @@
 import type { CaptureRecord } from '../../../core/capture/record.ts';
-import { derive } from '../../../core/pipeline.ts';
+import { derive } from '../../../core/pipeline/pipeline.ts';
 import type { BrowserProbe, ProbeReport } from '../../browser/browser-probe.ts';
 import { evidence, headerOf, type LabRun } from '../lab-run.ts';
 import type { Climb, Rung } from '../rung.ts';

@@ -1,5 +1,5 @@
 import type { CaptureRecord } from '../../../core/capture/record.ts';
-import { derive } from '../../../core/pipeline.ts';
+import { derive } from '../../../core/pipeline/pipeline.ts';
 import { messageOf, ObservedEventSource } from '../../client/eventsource-client.ts';
 
 /** An event as a client dispatches it. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CaptureRecord, EndRecord } from '../../../core/capture/record.ts';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
-import { derive } from '../../../core/pipeline.ts';
+import { derive } from '../../../core/pipeline/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
 import { createClient, type NodeClientName } from '../../client/create-client.ts';
 import type { LibraryEvent } from '../../client/library-event.ts';

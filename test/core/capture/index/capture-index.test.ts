@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CaptureIndex } from '../../../../src/core/capture/index/capture-index.ts';
-import { Pipeline } from '../../../../src/core/pipeline.ts';
+import { Pipeline } from '../../../../src/core/pipeline/pipeline.ts';
 
 test('an event with a chunk and a JSON row of its own takes at most 32 bytes', () => {
   const index = new CaptureIndex();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Evidence } from '../../../../contract/ladder.ts';
-import { derive } from '../../../../core/pipeline.ts';
+import { derive } from '../../../../core/pipeline/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
 import { describedRequest } from '../../../client/stream-client.ts';
 import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';

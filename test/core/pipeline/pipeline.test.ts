@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { CaptureRecord } from '../../src/core/capture/record.ts';
-import { type Derived, derive, Pipeline } from '../../src/core/pipeline.ts';
-import { haveRecordedStreams, recordedStreams } from '../fixtures/recorded-streams.ts';
-import { seededRandom } from '../fixtures/seeded-random.ts';
-import { bytesOf, cutAt, everyCut, rawBytes, withoutProvenance } from './sse/body-pieces.ts';
+import type { CaptureRecord } from '../../../src/core/capture/record.ts';
+import { type Derived, derive, Pipeline } from '../../../src/core/pipeline/pipeline.ts';
+import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
+import { seededRandom } from '../../fixtures/seeded-random.ts';
+import { bytesOf, cutAt, everyCut, rawBytes, withoutProvenance } from '../sse/body-pieces.ts';
 
 const chunk = (bytes: Uint8Array, at = 0): CaptureRecord => ({
   kind: 'chunk',

@@ -2,9 +2,9 @@ import { assertNever } from '../assert-never.ts';
 import type { ByteRange } from '../byte-range.ts';
 import { lineData } from '../ndjson/line-data.ts';
 import { decodeUtf8, indexAfterUnits, sequenceBoundary } from '../text/utf8.ts';
-import { type BlockBytes, linesOf } from './block-lines.ts';
-import { defaultLimits } from './block-parser.ts';
-import { FieldName, fieldNameOf, valueStart } from './field-name.ts';
+import { type BlockBytes, linesOf } from '../sse/block-lines.ts';
+import { defaultLimits } from '../sse/block-parser.ts';
+import { FieldName, fieldNameOf, valueStart } from '../sse/field-name.ts';
 
 /**
  * A piece of a data or JSON text and the body bytes that made it: text [from, to) (UTF-16 code units) is `range`. The line

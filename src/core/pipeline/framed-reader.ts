@@ -1,8 +1,8 @@
-import { assertNever } from './assert-never.ts';
-import type { At } from './capture/record.ts';
+import { assertNever } from '../assert-never.ts';
+import type { At } from '../capture/record.ts';
 import { type Framing, framingOfContent, mostBlank } from './framing.ts';
-import { LineReader } from './ndjson/line-reader.ts';
-import { BlockReader, type BlockSink } from './sse/block-reader.ts';
+import { LineReader } from '../ndjson/line-reader.ts';
+import { BlockReader, type BlockSink } from '../sse/block-reader.ts';
 
 /** A chunk at the beginning of a body whose framing is not known yet. */
 interface HeldChunk {

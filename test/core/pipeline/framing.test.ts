@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CaptureRecord } from '../../src/core/capture/record.ts';
-import { framingOfContent, framingOfType, mostBlank } from '../../src/core/framing.ts';
-import { type Derived, derive, Pipeline } from '../../src/core/pipeline.ts';
-import { bytesOf, cutAt, everyCut, rawBytes, withoutProvenance } from './sse/body-pieces.ts';
+import type { CaptureRecord } from '../../../src/core/capture/record.ts';
+import { framingOfContent, framingOfType, mostBlank } from '../../../src/core/pipeline/framing.ts';
+import { type Derived, derive, Pipeline } from '../../../src/core/pipeline/pipeline.ts';
+import { bytesOf, cutAt, everyCut, rawBytes, withoutProvenance } from '../sse/body-pieces.ts';
 
 const chunk = (bytes: Uint8Array | string, at = 0): CaptureRecord => {
   const body = typeof bytes === 'string' ? bytesOf(bytes) : bytes;

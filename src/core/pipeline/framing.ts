@@ -1,5 +1,5 @@
-import type { HeaderList, NoteRecord } from './capture/record.ts';
-import { isWord } from './vocabulary.ts';
+import type { HeaderList, NoteRecord } from '../capture/record.ts';
+import { isWord } from '../vocabulary.ts';
 
 /**
  * How a body is cut into blocks.

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Block } from '../../../src/core/sse/block.ts';
-import { textSources } from '../../../src/core/sse/text-source.ts';
-import { derive } from '../../../src/core/pipeline.ts';
+import { textSources } from '../../../src/core/pipeline/text-source.ts';
+import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { decodeUtf8 } from '../../../src/core/text/utf8.ts';
-import { arbitraryBody } from './arbitrary-body.ts';
-import { bytesOf, readBlocks } from './body-pieces.ts';
+import { arbitraryBody } from '../sse/arbitrary-body.ts';
+import { bytesOf, readBlocks } from '../sse/body-pieces.ts';
 
 test('the data of any block is its sources, joined by line feeds', () => {
   fc.assert(
