@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import type { CaptureSource } from '../core/capture/capture-source.ts';
 import { captureFileFormats, type CaptureFileFormat } from '../core/capture/detect.ts';
 import { CaptureFileReader } from '../core/capture/capture-file.ts';
 import type { CaptureProblem } from '../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
-import { CommandFailure, ExitStatus } from './exit-status.ts';
+import { fileFailure, shown, unreadable } from './command-failure.ts';
 import { oneOf } from './parse-options.ts';
 
 /** What a file that holds captures gives, in order: a header begins a capture. */
-export type InputItem =
+type InputItem =
   | { readonly kind: 'header'; readonly header: CaptureHeader }
   | { readonly kind: 'record'; readonly record: CaptureRecord }
   | { readonly kind: 'problem'; readonly problem: CaptureProblem };
@@ -27,6 +28,77 @@ export function inputFormat(text: string | undefined): CaptureFileFormat | undef
   return text === undefined ? undefined : oneOf(text, '--format', captureFileFormats);
 }
 
+/** One capture of an input while it is read: its records have to be taken before the next capture is asked for. */
+export interface InputCapture {
+  /** Number in the input, from 0. */
+  readonly index: number;
+  readonly header: CaptureHeader;
+  records(): AsyncGenerator<CaptureRecord>;
+}
+
+/**
+ * The captures of an input, one after another as they are read. What is damaged is told through `report`, also while
+ * records are taken. A capture whose records were not taken to the end is skipped to its end.
+ */
+export async function* inputCaptures(
+  input: CaptureInput,
+  report: (message: string, index: number) => void,
+): AsyncGenerator<InputCapture> {
+  const items = readInput(input);
+  let next: IteratorResult<InputItem> = await items.next();
+  let index = -1;
+  async function* records(): AsyncGenerator<CaptureRecord> {
+    for (; next.done !== true && next.value.kind !== 'header'; next = await items.next()) {
+      if (next.value.kind === 'problem') report(next.value.problem.message, index);
+      else yield next.value.record;
+    }
+  }
+  try {
+    while (next.done !== true) {
+      if (next.value.kind === 'header') {
+        const { header } = next.value;
+        index++;
+        next = await items.next();
+        yield { index, header, records };
+      }
+      // What was not taken; or a problem before the first capture.
+      const rest = records();
+      while ((await rest.next()).done !== true);
+    }
+  } finally {
+    await items.return(undefined);
+  }
+}
+
+/** One capture of an input, to be gone through as often as it takes: by reading the input again. */
+export async function inputSource(
+  input: CaptureInput,
+  wanted: number,
+  report: (message: string) => void,
+): Promise<{ readonly source: CaptureSource | null; readonly count: number }> {
+  let header: CaptureHeader | null = null;
+  let count = 0;
+  // What cannot be read twice is held.
+  const held: CaptureRecord[] = [];
+  const twice = input.path !== '-';
+  for await (const capture of inputCaptures(input, (message, index) => index === wanted && report(message))) {
+    count++;
+    if (capture.index !== wanted) continue;
+    header = capture.header;
+    if (!twice) for await (const record of capture.records()) held.push(record);
+  }
+  if (header === null) return { source: null, count };
+  return { source: { header, records: twice ? () => recordsOf(input, wanted) : () => held }, count };
+}
+
+async function* recordsOf(input: CaptureInput, wanted: number): AsyncGenerator<CaptureRecord> {
+  for await (const capture of inputCaptures(input, () => undefined)) {
+    if (capture.index !== wanted) continue;
+    yield* capture.records();
+    return;
+  }
+}
+
 /** Bytes read at once: chunks of a raw event-stream file are as large. */
 const PIECE = 64 * 1024;
 
@@ -34,7 +106,7 @@ const PIECE = 64 * 1024;
  * Reads an input piece by piece; of a HAR only is everything in memory. Throws a
  * `CommandFailure` (unreadable) where it cannot be read or holds nothing of use.
  */
-export async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputItem> {
+async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputItem> {
   const facts = path === '-' ? stdinFacts() : await fileFacts(path);
   const items: InputItem[] = [];
   const reader = new CaptureFileReader(
@@ -54,7 +126,7 @@ export async function* readInput({ path, format }: CaptureInput): AsyncGenerator
       yield* checked(items.splice(0), path);
     }
   } catch (error) {
-    throw unreadable(path, error);
+    throw fileFailure('read', path, error);
   }
   reader.end();
   yield* checked(items, path);
@@ -63,7 +135,7 @@ export async function* readInput({ path, format }: CaptureInput): AsyncGenerator
 function* checked(items: readonly InputItem[], path: string): Generator<InputItem> {
   for (const item of items) {
     if (item.kind === 'problem' && item.problem.fatal) {
-      throw new CommandFailure(ExitStatus.unreadable, `cannot open ${shown(path)}: ${item.problem.message}`);
+      throw unreadable(`cannot open ${shown(path)}: ${item.problem.message}`);
     }
     yield item;
   }
@@ -78,46 +150,6 @@ async function fileFacts(path: string): Promise<{ url: string; modifiedAt: strin
     const { mtime } = await stat(path);
     return { url: pathToFileURL(path).href, modifiedAt: mtime.toISOString() };
   } catch (error) {
-    throw unreadable(path, error);
+    throw fileFailure('read', path, error);
   }
-}
-
-function unreadable(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  return new CommandFailure(
-    ExitStatus.unreadable,
-    `cannot read ${shown(path)}: ${reasonOf(error.code, error)}`,
-    {
-      cause: error,
-    },
-  );
-}
-
-/** What an error of the file system means, in words. */
-export function reasonOf(code: unknown, error: Error): string {
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'the disk is full';
-    case 'EROFS':
-      return 'the file system is read-only';
-    case 'ENOTDIR':
-      return 'a part of the path is no folder';
-    case 'EFBIG':
-      return 'the file would be larger than is allowed';
-    default:
-      return error.message;
-  }
-}
-
-/** A path as it is named in a message. */
-export function shown(path: string): string {
-  return path === '-' ? 'standard input' : path;
 }

@@ -4,10 +4,8 @@ import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
 import { describedRequest, type StreamClient, type StreamRequest } from '../main/client/stream-client.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { CaptureHeader } from '../core/capture/record.ts';
-import { reasonOf, shown } from './capture-input.ts';
-import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
+import { fileFailure, refusalFailure, shown, usageFailure } from './command-failure.ts';
 import { oneOf, onlyArgument, type parseOptions } from './parse-options.ts';
-import { refusalFailure } from './refusal-failure.ts';
 
 /** Flags that say what to open and how: `requestOptions` for `parseArgs`. */
 export const requestOptions = {
@@ -110,9 +108,7 @@ async function readBody(text: string): Promise<string> {
   const path = text.slice(1);
   if (path === '') throw usageFailure('-d @FILE lacks the name of the file');
   const bytes = await readBytes(path).catch((error: unknown) => {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    const message = `cannot read ${shown(path)}: ${reasonOf(error.code, error)}`;
-    throw new CommandFailure(ExitStatus.unreadable, message, { cause: error });
+    throw fileFailure('read', path, error);
   });
   const body = decodeExactly(bytes);
   if (body === null) throw usageFailure(`the body in ${shown(path)} is not UTF-8 text`);

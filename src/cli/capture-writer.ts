@@ -1,8 +1,7 @@
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { ssecapHeaderLine, ssecapRecordLine } from '../core/capture/ssecap-writer.ts';
-import { reasonOf } from './capture-input.ts';
-import { CommandFailure, ExitStatus } from './exit-status.ts';
+import { CommandFailure, fileFailure } from './command-failure.ts';
 
 /** Characters that may wait to be written before the stream is asked to pause. */
 const MOST_WAITING = 4 * 1024 * 1024;
@@ -43,8 +42,8 @@ export class CaptureWriter {
         await writer.close();
         throw writer.#failure;
       } catch (error) {
-        if (!(error instanceof Error) || !('code' in error)) throw error;
-        if (error.code !== 'EEXIST' || number === 1000) throw writeFailure(name, error.code, error);
+        const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+        if (!isTaken || number === 1000) throw fileFailure('write', name, error);
       }
     }
   }
@@ -107,8 +106,9 @@ export class CaptureWriter {
         }
       }
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#failure = writeFailure(this.path, 'code' in error ? error.code : null, error);
+      const failure = fileFailure('write', this.path, error);
+      if (!(failure instanceof CommandFailure)) throw error;
+      this.#failure = failure;
       this.#waiting = [];
       this.#tellWaitingWritten();
       this.#failed.abort(this.#failure);
@@ -116,9 +116,4 @@ export class CaptureWriter {
       this.#pumping = null;
     }
   }
-}
-
-function writeFailure(path: string, code: unknown, cause: Error): CommandFailure {
-  const message = `cannot write ${path}: ${reasonOf(code, cause)}`;
-  return new CommandFailure(ExitStatus.unreadable, message, { cause });
 }

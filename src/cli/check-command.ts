@@ -6,14 +6,13 @@ import { compareStreams } from '../core/compare/comparison.ts';
 import { type Expectation, judgeExpectation, parseExpectation } from '../core/expect/expectation.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../core/findings/probe-verdict.ts';
 import { junitXml } from '../core/export/junit.ts';
-import { type CaptureInput, inputFormat, shown } from './capture-input.ts';
+import { type CaptureInput, inputCaptures, inputFormat } from './capture-input.ts';
 import { planStream, requestOptions } from './capture-request.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import type { Probing } from './check-probes.ts';
 import { type CheckedStream, CheckReport, junitSuite } from './check-report.ts';
 import { type ComparedCapture, ComparedCaptureReader, readComparedCapture } from './compared-capture.ts';
-import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
-import { inputCaptures } from './input-captures.ts';
+import { ExitStatus, shown, unreadable, usageFailure } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
 import { oneOf, onlyArgument, parseOptions } from './parse-options.ts';
 import type { Program, RunCommand } from './program.ts';
@@ -115,8 +114,7 @@ async function checkFile(
     const probes = probing === null ? [] : await probing.again(capture.header.request, judge.finish());
     checked.push(judge.end(probes));
   }
-  if (checked.length === 0)
-    throw new CommandFailure(ExitStatus.unreadable, `${shown(input.path)} holds no capture`);
+  if (checked.length === 0) throw unreadable(`${shown(input.path)} holds no capture`);
   return checked;
 }
 

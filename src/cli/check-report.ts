@@ -9,8 +9,7 @@ import type { Finding } from '../core/findings/finding.ts';
 import type { ProbedDiagnosis, ProbedFinding, ProbeVerdict } from '../core/findings/probe-verdict.ts';
 import { ladderRungs } from '../core/rungs.ts';
 import { visibleText } from '../core/text/visible-text.ts';
-import type { ComparedCapture } from './compared-capture.ts';
-import { comparisonResult } from './comparison-report.ts';
+import { type ComparedCapture, comparisonResult } from './compared-capture.ts';
 import type { Output } from './output.ts';
 
 /** The least severity that fails a check. */

@@ -1,8 +1,18 @@
+import { compareStreams } from '../core/compare/comparison.ts';
+import { pairRecords } from '../core/compare/comparison-records.ts';
+import { sentencesOf } from '../core/compare/comparison-sentences.ts';
+import { visibleText } from '../core/text/visible-text.ts';
 import { inputFormat } from './capture-input.ts';
-import { readComparedCapture } from './compared-capture.ts';
-import { printComparison, printComparisonRecords } from './comparison-report.ts';
-import { ExitStatus, usageFailure } from './exit-status.ts';
+import { ExitStatus, shown, usageFailure } from './command-failure.ts';
+import {
+  type ComparedCapture,
+  comparisonResult,
+  figuresOf,
+  readComparedCapture,
+} from './compared-capture.ts';
+import type { Output } from './output.ts';
 import { parseOptions } from './parse-options.ts';
+import { figure } from './printer.ts';
 import type { RunCommand } from './program.ts';
 
 /** `compare A B…`: aligns the events of captures by content, each with those of A. */
@@ -28,3 +38,78 @@ export const compare: RunCommand = async (args, { output, tell }) => {
   }
   return isEqual ? ExitStatus.done : ExitStatus.failed;
 };
+
+/** Prints every pair, every event without a partner and the result. True where no content differs. */
+async function printComparisonRecords(
+  output: Output,
+  a: ComparedCapture,
+  b: ComparedCapture,
+  place: object,
+): Promise<boolean> {
+  const comparison = compareStreams(a.outline, b.outline);
+  for (const record of pairRecords(comparison))
+    await output.writeJson(JSON.stringify({ ...record, ...place }));
+  await output.writeJson(JSON.stringify({ ...comparisonResult(comparison, a, b), ...place }));
+  return comparison.equal;
+}
+
+const labels: Readonly<Record<string, readonly [label: string, digits: number]>> = {
+  status: ['status', 0],
+  firstByteAt: ['first byte (ms)', 1],
+  firstEventAt: ['first event (ms)', 1],
+  firstTokenAt: ['first token (ms)', 1],
+  duration: ['duration (ms)', 1],
+  tokens: ['tokens', 0],
+  tokensPerSecond: ['tokens a second', 1],
+  gapP50: ['gap p50 (ms)', 1],
+  gapP95: ['gap p95 (ms)', 1],
+  gapMax: ['gap max (ms)', 1],
+  events: ['events', 0],
+  comments: ['comments', 0],
+  chunks: ['chunks', 0],
+  arrivals: ['arrivals', 0],
+  bytes: ['bytes', 0],
+  wireBytes: ['bytes on the wire', 0],
+  end: ['end', 0],
+};
+
+/** Prints two captures beside each other, and what differs. True where no content does. */
+async function printComparison(output: Output, a: ComparedCapture, b: ComparedCapture): Promise<boolean> {
+  const comparison = compareStreams(a.outline, b.outline);
+  await output.write(`A  ${visibleText(shown(a.path))}\nB  ${visibleText(shown(b.path))}\n\n`);
+  await output.write(row('', 'A', 'B', 'B − A'));
+  const [figuresA, figuresB] = [figuresOf(a), figuresOf(b)];
+  for (const [name, [label, digits]] of Object.entries(labels)) {
+    const [valueA, valueB] = [figuresA[name] ?? null, figuresB[name] ?? null];
+    if (valueA === null && valueB === null) continue;
+    await output.write(
+      row(label, cell(valueA, digits), cell(valueB, digits), difference(valueA, valueB, digits)),
+    );
+  }
+  const { pairs, onlyInA, onlyInB, changed } = comparison;
+  const alone = `only in A: ${onlyInA.length}, only in B: ${onlyInB.length}, of those changed: ${changed.a.length}`;
+  await output.write(`
+pairs: ${pairs.count}, ${alone}
+
+`);
+  for (const { text } of sentencesOf(comparison)) await output.write(`${visibleText(text)}\n`);
+  await output.write('\n');
+  return comparison.equal;
+}
+
+function row(label: string, a: string, b: string, difference: string): string {
+  return `${label.padEnd(18)}${a.padStart(14)}${b.padStart(14)}${difference.padStart(14)}\n`.replace(
+    / +\n$/,
+    '\n',
+  );
+}
+
+function cell(value: number | string | null, digits: number): string {
+  return typeof value === 'string' ? visibleText(value) : figure(value, digits);
+}
+
+function difference(a: number | string | null, b: number | string | null, digits: number): string {
+  if (typeof a !== 'number' || typeof b !== 'number') return a === b ? '' : 'differs';
+  const text = (b - a).toFixed(digits);
+  return b - a > 0 ? `+${text}` : text;
+}

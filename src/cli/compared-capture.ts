@@ -1,10 +1,11 @@
+import type { Comparison } from '../core/compare/comparison.ts';
+import { comparisonRecord, type ComparisonRecord } from '../core/compare/comparison-records.ts';
 import { OutlineReader, type StreamOutline } from '../core/compare/stream-outline.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { Pipeline } from '../core/pipeline/pipeline.ts';
-import { type CaptureInput, shown } from './capture-input.ts';
+import { type CaptureInput, inputCaptures } from './capture-input.ts';
 import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';
-import { CommandFailure, ExitStatus } from './exit-status.ts';
-import { inputCaptures } from './input-captures.ts';
+import { shown, unreadable } from './command-failure.ts';
 
 /** A capture that was read: what its comparison needs, and its figures. */
 export interface ComparedCapture {
@@ -62,7 +63,50 @@ export async function readComparedCapture(
     for await (const record of capture.records()) reader.push(record);
     read = reader.end();
   }
-  if (read === null) throw new CommandFailure(ExitStatus.unreadable, `${shown(path)} holds no capture`);
+  if (read === null) throw unreadable(`${shown(path)} holds no capture`);
   if (count > 1) tell(`${shown(path)} holds ${count} captures: the first is compared`);
   return read;
+}
+
+/** Figures of one capture, by name. Times in ms. */
+export type Figures = Readonly<Record<string, number | string | null>>;
+
+/** A comparison with what it is of, as the last record of `compare` tells it. */
+export interface ComparisonResult extends ComparisonRecord {
+  readonly files: { readonly a: string; readonly b: string };
+  readonly metrics: { readonly a: Figures; readonly b: Figures };
+}
+
+/** The result of a comparison, with the files and their figures. */
+export function comparisonResult(
+  comparison: Comparison,
+  a: ComparedCapture,
+  b: ComparedCapture,
+): ComparisonResult {
+  const metrics = { a: figuresOf(a), b: figuresOf(b) };
+  return { ...comparisonRecord(comparison), files: { a: a.path, b: b.path }, metrics };
+}
+
+/** Figures that are told beside each other, by name. Times in ms. */
+export function figuresOf({ summary, outline }: ComparedCapture): Figures {
+  const { gaps, end } = summary;
+  return {
+    status: summary.status,
+    firstByteAt: summary.firstByteAt,
+    firstEventAt: summary.firstEventAt,
+    firstTokenAt: summary.firstTokenAt,
+    duration: summary.duration,
+    tokens: summary.tokens?.count ?? null,
+    tokensPerSecond: summary.tokensPerSecond,
+    gapP50: gaps?.p50 ?? null,
+    gapP95: gaps?.p95 ?? null,
+    gapMax: gaps?.max ?? null,
+    events: summary.events,
+    comments: outline.comments,
+    chunks: outline.chunks,
+    arrivals: outline.arrivals,
+    bytes: summary.bytes,
+    wireBytes: summary.wireBytes,
+    end: end === null ? 'none' : end.reason,
+  };
 }

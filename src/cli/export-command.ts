@@ -1,7 +1,6 @@
 import { exportCapture, exportFormatNames } from '../core/export/formats.ts';
-import { inputFormat, shown } from './capture-input.ts';
-import { ExitStatus, usageFailure } from './exit-status.ts';
-import { inputSource } from './input-captures.ts';
+import { inputFormat, inputSource } from './capture-input.ts';
+import { ExitStatus, shown, usageFailure } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
 import { onlyArgument, oneOf, parseOptions, wholeNumber } from './parse-options.ts';
 import type { RunCommand } from './program.ts';

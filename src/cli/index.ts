@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printError, printMessage, printWarnings } from '../main/process/print-error.ts';
-import { CommandFailure, ExitStatus } from './exit-status.ts';
+import { CommandFailure, ExitStatus } from './command-failure.ts';
 import { Output, OutputClosed } from './output.ts';
 import type { Program, RunCommand } from './program.ts';
 

@@ -2,12 +2,11 @@ import type { LabEndpoint } from '../contract/host-description.ts';
 import { labRecordText, labRecordTime, type LabRecord } from '../contract/lab-log.ts';
 import { LabRecorder } from '../main/lab/lab-records.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { ExitStatus } from './exit-status.ts';
+import { ExitStatus, refusalFailure } from './command-failure.ts';
 import type { Output } from './output.ts';
 import { noArgument, parseOptions, portNumber } from './parse-options.ts';
 import { Printer, type View } from './printer.ts';
 import type { RunCommand } from './program.ts';
-import { refusalFailure } from './refusal-failure.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const endpointView: View<LabEndpoint> = {

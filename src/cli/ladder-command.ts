@@ -16,12 +16,11 @@ import type { LadderSetting, RungUpstream } from '../main/ladder/rung.ts';
 import { starterNames, writeStarter } from '../main/ladder/starter.ts';
 import { runTargetLadder } from '../main/ladder/target/target-ladder.ts';
 import { upstreamFromEnvironment } from '../main/ladder/upstream-environment.ts';
-import { ExitStatus, usageFailure } from './exit-status.ts';
+import { ExitStatus, refusalFailure, usageFailure } from './command-failure.ts';
 import type { Output } from './output.ts';
 import { readTarget } from './ladder-target.ts';
 import { noArgument, oneOf, onlyArgument, parseOptions, wholeNumber } from './parse-options.ts';
 import type { Program, RunCommand } from './program.ts';
-import { refusalFailure } from './refusal-failure.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /**

@@ -2,8 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type LadderTarget, ladderTarget } from '../contract/ladder-target.ts';
 import { rungNumbers } from '../contract/ladder.ts';
-import { reasonOf, shown } from './capture-input.ts';
-import { CommandFailure, ExitStatus, usageFailure } from './exit-status.ts';
+import { fileFailure, shown, usageFailure } from './command-failure.ts';
 
 /**
  * What `--target` names: one URL for all rungs, several for rung 1, 2 and so on, or a file with the request of each rung.
@@ -30,9 +29,7 @@ async function isFile(text: string): Promise<boolean> {
 
 async function readTargetFile(path: string): Promise<LadderTarget> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    const message = `cannot read ${shown(path)}: ${reasonOf(error.code, error)}`;
-    throw new CommandFailure(ExitStatus.unreadable, message, { cause: error });
+    throw fileFailure('read', path, error);
   });
   let value: unknown;
   try {

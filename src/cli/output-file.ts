@@ -2,8 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, stat, unlink } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { reasonOf } from './capture-input.ts';
-import { CommandFailure, ExitStatus } from './exit-status.ts';
+import { fileFailure } from './command-failure.ts';
 
 /**
  * Writes a file from pieces. A regular file appears whole or not at all, so that a file can be converted onto itself;
@@ -33,9 +32,6 @@ export async function writeOutputFile(
     if (!isDirect && !(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
       await unlink(target).catch(() => undefined);
     }
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    throw new CommandFailure(ExitStatus.unreadable, `cannot write ${path}: ${reasonOf(error.code, error)}`, {
-      cause: error,
-    });
+    throw fileFailure('write', path, error);
   }
 }

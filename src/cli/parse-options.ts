@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { usageFailure } from './exit-status.ts';
+import { usageFailure } from './command-failure.ts';
 
 /** Reads a command's arguments; options may stand anywhere. Throws a usage failure for what is not known. */
 export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(

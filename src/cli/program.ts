@@ -1,4 +1,4 @@
-import type { ExitStatus } from './exit-status.ts';
+import type { ExitStatus } from './command-failure.ts';
 import type { Output } from './output.ts';
 
 /** What a command has to do with: where it writes, and what it is part of. */

@@ -1,10 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServe } from '../main/serve/serve.ts';
-import { ExitStatus } from './exit-status.ts';
+import { ExitStatus, refusalFailure } from './command-failure.ts';
 import { parseOptions, portNumber } from './parse-options.ts';
 import type { RunCommand } from './program.ts';
-import { refusalFailure } from './refusal-failure.ts';
 import { aborted, untilStopped } from './until-stopped.ts';
 
 /** `serve [FILE…]`: the user interface in a browser, until it is stopped; files are opened in it. */
