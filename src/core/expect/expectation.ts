@@ -2,6 +2,7 @@ import { headerValue } from '../findings/facts/stream-facts.ts';
 import { ruleOf } from '../findings/diagnose.ts';
 import { type FindingCode, findingCodes } from '../findings/finding.ts';
 import { GROWING_BODIES } from '../findings/rules/clean-up.ts';
+import { didYouMean } from '../text/did-you-mean.ts';
 import { type JudgedStream, type Quantity, streamValues, type ValueName } from './stream-values.ts';
 
 /** Operators, the longer first: `<=` begins with `<`. */
@@ -65,7 +66,7 @@ export function parseExpectation(line: string): ParsedExpectation {
   const name = streamValues.find((known) => known.name === given);
   if (name === undefined) {
     const all = streamValues.map((known) => known.name);
-    return problem(`unknown value "${given}"${suggestion(given, all)}; known values: ${all.join(', ')}`);
+    return problem(`unknown value "${given}"${didYouMean(given, all)}; known values: ${all.join(', ')}`);
   }
   if (value === '') return problem(`"${text}" lacks the value to compare ${given} with`);
   return parseComparison(text, name, operator as Operator, value);
@@ -79,7 +80,7 @@ function parseAbsent(text: string, given: string): ParsedExpectation {
   const code = findingCodes.find((known) => known === given);
   if (code !== undefined) return { ok: true, expectation: { kind: 'absent', text, code } };
   return problem(
-    `unknown finding "${given}"${suggestion(given, findingCodes)}; known findings: ${findingCodes.join(', ')}`,
+    `unknown finding "${given}"${didYouMean(given, findingCodes)}; known findings: ${findingCodes.join(', ')}`,
   );
 }
 
@@ -230,29 +231,6 @@ function shown(value: number, quantity: Quantity): string {
   const digits = Number.isInteger(value) ? 0 : quantity === 'time' ? 3 : 1;
   const unit = { time: ' ms', bytes: ' bytes', rate: ' a second', count: '', text: '' }[quantity];
   return `${Number(value.toFixed(digits))}${unit}`;
-}
-
-/** ` (did you mean "x"?)`, where a name is like it; else empty. */
-function suggestion(given: string, known: readonly string[]): string {
-  const wanted = given.toLowerCase();
-  const distances = known.map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }));
-  const nearest = distances.reduce((best, one) => (one.distance < best.distance ? one : best));
-  return nearest.distance <= Math.max(2, given.length / 3) ? ` (did you mean "${nearest.name}"?)` : '';
-}
-
-/** Insertions, deletions and replacements (Levenshtein). Names are short: longer texts are not worth a suggestion. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 60) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 /** The grammar's names as a table in Markdown, for the documentation. */
