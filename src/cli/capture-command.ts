@@ -7,41 +7,55 @@ import { planStream, requestOptions } from './capture-request.ts';
 import { printSummary, SummaryCounter, type SummaryRecord } from './capture-summary.ts';
 import { blockView, eventView, type Of } from './capture-views.ts';
 import { CaptureWriter } from './capture-writer.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';
 import { OutputClosed } from './output.ts';
-import { parseOptions } from './parse-options.ts';
+import { flag, jsonOption, optional, text } from './option.ts';
 import { Printer } from './printer.ts';
-import type { RunCommand } from './program.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** Events that may wait to be printed before the stream is asked to pause. */
 const MOST_WAITING = 1000;
 
-/** `capture URL`: opens a stream, shows its events as they come, and writes a capture as it goes. */
-export const capture: RunCommand = async (args, { output, tell }) => {
-  const { values, positionals } = parseOptions(args, {
-    ...requestOptions,
-    output: { type: 'string', short: 'o' },
-    all: { type: 'boolean', default: false },
-    'with-secrets': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  });
-  const { client, request, header: sentHeader, maxTime } = await planStream(positionals, values);
-  const withSecrets = values['with-secrets'];
-  const header = withSecrets ? sentHeader : redactHeader(sentHeader);
-  const path = values.output ?? suggestedFileName(header, 'ssecap');
-  const stopped = untilStopped();
-  const writer = await CaptureWriter.begin(path, values.output !== undefined, header);
+const declaredOptions = {
+  ...requestOptions,
+  output: optional({
+    short: 'o',
+    placeholder: 'FILE',
+    type: text,
+    help: 'the capture file; without it a name from host and time, in this folder',
+  }),
+  all: flag({ help: 'show every block, also those that dispatch no event' }),
+  'with-secrets': flag({ help: 'keep Authorization, Cookie and keys in what is written' }),
+  json: jsonOption,
+};
 
-  const asTable = output.isTerminal && !values.json;
-  const printer = new Printer<Of<Block>>(output, values.all ? blockView : eventView, asTable);
+export const command = defineCommand({
+  summary: 'Opens the URL, shows events as they come, writes a capture (.ssecap.ndjson).',
+  usages: [{ arguments: ['URL'] }],
+  options: declaredOptions,
+  run: capture,
+});
+
+async function capture(
+  { arguments: [url = ''], options, asTable }: GivenTo<typeof declaredOptions>,
+  { output, tell }: Program,
+): Promise<ExitStatus> {
+  const { client, request, header: sentHeader, maxTime } = await planStream(url, options);
+  const withSecrets = options['with-secrets'];
+  const header = withSecrets ? sentHeader : redactHeader(sentHeader);
+  const path = options.output ?? suggestedFileName(header, 'ssecap');
+  const stopped = untilStopped();
+  const writer = await CaptureWriter.begin(path, options.output !== undefined, header);
+
+  const printer = new Printer<Of<Block>>(output, options.all ? blockView : eventView, asTable);
   const printing = new PrintQueue(printer, writer);
   const counter = new SummaryCounter(header);
   const pipeline = new Pipeline({
     block(block) {
       counter.block(block);
       // An event is shown when it is dispatched, although a line feed in the next chunk may still belong to it.
-      if (block.kind === 'event' || values.all) printing.add({ item: block, capture: 0 });
+      if (block.kind === 'event' || options.all) printing.add({ item: block, capture: 0 });
     },
     blockGrew: () => undefined,
     document: (document) => counter.document(document),
@@ -68,7 +82,7 @@ export const capture: RunCommand = async (args, { output, tell }) => {
   if (timer !== null) clearTimeout(timer);
   await printing.done();
   const summary = counter.summary();
-  const leaveOut = values.output === undefined && end.reason === 'error' && summary.status === null;
+  const leaveOut = options.output === undefined && end.reason === 'error' && summary.status === null;
   await (leaveOut ? writer.discard() : writer.close());
   stopped.release();
   if (asTable && !output.closed.aborted) {
@@ -84,7 +98,7 @@ export const capture: RunCommand = async (args, { output, tell }) => {
   if (problem !== null) tell(problem);
   if (!leaveOut) tell(`${countOf(summary)}, ${end.reason}; saved to ${writer.path}`);
   return problem === null || output.closed.aborted ? ExitStatus.done : ExitStatus.unreadable;
-};
+}
 
 /** What kept the stream from being read as an event stream to its end; null where nothing did. */
 function problemOf(end: EndRecord, summary: SummaryRecord): string | null {

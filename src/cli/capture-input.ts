@@ -7,7 +7,7 @@ import { CaptureFileReader } from '../core/capture/capture-file.ts';
 import type { CaptureProblem } from '../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { fileFailure, shown, unreadable } from './command-failure.ts';
-import { oneOf } from './parse-options.ts';
+import { oneOf, optional } from './option.ts';
 
 /** What a file that holds captures gives, in order: a header begins a capture. */
 type InputItem =
@@ -23,10 +23,12 @@ export interface CaptureInput {
   readonly format?: CaptureFileFormat | undefined;
 }
 
-/** What `--format` says; undefined where it is absent. */
-export function inputFormat(text: string | undefined): CaptureFileFormat | undefined {
-  return text === undefined ? undefined : oneOf(text, '--format', captureFileFormats);
-}
+/** `--format NAME`, of each command that reads captures. */
+export const formatOption = optional({
+  placeholder: 'NAME',
+  type: oneOf(captureFileFormats),
+  help: 'read a file in this format, whatever it looks like',
+});
 
 /** One capture of an input while it is read: its records have to be taken before the next capture is asked for. */
 export interface InputCapture {

@@ -4,24 +4,49 @@ import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
 import { describedRequest, type StreamClient, type StreamRequest } from '../main/client/stream-client.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { CaptureHeader } from '../core/capture/record.ts';
-import { fileFailure, refusalFailure, shown, usageFailure } from './command-failure.ts';
-import { oneOf, onlyArgument, type parseOptions } from './parse-options.ts';
+import { fileFailure, shown, usageFailure } from './command-failure.ts';
+import { flag, oneOf, optional, type OptionValues, repeatable, text, withDefault } from './option.ts';
 
-/** Flags that say what to open and how: `requestOptions` for `parseArgs`. */
+/** Options that say what to open, and how. */
 export const requestOptions = {
-  method: { type: 'string', short: 'X' },
-  header: { type: 'string', short: 'H', multiple: true },
-  data: { type: 'string', short: 'd' },
-  client: { type: 'string', default: 'raw' },
-  insecure: { type: 'boolean', short: 'k', default: false },
-  reconnect: { type: 'boolean', default: false },
-  'max-time': { type: 'string' },
-  'max-size': { type: 'string' },
-  'max-ratio': { type: 'string' },
-} as const;
-
-/** Values of `requestOptions`. */
-type RequestValues = ReturnType<typeof parseOptions<typeof requestOptions>>['values'];
+  method: optional({
+    short: 'X',
+    placeholder: 'M',
+    type: text,
+    help: 'request method; without it GET, or POST with a body',
+  }),
+  header: repeatable({
+    short: 'H',
+    placeholder: "'K: V'",
+    type: { parse: parseHeader },
+    help: 'request header field',
+  }),
+  data: optional({
+    short: 'd',
+    placeholder: 'BODY',
+    type: text,
+    help: 'request body; @FILE reads a file, @- standard input',
+  }),
+  client: withDefault({
+    placeholder: 'NAME',
+    type: oneOf(nodeClientNames),
+    fallback: 'raw',
+    help: 'what opens the stream',
+  }),
+  'max-time': optional({ placeholder: 'S', type: { parse: parseSeconds }, help: 'stop after S seconds' }),
+  'max-size': optional({
+    placeholder: 'SIZE',
+    type: { parse: parseSize },
+    help: 'stop after so many decoded bytes, as 500MB; without it 10GB',
+  }),
+  'max-ratio': optional({
+    placeholder: 'N',
+    type: { parse: parseRatio },
+    help: 'stop if a body decompresses to more than N times its size, from 256 MB on; without it 200',
+  }),
+  insecure: flag({ short: 'k', help: 'accept any TLS certificate' }),
+  reconnect: flag({ help: 'reconnect as the standard says' }),
+};
 
 /** A stream that is ready to be opened. */
 export interface PlannedStream {
@@ -33,52 +58,42 @@ export interface PlannedStream {
   readonly maxTime: number | null;
 }
 
-/** Reads what to open from a command line. Throws a `CommandFailure`. */
+/** @throws CommandFailure, Refusal */
 export async function planStream(
-  positionals: readonly string[],
-  values: RequestValues,
+  url: string,
+  options: OptionValues<typeof requestOptions>,
 ): Promise<PlannedStream> {
-  const url = onlyArgument(positionals, 'a URL');
-  const name = oneOf(values.client, '--client', nodeClientNames);
-  const headers = (values.header ?? []).map(parseHeaderFlag);
-  const body = values.data === undefined ? undefined : await readBody(values.data);
-  const limits = {
-    ...(values['max-size'] === undefined ? {} : { size: parseSize(values['max-size']) }),
-    ...(values['max-ratio'] === undefined ? {} : { ratio: parseRatio(values['max-ratio']) }),
-  };
-  let request: StreamRequest;
-  try {
-    request = parseStreamRequest({
-      url,
-      client: name,
-      headers,
-      insecure: values.insecure,
-      reconnect: values.reconnect,
-      limits,
-      ...(values.method === undefined ? {} : { method: values.method }),
-      ...(body === undefined ? {} : { body }),
-    });
-  } catch (error) {
-    throw refusalFailure(error);
-  }
+  const { method, client, header: headers, data, insecure, reconnect } = options;
+  const body = data === undefined ? undefined : await readBody(data);
+  const [size, ratio] = [options['max-size'], options['max-ratio']];
+  const request = parseStreamRequest({
+    url,
+    client,
+    headers: [...headers],
+    insecure,
+    reconnect,
+    limits: { ...(size === undefined ? {} : { size }), ...(ratio === undefined ? {} : { ratio }) },
+    ...(method === undefined ? {} : { method }),
+    ...(body === undefined ? {} : { body }),
+  });
   const header: CaptureHeader = {
     format: 'ssecap',
     version: 1,
-    request: describedRequest(request, name),
+    request: describedRequest(request, client),
     startedAt: new Date().toISOString(),
   };
-  return { client: createClient(name), request, header, maxTime: parseSeconds(values['max-time']) };
+  return { client: createClient(client), request, header, maxTime: options['max-time'] ?? null };
 }
 
 /** `Name: value`, as with curl. */
-function parseHeaderFlag(text: string): [string, string] {
+function parseHeader(text: string): [string, string] {
   const colon = text.indexOf(':');
   if (colon < 1) throw usageFailure(`-H takes "Name: value", not "${text}"`);
   return [text.slice(0, colon), text.slice(colon + 1).trim()];
 }
 
-function parseSeconds(text: string | undefined): number | null {
-  if (text === undefined) return null;
+/** ms. */
+function parseSeconds(text: string): number {
   const seconds = Number(text);
   // A longer timer would fire at once.
   if (!/^\d*\.?\d+$/.test(text) || seconds <= 0 || seconds > 2_000_000) {

@@ -6,24 +6,30 @@ import { compareStreams } from '../core/compare/comparison.ts';
 import { type Expectation, judgeExpectation, parseExpectation } from '../core/expect/expectation.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../core/findings/probe-verdict.ts';
 import { junitXml } from '../core/export/junit.ts';
-import { type CaptureInput, inputCaptures, inputFormat } from './capture-input.ts';
+import { type CaptureInput, formatOption, inputCaptures } from './capture-input.ts';
 import { planStream, requestOptions } from './capture-request.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import type { Probing } from './check-probes.ts';
 import { type CheckedStream, CheckReport, junitSuite } from './check-report.ts';
 import { type ComparedCapture, ComparedCaptureReader, readComparedCapture } from './compared-capture.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
 import { ExitStatus, shown, unreadable, usageFailure } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
-import { oneOf, onlyArgument, parseOptions } from './parse-options.ts';
-import type { Program, RunCommand } from './program.ts';
+import {
+  flag,
+  jsonOption,
+  oneOf,
+  optional,
+  type OptionValues,
+  refusing,
+  repeatable,
+  text,
+  withDefault,
+} from './option.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** How long a stream that does not end is watched where nothing else is said, ms. */
 const LONGEST_WATCH_MS = 300_000;
-
-/** Options that mean nothing where a file is checked. */
-const urlOptions = { ...requestOptions, output: { type: 'string', short: 'o' } } as const;
-const urlFlags = Object.keys(urlOptions) as (keyof typeof urlOptions)[];
 
 /** What streams are held against. */
 interface Demands {
@@ -32,47 +38,77 @@ interface Demands {
   readonly against: ComparedCapture | null;
 }
 
-/** `check URL|FILE`: climbs the ladder on a stream, and fails where a rung or an expectation does. */
-export const check: RunCommand = async (args, program) => {
-  const { output } = program;
-  const { values, positionals } = parseOptions(args, {
-    ...urlOptions,
-    format: { type: 'string' },
-    against: { type: 'string' },
-    expect: { type: 'string', multiple: true },
-    junit: { type: 'string' },
-    probe: { type: 'boolean', default: false },
-    'fail-on': { type: 'string', default: 'warning' },
-    json: { type: 'boolean', default: false },
-  });
-  const failOn = oneOf(values['fail-on'], '--fail-on', ['error', 'warning']);
-  const expectations = (values.expect ?? []).map(readExpectation);
-  const format = inputFormat(values.format);
-  const target = onlyArgument(positionals, 'a URL or a file');
-  if (!isUrl(target)) {
-    const flag = urlFlags.find((name) => values[name] !== defaultOf(name));
-    if (flag !== undefined) throw usageFailure(`--${flag} is for a URL, and ${shown(target)} is a file`);
-  }
+/** Options that mean something only if a URL is checked. */
+const urlOptions = refusing(
+  {
+    ...requestOptions,
+    output: optional({
+      short: 'o',
+      placeholder: 'FILE',
+      type: text,
+      help: 'keep the capture of the URL; those of probes are kept beside it',
+    }),
+  },
+  ({ arguments: [target = ''] }) => (isUrl(target) ? null : `is for a URL, and ${shown(target)} is a file`),
+);
+
+const declaredOptions = {
+  probe: flag({
+    help: 'send up to 12 more requests to decide what one capture cannot: without compression, from a browser, with the eventsource package, again, two at once, for a longer answer, with Last-Event-ID. They can cost money',
+  }),
+  against: optional({
+    placeholder: 'FILE',
+    type: text,
+    help: 'compare with another capture: where time was added, what was merged, changed or lost',
+  }),
+  expect: repeatable({
+    placeholder: 'EXPR',
+    type: { parse: readExpectation },
+    help: 'such as first-event<800ms, events>=5, gap.p95<2s, finish=stop, no:response-buffered (docs/expectations.md)',
+  }),
+  junit: optional({ placeholder: 'FILE', type: text, help: 'write the result as JUnit XML' }),
+  'fail-on': withDefault({
+    placeholder: 'SEVERITY',
+    type: oneOf(['error', 'warning']),
+    fallback: 'warning',
+    help: 'the least severe finding that fails the check',
+  }),
+  format: formatOption,
+  json: jsonOption,
+  ...urlOptions,
+};
+
+export const command = defineCommand({
+  summary: `Climbs the ladder on any stream: a line a rung, then what is wrong, worst first, with what proves it, what may cause it and what would decide. Exit status 1 if something fails.
+A URL is watched for 300 s unless --max-time says otherwise.`,
+  usages: [{ arguments: ['URL|FILE'] }],
+  options: declaredOptions,
+  run: check,
+});
+
+async function check(
+  { arguments: [target = ''], options, asTable }: GivenTo<typeof declaredOptions>,
+  program: Program,
+): Promise<ExitStatus> {
+  const { format, junit, 'fail-on': failOn, expect: expectations } = options;
   const against =
-    values.against === undefined
-      ? null
-      : await readComparedCapture({ path: values.against, format: undefined }, program.tell);
+    options.against === undefined ? null : await readComparedCapture({ path: options.against }, program.tell);
   const demands: Demands = { expectations, against };
   // Probes need the HTTP client and a browser: a file is judged without loading either.
-  const probing = values.probe ? (await import('./check-probes.ts')).probing(program, values.output) : null;
+  const probing = options.probe ? (await import('./check-probes.ts')).probing(program, options.output) : null;
   const checked = isUrl(target)
-    ? [await checkUrl(target, values, demands, probing, program)]
+    ? [await checkUrl(target, options, demands, probing, program)]
     : await checkFile({ path: target, format }, demands, probing, program);
-  const report = new CheckReport(output, output.isTerminal && !values.json, failOn);
+  const report = new CheckReport(program.output, asTable, failOn);
   for (const stream of checked) await report.print(stream);
-  if (values.junit !== undefined) {
+  if (junit !== undefined) {
     const xml = junitXml(checked.map((stream) => junitSuite(stream, failOn)));
-    await writeOutputFile(values.junit, piecesOf(xml));
+    await writeOutputFile(junit, piecesOf(xml));
   }
   if (checked.some(({ diagnosed }) => diagnosed.facts.response === null && diagnosed.facts.bytes === 0))
     return ExitStatus.unreadable;
   return report.passed ? ExitStatus.done : ExitStatus.failed;
-};
+}
 
 /** Whether it is a URL: it has a scheme, or there is no such file and it does not look like one. */
 function isUrl(text: string): boolean {
@@ -85,11 +121,6 @@ function isUrl(text: string): boolean {
 
 /** A name that ends as those of files that are read here. */
 const looksLikeFile = /\.(ndjson|jsonl|json|har|sse|txt|log)$/i;
-
-function defaultOf(flag: keyof typeof urlOptions): string | boolean | undefined {
-  const option = urlOptions[flag];
-  return 'default' in option ? option.default : undefined;
-}
 
 function readExpectation(line: string): Expectation {
   const parsed = parseExpectation(line);
@@ -121,14 +152,15 @@ async function checkFile(
 /** Opens the URL, and keeps the capture where a file for it is named. */
 async function checkUrl(
   url: string,
-  values: Parameters<typeof planStream>[1] & { readonly output?: string | undefined },
+  options: OptionValues<typeof urlOptions>,
   demands: Demands,
   probing: Probing | null,
   { output, tell }: Program,
 ): Promise<CheckedStream> {
-  const { client, request, header: sent, maxTime } = await planStream([url], values);
+  const { client, request, header: sent, maxTime } = await planStream(url, options);
   const header = redactHeader(sent);
-  const writer = values.output === undefined ? null : await CaptureWriter.begin(values.output, true, header);
+  const writer =
+    options.output === undefined ? null : await CaptureWriter.begin(options.output, true, header);
   const judge = new Judge(header.request.url, 0, header, demands);
   const stopped = untilStopped();
   const watch = new AbortController();

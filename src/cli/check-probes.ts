@@ -8,7 +8,7 @@ import { localProbe } from '../main/browser/chromium-probe.ts';
 import { planProbes, requestAgain, runProbes } from '../main/probes/probes.ts';
 import type { ProbeRecorder } from '../main/probes/probe.ts';
 import { CaptureWriter } from './capture-writer.ts';
-import type { Program } from './program.ts';
+import type { Program } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** Sends further requests about streams that were judged. */

@@ -2,7 +2,8 @@ import { compareStreams } from '../core/compare/comparison.ts';
 import { pairRecords } from '../core/compare/comparison-records.ts';
 import { sentencesOf } from '../core/compare/comparison-sentences.ts';
 import { visibleText } from '../core/text/visible-text.ts';
-import { inputFormat } from './capture-input.ts';
+import { formatOption } from './capture-input.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
 import { ExitStatus, shown, usageFailure } from './command-failure.ts';
 import {
   type ComparedCapture,
@@ -11,22 +12,25 @@ import {
   readComparedCapture,
 } from './compared-capture.ts';
 import type { Output } from './output.ts';
-import { parseOptions } from './parse-options.ts';
+import { jsonOption } from './option.ts';
 import { figure } from './printer.ts';
-import type { RunCommand } from './program.ts';
 
-/** `compare A B…`: aligns the events of captures by content, each with those of A. */
-export const compare: RunCommand = async (args, { output, tell }) => {
-  const { values, positionals } = parseOptions(args, {
-    format: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  });
-  const format = inputFormat(values.format);
-  if (positionals.length < 2) throw usageFailure('two files are needed: compare A B…');
-  if (positionals.filter((path) => path === '-').length > 1)
-    throw usageFailure('standard input can be read once');
-  const asTable = output.isTerminal && !values.json;
-  const [first = '', ...others] = positionals;
+const declaredOptions = { format: formatOption, json: jsonOption };
+
+export const command = defineCommand({
+  summary:
+    'Aligns the events of captures by content, each with those of A: what came later, was merged, changed, is missing or was added. Exit status 1 if content differs; times alone are no difference.',
+  usages: [{ arguments: ['A', 'B…'] }],
+  options: declaredOptions,
+  run: compare,
+});
+
+async function compare(
+  { arguments: paths, options: { format }, asTable }: GivenTo<typeof declaredOptions>,
+  { output, tell }: Program,
+): Promise<ExitStatus> {
+  if (paths.filter((path) => path === '-').length > 1) throw usageFailure('standard input can be read once');
+  const [first = '', ...others] = paths;
   const a = await readComparedCapture({ path: first, format }, tell);
   let isEqual = true;
   for (const [index, path] of others.entries()) {
@@ -37,7 +41,7 @@ export const compare: RunCommand = async (args, { output, tell }) => {
       isEqual;
   }
   return isEqual ? ExitStatus.done : ExitStatus.failed;
-};
+}
 
 /** Prints every pair, every event without a partner and the result. True where no content differs. */
 async function printComparisonRecords(

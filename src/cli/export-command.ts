@@ -1,39 +1,52 @@
 import { exportCapture, exportFormatNames } from '../core/export/formats.ts';
-import { inputFormat, inputSource } from './capture-input.ts';
+import { formatOption, inputSource } from './capture-input.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
 import { ExitStatus, shown, usageFailure } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
-import { onlyArgument, oneOf, parseOptions, wholeNumber } from './parse-options.ts';
-import type { RunCommand } from './program.ts';
+import { flag, oneOf, optional, required, text, wholeNumber } from './option.ts';
 
-/** `export FILE --to FORMAT`: converts a capture, without secrets unless asked for. */
-export const exportFile: RunCommand = async (args, { output, tell, version }) => {
-  const { values, positionals } = parseOptions(args, {
-    to: { type: 'string' },
-    output: { type: 'string', short: 'o' },
-    capture: { type: 'string' },
-    format: { type: 'string' },
-    'with-secrets': { type: 'boolean', default: false },
-  });
-  const path = onlyArgument(positionals, 'a file (or "-" for standard input)');
-  if (values.to === undefined) throw usageFailure(`--to is missing: one of ${exportFormatNames.join(', ')}`);
-  const to = oneOf(values.to, '--to', exportFormatNames);
-  const wanted = values.capture === undefined ? null : wholeNumber(values.capture, '--capture', 1, 1_000_000);
-  const { source, count } = await inputSource(
-    { path, format: inputFormat(values.format) },
-    (wanted ?? 1) - 1,
-    tell,
-  );
-  if (wanted === null && count > 1) {
+const declaredOptions = {
+  to: required({ placeholder: 'FORMAT', type: oneOf(exportFormatNames), help: 'the format to write' }),
+  output: optional({
+    short: 'o',
+    placeholder: 'FILE',
+    type: text,
+    help: 'the file to write; without it standard output',
+  }),
+  capture: optional({
+    placeholder: 'N',
+    type: wholeNumber(1, 1_000_000),
+    help: 'which capture of the file, from 1; needed if it holds several',
+  }),
+  'with-secrets': flag({ help: 'keep Authorization, Cookie and keys' }),
+  format: formatOption,
+};
+
+export const command = defineCommand({
+  summary: `Converts a capture; - is standard input. Secrets are redacted unless --with-secrets is given.
+In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe.`,
+  usages: [{ arguments: ['FILE|-'] }],
+  options: declaredOptions,
+  run: exportFile,
+});
+
+async function exportFile(
+  { arguments: [path = ''], options }: GivenTo<typeof declaredOptions>,
+  { output, tell, version }: Program,
+): Promise<ExitStatus> {
+  const { to, capture: wanted, format } = options;
+  const { source, count } = await inputSource({ path, format }, (wanted ?? 1) - 1, tell);
+  if (wanted === undefined && count > 1) {
     throw usageFailure(`${shown(path)} holds ${count} captures: say which with --capture 1 to ${count}`);
   }
   if (source === null)
     throw usageFailure(`${shown(path)} holds ${count} captures, so --capture ${wanted} is none`);
   const creator = { name: 'SSE Inspector', version };
-  const pieces = exportCapture(source, to, { creator, withSecrets: values['with-secrets'] });
-  if (values.output !== undefined) {
-    await writeOutputFile(values.output, pieces);
+  const pieces = exportCapture(source, to, { creator, withSecrets: options['with-secrets'] });
+  if (options.output !== undefined) {
+    await writeOutputFile(options.output, pieces);
     return ExitStatus.done;
   }
   for await (const piece of pieces) await output.write(piece);
   return ExitStatus.done;
-};
+}

@@ -2,43 +2,35 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printError, printMessage, printWarnings } from '../main/process/print-error.ts';
 import { CommandFailure, ExitStatus } from './command-failure.ts';
+import type { Program } from './command.ts';
+import { commandName, loadCommand } from './commands.ts';
 import { Output, OutputClosed } from './output.ts';
-import type { Program, RunCommand } from './program.ts';
-
-/** Every command is loaded when it is called for: the program starts without any of them. */
-const commands: Readonly<Record<string, () => Promise<RunCommand>>> = {
-  capture: async () => (await import('./capture-command.ts')).capture,
-  inspect: async () => (await import('./inspect-command.ts')).inspect,
-  export: async () => (await import('./export-command.ts')).exportFile,
-  check: async () => (await import('./check-command.ts')).check,
-  compare: async () => (await import('./compare-command.ts')).compare,
-  ladder: async () => (await import('./ladder-command.ts')).ladder,
-  lab: async () => (await import('./lab-command.ts')).lab,
-  serve: async () => (await import('./serve-command.ts')).serve,
-};
 
 const NAME = 'sse-inspector';
 
 async function main(args: readonly string[], program: Program): Promise<ExitStatus> {
-  const [name, ...rest] = args;
-  if (name === '--version' || name === '-V') {
+  const [first, ...rest] = args;
+  if (first === '--version' || first === '-V') {
     await program.output.write(`${program.version}\n`);
     return ExitStatus.done;
   }
-  const ownArgs = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
-  const wantsHelp = ownArgs.includes('--help') || ownArgs.includes('-h');
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help' || wantsHelp) {
+  if (first === undefined || isHelp(first) || first === 'help') {
     const { helpText } = await import('./help.ts');
-    await program.output.write(helpText(name === 'help' ? rest[0] : name));
-    return name === undefined ? ExitStatus.usage : ExitStatus.done;
+    const about = first === 'help' ? rest[0] : undefined;
+    await program.output.write(await helpText(about === undefined ? undefined : commandName(about)));
+    return first === undefined ? ExitStatus.usage : ExitStatus.done;
   }
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (load === undefined) {
-    const known = Object.keys(commands).join(', ');
-    throw new CommandFailure(ExitStatus.usage, `there is no command "${name}"; there are ${known}`);
+  const name = commandName(first);
+  if (rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length).some(isHelp)) {
+    const { helpText } = await import('./help.ts');
+    await program.output.write(await helpText(name));
+    return ExitStatus.done;
   }
-  const run = await load();
-  return run(rest, program);
+  return (await loadCommand(name)).execute(rest, program);
+}
+
+function isHelp(arg: string): boolean {
+  return arg === '--help' || arg === '-h';
 }
 
 function tell(message: string): void {

@@ -7,12 +7,12 @@ import { messageRecord } from '../core/llm/message-record.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { printSummary, SummaryCounter } from './capture-summary.ts';
 import { blockView, chunkView, eventView, findingView, jsonView } from './capture-views.ts';
-import { inputCaptures, inputFormat, type InputCapture } from './capture-input.ts';
+import { formatOption, inputCaptures, type InputCapture } from './capture-input.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
 import { ExitStatus, usageFailure } from './command-failure.ts';
 import type { Output } from './output.ts';
-import { onlyArgument, oneOf, parseOptions, wholeNumber } from './parse-options.ts';
+import { flag, jsonOption, oneOf, onlyWith, optional, wholeNumber, withDefault } from './option.ts';
 import { Printer } from './printer.ts';
-import type { RunCommand } from './program.ts';
 
 const aspects = ['summary', 'chunks', 'events', 'json', 'messages', 'findings'] as const;
 type Aspect = (typeof aspects)[number];
@@ -25,32 +25,46 @@ interface Problems {
   counter: SummaryCounter | null;
 }
 
-/** `inspect FILE|-`: runs the pipeline over a file and shows one aspect of what it derives. */
-export const inspect: RunCommand = async (args, { output, tell }) => {
-  const { values, positionals } = parseOptions(args, {
-    as: { type: 'string', default: 'summary' },
-    all: { type: 'boolean', default: false },
-    split: { type: 'string' },
-    format: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  });
-  const path = onlyArgument(positionals, 'a file (or "-" for standard input)');
-  const aspect = oneOf(values.as, '--as', aspects);
-  const format = inputFormat(values.format);
-  const split = values.split === undefined ? null : parseSplit(values.split);
-  if (values.all && aspect !== 'events') throw usageFailure('--all goes with --as events');
+const declaredOptions = {
+  as: withDefault({ placeholder: 'ASPECT', type: oneOf(aspects), fallback: 'summary', help: 'what to show' }),
+  all: flag({
+    refusal: onlyWith('as', 'events'),
+    help: 'with --as events: every block, and why it dispatched no event',
+  }),
+  split: optional({
+    placeholder: 'HOW',
+    type: { parse: parseSplit },
+    help: 'feed the body in pieces of N bytes (N), or of random sizes (random:SEED)',
+  }),
+  format: formatOption,
+  json: jsonOption,
+};
+
+export const command = defineCommand({
+  summary:
+    'Runs the pipeline over a .ssecap.ndjson, a .har, raw event-stream bytes or JSON lines; - is standard input.',
+  usages: [{ arguments: ['FILE|-'] }],
+  options: declaredOptions,
+  run: inspect,
+});
+
+async function inspect(
+  { arguments: [path = ''], options, asTable }: GivenTo<typeof declaredOptions>,
+  { output, tell }: Program,
+): Promise<ExitStatus> {
+  const { as: aspect, all, split, format } = options;
   const problems: Problems = { counter: null };
-  const show = showing(aspect, values.all, output, output.isTerminal && !values.json, problems);
+  const show = showing(aspect, all, output, asTable, problems);
   const report = (message: string): void => {
     problems.counter?.problem('file', message);
     tell(message);
   };
   for await (const capture of inputCaptures({ path, format }, report)) {
     const records = capture.records();
-    await show(capture, split === null ? records : splitRecords(records, split));
+    await show(capture, split === undefined ? records : splitRecords(records, split));
   }
   return ExitStatus.done;
-};
+}
 
 function showing(aspect: Aspect, all: boolean, output: Output, asTable: boolean, problems: Problems): Show {
   switch (aspect) {
@@ -164,9 +178,9 @@ function messagesShow(output: Output, asTable: boolean): Show {
 function parseSplit(text: string): Split {
   const seed = /^random:(\d+)$/.exec(text)?.[1];
   if (seed !== undefined)
-    return { kind: 'random', seed: wholeNumber(seed, '--split random:', 0, 2 ** 32 - 1) };
+    return { kind: 'random', seed: wholeNumber(0, 2 ** 32 - 1).parse(seed, '--split random:') };
   if (!/^\d+$/.test(text)) {
     throw usageFailure(`--split takes a number of bytes or random:SEED with a number as seed, not "${text}"`);
   }
-  return { kind: 'fixed', size: wholeNumber(text, '--split', 1, 2 ** 26) };
+  return { kind: 'fixed', size: wholeNumber(1, 2 ** 26).parse(text, '--split') };
 }

@@ -2,11 +2,11 @@ import type { LabEndpoint } from '../contract/host-description.ts';
 import { labRecordText, labRecordTime, type LabRecord } from '../contract/lab-log.ts';
 import { LabRecorder } from '../main/lab/lab-records.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { ExitStatus, refusalFailure } from './command-failure.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { ExitStatus } from './command-failure.ts';
 import type { Output } from './output.ts';
-import { noArgument, parseOptions, portNumber } from './parse-options.ts';
+import { jsonOption, portOption } from './option.ts';
 import { Printer, type View } from './printer.ts';
-import type { RunCommand } from './program.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const endpointView: View<LabEndpoint> = {
@@ -42,19 +42,22 @@ const recordView: View<LabRecord> = {
 /** Records that are printed before the rest of the process has its turn. */
 const atOnce = 500;
 
-/** `lab`: runs the lab alone until it is stopped; prints its addresses, then its log as it happens. */
-export const lab: RunCommand = async (args, { output, tell }) => {
-  const { values, positionals } = parseOptions(args, {
-    port: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  });
-  noArgument('lab', positionals);
-  const port = portNumber(values.port);
+const declaredOptions = { port: portOption, json: jsonOption };
+
+export const command = defineCommand({
+  summary:
+    'Runs the lab alone, until Ctrl-C. Prints its addresses, then each request, yield, write and end as it happens.',
+  usages: [{ arguments: [] }],
+  options: declaredOptions,
+  run: lab,
+});
+
+async function lab(
+  { options: { port }, asTable }: GivenTo<typeof declaredOptions>,
+  { output, tell }: Program,
+): Promise<ExitStatus> {
   const stopped = untilStopped();
-  const running = await startLab({ port }).catch((error: unknown) => {
-    throw refusalFailure(error);
-  });
-  const asTable = output.isTerminal && !values.json;
+  const running = await startLab({ port });
   let wake = (): void => {};
   const recorder = new LabRecorder(
     running.log,
@@ -81,7 +84,7 @@ export const lab: RunCommand = async (args, { output, tell }) => {
   // How the streams ended that were open until now.
   while (await log.print());
   return ExitStatus.done;
-};
+}
 
 /** Prints the records of a lab in order, no faster than the output takes them. */
 class PrintedLog {

@@ -5,6 +5,7 @@ import {
   type LadderProgress,
   type LadderResult,
   type RungNumber,
+  rungNumbers,
   type RungResult,
 } from '../contract/ladder.ts';
 import { assertNever } from '../core/assert-never.ts';
@@ -13,49 +14,107 @@ import { startLab } from '../main/lab/lab.ts';
 import { localProbe } from '../main/browser/chromium-probe.ts';
 import { type LadderOptions, runLadder } from '../main/ladder/ladder.ts';
 import type { LadderSetting, RungUpstream } from '../main/ladder/rung.ts';
-import { starterNames, writeStarter } from '../main/ladder/starter.ts';
+import { type StarterName, starterNames, writeStarter } from '../main/ladder/starter.ts';
 import { runTargetLadder } from '../main/ladder/target/target-ladder.ts';
 import { upstreamFromEnvironment } from '../main/ladder/upstream-environment.ts';
-import { ExitStatus, refusalFailure, usageFailure } from './command-failure.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { ExitStatus, usageFailure } from './command-failure.ts';
 import type { Output } from './output.ts';
 import { readTarget } from './ladder-target.ts';
-import { noArgument, oneOf, onlyArgument, parseOptions, wholeNumber } from './parse-options.ts';
-import type { Program, RunCommand } from './program.ts';
+import {
+  flag,
+  jsonOption,
+  notWith,
+  oneOf,
+  optional,
+  type OptionValues,
+  repeatable,
+  text,
+  type ValueType,
+  wholeNumber,
+} from './option.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/**
- * `ladder`: climbs the seven rungs against a lab of its own, or against the server that `--target` names; fails where one
- * of them does. With `--starter` it writes such a server instead.
- */
-export const ladder: RunCommand = async (args, program) => {
-  const { output } = program;
-  const { values, positionals } = parseOptions(args, {
-    rung: { type: 'string', multiple: true },
-    break: { type: 'string' },
-    delay: { type: 'string' },
-    target: { type: 'string', multiple: true },
-    starter: { type: 'string' },
-    'base-url': { type: 'string' },
-    model: { type: 'string' },
-    api: { type: 'string' },
-    scripted: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  });
-  if (values.starter !== undefined) {
-    refuseBeside('--starter', values, ['target', 'rung', 'break', 'delay', 'base-url', 'model', 'api']);
-    return starter(values.starter, positionals, program, output.isTerminal && !values.json);
-  }
-  if (values.target === undefined) noArgument('ladder', positionals);
-  else refuseBeside('--target', values, ['break', 'delay', 'base-url', 'model', 'api', 'scripted']);
-  const rungs = values.rung?.map((text) => wholeNumber(text, '--rung', 1, 7) as RungNumber);
-  const fault = values.break === undefined ? null : oneOf(values.break, '--break', ladderBreakNames);
-  const delay = values.delay === undefined ? undefined : wholeNumber(values.delay, '--delay', 20, 10_000);
-  const upstream = values.scripted || values.target !== undefined ? null : upstreamOf(values);
-  const target = values.target === undefined ? null : await readTarget([...values.target, ...positionals]);
+const oneRung: ValueType<RungNumber> = {
+  parse: (text, option) => wholeNumber(1, rungNumbers.length).parse(text, option) as RungNumber,
+};
+
+/** Options that mean something only for the server of the lab. */
+const forLab = notWith('target', 'starter');
+
+const declaredOptions = {
+  target: repeatable({
+    placeholder: 'URL|FILE',
+    type: text,
+    refusal: notWith('starter'),
+    help: 'a URL for all rungs, or several: of rung 1, 2 and so on; a JSON file has the request of each rung (docs/ladder-target.md)',
+  }),
+  starter: optional({
+    placeholder: 'NAME',
+    type: oneOf(starterNames),
+    help: 'write a server with all seven rungs into a new FOLDER',
+  }),
+  rung: repeatable({
+    placeholder: 'N',
+    type: oneRung,
+    refusal: notWith('starter'),
+    help: 'climb this rung alone',
+  }),
+  break: optional({
+    placeholder: 'FAULT',
+    type: oneOf(ladderBreakNames),
+    refusal: forLab,
+    help: 'break the rung that FAULT belongs to, to see it fail',
+  }),
+  delay: optional({
+    placeholder: 'MS',
+    type: wholeNumber(20, 10_000),
+    refusal: forLab,
+    help: 'time between the yields of rung 4; without it 250',
+  }),
+  'base-url': optional({
+    placeholder: 'URL',
+    type: text,
+    refusal: forLab,
+    help: 'rung 6 calls this OpenAI-compatible API, not the scripted model; OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are read',
+  }),
+  model: optional({ placeholder: 'NAME', type: text, refusal: forLab, help: 'the model to call' }),
+  api: optional({
+    placeholder: 'NAME',
+    type: oneOf(['chat', 'responses']),
+    refusal: forLab,
+    help: 'the API that rung 6 calls (without it chat)',
+  }),
+  scripted: flag({ refusal: forLab, help: 'use the scripted model, whatever the environment says' }),
+  json: jsonOption,
+};
+
+export const command = defineCommand({
+  summary:
+    'Climbs the seven rungs against a lab of its own, or against your server; exit status 1 if one fails.',
+  usages: [
+    { arguments: [] },
+    { option: 'target', arguments: ['[URL…]'] },
+    { option: 'starter', arguments: ['FOLDER'] },
+  ],
+  options: declaredOptions,
+  run: (given, program) =>
+    given.options.starter === undefined
+      ? ladder(given, program)
+      : starter(given.options.starter, given, program),
+});
+
+async function ladder(
+  { arguments: more, options, asTable }: GivenTo<typeof declaredOptions>,
+  { output }: Program,
+): Promise<ExitStatus> {
+  const { delay, break: fault = null } = options;
+  const rungs = options.rung.length === 0 ? undefined : options.rung;
+  const target = options.target.length === 0 ? null : await readTarget([...options.target, ...more]);
+  const upstream = options.scripted || target !== null ? null : upstreamOf(options);
 
   const stopped = untilStopped();
   const signal = AbortSignal.any([stopped.signal, output.closed]);
-  const asTable = output.isTerminal && !values.json;
   const onProgress = asTable ? table(output) : ndjson(output);
   const probe = browserFor(rungs);
   try {
@@ -65,12 +124,10 @@ export const ladder: RunCommand = async (args, program) => {
         : await runTargetLadder({ target, rungs, probe, signal, onProgress });
     await output.flush();
     return result.passed ? ExitStatus.done : ExitStatus.failed;
-  } catch (error) {
-    throw refusalFailure(error);
   } finally {
     stopped.release();
   }
-};
+}
 
 async function climbLab(options: Omit<LadderOptions, 'lab'>): Promise<LadderResult> {
   const lab = await startLab();
@@ -81,36 +138,20 @@ async function climbLab(options: Omit<LadderOptions, 'lab'>): Promise<LadderResu
   }
 }
 
-/** Options that mean nothing beside another one: better refused than ignored. */
-function refuseBeside(
-  option: string,
-  values: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): void {
-  const given = names.find((name) => values[name] !== undefined && values[name] !== false);
-  if (given !== undefined) throw usageFailure(`--${given} cannot be used with ${option}`);
-}
-
 /** Writes a server to begin with, and says what to do with it. */
 async function starter(
-  text: string,
-  positionals: readonly string[],
+  name: StarterName,
+  { arguments: [path = ''], asTable }: GivenTo<typeof declaredOptions>,
   { output, projectFolder }: Program,
-  asTable: boolean,
 ): Promise<ExitStatus> {
-  const name = oneOf(text, '--starter', starterNames);
-  const folder = resolve(onlyArgument(positionals, 'the folder to write the starter to'));
-  try {
-    const { files, steps } = await writeStarter(name, folder, join(projectFolder, 'resources', 'starters'));
-    if (asTable) {
-      await output.write(`${files.map((file) => visibleText(join(folder, file))).join('\n')}\n\n`);
-      await output.write(`${steps.map((step) => `  ${step}`).join('\n')}\n`);
-    } else await output.writeJson(JSON.stringify({ kind: 'starter', name, folder, files, steps }));
-    await output.flush();
-    return ExitStatus.done;
-  } catch (error) {
-    throw refusalFailure(error);
-  }
+  const folder = resolve(path);
+  const { files, steps } = await writeStarter(name, folder, join(projectFolder, 'resources', 'starters'));
+  if (asTable) {
+    await output.write(`${files.map((file) => visibleText(join(folder, file))).join('\n')}\n\n`);
+    await output.write(`${steps.map((step) => `  ${step}`).join('\n')}\n`);
+  } else await output.writeJson(JSON.stringify({ kind: 'starter', name, folder, files, steps }));
+  await output.flush();
+  return ExitStatus.done;
 }
 
 function browserFor(rungs: readonly RungNumber[] | undefined): LadderSetting['probe'] {
@@ -119,12 +160,7 @@ function browserFor(rungs: readonly RungNumber[] | undefined): LadderSetting['pr
 }
 
 /** What the options say of the model, over what the environment does. */
-function upstreamOf(values: {
-  'base-url'?: string | undefined;
-  model?: string | undefined;
-  api?: string | undefined;
-}): RungUpstream | null {
-  const api = values.api === undefined ? 'chat' : oneOf(values.api, '--api', ['chat', 'responses']);
+function upstreamOf(values: OptionValues<typeof declaredOptions>): RungUpstream | null {
   const environment = {
     ...process.env,
     ...(values['base-url'] === undefined ? {} : { OPENAI_BASE_URL: values['base-url'] }),
@@ -139,7 +175,7 @@ function upstreamOf(values: {
     }
     return null;
   }
-  return { ...upstream, api };
+  return { ...upstream, api: values.api ?? 'chat' };
 }
 
 type Show = (progress: LadderProgress) => void;

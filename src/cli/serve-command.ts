@@ -1,20 +1,33 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServe } from '../main/serve/serve.ts';
+import { defineCommand, type GivenTo, type Program } from './command.ts';
 import { ExitStatus, refusalFailure } from './command-failure.ts';
-import { parseOptions, portNumber } from './parse-options.ts';
-import type { RunCommand } from './program.ts';
+import { jsonOption, optional, portOption, text } from './option.ts';
 import { aborted, untilStopped } from './until-stopped.ts';
 
-/** `serve [FILE…]`: the user interface in a browser, until it is stopped; files are opened in it. */
-export const serve: RunCommand = async (args, { output, tell, version, projectFolder }) => {
-  const { values, positionals } = parseOptions(args, {
-    port: { type: 'string' },
-    data: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  });
-  const port = portNumber(values.port);
-  const folder = values.data === undefined ? dataFolder() : resolve(values.data);
+const declaredOptions = {
+  port: portOption,
+  data: optional({
+    placeholder: 'FOLDER',
+    type: text,
+    help: 'where captures and preferences are kept; without it where the desktop application keeps them',
+  }),
+  json: jsonOption,
+};
+
+export const command = defineCommand({
+  summary: 'The user interface in a browser on this machine, until Ctrl-C. Opens the files in it.',
+  usages: [{ arguments: ['[FILE…]'] }],
+  options: declaredOptions,
+  run: serve,
+});
+
+async function serve(
+  { arguments: files, options: { port, data }, asTable }: GivenTo<typeof declaredOptions>,
+  { output, tell, version, projectFolder }: Program,
+): Promise<ExitStatus> {
+  const folder = data === undefined ? dataFolder() : resolve(data);
   const stopped = untilStopped();
   const serving = await startServe({
     port,
@@ -22,19 +35,16 @@ export const serve: RunCommand = async (args, { output, tell, version, projectFo
     pageFolder: join(projectFolder, 'out', 'renderer'),
     capturesFolder: join(folder, 'captures'),
     preferencesFile: join(folder, 'preferences.json'),
-  }).catch((error: unknown) => {
-    throw refusalFailure(error);
   });
   try {
-    for (const file of positionals) {
+    for (const file of files) {
       await serving.host.openFile(resolve(file)).catch((error: unknown) => {
         const failure = refusalFailure(error);
         if (failure === error) throw error;
         tell(`${file}: ${failure instanceof Error ? failure.message : String(failure)}`);
       });
     }
-    const asJson = values.json || !output.isTerminal;
-    const address = asJson ? JSON.stringify({ address: serving.address }) : serving.address;
+    const address = asTable ? serving.address : JSON.stringify({ address: serving.address });
     await output.write(`${address}\n`);
     await output.flush();
     tell('open this address in a browser on this machine; Ctrl-C ends it');
@@ -44,7 +54,7 @@ export const serve: RunCommand = async (args, { output, tell, version, projectFo
     stopped.release();
   }
   return ExitStatus.done;
-};
+}
 
 /** Where the desktop application keeps its captures too. */
 function dataFolder(): string {

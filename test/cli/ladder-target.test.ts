@@ -93,9 +93,10 @@ test.each([
   [['--target', 'ftp://x/'], 2, /Only http and https/],
   [['--target', 'bad.json'], 2, /bad\.json is not a ladder target: .*rung/],
   [['--target', 'broken.json'], 2, /broken\.json is not JSON/],
-  [['--starter', 'rails', 'x'], 2, /--starter takes flask, fastapi, express, fastify, next/],
-  [['--starter', 'flask'], 2, /the folder to write the starter to is missing/],
+  [['--starter', 'rails', 'x'], 2, /--starter takes flask, fastapi, express, fastify or next, not "rails"/],
+  [['--starter', 'flask'], 2, /Missing argument: FOLDER/],
   [['--starter', 'flask', 'x', '--rung', '1'], 2, /--rung cannot be used with --starter/],
+  [['--starter', 'flask', 'x', 'y'], 2, /Unexpected argument: y/],
 ])('ladder %j is refused', async (args, expected, message) => {
   writeFileSync(join(scratch(), 'bad.json'), '{"rung":{"1":"http://x/"}}');
   writeFileSync(join(scratch(), 'broken.json'), '{"rungs":');

@@ -46,7 +46,7 @@ test.each([
   [['--rung', '8'], /--rung takes a whole number from 1 to 7/],
   [['--break', 'everything'], /--break takes wrong-content-type/],
   [['--rung', '1', '--break', 'buffer'], /buffer breaks rung 4/],
-  [['http://127.0.0.1'], /takes no argument/],
+  [['http://127.0.0.1'], /Unexpected argument: http:\/\/127\.0\.0\.1/],
   [['--model', 'gpt'], /--model and --api are for a real model/],
 ])('ladder %j is a usage error', async (args, message) => {
   const { status, stderr } = await runCli(['ladder', ...args], { env });

@@ -19,6 +19,7 @@ describe('the program', () => {
     const one = await runCli(['inspect', '--help']);
     expect(one.stdout).toContain('--split');
     expect(one.stdout).not.toContain('--with-secrets');
+    expect((await runCli(['help', 'inspect'])).stdout).toBe(one.stdout);
     expect((await runCli([])).status).toBe(2);
   });
 
@@ -48,6 +49,22 @@ describe('the program', () => {
     const { status, stdout, stderr } = await runCli(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/^sse-inspector: .+\n$/);
+  });
+
+  test.each([
+    [['inpsect', 'a'], 'Unknown command: inpsect (did you mean "inspect"?)'],
+    [['help', 'exprot'], 'Unknown command: exprot (did you mean "export"?)'],
+    [['inspect', 'a', '--spilt', '3'], 'Unknown option: --spilt (did you mean "--split"?)'],
+    [['inspect', 'a', '--as', 'evnets'], 'not "evnets" (did you mean "events"?)'],
+    [['inspect', 'a', 'b'], 'Unexpected argument: b'],
+    [['inspect'], 'Missing argument: FILE|-'],
+    [['compare', 'a'], 'Missing argument: B'],
+    [['export', 'a'], 'Missing option: --to FORMAT: ssecap, har, '],
+    [['inspect', 'a', '--all'], '--all needs --as events'],
+  ])('%j is answered with what is wrong, and what was meant', async (args, message) => {
+    const { status, stderr } = await runCli(args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
   });
 
   test('output that nobody reads any more ends the command quietly', async () => {

@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../core/text/did-you-mean.ts';
+import { type ExitStatus, refusalFailure, usageFailure } from './command-failure.ts';
+import type { Given, Options, OptionValues } from './option.ts';
+import type { Output } from './output.ts';
+
+/** What the program gives to a command. */
+export interface Program {
+  readonly version: string;
+  /** The application's own folder: `out/` holds what was built. */
+  readonly projectFolder: string;
+  /** Standard output: the command's result and nothing else. */
+  readonly output: Output;
+  /** Prints a message for the user on standard error, in one line. */
+  readonly tell: (message: string) => void;
+}
+
+/** One way to write a command. */
+export interface Usage {
+  /** The option that chooses this way, if there are several. */
+  readonly option?: string;
+  /**
+   * Names of the arguments, in order: `FILE` is required, `[FILE]` can be left out, and the last one can be repeated
+   * (`FILE…`).
+   */
+  readonly arguments: readonly string[];
+}
+
+/** All there is to declare of a command: its parsing, its help and its refusals are made from this. */
+export interface CommandDeclaration<Declared extends Options> {
+  /** What it does, as paragraphs for the help. */
+  readonly summary: string;
+  /** The ways to write it. At most one has no `option`. */
+  readonly usages: readonly Usage[];
+  readonly options: Declared;
+  /** @throws CommandFailure, Refusal */
+  readonly run: (given: GivenTo<Declared>, program: Program) => Promise<ExitStatus>;
+}
+
+/** What the command line gives to a command. */
+export interface GivenTo<Declared extends Options> {
+  readonly arguments: readonly string[];
+  readonly options: OptionValues<Declared>;
+  /** The result is printed as a table for people, not as NDJSON. */
+  readonly asTable: boolean;
+}
+
+/** A command of the program. */
+export interface Command {
+  readonly summary: string;
+  readonly usages: readonly Usage[];
+  readonly options: Options;
+  /**
+   * Parses a command line and runs the command.
+   * @throws CommandFailure
+   */
+  execute(args: readonly string[], program: Program): Promise<ExitStatus>;
+}
+
+/** Declares a command. Its `run` gets the options with the types of their declarations. */
+export function defineCommand<const Declared extends Options>({
+  run,
+  ...declared
+}: CommandDeclaration<Declared>): Command {
+  return {
+    ...declared,
+    async execute(args, program) {
+      const given = parse(args, declared.options);
+      checkArguments(given, declared.usages);
+      for (const name of given.options.keys()) {
+        const refusal = declared.options[name]?.refusal(given) ?? null;
+        if (refusal !== null) throw usageFailure(`--${name} ${refusal}`);
+      }
+      const values = Object.entries(declared.options).map(([name, option]) => [
+        name,
+        option.read(given.options.get(name), `--${name}`),
+      ]);
+      const options = Object.fromEntries(values) as OptionValues<Declared>;
+      const asTable = program.output.isTerminal && !given.options.has('json');
+      try {
+        return await run({ arguments: given.arguments, options, asTable }, program);
+      } catch (error) {
+        throw refusalFailure(error);
+      }
+    },
+  };
+}
+
+/** Splits a command line into options, which can be anywhere before `--`, and arguments. */
+function parse(args: readonly string[], declared: Options): Given {
+  const config = Object.entries(declared).map(([name, { placeholder, short }]) => {
+    const type: 'string' | 'boolean' = placeholder === null ? 'boolean' : 'string';
+    return [name, { type, multiple: true, ...(short === undefined ? {} : { short }) }] as const;
+  });
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(config),
+      allowPositionals: true,
+    });
+    const options = Object.entries(values).map(([name, given]) => {
+      const texts = Array.isArray(given) ? given.filter((text) => typeof text === 'string') : [];
+      return [name, texts] as const;
+    });
+    return { arguments: positionals, options: new Map(options) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const unknown = /^Unknown option '(.+?)'/.exec(error.message)?.[1];
+    if (unknown !== undefined) {
+      const known = Object.keys(declared).map((name) => `--${name}`);
+      throw usageFailure(`Unknown option: ${unknown}${didYouMean(unknown, known)}`);
+    }
+    // Node adds advice after the first sentence.
+    throw usageFailure(error.message.split('\n')[0] ?? error.message);
+  }
+}
+
+function checkArguments({ arguments: given, options }: Given, usages: readonly Usage[]): void {
+  const usage =
+    usages.find(({ option }) => option !== undefined && options.has(option)) ??
+    usages.find(({ option }) => option === undefined);
+  const expected = usage?.arguments ?? [];
+  const missing = expected.find((name, index) => !name.startsWith('[') && !given[index]);
+  if (missing !== undefined) throw usageFailure(`Missing argument: ${missing.replace('…', '')}`);
+  const extra = expected.at(-1)?.includes('…') === true ? undefined : given[expected.length];
+  if (extra !== undefined) throw usageFailure(`Unexpected argument: ${extra}`);
+}

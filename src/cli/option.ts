@@ -1,0 +1,187 @@
+import { didYouMean } from '../core/text/did-you-mean.ts';
+import { usageFailure } from './command-failure.ts';
+
+/** How the text of an option becomes its value. */
+export interface ValueType<Value> {
+  /** The texts it can be, if they can be listed. */
+  readonly choices?: readonly string[];
+  /**
+   * @param option its name as typed, `--port`
+   * @throws CommandFailure (usage)
+   */
+  parse(text: string, option: string): Value;
+}
+
+/** What a command line gives, before the values are parsed. */
+export interface Given {
+  readonly arguments: readonly string[];
+  /** The texts that an option was given with, in order; undefined if it was not given. A flag has none. */
+  readonly options: ReadonlyMap<string, readonly string[]>;
+}
+
+/** One option of a command: how it is typed, explained and read. */
+export interface Option<Value> {
+  /** One letter: `-o`. */
+  readonly short: string | undefined;
+  /** What its value is called in the help, as `FILE`; null for a flag, which has no value. */
+  readonly placeholder: string | null;
+  /** One sentence or more, without the choices and the default. */
+  readonly help: string;
+  readonly choices: readonly string[];
+  /** What it is if it is not given, as the help shows it; null for nothing that needs to be shown. */
+  readonly fallback: string | null;
+  readonly isRequired: boolean;
+  readonly isRepeatable: boolean;
+  /** Why it cannot be used with the rest of the command line, as `needs --as events`; null if it can. */
+  refusal(given: Given): string | null;
+  /**
+   * Its value.
+   * @param texts undefined if it was not given
+   * @throws CommandFailure (usage)
+   */
+  read(texts: readonly string[] | undefined, name: string): Value;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+
+/** The values of a command's options, by name. */
+export type OptionValues<Declared extends Options> = {
+  readonly [Name in keyof Declared]: Declared[Name] extends Option<infer Value> ? Value : never;
+};
+
+interface Described {
+  readonly help: string;
+  readonly short?: string;
+  readonly refusal?: (given: Given) => string | null;
+}
+
+interface Valued<Value> extends Described {
+  readonly placeholder: string;
+  readonly type: ValueType<Value>;
+}
+
+/** An option without a value: true if it is given. */
+export function flag(declared: Described): Option<boolean> {
+  return { ...described(declared), placeholder: null, choices: [], read: (texts) => texts !== undefined };
+}
+
+/** An option that may be absent: then it is undefined. */
+export function optional<Value>(declared: Valued<Value>): Option<Value | undefined> {
+  return {
+    ...valued(declared),
+    read: (texts, name) => (texts === undefined ? undefined : declared.type.parse(last(texts), name)),
+  };
+}
+
+/** An option with a default. */
+export function withDefault<Value extends string | number>(
+  declared: Valued<Value> & { readonly fallback: Value },
+): Option<Value> {
+  const { fallback, type } = declared;
+  return {
+    ...valued(declared),
+    fallback: String(fallback),
+    read: (texts, name) => (texts === undefined ? fallback : type.parse(last(texts), name)),
+  };
+}
+
+/** An option that must be given. */
+export function required<Value>(declared: Valued<Value>): Option<Value> {
+  const { placeholder, type } = declared;
+  return {
+    ...valued(declared),
+    isRequired: true,
+    read(texts, name) {
+      if (texts !== undefined) return type.parse(last(texts), name);
+      const choices = type.choices === undefined ? '' : `: ${orList(type.choices)}`;
+      throw usageFailure(`Missing option: ${name} ${placeholder}${choices}`);
+    },
+  };
+}
+
+/** An option that can be given several times: all of its values, in order. */
+export function repeatable<Value>(declared: Valued<Value>): Option<readonly Value[]> {
+  return {
+    ...valued(declared),
+    isRepeatable: true,
+    read: (texts = [], name) => texts.map((text) => declared.type.parse(text, name)),
+  };
+}
+
+function described({ help, short, refusal = () => null }: Described) {
+  return { help, short, refusal, fallback: null, isRequired: false, isRepeatable: false };
+}
+
+function valued<Value>({ placeholder, type, ...rest }: Valued<Value>) {
+  return { ...described(rest), placeholder, choices: type.choices ?? [] };
+}
+
+/** Of an option that is given twice the last one counts. */
+function last(texts: readonly string[]): string {
+  return texts.at(-1) ?? '';
+}
+
+export const text: ValueType<string> = { parse: (text) => text };
+
+/** A whole number, both ends included. */
+export function wholeNumber(from: number, to: number): ValueType<number> {
+  return {
+    parse(text, option) {
+      const value = Number(text);
+      if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+      throw usageFailure(`${option} takes a whole number from ${from} to ${to}, not "${text}"`);
+    },
+  };
+}
+
+/** One of some words. */
+export function oneOf<const Word extends string>(choices: readonly Word[]): ValueType<Word> {
+  return {
+    choices,
+    parse(text, option) {
+      const word = choices.find((choice) => choice === text);
+      if (word !== undefined) return word;
+      throw usageFailure(`${option} takes ${orList(choices)}, not "${text}"${didYouMean(text, choices)}`);
+    },
+  };
+}
+
+/** Refuses an option if one of these is given, too. */
+export function notWith(...names: readonly string[]): (given: Given) => string | null {
+  return ({ options }) => {
+    const other = names.find((name) => options.has(name));
+    return other === undefined ? null : `cannot be used with --${other}`;
+  };
+}
+
+/** Refuses an option unless another one has this value. */
+export function onlyWith(name: string, value: string): (given: Given) => string | null {
+  return ({ options }) => (options.get(name)?.at(-1) === value ? null : `needs --${name} ${value}`);
+}
+
+/** Each option with a refusal added. */
+export function refusing<const Declared extends Options>(
+  declared: Declared,
+  refusal: (given: Given) => string | null,
+): Declared {
+  const entries = Object.entries(declared).map(([name, option]) => [name, { ...option, refusal }]);
+  return Object.fromEntries(entries) as Declared;
+}
+
+/** `a, b or c`. */
+export function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** `--port N`: 0 picks a free port. */
+export const portOption = withDefault({
+  placeholder: 'N',
+  type: wholeNumber(0, 65_535),
+  fallback: 0,
+  help: 'port on this machine; 0 picks a free one',
+});
+
+/** `--json`, of each command that prints a result. */
+export const jsonOption = flag({
+  help: 'NDJSON, one record a line, instead of a table; always so if the output is not a terminal',
+});
