@@ -5,9 +5,9 @@ import { Pipeline } from '../core/pipeline/pipeline.ts';
 import type { Block } from '../core/sse/block.ts';
 import { planStream, requestOptions } from './capture-request.ts';
 import { printSummary, SummaryCounter, type SummaryRecord } from './capture-summary.ts';
-import { blockView, eventView, type Of } from './capture-views.ts';
+import { blockView, eventView, type CaptureItem } from './capture-views.ts';
 import { CaptureWriter } from './capture-writer.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';
 import { OutputClosed } from './output.ts';
 import { flag, jsonOption, optional, text } from './option.ts';
@@ -15,7 +15,7 @@ import { Printer } from './printer.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** Events that may wait to be printed before the stream is asked to pause. */
-const MOST_WAITING = 1000;
+const MAX_QUEUED = 1000;
 
 const declaredOptions = {
   ...requestOptions,
@@ -38,8 +38,8 @@ export const command = defineCommand({
 });
 
 async function capture(
-  { arguments: [url = ''], options, asTable }: GivenTo<typeof declaredOptions>,
-  { output, tell }: Program,
+  { arguments: [url = ''], options, asTable }: CommandInput<typeof declaredOptions>,
+  { output, notify }: Program,
 ): Promise<ExitStatus> {
   const { client, request, header: sentHeader, maxTime } = await planStream(url, options);
   const withSecrets = options['with-secrets'];
@@ -48,7 +48,7 @@ async function capture(
   const stopped = untilStopped();
   const writer = await CaptureWriter.begin(path, options.output !== undefined, header);
 
-  const printer = new Printer<Of<Block>>(output, options.all ? blockView : eventView, asTable);
+  const printer = new Printer<CaptureItem<Block>>(output, options.all ? blockView : eventView, asTable);
   const printing = new PrintQueue(printer, writer);
   const counter = new SummaryCounter(header);
   const pipeline = new Pipeline({
@@ -66,7 +66,7 @@ async function capture(
     const written = writer.write(record);
     pipeline.push(record);
     if (record.kind === 'response')
-      tell(`the response is ${record.status} after ${record.at?.toFixed(1)} ms`);
+      notify(`the response is ${record.status} after ${record.at?.toFixed(1)} ms`);
     const pressure = [written, printing.pressure()].filter((wait) => wait instanceof Promise);
     if (pressure.length > 0) return Promise.all(pressure).then(() => undefined);
   };
@@ -89,14 +89,14 @@ async function capture(
     await output.write('\n');
     await printSummary(output, summary);
   }
-  for (const { code, message } of summary.warnings) if (code !== 'not-event-stream') tell(message);
+  for (const { code, message } of summary.warnings) if (code !== 'not-event-stream') notify(message);
   if (writer.failure !== null) {
-    tell(`${writer.failure.message}; what was written until then is kept`);
+    notify(`${writer.failure.message}; what was written until then is kept`);
     return ExitStatus.unreadable;
   }
   const problem = timeUp.signal.aborted || stopped.signal.aborted ? null : problemOf(end, summary);
-  if (problem !== null) tell(problem);
-  if (!leaveOut) tell(`${countOf(summary)}, ${end.reason}; saved to ${writer.path}`);
+  if (problem !== null) notify(problem);
+  if (!leaveOut) notify(`${countOf(summary)}, ${end.reason}; saved to ${writer.path}`);
   return problem === null || output.closed.aborted ? ExitStatus.done : ExitStatus.unreadable;
 }
 
@@ -124,13 +124,13 @@ function countOf({ events, bytes, duration }: SummaryRecord): string {
 
 /** Prints in order what the file has already, and tells when printing lags behind. */
 class PrintQueue {
-  readonly #printer: Printer<Of<Block>>;
+  readonly #printer: Printer<CaptureItem<Block>>;
   readonly #writer: CaptureWriter;
   readonly #failed = new AbortController();
   #tail: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  #queued = 0;
 
-  constructor(printer: Printer<Of<Block>>, writer: CaptureWriter) {
+  constructor(printer: Printer<CaptureItem<Block>>, writer: CaptureWriter) {
     this.#printer = printer;
     this.#writer = writer;
   }
@@ -140,19 +140,19 @@ class PrintQueue {
     return this.#failed.signal;
   }
 
-  add(item: Of<Block>): void {
-    this.#waiting++;
+  add(item: CaptureItem<Block>): void {
+    this.#queued++;
     const written = this.#writer.written();
     this.#tail = this.#tail
       .then(() => written)
       .then(() => (this.#failed.signal.aborted ? undefined : this.#printer.print(item)))
       .catch((error: unknown) => this.#failed.abort(error))
-      .finally(() => this.#waiting--);
+      .finally(() => this.#queued--);
   }
 
   /** A promise where the stream should wait. */
   pressure(): Promise<void> | null {
-    return this.#waiting > MOST_WAITING ? this.#tail : null;
+    return this.#queued > MAX_QUEUED ? this.#tail : null;
   }
 
   /** When everything is printed. Throws what printing threw, unless nobody reads any more. */

@@ -6,7 +6,7 @@ import { captureFileFormats, type CaptureFileFormat } from '../core/capture/dete
 import { CaptureFileReader } from '../core/capture/capture-file.ts';
 import type { CaptureProblem } from '../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
-import { fileFailure, shown, unreadable } from './command-failure.ts';
+import { fileFailure, displayPath, unreadable } from './command-failure.ts';
 import { oneOf, optional } from './option.ts';
 
 /** What a file that holds captures gives, in order: a header begins a capture. */
@@ -137,7 +137,7 @@ async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputI
 function* checked(items: readonly InputItem[], path: string): Generator<InputItem> {
   for (const item of items) {
     if (item.kind === 'problem' && item.problem.fatal) {
-      throw unreadable(`cannot open ${shown(path)}: ${item.problem.message}`);
+      throw unreadable(`cannot open ${displayPath(path)}: ${item.problem.message}`);
     }
     yield item;
   }

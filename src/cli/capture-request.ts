@@ -4,7 +4,7 @@ import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
 import { describedRequest, type StreamClient, type StreamRequest } from '../main/client/stream-client.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { CaptureHeader } from '../core/capture/record.ts';
-import { fileFailure, shown, usageFailure } from './command-failure.ts';
+import { fileFailure, displayPath, usageFailure } from './command-failure.ts';
 import { flag, oneOf, optional, type OptionValues, repeatable, text, withDefault } from './option.ts';
 
 /** Options that say what to open, and how. */
@@ -126,7 +126,7 @@ async function readBody(text: string): Promise<string> {
     throw fileFailure('read', path, error);
   });
   const body = decodeExactly(bytes);
-  if (body === null) throw usageFailure(`the body in ${shown(path)} is not UTF-8 text`);
+  if (body === null) throw usageFailure(`the body in ${displayPath(path)} is not UTF-8 text`);
   return body;
 }
 

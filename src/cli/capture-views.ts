@@ -6,10 +6,10 @@ import { blockRecord, eventRecord, jsonRecordText } from '../core/export/records
 import type { Finding } from '../core/findings/finding.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import type { Block } from '../core/sse/block.ts';
-import { figure, type View } from './printer.ts';
+import { formatNumber, type View } from './printer.ts';
 
 /** An item of one capture of a file that may hold several. */
-export interface Of<T> {
+export interface CaptureItem<T> {
   readonly item: T;
   /** Number of the capture in the file, from 0. */
   readonly capture: number;
@@ -29,7 +29,7 @@ function withCapture(json: string, capture: number): string {
 }
 
 /** Dispatched events, as `--as events` shows them. */
-export const eventView: View<Of<Block>> = {
+export const eventView: View<CaptureItem<Block>> = {
   columns: [
     { title: 'seq', width: 7, right: true },
     { title: 'at (ms)', width: 11, right: true },
@@ -41,7 +41,7 @@ export const eventView: View<Of<Block>> = {
   json: ({ item, capture }) => withCapture(JSON.stringify(eventRecord(item)), capture),
   cells: ({ item: { seq, at, range, type, lastEventId, data } }) => [
     String(seq),
-    figure(at),
+    formatNumber(at),
     String(range.end - range.start),
     type,
     lastEventId,
@@ -50,7 +50,7 @@ export const eventView: View<Of<Block>> = {
 };
 
 /** Every block, as `--as events --all` shows them. */
-export const blockView: View<Of<Block>> = {
+export const blockView: View<CaptureItem<Block>> = {
   columns: [
     { title: 'seq', width: 7, right: true },
     { title: 'kind', width: 9 },
@@ -63,7 +63,7 @@ export const blockView: View<Of<Block>> = {
   cells: ({ item }) => [
     item.seq === null ? '' : String(item.seq),
     item.kind,
-    figure(item.at),
+    formatNumber(item.at),
     String(item.range.end - item.range.start),
     item.kind === 'event' ? item.type : '',
     item.data === '' ? (blockRecord(item).reason ?? '') : item.data,
@@ -71,7 +71,7 @@ export const blockView: View<Of<Block>> = {
 };
 
 /** Body chunks. */
-export const chunkView: View<Of<PlacedChunk>> = {
+export const chunkView: View<CaptureItem<PlacedChunk>> = {
   columns: [
     { title: 'seq', width: 7, right: true },
     { title: 'at (ms)', width: 11, right: true },
@@ -90,7 +90,7 @@ export const chunkView: View<Of<PlacedChunk>> = {
   },
   cells: ({ item: { chunk, seq, start } }) => [
     String(seq),
-    figure(chunk.at),
+    formatNumber(chunk.at),
     String(chunk.read),
     String(start),
     String(chunk.bytes.length),
@@ -100,7 +100,7 @@ export const chunkView: View<Of<PlacedChunk>> = {
 };
 
 /** Documents. */
-export const jsonView: View<Of<JsonDocument>> = {
+export const jsonView: View<CaptureItem<JsonDocument>> = {
   columns: [
     { title: 'seq', width: 7, right: true },
     { title: 'state', width: 9 },
@@ -113,13 +113,13 @@ export const jsonView: View<Of<JsonDocument>> = {
     String(index),
     state,
     events[0] === events[1] ? String(events[0]) : `${events[0]}–${events[1]}`,
-    figure(at),
+    formatNumber(at),
     text,
   ],
 };
 
 /** Findings. */
-export const findingView: View<Of<Finding>> = {
+export const findingView: View<CaptureItem<Finding>> = {
   columns: [
     { title: 'severity', width: 8 },
     { title: 'rung', width: 4, right: true },

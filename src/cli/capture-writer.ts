@@ -4,7 +4,7 @@ import { ssecapHeaderLine, ssecapRecordLine } from '../core/capture/ssecap-write
 import { CommandFailure, fileFailure } from './command-failure.ts';
 
 /** Characters that may wait to be written before the stream is asked to pause. */
-const MOST_WAITING = 4 * 1024 * 1024;
+const MAX_QUEUED = 4 * 1024 * 1024;
 
 /**
  * Writes an `.ssecap.ndjson` file while its records come: every line is given to the system at once, so that killing this
@@ -13,11 +13,11 @@ const MOST_WAITING = 4 * 1024 * 1024;
 export class CaptureWriter {
   readonly path: string;
   readonly #handle: FileHandle;
-  #waiting: string[] = [];
+  #queued: string[] = [];
   #length = 0;
   /** Settles when what is waiting now, and what is being written, has been written. */
-  #waitingWritten: Promise<void> | null = null;
-  #tellWaitingWritten: () => void = () => undefined;
+  #queuedWritten: Promise<void> | null = null;
+  #resolveQueued: () => void = () => undefined;
   #pumping: Promise<void> | null = null;
   #failure: CommandFailure | null = null;
   readonly #failed = new AbortController();
@@ -61,12 +61,12 @@ export class CaptureWriter {
   write(record: CaptureRecord): Promise<void> | void {
     if (this.#failure !== null) return;
     this.#put(ssecapRecordLine(record));
-    if (this.#length > MOST_WAITING) return this.written();
+    if (this.#length > MAX_QUEUED) return this.written();
   }
 
   /** Settles when the system has everything that was written so far, or writing failed. */
   written(): Promise<void> {
-    return this.#waitingWritten ?? Promise.resolve();
+    return this.#queuedWritten ?? Promise.resolve();
   }
 
   /** Ends the file when everything is written. */
@@ -82,10 +82,10 @@ export class CaptureWriter {
   }
 
   #put(line: string): void {
-    this.#waiting.push(line);
+    this.#queued.push(line);
     this.#length += line.length;
-    if (this.#waiting.length === 1) {
-      this.#waitingWritten = new Promise((resolve) => (this.#tellWaitingWritten = resolve));
+    if (this.#queued.length === 1) {
+      this.#queuedWritten = new Promise((resolve) => (this.#resolveQueued = resolve));
     }
     this.#pumping ??= this.#pump();
   }
@@ -94,10 +94,10 @@ export class CaptureWriter {
     // Lines that come in the same moment are written together.
     await Promise.resolve();
     try {
-      while (this.#waiting.length > 0) {
-        const bytes = Buffer.from(this.#waiting.join(''));
-        const written = this.#tellWaitingWritten;
-        this.#waiting = [];
+      while (this.#queued.length > 0) {
+        const bytes = Buffer.from(this.#queued.join(''));
+        const written = this.#resolveQueued;
+        this.#queued = [];
         this.#length = 0;
         try {
           for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
@@ -109,8 +109,8 @@ export class CaptureWriter {
       const failure = fileFailure('write', this.path, error);
       if (!(failure instanceof CommandFailure)) throw error;
       this.#failure = failure;
-      this.#waiting = [];
-      this.#tellWaitingWritten();
+      this.#queued = [];
+      this.#resolveQueued();
       this.#failed.abort(this.#failure);
     } finally {
       this.#pumping = null;

@@ -12,8 +12,8 @@ import { CaptureWriter } from './capture-writer.ts';
 import type { Probing } from './check-probes.ts';
 import { type CheckedStream, CheckReport, junitSuite } from './check-report.ts';
 import { type ComparedCapture, ComparedCaptureReader, readComparedCapture } from './compared-capture.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
-import { ExitStatus, shown, unreadable, usageFailure } from './command-failure.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
+import { ExitStatus, displayPath, unreadable, usageFailure } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
 import {
   flag,
@@ -29,7 +29,7 @@ import {
 import { untilStopped } from './until-stopped.ts';
 
 /** How long a stream that does not end is watched where nothing else is said, ms. */
-const LONGEST_WATCH_MS = 300_000;
+const DEFAULT_WATCH_MS = 300_000;
 
 /** What streams are held against. */
 interface Demands {
@@ -49,7 +49,8 @@ const urlOptions = refusing(
       help: 'keep the capture of the URL; those of probes are kept beside it',
     }),
   },
-  ({ arguments: [target = ''] }) => (isUrl(target) ? null : `is for a URL, and ${shown(target)} is a file`),
+  ({ arguments: [target = ''] }) =>
+    isUrl(target) ? null : `is for a URL, and ${displayPath(target)} is a file`,
 );
 
 const declaredOptions = {
@@ -87,12 +88,14 @@ A URL is watched for 300 s unless --max-time says otherwise.`,
 });
 
 async function check(
-  { arguments: [target = ''], options, asTable }: GivenTo<typeof declaredOptions>,
+  { arguments: [target = ''], options, asTable }: CommandInput<typeof declaredOptions>,
   program: Program,
 ): Promise<ExitStatus> {
   const { format, junit, 'fail-on': failOn, expect: expectations } = options;
   const against =
-    options.against === undefined ? null : await readComparedCapture({ path: options.against }, program.tell);
+    options.against === undefined
+      ? null
+      : await readComparedCapture({ path: options.against }, program.notify);
   const demands: Demands = { expectations, against };
   // Probes need the HTTP client and a browser: a file is judged without loading either.
   const probing = options.probe ? (await import('./check-probes.ts')).probing(program, options.output) : null;
@@ -136,16 +139,18 @@ async function checkFile(
   input: CaptureInput,
   demands: Demands,
   probing: Probing | null,
-  { tell }: Program,
+  { notify }: Program,
 ): Promise<CheckedStream[]> {
   const checked: CheckedStream[] = [];
-  for await (const capture of inputCaptures(input, (message) => tell(`${shown(input.path)}: ${message}`))) {
-    const judge = new Judge(shown(input.path), capture.index, capture.header, demands);
+  for await (const capture of inputCaptures(input, (message) =>
+    notify(`${displayPath(input.path)}: ${message}`),
+  )) {
+    const judge = new Judge(displayPath(input.path), capture.index, capture.header, demands);
     for await (const record of capture.records()) judge.push(record);
     const probes = probing === null ? [] : await probing.again(capture.header.request, judge.finish());
     checked.push(judge.end(probes));
   }
-  if (checked.length === 0) throw unreadable(`${shown(input.path)} holds no capture`);
+  if (checked.length === 0) throw unreadable(`${displayPath(input.path)} holds no capture`);
   return checked;
 }
 
@@ -155,7 +160,7 @@ async function checkUrl(
   options: OptionValues<typeof urlOptions>,
   demands: Demands,
   probing: Probing | null,
-  { output, tell }: Program,
+  { output, notify }: Program,
 ): Promise<CheckedStream> {
   const { client, request, header: sent, maxTime } = await planStream(url, options);
   const header = redactHeader(sent);
@@ -164,16 +169,16 @@ async function checkUrl(
   const judge = new Judge(header.request.url, 0, header, demands);
   const stopped = untilStopped();
   const watch = new AbortController();
-  const longest = maxTime ?? LONGEST_WATCH_MS;
+  const limit = maxTime ?? DEFAULT_WATCH_MS;
   let bytes = 0;
   let answered = false;
   const timer = setTimeout(() => {
     watch.abort();
     if (bytes === 0) return;
-    tell(
-      `still streaming after ${longest / 1000} s: stopped here${maxTime === null ? ' (--max-time S changes it)' : ''}`,
+    notify(
+      `still streaming after ${limit / 1000} s: stopped here${maxTime === null ? ' (--max-time S changes it)' : ''}`,
     );
-  }, longest);
+  }, limit);
   const stop = AbortSignal.any([
     stopped.signal,
     watch.signal,
@@ -187,7 +192,7 @@ async function checkUrl(
         if (received.kind === 'response') answered = true;
         else if (received.kind === 'chunk') bytes += received.bytes.length;
         const isNothing = received.kind === 'end' && watch.signal.aborted && bytes === 0;
-        const record = redactRecord(isNothing ? nothingCame(received, answered, longest) : received);
+        const record = redactRecord(isNothing ? timeoutEnd(received, answered, limit) : received);
         const written = writer?.write(record);
         judge.push(record);
         return written;
@@ -201,15 +206,15 @@ async function checkUrl(
   }
   await writer?.close();
   if (writer?.failure != null) throw writer.failure;
-  if (writer !== null) tell(`saved to ${shown(writer.path)}`);
+  if (writer !== null) notify(`saved to ${displayPath(writer.path)}`);
   const wasStopped = stopped.signal.aborted || output.closed.aborted;
   const probes = probing === null || wasStopped ? [] : await probing.send(request, judge.finish());
   return judge.end(probes);
 }
 
 /** The time was up before a byte of a body came: that is not a stream that was stopped, but none. */
-function nothingCame({ at }: EndRecord, answered: boolean, longest: number): EndRecord {
-  const message = `${answered ? 'Header fields came, and no byte of a body,' : 'No response came'} within ${longest / 1000} s.`;
+function timeoutEnd({ at }: EndRecord, answered: boolean, limit: number): EndRecord {
+  const message = `${answered ? 'Header fields came, and no byte of a body,' : 'No response came'} within ${limit / 1000} s.`;
   return { kind: 'end', at, reason: 'timeout', error: { code: 'TIME_IS_UP', message } };
 }
 

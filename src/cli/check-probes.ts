@@ -20,18 +20,18 @@ export interface Probing {
 }
 
 /** @param kept file of the first capture: those of the probes are kept beside it; undefined where none is kept */
-export function probing({ tell, output }: Program, kept: string | undefined): Probing {
+export function probing({ notify, output }: Program, kept: string | undefined): Probing {
   const browser = localProbe(process.env);
   const recorder = kept === undefined ? null : recorderBeside(kept);
   const send = async (request: StreamRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]> => {
     const { diagnosed, diagnosis } = analysis;
     const subject = { request, diagnosed, diagnosis };
     const requests = planProbes(subject, { browser }).reduce((sum, probe) => sum + probe.requests, 0);
-    tell(`probes: up to ${plural(requests, 'more request')}; Ctrl-C stops them`);
+    notify(`probes: up to ${plural(requests, 'more request')}; Ctrl-C stops them`);
     const stopped = untilStopped();
     const signal = AbortSignal.any([stopped.signal, output.closed]);
     try {
-      const began = (probe: string): void => tell(`probe ${probe} …`);
+      const began = (probe: string): void => notify(`probe ${probe} …`);
       return await runProbes(subject, { recorder, browser, signal }, { began });
     } finally {
       stopped.release();
@@ -42,7 +42,7 @@ export function probing({ tell, output }: Program, kept: string | undefined): Pr
     async again(given, analysis) {
       const request = requestAgain(given);
       if (!('reason' in request)) return send(request, analysis);
-      tell(`no probes: ${request.reason}`);
+      notify(`no probes: ${request.reason}`);
       return [];
     },
   };

@@ -45,7 +45,7 @@ export function refusalFailure(error: unknown): unknown {
 /** An error of the file system as a command's failure. Anything else is a bug. */
 export function fileFailure(action: 'read' | 'write', path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const message = `cannot ${action} ${shown(path)}: ${reasonOf(error.code, error)}`;
+  const message = `cannot ${action} ${displayPath(path)}: ${reasonOf(error.code, error)}`;
   return new CommandFailure(ExitStatus.unreadable, message, { cause: error });
 }
 
@@ -74,6 +74,6 @@ function reasonOf(code: unknown, error: Error): string {
 }
 
 /** A path as it is named in a message. */
-export function shown(path: string): string {
+export function displayPath(path: string): string {
   return path === '-' ? 'standard input' : path;
 }

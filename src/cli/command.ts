@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import { type ExitStatus, refusalFailure, usageFailure } from './command-failure.ts';
-import type { Given, Options, OptionValues } from './option.ts';
+import type { CommandLine, Options, OptionValues } from './option.ts';
 import type { Output } from './output.ts';
 
 /** What the program gives to a command. */
@@ -12,7 +12,7 @@ export interface Program {
   /** Standard output: the command's result and nothing else. */
   readonly output: Output;
   /** Prints a message for the user on standard error, in one line. */
-  readonly tell: (message: string) => void;
+  readonly notify: (message: string) => void;
 }
 
 /** One way to write a command. */
@@ -34,11 +34,11 @@ export interface CommandDeclaration<Declared extends Options> {
   readonly usages: readonly Usage[];
   readonly options: Declared;
   /** @throws CommandFailure, Refusal */
-  readonly run: (given: GivenTo<Declared>, program: Program) => Promise<ExitStatus>;
+  readonly run: (given: CommandInput<Declared>, program: Program) => Promise<ExitStatus>;
 }
 
 /** What the command line gives to a command. */
-export interface GivenTo<Declared extends Options> {
+export interface CommandInput<Declared extends Options> {
   readonly arguments: readonly string[];
   readonly options: OptionValues<Declared>;
   /** The result is printed as a table for people, not as NDJSON. */
@@ -87,7 +87,7 @@ export function defineCommand<const Declared extends Options>({
 }
 
 /** Splits a command line into options, which can be anywhere before `--`, and arguments. */
-function parse(args: readonly string[], declared: Options): Given {
+function parse(args: readonly string[], declared: Options): CommandLine {
   const config = Object.entries(declared).map(([name, { placeholder, short }]) => {
     const type: 'string' | 'boolean' = placeholder === null ? 'boolean' : 'string';
     return [name, { type, multiple: true, ...(short === undefined ? {} : { short }) }] as const;
@@ -115,7 +115,7 @@ function parse(args: readonly string[], declared: Options): Given {
   }
 }
 
-function checkArguments({ arguments: given, options }: Given, usages: readonly Usage[]): void {
+function checkArguments({ arguments: given, options }: CommandLine, usages: readonly Usage[]): void {
   const usage =
     usages.find(({ option }) => option !== undefined && options.has(option)) ??
     usages.find(({ option }) => option === undefined);

@@ -3,8 +3,8 @@ import { pairRecords } from '../core/compare/comparison-records.ts';
 import { sentencesOf } from '../core/compare/comparison-sentences.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { formatOption } from './capture-input.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
-import { ExitStatus, shown, usageFailure } from './command-failure.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
+import { ExitStatus, displayPath, usageFailure } from './command-failure.ts';
 import {
   type ComparedCapture,
   comparisonResult,
@@ -13,7 +13,7 @@ import {
 } from './compared-capture.ts';
 import type { Output } from './output.ts';
 import { jsonOption } from './option.ts';
-import { figure } from './printer.ts';
+import { formatNumber } from './printer.ts';
 
 const declaredOptions = { format: formatOption, json: jsonOption };
 
@@ -26,15 +26,15 @@ export const command = defineCommand({
 });
 
 async function compare(
-  { arguments: paths, options: { format }, asTable }: GivenTo<typeof declaredOptions>,
-  { output, tell }: Program,
+  { arguments: paths, options: { format }, asTable }: CommandInput<typeof declaredOptions>,
+  { output, notify }: Program,
 ): Promise<ExitStatus> {
   if (paths.filter((path) => path === '-').length > 1) throw usageFailure('standard input can be read once');
   const [first = '', ...others] = paths;
-  const a = await readComparedCapture({ path: first, format }, tell);
+  const a = await readComparedCapture({ path: first, format }, notify);
   let isEqual = true;
   for (const [index, path] of others.entries()) {
-    const b = await readComparedCapture({ path, format }, tell);
+    const b = await readComparedCapture({ path, format }, notify);
     const place = others.length > 1 ? { comparison: index } : {};
     isEqual =
       (await (asTable ? printComparison(output, a, b) : printComparisonRecords(output, a, b, place))) &&
@@ -80,7 +80,7 @@ const labels: Readonly<Record<string, readonly [label: string, digits: number]>>
 /** Prints two captures beside each other, and what differs. True where no content does. */
 async function printComparison(output: Output, a: ComparedCapture, b: ComparedCapture): Promise<boolean> {
   const comparison = compareStreams(a.outline, b.outline);
-  await output.write(`A  ${visibleText(shown(a.path))}\nB  ${visibleText(shown(b.path))}\n\n`);
+  await output.write(`A  ${visibleText(displayPath(a.path))}\nB  ${visibleText(displayPath(b.path))}\n\n`);
   await output.write(row('', 'A', 'B', 'B − A'));
   const [figuresA, figuresB] = [figuresOf(a), figuresOf(b)];
   for (const [name, [label, digits]] of Object.entries(labels)) {
@@ -109,7 +109,7 @@ function row(label: string, a: string, b: string, difference: string): string {
 }
 
 function cell(value: number | string | null, digits: number): string {
-  return typeof value === 'string' ? visibleText(value) : figure(value, digits);
+  return typeof value === 'string' ? visibleText(value) : formatNumber(value, digits);
 }
 
 function difference(a: number | string | null, b: number | string | null, digits: number): string {

@@ -5,7 +5,7 @@ import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { Pipeline } from '../core/pipeline/pipeline.ts';
 import { type CaptureInput, inputCaptures } from './capture-input.ts';
 import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';
-import { shown, unreadable } from './command-failure.ts';
+import { displayPath, unreadable } from './command-failure.ts';
 
 /** A capture that was read: what its comparison needs, and its figures. */
 export interface ComparedCapture {
@@ -52,19 +52,19 @@ export class ComparedCaptureReader {
 /** Reads the first capture of a file. Throws a `CommandFailure` (unreadable). */
 export async function readComparedCapture(
   input: CaptureInput,
-  tell: (message: string) => void,
+  notify: (message: string) => void,
 ): Promise<ComparedCapture> {
   const { path } = input;
   let read: ComparedCapture | null = null;
   let count = 0;
-  for await (const capture of inputCaptures(input, (message) => tell(`${shown(path)}: ${message}`))) {
+  for await (const capture of inputCaptures(input, (message) => notify(`${displayPath(path)}: ${message}`))) {
     if (count++ > 0) continue;
     const reader = new ComparedCaptureReader(path, capture.header);
     for await (const record of capture.records()) reader.push(record);
     read = reader.end();
   }
-  if (read === null) throw unreadable(`${shown(path)} holds no capture`);
-  if (count > 1) tell(`${shown(path)} holds ${count} captures: the first is compared`);
+  if (read === null) throw unreadable(`${displayPath(path)} holds no capture`);
+  if (count > 1) notify(`${displayPath(path)} holds ${count} captures: the first is compared`);
   return read;
 }
 

@@ -1,7 +1,7 @@
 import { exportCapture, exportFormatNames } from '../core/export/formats.ts';
 import { formatOption, inputSource } from './capture-input.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
-import { ExitStatus, shown, usageFailure } from './command-failure.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
+import { ExitStatus, displayPath, usageFailure } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
 import { flag, oneOf, optional, required, text, wholeNumber } from './option.ts';
 
@@ -31,16 +31,18 @@ In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe
 });
 
 async function exportFile(
-  { arguments: [path = ''], options }: GivenTo<typeof declaredOptions>,
-  { output, tell, version }: Program,
+  { arguments: [path = ''], options }: CommandInput<typeof declaredOptions>,
+  { output, notify, version }: Program,
 ): Promise<ExitStatus> {
   const { to, capture: wanted, format } = options;
-  const { source, count } = await inputSource({ path, format }, (wanted ?? 1) - 1, tell);
+  const { source, count } = await inputSource({ path, format }, (wanted ?? 1) - 1, notify);
   if (wanted === undefined && count > 1) {
-    throw usageFailure(`${shown(path)} holds ${count} captures: say which with --capture 1 to ${count}`);
+    throw usageFailure(
+      `${displayPath(path)} holds ${count} captures: say which with --capture 1 to ${count}`,
+    );
   }
   if (source === null)
-    throw usageFailure(`${shown(path)} holds ${count} captures, so --capture ${wanted} is none`);
+    throw usageFailure(`${displayPath(path)} holds ${count} captures, so --capture ${wanted} is none`);
   const creator = { name: 'SSE Inspector', version };
   const pieces = exportCapture(source, to, { creator, withSecrets: options['with-secrets'] });
   if (options.output !== undefined) {

@@ -33,7 +33,7 @@ function isHelp(arg: string): boolean {
   return arg === '--help' || arg === '-h';
 }
 
-function tell(message: string): void {
+function notify(message: string): void {
   printMessage(`${NAME}: ${message}`);
 }
 
@@ -52,7 +52,7 @@ async function start(): Promise<void> {
     process.exit(70);
   });
   try {
-    const status = await main(process.argv.slice(2), { version, projectFolder, output, tell });
+    const status = await main(process.argv.slice(2), { version, projectFolder, output, notify });
     await output.flush();
     process.exitCode = status;
   } catch (error) {
@@ -60,7 +60,7 @@ async function start(): Promise<void> {
       process.exitCode = ExitStatus.done;
     } else if (error instanceof CommandFailure) {
       await output.flush().catch(() => undefined);
-      tell(error.message);
+      notify(error.message);
       process.exitCode = error.status;
     } else {
       // A bug, and nothing that the user did.

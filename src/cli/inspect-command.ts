@@ -8,7 +8,7 @@ import { visibleText } from '../core/text/visible-text.ts';
 import { printSummary, SummaryCounter } from './capture-summary.ts';
 import { blockView, chunkView, eventView, findingView, jsonView } from './capture-views.ts';
 import { formatOption, inputCaptures, type InputCapture } from './capture-input.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, usageFailure } from './command-failure.ts';
 import type { Output } from './output.ts';
 import { flag, jsonOption, oneOf, onlyWith, optional, wholeNumber, withDefault } from './option.ts';
@@ -18,10 +18,10 @@ const aspects = ['summary', 'chunks', 'events', 'json', 'messages', 'findings'] 
 type Aspect = (typeof aspects)[number];
 
 /** How one capture of the input is shown. */
-type Show = (capture: InputCapture, records: AsyncIterable<CaptureRecord>) => Promise<void>;
+type ShowCapture = (capture: InputCapture, records: AsyncIterable<CaptureRecord>) => Promise<void>;
 
 /** What was found wrong with the file: told at once, and part of the summary of the capture being read. */
-interface Problems {
+interface CurrentSummary {
   counter: SummaryCounter | null;
 }
 
@@ -49,15 +49,15 @@ export const command = defineCommand({
 });
 
 async function inspect(
-  { arguments: [path = ''], options, asTable }: GivenTo<typeof declaredOptions>,
-  { output, tell }: Program,
+  { arguments: [path = ''], options, asTable }: CommandInput<typeof declaredOptions>,
+  { output, notify }: Program,
 ): Promise<ExitStatus> {
   const { as: aspect, all, split, format } = options;
-  const problems: Problems = { counter: null };
-  const show = showing(aspect, all, output, asTable, problems);
+  const current: CurrentSummary = { counter: null };
+  const show = showing(aspect, all, output, asTable, current);
   const report = (message: string): void => {
-    problems.counter?.problem('file', message);
-    tell(message);
+    current.counter?.problem('file', message);
+    notify(message);
   };
   for await (const capture of inputCaptures({ path, format }, report)) {
     const records = capture.records();
@@ -66,10 +66,16 @@ async function inspect(
   return ExitStatus.done;
 }
 
-function showing(aspect: Aspect, all: boolean, output: Output, asTable: boolean, problems: Problems): Show {
+function showing(
+  aspect: Aspect,
+  all: boolean,
+  output: Output,
+  asTable: boolean,
+  current: CurrentSummary,
+): ShowCapture {
   switch (aspect) {
     case 'summary':
-      return summaryShow(output, asTable, problems);
+      return summaryShow(output, asTable, current);
     case 'chunks':
       return chunksShow(output, asTable);
     case 'events':
@@ -85,10 +91,10 @@ function showing(aspect: Aspect, all: boolean, output: Output, asTable: boolean,
   }
 }
 
-function summaryShow(output: Output, asTable: boolean, problems: Problems): Show {
+function summaryShow(output: Output, asTable: boolean, current: CurrentSummary): ShowCapture {
   return async ({ header, index }, records) => {
     const counter = new SummaryCounter(header);
-    problems.counter = counter;
+    current.counter = counter;
     async function* counted(): AsyncGenerator<CaptureRecord> {
       for await (const record of records) {
         counter.record(record);
@@ -102,7 +108,7 @@ function summaryShow(output: Output, asTable: boolean, problems: Problems): Show
   };
 }
 
-function chunksShow(output: Output, asTable: boolean): Show {
+function chunksShow(output: Output, asTable: boolean): ShowCapture {
   const printer = new Printer(output, chunkView, asTable);
   return async ({ index }, records) => {
     let seq = 0;
@@ -115,7 +121,7 @@ function chunksShow(output: Output, asTable: boolean): Show {
   };
 }
 
-function eventsShow(output: Output, asTable: boolean, all: boolean): Show {
+function eventsShow(output: Output, asTable: boolean, all: boolean): ShowCapture {
   const printer = new Printer(output, all ? blockView : eventView, asTable);
   return async ({ index }, records) => {
     for await (const item of derivationsOf(records)) {
@@ -125,7 +131,7 @@ function eventsShow(output: Output, asTable: boolean, all: boolean): Show {
   };
 }
 
-function jsonShow(output: Output, asTable: boolean): Show {
+function jsonShow(output: Output, asTable: boolean): ShowCapture {
   const printer = new Printer(output, jsonView, asTable);
   return async ({ index }, records) => {
     for await (const item of derivationsOf(records)) {
@@ -134,7 +140,7 @@ function jsonShow(output: Output, asTable: boolean): Show {
   };
 }
 
-function findingsShow(output: Output, asTable: boolean): Show {
+function findingsShow(output: Output, asTable: boolean): ShowCapture {
   const printer = new Printer(output, findingView, asTable);
   return async (capture, records) => {
     const { findings } = await analysisOf(capture, records);
@@ -152,7 +158,7 @@ async function analysisOf(
   return analysis;
 }
 
-function messagesShow(output: Output, asTable: boolean): Show {
+function messagesShow(output: Output, asTable: boolean): ShowCapture {
   return async (capture, records) => {
     const { index } = capture;
     const { messages } = await analysisOf(capture, records);

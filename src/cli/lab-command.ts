@@ -2,7 +2,7 @@ import type { LabEndpoint } from '../contract/host-description.ts';
 import { labRecordText, labRecordTime, type LabRecord } from '../contract/lab-log.ts';
 import { LabRecorder } from '../main/lab/lab-records.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';
 import type { Output } from './output.ts';
 import { jsonOption, portOption } from './option.ts';
@@ -40,7 +40,7 @@ const recordView: View<LabRecord> = {
 };
 
 /** Records that are printed before the rest of the process has its turn. */
-const atOnce = 500;
+const RECORDS_PER_TURN = 500;
 
 const declaredOptions = { port: portOption, json: jsonOption };
 
@@ -53,8 +53,8 @@ export const command = defineCommand({
 });
 
 async function lab(
-  { options: { port }, asTable }: GivenTo<typeof declaredOptions>,
-  { output, tell }: Program,
+  { options: { port }, asTable }: CommandInput<typeof declaredOptions>,
+  { output, notify }: Program,
 ): Promise<ExitStatus> {
   const stopped = untilStopped();
   const running = await startLab({ port });
@@ -64,14 +64,14 @@ async function lab(
     () => true,
     () => wake(),
   );
-  const log = new PrintedLog(recorder, output, asTable, tell);
+  const log = new PrintedLog(recorder, output, asTable, notify);
   const ended = AbortSignal.any([stopped.signal, output.closed]);
   ended.addEventListener('abort', () => wake());
   try {
     const endpoints = new Printer(output, endpointView, asTable);
     for (const endpoint of running.endpoints) await endpoints.print(endpoint);
     await output.flush();
-    tell(`the lab runs at ${running.origin} until you press Ctrl-C`);
+    notify(`the lab runs at ${running.origin} until you press Ctrl-C`);
     while (!ended.aborted) {
       const news = new Promise<void>((resolve) => (wake = resolve));
       if (!(await log.print())) await news;
@@ -91,21 +91,21 @@ class PrintedLog {
   readonly #recorder: LabRecorder;
   readonly #output: Output;
   readonly #printer: Printer<LabRecord>;
-  readonly #tell: (message: string) => void;
+  readonly #notify: (message: string) => void;
   #next = 0;
 
-  constructor(recorder: LabRecorder, output: Output, asTable: boolean, tell: (message: string) => void) {
+  constructor(recorder: LabRecorder, output: Output, asTable: boolean, notify: (message: string) => void) {
     this.#recorder = recorder;
     this.#output = output;
     this.#printer = new Printer(output, recordView, asTable);
-    this.#tell = tell;
+    this.#notify = notify;
   }
 
   /** Prints some of what is new; false where there is nothing. Throws `OutputClosed`. */
   async print(): Promise<boolean> {
-    const { records, next, missed } = this.#recorder.since(this.#next, atOnce);
+    const { records, next, missed } = this.#recorder.since(this.#next, RECORDS_PER_TURN);
     this.#next = next;
-    if (missed > 0) this.#tell(`${missed} records of the log were left out: the output was too slow`);
+    if (missed > 0) this.#notify(`${missed} records of the log were left out: the output was too slow`);
     for (const record of records) await this.#printer.print(record);
     await this.#output.flush();
     return records.length > 0;

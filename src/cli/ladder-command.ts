@@ -17,7 +17,7 @@ import type { LadderSetting, RungUpstream } from '../main/ladder/rung.ts';
 import { type StarterName, starterNames, writeStarter } from '../main/ladder/starter.ts';
 import { runTargetLadder } from '../main/ladder/target/target-ladder.ts';
 import { upstreamFromEnvironment } from '../main/ladder/upstream-environment.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, usageFailure } from './command-failure.ts';
 import type { Output } from './output.ts';
 import { readTarget } from './ladder-target.ts';
@@ -105,7 +105,7 @@ export const command = defineCommand({
 });
 
 async function ladder(
-  { arguments: more, options, asTable }: GivenTo<typeof declaredOptions>,
+  { arguments: more, options, asTable }: CommandInput<typeof declaredOptions>,
   { output }: Program,
 ): Promise<ExitStatus> {
   const { delay, break: fault = null } = options;
@@ -141,7 +141,7 @@ async function climbLab(options: Omit<LadderOptions, 'lab'>): Promise<LadderResu
 /** Writes a server to begin with, and says what to do with it. */
 async function starter(
   name: StarterName,
-  { arguments: [path = ''], asTable }: GivenTo<typeof declaredOptions>,
+  { arguments: [path = ''], asTable }: CommandInput<typeof declaredOptions>,
   { output, projectFolder }: Program,
 ): Promise<ExitStatus> {
   const folder = resolve(path);
@@ -178,15 +178,15 @@ function upstreamOf(values: OptionValues<typeof declaredOptions>): RungUpstream 
   return { ...upstream, api: values.api ?? 'chat' };
 }
 
-type Show = (progress: LadderProgress) => void;
+type ShowProgress = (progress: LadderProgress) => void;
 
 /** Every piece of news a line; the last is the result. */
-function ndjson(output: Output): Show {
+function ndjson(output: Output): ShowProgress {
   return (progress) => void output.writeJson(JSON.stringify(progress)).catch(() => {});
 }
 
 /** A line for each rung and each check, and the evidence of those that failed. */
-function table(output: Output): Show {
+function table(output: Output): ShowProgress {
   const write = (text: string): void => void output.write(`${text}\n`).catch(() => {});
   return (progress) => {
     switch (progress.kind) {
@@ -214,15 +214,16 @@ function rungLines({ rung, name, state, reason, checks, unchecked = [], duration
   for (const check of checks) {
     const first = check.evidence[0];
     lines.push(
-      `    ${marks[check.passed ? 'passed' : 'failed']} ${check.finding === undefined ? '' : `${check.finding}: `}${check.title}${first === undefined ? '' : ` ${quiet(first)}`}`,
+      `    ${marks[check.passed ? 'passed' : 'failed']} ${check.finding === undefined ? '' : `${check.finding}: `}${check.title}${first === undefined ? '' : ` ${parenthesized(first)}`}`,
     );
-    if (!check.passed) for (const each of check.evidence.slice(1, 6)) lines.push(`        ${quiet(each)}`);
+    if (!check.passed)
+      for (const each of check.evidence.slice(1, 6)) lines.push(`        ${parenthesized(each)}`);
   }
   for (const check of unchecked)
     lines.push(`    ${marks.skipped} ${check.name} not checked: ${visibleText(check.reason)}`);
   return lines;
 }
 
-function quiet({ text }: Evidence): string {
+function parenthesized({ text }: Evidence): string {
   return `(${visibleText(text)})`;
 }

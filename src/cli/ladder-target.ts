@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type LadderTarget, ladderTarget } from '../contract/ladder-target.ts';
 import { rungNumbers } from '../contract/ladder.ts';
-import { fileFailure, shown, usageFailure } from './command-failure.ts';
+import { fileFailure, displayPath, usageFailure } from './command-failure.ts';
 
 /**
  * What `--target` names: one URL for all rungs, several for rung 1, 2 and so on, or a file with the request of each rung.
@@ -36,9 +36,9 @@ async function readTargetFile(path: string): Promise<LadderTarget> {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw usageFailure(`${shown(path)} is not JSON: ${why}`);
+    throw usageFailure(`${displayPath(path)} is not JSON: ${why}`);
   }
   const parsed = ladderTarget.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw usageFailure(`${shown(path)} is not a ladder target: ${z.prettifyError(parsed.error)}`);
+  throw usageFailure(`${displayPath(path)} is not a ladder target: ${z.prettifyError(parsed.error)}`);
 }

@@ -13,7 +13,7 @@ export interface ValueType<Value> {
 }
 
 /** What a command line gives, before the values are parsed. */
-export interface Given {
+export interface CommandLine {
   readonly arguments: readonly string[];
   /** The texts that an option was given with, in order; undefined if it was not given. A flag has none. */
   readonly options: ReadonlyMap<string, readonly string[]>;
@@ -33,7 +33,7 @@ export interface Option<Value> {
   readonly isRequired: boolean;
   readonly isRepeatable: boolean;
   /** Why it cannot be used with the rest of the command line, as `needs --as events`; null if it can. */
-  refusal(given: Given): string | null;
+  refusal(given: CommandLine): string | null;
   /**
    * Its value.
    * @param texts undefined if it was not given
@@ -52,7 +52,7 @@ export type OptionValues<Declared extends Options> = {
 interface Described {
   readonly help: string;
   readonly short?: string;
-  readonly refusal?: (given: Given) => string | null;
+  readonly refusal?: (given: CommandLine) => string | null;
 }
 
 interface Valued<Value> extends Described {
@@ -147,7 +147,7 @@ export function oneOf<const Word extends string>(choices: readonly Word[]): Valu
 }
 
 /** Refuses an option if one of these is given, too. */
-export function notWith(...names: readonly string[]): (given: Given) => string | null {
+export function notWith(...names: readonly string[]): (given: CommandLine) => string | null {
   return ({ options }) => {
     const other = names.find((name) => options.has(name));
     return other === undefined ? null : `cannot be used with --${other}`;
@@ -155,14 +155,14 @@ export function notWith(...names: readonly string[]): (given: Given) => string |
 }
 
 /** Refuses an option unless another one has this value. */
-export function onlyWith(name: string, value: string): (given: Given) => string | null {
+export function onlyWith(name: string, value: string): (given: CommandLine) => string | null {
   return ({ options }) => (options.get(name)?.at(-1) === value ? null : `needs --${name} ${value}`);
 }
 
 /** Each option with a refusal added. */
 export function refusing<const Declared extends Options>(
   declared: Declared,
-  refusal: (given: Given) => string | null,
+  refusal: (given: CommandLine) => string | null,
 ): Declared {
   const entries = Object.entries(declared).map(([name, option]) => [name, { ...option, refusal }]);
   return Object.fromEntries(entries) as Declared;

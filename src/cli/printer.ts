@@ -64,6 +64,6 @@ function shortened(text: string, width: number): string {
 }
 
 /** A number of ms or bytes as a table shows it; nothing where it is not known. */
-export function figure(value: number | null, digits = 1): string {
+export function formatNumber(value: number | null, digits = 1): string {
   return value === null ? '' : value.toFixed(digits);
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startServe } from '../main/serve/serve.ts';
-import { defineCommand, type GivenTo, type Program } from './command.ts';
+import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, refusalFailure } from './command-failure.ts';
 import { jsonOption, optional, portOption, text } from './option.ts';
 import { aborted, untilStopped } from './until-stopped.ts';
@@ -24,8 +24,8 @@ export const command = defineCommand({
 });
 
 async function serve(
-  { arguments: files, options: { port, data }, asTable }: GivenTo<typeof declaredOptions>,
-  { output, tell, version, projectFolder }: Program,
+  { arguments: files, options: { port, data }, asTable }: CommandInput<typeof declaredOptions>,
+  { output, notify, version, projectFolder }: Program,
 ): Promise<ExitStatus> {
   const folder = data === undefined ? dataFolder() : resolve(data);
   const stopped = untilStopped();
@@ -41,13 +41,13 @@ async function serve(
       await serving.host.openFile(resolve(file)).catch((error: unknown) => {
         const failure = refusalFailure(error);
         if (failure === error) throw error;
-        tell(`${file}: ${failure instanceof Error ? failure.message : String(failure)}`);
+        notify(`${file}: ${failure instanceof Error ? failure.message : String(failure)}`);
       });
     }
     const address = asTable ? serving.address : JSON.stringify({ address: serving.address });
     await output.write(`${address}\n`);
     await output.flush();
-    tell('open this address in a browser on this machine; Ctrl-C ends it');
+    notify('open this address in a browser on this machine; Ctrl-C ends it');
     await aborted(stopped.signal);
   } finally {
     await serving.close();

@@ -190,7 +190,7 @@ describe('capture', () => {
   test('events are shown while the stream runs, and Ctrl-C ends it well: status 0, a whole file', async () => {
     const path = file('stopped');
     const cli = startCli(['capture', `${server.origin}/hold`, '-o', path]);
-    await cli.sees(/"seq":2,.*\n/);
+    await cli.waitFor(/"seq":2,.*\n/);
     cli.process.kill('SIGINT');
     const { status, records, stderr } = await cli.ended;
     expect({ status, events: records.length }).toEqual({ status: 0, events: 3 });
@@ -222,7 +222,7 @@ describe('capture', () => {
     for (const lines of [1, 200, 3000]) {
       const path = file(`killed-${lines}`);
       const cli = startCli(['capture', `${server.origin}/endless`, '-o', path]);
-      await cli.sees(new RegExp(`"seq":${lines},`));
+      await cli.waitFor(new RegExp(`"seq":${lines},`));
       cli.process.kill('SIGKILL');
       await cli.ended;
       const { captures, problems } = readCaptures(readFileSync(path), 65_536);
@@ -239,7 +239,7 @@ describe('capture', () => {
   test('a reader that goes away ends it quietly, with a whole file', async () => {
     const path = file('unread');
     const cli = startCli(['capture', `${server.origin}/endless`, '-o', path]);
-    await cli.sees(/"seq":1,/);
+    await cli.waitFor(/"seq":1,/);
     cli.process.stdout.destroy();
     const { status, stderr } = await cli.ended;
     expect({ status, stack: stderr.includes('    at ') }).toEqual({ status: 0, stack: false });
@@ -291,8 +291,8 @@ describe('capture', () => {
 describe('servers', () => {
   test('lab prints its addresses, which can be captured, and ends with Ctrl-C', async () => {
     const lab = startCli(['lab']);
-    const [, url = ''] = await lab.sees(/"url":"([^"]+\/stages\/hello[^"]*|[^"]+)"/);
-    await lab.sees(/until you press Ctrl-C/);
+    const [, url = ''] = await lab.waitFor(/"url":"([^"]+\/stages\/hello[^"]*|[^"]+)"/);
+    await lab.waitFor(/until you press Ctrl-C/);
     const { status, records } = await runCli(['capture', url, '--max-time', '5', '-o', file('lab')]);
     expect(status).toBe(0);
     expect(records.length).toBeGreaterThan(0);
@@ -313,12 +313,12 @@ describe('servers', () => {
   }) => {
     skip(!isBuilt, 'the user interface is not built: run "npm test -- build" first');
     const cli = startCli(['serve', file('opened.sse'), '--data', file('data'), '--json']);
-    const [, address = ''] = await cli.sees(/"address":"([^"]+)"/);
+    const [, address = ''] = await cli.waitFor(/"address":"([^"]+)"/);
     const { origin, port, hash } = new URL(address);
     expect(origin).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect(hash).toMatch(/^#token=[\w-]{20,}$/);
     expect((await fetch(origin)).headers.get('content-security-policy')).toBeTruthy();
-    await cli.sees(/Ctrl-C/);
+    await cli.waitFor(/Ctrl-C/);
     const taken = await runCli(['serve', '--port', port, '--data', file('other')]);
     expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
     cli.process.kill('SIGINT');

@@ -21,7 +21,7 @@ const program: Program = {
   version: '0',
   projectFolder: '/',
   output: new Output(new PassThrough()),
-  tell: () => undefined,
+  notify: () => undefined,
 };
 
 const options = {

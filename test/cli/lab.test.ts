@@ -8,7 +8,7 @@ afterEach(() => {
 
 async function startLab(...args: readonly string[]) {
   running = startCli(['lab', ...args]);
-  const [, origin = ''] = await running.sees(/the lab runs at (http:\S+)/);
+  const [, origin = ''] = await running.waitFor(/the lab runs at (http:\S+)/);
   return { origin, cli: running };
 }
 
@@ -21,7 +21,7 @@ describe('the command lab', () => {
     const { origin, cli } = await startLab('--json');
     await get(`${origin}/stages/endpoint`, 'mine');
     // Seen while the lab still runs.
-    await cli.sees(/"kind":"close"/);
+    await cli.waitFor(/"kind":"close"/);
     cli.process.kill('SIGINT');
     const { records, status } = await cli.ended;
     expect(status).toBe(0);
@@ -48,7 +48,7 @@ describe('the command lab', () => {
     const { origin, cli } = await startLab();
     await get(`${origin}/nothing-here`, 'lost');
     await get(`${origin}/stages/async?count=wrong`, 'wrong');
-    await cli.sees(/"requestId":"wrong"/);
+    await cli.waitFor(/"requestId":"wrong"/);
     cli.process.kill('SIGINT');
     const { records } = await cli.ended;
     const answered = records.filter(({ kind }) => kind === 'answered');
@@ -61,7 +61,7 @@ describe('the command lab', () => {
   test('prints how a stream ended that was open when it is stopped', async () => {
     const { origin, cli } = await startLab();
     const open = await fetch(`${origin}/scenarios/clock`, { headers: { 'x-request-id': 'open' } });
-    await cli.sees(/"kind":"written"/);
+    await cli.waitFor(/"kind":"written"/);
     cli.process.kill('SIGINT');
     const { records } = await cli.ended;
     await open.body?.cancel().catch(() => {});

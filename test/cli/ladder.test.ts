@@ -56,7 +56,7 @@ test.each([
 
 test('Ctrl-C in the middle ends it with a stopped result', async () => {
   const running = startCli(['ladder', '--json', '--rung', '4', '--delay', '5000'], { env });
-  await running.sees(/rung-started/);
+  await running.waitFor(/rung-started/);
   running.process.kill('SIGINT');
   const { status, records } = await running.ended;
   expect(records.at(-1)).toMatchObject({ kind: 'result', stopped: true, passed: false });

@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
 
 /** How a run of the command line went. */
-export interface Ran {
+export interface CliResult {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,9 +26,9 @@ export interface RunOptions {
 /** A command line that runs. */
 export interface RunningCli {
   readonly process: ChildProcessWithoutNullStreams;
-  readonly ended: Promise<Ran>;
+  readonly ended: Promise<CliResult>;
   /** Resolves when standard output or standard error matches. */
-  sees(pattern: RegExp): Promise<RegExpExecArray>;
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Starts the command line as a process of its own, from its sources. */
@@ -51,7 +51,7 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
   // A command that does not read its input may end before it is written.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
-  const ended = once(child, 'close').then(([status]: (number | null)[]): Ran => {
+  const ended = once(child, 'close').then(([status]: (number | null)[]): CliResult => {
     wake?.();
     return {
       status: status ?? null,
@@ -65,7 +65,7 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
       },
     };
   });
-  const sees = async (pattern: RegExp): Promise<RegExpExecArray> => {
+  const waitFor = async (pattern: RegExp): Promise<RegExpExecArray> => {
     for (;;) {
       const found = pattern.exec(stdout) ?? pattern.exec(stderr);
       if (found !== null) return found;
@@ -73,11 +73,11 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
-  return { process: child, ended, sees };
+  return { process: child, ended, waitFor };
 }
 
 /** Runs the command line to its end. */
-export function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+export function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
   return startCli(args, options).ended;
 }
 
