@@ -18,20 +18,6 @@ import { inProject, readJson } from '../setup/project.mjs';
  *   fails as a whole. Gives a tally where it ran tests.
  */
 
-/** Every layer has compiler settings of its own: core sees neither Node nor the DOM. */
-const layers = [
-  'src/core',
-  'src/contract',
-  'src/main',
-  'src/main/browser/page',
-  'src/preload',
-  'src/renderer',
-  'src/cli',
-  'test',
-  'scripts',
-  'resources/starters',
-];
-
 /** What `npm test` does, in order. @type {readonly Step[]} */
 export const steps = [
   {
@@ -40,7 +26,10 @@ export const steps = [
       tool(node, 'the format check', '@biomejs/biome', 'biome', ['check', '.'], 'run "npm run format"'),
   },
   { name: 'lint', run: (node) => tool(node, 'the lint', 'oxlint', 'oxlint', [], 'mend what it names') },
-  { name: 'types', run: checkTypes },
+  {
+    name: 'types',
+    run: (node) => tool(node, 'the type check', 'typescript', 'tsc', ['--build'], 'mend what it names'),
+  },
   { name: 'build', run: async (node) => (await build(node), null) },
   { name: 'unit', run: runVitest },
   { name: 'e2e', run: runPlaywright },
@@ -60,21 +49,6 @@ async function tool(node, what, dependency, command, args, advice) {
     show: true,
   });
   if (status !== 0) throw new SetupProblem(`${what} failed: ${advice}.`);
-  return null;
-}
-
-/** @param {string} node */
-async function checkTypes(node) {
-  const failed = [];
-  for (const layer of layers) {
-    const { status } = await run(node, [commandOf('typescript', 'tsc'), '-p', layer], {
-      env: withNode(node),
-      show: true,
-    });
-    if (status !== 0) failed.push(layer);
-  }
-  if (failed.length > 0)
-    throw new SetupProblem(`the type check failed in ${failed.join(', ')}: mend what it names.`);
   return null;
 }
 

@@ -166,6 +166,7 @@ class Application {
     this.#loaded = false;
     this.#window = openMainWindow({
       preloadFile: join(app.getAppPath(), 'out/preload/index.cjs'),
+      iconFile: join(app.getAppPath(), 'resources/icon.png'),
       boundsFile: join(this.#folder, 'window.json'),
       onLoaded: () => {
         this.#loaded = true;

@@ -12,6 +12,8 @@ const patience = { crashes: 3, ms: 60_000 };
 
 export interface MainWindowOptions {
   readonly preloadFile: string;
+  /** A PNG, for task bars and window lists; macOS takes it from the package instead. */
+  readonly iconFile: string;
   readonly boundsFile: string;
   /** The page is there and listens: after the first load, and after every reload. */
   readonly onLoaded: () => void;
@@ -26,6 +28,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     ...bounds,
     ...least,
     title: 'SSE Inspector',
+    icon: options.iconFile,
     show: false,
     backgroundColor: background(),
     webPreferences: {
