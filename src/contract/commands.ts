@@ -7,7 +7,7 @@ import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
 import type { BodyBytes, ItemDetail } from './item.ts';
-import { captureFileFormats } from '../core/capture/detect.ts';
+import { captureFileFormats } from '../core/import/detect.ts';
 import { exportFormatNames } from '../core/export/formats.ts';
 import type { Diagnosis } from '../core/findings/diagnosis.ts';
 import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';

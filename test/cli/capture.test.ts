@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCaptures } from '../core/capture/read-captures.ts';
+import { readCaptures } from '../core/import/read-captures.ts';
 import { serveHttp } from '../main/client/local-servers.ts';
 import { derive } from '../../src/core/pipeline/pipeline.ts';
 import { runCli, scratch, startCli } from './run-cli.ts';

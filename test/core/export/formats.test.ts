@@ -14,7 +14,7 @@ import {
   type ExportFormatName,
 } from '../../../src/core/export/formats.ts';
 import { derive } from '../../../src/core/pipeline/pipeline.ts';
-import { collect, readCaptures } from '../capture/read-captures.ts';
+import { collect, readCaptures } from '../import/read-captures.ts';
 
 const encoder = new TextEncoder();
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { exportCapture } from '../../../src/core/export/formats.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json/json-value.ts';
 import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { arbitraryCapture } from '../capture/arbitrary-capture.ts';
-import { collect, readCaptures } from '../capture/read-captures.ts';
+import { collect, readCaptures } from '../import/read-captures.ts';
 
 const encoder = new TextEncoder();
 const creator = { name: 'SSE Inspector', version: '0.0.0' };

@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { framingNote } from '../pipeline/framing.ts';
-import { decodeExactly } from './exact-utf8.ts';
-import type { CaptureProblemCode } from './capture-problem.ts';
+import { decodeExactly } from '../capture/exact-utf8.ts';
+import type { CaptureProblemCode } from '../capture/capture-problem.ts';
 import {
   DETECTION_WINDOW,
   describeFormat,
@@ -11,8 +11,8 @@ import {
 } from './detect.ts';
 import { EventLinesReader } from './event-lines-reader.ts';
 import { readHar } from './har-reader.ts';
-import type { CaptureHeader } from './record.ts';
-import { SsecapReader, type CaptureSink } from './ssecap-reader.ts';
+import type { CaptureHeader } from '../capture/record.ts';
+import { SsecapReader, type CaptureSink } from '../capture/ssecap-reader.ts';
 
 /** Largest HAR file that is opened: it has to be in memory at once, which takes about ten times its size while it is read. */
 const MAX_HAR_BYTES = 256 * 1024 * 1024;

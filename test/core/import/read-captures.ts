@@ -1,4 +1,4 @@
-import { CaptureFileReader, type CaptureFileOptions } from '../../../src/core/capture/capture-file.ts';
+import { CaptureFileReader, type CaptureFileOptions } from '../../../src/core/import/capture-file.ts';
 import type { CaptureProblem } from '../../../src/core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../../../src/core/capture/record.ts';
 import type { CaptureSink } from '../../../src/core/capture/ssecap-reader.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { EventStreamWriter } from './event-stream-writer.ts';
 import { derive } from '../pipeline/pipeline.ts';
-import type { At, ChunkRecord } from './record.ts';
+import type { At, ChunkRecord } from '../capture/record.ts';
 
 /**
  * An event stream that dispatches the messages that Chrome saved (`_eventSourceMessages`), a chunk each. `startedAt` is

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64 } from '../capture/base64.ts';
 import {
   clientNames,
   type At,
@@ -7,8 +7,8 @@ import {
   type ChunkRecord,
   type ClientName,
   type ResponseRecord,
-} from './record.ts';
-import { isTooDeep, readRecord } from './ssecap-line.ts';
+} from '../capture/record.ts';
+import { isTooDeep, readRecord } from '../capture/ssecap-line.ts';
 import { isWord } from '../vocabulary.ts';
 
 /** The private members that this program writes into an entry: see `exportHar`. */

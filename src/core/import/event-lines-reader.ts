@@ -1,10 +1,10 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts';
-import { parseBounded } from './bounded-json.ts';
+import { parseBounded } from '../capture/bounded-json.ts';
 import { EventStreamWriter, type DispatchedEvent } from './event-stream-writer.ts';
-import { decodeExactly } from './exact-utf8.ts';
-import { FileLines, MAX_LINE, type FileLine } from './file-lines.ts';
-import type { At, CaptureHeader } from './record.ts';
-import type { CaptureSink } from './ssecap-reader.ts';
+import { decodeExactly } from '../capture/exact-utf8.ts';
+import { FileLines, MAX_LINE, type FileLine } from '../capture/file-lines.ts';
+import type { At, CaptureHeader } from '../capture/record.ts';
+import type { CaptureSink } from '../capture/ssecap-reader.ts';
 
 /** An event of an export, and where it came from. */
 interface ExportedEvent extends DispatchedEvent {

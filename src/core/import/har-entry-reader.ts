@@ -1,8 +1,8 @@
 import { framingOfType, mediaType } from '../pipeline/framing.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64 } from '../capture/base64.ts';
 import type { HarCaptureMember } from './har-members.ts';
-import type { At, CaptureHeader, EndRecord, HeaderList, ResponseRecord } from './record.ts';
+import type { At, CaptureHeader, EndRecord, HeaderList, ResponseRecord } from '../capture/record.ts';
 
 /*
  * What an entry of an HTTP archive tells of a capture. Archives come from many programs: what is missing or of the

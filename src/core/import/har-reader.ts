@@ -1,11 +1,11 @@
-import { parseBounded } from './bounded-json.ts';
+import { parseBounded } from '../capture/bounded-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
-import type { CaptureProblemCode } from './capture-problem.ts';
+import type { CaptureProblemCode } from '../capture/capture-problem.ts';
 import { contentBytes, endRecord, isStream, requestHeader, responseRecord } from './har-entry-reader.ts';
 import { ownRecords, readCaptureMember, readChunks, type HarCaptureMember } from './har-members.ts';
 import { bodyOfMessages, bodyWithTimes } from './har-messages.ts';
-import type { ChunkRecord } from './record.ts';
-import type { CaptureSink } from './ssecap-reader.ts';
+import type { ChunkRecord } from '../capture/record.ts';
+import type { CaptureSink } from '../capture/ssecap-reader.ts';
 
 /**
  * Reads an HTTP archive (HAR 1.2): every entry with an event stream or JSON lines becomes a capture. An entry's body comes from the
