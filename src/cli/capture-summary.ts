@@ -7,13 +7,13 @@ import type {
 } from '../core/capture/record.ts';
 import { redactRequest } from '../core/capture/redact.ts';
 import type { Derivation } from '../core/export/derivations.ts';
-import { type Framing, framingOfHeaders, mediaType } from '../core/pipeline/framing.ts';
+import { framingOfHeaders, mediaType } from '../core/pipeline/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import { payloadStates, type PayloadState } from '../core/json/payload.ts';
 import { StreamHead } from '../core/llm/dialect.ts';
 import { OutputCounter } from '../core/metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
-import { blockKinds, type Block, type BlockKind } from '../core/sse/block.ts';
+import { blockKinds, type Block, type BlockKind, type Framing } from '../core/sse/block.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { zeroCounts } from '../core/vocabulary.ts';
 import type { Output } from './output.ts';

@@ -1,12 +1,7 @@
-import type {
-  At,
-  CaptureError,
-  CaptureRequest,
-  EndReason,
-  HeaderList,
-  NoteRecord,
-} from '../core/capture/record.ts';
-import type { Framing } from '../core/pipeline/framing.ts';
+import type { Framing } from '../core/sse/block.ts';
+import type { HeaderList } from '../core/headers.ts';
+import type { CaptureTime } from '../core/capture-time.ts';
+import type { CaptureError, CaptureRequest, EndReason, NoteRecord } from '../core/capture/record.ts';
 import type { Gaps, Silences } from '../core/metrics/silence-clock.ts';
 import type { OutputSummary } from '../core/metrics/stream-metrics.ts';
 import type { CaptureId } from './capture-id.ts';
@@ -45,7 +40,11 @@ export interface CaptureSummary {
   readonly contentType: string | null;
   /** How the body is cut into blocks; of the last one where there are several, null while that is not known. */
   readonly framing: Framing | null;
-  readonly end: { readonly reason: EndReason; readonly at: At; readonly error: CaptureError | null } | null;
+  readonly end: {
+    readonly reason: EndReason;
+    readonly at: CaptureTime;
+    readonly error: CaptureError | null;
+  } | null;
   /** Rows per lane. */
   readonly rows: { readonly chunks: number; readonly events: number; readonly json: number };
   /** Dispatched events. */
@@ -54,8 +53,8 @@ export interface CaptureSummary {
   readonly bytes: number;
   readonly wireBytes: number;
   /** ms since the request began: of the first body byte, and of the newest record. */
-  readonly firstByteAt: At;
-  readonly lastAt: At;
+  readonly firstByteAt: CaptureTime;
+  readonly lastAt: CaptureTime;
   /** Of the last second while streaming, else over the whole body. */
   readonly rates: { readonly eventsPerSecond: number; readonly bytesPerSecond: number } | null;
   /** Gaps between outputs (a model's deltas, or events in a stream of no known dialect), ms; null with fewer than two. */
@@ -98,7 +97,7 @@ export interface Exchange {
   readonly request: CaptureRequest;
   readonly startedAt: string;
   readonly responses: readonly {
-    readonly at: At;
+    readonly at: CaptureTime;
     readonly status: number;
     readonly headers: HeaderList;
     readonly httpVersion: string;

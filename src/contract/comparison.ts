@@ -1,5 +1,5 @@
+import type { CaptureTime } from '../core/capture-time.ts';
 import { z } from 'zod';
-import type { At } from '../core/capture/record.ts';
 import type { PairRecord, ComparisonRecord } from '../core/compare/comparison-records.ts';
 import { captureId, type CaptureId } from './capture-id.ts';
 import { command } from './command.ts';
@@ -10,10 +10,10 @@ export interface ComparedSide {
   readonly capture: CaptureId;
   readonly events: number;
   /** ms since the request began. */
-  readonly firstByteAt: At;
-  readonly firstEventAt: At;
-  readonly firstTokenAt: At;
-  readonly lastAt: At;
+  readonly firstByteAt: CaptureTime;
+  readonly firstEventAt: CaptureTime;
+  readonly firstTokenAt: CaptureTime;
+  readonly lastAt: CaptureTime;
   readonly gapP50: number | null;
   readonly gapP95: number | null;
   readonly gapMax: number | null;
@@ -46,7 +46,7 @@ export interface ComparisonView {
 /** An event of one side in a row of the table. */
 export interface ComparedEvent {
   readonly seq: number;
-  readonly at: At;
+  readonly at: CaptureTime;
   readonly type: string;
   readonly preview: Preview;
 }

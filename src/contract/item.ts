@@ -1,5 +1,5 @@
+import type { CaptureTime } from '../core/capture-time.ts';
 import type { ByteRange } from '../core/byte-range.ts';
-import type { At } from '../core/capture/record.ts';
 import type { Payload } from '../core/json/payload.ts';
 import type { Block, Field } from '../core/sse/block.ts';
 import type { TextSource } from '../core/pipeline/text-source.ts';
@@ -11,7 +11,7 @@ export type { TextSource } from '../core/pipeline/text-source.ts';
 export interface ItemDetail {
   readonly lane: Lane;
   readonly row: number;
-  readonly at: At;
+  readonly at: CaptureTime;
   readonly range: ByteRange;
   /** Rows of each lane that share bytes with it; null for none. The item's own lane holds the item alone. */
   readonly related: {

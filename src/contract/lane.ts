@@ -1,6 +1,6 @@
+import type { CaptureTime } from '../core/capture-time.ts';
 import { z } from 'zod';
 import type { ByteRange } from '../core/byte-range.ts';
-import type { At } from '../core/capture/record.ts';
 import { payloadStates, type PayloadState } from '../core/json/payload.ts';
 import { blockKinds, type BlockKind } from '../core/sse/block.ts';
 import { lanes } from './lane-name.ts';
@@ -23,7 +23,7 @@ export interface Preview {
 interface RowBase {
   /** Number in its lane, from 0, whatever is filtered. */
   readonly row: number;
-  readonly at: At;
+  readonly at: CaptureTime;
   /** Milliseconds since the row before it in its lane arrived; null for the first and where times are unknown. */
   readonly gap: number | null;
   readonly range: ByteRange;

@@ -1,4 +1,5 @@
-import type { At, CaptureRecord, EndReason } from './capture/record.ts';
+import type { CaptureTime } from './capture-time.ts';
+import type { CaptureRecord, EndReason } from './capture/record.ts';
 import { diagnose } from './findings/diagnose.ts';
 import type { Finding } from './findings/finding.ts';
 import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
@@ -22,7 +23,7 @@ export class Analysis {
   readonly #head: StreamHead;
   readonly #outputs: OutputCounter;
   readonly #assembler: MessageAssembler;
-  #lastAt: At = null;
+  #lastAt: CaptureTime = null;
   #finished = false;
 
   readonly #request: DiagnosedRequest;

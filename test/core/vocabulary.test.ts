@@ -6,10 +6,9 @@ import { helpText } from '../../src/cli/help.ts';
 import { captureFileFormats } from '../../src/core/import/detect.ts';
 import { clientNames, endReasons } from '../../src/core/capture/record.ts';
 import { exportFormatNames } from '../../src/core/export/formats.ts';
-import { framings } from '../../src/core/pipeline/framing.ts';
 import { payloadStates } from '../../src/core/json/payload.ts';
 import { dialectNames } from '../../src/core/llm/dialects.ts';
-import { blockKinds } from '../../src/core/sse/block.ts';
+import { blockKinds, framings } from '../../src/core/sse/block.ts';
 import { nodeClientNames } from '../../src/main/client/create-client.ts';
 
 const source = join(import.meta.dirname, '../../src');

@@ -1,8 +1,7 @@
+import type { CaptureTime } from '../capture-time.ts';
+import type { HeaderList } from '../headers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { wordsOf } from '../vocabulary.ts';
-
-/** Header fields in the order received, names as sent. */
-export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** Clients that open streams, with the title of each, in the order of a menu. */
 export const clientTitles = {
@@ -41,16 +40,10 @@ export interface CaptureHeader {
   readonly extra?: JsonObject;
 }
 
-/**
- * Milliseconds since the request began, monotonic, with a fraction; null where the input has no times
- * (a raw event-stream file).
- */
-export type At = number | null;
-
 /** Status line and header fields of a response. A capture that reconnected has several. */
 export interface ResponseRecord {
   readonly kind: 'response';
-  readonly at: At;
+  readonly at: CaptureTime;
   readonly status: number;
   readonly headers: HeaderList;
   /** As in HAR: "HTTP/1.1", "h2". Empty where unknown. */
@@ -64,7 +57,7 @@ export interface ResponseRecord {
 /** Bytes that the HTTP client delivered at one moment, after content decoding. */
 export interface ChunkRecord {
   readonly kind: 'chunk';
-  readonly at: At;
+  readonly at: CaptureTime;
   /** Number of the socket read that delivered it, from 0. Chunks of one read share it and `at`. */
   readonly read: number;
   /** Bytes on the wire before content decoding that this chunk accounts for; `bytes` may be empty. */
@@ -84,7 +77,7 @@ export interface ChunkRecord {
  */
 export interface NoteRecord {
   readonly kind: 'note';
-  readonly at: At;
+  readonly at: CaptureTime;
   readonly note: string;
   readonly fields: JsonObject;
 }
@@ -124,7 +117,7 @@ export const endReasons = wordsOf(endReasonTitles);
 /** The last record of a capture. */
 export interface EndRecord {
   readonly kind: 'end';
-  readonly at: At;
+  readonly at: CaptureTime;
   readonly reason: EndReason;
   /** What went wrong, with its cause: absent for `complete`. */
   readonly error?: CaptureError;

@@ -1,3 +1,4 @@
+import type { HeaderList } from '../headers.ts';
 import { assertNever } from '../assert-never.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type {
@@ -6,7 +7,6 @@ import type {
   CaptureRecord,
   CaptureRequest,
   EndRecord,
-  HeaderList,
   NoteRecord,
   ResponseRecord,
 } from './record.ts';

@@ -1,3 +1,5 @@
+import type { HeaderList } from '../headers.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from './base64.ts';
 import { parseBounded } from './bounded-json.ts';
@@ -5,13 +7,11 @@ import { isWord } from '../vocabulary.ts';
 import {
   clientNames,
   endReasons,
-  type At,
   type CaptureError,
   type CaptureHeader,
   type CaptureRecord,
   type CaptureRequest,
   type ChunkRecord,
-  type HeaderList,
 } from './record.ts';
 import { UNKNOWN_RECORD } from './ssecap-writer.ts';
 import { encodeExactly } from './exact-utf8.ts';
@@ -180,7 +180,7 @@ function readError(value: JsonValue | undefined): CaptureError | null {
 }
 
 /** Missing and null are an unknown time; undefined stands for something that is no time. */
-function readAt(value: JsonObject): At | undefined {
+function readAt(value: JsonObject): CaptureTime | undefined {
   const at = value['at'];
   if (at === undefined || at === null) return null;
   return typeof at === 'number' && Number.isFinite(at) ? at : undefined;

@@ -1,6 +1,6 @@
+import type { Framing } from '../sse/block.ts';
 import { redactSource, type CaptureSource } from '../capture/capture-source.ts';
 import type { CaptureHeader } from '../capture/record.ts';
-import type { Framing } from '../pipeline/framing.ts';
 import { wordsOf } from '../vocabulary.ts';
 import { exportBody } from './body.ts';
 import { exportCsv } from './csv.ts';

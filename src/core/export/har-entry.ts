@@ -1,5 +1,6 @@
+import type { HeaderList } from '../headers.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { CaptureRequest, HeaderList, NoteRecord, ResponseRecord } from '../capture/record.ts';
+import type { CaptureRequest, NoteRecord, ResponseRecord } from '../capture/record.ts';
 
 /*
  * The parts of an HTTP archive's entry (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/) that a capture

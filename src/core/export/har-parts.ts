@@ -1,5 +1,6 @@
+import type { CaptureTime } from '../capture-time.ts';
 import type { Records } from '../capture/capture-source.ts';
-import type { At, CaptureRecord, NoteRecord, ResponseRecord } from '../capture/record.ts';
+import type { CaptureRecord, NoteRecord, ResponseRecord } from '../capture/record.ts';
 
 /**
  * A record with its place in an archive. A capture that reconnected has a part for each response, and each part becomes
@@ -26,7 +27,7 @@ export interface PartSurvey {
   /** The body is whole, well-formed UTF-8. */
   readonly isText: boolean;
   /** Time of its last record that has one. */
-  readonly lastAt: At;
+  readonly lastAt: CaptureTime;
 }
 
 /** Gives each record its place: a response that is not a part's first begins the next part. */
@@ -70,7 +71,7 @@ class PartTally {
   #stop: number;
   #wireBytes = 0;
   #isText = true;
-  #lastAt: At = null;
+  #lastAt: CaptureTime = null;
 
   constructor(start: number) {
     this.#start = start;

@@ -1,8 +1,8 @@
+import type { CaptureTime } from '../capture-time.ts';
 import { assertNever } from '../assert-never.ts';
 import { compactJson } from '../json/compact-json.ts';
 import type { JsonDocument } from '../json/documents.ts';
 import type { Block } from '../sse/block.ts';
-import type { At } from '../capture/record.ts';
 
 /** A dispatched event as exports and the command line write it. */
 export interface EventRecord {
@@ -16,7 +16,7 @@ export interface EventRecord {
   /** Numbers of the first and last chunk that hold bytes of it. */
   readonly chunks: readonly [first: number, last: number];
   /** ms since the request began, when its last byte arrived; null where the input has no times. */
-  readonly at: At;
+  readonly at: CaptureTime;
 }
 
 /** Any block, as `--all` writes it. */

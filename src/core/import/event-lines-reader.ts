@@ -1,14 +1,15 @@
+import type { CaptureTime } from '../capture-time.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { parseBounded } from '../capture/bounded-json.ts';
 import { EventStreamWriter, type DispatchedEvent } from './event-stream-writer.ts';
 import { decodeExactly } from '../capture/exact-utf8.ts';
 import { FileLines, MAX_LINE, type FileLine } from '../capture/file-lines.ts';
-import type { At, CaptureHeader } from '../capture/record.ts';
+import type { CaptureHeader } from '../capture/record.ts';
 import type { CaptureSink } from '../capture/ssecap-reader.ts';
 
 /** An event of an export, and where it came from. */
 interface ExportedEvent extends DispatchedEvent {
-  readonly at: At;
+  readonly at: CaptureTime;
   /** Number of the chunk that ended it. */
   readonly chunk: number;
   /** Number of its capture in the file that the command line read. */

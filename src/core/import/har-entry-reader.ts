@@ -1,8 +1,10 @@
+import type { HeaderList } from '../headers.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import { framingOfType, mediaType } from '../pipeline/framing.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from '../capture/base64.ts';
 import type { HarCaptureMember } from './har-members.ts';
-import type { At, CaptureHeader, EndRecord, HeaderList, ResponseRecord } from '../capture/record.ts';
+import type { CaptureHeader, EndRecord, ResponseRecord } from '../capture/record.ts';
 
 /*
  * What an entry of an HTTP archive tells of a capture. Archives come from many programs: what is missing or of the
@@ -77,7 +79,7 @@ export function contentBytes(entry: JsonObject): Uint8Array | null {
 }
 
 /** [spec] HAR 1.2, timings: "Use -1 if the timing does not apply"; `ssl` is part of `connect`. */
-function timeToResponse(timings: JsonObject): At {
+function timeToResponse(timings: JsonObject): CaptureTime {
   let sum = 0;
   for (const name of ['blocked', 'dns', 'connect', 'send', 'wait']) {
     const ms = timings[name];

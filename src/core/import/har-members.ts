@@ -1,8 +1,8 @@
+import type { CaptureTime } from '../capture-time.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from '../capture/base64.ts';
 import {
   clientNames,
-  type At,
   type CaptureRecord,
   type ChunkRecord,
   type ClientName,
@@ -93,6 +93,6 @@ function* otherRecord(value: JsonObject, response: ResponseRecord | null): Gener
   if (line.kind === 'record' && line.record.kind !== 'chunk') yield line.record;
 }
 
-function isAt(value: JsonValue | undefined): value is At {
+function isAt(value: JsonValue | undefined): value is CaptureTime {
   return value === null || (typeof value === 'number' && Number.isFinite(value));
 }

@@ -1,7 +1,8 @@
+import type { CaptureTime } from '../capture-time.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { EventStreamWriter } from './event-stream-writer.ts';
 import { derive } from '../pipeline/pipeline.ts';
-import type { At, ChunkRecord } from '../capture/record.ts';
+import type { ChunkRecord } from '../capture/record.ts';
 
 /**
  * An event stream that dispatches the messages that Chrome saved (`_eventSourceMessages`), a chunk each. `startedAt` is
@@ -46,7 +47,7 @@ export function bodyWithTimes(
   if (!same || events.length === 0 || events.length !== messages.length) return [whole];
   const chunks: ChunkRecord[] = [];
   let start = 0;
-  const take = (end: number, at: At): void => {
+  const take = (end: number, at: CaptureTime): void => {
     const bytes = body.subarray(start, end);
     chunks.push({ kind: 'chunk', at, read: chunks.length, wireBytes: bytes.length, bytes });
     start = end;
@@ -59,7 +60,7 @@ export function bodyWithTimes(
   return chunks;
 }
 
-function timeOf(time: JsonValue | undefined, startedAt: number): At {
+function timeOf(time: JsonValue | undefined, startedAt: number): CaptureTime {
   if (typeof time !== 'number' || !Number.isFinite(time)) return null;
   return Math.round((time * 1000 - startedAt) * 1000) / 1000;
 }

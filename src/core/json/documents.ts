@@ -1,4 +1,4 @@
-import type { At } from '../capture/record.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { JsonValue } from './json-value.ts';
 import { skipWhiteSpace } from './json-token.ts';
@@ -22,7 +22,7 @@ export interface JsonDocument {
   readonly from: number;
   readonly to: number;
   /** Arrival of the last event. */
-  readonly at: At;
+  readonly at: CaptureTime;
 }
 
 /** The JSON of a complete document, read anew only where it was put together or taken apart; undefined for any other. */
@@ -38,7 +38,7 @@ export interface DataEvent {
   readonly block: number;
   readonly data: string;
   readonly payload: Payload;
-  readonly at: At;
+  readonly at: CaptureTime;
 }
 
 /** How much may wait for the rest of its JSON text. */

@@ -1,4 +1,5 @@
-import type { CaptureRecord, HeaderList } from '../capture/record.ts';
+import type { HeaderList } from '../headers.ts';
+import type { CaptureRecord } from '../capture/record.ts';
 import { member } from '../json/json-access.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Assembler, Problems } from './assembly.ts';

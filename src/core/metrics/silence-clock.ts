@@ -1,4 +1,4 @@
-import type { At } from '../capture/record.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import { GapHistogram } from './gap-histogram.ts';
 import { TimeBins } from './time-bins.ts';
 
@@ -17,7 +17,7 @@ export interface Silences {
   readonly stalls: readonly Stall[];
   readonly stallCount: number;
   /** When the silence began that still goes on; null where none does: nothing came yet, the message is finished, or the stream ended. */
-  readonly openSince: At;
+  readonly openSince: CaptureTime;
 }
 
 /** Distribution of gaps, ms. */
@@ -57,11 +57,11 @@ export class SilenceClock {
   #arrivals = 0;
   /** Beginning of the newest arrival. */
   #arrivalAt = 0;
-  #lastAt: At = null;
+  #lastAt: CaptureTime = null;
   #finished = false;
   /** When the connection broke that is made again now. */
-  #brokenAt: At = null;
-  #endAt: At = null;
+  #brokenAt: CaptureTime = null;
+  #endAt: CaptureTime = null;
 
   /** Longest gaps over time. */
   get bins(): TimeBins {
@@ -99,7 +99,7 @@ export class SilenceClock {
   }
 
   /** The stream ended: a silence that went on until then counts. */
-  end(at: At): void {
+  end(at: CaptureTime): void {
     this.#endAt = at;
   }
 
@@ -163,24 +163,24 @@ export class SilenceClock {
  *
  * @param now ms since the request began; null where the stream has ended, or nobody knows
  */
-export function stallsUntil(silences: Silences, now: At): readonly Stall[] {
+export function stallsUntil(silences: Silences, now: CaptureTime): readonly Stall[] {
   const open = openSilence(silences, now);
   if (open === null || silences.threshold === null || open.ms < silences.threshold) return silences.stalls;
   return [...silences.stalls, open];
 }
 
 /** How many stalls there were up to a moment; see `stallsUntil`. */
-export function stallCountUntil(silences: Silences, now: At): number {
+export function stallCountUntil(silences: Silences, now: CaptureTime): number {
   return silences.stallCount + stallsUntil(silences, now).length - silences.stalls.length;
 }
 
 /** The gaps up to a moment: the silence that still goes on is the longest once it is. */
-export function gapsUntil(gaps: Gaps | null, silences: Silences, now: At): Gaps | null {
+export function gapsUntil(gaps: Gaps | null, silences: Silences, now: CaptureTime): Gaps | null {
   const open = openSilence(silences, now);
   return gaps === null || open === null || open.ms <= gaps.max ? gaps : { ...gaps, max: open.ms };
 }
 
-function openSilence({ openSince }: Silences, now: At): Stall | null {
+function openSilence({ openSince }: Silences, now: CaptureTime): Stall | null {
   return openSince === null || now === null || now <= openSince
     ? null
     : { at: openSince, ms: now - openSince };

@@ -1,5 +1,6 @@
+import type { CaptureTime } from '../capture-time.ts';
 import { assertNever } from '../assert-never.ts';
-import type { At, CaptureRecord } from '../capture/record.ts';
+import type { CaptureRecord } from '../capture/record.ts';
 import type { TokenCount } from '../llm/dialect.ts';
 import type { DialectName } from '../llm/dialects.ts';
 import type { Output } from '../llm/output-length.ts';
@@ -16,13 +17,13 @@ import { TimeBins } from './time-bins.ts';
 
 /** Times, rates and gaps of one capture. Times in ms since the request began; null where not known, or not yet. */
 export interface StreamMetrics {
-  readonly firstByteAt: At;
-  readonly firstEventAt: At;
-  readonly lastEventAt: At;
+  readonly firstByteAt: CaptureTime;
+  readonly firstEventAt: CaptureTime;
+  readonly lastEventAt: CaptureTime;
   /** The first event that brought model output. */
-  readonly firstTokenAt: At;
+  readonly firstTokenAt: CaptureTime;
   /** The last one that did. */
-  readonly lastTokenAt: At;
+  readonly lastTokenAt: CaptureTime;
   readonly dialect: DialectName | null;
   /** Events that brought model output, and its length in UTF-16 code units. */
   readonly deltas: number;
@@ -51,7 +52,7 @@ export interface StreamMetrics {
 /** The model's output in four figures. */
 export interface OutputSummary {
   readonly dialect: DialectName;
-  readonly firstTokenAt: At;
+  readonly firstTokenAt: CaptureTime;
   /** Output tokens: the provider's count, or else the deltas. */
   readonly tokens: number;
   readonly tokensPerSecond: number | null;
@@ -65,14 +66,14 @@ export class MetricsCounter {
   readonly #outputClock = new SilenceClock();
   #quiet: Stall | null = null;
   /** When the newest byte came, or the response began. */
-  #heardAt: At = null;
+  #heardAt: CaptureTime = null;
   #ended = false;
   #bytes = 0;
-  #firstByteAt: At = null;
-  #firstEventAt: At = null;
-  #lastEventAt: At = null;
-  #firstTokenAt: At = null;
-  #lastTokenAt: At = null;
+  #firstByteAt: CaptureTime = null;
+  #firstEventAt: CaptureTime = null;
+  #lastEventAt: CaptureTime = null;
+  #firstTokenAt: CaptureTime = null;
+  #lastTokenAt: CaptureTime = null;
   #dialect: DialectName | null = null;
   #deltas = 0;
   #outputLength = 0;
@@ -80,8 +81,8 @@ export class MetricsCounter {
   #reasoningLength = 0;
   #padding = 0;
   /** Of what is no reasoning: the answer. */
-  #firstAnswerAt: At = null;
-  #lastAnswerAt: At = null;
+  #firstAnswerAt: CaptureTime = null;
+  #lastAnswerAt: CaptureTime = null;
   #usage: TokenCount | null = null;
 
   /** A record of the capture: when bytes came, and how long somebody waited for more. */
@@ -118,7 +119,7 @@ export class MetricsCounter {
   }
 
   /** A dispatched event. */
-  event(at: At): void {
+  event(at: CaptureTime): void {
     if (at === null) return;
     this.#firstEventAt ??= at;
     this.#lastEventAt = at;
@@ -126,7 +127,7 @@ export class MetricsCounter {
   }
 
   /** What a document brought of a message. */
-  output(at: At, output: Output): void {
+  output(at: CaptureTime, output: Output): void {
     this.#dialect = output.dialect;
     this.#padding += output.padding;
     if (output.tokens !== null) this.#usage = output.tokens;
@@ -146,7 +147,7 @@ export class MetricsCounter {
   }
 
   /** The message is finished, or failed: nothing more is to be expected of it. */
-  finish(at: At): void {
+  finish(at: CaptureTime): void {
     if (at !== null) this.#outputClock.finish(at);
   }
 
@@ -160,7 +161,7 @@ export class MetricsCounter {
     return this.#clock.silences;
   }
 
-  get firstByteAt(): At {
+  get firstByteAt(): CaptureTime {
     return this.#firstByteAt;
   }
 
@@ -177,7 +178,7 @@ export class MetricsCounter {
   }
 
   /** @param now the present, while the stream runs, ms since the request began: a silence that goes on counts up to it */
-  metrics(now: At = null): StreamMetrics {
+  metrics(now: CaptureTime = null): StreamMetrics {
     const tokens = this.#tokens();
     const { gaps, silences } = this;
     return {
@@ -206,7 +207,7 @@ export class MetricsCounter {
   }
 
   /** The tokens that were streamed, and when: all of them, or those of the answer where the reasoning was kept back or summarised. */
-  #streamed(): { readonly count: number; readonly from: At; readonly to: At } {
+  #streamed(): { readonly count: number; readonly from: CaptureTime; readonly to: CaptureTime } {
     const reasoning = this.#usage?.reasoning ?? 0;
     const count = this.#tokens()?.count ?? 0;
     return reasoning > 0 && this.#reasoningLength === 0
@@ -240,13 +241,13 @@ export class MetricsCounter {
     return this.#dialect === null ? this.#eventClock : this.#outputClock;
   }
 
-  #hear(at: At): void {
+  #hear(at: CaptureTime): void {
     if (at === null || this.#ended) return;
     this.#quiet = this.#longestQuiet(at);
     this.#heardAt = at;
   }
 
-  #longestQuiet(now: At): Stall | null {
+  #longestQuiet(now: CaptureTime): Stall | null {
     const since = this.#heardAt;
     if (since === null || now === null || this.#ended) return this.#quiet;
     const ms = Math.max(0, now - since);

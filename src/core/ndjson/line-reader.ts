@@ -1,4 +1,4 @@
-import type { At } from '../capture/record.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import { type Block, noFlaws, noLog } from '../sse/block.ts';
 import { type BlockLimits, defaultLimits } from '../sse/block-parser.ts';
 import type { BlockPosition } from '../sse/block-reader.ts';
@@ -15,7 +15,7 @@ interface BlankRun {
   end: number;
   readonly firstChunk: number;
   lastChunk: number;
-  at: At;
+  at: CaptureTime;
 }
 
 /**
@@ -36,7 +36,7 @@ export class LineReader {
   #lineChunk = 0;
   #blank: BlankRun | null = null;
   #chunk = 0;
-  #at: At = null;
+  #at: CaptureTime = null;
   /** No line of this body has ended yet: the next may begin with a BOM. */
   #atBodyStart: boolean;
   /** The last line was largely beyond ASCII. */
@@ -79,7 +79,7 @@ export class LineReader {
    * @param chunk number of the chunk, ascending; chunks without bytes may be left out
    * @param at its time of arrival
    */
-  push(bytes: Uint8Array, chunk: number, at: At): void {
+  push(bytes: Uint8Array, chunk: number, at: CaptureTime): void {
     if (bytes.length === 0) return;
     const base = this.#offset;
     this.#offset = base + bytes.length;

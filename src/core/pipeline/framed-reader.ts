@@ -1,6 +1,7 @@
+import type { Framing } from '../sse/block.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import { assertNever } from '../assert-never.ts';
-import type { At } from '../capture/record.ts';
-import { type Framing, framingOfContent, mostBlank } from './framing.ts';
+import { framingOfContent, mostBlank } from './framing.ts';
 import { LineReader } from '../ndjson/line-reader.ts';
 import { BlockReader, type BlockSink } from '../sse/block-reader.ts';
 
@@ -8,7 +9,7 @@ import { BlockReader, type BlockSink } from '../sse/block-reader.ts';
 interface HeldChunk {
   readonly bytes: Uint8Array;
   readonly chunk: number;
-  readonly at: At;
+  readonly at: CaptureTime;
 }
 
 /** Reads the bodies of a capture one after the other, each in its own framing, into one row of blocks. */
@@ -39,7 +40,7 @@ export class FramedReader {
   }
 
   /** As `BlockReader.push`. */
-  push(bytes: Uint8Array, chunk: number, at: At): void {
+  push(bytes: Uint8Array, chunk: number, at: CaptureTime): void {
     if (bytes.length === 0) return;
     if (this.#ended) this.beginBody(null);
     if (this.#framing === null) {
@@ -86,7 +87,7 @@ export class FramedReader {
     for (const { bytes, chunk, at } of held) this.#read(bytes, chunk, at);
   }
 
-  #read(bytes: Uint8Array, chunk: number, at: At): void {
+  #read(bytes: Uint8Array, chunk: number, at: CaptureTime): void {
     (this.#lines ?? this.#events).push(bytes, chunk, at);
   }
 }

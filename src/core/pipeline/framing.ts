@@ -1,13 +1,7 @@
-import type { HeaderList, NoteRecord } from '../capture/record.ts';
+import type { HeaderList } from '../headers.ts';
+import type { NoteRecord } from '../capture/record.ts';
+import { type Framing, framings } from '../sse/block.ts';
 import { isWord } from '../vocabulary.ts';
-
-/**
- * How a body is cut into blocks.
- * - `event-stream`: [spec] HTML §9.2, `text/event-stream`.
- * - `ndjson`: lines that end in LF, a JSON text each (https://github.com/ndjson/ndjson-spec, https://jsonlines.org).
- */
-export const framings = ['event-stream', 'ndjson'] as const;
-export type Framing = (typeof framings)[number];
 
 /**
  * Media types of JSON lines. `application/json-seq` (RFC 7464) is none: a record separator (0x1E) comes before each of its

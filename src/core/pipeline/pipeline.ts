@@ -1,10 +1,10 @@
 import { assertNever } from '../assert-never.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { FramedReader } from './framed-reader.ts';
-import { type Framing, framingOfHeaders, framingOfNote } from './framing.ts';
+import { framingOfHeaders, framingOfNote } from './framing.ts';
 import { Documents, type JsonDocument } from '../json/documents.ts';
 import { payloadOf, type Payload } from '../json/payload.ts';
-import type { Block } from '../sse/block.ts';
+import type { Block, Framing } from '../sse/block.ts';
 
 /** Takes what the pipeline derives, in order. */
 export interface PipelineSink {

@@ -1,4 +1,4 @@
-import type { Framing } from '../pipeline/framing.ts';
+import type { Framing } from './block.ts';
 import { bomLength, CR, LF } from './line-ending.ts';
 
 /** The bytes of one block, and where they are. */

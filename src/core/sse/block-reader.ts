@@ -1,4 +1,4 @@
-import type { At } from '../capture/record.ts';
+import type { CaptureTime } from '../capture-time.ts';
 import type { Block, BlockKind } from './block.ts';
 import { type BlockLimits, BlockParser, defaultLimits } from './block-parser.ts';
 
@@ -31,10 +31,10 @@ export class BlockReader {
   #last: Block | null = null;
   /** The chunk being read, where it begins, and the last one before it that held bytes. */
   #chunk = 0;
-  #at: At = null;
+  #at: CaptureTime = null;
   #chunkStart = 0;
   #chunkBefore = 0;
-  #atBefore: At = null;
+  #atBefore: CaptureTime = null;
   /** Where the present block begins, and the chunk that holds its first byte. */
   #blockStart = 0;
   #firstChunk = 0;
@@ -75,7 +75,7 @@ export class BlockReader {
    * @param chunk number of the chunk, ascending; chunks without bytes may be left out
    * @param at its time of arrival
    */
-  push(bytes: Uint8Array, chunk: number, at: At): void {
+  push(bytes: Uint8Array, chunk: number, at: CaptureTime): void {
     if (bytes.length === 0) return;
     this.#chunkBefore = this.#chunk;
     this.#atBefore = this.#at;

@@ -1,8 +1,15 @@
+import type { CaptureTime } from '../capture-time.ts';
 import type { ByteRange } from '../byte-range.ts';
-import type { At } from '../capture/record.ts';
-import type { Framing } from '../pipeline/framing.ts';
 import { wordsOf } from '../vocabulary.ts';
 import type { ServerLogLine } from './server-log.ts';
+
+/**
+ * How a body is cut into blocks.
+ * - `event-stream`: [spec] HTML §9.2, `text/event-stream`.
+ * - `ndjson`: lines that end in LF, a JSON text each (https://github.com/ndjson/ndjson-spec, https://jsonlines.org).
+ */
+export const framings = ['event-stream', 'ndjson'] as const;
+export type Framing = (typeof framings)[number];
 
 /**
  * What became of a block: the lines between two blank lines of an event stream, or one of a body of JSON lines, which
@@ -64,7 +71,7 @@ export interface Block {
   /** Numbers of the first and the last chunk that hold bytes of it. */
   readonly chunks: readonly [first: number, last: number];
   /** When its last byte arrived. */
-  readonly at: At;
+  readonly at: CaptureTime;
   /** Event type as dispatched: "message" where none was set; for other kinds the type buffer. */
   readonly type: string;
   /** The data buffer, without its last line feed. Comments' text for `comment`. */

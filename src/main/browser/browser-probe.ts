@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/capture/record.ts';
+import type { HeaderList } from '../../core/headers.ts';
 
 /** What a page is to open: the same stream twice, under two ids where they are to be told apart in the lab's log. */
 export interface ProbeTask {

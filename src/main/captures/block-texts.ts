@@ -1,8 +1,7 @@
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
-import type { Block } from '../../core/sse/block.ts';
+import type { Block, Framing } from '../../core/sse/block.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import type { Framing } from '../../core/pipeline/framing.ts';
 import { LineReader } from '../../core/ndjson/line-reader.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
 import type { BodyReader } from './body-reader.ts';

@@ -1,5 +1,6 @@
+import type { CaptureTime } from '../../core/capture-time.ts';
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
-import type { At, CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
+import type { CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
 import { StreamFacts } from '../../core/findings/facts/stream-facts.ts';
 import { mediaType } from '../../core/pipeline/framing.ts';
 import type { JsonDocument } from '../../core/json/documents.ts';
@@ -17,7 +18,7 @@ export class CaptureTally {
   contentType: string | null = null;
   end: CaptureSummary['end'] = null;
   wireBytes = 0;
-  lastAt: At = null;
+  lastAt: CaptureTime = null;
   /** Times, rates and the model's output. */
   readonly metrics = new MetricsCounter();
   /** What findings are made from. Its records are given to it by the derivation, before the pipeline has them. */

@@ -1,9 +1,10 @@
+import type { Framing } from '../../core/sse/block.ts';
+import type { CaptureTime } from '../../core/capture-time.ts';
 import { performance } from 'node:perf_hooks';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
-import type { At, CaptureRecord } from '../../core/capture/record.ts';
-import type { Framing } from '../../core/pipeline/framing.ts';
+import type { CaptureRecord } from '../../core/capture/record.ts';
 import { Pipeline } from '../../core/pipeline/pipeline.ts';
 import { chunkHead } from './capture-frame.ts';
 import { CaptureTally } from './capture-tally.ts';
@@ -84,7 +85,7 @@ export class Derivation {
   }
 
   /** The present, ms since the request began: later than the newest record by the time since it was taken; null before the first. */
-  get now(): At {
+  get now(): CaptureTime {
     const { lastAt } = this.tally;
     return lastAt === null ? null : lastAt + performance.now() - this.#takenAt;
   }

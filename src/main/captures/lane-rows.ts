@@ -1,6 +1,6 @@
+import type { CaptureTime } from '../../core/capture-time.ts';
 import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, Preview } from '../../contract/lane.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
-import type { At } from '../../core/capture/record.ts';
 import { previewChange } from '../../core/json/preview.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
@@ -116,7 +116,7 @@ function bytesPerRow(rows: number): number {
   return Math.min(mostBytes, Math.max(leastBytes, Math.floor(windowBytes / Math.max(1, rows))));
 }
 
-function gapOf(at: At, before: At): number | null {
+function gapOf(at: CaptureTime, before: CaptureTime): number | null {
   return at === null || before === null ? null : at - before;
 }
 

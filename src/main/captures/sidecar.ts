@@ -1,8 +1,8 @@
+import { framings } from '../../core/sse/block.ts';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { captureOrigins, capturePhases, type CaptureSummary } from '../../contract/capture-summary.ts';
 import { clientNames, endReasons } from '../../core/capture/record.ts';
-import { framings } from '../../core/pipeline/framing.ts';
 import { dialectNames } from '../../core/llm/dialects.ts';
 
 /** What is kept beside a capture's file. All but the name can be made again from the capture. */

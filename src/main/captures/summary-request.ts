@@ -1,4 +1,5 @@
-import type { CaptureRequest, HeaderList } from '../../core/capture/record.ts';
+import type { HeaderList } from '../../core/headers.ts';
+import type { CaptureRequest } from '../../core/capture/record.ts';
 
 /** Characters of a request's URL, header fields and body, each, that a summary carries. */
 const most = 16 * 1024;

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/capture/record.ts';
+import type { HeaderList } from '../../core/headers.ts';
 import type { StreamRequest } from './stream-client.ts';
 import type { ProbeSight } from '../browser/browser-probe.ts';
 

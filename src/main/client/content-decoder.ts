@@ -1,5 +1,5 @@
+import type { HeaderList } from '../../core/headers.ts';
 import * as zlib from 'node:zlib';
-import type { HeaderList } from '../../core/capture/record.ts';
 import {
   BrotliMember,
   type CompressedMember,

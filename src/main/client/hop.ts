@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/capture/record.ts';
+import type { HeaderList } from '../../core/headers.ts';
 import { BodyPump } from './body-pump.ts';
 import { endingOf, type FailureContext } from './client-error.ts';
 import { ContentDecoder, contentCoding } from './content-decoder.ts';

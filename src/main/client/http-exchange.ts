@@ -1,5 +1,5 @@
+import type { HeaderList } from '../../core/headers.ts';
 import { Client, type Dispatcher } from 'undici';
-import type { HeaderList } from '../../core/capture/record.ts';
 import { ClientError } from './client-error.ts';
 import type { ObservedSocket } from './observed-socket.ts';
 import { MAX_HEADER_BYTES } from './response-heads.ts';

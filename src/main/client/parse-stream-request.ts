@@ -1,8 +1,8 @@
+import type { HeaderList } from '../../core/headers.ts';
 import { completeAddress } from '../../contract/complete-address.ts';
 import { defaultCaptureLimits } from '../../contract/capture-limits.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import type { HeaderList } from '../../core/capture/record.ts';
 import { ACCEPTED_CODINGS } from './content-decoder.ts';
 import { basicAuthorization } from './proxy.ts';
 import type { StreamRequest } from './stream-client.ts';

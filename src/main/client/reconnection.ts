@@ -1,5 +1,5 @@
+import type { HeaderList } from '../../core/headers.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HeaderList } from '../../core/capture/record.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
 import { isFutile } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';

@@ -1,4 +1,5 @@
-import type { CaptureError, HeaderList } from '../../core/capture/record.ts';
+import type { HeaderList } from '../../core/headers.ts';
+import type { CaptureError } from '../../core/capture/record.ts';
 import { isSecretName } from '../../core/capture/secret-name.ts';
 import { basicAuthorization } from './proxy.ts';
 import type { StreamRequest } from './stream-client.ts';

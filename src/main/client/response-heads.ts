@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/capture/record.ts';
+import type { HeaderList } from '../../core/headers.ts';
 import { ClientError } from './client-error.ts';
 import type { ResponseHead } from './http-exchange.ts';
 

@@ -1,11 +1,6 @@
+import type { HeaderList } from '../../core/headers.ts';
 import type { CaptureLimits } from '../../contract/capture-limits.ts';
-import type {
-  CaptureRequest,
-  ClientName,
-  EndRecord,
-  HeaderList,
-  RecordSink,
-} from '../../core/capture/record.ts';
+import type { CaptureRequest, ClientName, EndRecord, RecordSink } from '../../core/capture/record.ts';
 
 /** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
 export interface StreamRequest {

@@ -1,5 +1,5 @@
+import type { HeaderList } from '../../core/headers.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HeaderList } from '../../core/capture/record.ts';
 import { Deferred } from '../../core/deferred.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';

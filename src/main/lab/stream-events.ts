@@ -1,8 +1,8 @@
+import type { Framing } from '../../core/sse/block.ts';
 import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CloseReason } from '../../contract/lab-log.ts';
-import type { Framing } from '../../core/pipeline/framing.ts';
 import { type LabEvent, type LineEnding, eventText, formatEvent } from './event-format.ts';
 import { type DeliveryFault, deliveryStep } from './faults.ts';
 import type { LabLog } from './lab-log.ts';

@@ -1,7 +1,7 @@
+import type { CaptureTime } from '../../core/capture-time.ts';
 import { useEffect, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
-import type { At } from '../../core/capture/record.ts';
 import { showEvent } from '../detail/show-event.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { atText } from '../format/at.ts';
@@ -39,7 +39,7 @@ interface FetchedEvent {
   /** Null where there is none. */
   readonly seq: number | null;
   /** Null until it has come. */
-  readonly shown: { readonly text: string; readonly at: At; readonly type: string } | null;
+  readonly shown: { readonly text: string; readonly at: CaptureTime; readonly type: string } | null;
   readonly problem: string | null;
 }
 

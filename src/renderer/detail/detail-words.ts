@@ -1,7 +1,7 @@
+import type { CaptureTime } from '../../core/capture-time.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import type { Lane, RowSpan } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import type { At } from '../../core/capture/record.ts';
 import type { PayloadState } from '../../core/json/payload.ts';
 import type { BlockKind, IgnoredReason } from '../../core/sse/block.ts';
 
@@ -101,7 +101,7 @@ export function rowsWords(lane: Lane, [first, last]: RowSpan): string {
 }
 
 /** When something arrived, to the millisecond: `1.634 s`. */
-export function arrivedWords(at: At): string {
+export function arrivedWords(at: CaptureTime): string {
   return at === null ? 'not recorded' : `${(at / 1000).toFixed(3)} s`;
 }
 

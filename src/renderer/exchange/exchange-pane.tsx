@@ -1,5 +1,6 @@
+import type { HeaderList } from '../../core/headers.ts';
 import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
-import type { HeaderList, NoteRecord } from '../../core/capture/record.ts';
+import type { NoteRecord } from '../../core/capture/record.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { atText } from '../format/at.ts';

@@ -1,11 +1,11 @@
+import type { CaptureTime } from '../../core/capture-time.ts';
 import { countText } from './count.ts';
-import type { At } from '../../core/capture/record.ts';
 
 /** Shown where a capture has no times. */
 export const noTime = '–';
 
 /** A moment of a capture in seconds, exact to the millisecond: `1.437`. */
-export function atText(at: At): string {
+export function atText(at: CaptureTime): string {
   return at === null ? noTime : (at / 1000).toFixed(3);
 }
 

@@ -1,4 +1,4 @@
-import type { At } from '../../core/capture/record.ts';
+import type { CaptureTime } from '../../core/capture-time.ts';
 import { stallsUntil, type Silences } from '../../core/metrics/silence-clock.ts';
 import type { Span } from '../state/view.ts';
 
@@ -28,7 +28,7 @@ export function stallSpans(silences: Silences, span: Span, now: number | null): 
  *
  * @param gap ms since the row before, null where that is not known
  */
-export function endsStall({ stalls }: Silences, at: At, gap: number | null): boolean {
+export function endsStall({ stalls }: Silences, at: CaptureTime, gap: number | null): boolean {
   if (at === null || gap === null || gap === 0) return false;
   return stalls.some((stall) => Math.abs(stall.at + stall.ms - at) < CLOCK_NOISE);
 }

@@ -1,5 +1,6 @@
+import type { HeaderList } from '../../../src/core/headers.ts';
 import * as fc from 'fast-check';
-import type { Capture, CaptureHeader, CaptureRecord, HeaderList } from '../../../src/core/capture/record.ts';
+import type { Capture, CaptureHeader, CaptureRecord } from '../../../src/core/capture/record.ts';
 import type { JsonObject } from '../../../src/core/json/json-value.ts';
 
 const at = fc.double({ min: 0, max: 1e7, noNaN: true }).map((value) => (Object.is(value, -0) ? 0 : value));

@@ -1,5 +1,5 @@
+import type { HeaderList } from '../../../src/core/headers.ts';
 import { describe, expect, test } from 'vitest';
-import type { HeaderList } from '../../../src/core/capture/record.ts';
 import { isJsonObject } from '../../../src/core/json/json-value.ts';
 import { payloadOf } from '../../../src/core/json/payload.ts';
 import { StreamHead } from '../../../src/core/llm/dialect.ts';

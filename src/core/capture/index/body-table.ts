@@ -1,4 +1,4 @@
-import type { Framing } from '../../pipeline/framing.ts';
+import type { Framing } from '../../sse/block.ts';
 import { firstIndex } from './paged-column.ts';
 
 /** The response bodies of a capture, one unless the client reconnected: where each begins, and its framing. */

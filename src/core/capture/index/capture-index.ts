@@ -1,9 +1,8 @@
+import type { CaptureTime } from '../../capture-time.ts';
 import type { ByteRange } from '../../byte-range.ts';
-import type { Framing } from '../../pipeline/framing.ts';
 import type { JsonDocument } from '../../json/documents.ts';
 import { payloadStates, type PayloadState } from '../../json/payload.ts';
-import { blockKinds, type Block, type BlockKind } from '../../sse/block.ts';
-import type { At } from '../record.ts';
+import { blockKinds, type Block, type BlockKind, type Framing } from '../../sse/block.ts';
 import { BodyTable } from './body-table.ts';
 import { DocumentRows, type IndexedDocument } from './document-rows.ts';
 import { OffsetColumn } from './offset-column.ts';
@@ -85,7 +84,7 @@ export class CaptureIndex {
     return ofChunks + ofBlocks + this.#documents.memory;
   }
 
-  addChunk(at: At, length: number): void {
+  addChunk(at: CaptureTime, length: number): void {
     this.#chunkStarts.push(this.#bytes);
     this.#times.push(at);
     this.#bytes += length;
@@ -127,7 +126,7 @@ export class CaptureIndex {
   }
 
   /** When a chunk arrived. */
-  chunkAt(row: number): At {
+  chunkAt(row: number): CaptureTime {
     return this.#times.get(row);
   }
 
@@ -165,7 +164,7 @@ export class CaptureIndex {
   }
 
   /** When a block was told: when its last byte arrived, but for the line feed of a cut CRLF. */
-  blockAt(row: number): At {
+  blockAt(row: number): CaptureTime {
     return this.chunkAt(this.chunkOfByte(this.#toldAt(row)));
   }
 
@@ -226,7 +225,7 @@ export class CaptureIndex {
   }
 
   /** When a JSON row was there whole. */
-  documentAt(row: number): At {
+  documentAt(row: number): CaptureTime {
     return this.blockAt(this.blockOfSeq(this.document(row).events[1]));
   }
 

@@ -1,4 +1,4 @@
-import type { At } from '../record.ts';
+import type { CaptureTime } from '../../capture-time.ts';
 import { firstIndex, numberColumn, type PagedColumn } from './paged-column.ts';
 
 /**
@@ -23,7 +23,7 @@ export class TimeColumn {
     return this.#searched === this.#exact ? own : own + (this.#searched?.memory ?? 0);
   }
 
-  push(at: At): void {
+  push(at: CaptureTime): void {
     this.#length += 1;
     if (at === null && this.#exact === null) return;
     const exact = (this.#exact ??= this.#unknown(this.#length - 1, Number.NaN));
@@ -36,7 +36,7 @@ export class TimeColumn {
   }
 
   /** When chunk `index` arrived. */
-  get(index: number): At {
+  get(index: number): CaptureTime {
     const at = this.#exact?.get(index) ?? Number.NaN;
     return Number.isNaN(at) ? null : at;
   }

@@ -1,4 +1,4 @@
-import type { At } from '../../capture/record.ts';
+import type { CaptureTime } from '../../capture-time.ts';
 import { GapHistogram } from '../../metrics/gap-histogram.ts';
 import type { Block } from '../../sse/block.ts';
 import { Instances } from './instances.ts';
@@ -83,10 +83,10 @@ export class ArrivalFacts {
   /** The most events that one chunk completed, and that chunk. */
   fullestChunk = { chunk: -1, events: 0 };
   /** When the first byte of the response's body came on the wire, decoded or not; and the first decoded one, ms. */
-  firstWireAt: At = null;
+  firstWireAt: CaptureTime = null;
   firstWireBytes = 0;
-  firstByteAt: At = null;
-  lastByteAt: At = null;
+  firstByteAt: CaptureTime = null;
+  lastByteAt: CaptureTime = null;
   /** Since the last byte on the wire until the end; null before the end, and where it has no time. */
   tailSilence: number | null = null;
   readonly #sizes = new Map<number, number>();
@@ -94,12 +94,12 @@ export class ArrivalFacts {
   #chunkEvents = 0;
   #offset = 0;
   #current: Arrival | null = null;
-  #lastWireAt: At = null;
+  #lastWireAt: CaptureTime = null;
   /** The arrivals since the last event ended: their gaps, for when the open event shows to have spanned them. */
   #pending: { readonly arrival: Arrival; readonly before: Arrival }[] = [];
 
   /** The response's header came: silence counts from here. */
-  response(at: At): void {
+  response(at: CaptureTime): void {
     this.#closeArrival();
     this.#current = null;
     this.#pending = [];
@@ -107,7 +107,7 @@ export class ArrivalFacts {
   }
 
   /** A chunk, before its blocks. */
-  chunk(at: At, bytes: Uint8Array, wireBytes: number): void {
+  chunk(at: CaptureTime, bytes: Uint8Array, wireBytes: number): void {
     this.#chunk++;
     this.#chunkEvents = 0;
     const start = this.#offset;
@@ -142,7 +142,7 @@ export class ArrivalFacts {
   }
 
   /** The capture ended. */
-  end(at: At): void {
+  end(at: CaptureTime): void {
     this.#closeArrival();
     this.#current = null;
     if (at === null || this.#lastWireAt === null) return;

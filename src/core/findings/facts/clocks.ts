@@ -1,4 +1,5 @@
-import type { At, NoteRecord } from '../../capture/record.ts';
+import type { CaptureTime } from '../../capture-time.ts';
+import type { NoteRecord } from '../../capture/record.ts';
 import { member, objectMember, stringMember } from '../../json/json-access.ts';
 import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 
@@ -78,7 +79,7 @@ export class PayloadClocks {
   #responseCreated: { readonly at: number } | null = null;
 
   /** The value of a complete document. Never throws. */
-  document(value: JsonValue | undefined, at: At, seq: number): void {
+  document(value: JsonValue | undefined, at: CaptureTime, seq: number): void {
     if (at === null || !isJsonObject(value)) return;
     // Most documents have none of these, which one look at each says.
     if (value['created_at'] !== undefined) this.#line(value, at, seq);
@@ -88,7 +89,7 @@ export class PayloadClocks {
   }
 
   /** A dispatched event: its arrival, to compare with when it was yielded. */
-  event(at: At, seq: number): void {
+  event(at: CaptureTime, seq: number): void {
     const made = this.#logged;
     this.#logged = null;
     if (at === null) return;

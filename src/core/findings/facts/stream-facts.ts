@@ -1,20 +1,20 @@
+import type { HeaderList } from '../../headers.ts';
 import type {
   CaptureRecord,
   CaptureRequest,
   ChunkRecord,
   EndRecord,
-  HeaderList,
   NoteRecord,
   ResponseRecord,
 } from '../../capture/record.ts';
-import { type Framing, framingOfHeaders } from '../../pipeline/framing.ts';
+import { framingOfHeaders } from '../../pipeline/framing.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { documentValue, type JsonDocument } from '../../json/documents.ts';
 import type { AssemblyProblem } from '../../llm/assembly.ts';
 import type { DialectName } from '../../llm/dialects.ts';
 import type { MessageEnd } from '../../llm/message.ts';
 import type { StreamMetrics } from '../../metrics/stream-metrics.ts';
-import type { Block, BlockFlaw } from '../../sse/block.ts';
+import type { Block, BlockFlaw, Framing } from '../../sse/block.ts';
 import { sequenceBoundary } from '../../text/utf8.ts';
 import { ArrivalFacts } from './arrivals.ts';
 import { PayloadClocks } from './clocks.ts';

@@ -1,7 +1,7 @@
+import type { HeaderList } from '../../../core/headers.ts';
 import { type RungNumber, rungNumbers } from '../../../contract/ladder.ts';
 import type { LadderTarget } from '../../../contract/ladder-target.ts';
 import { Refusal } from '../../../contract/refusal.ts';
-import type { HeaderList } from '../../../core/capture/record.ts';
 import { parseStreamRequest } from '../../client/parse-stream-request.ts';
 import { type StreamRequest, withHeaders } from '../../client/stream-client.ts';
 
