@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import {
-  type Evidence,
+  type CheckEvidence,
   ladderBreakNames,
   type LadderProgress,
   type LadderResult,
@@ -224,6 +224,6 @@ function rungLines({ rung, name, state, reason, checks, unchecked = [], duration
   return lines;
 }
 
-function parenthesized({ text }: Evidence): string {
+function parenthesized({ text }: CheckEvidence): string {
   return `(${visibleText(text)})`;
 }

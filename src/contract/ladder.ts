@@ -61,7 +61,7 @@ export type EvidencePoint =
   | { readonly kind: 'bytes'; readonly start: number; readonly end: number };
 
 /** Why a check came out as it did. */
-export interface Evidence {
+export interface CheckEvidence {
   /** A sentence, with the figures. */
   readonly text: string;
   /** The lab's id of the request that it is about; null where it is about none. */
@@ -78,7 +78,7 @@ export interface Check {
   /** What is checked, a sentence. */
   readonly title: string;
   readonly passed: boolean;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly CheckEvidence[];
   /** What a diagnosis calls it, where only the ladder can find it; absent where the check passed. */
   readonly finding?: FindingCode;
 }

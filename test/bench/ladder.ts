@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Lab, startLab } from '../../src/main/lab/lab.ts';
 import { runLadder } from '../../src/main/ladder/ladder.ts';
-import { runLab } from '../../src/main/ladder/lab-run.ts';
+import { readLabStream } from '../../src/main/ladder/lab-run.ts';
 import { firstTokenOverhead } from '../../src/main/ladder/rungs/openai.ts';
 import type { Benchmark } from './harness.ts';
 
@@ -14,7 +14,7 @@ async function firstTokens(lab: Lab): Promise<{ fromModel: number[]; inRelay: nu
   const fromModel: number[] = [];
   const inRelay: number[] = [];
   for (let n = 0; n < runs; n++) {
-    const run = await runLab({ ...options, id: randomUUID(), lab, path: '/stages/openai?delay=1' });
+    const run = await readLabStream({ ...options, id: randomUUID(), lab, path: '/stages/openai?delay=1' });
     const overhead = firstTokenOverhead(run);
     if (overhead === null) throw new Error('no token came');
     fromModel.push(overhead.fromModel);
@@ -36,7 +36,7 @@ async function aborts(lab: Lab): Promise<number[]> {
       });
     });
     const path = '/stages/context?source=model&delay=20';
-    await runLab({
+    await readLabStream({
       ...options,
       id,
       lab,

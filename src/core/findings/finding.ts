@@ -79,7 +79,7 @@ export type Severity = (typeof severities)[number];
  * - `note`: what a note of the capture says.
  * - `end`: how the transport ended.
  */
-export type Evidence =
+export type FindingEvidence =
   | { readonly kind: 'event'; readonly seq: number }
   | { readonly kind: 'block'; readonly block: number }
   | { readonly kind: 'document'; readonly document: number; readonly at: number | null }
@@ -130,7 +130,7 @@ export interface Finding {
   /** What was observed, as fact: one or two sentences with figures. */
   readonly message: string;
   /** At least one. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly FindingEvidence[];
   /** What may have caused it, one sentence each; empty where the observation says it all. */
   readonly causes: readonly string[];
   /** What to do, one or two sentences. */

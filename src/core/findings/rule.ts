@@ -1,5 +1,5 @@
 import type { RungNumber } from '../rungs.ts';
-import type { Decider, Evidence, FindingCode, Severity } from './finding.ts';
+import type { Decider, FindingEvidence, FindingCode, Severity } from './finding.ts';
 import type { Diagnosed } from './facts/stream-facts.ts';
 
 /** What a rule saw. What it leaves out is as the rule says. */
@@ -7,7 +7,7 @@ export interface Observation {
   /** What was observed, as fact. */
   readonly message: string;
   /** At least one. */
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly FindingEvidence[];
   readonly severity?: Severity;
   readonly causes?: readonly string[];
   readonly advice?: string;

@@ -1,6 +1,6 @@
 import type {
   Check,
-  Evidence,
+  CheckEvidence,
   LadderBreak,
   LadderProgress,
   LadderResult,
@@ -45,7 +45,7 @@ export class Attempt {
     this.#news = news;
   }
 
-  check(name: string, title: string, passed: boolean, evidence: readonly Evidence[]): void {
+  check(name: string, title: string, passed: boolean, evidence: readonly CheckEvidence[]): void {
     const finding = passed ? undefined : findingOf.get(name);
     const check: Check = { name, title, passed, evidence, ...(finding === undefined ? {} : { finding }) };
     this.checks.push(check);

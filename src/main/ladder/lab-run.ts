@@ -1,5 +1,5 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { Evidence, EvidencePoint } from '../../contract/ladder.ts';
+import type { CheckEvidence, EvidencePoint } from '../../contract/ladder.ts';
 import type {
   CaptureRecord,
   CaptureRequest,
@@ -31,7 +31,7 @@ const longestSilence = 15_000;
 const settleTime = 2000;
 
 /** How to open an endpoint of the lab. */
-export interface RunOptions {
+export interface LabStreamOptions {
   /** The lab's id for the request. */
   readonly id: string;
   readonly lab: Lab;
@@ -51,7 +51,7 @@ export interface RunOptions {
 }
 
 /** One request of the ladder, both sides of it, on one clock. */
-export interface LabRun {
+export interface LabStream {
   /** The lab's id of the request. */
   readonly id: string;
   readonly capture: CaptureId | null;
@@ -69,7 +69,7 @@ export interface LabRun {
 }
 
 /** Opens an endpoint, reads it to its end, and waits until the server is done with it too. */
-export async function runLab(options: RunOptions): Promise<LabRun> {
+export async function readLabStream(options: LabStreamOptions): Promise<LabStream> {
   const { id, lab, path, client, signal, onRecord } = options;
   const url = new URL(path, lab.origin);
   url.searchParams.set('request', id);
@@ -126,7 +126,10 @@ export async function runLab(options: RunOptions): Promise<LabRun> {
   }
 }
 
-async function record({ recorder, title }: RunOptions, request: CaptureRequest): Promise<RunRecord | null> {
+async function record(
+  { recorder, title }: LabStreamOptions,
+  request: CaptureRequest,
+): Promise<RunRecord | null> {
   return recorder === null ? null : recorder(title, request, new Date().toISOString());
 }
 
@@ -179,42 +182,42 @@ class RunLog {
 }
 
 /** Any request of a ladder and what came back. */
-export type ClientSide = Pick<LabRun, 'id' | 'capture' | 'records' | 'end' | 'derived'>;
+export type ReceivedStream = Pick<LabStream, 'id' | 'capture' | 'records' | 'end' | 'derived'>;
 
 /** Evidence about a run. */
 export function evidence(
-  run: Pick<LabRun, 'id' | 'capture'> | null,
+  run: Pick<LabStream, 'id' | 'capture'> | null,
   text: string,
   ...points: EvidencePoint[]
-): Evidence {
+): CheckEvidence {
   return { text, run: run?.id ?? null, capture: run?.capture ?? null, points };
 }
 
 /** The blocks that dispatched an event. */
-export function eventsOf(run: Pick<LabRun, 'derived'>): readonly Block[] {
+export function eventsOf(run: Pick<LabStream, 'derived'>): readonly Block[] {
   return run.derived.blocks.filter(({ kind }) => kind === 'event');
 }
 
 /** The yields of the run's own request. */
-export function yieldsOf(run: LabRun): readonly Extract<LabEntry, { kind: 'yield' }>[] {
+export function yieldsOf(run: LabStream): readonly Extract<LabEntry, { kind: 'yield' }>[] {
   return run.entries
     .filter((entry) => entry.kind === 'yield')
     .filter(({ requestId }) => requestId === run.id);
 }
 
 /** The body chunks that came, in order. */
-export function chunksOf(run: Pick<LabRun, 'records'>): readonly ChunkRecord[] {
+export function chunksOf(run: Pick<LabStream, 'records'>): readonly ChunkRecord[] {
   return run.records.filter((record) => record.kind === 'chunk');
 }
 
 /** A header field of the first response. */
-export function headerOf(run: Pick<LabRun, 'records'>, name: string): string | null {
+export function headerOf(run: Pick<LabStream, 'records'>, name: string): string | null {
   const response = run.records.find((record) => record.kind === 'response');
   return response?.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
 }
 
 /** The status of the first response; null where none came. */
-export function statusOf(run: Pick<LabRun, 'records'>): number | null {
+export function statusOf(run: Pick<LabStream, 'records'>): number | null {
   return run.records.find((record) => record.kind === 'response')?.status ?? null;
 }
 

@@ -11,7 +11,7 @@ import {
 import type { Lab } from '../lab/lab.ts';
 import { climbRungs, whyNotAsked } from './attempt.ts';
 import type { RunRecorder } from './lab-run.ts';
-import { Climb, type LadderSetting, type Rung, type RungUpstream } from './rung.ts';
+import { LabClimb, type LadderSetting, type LabRung, type RungUpstream } from './rung.ts';
 import { asyncRung } from './rungs/async.ts';
 import { browserRung } from './rungs/browser.ts';
 import { contextRung } from './rungs/context.ts';
@@ -20,7 +20,7 @@ import { jsonRung } from './rungs/json.ts';
 import { nodeClientRung } from './rungs/node-client.ts';
 import { openaiRung } from './rungs/openai.ts';
 
-const rungs: readonly Rung[] = [
+const rungs: readonly LabRung[] = [
   endpointRung,
   browserRung,
   nodeClientRung,
@@ -108,6 +108,6 @@ async function climb(
     tell: options.onProgress ?? (() => {}),
     faultOf: (rung) => (fault !== null && ladderBreaks[fault].rung === rung ? fault : null),
     whyNot: (rung) => whyNotAsked(rung, wanted),
-    begin: (_, own, news) => new Climb(setting, own, news),
+    begin: (_, own, news) => new LabClimb(setting, own, news),
   });
 }

@@ -3,7 +3,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { UpstreamSettings } from '../lab/upstreams.ts';
 import { Attempt, type Climbable, type RungNews } from './attempt.ts';
 import type { BrowserProbe } from '../browser/browser-probe.ts';
-import { type LabRun, runLab, type RunOptions, type RunRecorder } from './lab-run.ts';
+import { type LabStream, readLabStream, type LabStreamOptions, type RunRecorder } from './lab-run.ts';
 import { ladderRequestId } from './request-id.ts';
 
 /** A model for rung 6 other than the scripted one. */
@@ -24,12 +24,12 @@ export interface LadderSetting {
 }
 
 /** One rung: what it is about, and how it is climbed. */
-export interface Rung extends Omit<RungDescription, 'name'>, Climbable<Climb> {
+export interface LabRung extends Omit<RungDescription, 'name'>, Climbable<LabClimb> {
   readonly rung: RungNumber;
 }
 
 /** One rung of the lab's ladder being climbed: opens its runs and collects its checks. */
-export class Climb extends Attempt {
+export class LabClimb extends Attempt {
   readonly setting: LadderSetting;
   /** The ids of all its requests. */
   readonly runs = new Set<string>();
@@ -48,7 +48,7 @@ export class Climb extends Attempt {
   }
 
   /** Opens a path and keeps what came as a capture with this title. */
-  async record(title: string, path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
+  async record(title: string, path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
     const { recorder } = this.setting;
     const id = ladderRequestId();
     if (recorder === null) {
@@ -66,12 +66,21 @@ export class Climb extends Attempt {
   }
 
   /** Opens a path, for the checks alone. */
-  async run(path: string, options: Partial<RunOptions> = {}): Promise<LabRun> {
+  async run(path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
     const { lab, signal } = this.setting;
     signal.throwIfAborted();
     const id = options.id ?? ladderRequestId();
     this.runs.add(id);
-    const run = await runLab({ lab, path, client: 'raw', signal, recorder: null, title: '', ...options, id });
+    const run = await readLabStream({
+      lab,
+      path,
+      client: 'raw',
+      signal,
+      recorder: null,
+      title: '',
+      ...options,
+      id,
+    });
     signal.throwIfAborted();
     return run;
   }

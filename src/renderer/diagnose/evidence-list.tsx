@@ -1,6 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import type { Evidence } from '../../core/findings/finding.ts';
+import type { FindingEvidence } from '../../core/findings/finding.ts';
 import { showBytes } from '../detail/show-bytes.ts';
 import { showEvent } from '../detail/show-event.ts';
 import { visibleText } from '../detail/visible-text.ts';
@@ -11,7 +11,7 @@ import { useCaptures } from '../state/captures.ts';
 import { useView } from '../state/view.ts';
 
 interface EvidenceListProps {
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly FindingEvidence[];
   /** Whether it lies in the current capture, where it can be shown. */
   readonly isHere: boolean;
 }
@@ -45,7 +45,7 @@ interface Place {
   readonly isWire?: boolean;
 }
 
-function placeOf(evidence: Evidence): Place {
+function placeOf(evidence: FindingEvidence): Place {
   switch (evidence.kind) {
     case 'event':
       return {

@@ -1,4 +1,4 @@
-import type { Check, Evidence } from '../../contract/ladder.ts';
+import type { Check, CheckEvidence } from '../../contract/ladder.ts';
 import { visibleText } from '../detail/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { RungView } from '../state/ladder.ts';
@@ -88,7 +88,7 @@ function partOf(name: string): string | null {
   return found ?? null;
 }
 
-function EvidenceLine({ evidence }: { readonly evidence: Evidence }) {
+function EvidenceLine({ evidence }: { readonly evidence: CheckEvidence }) {
   const { text, capture, points } = evidence;
   const more = points.length - pointLimit;
   return (

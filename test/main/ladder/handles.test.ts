@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
 import { inParallel } from '../../../src/main/ladder/in-parallel.ts';
-import { runLab } from '../../../src/main/ladder/lab-run.ts';
+import { readLabStream } from '../../../src/main/ladder/lab-run.ts';
 import { handlesLeft, openHandles } from '../../fixtures/handles.ts';
 
 /** Every stage, whole and stopped half-way, and every way of ending that the ladder provokes. */
@@ -21,7 +21,7 @@ const paths = [
 ];
 
 async function open(lab: Lab, path: string, stopped: boolean): Promise<void> {
-  await runLab({
+  await readLabStream({
     id: randomUUID(),
     lab,
     path,

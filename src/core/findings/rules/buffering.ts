@@ -1,4 +1,4 @@
-import type { Decider, Evidence } from '../finding.ts';
+import type { Decider, FindingEvidence } from '../finding.ts';
 import { BURST_EVENTS, TORN_LONG_MS, TORN_MS } from '../facts/arrivals.ts';
 import type { ClaimedSpan } from '../facts/clocks.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
@@ -295,7 +295,7 @@ function fromBehind({ facts }: Diagnosed, found: Observation | null): Observatio
 }
 
 /** The chunk that completed the most events, or all chunks where none completed several. */
-function chunksOf({ facts: { chunks, arrivals } }: Diagnosed): Evidence[] {
+function chunksOf({ facts: { chunks, arrivals } }: Diagnosed): FindingEvidence[] {
   const { fullestChunk } = arrivals;
   if (fullestChunk.events > 1)
     return [{ kind: 'chunks', first: fullestChunk.chunk, last: fullestChunk.chunk }];

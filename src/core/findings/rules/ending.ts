@@ -1,4 +1,4 @@
-import type { Evidence } from '../finding.ts';
+import type { FindingEvidence } from '../finding.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { abortNotPropagated, contextLost, resourcesLeftOpen } from './clean-up.ts';
@@ -212,11 +212,11 @@ function isAfterSilence({ facts: { arrivals } }: Diagnosed): boolean {
   return tailSilence !== null && tailSilence >= IDLE_MS && tailSilence >= IDLE_FACTOR * gaps.quantile(0.5);
 }
 
-function endOf({ facts: { end } }: Diagnosed): Evidence {
+function endOf({ facts: { end } }: Diagnosed): FindingEvidence {
   return { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null };
 }
 
-function reconnectNote(at: number | null, id: string): Evidence {
+function reconnectNote(at: number | null, id: string): FindingEvidence {
   return {
     kind: 'note',
     at,

@@ -1,4 +1,4 @@
-import type { Evidence, FindingCode, Severity } from '../finding.ts';
+import type { FindingEvidence, FindingCode, Severity } from '../finding.ts';
 import type { Instances } from '../facts/instances.ts';
 import type { BlockFact, FlawFact, StreamFacts } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
@@ -252,10 +252,10 @@ function flawRule(
   };
 }
 
-function blocksOf({ first }: Instances<BlockFact>): Evidence[] {
+function blocksOf({ first }: Instances<BlockFact>): FindingEvidence[] {
   return first.map(({ block }) => ({ kind: 'block', block }));
 }
 
-function bytesOf({ first }: Instances<BlockFact>): Evidence[] {
+function bytesOf({ first }: Instances<BlockFact>): FindingEvidence[] {
   return first.map(({ start, end }) => ({ kind: 'bytes', start, end }));
 }

@@ -1,6 +1,6 @@
 import { type DocumentFact, KEYS_DOCUMENTS } from '../facts/json-facts.ts';
 import type { Instances } from '../facts/instances.ts';
-import type { Evidence } from '../finding.ts';
+import type { FindingEvidence } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { plural } from '../../text/wording.ts';
 
@@ -129,7 +129,7 @@ export const jsonRules: readonly Rule[] = [
   numberPrecisionLoss,
 ];
 
-function documentsOf(facts: readonly DocumentFact[]): Evidence[] {
+function documentsOf(facts: readonly DocumentFact[]): FindingEvidence[] {
   return facts.map(({ document, at }) => ({ kind: 'document', document, at }));
 }
 

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../../llm/assembly.ts';
 import { dialects } from '../../llm/dialects.ts';
-import type { Evidence, FindingCode, Severity } from '../finding.ts';
+import type { FindingEvidence, FindingCode, Severity } from '../finding.ts';
 import type { StreamFacts } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 
@@ -33,7 +33,7 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
         message: `${texts.slice(0, MOST_QUOTED).join(' ')}${more}`,
         evidence: [
           ...found
-            .flatMap(({ seq }): Evidence[] => (seq === null ? [] : [{ kind: 'event', seq }]))
+            .flatMap(({ seq }): FindingEvidence[] => (seq === null ? [] : [{ kind: 'event', seq }]))
             .slice(0, 5),
           ...(found.some(({ seq }) => seq === null) ? whereItStopped(facts) : []),
         ],
@@ -48,8 +48,8 @@ function sentence(text: string): string {
 }
 
 /** What was missing at the end is proved by the last event, after which nothing came, and by how the stream ended. */
-function whereItStopped({ events, end }: StreamFacts): Evidence[] {
-  const last: Evidence[] = events === 0 ? [] : [{ kind: 'event', seq: events - 1 }];
+function whereItStopped({ events, end }: StreamFacts): FindingEvidence[] {
+  const last: FindingEvidence[] = events === 0 ? [] : [{ kind: 'event', seq: events - 1 }];
   return [...last, { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null }];
 }
 
@@ -100,7 +100,7 @@ const errorInStream: Rule = {
       message: event === null ? message : `${event.message} ${message}`,
       evidence: [
         ...(event?.evidence ?? []),
-        ...errorFields.first.map(({ block }): Evidence => ({ kind: 'block', block })),
+        ...errorFields.first.map(({ block }): FindingEvidence => ({ kind: 'block', block })),
       ],
     };
   },

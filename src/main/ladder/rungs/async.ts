@@ -1,6 +1,6 @@
-import type { Evidence } from '../../../contract/ladder.ts';
-import { evidence, eventsOf, type LabRun, ms, yieldsOf } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
+import { evidence, eventsOf, type LabStream, ms, yieldsOf } from '../lab-run.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 import { checkEnd, checkEveryYield, checkLive, timingOf } from './endpoint.ts';
 
 const count = 5;
@@ -15,7 +15,7 @@ const unhurried = 1000;
 const tolerance = 0.5;
 
 /** Rung 4: events arrive when they are produced. */
-export const asyncRung: Rung = {
+export const asyncRung: LabRung = {
   rung: 4,
   proves: 'Events arrive when they are produced, not in a burst.',
   idea:
@@ -23,7 +23,7 @@ export const asyncRung: Rung = {
     'The gaps between arrivals then follow the gaps between yields; a buffer anywhere in between would show here.',
   breaks: ['buffer', 'one-event-late'],
 
-  async climb(climb: Climb): Promise<undefined> {
+  async climb(climb: LabClimb): Promise<undefined> {
     const first = await open(climb, climb.setting.delay);
     // A process that is not run for a while sees late what came in time. With a break the first try is the answer.
     const spoilt =
@@ -44,12 +44,12 @@ export const asyncRung: Rung = {
   },
 };
 
-function open(climb: Climb, delay: number): Promise<LabRun> {
+function open(climb: LabClimb, delay: number): Promise<LabStream> {
   return climb.record(`Five events, ${delay} ms apart`, climb.path('/stages/async', { count, delay }));
 }
 
 /** Whether every event took no longer than it may: where one did not, its gaps are not right either. */
-function isTimely(run: LabRun, delay: number): boolean {
+function isTimely(run: LabStream, delay: number): boolean {
   const { yields, arrivals } = timingOf(run);
   return (
     arrivals.length === yields.length &&
@@ -58,9 +58,9 @@ function isTimely(run: LabRun, delay: number): boolean {
 }
 
 /** Arrival gaps follow yield gaps. */
-function checkGaps(climb: Climb, run: LabRun): void {
+function checkGaps(climb: LabClimb, run: LabStream): void {
   const { yields, arrivals } = timingOf(run);
-  const off: Evidence[] = [];
+  const off: CheckEvidence[] = [];
   const all: string[] = [];
   for (let n = 1; n < yields.length; n++) {
     const yielded = (yields[n] ?? 0) - (yields[n - 1] ?? 0);
@@ -84,9 +84,9 @@ function checkGaps(climb: Climb, run: LabRun): void {
 }
 
 /** No event takes longer from its yield to its arrival than a part of the gap: nothing waits for the next. */
-function checkDelay(climb: Climb, run: LabRun, delay: number): void {
+function checkDelay(climb: LabClimb, run: LabStream, delay: number): void {
   const yields = yieldsOf(run);
-  const late: Evidence[] = [];
+  const late: CheckEvidence[] = [];
   let most = 0;
   for (const [n, event] of eventsOf(run).entries()) {
     const took = (event.at ?? Number.POSITIVE_INFINITY) - (yields[n]?.at ?? 0);

@@ -1,8 +1,8 @@
 import type { CaptureRecord } from '../../../core/capture/record.ts';
 import { derive } from '../../../core/pipeline/pipeline.ts';
 import type { BrowserProbe, ProbeReport } from '../../browser/browser-probe.ts';
-import { evidence, headerOf, type LabRun } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import { evidence, headerOf, type LabStream } from '../lab-run.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 import { ladderRequestId } from '../request-id.ts';
 
 const count = 5;
@@ -14,7 +14,7 @@ const unhurried = 400;
 const patience = 5000;
 
 /** Rung 2: a browser's own EventSource and fetch() receive the stream. */
-export const browserRung: Rung = {
+export const browserRung: LabRung = {
   rung: 2,
   proves: 'A browser’s own EventSource and fetch() receive it.',
   idea:
@@ -22,7 +22,7 @@ export const browserRung: Rung = {
     'EventSource parses by itself; fetch() gives the bytes as they come.',
   breaks: ['no-cors', 'foreign-cors'],
 
-  async climb(climb: Climb): Promise<{ readonly skipped: string } | undefined> {
+  async climb(climb: LabClimb): Promise<{ readonly skipped: string } | undefined> {
     const { probe } = climb.setting;
     if ('missing' in probe) return { skipped: probe.missing };
     await checkPage(climb, probe);
@@ -34,11 +34,11 @@ export const browserRung: Rung = {
 interface PageRun {
   readonly report: ProbeReport;
   /** The same request sent by a client that shows the response's header fields. */
-  readonly asked: LabRun;
+  readonly asked: LabStream;
   readonly yields: { readonly eventSource: readonly number[]; readonly fetch: readonly number[] };
 }
 
-async function checkPage(climb: Climb, probe: BrowserProbe): Promise<void> {
+async function checkPage(climb: LabClimb, probe: BrowserProbe): Promise<void> {
   const first = await openPage(climb, probe, delay);
   // All in one burst is what a buffer does, and what a browser sees that was not run meanwhile: a buffer does it twice.
   const run = climb.fault !== null || isLive(first) ? first : await openPage(climb, probe, unhurried);
@@ -96,7 +96,7 @@ function isLive({ report: { eventSource, fetch } }: PageRun): boolean {
 }
 
 /** @param pace ms between the events */
-async function openPage(climb: Climb, probe: BrowserProbe, pace: number): Promise<PageRun> {
+async function openPage(climb: LabClimb, probe: BrowserProbe, pace: number): Promise<PageRun> {
   const { lab, signal, recorder } = climb.setting;
   const ids = { eventSource: ladderRequestId(), fetch: ladderRequestId() };
   const url = (id: string): string =>
@@ -157,7 +157,7 @@ export function fetchRecords({ fetch }: ProbeReport): CaptureRecord[] {
   return records;
 }
 
-function checkSame(climb: Climb, api: string, title: string, seen: readonly string[]): void {
+function checkSame(climb: LabClimb, api: string, title: string, seen: readonly string[]): void {
   const sent = Array.from({ length: count }, (_, n) => `message ${n + 1} hello world`);
   const passed = seen.length === count && seen.every((each, n) => each === sent[n]);
   climb.check(`${api}-events-equal`, title, passed, [
@@ -166,7 +166,12 @@ function checkSame(climb: Climb, api: string, title: string, seen: readonly stri
 }
 
 /** The events did not come in one burst. */
-function checkLive(climb: Climb, api: string, yields: readonly number[], arrivals: readonly number[]): void {
+function checkLive(
+  climb: LabClimb,
+  api: string,
+  yields: readonly number[],
+  arrivals: readonly number[],
+): void {
   const sent = span(yields);
   const received = span(arrivals);
   // Two processes have two clocks: how far apart the events came says more than when. What a buffer holds back comes

@@ -1,8 +1,8 @@
-import type { Evidence } from '../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
 import { startLab } from '../../lab/lab.ts';
 import { inParallel } from '../in-parallel.ts';
-import { evidence, eventsOf, type LabRun, ms } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import { evidence, eventsOf, type LabStream, ms } from '../lab-run.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 import { slowReader } from '../slow-reader.ts';
 import { until } from '../until.ts';
 import { checkEnd } from './endpoint.ts';
@@ -15,7 +15,7 @@ const abortTime = 1000;
 const mostBuffered = 512 * 1024;
 
 /** Rung 7: every yield sees its own request, and nothing is left behind. */
-export const contextRung: Rung = {
+export const contextRung: LabRung = {
   rung: 7,
   proves: 'A request’s context survives the whole stream, and nothing is left behind.',
   idea:
@@ -23,7 +23,7 @@ export const contextRung: Rung = {
     'When the client goes, the request’s abort signal ends the generator and the upstream call; a full socket makes both wait.',
   breaks: ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'],
 
-  async climb(climb: Climb): Promise<undefined> {
+  async climb(climb: LabClimb): Promise<undefined> {
     const { log } = climb.setting.lab;
     const warnings: string[] = [];
     const open = { streams: 0, calls: 0 };
@@ -56,7 +56,7 @@ export const contextRung: Rung = {
 };
 
 /** One stream to look at. */
-async function checkOne(climb: Climb): Promise<void> {
+async function checkOne(climb: LabClimb): Promise<void> {
   const run = await climb.record(
     'One stream over an upstream call',
     climb.path('/stages/context', { source: 'model', delay: 5 }),
@@ -65,12 +65,12 @@ async function checkOne(climb: Climb): Promise<void> {
 }
 
 /** Every yield and every log entry sees its own request, with many requests under way. */
-async function checkContexts(climb: Climb): Promise<void> {
+async function checkContexts(climb: LabClimb): Promise<void> {
   const runs = await inParallel(Array.from({ length: concurrent }), concurrent, async (_, n) => {
     const source = n % 2 === 0 ? 'steps' : 'model';
     return climb.run(climb.path('/stages/context', { source, count: 10, delay: 3 + (n % 5) }));
   });
-  const wrong: Evidence[] = [];
+  const wrong: CheckEvidence[] = [];
   let yields = 0;
   let entries = 0;
   for (const run of runs) {
@@ -119,7 +119,7 @@ async function checkContexts(climb: Climb): Promise<void> {
 }
 
 /** When the client goes, the generator ends and the model's server sees its client go too. */
-async function checkAbort(climb: Climb): Promise<void> {
+async function checkAbort(climb: LabClimb): Promise<void> {
   const { log } = climb.setting.lab;
   // A model that is silent for longer than the check waits: only the abort itself can end the call.
   const path = climb.path('/stages/context', { source: 'model', delay: abortTime * 3 });
@@ -169,7 +169,7 @@ async function checkAbort(climb: Climb): Promise<void> {
 }
 
 /** A client that does not read stops the generator; memory stays where it is. */
-async function checkSlowReader(climb: Climb): Promise<void> {
+async function checkSlowReader(climb: LabClimb): Promise<void> {
   const { lab, signal } = climb.setting;
   const path = climb.path('/stages/context', { size: 128 * 1024, count: 400, delay: 0 });
   const { waited, peakBuffered, yields } = await slowReader(lab, path, signal);
@@ -185,7 +185,7 @@ async function checkSlowReader(climb: Climb): Promise<void> {
 
 /** Every stream and every call of this rung is over: counted by the log, as others may use the same lab. */
 async function checkNothingLeft(
-  climb: Climb,
+  climb: LabClimb,
   open: { readonly streams: number; readonly calls: number },
 ): Promise<void> {
   await until(() => open.streams + open.calls === 0, abortTime, climb.setting.signal);
@@ -196,7 +196,7 @@ async function checkNothingLeft(
 }
 
 /** A lab of its own is shut down under open streams. */
-async function checkShutdown(climb: Climb): Promise<void> {
+async function checkShutdown(climb: LabClimb): Promise<void> {
   const { signal } = climb.setting;
   const before = process.getActiveResourcesInfo().length;
   const lab = await startLab();
@@ -237,7 +237,7 @@ async function checkShutdown(climb: Climb): Promise<void> {
   signal.throwIfAborted();
 }
 
-function checkEnded(climb: Climb, runs: readonly LabRun[]): void {
+function checkEnded(climb: LabClimb, runs: readonly LabStream[]): void {
   const graceful = runs.filter(({ end, entries, id }) => {
     const close = entries.find(({ kind, requestId }) => kind === 'close' && requestId === id);
     return end.reason === 'complete' && close?.kind === 'close' && close.reason === 'shutdown';

@@ -1,20 +1,20 @@
-import type { Evidence } from '../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
 import type { Attempt } from '../attempt.ts';
 import {
   chunksOf,
-  type ClientSide,
+  type ReceivedStream,
   evidence,
   eventsOf,
   headerOf,
-  type LabRun,
+  type LabStream,
   ms,
   statusOf,
   yieldsOf,
 } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 
 /** Rung 1: the server speaks event streams at all. */
-export const endpointRung: Rung = {
+export const endpointRung: LabRung = {
   rung: 1,
   proves: 'The server speaks SSE at all.',
   idea:
@@ -22,7 +22,7 @@ export const endpointRung: Rung = {
     'The status is 200, the content type text/event-stream, and nothing is cached.',
   breaks: ['wrong-content-type', 'http-status', 'drop-event'],
 
-  async climb(climb: Climb): Promise<undefined> {
+  async climb(climb: LabClimb): Promise<undefined> {
     const run = await climb.record('Five events from a plain loop', climb.path('/stages/endpoint'));
     checkResponse(climb, run);
     checkCaching(climb, run);
@@ -34,7 +34,7 @@ export const endpointRung: Rung = {
 };
 
 /** Status and content type of the response. */
-export function checkResponse(climb: Attempt, run: ClientSide): void {
+export function checkResponse(climb: Attempt, run: ReceivedStream): void {
   const status = statusOf(run);
   climb.check('status-is-200', 'The response has status 200.', status === 200, [
     evidence(
@@ -54,7 +54,7 @@ export function checkResponse(climb: Attempt, run: ClientSide): void {
 }
 
 /** No cache on the way may keep the response. */
-export function checkCaching(climb: Attempt, run: ClientSide): void {
+export function checkCaching(climb: Attempt, run: ReceivedStream): void {
   const cache = headerOf(run, 'cache-control');
   climb.check(
     'response-is-not-cached',
@@ -66,14 +66,14 @@ export function checkCaching(climb: Attempt, run: ClientSide): void {
 
 /** Every yield in the server's log was received, in order. */
 export function checkEveryYield(
-  climb: Climb,
-  run: LabRun,
+  climb: LabClimb,
+  run: LabStream,
   expected: number,
   fits: (event: { readonly data: string; readonly lastEventId: string }) => boolean,
 ): void {
   const yields = yieldsOf(run);
   const events = eventsOf(run);
-  const wrong: Evidence[] = [];
+  const wrong: CheckEvidence[] = [];
   for (let n = 0; n < Math.max(yields.length, events.length, expected); n++) {
     const yielded = yields[n];
     const event = events[n];
@@ -103,10 +103,10 @@ export function checkEveryYield(
 }
 
 /** Each event is there before the next is yielded. */
-export function checkLive(climb: Climb, run: LabRun): void {
+export function checkLive(climb: LabClimb, run: LabStream): void {
   const yields = yieldsOf(run);
   const events = eventsOf(run);
-  const late: Evidence[] = [];
+  const late: CheckEvidence[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (const [n, event] of events.entries()) {
     const next = yields[n + 1];
@@ -135,7 +135,7 @@ export function checkLive(climb: Climb, run: LabRun): void {
 }
 
 /** The response ended as it should: whole. */
-export function checkEnd(climb: Attempt, run: ClientSide): void {
+export function checkEnd(climb: Attempt, run: ReceivedStream): void {
   const { reason, error, at } = run.end;
   climb.check('ends-complete', 'The response ends with its last chunk.', reason === 'complete', [
     evidence(run, `${reason} at ${ms(at ?? 0)}${error === undefined ? '' : `: ${error.message}`}`),
@@ -143,6 +143,6 @@ export function checkEnd(climb: Attempt, run: ClientSide): void {
 }
 
 /** Yields and arrivals, to be plotted. */
-export function timingOf(run: LabRun): { yields: number[]; arrivals: number[] } {
+export function timingOf(run: LabStream): { yields: number[]; arrivals: number[] } {
   return { yields: yieldsOf(run).map(({ at }) => at), arrivals: eventsOf(run).flatMap(({ at }) => at ?? []) };
 }

@@ -1,10 +1,10 @@
-import type { Evidence } from '../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
 import type { JsonDocument } from '../../../core/json/documents.ts';
 import { event, formatEvent } from '../../lab/event-format.ts';
 import { cutText, malformedText, stepText } from '../../lab/stages/json.ts';
 import { inParallel } from '../in-parallel.ts';
-import { chunksOf, evidence, eventsOf, type LabRun } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-run.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 import { checkEnd } from './endpoint.ts';
 
 const count = 5;
@@ -12,7 +12,7 @@ const count = 5;
 const width = 6;
 
 /** Rung 5: documents are what was sent, however they were cut. */
-export const jsonRung: Rung = {
+export const jsonRung: LabRung = {
   rung: 5,
   proves: 'Payloads parse, even where a JSON text is cut over events or chunks.',
   idea:
@@ -20,7 +20,7 @@ export const jsonRung: Rung = {
     'a text that is cut over events is kept until it is whole. What can never become JSON is said to be so, with the place.',
   breaks: ['malformed-json', 'truncated-json'],
 
-  async climb(climb: Climb): Promise<undefined> {
+  async climb(climb: LabClimb): Promise<undefined> {
     const run = await climb.record('{"step":1} to {"step":5}', climb.path('/stages/json', { count }));
     const steps = Array.from({ length: count }, (_, n) => stepText(n + 1));
     checkDocuments(
@@ -42,8 +42,8 @@ export const jsonRung: Rung = {
 };
 
 function checkDocuments(
-  climb: Climb,
-  run: LabRun,
+  climb: LabClimb,
+  run: LabStream,
   name: string,
   title: string,
   expected: readonly string[],
@@ -57,11 +57,11 @@ function checkDocuments(
 }
 
 function differences(
-  run: LabRun,
+  run: LabStream,
   documents: readonly JsonDocument[],
   expected: readonly string[],
-): Evidence[] {
-  const wrong: Evidence[] = [];
+): CheckEvidence[] {
+  const wrong: CheckEvidence[] = [];
   for (let index = 0; index < Math.max(documents.length, expected.length); index++) {
     const document = documents[index];
     if (document === undefined) wrong.push(evidence(run, `document ${index} is missing: ${expected[index]}`));
@@ -78,7 +78,7 @@ function differences(
 }
 
 /** One event in two chunks, cut between any two bytes, also inside UTF-8. */
-async function checkCutOverChunks(climb: Climb): Promise<void> {
+async function checkCutOverChunks(climb: LabClimb): Promise<void> {
   const { length } = formatEvent(event(cutText));
   const { runs, cuts } = await everyCut(climb, 'chunks', length);
   const wrong = runs.flatMap((run, n) =>
@@ -94,7 +94,7 @@ async function checkCutOverChunks(climb: Climb): Promise<void> {
 }
 
 /** One text in two events, cut between any two characters. */
-async function checkCutOverEvents(climb: Climb): Promise<void> {
+async function checkCutOverEvents(climb: LabClimb): Promise<void> {
   const { runs, cuts } = await everyCut(climb, 'events', cutText.length);
   const wrong = runs.flatMap((run) =>
     eventsOf(run).length === 2
@@ -111,16 +111,16 @@ async function checkCutOverEvents(climb: Climb): Promise<void> {
 }
 
 async function everyCut(
-  climb: Climb,
+  climb: LabClimb,
   mode: string,
   length: number,
-): Promise<{ runs: readonly LabRun[]; cuts: readonly number[] }> {
+): Promise<{ runs: readonly LabStream[]; cuts: readonly number[] }> {
   const cuts = Array.from({ length: length - 1 }, (_, n) => n + 1);
   const runs = await inParallel(cuts, width, (cut) => climb.run(climb.path('/stages/json', { mode, cut })));
   return { runs, cuts };
 }
 
-async function checkSeveral(climb: Climb): Promise<void> {
+async function checkSeveral(climb: LabClimb): Promise<void> {
   const run = await climb.record(
     'Several texts in one event',
     climb.path('/stages/json', { mode: 'several' }),
@@ -129,7 +129,7 @@ async function checkSeveral(climb: Climb): Promise<void> {
   checkDocuments(climb, run, 'several-in-one-event', title, [stepText(1), stepText(2), stepText(3)]);
 }
 
-async function checkMalformed(climb: Climb): Promise<void> {
+async function checkMalformed(climb: LabClimb): Promise<void> {
   const run = await climb.record('A malformed payload', climb.path('/stages/json', { mode: 'malformed' }));
   const [before, wrong, after] = run.derived.documents;
   const passed =
@@ -148,7 +148,7 @@ async function checkMalformed(climb: Climb): Promise<void> {
   );
 }
 
-async function checkTruncated(climb: Climb): Promise<void> {
+async function checkTruncated(climb: LabClimb): Promise<void> {
   const run = await climb.record('A text that never ends', climb.path('/stages/json', { mode: 'truncated' }));
   const [first, second, ...more] = run.derived.documents;
   const passed = first?.state === 'complete' && second?.state === 'partial' && more.length === 0;

@@ -1,8 +1,8 @@
-import type { Evidence } from '../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
 import { trickyStream } from '../../lab/stages/node-client.ts';
 import { inParallel } from '../in-parallel.ts';
-import { chunksOf, evidence, eventsOf, type LabRun } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-run.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 
 /** What the bytes of the stage dispatch, read off them by hand: neither client is the judge of the other. */
 const dispatched = [
@@ -18,7 +18,7 @@ const dispatched = [
 const width = 6;
 
 /** Rung 3: both Node clients dispatch the same, however the bytes are split. */
-export const nodeClientRung: Rung = {
+export const nodeClientRung: LabRung = {
   rung: 3,
   proves: 'A Node client receives the stream, however its bytes are split.',
   idea:
@@ -26,7 +26,7 @@ export const nodeClientRung: Rung = {
     'The eventsource package and the raw client are fed the same bytes, cut at every place there is.',
   breaks: ['no-final-blank-line', 'utf8-broken'],
 
-  async climb(climb: Climb): Promise<undefined> {
+  async climb(climb: LabClimb): Promise<undefined> {
     for (const client of ['raw', 'eventsource'] as const) {
       const run = await climb.record(`Uncut, ${client} client`, climb.path('/stages/node-client'), {
         client,
@@ -55,12 +55,12 @@ export const nodeClientRung: Rung = {
 };
 
 async function checkCuts(
-  climb: Climb,
+  climb: LabClimb,
   client: 'raw' | 'eventsource',
   cuts: readonly number[],
 ): Promise<void> {
   const path = (cut: number): string => climb.path('/stages/node-client', { cut });
-  const wrong: { cut: number; evidence: Evidence }[] = [];
+  const wrong: { cut: number; evidence: CheckEvidence }[] = [];
   let seen = 0;
   await inParallel(cuts, width, async (cut) => {
     const run = await climb.run(path(cut), { client });
@@ -88,7 +88,7 @@ async function checkCuts(
 }
 
 /** Whether the client was really delivered a chunk that ends there. */
-function isCutAt(run: LabRun, cut: number): boolean {
+function isCutAt(run: LabStream, cut: number): boolean {
   let at = 0;
   for (const { bytes } of chunksOf(run)) {
     at += bytes.length;
@@ -98,8 +98,8 @@ function isCutAt(run: LabRun, cut: number): boolean {
 }
 
 /** How the run differs from what was sent, in bytes and in events. For `eventsource` also as the package saw it. */
-function differences(run: LabRun): Evidence[] {
-  const found: Evidence[] = [];
+function differences(run: LabStream): CheckEvidence[] {
+  const found: CheckEvidence[] = [];
   const body = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
   if (!body.equals(trickyStream)) {
     const start = body.findIndex((byte, at) => byte !== trickyStream[at]);

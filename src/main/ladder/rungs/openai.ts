@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
 import type { Block } from '../../../core/sse/block.ts';
 import { StreamHead } from '../../../core/llm/dialect.ts';
 import { llmEvent } from '../../../core/llm/llm-event.ts';
@@ -8,8 +8,8 @@ import type { LabEntry } from '../../lab/lab-log.ts';
 import { replyTo } from '../../lab/scripted-model/script.ts';
 import { defaultPrompt } from '../../lab/stages/openai.ts';
 import { inParallel } from '../in-parallel.ts';
-import { evidence, eventsOf, type LabRun, ms } from '../lab-run.ts';
-import type { Climb, Rung } from '../rung.ts';
+import { evidence, eventsOf, type LabStream, ms } from '../lab-run.ts';
+import type { LabClimb, LabRung } from '../rung.ts';
 import { timingOf } from './endpoint.ts';
 
 type Api = 'chat' | 'responses';
@@ -34,7 +34,7 @@ const errors = {
 } as const;
 
 /** Rung 6: a model's stream is passed on token by token. */
-export const openaiRung: Rung = {
+export const openaiRung: LabRung = {
   rung: 6,
   proves: 'A model’s stream is passed on token by token.',
   idea:
@@ -42,7 +42,7 @@ export const openaiRung: Rung = {
     'moment it has it. Errors arrive as error events, and the terminal event says that the answer is whole.',
   breaks: ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'],
 
-  async climb(climb: Climb): Promise<undefined> {
+  async climb(climb: LabClimb): Promise<undefined> {
     const { lab, upstream } = climb.setting;
     const opened = upstream === null ? null : lab.openUpstream(upstream);
     try {
@@ -55,7 +55,7 @@ export const openaiRung: Rung = {
   },
 };
 
-async function checkAnswer(climb: Climb, api: Api, upstream: string | null): Promise<void> {
+async function checkAnswer(climb: LabClimb, api: Api, upstream: string | null): Promise<void> {
   const scripted = upstream === null;
   const path = climb.path('/stages/openai', { api, ...(scripted ? { delay: scriptedDelay } : { upstream }) });
   const run = await climb.record(
@@ -84,7 +84,7 @@ async function checkAnswer(climb: Climb, api: Api, upstream: string | null): Pro
   checkTerminal(climb, api, run, message);
 }
 
-function whoAnswered(climb: Climb, run: LabRun): string {
+function whoAnswered(climb: LabClimb, run: LabStream): string {
   const { upstream } = climb.setting;
   const events = `${eventsOf(run).length} events`;
   if (upstream === null)
@@ -116,9 +116,9 @@ function errorOf(data: string): { code: string; message: string; status: number 
 
 /** The text that adds up at the client, against what the package gave the relay and what the script says. */
 function checkText(
-  climb: Climb,
+  climb: LabClimb,
   api: Api,
-  run: LabRun,
+  run: LabStream,
   message: MessageRecord | null,
   scripted: boolean,
 ): void {
@@ -147,14 +147,14 @@ function firstDifference(a: string, b: string): number {
 }
 
 /** Each delta is written before the next is taken from the model. */
-function checkDeltas(climb: Climb, api: Api, run: LabRun): void {
+function checkDeltas(climb: LabClimb, api: Api, run: LabStream): void {
   const deltas = deltasOf(run);
   const written = new Map(
     run.entries.flatMap((entry) =>
       entry.kind === 'written' && entry.requestId === run.id ? [[entry.n, entry.at] as const] : [],
     ),
   );
-  const held: Evidence[] = [];
+  const held: CheckEvidence[] = [];
   for (const { n } of deltas) {
     const next = deltas[n + 1];
     const at = written.get(n);
@@ -173,7 +173,7 @@ function checkDeltas(climb: Climb, api: Api, run: LabRun): void {
 }
 
 /** How long the first token takes from the model to the client. */
-function checkFirstToken(climb: Climb, api: Api, run: LabRun): void {
+function checkFirstToken(climb: LabClimb, api: Api, run: LabStream): void {
   const first = deltasOf(run).find(({ text }) => text !== '');
   const arrived = first === undefined ? undefined : eventsOf(run)[first.n];
   const overhead = (arrived?.at ?? Number.POSITIVE_INFINITY) - (first?.at ?? 0);
@@ -189,7 +189,7 @@ function checkFirstToken(climb: Climb, api: Api, run: LabRun): void {
   );
 }
 
-function checkJson(climb: Climb, api: Api, run: LabRun): void {
+function checkJson(climb: LabClimb, api: Api, run: LabStream): void {
   const broken = run.derived.documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
   climb.check(`${api}-json-is-whole`, 'Every payload is whole JSON, or the sentinel.', broken.length === 0, [
     evidence(run, `${run.derived.documents.length} payloads, ${broken.length} of them broken`),
@@ -207,7 +207,7 @@ function checkJson(climb: Climb, api: Api, run: LabRun): void {
 }
 
 /** The dialect's own sign of the end: `[DONE]` after a finish reason, or `response.completed`. */
-function checkTerminal(climb: Climb, api: Api, run: LabRun, message: MessageRecord | null): void {
+function checkTerminal(climb: LabClimb, api: Api, run: LabStream, message: MessageRecord | null): void {
   const last = eventsOf(run).at(-1);
   const complete = message?.complete === true && run.end.reason === 'complete';
   const finish = `finish reason ${message?.finishReason ?? 'missing'}`;
@@ -224,7 +224,7 @@ function checkTerminal(climb: Climb, api: Api, run: LabRun, message: MessageReco
 }
 
 /** Upstream errors, before the stream and inside it, arrive as a proper error event. */
-async function checkErrors(climb: Climb): Promise<void> {
+async function checkErrors(climb: LabClimb): Promise<void> {
   const results = await inParallel(Object.entries(errors), 4, async ([model, code]) => {
     const run = await climb.run(climb.path('/stages/openai', { model, delay: 0 }));
     const last = eventsOf(run).at(-1);
@@ -242,18 +242,18 @@ async function checkErrors(climb: Climb): Promise<void> {
   );
 }
 
-function deltasOf(run: LabRun): readonly Delta[] {
+function deltasOf(run: LabStream): readonly Delta[] {
   return run.entries
     .filter((entry) => entry.kind === 'upstream')
     .filter(({ requestId, state }) => requestId === run.id && state === 'delta');
 }
 
-function messageOf(run: LabRun): MessageRecord | null {
+function messageOf(run: LabStream): MessageRecord | null {
   return messagesOf(run)[0] ?? null;
 }
 
 /** The messages that the stream's payloads add up to. */
-export function messagesOf(run: Pick<LabRun, 'derived'>): readonly MessageRecord[] {
+export function messagesOf(run: Pick<LabStream, 'derived'>): readonly MessageRecord[] {
   const types = new Map(eventsOf(run).map(({ seq, type }) => [seq, type]));
   const assembler = new MessageAssembler(new StreamHead(''));
   for (const document of run.derived.documents) {
@@ -265,7 +265,7 @@ export function messagesOf(run: Pick<LabRun, 'derived'>): readonly MessageRecord
 
 /** Milliseconds from the model's own yield of its first token to the client's receipt of it; null where unknown. */
 export function firstTokenOverhead(
-  run: LabRun,
+  run: LabStream,
 ): { readonly fromModel: number; readonly inRelay: number } | null {
   const first = deltasOf(run).find(({ text }) => text !== '');
   if (first === undefined) return null;

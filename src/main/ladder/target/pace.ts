@@ -1,6 +1,6 @@
 import type { RungTiming } from '../../../contract/ladder.ts';
 import type { ServerClock } from '../../../core/metrics/server-clock.ts';
-import { arrivalsOf, type TargetRun, yieldsBy } from './target-run.ts';
+import { arrivalsOf, type TargetStream, yieldsBy } from './target-run.ts';
 
 /** An arrival gap this far from its yield gap, as a part of it, does not follow it: what a buffer adds is a whole gap. */
 const tolerance = 0.5;
@@ -29,7 +29,7 @@ export interface Pace {
 }
 
 /** Compares yields with arrivals. Null where the server logged fewer than two yields that arrived. */
-export function paceOf(run: TargetRun, clock: ServerClock): Pace | null {
+export function paceOf(run: TargetStream, clock: ServerClock): Pace | null {
   const pairs = yieldsBy(run, clock).flatMap(({ at, arrived, seq }) =>
     arrived === null || seq === null ? [] : [{ at, arrived, seq }],
   );
@@ -60,7 +60,7 @@ export function isFew(wrong: number, all: number): boolean {
 }
 
 /** Gaps between the arrivals of a stream whose yields are not known, ms. */
-export function arrivalGaps(run: TargetRun): number[] {
+export function arrivalGaps(run: TargetStream): number[] {
   const arrivals = arrivalsOf(run).flatMap((at) => at ?? []);
   return arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? at));
 }

@@ -1,15 +1,15 @@
-import type { Evidence } from '../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../contract/ladder.ts';
 import type { Block } from '../../../core/sse/block.ts';
 import type { Attempt } from '../attempt.ts';
 import { chunksOf, evidence, eventsOf, statusOf } from '../lab-run.ts';
 import { checkEnd } from '../rungs/endpoint.ts';
-import type { TargetRun } from './target-run.ts';
+import type { TargetStream } from './target-run.ts';
 
 /** What is said where a check needs log lines and the server writes none. */
 export const noYieldLines = 'the server writes no “: yield” lines, so what it yielded and when is not known';
 
 /** The request was answered with 200: without that, the other checks of a rung would only say so again. */
-export function checkAnswered(climb: Attempt, run: TargetRun): boolean {
+export function checkAnswered(climb: Attempt, run: TargetStream): boolean {
   const status = statusOf(run);
   if (status === 200) return true;
   const text =
@@ -21,7 +21,7 @@ export function checkAnswered(climb: Attempt, run: TargetRun): boolean {
 /** Events came; exactly `expected` of them, each as `fits` says, where the rung's step says so. */
 export function checkEvents(
   climb: Attempt,
-  run: TargetRun,
+  run: TargetStream,
   expected: {
     readonly count: number;
     readonly what: string;
@@ -49,11 +49,11 @@ export function checkEvents(
 }
 
 /** Every yield that the server logged became an event here, in order. */
-export function checkYields(climb: Attempt, run: TargetRun): void {
+export function checkYields(climb: Attempt, run: TargetStream): void {
   const { yields } = run.log;
   if (yields.length === 0) return climb.leaveOut('every-yield-is-received', noYieldLines);
   if (run.isCut) return climb.leaveOut('every-yield-is-received', 'the stream was not read to its end');
-  const wrong: Evidence[] = [];
+  const wrong: CheckEvidence[] = [];
   for (const [index, { n, seq }] of yields.entries()) {
     const before = yields[index - 1]?.n;
     if (seq === null) wrong.push(evidence(run, `yield ${n} was logged, and no event came of it`));
@@ -67,7 +67,7 @@ export function checkYields(climb: Attempt, run: TargetRun): void {
 }
 
 /** The response ended whole, where it was read to its end. */
-export function checkTargetEnd(climb: Attempt, run: TargetRun): void {
+export function checkTargetEnd(climb: Attempt, run: TargetStream): void {
   if (run.isCut) climb.leaveOut('ends-complete', 'the stream goes on for long and was not read to its end');
   else checkEnd(climb, run);
 }

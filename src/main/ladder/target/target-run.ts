@@ -6,7 +6,7 @@ import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
 import { createClient, type NodeClientName } from '../../client/create-client.ts';
 import type { LibraryEvent } from '../../client/library-event.ts';
 import { describedRequest } from '../../client/stream-client.ts';
-import { type ClientSide, eventsOf, type RunRecorder } from '../lab-run.ts';
+import { type ReceivedStream, eventsOf, type RunRecorder } from '../lab-run.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
 /** ms of silence after which a stream of somebody's server has failed. */
@@ -18,7 +18,7 @@ const longestRun = { events: 2000, bytes: 8 * 1024 * 1024, ms: 120_000 } as cons
 export const requestIdHeader = 'X-Request-Id';
 
 /** How to open a rung of a server. */
-export interface TargetRunOptions {
+export interface TargetStreamOptions {
   readonly request: RungRequest;
   readonly client: NodeClientName;
   readonly signal: AbortSignal;
@@ -41,7 +41,7 @@ export interface TimedYield {
 }
 
 /** One request to somebody's server, and what the server logged in its stream. */
-export interface TargetRun extends ClientSide {
+export interface TargetStream extends ReceivedStream {
   /** It was stopped by this program, since it went on for too long: how it would have ended is not known. */
   readonly isCut: boolean;
   /** What the client's library made of it. */
@@ -54,7 +54,7 @@ export interface TargetRun extends ClientSide {
 }
 
 /** Opens a rung of a server and reads it to its end, or as far as anybody needs. */
-export async function runTarget(options: TargetRunOptions): Promise<TargetRun> {
+export async function readTargetStream(options: TargetStreamOptions): Promise<TargetStream> {
   const { client, signal, onRecord, recorder, title } = options;
   const id = options.id ?? randomUUID();
   const request = {
@@ -122,7 +122,7 @@ class RunLimit {
   }
 }
 
-function clockOf(run: ClientSide, log: ServerLog, began: number): ServerClock {
+function clockOf(run: ReceivedStream, log: ServerLog, began: number): ServerClock {
   const clock = new ServerClock();
   const arrivals = arrivalsOf(run);
   for (const { at, seq } of log.yields) {
@@ -134,12 +134,12 @@ function clockOf(run: ClientSide, log: ServerLog, began: number): ServerClock {
 }
 
 /** When each event arrived, ms since the request began. */
-export function arrivalsOf(run: Pick<ClientSide, 'derived'>): readonly (number | null)[] {
+export function arrivalsOf(run: Pick<ReceivedStream, 'derived'>): readonly (number | null)[] {
   return eventsOf(run).map(({ at }) => at);
 }
 
 /** The yields by the client's clock, as `clock` tells the server's; none where the server logs none that arrived. */
-export function yieldsBy(run: TargetRun, clock: ServerClock): readonly TimedYield[] {
+export function yieldsBy(run: TargetStream, clock: ServerClock): readonly TimedYield[] {
   const { offset } = clock;
   if (offset === null) return [];
   const arrivals = arrivalsOf(run);

@@ -4,7 +4,7 @@ import { Attempt, type Climbable, type RungNews } from '../attempt.ts';
 import type { BrowserProbe } from '../../browser/browser-probe.ts';
 import type { RunRecorder } from '../lab-run.ts';
 import type { RungRequest } from './target.ts';
-import { runTarget, type TargetRun, type TargetRunOptions } from './target-run.ts';
+import { readTargetStream, type TargetStream, type TargetStreamOptions } from './target-run.ts';
 
 /** What every rung of a server is climbed with. */
 export interface TargetSetting {
@@ -31,10 +31,10 @@ export class TargetClimb extends Attempt {
   }
 
   /** Opens the rung and keeps what came as a capture with this title. */
-  async record(title: string, options: Partial<TargetRunOptions> = {}): Promise<TargetRun> {
+  async record(title: string, options: Partial<TargetStreamOptions> = {}): Promise<TargetStream> {
     const { recorder } = this.setting;
     const id = options.id ?? randomUUID();
-    const keep = (capture: TargetRun['capture']): void => this.keep({ run: id, capture, title });
+    const keep = (capture: TargetStream['capture']): void => this.keep({ run: id, capture, title });
     // Told as soon as there is a capture, so that the stream can be watched while it comes.
     const told: RunRecorder | null =
       recorder === null
@@ -50,11 +50,18 @@ export class TargetClimb extends Attempt {
   }
 
   /** Opens the rung, for the checks alone. */
-  async run(options: Partial<TargetRunOptions> = {}): Promise<TargetRun> {
+  async run(options: Partial<TargetStreamOptions> = {}): Promise<TargetStream> {
     const { signal, clocks } = this.setting;
     signal.throwIfAborted();
     const { request } = this;
-    const run = await runTarget({ request, client: 'raw', signal, recorder: null, title: '', ...options });
+    const run = await readTargetStream({
+      request,
+      client: 'raw',
+      signal,
+      recorder: null,
+      title: '',
+      ...options,
+    });
     const clock = clocks.get(request.origin) ?? new ServerClock();
     clock.add(run.clock);
     clocks.set(request.origin, clock);
@@ -65,7 +72,7 @@ export class TargetClimb extends Attempt {
    * The server's clock as all runs tell it; as this one does where they cannot be of one clock (it was set, or several
    * servers answer).
    */
-  clockOf(run: TargetRun): ServerClock {
+  clockOf(run: TargetStream): ServerClock {
     const clock = this.setting.clocks.get(this.request.origin);
     return clock?.isConsistent === true ? clock : run.clock;
   }

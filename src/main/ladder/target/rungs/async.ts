@@ -1,8 +1,8 @@
-import type { Evidence } from '../../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { chunksOf, evidence, eventsOf, ms } from '../../lab-run.ts';
 import { arrivalGaps, isFew, leastGap, median, type Pace, paceOf } from '../pace.ts';
 import { checkAnswered, checkEvents, checkTargetEnd, checkYields, noYieldLines } from '../stream-checks.ts';
-import type { TargetRun } from '../target-run.ts';
+import type { TargetStream } from '../target-run.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Tries until one is good: a buffer spoils all of them, a machine that was busy for a moment one or two. */
@@ -29,7 +29,7 @@ export const asyncTarget: TargetRung = {
   },
 };
 
-function isGood(climb: TargetClimb, run: TargetRun): boolean {
+function isGood(climb: TargetClimb, run: TargetStream): boolean {
   const pace = paceOf(run, climb.clockOf(run));
   if (pace === null) return eventsOf(run).length < 2 || isApart(run);
   return (
@@ -39,7 +39,7 @@ function isGood(climb: TargetClimb, run: TargetRun): boolean {
 }
 
 /** Arrival gaps follow yield gaps, and nothing waits for the next. */
-function checkPace(climb: TargetClimb, run: TargetRun, pace: Pace): void {
+function checkPace(climb: TargetClimb, run: TargetStream, pace: Pace): void {
   const { usualGap, gaps, offGaps, late } = pace;
   const apart = (usualGap ?? 0) >= leastGap;
   const usual = `yields are ${ms(usualGap ?? 0)} apart, as the server logs them`;
@@ -82,7 +82,7 @@ function checkPace(climb: TargetClimb, run: TargetRun, pace: Pace): void {
 }
 
 /** How sure the delays are: the two clocks are compared by what came one way only. */
-function clockEvidence(climb: TargetClimb, run: TargetRun): Evidence {
+function clockEvidence(climb: TargetClimb, run: TargetStream): CheckEvidence {
   const { uncertainty } = climb.clockOf(run);
   const bound =
     uncertainty === null
@@ -92,7 +92,7 @@ function clockEvidence(climb: TargetClimb, run: TargetRun): Evidence {
 }
 
 /** Without the server's own times: whether events arrive apart from each other at all. */
-function checkArrivals(climb: TargetClimb, run: TargetRun): void {
+function checkArrivals(climb: TargetClimb, run: TargetStream): void {
   climb.leaveOut('gaps-follow-yields', noYieldLines);
   const gaps = arrivalGaps(run);
   const reads = new Set(chunksOf(run).map(({ read }) => read)).size;
@@ -108,7 +108,7 @@ function checkArrivals(climb: TargetClimb, run: TargetRun): void {
   ]);
 }
 
-function isApart(run: TargetRun): boolean {
+function isApart(run: TargetStream): boolean {
   const gaps = arrivalGaps(run);
   return gaps.length > 0 && isFew(gaps.filter((gap) => gap < together).length, gaps.length);
 }

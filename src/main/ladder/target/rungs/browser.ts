@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Evidence } from '../../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { derive } from '../../../../core/pipeline/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
 import { describedRequest } from '../../../client/stream-client.ts';
@@ -8,7 +8,7 @@ import { evidence, eventsOf, headerOf, statusOf } from '../../lab-run.ts';
 import { fetchRecords } from '../../rungs/browser.ts';
 import { quoted } from '../stream-checks.ts';
 import { streamRequest } from '../target.ts';
-import type { TargetRun } from '../target-run.ts';
+import type { TargetStream } from '../target-run.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import { helloWorlds } from './endpoint.ts';
 
@@ -42,8 +42,8 @@ interface PageRun {
   readonly report: ProbeReport;
   readonly browser: string;
   /** The raw client's, with the page's Origin. */
-  readonly asked: TargetRun;
-  readonly fetched: Pick<TargetRun, 'id' | 'capture' | 'derived'>;
+  readonly asked: TargetStream;
+  readonly fetched: Pick<TargetStream, 'id' | 'capture' | 'derived'>;
   /** Yields as the server logged them in the page's stream, ms by the server's clock. */
   readonly yields: readonly number[];
   /** EventSource can send this request. */
@@ -131,7 +131,7 @@ function checkEventSource(climb: TargetClimb, page: PageRun): void {
 }
 
 /** [spec] HTML §9.2.3: any other status than 200 and any other type than text/event-stream fail the connection. */
-function whatItGot(asked: TargetRun): string {
+function whatItGot(asked: TargetStream): string {
   const status = statusOf(asked);
   if (status === null)
     return `the raw client got no response: ${asked.end.error?.message ?? asked.end.reason}`;
@@ -160,7 +160,7 @@ function checkHello(
   const { own } = climb.request;
   const wrong = own ? events.filter((event) => !helloWorlds.fits(event)) : [];
   const enough = own ? events.length === helloWorlds.count : events.length > 0;
-  const found: Evidence[] = [
+  const found: CheckEvidence[] = [
     evidence(page.fetched, `${events.length} events${error === null ? '' : ` (${error})`}`),
     ...wrong.slice(0, 3).map(({ data }) => evidence(page.fetched, quoted(data))),
   ];

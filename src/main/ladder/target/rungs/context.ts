@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Evidence } from '../../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { inParallel } from '../../in-parallel.ts';
 import { chunksOf, evidence, eventsOf, ms } from '../../lab-run.ts';
 import { arrivalGaps } from '../pace.ts';
 import { checkAnswered, checkEvents, checkTargetEnd } from '../stream-checks.ts';
-import { requestIdHeader, type TargetRun } from '../target-run.ts';
+import { requestIdHeader, type TargetStream } from '../target-run.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Streams that are open at once, each with a context of its own. */
@@ -39,7 +39,7 @@ export const contextTarget: TargetRung = {
   },
 };
 
-function openTogether(climb: TargetClimb): Promise<readonly TargetRun[]> {
+function openTogether(climb: TargetClimb): Promise<readonly TargetStream[]> {
   return inParallel(Array.from({ length: concurrent }), concurrent, () => climb.run({ id: randomUUID() }));
 }
 
@@ -47,9 +47,9 @@ function openTogether(climb: TargetClimb): Promise<readonly TargetRun[]> {
  * Each event, in its data or in a comment before it, says the request's own id and never another's. What a stream never
  * says cannot be checked.
  */
-function checkContexts(climb: TargetClimb, runs: readonly TargetRun[]): void {
+function checkContexts(climb: TargetClimb, runs: readonly TargetStream[]): void {
   const ids = new Set(runs.map(({ id }) => id));
-  const wrong: Evidence[] = [];
+  const wrong: CheckEvidence[] = [];
   let events = 0;
   let said = 0;
   for (const run of runs) {
@@ -77,7 +77,7 @@ function checkContexts(climb: TargetClimb, runs: readonly TargetRun[]): void {
 }
 
 /** The ids that each event says, in its own block or in comments before it. */
-function idsByEvent(run: TargetRun, ids: ReadonlySet<string>): { seq: number; ids: string[] }[] {
+function idsByEvent(run: TargetStream, ids: ReadonlySet<string>): { seq: number; ids: string[] }[] {
   const body = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
   let from = 0;
   return eventsOf(run).map(({ seq, range }) => {
@@ -90,7 +90,7 @@ function idsByEvent(run: TargetRun, ids: ReadonlySet<string>): { seq: number; id
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Streams are aborted in their middle; later ones must find as few open as the first did. */
-async function checkAbort(climb: TargetClimb, alone: TargetRun): Promise<void> {
+async function checkAbort(climb: TargetClimb, alone: TargetStream): Promise<void> {
   const before = alone.log.open;
   if (before === null) {
     climb.leaveOut(

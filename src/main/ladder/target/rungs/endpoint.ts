@@ -1,7 +1,7 @@
 import { evidence, headerOf, statusOf } from '../../lab-run.ts';
 import { checkCaching, checkResponse } from '../../rungs/endpoint.ts';
 import { checkAnswered, checkEvents, checkTargetEnd, checkYields } from '../stream-checks.ts';
-import type { TargetRun } from '../target-run.ts';
+import type { TargetStream } from '../target-run.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Rung 1 on somebody's server: status, type, caching and encoding, and five `hello world` events. */
@@ -33,7 +33,7 @@ export const helloWorlds = {
 };
 
 /** [spec] HTML §9.2.3: streams are decoded as UTF-8, "there is no way to specify another character encoding". */
-function checkEncoding(climb: TargetClimb, run: TargetRun): void {
+function checkEncoding(climb: TargetClimb, run: TargetStream): void {
   const type = headerOf(run, 'content-type') ?? '';
   const charset = /;\s*charset="?([^";\s]+)/i.exec(type)?.[1];
   const coding = headerOf(run, 'content-encoding');
@@ -51,7 +51,7 @@ function checkEncoding(climb: TargetClimb, run: TargetRun): void {
   );
 }
 
-function httpVersionOf(run: TargetRun): string {
+function httpVersionOf(run: TargetStream): string {
   const response = run.records.find((record) => record.kind === 'response');
   return response === undefined || response.httpVersion === '' ? 'unknown' : response.httpVersion;
 }

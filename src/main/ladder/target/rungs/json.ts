@@ -1,7 +1,7 @@
 import type { JsonDocument } from '../../../../core/json/documents.ts';
 import { evidence, eventsOf } from '../../lab-run.ts';
 import { checkAnswered, checkTargetEnd, checkYields, quoted } from '../stream-checks.ts';
-import type { TargetRun } from '../target-run.ts';
+import type { TargetStream } from '../target-run.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Rung 5 on somebody's server: every payload is JSON, and the steps count up. */
@@ -26,7 +26,7 @@ export const jsonTarget: TargetRung = {
   },
 };
 
-function checkPayloads(climb: TargetClimb, run: TargetRun): void {
+function checkPayloads(climb: TargetClimb, run: TargetStream): void {
   const { documents } = run.derived;
   const wrong = documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
   // The last one was cut by whoever stopped reading.
@@ -62,7 +62,7 @@ function problemOf({ index, state, problem, text }: JsonDocument): string {
 }
 
 /** `{"step":1}`, `{"step":2}` and so on. */
-function checkSteps(climb: TargetClimb, run: TargetRun): void {
+function checkSteps(climb: TargetClimb, run: TargetStream): void {
   const steps = run.derived.documents.map(({ text }) => stepOf(text));
   const wrong = steps.findIndex((step, index) => step !== index + 1);
   const counts = steps.length > 1 && wrong === -1;

@@ -1,8 +1,8 @@
-import type { Evidence } from '../../../../contract/ladder.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { chunksOf, evidence, eventsOf } from '../../lab-run.ts';
 import { type DispatchedEvent, eventSourceEvents, rawEvents } from '../split-feed.ts';
 import { checkAnswered, checkEvents, checkTargetEnd, checkYields, quoted } from '../stream-checks.ts';
-import type { TargetRun } from '../target-run.ts';
+import type { TargetStream } from '../target-run.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Bytes of the stream that are cut at every place: what a server writes at its beginning it writes on. */
@@ -27,7 +27,7 @@ export const nodeClientTarget: TargetRung = {
 };
 
 /** [spec] HTML §9.2.6: "Once the end of the file is reached, any pending data must be discarded." */
-function checkNothingLost(climb: TargetClimb, run: TargetRun): void {
+function checkNothingLost(climb: TargetClimb, run: TargetStream): void {
   if (run.isCut) {
     climb.leaveOut('last-event-is-ended', 'the stream was not read to its end');
     return;
@@ -41,7 +41,7 @@ function checkNothingLost(climb: TargetClimb, run: TargetRun): void {
   ]);
 }
 
-function checkUtf8(climb: TargetClimb, run: TargetRun): void {
+function checkUtf8(climb: TargetClimb, run: TargetStream): void {
   const wrong = run.derived.blocks.filter(({ illFormed }) => illFormed);
   climb.check('bytes-are-utf-8', 'The bytes are well-formed UTF-8.', wrong.length === 0, [
     evidence(run, `${wrong.length} of ${run.derived.blocks.length} blocks hold ill-formed UTF-8`),
@@ -81,14 +81,14 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
 }
 
 /** The captured stream again, cut at every place, to both. */
-async function checkCuts(climb: TargetClimb, run: TargetRun): Promise<void> {
+async function checkCuts(climb: TargetClimb, run: TargetStream): Promise<void> {
   const whole = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
   const body = whole.subarray(0, prefixLength(run, whole.length));
   const expected = rawEvents([body]);
   const cuts = Array.from({ length: Math.min(body.length, mostCuts) - 1 }, (_, n) => n + 1);
   const clients = { raw: async (pieces: Uint8Array[]) => rawEvents(pieces), eventsource: eventSourceEvents };
   for (const [client, feed] of Object.entries(clients)) {
-    const wrong: Evidence[] = [];
+    const wrong: CheckEvidence[] = [];
     for (const cut of cuts) {
       climb.setting.signal.throwIfAborted();
       const [first] = differences(run, expected, await feed([body.subarray(0, cut), body.subarray(cut)]));
@@ -108,18 +108,18 @@ async function checkCuts(climb: TargetClimb, run: TargetRun): Promise<void> {
 }
 
 /** The length of the blocks at the beginning that can be cut everywhere; the first at least. */
-function prefixLength(run: TargetRun, length: number): number {
+function prefixLength(run: TargetStream, length: number): number {
   const ends = run.derived.blocks.map(({ range }) => range.end);
   const last = ends.findLast((end) => end <= mostCuts) ?? ends[0];
   return last === undefined || length <= mostCuts ? length : last;
 }
 
 function differences(
-  run: TargetRun,
+  run: TargetStream,
   expected: readonly DispatchedEvent[],
   got: readonly DispatchedEvent[],
-): Evidence[] {
-  const found: Evidence[] = [];
+): CheckEvidence[] {
+  const found: CheckEvidence[] = [];
   for (let seq = 0; seq < Math.max(expected.length, got.length); seq++) {
     const [a, b] = [expected[seq], got[seq]];
     const isSame = a?.type === b?.type && a?.data === b?.data && a?.lastEventId === b?.lastEventId;

@@ -3,7 +3,7 @@ import { messagesOf } from '../../rungs/openai.ts';
 import { evidence, eventsOf } from '../../lab-run.ts';
 import { paceOf } from '../pace.ts';
 import { checkAnswered, checkTargetEnd, quoted } from '../stream-checks.ts';
-import type { TargetRun } from '../target-run.ts';
+import type { TargetStream } from '../target-run.ts';
 import { TargetClimb, type TargetRung } from '../target-rung.ts';
 
 /** What is asked of a model where the target names no body. */
@@ -71,7 +71,7 @@ function completedRequest(request: TargetClimb['request']): TargetClimb['request
 }
 
 /** The package yields each payload but the sentinel, and throws nothing. */
-function checkPackage(climb: TargetClimb, run: TargetRun): void {
+function checkPackage(climb: TargetClimb, run: TargetStream): void {
   const payloads = run.derived.payloads.filter((payload) => payload?.state === 'complete').length;
   const failures = run.records.flatMap((record) => {
     if (record.kind !== 'note') return [];
@@ -91,7 +91,7 @@ function checkPackage(climb: TargetClimb, run: TargetRun): void {
 }
 
 /** The answer as its deltas add up, with the dialect's own sign of the end. */
-function checkMessage(climb: TargetClimb, run: TargetRun): void {
+function checkMessage(climb: TargetClimb, run: TargetStream): void {
   const messages = messagesOf(run);
   const [message] = messages;
   const error = messages.find((each) => each.error !== null)?.error ?? null;
@@ -119,13 +119,13 @@ function checkMessage(climb: TargetClimb, run: TargetRun): void {
 }
 
 /** Whether deltas arrived as they were yielded; null where that cannot be known. */
-function isLive(climb: TargetClimb, run: TargetRun): boolean | null {
+function isLive(climb: TargetClimb, run: TargetStream): boolean | null {
   const pace = paceOf(run, climb.clockOf(run));
   if (pace === null || pace.yieldSpan < leastSpan) return null;
   return pace.arrivalSpan >= pace.yieldSpan * leastPart;
 }
 
-function checkLive(climb: TargetClimb, api: TargetClimb, run: TargetRun): void {
+function checkLive(climb: TargetClimb, api: TargetClimb, run: TargetStream): void {
   const live = isLive(api, run);
   if (live === null) {
     const needed = `it takes “: yield” lines over ${leastSpan} ms or more to see it`;
