@@ -1,3 +1,4 @@
+import { firstIndex } from '../binary-search.ts';
 import { BoundedDiff, type AlignmentWindow } from './bounded-diff.ts';
 
 /** Which entries of two sequences belong together. */
@@ -162,15 +163,9 @@ function anchorsOf({ a, b, countA, countB }: CommonEntries): readonly (readonly 
   for (let i = 0; i < a.length; i++) {
     const j = places.get(a[i] as number)?.pop();
     if (j === undefined) continue;
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((candidates[tails[middle] as number]?.j ?? 0) < j) low = middle + 1;
-      else high = middle;
-    }
-    tails[low] = candidates.length;
-    candidates.push({ i, j, before: low === 0 ? -1 : (tails[low - 1] as number) });
+    const place = firstIndex(0, tails.length, (at) => (candidates[tails[at] as number]?.j ?? 0) >= j);
+    tails[place] = candidates.length;
+    candidates.push({ i, j, before: place === 0 ? -1 : (tails[place - 1] as number) });
   }
   const anchors: (readonly [number, number])[] = [];
   for (let at = tails.at(-1) ?? -1; at >= 0; ) {

@@ -1,3 +1,5 @@
+import { firstIndex } from '../binary-search.ts';
+
 /**
  * A text that deltas add up to, with the event that brought each part of it. Adding is constant time; finding an event
  * is a binary search.
@@ -42,31 +44,19 @@ export class GrowingText {
   /** The delta that a code unit belongs to: its part of the text, and its event; null outside the text. */
   spanAt(position: number): { readonly from: number; readonly to: number; readonly seq: number } | null {
     if (position < 0 || position >= this.#text.length) return null;
-    let low = 0;
-    let high = this.#ends.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ends[middle] ?? 0) > position) high = middle;
-      else low = middle + 1;
-    }
-    const to = this.#ends[low];
-    const seq = this.#seqs[low];
+    const delta = firstIndex(0, this.#ends.length, (index) => (this.#ends[index] ?? 0) > position);
+    const to = this.#ends[delta];
+    const seq = this.#seqs[delta];
     if (to === undefined || seq === undefined) return null;
-    return { from: this.#ends[low - 1] ?? 0, to, seq };
+    return { from: this.#ends[delta - 1] ?? 0, to, seq };
   }
 
   /** The part of the text that an event brought; null where it brought none. */
   spanOf(seq: number): { readonly from: number; readonly to: number } | null {
-    let low = 0;
-    let high = this.#seqs.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#seqs[middle] ?? 0) < seq) low = middle + 1;
-      else high = middle;
-    }
-    if (this.#seqs[low] !== seq) return null;
-    let last = low;
+    const first = firstIndex(0, this.#seqs.length, (index) => (this.#seqs[index] ?? 0) >= seq);
+    if (this.#seqs[first] !== seq) return null;
+    let last = first;
     while (this.#seqs[last + 1] === seq) last++;
-    return { from: this.#ends[low - 1] ?? 0, to: this.#ends[last] ?? 0 };
+    return { from: this.#ends[first - 1] ?? 0, to: this.#ends[last] ?? 0 };
   }
 }

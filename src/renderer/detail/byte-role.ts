@@ -1,3 +1,4 @@
+import { firstIndex } from '../../core/binary-search.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { Field } from '../../core/sse/block.ts';
 
@@ -23,15 +24,7 @@ export function byteRole(fields: readonly Field[], block: ByteRange | null, posi
 
 /** The field whose line holds the byte, or null. */
 export function fieldAt(fields: readonly Field[], position: number): Field | null {
-  let low = 0;
-  let high = fields.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const field = fields[middle];
-    if (field === undefined) return null;
-    if (position < field.range.start) high = middle;
-    else if (position >= field.range.end) low = middle + 1;
-    else return field;
-  }
-  return null;
+  const index = firstIndex(0, fields.length, (at) => position < (fields[at]?.range.end ?? 0));
+  const field = fields[index];
+  return field !== undefined && position >= field.range.start ? field : null;
 }

@@ -1,3 +1,4 @@
+import { firstIndex } from '../../core/binary-search.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { GrowingMember, GrowingNode } from '../../core/json/growing-node.ts';
 import { skipWhiteSpace } from '../../core/json/json-token.ts';
@@ -149,15 +150,11 @@ function lastStarting<T>(
   nodeOf: (child: T) => GrowingNode | null,
   position: number,
 ): number {
-  let low = -1;
-  let high = children.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    const child = children[middle];
+  const after = firstIndex(0, children.length, (index) => {
+    const child = children[index];
     const node = child === undefined ? null : nodeOf(child);
     // Only the last member can lack its value: its key is still arriving.
-    if (node !== null && node.start <= position) low = middle;
-    else high = middle;
-  }
-  return low;
+    return node === null || node.start > position;
+  });
+  return after - 1;
 }

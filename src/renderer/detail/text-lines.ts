@@ -1,3 +1,5 @@
+import { firstIndex } from '../../core/binary-search.ts';
+
 /** Where a text is broken for showing: line `n` is [starts[n], starts[n + 1]), a line feed at its end included. */
 export interface TextLines {
   readonly starts: Uint32Array;
@@ -43,14 +45,7 @@ export function breakLines(text: string, columns: number): TextLines {
 
 /** Line that holds the character at `position`. */
 export function lineOf(lines: TextLines, position: number): number {
-  let low = 0;
-  let high = lines.count;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((lines.starts[middle] ?? 0) <= position) low = middle;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(1, Math.max(1, lines.count), (line) => (lines.starts[line] ?? 0) > position) - 1;
 }
 
 /** Beginning and end of line `index` in a text of `length`. */

@@ -1,3 +1,4 @@
+import { firstIndex } from '../../core/binary-search.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { TextSource } from '../../contract/item.ts';
 
@@ -59,29 +60,15 @@ export class TextMap {
 
   /** The piece that holds the byte at `position`: pieces are in the order of their bytes. */
   #pieceAt(position: number): Piece | null {
-    let low = 0;
-    let high = this.#pieces.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const found = this.#pieces[middle];
-      if (found === undefined) return null;
-      if (position < found.source.range.start) high = middle;
-      else if (position >= found.source.range.end) low = middle + 1;
-      else return found;
-    }
-    return null;
+    const pieces = this.#pieces;
+    const found =
+      pieces[firstIndex(0, pieces.length, (at) => position < (pieces[at]?.source.range.end ?? 0))];
+    return found !== undefined && position >= found.source.range.start ? found : null;
   }
 
   /** Index of the first piece that ends after `from`. */
   #pieceAfter(from: number): number {
-    let low = 0;
-    let high = this.#pieces.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#pieces[middle]?.source.to ?? 0) <= from) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(0, this.#pieces.length, (index) => (this.#pieces[index]?.source.to ?? 0) > from);
   }
 
   #byteAt({ source, checkpoints }: Piece, position: number, side: 'start' | 'end'): number {
@@ -121,12 +108,5 @@ function unitBytes(text: string, at: number): number {
 }
 
 function lastAtMost(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(1, Math.max(1, sorted.length), (index) => (sorted[index] ?? 0) > value) - 1;
 }

@@ -1,3 +1,4 @@
+import { firstIndex } from '../../core/binary-search.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Density, Lane, RowSpan } from '../../contract/lane.ts';
 
@@ -43,21 +44,15 @@ export function nearestSlice(density: Density, lane: Lane, slice: number, reach:
   return null;
 }
 
-/** The slice that holds `row` of `lane`, or null where the span shown does not. Binary search over the slices. */
+/** The slice that holds `row` of `lane`, or null where the span shown does not. */
 export function sliceOfRow(density: Density, lane: Lane, row: number): number | null {
   const first = firstRows(density, lane);
   const beginning = first[0];
   if (beginning === undefined || row < beginning) return null;
-  let low = 0;
-  let high = first.length;
   // The last slice that begins at or before the row.
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((first[middle] ?? 0) <= row) low = middle;
-    else high = middle;
-  }
-  if (low < first.length - 1) return low;
-  return row < (first[low] ?? 0) + sliceCount(density, lane, low) ? low : null;
+  const slice = firstIndex(1, first.length, (index) => (first[index] ?? 0) > row) - 1;
+  if (slice < first.length - 1) return slice;
+  return row < (first[slice] ?? 0) + sliceCount(density, lane, slice) ? slice : null;
 }
 
 /** The slice that holds a position of the axis; it may be before the first or after the last. */

@@ -1,5 +1,5 @@
+import { firstIndex } from '../../binary-search.ts';
 import type { Framing } from '../../sse/block.ts';
-import { firstIndex } from './paged-column.ts';
 
 /** The response bodies of a capture, one unless the client reconnected: where each begins, and its framing. */
 export class BodyTable {

@@ -1,8 +1,9 @@
+import { firstIndex } from '../../binary-search.ts';
 import { assertNever } from '../../assert-never.ts';
 import type { JsonDocument } from '../../json/documents.ts';
 import { payloadStates, type PayloadState } from '../../json/payload.ts';
 import { OffsetColumn } from './offset-column.ts';
-import { firstIndex, numberColumn } from './paged-column.ts';
+import { numberColumn } from './paged-column.ts';
 import { TallyColumn } from './tally-column.ts';
 
 /** Groups of JSON rows that are counted, as a timeline draws them. */

@@ -1,4 +1,5 @@
-import { firstIndex, pageSize } from './paged-column.ts';
+import { firstIndex } from '../../binary-search.ts';
+import { pageSize } from './paged-column.ts';
 
 const pageBits = 12;
 const pageMask = pageSize - 1;
@@ -62,14 +63,9 @@ export class OffsetColumn {
     if (page === undefined) return 0;
     const start = (after - 1) * pageSize;
     const wanted = value - page.base;
-    let low = 1;
-    let high = Math.min(pageSize, this.#length - start);
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isFrom(page.values[middle] ?? 0, wanted, beyond)) high = middle;
-      else low = middle + 1;
-    }
-    return start + low;
+    const { values } = page;
+    const length = Math.min(pageSize, this.#length - start);
+    return start + firstIndex(1, length, (index) => isFrom(values[index] ?? 0, wanted, beyond));
   }
 }
 

@@ -1,4 +1,5 @@
-import { byteColumn, firstIndex } from './paged-column.ts';
+import { firstIndex } from '../../binary-search.ts';
+import { byteColumn } from './paged-column.ts';
 
 /** Entries between two recorded counts: what a count may have to step over. */
 const stride = 64;

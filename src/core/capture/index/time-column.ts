@@ -1,5 +1,6 @@
+import { firstIndex } from '../../binary-search.ts';
 import type { CaptureTime } from '../../capture-time.ts';
-import { firstIndex, numberColumn, type PagedColumn } from './paged-column.ts';
+import { numberColumn, type PagedColumn } from './paged-column.ts';
 
 /**
  * Arrival times of chunks. Times as a clock gives them never go back and cost eight bytes each; none at all cost
