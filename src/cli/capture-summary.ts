@@ -1,3 +1,4 @@
+import { mediaType, firstHeaderValue } from '../core/headers.ts';
 import type {
   CaptureHeader,
   CaptureRecord,
@@ -7,7 +8,7 @@ import type {
 } from '../core/capture/record.ts';
 import { redactRequest } from '../core/capture/redact.ts';
 import type { Derivation } from '../core/export/derivations.ts';
-import { framingOfHeaders, mediaType } from '../core/pipeline/framing.ts';
+import { framingOfHeaders } from '../core/pipeline/framing.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import { payloadStates, type PayloadState } from '../core/json/payload.ts';
 import { StreamHead } from '../core/llm/dialect.ts';
@@ -165,8 +166,7 @@ export class SummaryCounter {
   }
 
   #contentType(): string | null {
-    const field = this.#response?.headers.find(([name]) => name.toLowerCase() === 'content-type');
-    return field?.[1] ?? null;
+    return firstHeaderValue(this.#response?.headers ?? [], 'content-type');
   }
 
   #endSummary(): SummaryRecord['end'] {

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../headers.ts';
+import { type HeaderList, headerValues } from '../headers.ts';
 import { assertNever } from '../assert-never.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type {
@@ -32,9 +32,8 @@ export function redactHeader(header: CaptureHeader): CaptureHeader {
 /** A request without secrets. */
 export function redactRequest(request: CaptureRequest): CaptureRequest {
   const { url, headers, body } = request;
-  const isForm = headers.some(
-    ([name, value]) =>
-      name.toLowerCase() === 'content-type' && value.toLowerCase().includes('x-www-form-urlencoded'),
+  const isForm = headerValues(headers, 'content-type').some((value) =>
+    value.toLowerCase().includes('x-www-form-urlencoded'),
   );
   return {
     ...request,

@@ -1,4 +1,4 @@
-import { headerValue } from '../findings/facts/stream-facts.ts';
+import { headerValue } from '../headers.ts';
 import { ruleOf } from '../findings/diagnose.ts';
 import { type FindingCode, findingCodes } from '../findings/finding.ts';
 import { GROWING_BODIES } from '../findings/rules/clean-up.ts';

@@ -1,6 +1,6 @@
+import { mediaType } from '../headers.ts';
 import type { Diagnosed } from '../findings/facts/stream-facts.ts';
 import type { Diagnosis } from '../findings/diagnosis.ts';
-import { mediaType } from '../pipeline/framing.ts';
 import type { Message } from '../llm/message.ts';
 
 /** What expectations are held against. */

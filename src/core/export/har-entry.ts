@@ -1,4 +1,4 @@
-import type { HeaderList } from '../headers.ts';
+import { firstHeaderValue, type HeaderList, headerValues } from '../headers.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { CaptureRequest, NoteRecord, ResponseRecord } from '../capture/record.ts';
 
@@ -15,7 +15,7 @@ export function harRequest(request: CaptureRequest, httpVersion: string): JsonOb
       ? {}
       : {
           postData: {
-            mimeType: fieldValue(headers, 'content-type') ?? 'application/octet-stream',
+            mimeType: firstHeaderValue(headers, 'content-type') ?? 'application/octet-stream',
             text: body,
           },
         };
@@ -41,7 +41,7 @@ export function harResponse(response: ResponseRecord | null): JsonObject {
     httpVersion: response?.httpVersion || 'unknown',
     cookies: responseCookies(headers),
     headers: pairs(headers),
-    redirectURL: fieldValue(headers, 'location') ?? '',
+    redirectURL: firstHeaderValue(headers, 'location') ?? '',
     headersSize: -1,
   };
 }
@@ -70,11 +70,6 @@ export function harTimings(
   return { time, timings: { blocked: -1, dns, connect, send: 0, wait, receive, ssl } };
 }
 
-/** The value of the first header field of that name (lower case), or null. */
-export function fieldValue(headers: HeaderList, name: string): string | null {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
-}
-
 function pairs(headers: HeaderList): JsonValue {
   return headers.map(([name, value]) => ({ name, value }));
 }
@@ -101,9 +96,8 @@ function decodeParameter(text: string): string {
 }
 
 function requestCookies(headers: HeaderList): JsonValue {
-  return headers
-    .filter(([name]) => name.toLowerCase() === 'cookie')
-    .flatMap(([, value]) => value.split(';'))
+  return headerValues(headers, 'cookie')
+    .flatMap((value) => value.split(';'))
     .map(nameAndValue)
     .filter((cookie) => cookie !== null);
 }

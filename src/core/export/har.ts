@@ -1,3 +1,4 @@
+import { firstHeaderValue } from '../headers.ts';
 import { Base64Encoder, encodeBase64 } from '../capture/base64.ts';
 import type { CaptureSource } from '../capture/capture-source.ts';
 import type { CaptureHeader, CaptureRecord } from '../capture/record.ts';
@@ -6,7 +7,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Block } from '../sse/block.ts';
 import { blocksOf } from './derivations.ts';
 import { Cursor } from './cursor.ts';
-import { fieldValue, harRequest, harResponse, harTimings } from './har-entry.ts';
+import { harRequest, harResponse, harTimings } from './har-entry.ts';
 import { placeRecords, surveyParts, type PartSurvey, type PlacedRecord } from './har-parts.ts';
 
 /** What is said of the program in `log.creator`. */
@@ -107,8 +108,8 @@ function entryHead(header: CaptureHeader, part: PartSurvey, number: number, star
   const content = {
     size,
     // [spec] HAR 1.2: "Number of bytes saved. Leave out this field if the information is not available."
-    ...(fieldValue(headers, 'content-encoding') === null ? {} : { compression: size - part.wireBytes }),
-    mimeType: fieldValue(headers, 'content-type') ?? 'x-unknown',
+    ...(firstHeaderValue(headers, 'content-encoding') === null ? {} : { compression: size - part.wireBytes }),
+    mimeType: firstHeaderValue(headers, 'content-type') ?? 'x-unknown',
     ...(part.isText ? {} : { encoding: 'base64' }),
   };
   const head = open({ ...harResponse(response), bodySize: part.wireBytes });

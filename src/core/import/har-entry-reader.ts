@@ -1,6 +1,6 @@
-import type { HeaderList } from '../headers.ts';
+import { type HeaderList, mediaType, headerValues } from '../headers.ts';
 import type { CaptureTime } from '../capture-time.ts';
-import { framingOfType, mediaType } from '../pipeline/framing.ts';
+import { framingOfType } from '../pipeline/framing.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { decodeBase64 } from '../capture/base64.ts';
 import type { HarCaptureMember } from './har-members.ts';
@@ -14,9 +14,7 @@ import type { CaptureHeader, EndRecord, ResponseRecord } from '../capture/record
 /** Whether an entry's response is a stream by its content type, of events or JSON lines, or was opened by `EventSource`. */
 export function isStream(entry: JsonObject): boolean {
   const response = member(entry, 'response');
-  const types = headerList(response['headers'])
-    .filter(([name]) => name.toLowerCase() === 'content-type')
-    .map(([, value]) => value);
+  const types = [...headerValues(headerList(response['headers']), 'content-type')];
   const mimeType = member(response, 'content')['mimeType'];
   if (typeof mimeType === 'string') types.push(mimeType);
   return (

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../headers.ts';
+import { type HeaderList, firstHeaderValue, mediaType } from '../headers.ts';
 import type { NoteRecord } from '../capture/record.ts';
 import { type Framing, framings } from '../sse/block.ts';
 import { isWord } from '../vocabulary.ts';
@@ -19,7 +19,7 @@ const mute = ['', 'text/plain', 'application/octet-stream', 'binary/octet-stream
 
 /** The framing that a response's Content-Type names; null where it leaves that to the content. */
 export function framingOfHeaders(headers: HeaderList): Framing | null {
-  return framingOfType(headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '');
+  return framingOfType(firstHeaderValue(headers, 'content-type') ?? '');
 }
 
 /** The note that says how the bytes after it are cut into blocks, where the user said so and no Content-Type does. */
@@ -38,11 +38,6 @@ export function framingOfType(contentType: string): Framing | null {
   const essence = mediaType(contentType);
   if (lineTypes.includes(essence)) return 'ndjson';
   return mute.includes(essence) ? null : 'event-stream';
-}
-
-/** A Content-Type without its parameters, in lower case. */
-export function mediaType(contentType: string): string {
-  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
 /** White space at the beginning of a body, in bytes, after which nobody waits for its first line any longer. */

@@ -1,8 +1,8 @@
+import { mediaType, firstHeaderValue } from '../../core/headers.ts';
 import type { CaptureTime } from '../../core/capture-time.ts';
 import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summary.ts';
 import type { CaptureRecord, EndRecord, ResponseRecord } from '../../core/capture/record.ts';
 import { StreamFacts } from '../../core/findings/facts/stream-facts.ts';
-import { mediaType } from '../../core/pipeline/framing.ts';
 import type { JsonDocument } from '../../core/json/documents.ts';
 import { StreamHead } from '../../core/llm/dialect.ts';
 import { OutputCounter } from '../../core/metrics/output-counter.ts';
@@ -91,7 +91,7 @@ export class CaptureTally {
 
   #response({ status, headers }: ResponseRecord): void {
     this.status = status;
-    const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+    const type = firstHeaderValue(headers, 'content-type');
     this.contentType = type?.slice(0, mostText) ?? null;
   }
 

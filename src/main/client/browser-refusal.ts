@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import type { StreamRequest } from './stream-client.ts';
 import type { ProbeSight } from '../browser/browser-probe.ts';
 
@@ -53,7 +53,7 @@ export function whySourceEnded({ sourceEnd, response, origin }: PageView): strin
   }
   // [spec] HTML §9.2.3: status 200 and `text/event-stream`, or "fail the connection".
   if (response.status !== 200) return `refused for good: the status is ${response.status}, not 200`;
-  const type = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  const type = firstHeaderValue(response.headers, 'content-type');
   const isStream = /^\s*text\/event-stream\s*(;|$)/i.test(type ?? '');
   return isStream
     ? 'refused for good, though fetch() got an event stream: its own request was answered otherwise'

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, headerValues } from '../../core/headers.ts';
 import * as zlib from 'node:zlib';
 import {
   BrotliMember,
@@ -28,9 +28,8 @@ export type ContentCoding =
 
 /** Reads the Content-Encoding header fields ([spec] RFC 9110 §8.4: "in the order in which they were applied"). */
 export function contentCoding(headers: HeaderList): ContentCoding {
-  const codings = headers
-    .filter(([name]) => name.toLowerCase() === 'content-encoding')
-    .flatMap(([, value]) => value.split(','))
+  const codings = headerValues(headers, 'content-encoding')
+    .flatMap((value) => value.split(','))
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity');
   if (codings.length === 0) return { kind: 'identity' };

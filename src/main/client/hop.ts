@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import { BodyPump } from './body-pump.ts';
 import { endingOf, type FailureContext } from './client-error.ts';
 import { ContentDecoder, contentCoding } from './content-decoder.ts';
@@ -292,9 +292,7 @@ export class Hop {
 
 /** A forward proxy needs the host in so many words, and its own credentials. */
 function proxyHeaders(url: URL, headers: HeaderList, authorization: string | null): HeaderList {
-  const host: HeaderList = headers.some(([name]) => name.toLowerCase() === 'host')
-    ? []
-    : [['Host', url.host]];
+  const host: HeaderList = firstHeaderValue(headers, 'host') === null ? [['Host', url.host]] : [];
   return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];
 }
 

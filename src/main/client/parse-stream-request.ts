@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, headerValues } from '../../core/headers.ts';
 import { completeAddress } from '../../contract/complete-address.ts';
 import { defaultCaptureLimits } from '../../contract/capture-limits.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
@@ -120,9 +120,9 @@ function parseHeader(name: string, value: string): readonly [string, string] {
 /** A Content-Length that is not the body's, or a second Host, would make a message that nobody can read right. */
 function checkFraming(headers: HeaderList, body: string | null): void {
   for (const field of ['host', 'content-length', 'connection']) {
-    const values = headers.filter(([name]) => name.toLowerCase() === field);
+    const values = headerValues(headers, field);
     if (values.length > 1) throw new Refusal('bad-header', `${field} can be given only once.`);
-    const value = values[0]?.[1];
+    const [value] = values;
     if (value === undefined) continue;
     const length = body === null ? 0 : Buffer.byteLength(body);
     if (field === 'content-length' && value !== String(length)) {

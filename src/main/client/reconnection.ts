@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, firstHeaderValue, mediaType } from '../../core/headers.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BlockReader } from '../../core/sse/block-reader.ts';
 import { isFutile } from './client-error.ts';
@@ -105,9 +105,10 @@ export class ReconnectionState {
 /** [spec] "if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection." */
 function refusalOf(response: TransferResponse): string | null {
   if (response.status !== 200) return `the server answered ${response.status}.`;
-  const type = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  const essence = type.split(';', 1)[0]?.trim().toLowerCase();
-  return essence === 'text/event-stream' ? null : `the content type is "${type}", not text/event-stream.`;
+  const type = firstHeaderValue(response.headers, 'content-type') ?? '';
+  return mediaType(type) === 'text/event-stream'
+    ? null
+    : `the content type is "${type}", not text/event-stream.`;
 }
 
 /**

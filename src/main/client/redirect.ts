@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import type { CaptureError } from '../../core/capture/record.ts';
 import { isSecretName } from '../../core/capture/secret-name.ts';
 import { basicAuthorization } from './proxy.ts';
@@ -35,8 +35,8 @@ export function redirectOf(
   headers: HeaderList,
   count: number,
 ): RedirectDecision {
-  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
-  if (!REDIRECT_STATUSES.has(status) || location === undefined) return { kind: 'none' };
+  const location = firstHeaderValue(headers, 'location');
+  if (!REDIRECT_STATUSES.has(status) || location === null) return { kind: 'none' };
   // Servers send UTF-8 in Location; header values come one byte a character.
   const text = Buffer.from(location, 'latin1').toString('utf8');
   if (!URL.canParse(text, request.url.href)) {

@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../core/headers.ts';
+import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import { ClientError } from './client-error.ts';
 import type { ResponseHead } from './http-exchange.ts';
 
@@ -153,8 +153,8 @@ export class ResponseHeads {
   }
 
   #switching(headers: HeaderList): string {
-    const to = headers.find(([name]) => name.toLowerCase() === 'upgrade')?.[1];
-    const protocol = to === undefined ? 'another protocol' : `the protocol "${to}"`;
+    const to = firstHeaderValue(headers, 'upgrade');
+    const protocol = to === null ? 'another protocol' : `the protocol "${to}"`;
     return `${this.#host} answered 101 and switched to ${protocol}, which nobody asked for.`;
   }
 
@@ -165,7 +165,7 @@ export class ResponseHeads {
     // [spec] RFC 9110 §8.6: a "list consisting of the same decimal value" may be replaced by that value.
     const values = new Set(lengths.flatMap(([, value]) => value.split(',').map((one) => one.trim())));
     const [value] = values;
-    const isCoded = fields.some(([name]) => name.toLowerCase() === 'transfer-encoding');
+    const isCoded = firstHeaderValue(fields, 'transfer-encoding') !== null;
     const hasBody = this.#method !== 'HEAD' && status !== 204 && status !== 304;
     if (!hasBody) this.#expected = 0;
     if (value === undefined) return bytes;

@@ -1,3 +1,4 @@
+import { firstHeaderValue } from '../../core/headers.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CheckEvidence, EvidencePoint } from '../../contract/ladder.ts';
 import type {
@@ -213,7 +214,7 @@ export function chunksOf(run: Pick<LabStream, 'records'>): readonly ChunkRecord[
 /** A header field of the first response. */
 export function headerOf(run: Pick<LabStream, 'records'>, name: string): string | null {
   const response = run.records.find((record) => record.kind === 'response');
-  return response?.headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+  return firstHeaderValue(response?.headers ?? [], name);
 }
 
 /** The status of the first response; null where none came. */

@@ -1,5 +1,5 @@
+import { headerValue } from '../../core/headers.ts';
 import type { Finding, FindingCode } from '../../core/findings/finding.ts';
-import { headerValue } from '../../core/findings/facts/stream-facts.ts';
 import type { RungCheck } from '../../core/findings/diagnosis.ts';
 import { isFailure } from '../../core/findings/diagnosis.ts';
 import { needsPreflight } from '../client/browser-refusal.ts';

@@ -1,3 +1,4 @@
+import { firstHeaderValue } from '../../core/headers.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { duration } from '../../core/text/wording.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
@@ -40,7 +41,7 @@ export const longer: Probe = {
     const body = longerBody(subject.request.body);
     if (body === null) return outcome('skipped', 'How to ask for a longer answer is not known.', []);
     const { headers } = subject.request;
-    const length = headers.some(([name]) => name.toLowerCase() === 'content-length');
+    const length = firstHeaderValue(headers, 'content-length') !== null;
     const request = {
       body,
       headers: length ? withHeaders(headers, [['Content-Length', String(Buffer.byteLength(body))]]) : headers,

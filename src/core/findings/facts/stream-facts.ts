@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../headers.ts';
+import { headerValue } from '../../headers.ts';
 import type {
   CaptureRecord,
   CaptureRequest,
@@ -232,12 +232,6 @@ export class StreamFacts {
 function isEventNote({ fields }: NoteRecord): boolean {
   const { text } = fields;
   return typeof text === 'string' && text.startsWith('EventSource: event ');
-}
-
-/** The values of a header field, its name in lower case, joined with ", " ([spec] RFC 9110 §5.3); null where it is absent. */
-export function headerValue(headers: HeaderList, name: string): string | null {
-  const found = headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
-  return found.length === 0 ? null : found.join(', ');
 }
 
 /** What of a request the rules look at. */

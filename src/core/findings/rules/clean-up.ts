@@ -1,4 +1,4 @@
-import { headerValue } from '../facts/stream-facts.ts';
+import { headerValue } from '../../headers.ts';
 import type { Rule } from '../rule.ts';
 import { plural } from '../../text/wording.ts';
 

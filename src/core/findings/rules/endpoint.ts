@@ -1,5 +1,5 @@
+import { mediaType } from '../../headers.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
-import { mediaType } from '../../pipeline/framing.ts';
 import { stringMember } from '../../json/json-access.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
