@@ -16,7 +16,7 @@ export interface CliResult {
   readonly records: readonly Record<string, unknown>[];
 }
 
-export interface LabStreamOptions {
+export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -32,7 +32,7 @@ export interface RunningCli {
 }
 
 /** Starts the command line as a process of its own, from its sources. */
-export function startCli(args: readonly string[], options: LabStreamOptions = {}): RunningCli {
+export function startCli(args: readonly string[], options: RunOptions = {}): RunningCli {
   const child = spawn(process.execPath, [...(options.nodeFlags ?? []), entry, ...args], {
     cwd: options.cwd ?? scratch(),
     env: { ...process.env, NO_PROXY: '*', ...options.env },
@@ -77,7 +77,7 @@ export function startCli(args: readonly string[], options: LabStreamOptions = {}
 }
 
 /** Runs the command line to its end. */
-export function runCli(args: readonly string[], options: LabStreamOptions = {}): Promise<CliResult> {
+export function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
   return startCli(args, options).ended;
 }
 
