@@ -2,10 +2,24 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { LabEndpoint } from '../../contract/host-description.ts';
-import type { LabParts } from './lab-parts.ts';
+import type { LabLog } from './lab-log.ts';
+import type { ModelCalls } from './model-calls.ts';
+import type { PageOrigins } from './request-guard.ts';
 import { runInContext } from './request-context.ts';
 import { readQuery } from './stage-query.ts';
-import { type StreamPlan, streamEvents } from './stream-events.ts';
+import { type OpenStreams, type StreamPlan, streamEvents } from './stream-events.ts';
+import type { Upstreams } from './upstreams.ts';
+
+/** What the endpoints of one lab share. */
+export interface LabParts {
+  readonly log: LabLog;
+  readonly streams: OpenStreams;
+  readonly origins: PageOrigins;
+  readonly upstreams: Upstreams;
+  readonly calls: ModelCalls;
+  /** Aborts when the lab begins to close. */
+  readonly closing: AbortSignal;
+}
 
 /** What a stream is made for. */
 export interface StreamCall {

@@ -2,13 +2,11 @@ import { z } from 'zod';
 import { addAbortSignal, PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type LabEvent, event } from '../event-format.ts';
-import type { LabParts } from '../lab-parts.ts';
 import type { ModelCall } from '../model-calls.ts';
 import { pause } from '../pause.ts';
 import { currentContext } from '../request-context.ts';
-import { SharedPump } from '../shared-pump.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
-import { streamRoute } from '../stream-route.ts';
+import { type LabParts, streamRoute } from '../stream-route.ts';
 
 const contextBreaks = ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'] as const;
 
@@ -17,9 +15,6 @@ export type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';
 
 /** How long `leak-upstream` leaks, ms. */
 const leakTime = 5000;
-
-/** One worker for all requests: the mistake that `lose-context` makes. */
-const pump = new SharedPump();
 
 /** Rung 7: a request's context in every yield, and nothing left behind. */
 export const contextStage = streamRoute({
@@ -125,3 +120,38 @@ async function fill(queue: PassThrough, call: ModelCall, requestId: string, part
 function idOf(chunk: object): string {
   return 'id' in chunk && typeof chunk.id === 'string' ? chunk.id : '';
 }
+
+/**
+ * A queue that one loop works off for everybody. Whatever it runs sees the context of whoever started the loop, not
+ * of whoever queued it: the usual way to lose an async context (pools, batchers, event emitters). Kept as a mistake to
+ * show; nothing but a break on demand uses it.
+ */
+class SharedPump {
+  readonly #queue: (() => Promise<void>)[] = [];
+  #running = false;
+
+  /** Runs `work` when its turn comes, beside whatever was queued before it. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push(() => work().then(resolve, reject));
+      if (!this.#running) void this.#loop();
+    });
+  }
+
+  async #loop(): Promise<void> {
+    this.#running = true;
+    const running = new Set<Promise<void>>();
+    while (this.#queue.length > 0 || running.size > 0) {
+      for (const work of this.#queue.splice(0)) {
+        const done: Promise<void> = work().finally(() => running.delete(done));
+        running.add(done);
+      }
+      // Looks for new work now and then, for as long as any is under way.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#running = false;
+  }
+}
+
+/** One worker for all requests: the mistake that `lose-context` makes. */
+const pump = new SharedPump();
