@@ -1,6 +1,6 @@
 import type { LabEndpoint } from '../contract/host-description.ts';
 import { labRecordText, labRecordTime, type LabRecord } from '../contract/lab-log.ts';
-import { LabRecorder } from '../main/lab/lab-records.ts';
+import { LabRecorder } from '../main/lab/lab-recorder.ts';
 import { startLab } from '../main/lab/lab.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';

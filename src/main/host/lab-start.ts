@@ -2,7 +2,7 @@ import type { LabDescription } from '../../contract/host-description.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 import type { LabRecords } from '../../contract/lab-log.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import type { LabRecorder } from '../lab/lab-records.ts';
+import type { LabRecorder } from '../lab/lab-recorder.ts';
 import type { Lab } from '../lab/lab.ts';
 
 /** ms that news of the lab's log are gathered before a user interface is told. */
@@ -67,7 +67,7 @@ export class LabStart {
   async #load(): Promise<Started> {
     const [{ startLab }, { LabRecorder }, { isLadderRequest }] = await Promise.all([
       import('../lab/lab.ts'),
-      import('../lab/lab-records.ts'),
+      import('../lab/lab-recorder.ts'),
       import('../ladder/request-id.ts'),
     ]);
     const lab = await startLab();

@@ -1,6 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { type LabEvent, event } from './event-format.ts';
+import { type LabEvent, event } from './lab-event.ts';
 import { type ModelCall, type ModelCalls, type ModelChunk, NotAnEventStream } from './model-calls.ts';
 
 /** What became of a relayed answer; the client gets it as the last event. */

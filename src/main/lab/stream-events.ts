@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CloseReason } from '../../contract/lab-log.ts';
-import { type LabEvent, type LineEnding, eventText, formatEvent } from './event-format.ts';
+import { type LabEvent, type LineEnding, eventText, formatEvent } from './lab-event.ts';
 import { type DeliveryFault, deliveryStep } from './faults.ts';
 import type { LabLog } from './lab-log.ts';
 import { bindContext } from './request-context.ts';

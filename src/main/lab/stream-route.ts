@@ -6,7 +6,7 @@ import type { LabLog } from './lab-log.ts';
 import type { ModelCalls } from './model-calls.ts';
 import type { PageOrigins } from './request-guard.ts';
 import { runInContext } from './request-context.ts';
-import { readQuery } from './stage-query.ts';
+import { readQuery } from './route-query.ts';
 import { type OpenStreams, type StreamPlan, streamEvents } from './stream-events.ts';
 import type { Upstreams } from './upstreams.ts';
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../../../contract/refusal.ts';
-import { type LabEvent, event } from '../event-format.ts';
+import { type LabEvent, event } from '../lab-event.ts';
 import { pause } from '../pause.ts';
-import { wholeNumber } from '../stage-query.ts';
+import { wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';
 

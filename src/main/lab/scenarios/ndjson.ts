@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { LabEvent } from '../event-format.ts';
+import type { LabEvent } from '../lab-event.ts';
 import { pause } from '../pause.ts';
 import { replyTo, scriptedModel } from '../scripted-model/script.ts';
-import { oneOf, wholeNumber } from '../stage-query.ts';
+import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
 const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { LineEnding } from '../event-format.ts';
+import type { LineEnding } from '../lab-event.ts';
 import { type DeliveryFault, deliveryFaults } from '../faults.ts';
-import { oneOf, wholeNumber } from '../stage-query.ts';
+import { oneOf, wholeNumber } from '../route-query.ts';
 
 const faults = Object.keys(deliveryFaults) as [DeliveryFault, ...DeliveryFault[]];
 

@@ -1,4 +1,4 @@
-import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
+import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { inPieces, trickyStream } from '../stages/node-client.ts';
 import { streamRoute } from '../stream-route.ts';
 

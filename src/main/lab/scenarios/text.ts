@@ -1,4 +1,4 @@
-import { type LabEvent, event } from '../event-format.ts';
+import { type LabEvent, event } from '../lab-event.ts';
 import { pause } from '../pause.ts';
 import { type AnyStreamRoute, streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type LabEvent, event } from '../event-format.ts';
+import { type LabEvent, event } from '../lab-event.ts';
 import { pause } from '../pause.ts';
 import { answerChat } from '../scripted-model/chat-completions.ts';
 import { chatRequest } from '../scripted-model/model-request.ts';
-import { oneOfFirst } from '../stage-query.ts';
+import { oneOfFirst } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';
 

@@ -1,4 +1,4 @@
-import { oneOf, wholeNumber } from '../stage-query.ts';
+import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { helloDelay, sayHello } from './endpoint.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { addAbortSignal, PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type LabEvent, event } from '../event-format.ts';
+import { type LabEvent, event } from '../lab-event.ts';
 import type { ModelCall } from '../model-calls.ts';
 import { pause } from '../pause.ts';
 import { currentContext } from '../request-context.ts';
-import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
+import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { type LabParts, streamRoute } from '../stream-route.ts';
 
 const contextBreaks = ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'] as const;

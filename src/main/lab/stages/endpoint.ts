@@ -1,6 +1,6 @@
-import { type LabEvent, event } from '../event-format.ts';
+import { type LabEvent, event } from '../lab-event.ts';
 import { pause } from '../pause.ts';
-import { oneOf, wholeNumber } from '../stage-query.ts';
+import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
 /** Rung 1: what the endpoint sends. Hard-coded, so that nothing can be wrong but the sending. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Refusal } from '../../../contract/refusal.ts';
 import { assertNever } from '../../../core/assert-never.ts';
-import { type LabEvent, event, formatEvent } from '../event-format.ts';
+import { type LabEvent, event, formatEvent } from '../lab-event.ts';
 import { pause } from '../pause.ts';
-import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
+import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { inPieces } from './node-client.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Refusal } from '../../../contract/refusal.ts';
-import type { LabEvent } from '../event-format.ts';
+import type { LabEvent } from '../lab-event.ts';
 import { pause } from '../pause.ts';
-import { oneOf } from '../stage-query.ts';
+import { oneOf } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { relay } from '../relay.ts';
-import { oneOf, oneOfFirst, wholeNumber } from '../stage-query.ts';
+import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
 const openaiBreaks = ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'] as const;

@@ -1,6 +1,6 @@
 import type { CheckEvidence } from '../../../contract/ladder.ts';
 import type { JsonDocument } from '../../../core/json/documents.ts';
-import { event, formatEvent } from '../../lab/event-format.ts';
+import { event, formatEvent } from '../../lab/lab-event.ts';
 import { cutText, malformedText, stepText } from '../../lab/stages/json.ts';
 import { inParallel } from '../in-parallel.ts';
 import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-run.ts';
