@@ -1,3 +1,4 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '../../core/assert-never.ts';
 
 /** Line endings that an event stream may use. [spec] HTML §9.2.5: "end-of-line = ( cr lf / cr / lf )". */
@@ -20,6 +21,30 @@ export type LabEvent =
 /** An event with data alone, or with an event type, an id or a reconnection time too. */
 export function event(data: string, fields: { event?: string; id?: string; retry?: number } = {}): LabEvent {
   return { kind: 'event', data, ...fields };
+}
+
+/**
+ * Waits `ms` milliseconds, and then until the sockets have had their turn: a process that was held up for longer
+ * than the pause would otherwise run several timers before it reads a single byte. Rejects when `signal` aborts.
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal });
+  await turn(undefined, { signal });
+  await turn(undefined, { signal });
+}
+
+/** Yields the items with a pause of `delay` ms between them. Throws when `signal` aborts. */
+export async function* paced<Item>(
+  items: Iterable<Item>,
+  delay: number,
+  signal: AbortSignal,
+): AsyncGenerator<Item> {
+  let isFirst = true;
+  for (const item of items) {
+    if (!isFirst) await pause(delay, signal);
+    isFirst = false;
+    yield item;
+  }
 }
 
 /**

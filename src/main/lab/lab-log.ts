@@ -16,8 +16,8 @@ export type LabEntry = LabNews & {
   readonly contextId: string | null;
 };
 
-/** How many entries are kept for who asks later, and how many characters of their texts. Listeners get all. */
-const kept = 10_000;
+/** How many entries are kept for later readers, and how many characters of their texts. Listeners get all. */
+export const mostKept = 10_000;
 const keptText = 500;
 
 /** What the lab did, in order. Bounded: the oldest entries make room. */
@@ -34,7 +34,7 @@ export class LabLog {
     const contextId = currentContext()?.id ?? null;
     const endpoint = this.#endpointOf(requestId, news);
     const entry: LabEntry = { seq, at: performance.now(), requestId, endpoint, contextId, ...news };
-    this.#ring[seq % kept] = withShortText(entry, keptText);
+    this.#ring[seq % mostKept] = withShortText(entry);
     for (const listener of this.#listeners) listener(entry);
     return entry;
   }
@@ -46,10 +46,10 @@ export class LabLog {
 
   /** The entries that are kept, oldest first; those of one request where an id is given. */
   entries(requestId?: string): readonly LabEntry[] {
-    const oldest = Math.max(0, this.#next - kept);
+    const oldest = Math.max(0, this.#next - mostKept);
     const found: LabEntry[] = [];
     for (let seq = oldest; seq < this.#next; seq++) {
-      const entry = this.#ring[seq % kept];
+      const entry = this.#ring[seq % mostKept];
       if (entry !== undefined && (requestId === undefined || entry.requestId === requestId))
         found.push(entry);
     }
@@ -72,18 +72,18 @@ export class LabLog {
   }
 }
 
-/** An entry whose texts have at most so many characters, and which holds nothing of the whole texts. */
-export function withShortText<Entry extends LabNews>(entry: Entry, most: number): Entry {
+/** The entry with its texts shortened to what is kept. It does not hold the memory of the whole texts. */
+export function withShortText<Entry extends LabNews>(entry: Entry): Entry {
   return {
     ...entry,
-    ...('text' in entry ? { text: shortened(entry.text, most) } : {}),
-    ...('path' in entry ? { path: shortened(entry.path, most) } : {}),
+    ...('text' in entry ? { text: shortened(entry.text) } : {}),
+    ...('path' in entry ? { path: shortened(entry.path) } : {}),
   };
 }
 
-function shortened(text: string, most: number): string {
-  if (text.length <= most) return text;
+function shortened(text: string): string {
+  if (text.length <= keptText) return text;
   // Half a character goes too. A cut string shares the memory of the whole; one that has been through bytes does not.
-  const cut = text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+  const cut = text.slice(0, keptText).replace(/[\uD800-\uDBFF]$/, '');
   return `${Buffer.from(cut).toString()}…`;
 }

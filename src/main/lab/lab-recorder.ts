@@ -1,10 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { LabRecord, LabRecords } from '../../contract/lab-log.ts';
-import { type LabEntry, type LabLog, withShortText } from './lab-log.ts';
-
-/** Records that are kept for a reader who is slower than the lab, and characters of their texts. */
-const kept = 10_000;
-const keptText = 500;
+import { type LabEntry, type LabLog, mostKept, withShortText } from './lab-log.ts';
 
 /**
  * The lab's log for a reader who comes for it when he can: the command line when its output takes more, a window when it
@@ -30,11 +26,11 @@ export class LabRecorder {
 
   /** The records from number `from` on that are kept, at most `most`. */
   since(from: number, most: number): LabRecords {
-    const first = Math.min(this.#next, Math.max(from, this.#next - kept));
+    const first = Math.min(this.#next, Math.max(from, this.#next - mostKept));
     const end = Math.min(this.#next, first + most);
     const records: LabRecord[] = [];
     for (let seq = first; seq < end; seq += 1) {
-      const record = this.#ring[seq % kept];
+      const record = this.#ring[seq % mostKept];
       if (record !== undefined) records.push(record);
     }
     return { records, next: end, missed: Math.max(0, first - from) };
@@ -51,11 +47,11 @@ export class LabRecorder {
   }
 
   #add(entry: LabEntry): void {
-    const { contextId: _, ...rest } = withShortText(entry, keptText);
+    const { contextId: _, ...rest } = withShortText(entry);
     const seq = this.#next++;
     const at = Math.max(0, entry.at - this.#began);
     const time = new Date(performance.timeOrigin + entry.at).toISOString();
-    this.#ring[seq % kept] = { ...rest, seq, at, time };
+    this.#ring[seq % mostKept] = { ...rest, seq, at, time };
     this.#onRecord();
   }
 }

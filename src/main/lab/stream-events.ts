@@ -1,3 +1,4 @@
+import { Deferred } from '../../core/deferred.ts';
 import type { Framing } from '../../core/sse/block.ts';
 import type { FastifyReply } from 'fastify';
 import { once } from 'node:events';
@@ -116,7 +117,7 @@ export async function streamEvents(
   let written = Promise.resolve();
   const write = async (bytes: Uint8Array, n: number | null): Promise<void> => {
     if (bytes.length === 0 || response.destroyed) return;
-    const flushed = deferred();
+    const flushed = new Deferred<void>();
     written = flushed.promise;
     const goOn = response.write(bytes, (error) => {
       if (!error && n !== null) log.add(requestId, { kind: 'written', n, bytes: bytes.length });
@@ -245,10 +246,4 @@ function iterate(events: AsyncIterable<LabEvent> | Iterable<LabEvent>): EventIte
       await iterator.return?.();
     },
   };
-}
-
-function deferred(): { promise: Promise<void>; resolve(): void } {
-  const settle: { resolve: (() => void) | null } = { resolve: null };
-  const promise = new Promise<void>((resolve) => (settle.resolve = resolve));
-  return { promise, resolve: () => settle.resolve?.() };
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { LabEndpoint } from '../../contract/host-description.ts';
@@ -53,27 +53,42 @@ export function streamRoute<Shape extends z.ZodRawShape>(route: StreamRoute<Shap
   return {
     endpoint: { id, path, title, description },
     register(app, parts) {
-      app.get(path, async (request, reply) => {
-        const requestId = requestIdOf(request);
-        await runInContext({ id: requestId, endpoint: id }, async () => {
-          const plan = route.plan(readQuery(route.query, request.query), { request, requestId, parts });
-          parts.log.add(requestId, {
-            kind: 'request',
-            endpoint: id,
-            method: request.method,
-            path: request.url,
-          });
-          await streamEvents(reply, plan, {
-            requestId,
-            log: parts.log,
-            streams: parts.streams,
-            allowedOrigin: parts.origins.allowed(request.headers.origin),
-          });
-        });
-        return reply;
-      });
+      app.get(path, (request, reply) =>
+        answerWithStream({ request, reply, parts, endpoint: id, path: request.url }, (requestId) =>
+          route.plan(readQuery(route.query, request.query), { request, requestId, parts }),
+        ),
+      );
     },
   };
+}
+
+/** A request that is answered with a stream. */
+interface StreamAnswer {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly parts: LabParts;
+  /** Id of the endpoint that answers, and the path of the request, for the log. */
+  readonly endpoint: string;
+  readonly path: string;
+}
+
+/** Makes the stream inside the request's context and sends it. Throws what `plan` throws, before anything is sent. */
+export async function answerWithStream(
+  { request, reply, parts, endpoint, path }: StreamAnswer,
+  plan: (requestId: string) => StreamPlan,
+): Promise<FastifyReply> {
+  const requestId = requestIdOf(request);
+  await runInContext({ id: requestId, endpoint }, async () => {
+    const planned = plan(requestId);
+    parts.log.add(requestId, { kind: 'request', endpoint, method: request.method, path });
+    await streamEvents(reply, planned, {
+      requestId,
+      log: parts.log,
+      streams: parts.streams,
+      allowedOrigin: parts.origins.allowed(request.headers.origin),
+    });
+  });
+  return reply;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { Refusal } from '../../../contract/refusal.ts';
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, event, pause } from '../lab-event.ts';
 import { wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';

@@ -1,5 +1,4 @@
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, event, paced } from '../lab-event.ts';
 import { wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';
@@ -22,18 +21,15 @@ export const clock = streamRoute({
     const last = request.headers['last-event-id'];
     const first = typeof last === 'string' && /^\d{1,9}$/.test(last) ? Number(last) + 1 : 1;
     const end = query.part === 0 ? query.count : Math.min(query.count, first + query.part - 1);
-    return { ...deliveredAs(query), events: (signal) => ticks(first, end, query, signal) };
+    return {
+      ...deliveredAs(query),
+      events: (signal) => paced(ticks(first, end, query.retry), query.delay, signal),
+    };
   },
 });
 
-async function* ticks(
-  first: number,
-  last: number,
-  { delay, retry }: { delay: number; retry: number },
-  signal: AbortSignal,
-): AsyncGenerator<LabEvent> {
+function* ticks(first: number, last: number, retry: number): Generator<LabEvent> {
   for (let tick = first; tick <= last; tick++) {
-    if (tick > first) await pause(delay, signal);
     const fields = { event: 'tick', id: String(tick) };
     yield event(JSON.stringify({ tick }), tick === first ? { ...fields, retry } : fields);
   }

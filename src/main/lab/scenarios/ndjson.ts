@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { LabEvent } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, pause } from '../lab-event.ts';
 import { replyTo, scriptedModel } from '../scripted-model/script.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';

@@ -1,5 +1,4 @@
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, event, paced } from '../lab-event.ts';
 import { type AnyStreamRoute, streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';
 
@@ -14,17 +13,15 @@ function scripted(
     ...about,
     path: `/scenarios/${about.id}`,
     query: scenarioQuery({ count: script.length, delay: 100 }),
-    plan: (query) => ({ ...deliveredAs(query), events: (signal) => repeat(script, query, signal) }),
+    plan: (query) => ({
+      ...deliveredAs(query),
+      events: (signal) => paced(repeat(script, query.count), query.delay, signal),
+    }),
   });
 }
 
-async function* repeat(
-  script: readonly LabEvent[],
-  { count, delay }: { count: number; delay: number },
-  signal: AbortSignal,
-): AsyncGenerator<LabEvent> {
+function* repeat(script: readonly LabEvent[], count: number): Generator<LabEvent> {
   for (let n = 0; n < count; n++) {
-    if (n > 0 && delay > 0) await pause(delay, signal);
     const next = script[n % script.length];
     if (next !== undefined) yield next;
   }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { event, paced } from '../lab-event.ts';
 import { answerChat } from '../scripted-model/chat-completions.ts';
 import { chatRequest } from '../scripted-model/model-request.ts';
 import { oneOfFirst } from '../route-query.ts';
@@ -42,14 +41,10 @@ export const tokens = streamRoute({
       ...(query.answer === 'tool-call' ? { tools: [weatherTool] } : {}),
     });
     const { chunks } = answerChat(request, `chatcmpl-${requestId}`, Math.floor(Date.now() / 1000));
-    const texts = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].slice(0, query.count);
-    return { ...deliveredAs(query), events: (signal) => send(texts, query.delay, signal) };
+    const events = [...chunks.map((chunk) => event(JSON.stringify(chunk))), event('[DONE]')];
+    return {
+      ...deliveredAs(query),
+      events: (signal) => paced(events.slice(0, query.count), query.delay, signal),
+    };
   },
 });
-
-async function* send(texts: readonly string[], delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
-  for (const [n, text] of texts.entries()) {
-    if (n > 0 && delay > 0) await pause(delay, signal);
-    yield event(text);
-  }
-}

@@ -2,12 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { assertNever } from '../../../core/assert-never.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
-import { runInContext } from '../request-context.ts';
+import { type LabEvent, event, paced } from '../lab-event.ts';
 import { readQuery, wholeNumber } from '../route-query.ts';
-import { streamEvents } from '../stream-events.ts';
-import { type LabParts, requestIdOf } from '../stream-route.ts';
+import { answerWithStream, type LabParts } from '../stream-route.ts';
 import { answerChat } from './chat-completions.ts';
 import { chatRequest, responsesRequest } from './model-request.ts';
 import { answerResponses } from './responses.ts';
@@ -75,26 +72,12 @@ export function registerScriptedModel(app: FastifyInstance, parts: LabParts): vo
       const made = answer(body.data);
       if (body.data.stream !== true) return reply.headers(label).send(made.whole);
 
-      const requestId = requestIdOf(request);
-      await runInContext({ id: requestId, endpoint: 'scripted-model' }, async () => {
-        parts.log.add(requestId, { kind: 'request', endpoint: 'scripted-model', method: 'POST', path });
-        await streamEvents(
-          reply,
-          {
-            events: (signal) => speak(made, fault, fault === 'slow' ? slowDelay : delay, signal),
-            headers: label,
-            cors: true,
-            fault: fault === 'cut' ? 'premature-close' : null,
-          },
-          {
-            requestId,
-            log: parts.log,
-            streams: parts.streams,
-            allowedOrigin: parts.origins.allowed(request.headers.origin),
-          },
-        );
-      });
-      return reply;
+      return answerWithStream({ request, reply, parts, endpoint: 'scripted-model', path }, () => ({
+        events: (signal) => speak(made, fault, fault === 'slow' ? slowDelay : delay, signal),
+        headers: label,
+        cors: true,
+        fault: fault === 'cut' ? 'premature-close' : null,
+      }));
     });
   };
 
@@ -122,20 +105,17 @@ export function registerScriptedModel(app: FastifyInstance, parts: LabParts): vo
 }
 
 async function* speak(
-  answer: Answer,
+  { events, terminal, error }: Answer,
   fault: ModelFault | null,
   delay: number,
   signal: AbortSignal,
 ): AsyncGenerator<LabEvent> {
-  for (const [n, each] of answer.events.entries()) {
-    if (n > 0) await pause(delay, signal);
-    if (fault === 'error-in-stream' && n === answer.events.length >> 1) {
-      yield answer.error;
-      return;
-    }
-    yield each;
+  if (fault === 'error-in-stream') {
+    yield* paced([...events.slice(0, events.length >> 1), error], delay, signal);
+    return;
   }
-  if (fault !== 'missing-done') yield answer.terminal;
+  yield* paced(events, delay, signal);
+  if (fault !== 'missing-done') yield terminal;
 }
 
 const overloaded: ApiError = {

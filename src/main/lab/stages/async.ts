@@ -1,5 +1,4 @@
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, event, paced } from '../lab-event.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
@@ -17,12 +16,12 @@ export const asyncStage = streamRoute({
     delay: wholeNumber({ min: 1, max: 60_000, default: 1000 }),
     break: oneOf(asyncBreaks),
   },
-  plan: ({ count, delay, break: fault }) => ({ events: (signal) => produce(count, delay, signal), fault }),
+  plan: ({ count, delay, break: fault }) => ({
+    events: (signal) => paced(numbered(count), delay, signal),
+    fault,
+  }),
 });
 
-async function* produce(count: number, delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
-  for (let n = 1; n <= count; n++) {
-    if (n > 1) await pause(delay, signal);
-    yield event(`event ${n} of ${count}`, { id: String(n) });
-  }
+function* numbered(count: number): Generator<LabEvent> {
+  for (let n = 1; n <= count; n++) yield event(`event ${n} of ${count}`, { id: String(n) });
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { addAbortSignal, PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type LabEvent, event } from '../lab-event.ts';
+import { type LabEvent, event, pause } from '../lab-event.ts';
 import type { ModelCall } from '../model-calls.ts';
-import { pause } from '../pause.ts';
 import { currentContext } from '../request-context.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { type LabParts, streamRoute } from '../stream-route.ts';

@@ -1,5 +1,4 @@
-import { type LabEvent, event } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, event, paced } from '../lab-event.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
@@ -18,11 +17,8 @@ const endpointBreaks = ['wrong-content-type', 'http-status', 'drop-event'] as co
 export const helloDelay = 25;
 
 /** The five events from a plain loop, `delay` ms apart. */
-export async function* sayHello(delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
-  for (const [n, hello] of helloWorld.entries()) {
-    if (n > 0) await pause(delay, signal);
-    yield hello;
-  }
+export function sayHello(delay: number, signal: AbortSignal): AsyncGenerator<LabEvent> {
+  return paced(helloWorld, delay, signal);
 }
 
 export const endpointStage = streamRoute({

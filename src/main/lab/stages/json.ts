@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Refusal } from '../../../contract/refusal.ts';
 import { assertNever } from '../../../core/assert-never.ts';
-import { type LabEvent, event, formatEvent } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, event, formatEvent, paced } from '../lab-event.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
+import type { StreamPlan } from '../stream-events.ts';
 import { streamRoute } from '../stream-route.ts';
 import { inPieces } from './node-client.ts';
 
@@ -41,57 +41,42 @@ export const jsonStage = streamRoute({
     break: oneOf(jsonBreaks),
   },
   plan: ({ mode, count, delay, cut, break: fault }) => {
+    const payloads = (...texts: string[]): Pick<StreamPlan, 'events'> => ({
+      events: (signal) =>
+        paced(
+          texts.map((text) => event(text)),
+          delay,
+          signal,
+        ),
+    });
     switch (mode) {
       case 'whole':
-        return { events: (signal) => steps(count, delay, fault, signal) };
-      case 'events': {
-        const texts = inTwo(cutText, position(cut, cutText.length) ?? cutText.length >> 1);
-        return { events: (signal) => payloads(texts, delay, signal) };
-      }
+        return { events: (signal) => paced(steps(count, fault), delay, signal) };
+      case 'events':
+        return payloads(...inTwo(cutText, position(cut, cutText.length) ?? cutText.length >> 1));
       case 'chunks': {
         const bytes = formatEvent(event(cutText));
         const at = position(cut, bytes.length) ?? bytes.indexOf(0x96);
         return { events: (signal) => inPieces(bytes, [at], signal, delay) };
       }
       case 'several':
-        return {
-          events: (signal) => payloads([`${stepText(1)}\n${stepText(2)}`, stepText(3)], delay, signal),
-        };
+        return payloads(`${stepText(1)}\n${stepText(2)}`, stepText(3));
       case 'malformed':
-        return {
-          events: (signal) => payloads([stepText(1), malformedText.data, stepText(3)], delay, signal),
-        };
+        return payloads(stepText(1), malformedText.data, stepText(3));
       case 'truncated':
-        return { events: (signal) => payloads([stepText(1), '{"step":2,"text":"never'], delay, signal) };
+        return payloads(stepText(1), '{"step":2,"text":"never');
       default:
         return assertNever(mode);
     }
   },
 });
 
-async function* steps(
-  count: number,
-  delay: number,
-  fault: (typeof jsonBreaks)[number] | null,
-  signal: AbortSignal,
-): AsyncGenerator<LabEvent> {
+function* steps(count: number, fault: (typeof jsonBreaks)[number] | null): Generator<LabEvent> {
   for (let step = 1; step <= count; step++) {
-    if (step > 1 && delay > 0) await pause(delay, signal);
     const text = stepText(step);
     if (fault === 'malformed-json' && step === Math.min(2, count)) yield event(`{"step":${step},}`);
     else if (fault === 'truncated-json' && step === count) yield event(text.slice(0, -1));
     else yield event(text);
-  }
-}
-
-async function* payloads(
-  texts: readonly string[],
-  delay: number,
-  signal: AbortSignal,
-): AsyncGenerator<LabEvent> {
-  for (const [n, text] of texts.entries()) {
-    if (n > 0 && delay > 0) await pause(delay, signal);
-    yield event(text);
   }
 }
 

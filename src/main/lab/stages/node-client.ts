@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../../../contract/refusal.ts';
-import type { LabEvent } from '../lab-event.ts';
-import { pause } from '../pause.ts';
+import { type LabEvent, pause } from '../lab-event.ts';
 import { oneOf } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
