@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createClient, nodeClientNames } from '../main/client/create-client.ts';
-import { parseStreamRequest } from '../main/client/parse-stream-request.ts';
-import { describedRequest, type StreamClient, type StreamRequest } from '../main/client/stream-client.ts';
+import { createClient, nodeClientNames, type StreamClient } from '../main/client/client.ts';
+import { describedRequest, parseStreamRequest, type StreamRequest } from '../main/client/stream-request.ts';
 import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { CaptureHeader } from '../core/capture/record.ts';
 import { fileFailure, displayPath, usageFailure } from './command-failure.ts';

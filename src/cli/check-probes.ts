@@ -3,7 +3,7 @@ import { redactHeader, redactRecord } from '../core/capture/redact.ts';
 import type { CaptureHeader, CaptureRequest } from '../core/capture/record.ts';
 import { plural } from '../core/text/wording.ts';
 import type { ProbeVerdict } from '../core/findings/probe-verdict.ts';
-import type { StreamRequest } from '../main/client/stream-client.ts';
+import type { StreamRequest } from '../main/client/stream-request.ts';
 import { localProbe } from '../main/browser/chromium-probe.ts';
 import { planProbes, requestAgain, runProbes } from '../main/probes/probes.ts';
 import type { ProbeRecorder } from '../main/probes/probe.ts';

@@ -8,8 +8,8 @@ import { Worker } from 'node:worker_threads';
 import type { RecordSink } from '../../src/core/capture/record.ts';
 import { CaptureWriter, createFile } from '../../src/main/captures/capture-writer.ts';
 import { CaptureLibrary } from '../../src/main/captures/library.ts';
-import { createClient } from '../../src/main/client/create-client.ts';
-import type { StreamRequest } from '../../src/main/client/stream-client.ts';
+import { createClient } from '../../src/main/client/client.ts';
+import type { StreamRequest } from '../../src/main/client/stream-request.ts';
 import { takeTurns, type Benchmark, type BenchRow } from './harness.ts';
 import { header } from './stored-capture.ts';
 

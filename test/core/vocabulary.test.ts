@@ -9,7 +9,7 @@ import { exportFormatNames } from '../../src/core/export/formats.ts';
 import { payloadStates } from '../../src/core/json/payload.ts';
 import { dialectNames } from '../../src/core/llm/dialects.ts';
 import { blockKinds, framings } from '../../src/core/sse/block.ts';
-import { nodeClientNames } from '../../src/main/client/create-client.ts';
+import { nodeClientNames } from '../../src/main/client/client.ts';
 
 const source = join(import.meta.dirname, '../../src');
 const vocabularies: readonly (readonly string[])[] = [

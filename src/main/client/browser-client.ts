@@ -1,7 +1,8 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
 import { type Ending, Recording } from './recording.ts';
-import type { StreamClient, StreamRequest } from './stream-client.ts';
+import type { StreamClient } from './client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import type { BrowserProbe, ProbeReport, ProbeSight } from '../browser/browser-probe.ts';
 import { type PageView, whyFetchFailed, whySourceEnded } from './browser-refusal.ts';
 

@@ -1,5 +1,5 @@
 import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
-import type { StreamRequest } from './stream-client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import type { ProbeSight } from '../browser/browser-probe.ts';
 
 /** What is known of a page's two tries at a URL. A browser tells a page little of why one failed; together they tell more. */

@@ -1,8 +1,8 @@
 import { EventSource, type ErrorEvent, type EventSourceInit } from 'eventsource';
 import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
-import type { ClientOptions } from './client-options.ts';
+import type { ClientOptions, StreamClient } from './client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { Recording } from './recording.ts';
-import type { StreamClient, StreamRequest } from './stream-client.ts';
 import { Tap } from './tap.ts';
 
 /** Opens a stream with the `eventsource` package, and notes what the package makes of it. */

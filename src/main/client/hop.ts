@@ -10,7 +10,7 @@ import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
 import { redirectOf } from './redirect.ts';
 import { ResponseHeads } from './response-heads.ts';
-import type { StreamRequest } from './stream-client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import type { TransferConsumer } from './transfer-consumer.ts';
 
 /** ms for name lookup, connection and TLS together. */

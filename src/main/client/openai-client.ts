@@ -1,8 +1,8 @@
 import type OpenAI from 'openai';
 import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
-import type { ClientOptions } from './client-options.ts';
+import type { ClientOptions, StreamClient } from './client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { Recording } from './recording.ts';
-import type { StreamClient, StreamRequest } from './stream-client.ts';
 import { Tap } from './tap.ts';
 
 /** The package ends a request itself after this; a stream's silence is watched by the transfer. */

@@ -1,8 +1,8 @@
 import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
-import type { ClientOptions } from './client-options.ts';
+import type { ClientOptions, StreamClient } from './client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { Recording } from './recording.ts';
 import { withReconnection } from './reconnection.ts';
-import type { StreamClient, StreamRequest } from './stream-client.ts';
 import { transfer } from './transfer.ts';
 
 /** Opens any URL with any method and records what comes, with no library between the HTTP parser and the capture. */

@@ -4,7 +4,7 @@ import { BlockReader } from '../../core/sse/block-reader.ts';
 import { isFutile } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
-import type { StreamRequest } from './stream-client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { transfer } from './transfer.ts';
 import type { TransferResponse } from './transfer-consumer.ts';
 

@@ -2,7 +2,7 @@ import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import type { CaptureError } from '../../core/capture/record.ts';
 import { isSecretName } from '../../core/capture/secret-name.ts';
 import { basicAuthorization } from './proxy.ts';
-import type { StreamRequest } from './stream-client.ts';
+import type { StreamRequest } from './stream-request.ts';
 
 /** What to do about a response that may be a redirect. */
 export type RedirectDecision =

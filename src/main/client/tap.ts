@@ -5,7 +5,7 @@ import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
 import { LONGEST, ReconnectionState, withLastEventId } from './reconnection.ts';
 import { RetryLimit } from './retry-limit.ts';
-import type { StreamRequest } from './stream-client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import { transfer } from './transfer.ts';
 import type { TransferResponse } from './transfer-consumer.ts';
 

@@ -1,7 +1,7 @@
 import { Hop, pairsOf } from './hop.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import type { Ending, Recording } from './recording.ts';
-import type { StreamRequest } from './stream-client.ts';
+import type { StreamRequest } from './stream-request.ts';
 import type { TransferConsumer } from './transfer-consumer.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { StreamRequest } from '../client/stream-client.ts';
+import type { StreamRequest } from '../client/stream-request.ts';
 
 /** Requests that are kept at most, and how many characters they may have together. */
 const MOST_REQUESTS = 200;

@@ -10,10 +10,8 @@ import type {
 } from '../../core/capture/record.ts';
 import { derive, type Derived } from '../../core/pipeline/pipeline.ts';
 import type { Block } from '../../core/sse/block.ts';
-import { createClient } from '../client/create-client.ts';
-import type { LibraryEvent } from '../client/library-event.ts';
-import { parseStreamRequest } from '../client/parse-stream-request.ts';
-import { describedRequest, type StreamRequest } from '../client/stream-client.ts';
+import { createClient, type LibraryEvent } from '../client/client.ts';
+import { describedRequest, parseStreamRequest, type StreamRequest } from '../client/stream-request.ts';
 import type { LabEntry } from '../lab/lab-log.ts';
 import type { Lab } from '../lab/lab.ts';
 

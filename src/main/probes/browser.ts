@@ -4,8 +4,7 @@ import type { RungCheck } from '../../core/findings/diagnosis.ts';
 import { isFailure } from '../../core/findings/diagnosis.ts';
 import { needsPreflight } from '../client/browser-refusal.ts';
 import { BrowserClient } from '../client/browser-client.ts';
-import { ownDefaults } from '../client/parse-stream-request.ts';
-import type { StreamRequest } from '../client/stream-client.ts';
+import { ownDefaults, type StreamRequest } from '../client/stream-request.ts';
 import {
   outcome,
   type Probe,

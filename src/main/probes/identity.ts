@@ -1,6 +1,6 @@
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { duration, plural } from '../../core/text/wording.ts';
-import { withHeaders } from '../client/stream-client.ts';
+import { withHeaders } from '../client/stream-request.ts';
 import { outcome, type Probe, type ProbeRun, type ProbeSubject, runProbe, whyNoAnswer } from './probe.ts';
 
 /** Findings about a stream that was held on its way. */

@@ -2,7 +2,7 @@ import { firstHeaderValue } from '../../core/headers.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { duration } from '../../core/text/wording.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
-import { withHeaders } from '../client/stream-client.ts';
+import { withHeaders } from '../client/stream-request.ts';
 import {
   areSameTimes,
   outcome,

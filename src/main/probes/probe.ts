@@ -8,7 +8,8 @@ import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { ProxyEnvironment } from '../client/proxy.ts';
 import { RawClient } from '../client/raw-client.ts';
-import { describedRequest, type StreamClient, type StreamRequest } from '../client/stream-client.ts';
+import { describedRequest, type StreamRequest } from '../client/stream-request.ts';
+import type { StreamClient } from '../client/client.ts';
 import type { BrowserProbe } from '../browser/browser-probe.ts';
 
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */

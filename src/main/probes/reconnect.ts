@@ -3,7 +3,8 @@ import type { FindingCode } from '../../core/findings/finding.ts';
 import { RawClient } from '../client/raw-client.ts';
 import { withLastEventId } from '../client/reconnection.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
-import type { StreamClient, StreamRequest } from '../client/stream-client.ts';
+import type { StreamClient } from '../client/client.ts';
+import type { StreamRequest } from '../client/stream-request.ts';
 import { environmentOf, outcome, type Probe, runProbe, whyNoAnswer } from './probe.ts';
 
 /** Events with ids after which the client leaves, and events that are read after it came back. */

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { LibraryEvent } from '../../../src/main/client/library-event.ts';
+import type { LibraryEvent } from '../../../src/main/client/client.ts';
 import { EVENT_STREAM, httpChunk, serveAnswers, serveHttp } from './local-servers.ts';
 import { containing } from './containing.ts';
 import { OpenedStream } from './opened-stream.ts';

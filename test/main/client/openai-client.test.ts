@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { Deferred } from '../../../src/core/deferred.ts';
-import type { LibraryEvent } from '../../../src/main/client/library-event.ts';
+import type { LibraryEvent } from '../../../src/main/client/client.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { containing } from './containing.ts';
 import { OpenedStream } from './opened-stream.ts';

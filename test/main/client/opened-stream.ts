@@ -6,11 +6,10 @@ import type {
   NoteRecord,
   ResponseRecord,
 } from '../../../src/core/capture/record.ts';
-import type { ClientOptions } from '../../../src/main/client/client-options.ts';
-import { createClient } from '../../../src/main/client/create-client.ts';
+import { type ClientOptions, createClient } from '../../../src/main/client/client.ts';
+import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { BrowserClient } from '../../../src/main/client/browser-client.ts';
 import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
-import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
 
 /** Client `browser` in a Chromium of this machine. */
 function browser(): BrowserClient {

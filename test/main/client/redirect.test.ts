@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { redirectOf } from '../../../src/main/client/redirect.ts';
-import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { containing } from './containing.ts';
 import { OpenedStream } from './opened-stream.ts';

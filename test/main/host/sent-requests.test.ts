@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../src/contract/capture-id.ts';
-import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { SentRequests } from '../../../src/main/host/sent-requests.ts';
 
 const idOf = (n: number): CaptureId => `capture-${n}` as CaptureId;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Analysis } from '../../../src/core/analysis.ts';
 import type { EndReason } from '../../../src/core/capture/record.ts';
-import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { compareAgain } from '../../../src/main/probes/again.ts';
 import type { ProbeRun } from '../../../src/main/probes/probe.ts';
 

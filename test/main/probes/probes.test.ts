@@ -3,7 +3,7 @@ import { Refusal } from '../../../src/contract/refusal.ts';
 import { Analysis } from '../../../src/core/analysis.ts';
 import type { ProbeName } from '../../../src/core/findings/finding.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../../../src/core/findings/probe-verdict.ts';
-import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { RawClient } from '../../../src/main/client/raw-client.ts';
 import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
 import { longerBody } from '../../../src/main/probes/longer.ts';

@@ -3,10 +3,9 @@ import type { CaptureRecord, EndRecord } from '../../../core/capture/record.ts';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
 import { derive } from '../../../core/pipeline/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
-import { createClient, type NodeClientName } from '../../client/create-client.ts';
-import type { LibraryEvent } from '../../client/library-event.ts';
-import { describedRequest } from '../../client/stream-client.ts';
 import { type ReceivedStream, eventsOf, type RunRecorder } from '../lab-run.ts';
+import { createClient, type LibraryEvent, type NodeClientName } from '../../client/client.ts';
+import { describedRequest } from '../../client/stream-request.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
 /** ms of silence after which a stream of somebody's server has failed. */

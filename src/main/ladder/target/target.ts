@@ -2,8 +2,7 @@ import type { HeaderList } from '../../../core/headers.ts';
 import { type RungNumber, rungNumbers } from '../../../contract/ladder.ts';
 import type { LadderTarget } from '../../../contract/ladder-target.ts';
 import { Refusal } from '../../../contract/refusal.ts';
-import { parseStreamRequest } from '../../client/parse-stream-request.ts';
-import { type StreamRequest, withHeaders } from '../../client/stream-client.ts';
+import { parseStreamRequest, type StreamRequest, withHeaders } from '../../client/stream-request.ts';
 
 /** The request that a rung of somebody's server is. */
 export interface RungRequest {

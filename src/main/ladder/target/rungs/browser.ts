@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { derive } from '../../../../core/pipeline/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
-import { describedRequest } from '../../../client/stream-client.ts';
+import { describedRequest } from '../../../client/stream-request.ts';
 import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';
 import { evidence, eventsOf, headerOf, statusOf } from '../../lab-run.ts';
 import { fetchRecords } from '../../rungs/browser.ts';

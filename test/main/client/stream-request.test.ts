@@ -2,7 +2,7 @@ import { assert, asyncProperty, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectParams } from '../../../src/contract/connect-params.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
-import { parseStreamRequest } from '../../../src/main/client/parse-stream-request.ts';
+import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 

@@ -1,11 +1,27 @@
 import { type HeaderList, headerValues } from '../../core/headers.ts';
 import { completeAddress } from '../../contract/complete-address.ts';
-import { defaultCaptureLimits } from '../../contract/capture-limits.ts';
+import { type CaptureLimits, defaultCaptureLimits } from '../../contract/capture-limits.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import type { CaptureRequest, ClientName } from '../../core/capture/record.ts';
 import { ACCEPTED_CODINGS } from './content-decoder.ts';
 import { basicAuthorization } from './proxy.ts';
-import type { StreamRequest } from './stream-client.ts';
+
+/** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
+export interface StreamRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: HeaderList;
+  readonly body: string | null;
+  /** Accept any TLS certificate. */
+  readonly insecure: boolean;
+  /** Reconnect as [spec] HTML §9.2.3 says. */
+  readonly reconnect: boolean;
+  /** ms of silence after which the connection is ended with `timeout`; null for never. */
+  readonly idleTimeout: number | null;
+  /** When to stop recording. */
+  readonly limits: CaptureLimits;
+}
 
 /** [spec] RFC 9110 §5.6.2: `token = 1*tchar`. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -64,6 +80,20 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
       ratio: params.limits?.ratio ?? defaultCaptureLimits.ratio,
     },
   };
+}
+
+/** The request as the header of a capture has it, secrets included. */
+export function describedRequest(
+  { method, url, headers, body }: Pick<StreamRequest, 'method' | 'url' | 'headers' | 'body'>,
+  client: ClientName,
+): CaptureRequest {
+  return { method, url: url.href, headers, client, ...(body === null ? {} : { body }) };
+}
+
+/** Header fields with those of `over` instead of any of the same names. */
+export function withHeaders(under: HeaderList, over: HeaderList): HeaderList {
+  const named = new Set(over.map(([name]) => name.toLowerCase()));
+  return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
 }
 
 function parseUrl(text: string): URL {
