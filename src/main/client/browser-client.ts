@@ -1,6 +1,7 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
-import { type Ending, Recording } from './recording.ts';
+import type { Ending } from './client-error.ts';
+import { Recording } from './recording.ts';
 import type { StreamClient } from './client.ts';
 import type { StreamRequest } from './stream-request.ts';
 import type { BrowserProbe, ProbeReport, ProbeSight } from '../browser/browser-probe.ts';

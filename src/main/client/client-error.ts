@@ -1,5 +1,10 @@
 import type { CaptureError, EndReason } from '../../core/capture/record.ts';
-import type { Ending } from './recording.ts';
+
+/** How a connection, or a whole stream, ended. */
+export interface Ending {
+  readonly reason: EndReason;
+  readonly error?: CaptureError;
+}
 
 /** Something that this client found wrong, with a code of its own and a sentence for the user. */
 export class ClientError extends Error {

@@ -1,25 +1,33 @@
-import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
+import type { HeaderList } from '../../core/headers.ts';
 import { BodyPump } from './body-pump.ts';
-import { endingOf, type FailureContext } from './client-error.ts';
+import { type Ending, endingOf, type FailureContext } from './client-error.ts';
 import { ContentDecoder, contentCoding } from './content-decoder.ts';
 import { Deferred } from '../../core/deferred.ts';
 import { dial } from './dial.ts';
-import { exchange, type ResponseHead } from './http-exchange.ts';
+import { exchange } from './http-exchange.ts';
+import { InterimResponses } from './interim-responses.ts';
 import { ObservedSocket } from './observed-socket.ts';
-import type { ProxyEnvironment } from './proxy.ts';
-import type { Ending, Recording } from './recording.ts';
+import { type ProxyEnvironment, proxyHeaders } from './proxy.ts';
+import type { Recording } from './recording.ts';
 import { redirectOf } from './redirect.ts';
-import { ResponseHeads } from './response-heads.ts';
+import { type ResponseHead, ResponseHeads } from './response-heads.ts';
 import type { StreamRequest } from './stream-request.ts';
-import type { TransferConsumer } from './transfer-consumer.ts';
 
 /** ms for name lookup, connection and TLS together. */
 const CONNECT_TIMEOUT = 30_000;
 
-/** Interim responses that are recorded each; of more, only the number is. */
-const RECORDED_INTERIM = 100;
-/** Interim responses after which a server is given up. */
-const MOST_INTERIM = 10_000;
+/** A response, after redirects. */
+export interface TransferResponse extends ResponseHead {
+  readonly url: URL;
+  readonly redirected: boolean;
+}
+
+/** Who else wants what is recorded, right after it was. */
+export interface TransferConsumer {
+  onResponse?(response: TransferResponse): void;
+  /** Decoded body bytes. A promise slows the stream down until it settles; it must not reject. */
+  onBytes?(bytes: Uint8Array): Promise<void> | undefined;
+}
 
 /** What came of one request: the stream's end, or where to go on. */
 export type HopOutcome =
@@ -41,6 +49,7 @@ export class Hop {
   readonly #environment: ProxyEnvironment;
   readonly #outcome = new Deferred<HopOutcome>();
   readonly #heads: ResponseHeads;
+  readonly #interim: InterimResponses;
   #socket: ObservedSocket | null = null;
   #pump: BodyPump | null = null;
   #idle: NodeJS.Timeout | null = null;
@@ -51,7 +60,6 @@ export class Hop {
   #writingSince = 0;
   #sentAt: number | null = null;
   #answered = false;
-  #interim = 0;
   #consumerPressure: Promise<void> | null = null;
 
   constructor(
@@ -66,12 +74,13 @@ export class Hop {
     this.#recording = recording;
     this.#consumer = consumer;
     this.#environment = environment;
+    this.#interim = new InterimResponses(request.url.host, recording);
     this.#heads = new ResponseHeads(request.url.host, request.method, {
       onInterim: (head) => this.#onInterim(head),
       onOddity: (code, text) => {
         if (!this.#over) this.#recording.warn(code, text);
       },
-      onProblem: (error) => this.#end(endingOf(error, this.#context())),
+      onProblem: (error) => this.#fail(error),
     });
   }
 
@@ -150,19 +159,15 @@ export class Hop {
     onPhase('first-byte', this.#readAt - (this.#sentAt ?? this.#writingSince));
   }
 
-  #onInterim({ status, headers }: ResponseHead): void {
+  #onInterim(head: ResponseHead): void {
     if (this.#over) return;
-    this.#interim += 1;
-    if (this.#interim <= RECORDED_INTERIM)
-      this.#recording.note('log', { text: `Interim response ${status}.`, headers: pairsOf(headers) });
-    if (this.#interim < MOST_INTERIM) return;
-    const message = `${this.#request.url.host} sent ${MOST_INTERIM} interim responses, and no final one was waited for any longer.`;
-    this.#end({ reason: 'error', error: { code: 'TOO_MANY_INTERIM_RESPONSES', message } });
+    const error = this.#interim.add(head);
+    if (error !== null) this.#fail(error);
   }
 
   #onHead(head: ResponseHead): void {
     const { status, headers } = head;
-    this.#tellInterim();
+    this.#interim.end();
     const decision = redirectOf(this.#request, status, headers, this.#redirects);
     if (decision.kind === 'follow') {
       const { request, credentialsDropped } = decision;
@@ -192,7 +197,7 @@ export class Hop {
         pressure: () => this.#recording.pressure() ?? this.#consumerPressure,
         hold: () => this.#socket?.hold(),
         release: () => this.#socket?.release(),
-        fail: (error) => this.#end(endingOf(error, this.#context())),
+        fail: (error) => this.#fail(error),
       },
       decoder,
     );
@@ -220,7 +225,7 @@ export class Hop {
   async #onEnd(trailers: HeaderList): Promise<void> {
     if ((await this.#pump?.finish()) === false) return;
     if (trailers.length > 0 && !this.#over) {
-      this.#recording.note('log', { text: 'Trailer fields.', headers: pairsOf(trailers) });
+      this.#recording.note('log', { text: 'Trailer fields.', headers: trailers });
     }
     if (this.#heads.excess > 0 && !this.#over) this.#tellExcess(this.#heads.excess);
     this.#end({ reason: 'complete' });
@@ -229,12 +234,6 @@ export class Hop {
   #tellExcess(bytes: number): void {
     const text = `${bytesText(bytes)} the end of the response. Clients ignore them, or take them for the next response.`;
     this.#recording.warn('bytes-after-body', text, { bytes });
-  }
-
-  /** Counts the interim responses that were not recorded each. */
-  #tellInterim(): void {
-    const more = this.#interim - RECORDED_INTERIM;
-    if (more > 0) this.#recording.note('log', { text: `${more} more interim responses.`, count: more });
   }
 
   /** What was received before the break is decoded first: it counts as received. */
@@ -255,6 +254,10 @@ export class Hop {
       });
   }
 
+  #fail(error: unknown): void {
+    this.#end(endingOf(error, this.#context()));
+  }
+
   #end(ending: Ending): void {
     this.#settle({ kind: 'ended', ending });
   }
@@ -266,7 +269,7 @@ export class Hop {
 
   /** After an abort or a time-out: what was received and waits for its decoder is recorded too. */
   async #keepTheRest(): Promise<void> {
-    if (this.#pump === null) this.#tellInterim();
+    if (this.#pump === null) this.#interim.end();
     const lost = (await this.#pump?.abandon()) ?? 0;
     if (lost > 0)
       this.#recording.note('log', {
@@ -284,21 +287,10 @@ export class Hop {
       url: this.#request.url,
       responded: this.#pump !== null,
       sample: this.#socket?.sample ?? null,
-      interim: this.#interim,
+      interim: this.#interim.count,
       unfinishedHead: this.#heads.unfinished,
     };
   }
 }
 
-/** A forward proxy needs the host in so many words, and its own credentials. */
-function proxyHeaders(url: URL, headers: HeaderList, authorization: string | null): HeaderList {
-  const host: HeaderList = firstHeaderValue(headers, 'host') === null ? [['Host', url.host]] : [];
-  return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];
-}
-
 const bytesText = (bytes: number): string => (bytes === 1 ? '1 byte follows' : `${bytes} bytes follow`);
-
-/** Header fields as a note carries them. */
-export function pairsOf(headers: HeaderList): string[][] {
-  return headers.map(([name, value]) => [name, value]);
-}

@@ -2,7 +2,7 @@ import type { HeaderList } from '../../core/headers.ts';
 import { Client, type Dispatcher } from 'undici';
 import { ClientError } from './client-error.ts';
 import type { ObservedSocket } from './observed-socket.ts';
-import { MAX_HEADER_BYTES } from './response-heads.ts';
+import { MAX_HEADER_BYTES, type ResponseHead } from './response-heads.ts';
 
 /** A request as it goes on the wire. */
 export interface WireRequest {
@@ -13,14 +13,6 @@ export interface WireRequest {
   readonly method: string;
   readonly headers: HeaderList;
   readonly body: string | null;
-}
-
-/** Status line and header fields of a response. */
-export interface ResponseHead {
-  readonly status: number;
-  readonly headers: HeaderList;
-  /** "HTTP/1.1" or "HTTP/1.0", as the server said. */
-  readonly httpVersion: string;
 }
 
 /** What becomes of a request. After `onEnd` or `onError` nothing more comes. */

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import { ClientError } from './client-error.ts';
 
 /** The environment variables that name proxies. */
@@ -69,4 +70,10 @@ function isExcepted(url: URL, noProxy: string): boolean {
     const suffix = name.replace(/^\*?\./, '');
     return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
   });
+}
+
+/** A forward proxy needs the host in so many words, and its own credentials. */
+export function proxyHeaders(url: URL, headers: HeaderList, authorization: string | null): HeaderList {
+  const host: HeaderList = firstHeaderValue(headers, 'host') === null ? [['Host', url.host]] : [];
+  return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];
 }

@@ -1,12 +1,12 @@
 import { type HeaderList, firstHeaderValue, mediaType } from '../../core/headers.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BlockReader } from '../../core/sse/block-reader.ts';
-import { isFutile } from './client-error.ts';
+import { type Ending, isFutile } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';
-import type { Ending, Recording } from './recording.ts';
+import type { Recording } from './recording.ts';
 import type { StreamRequest } from './stream-request.ts';
 import { transfer } from './transfer.ts';
-import type { TransferResponse } from './transfer-consumer.ts';
+import type { TransferResponse } from './hop.ts';
 
 /** [spec] HTML §9.2.2: "This must initially be an implementation-defined value, probably in the region of a few seconds." */
 const INITIAL_TIME = 3000;

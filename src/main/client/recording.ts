@@ -1,21 +1,8 @@
 import type { CaptureLimits } from '../../contract/capture-limits.ts';
-import type {
-  CaptureError,
-  CaptureRecord,
-  EndReason,
-  EndRecord,
-  NoteName,
-  RecordSink,
-} from '../../core/capture/record.ts';
+import type { CaptureRecord, EndRecord, NoteName, RecordSink } from '../../core/capture/record.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { ClientError, codeOf } from './client-error.ts';
-import type { ResponseHead } from './http-exchange.ts';
-
-/** How a connection, or a whole stream, ended. */
-export interface Ending {
-  readonly reason: EndReason;
-  readonly error?: CaptureError;
-}
+import { ClientError, codeOf, type Ending } from './client-error.ts';
+import type { ResponseHead } from './response-heads.ts';
 
 /** Decoded bytes from which on their ratio to the bytes on the wire counts. */
 export const RATIO_FROM = 256e6;

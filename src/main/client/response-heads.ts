@@ -1,6 +1,13 @@
 import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import { ClientError } from './client-error.ts';
-import type { ResponseHead } from './http-exchange.ts';
+
+/** Status line and header fields of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** "HTTP/1.1" or "HTTP/1.0", as the server said. */
+  readonly httpVersion: string;
+}
 
 /** What is found in the heads of a connection's responses, in order. */
 export interface ResponseHeadsHandler {

@@ -2,12 +2,13 @@ import type { HeaderList } from '../../core/headers.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Deferred } from '../../core/deferred.ts';
 import type { ProxyEnvironment } from './proxy.ts';
-import type { Ending, Recording } from './recording.ts';
+import type { Ending } from './client-error.ts';
+import type { Recording } from './recording.ts';
 import { LONGEST, ReconnectionState, withLastEventId } from './reconnection.ts';
 import { RetryLimit } from './retry-limit.ts';
 import type { StreamRequest } from './stream-request.ts';
 import { transfer } from './transfer.ts';
-import type { TransferResponse } from './transfer-consumer.ts';
+import type { TransferResponse } from './hop.ts';
 
 /** Decoded bytes that a library may leave unread before the stream is slowed down for it. */
 const UNREAD = 64 * 1024;
@@ -78,7 +79,7 @@ export class Tap {
     } else if (added.length > 0) {
       this.#recording.note('log', {
         text: 'Header fields that the library added.',
-        headers: added.map(([k, v]) => [k, v]),
+        headers: added,
       });
     }
     this.#connections += 1;

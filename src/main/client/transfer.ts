@@ -1,8 +1,8 @@
-import { Hop, pairsOf } from './hop.ts';
+import { Hop, type TransferConsumer } from './hop.ts';
 import type { ProxyEnvironment } from './proxy.ts';
-import type { Ending, Recording } from './recording.ts';
+import type { Ending } from './client-error.ts';
+import type { Recording } from './recording.ts';
 import type { StreamRequest } from './stream-request.ts';
-import type { TransferConsumer } from './transfer-consumer.ts';
 
 /**
  * Sends a request, follows its redirects, and records everything until the response is over. Every client opens its
@@ -26,7 +26,7 @@ export async function transfer(
       from: current.url.href,
       to: outcome.request.url.href,
       credentialsDropped: outcome.credentialsDropped,
-      headers: pairsOf(outcome.headers),
+      headers: outcome.headers,
     });
     current = outcome.request;
   }

@@ -1,0 +1,40 @@
+import { ClientError } from './client-error.ts';
+import type { Recording } from './recording.ts';
+import type { ResponseHead } from './response-heads.ts';
+
+/** Interim responses that are recorded each; of more, only the number is. */
+const RECORDED = 100;
+/** Interim responses after which a server is given up. */
+const MOST = 10_000;
+
+/** Records the interim responses (1xx) to one request. A server may send any number of them. */
+export class InterimResponses {
+  readonly #host: string;
+  readonly #recording: Recording;
+  #count = 0;
+
+  constructor(host: string, recording: Recording) {
+    this.#host = host;
+    this.#recording = recording;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Returns an error for one too many. */
+  add({ status, headers }: ResponseHead): ClientError | null {
+    this.#count += 1;
+    if (this.#count <= RECORDED)
+      this.#recording.note('log', { text: `Interim response ${status}.`, headers });
+    if (this.#count < MOST) return null;
+    const message = `${this.#host} sent ${MOST} interim responses, and no final one was waited for any longer.`;
+    return new ClientError('TOO_MANY_INTERIM_RESPONSES', message);
+  }
+
+  /** Notes how many were not recorded each. */
+  end(): void {
+    const more = this.#count - RECORDED;
+    if (more > 0) this.#recording.note('log', { text: `${more} more interim responses.`, count: more });
+  }
+}
