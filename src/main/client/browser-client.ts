@@ -1,11 +1,10 @@
 import { assertNever } from '../../core/assert-never.ts';
-import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
-import type { Ending } from './client-error.ts';
-import { Recording } from './recording.ts';
-import type { StreamClient } from './client.ts';
-import type { StreamRequest } from './stream-request.ts';
-import type { BrowserProbe, ProbeReport, ProbeSight } from '../browser/browser-probe.ts';
+import type { ProbeReport, ProbeSight } from '../browser/browser-probe.ts';
 import { type PageView, whyFetchFailed, whySourceEnded } from './browser-refusal.ts';
+import type { OpenStream } from './client.ts';
+import type { Ending } from './client-error.ts';
+import type { Recording } from './recording.ts';
+import type { StreamRequest } from './stream-request.ts';
 
 /** [spec] Fetch, "CORS-safelisted response-header name". */
 const hiddenHeaders =
@@ -18,51 +17,38 @@ const notedEvents = 100;
  * Opens a stream as a web page would: with fetch(), whose bytes are what is recorded, and with EventSource beside it,
  * of which notes tell. What the browser keeps from a page is not in the recording.
  */
-export class BrowserClient implements StreamClient {
-  readonly name = 'browser';
-  readonly #probe: BrowserProbe;
-
-  constructor(probe: BrowserProbe) {
-    this.#probe = probe;
+export const openStream: OpenStream = async (request, recording, signal, { probe }) => {
+  if (probe === undefined) throw new Error('client browser was made without a page to open streams in');
+  const visit = new Visit(request, recording);
+  const silence = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const listen = (): void => {
+    clearTimeout(timer);
+    if (request.idleTimeout !== null) timer = setTimeout(() => silence.abort(), request.idleTimeout);
+  };
+  visit.announce(probe.name);
+  try {
+    const report = await probe.probe(
+      visit.task(),
+      (origin) => visit.enter(origin),
+      AbortSignal.any([signal, silence.signal, recording.broken]),
+      async (sights) => {
+        for (const sight of sights) visit.record(sight);
+        await recording.pressure();
+        if (sights.some(({ kind }) => kind === 'began' || kind === 'response' || kind === 'chunk')) listen();
+      },
+    );
+    return visit.endingOf(report);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (signal.aborted) return { reason: 'aborted' };
+    if (silence.signal.aborted) return { reason: 'timeout', error: silent(request) };
+    if (recording.broken.aborted) return recording.brokenEnding;
+    return { reason: 'error', error: { code: 'BROWSER_FAILED', message: `${message}.` } };
+  } finally {
+    clearTimeout(timer);
   }
-
-  async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
-    const recording = new Recording(sink, request.limits);
-    const visit = new Visit(request, recording);
-    const silence = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const listen = (): void => {
-      clearTimeout(timer);
-      if (request.idleTimeout !== null) timer = setTimeout(() => silence.abort(), request.idleTimeout);
-    };
-    visit.announce(this.#probe.name);
-    let ending: Ending;
-    try {
-      const report = await this.#probe.probe(
-        visit.task(),
-        (origin) => visit.enter(origin),
-        AbortSignal.any([signal, silence.signal, recording.broken]),
-        async (sights) => {
-          for (const sight of sights) visit.record(sight);
-          await recording.pressure();
-          if (sights.some(({ kind }) => kind === 'began' || kind === 'response' || kind === 'chunk'))
-            listen();
-        },
-      );
-      ending = visit.endingOf(report);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (signal.aborted) ending = { reason: 'aborted' };
-      else if (silence.signal.aborted) ending = { reason: 'timeout', error: silent(request) };
-      else if (recording.broken.aborted) ending = recording.brokenEnding;
-      else ending = { reason: 'error', error: { code: 'BROWSER_FAILED', message: `${message}.` } };
-    } finally {
-      clearTimeout(timer);
-    }
-    if (ending.reason === 'aborted') recording.note('abort', {});
-    return recording.end(ending);
-  }
-}
+};
 
 function silent({ url, idleTimeout }: StreamRequest): { code: string; message: string } {
   const seconds = (idleTimeout ?? 0) / 1000;

@@ -1,9 +1,8 @@
-import type { ClientName, EndRecord, RecordSink } from '../../core/capture/record.ts';
-import { wordsOf } from '../../core/vocabulary.ts';
-import { EventSourceClient } from './eventsource-client.ts';
-import { OpenAiClient } from './openai-client.ts';
+import { type ClientName, clientNames, type EndRecord, type RecordSink } from '../../core/capture/record.ts';
+import type { BrowserProbe } from '../browser/browser-probe.ts';
+import type { Ending } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';
-import { RawClient } from './raw-client.ts';
+import { Recording } from './recording.ts';
 import type { StreamRequest } from './stream-request.ts';
 
 /**
@@ -22,6 +21,8 @@ export interface ClientOptions {
   readonly environment?: ProxyEnvironment;
   /** Called for each event that the library dispatches (`eventsource`) or yields (`openai`), right after its bytes were recorded. */
   readonly onLibraryEvent?: (event: LibraryEvent) => void;
+  /** The page that `browser` opens streams in; the other clients need none. */
+  readonly probe?: BrowserProbe;
 }
 
 /** What a library made of the stream, beside what the bytes say: rung 3 of the ladder compares the two. */
@@ -36,19 +37,40 @@ export type LibraryEvent =
   /** A value that the `openai` package's stream yielded: a chat completion chunk, or a Responses event. */
   | { readonly client: 'openai'; readonly value: unknown };
 
+/**
+ * What the file of a client exports. Opens the request, records everything but the end, and returns how the stream ended.
+ * Never rejects.
+ */
+export type OpenStream = (
+  request: StreamRequest,
+  recording: Recording,
+  signal: AbortSignal,
+  options: ClientOptions,
+) => Promise<Ending>;
+
 /** Clients that this process runs itself; `browser` needs a page. */
 export type NodeClientName = Exclude<ClientName, 'browser'>;
 
-const makers: Readonly<Record<NodeClientName, (options: ClientOptions) => StreamClient>> = {
-  raw: (options) => new RawClient(options),
-  eventsource: (options) => new EventSourceClient(options),
-  openai: (options) => new OpenAiClient(options),
-};
-
 /** Names of the clients that this process runs itself, the default first. */
-export const nodeClientNames = wordsOf(makers);
+export const nodeClientNames = clientNames.filter((name): name is NodeClientName => name !== 'browser');
 
 /** The client of that name. One client can open many streams at once. */
-export function createClient(name: NodeClientName, options: ClientOptions = {}): StreamClient {
-  return makers[name](options);
+export function createClient(name: ClientName, options: ClientOptions = {}): StreamClient {
+  return {
+    name,
+    async open(request, sink, signal) {
+      // Loaded before the recording's clock starts: a library can take long to load, and most runs never need it.
+      const openStream = await load(name);
+      const recording = new Recording(sink, request.limits);
+      const ending = await openStream(request, recording, signal, options);
+      if (ending.reason === 'aborted') recording.note('abort', {});
+      return recording.end(ending);
+    },
+  };
+}
+
+/** Each client has a file of its name, so that `clientTitles` is the only list of clients. */
+async function load(name: ClientName): Promise<OpenStream> {
+  const { openStream } = (await import(`./${name}-client.ts`)) as { readonly openStream: OpenStream };
+  return openStream;
 }

@@ -1,8 +1,6 @@
-import type OpenAI from 'openai';
-import type { EndRecord, RecordSink } from '../../core/capture/record.ts';
-import type { ClientOptions, StreamClient } from './client.ts';
+import OpenAI from 'openai';
+import type { ClientOptions, OpenStream } from './client.ts';
 import type { StreamRequest } from './stream-request.ts';
-import { Recording } from './recording.ts';
 import { Tap } from './tap.ts';
 
 /** The package ends a request itself after this; a stream's silence is watched by the transfer. */
@@ -12,46 +10,42 @@ const NEVER = 2 ** 31 - 1;
  * Opens a stream (of chat completions, or of the Responses API) with the `openai` package's own request, decoder and errors.
  * URL, headers and body are sent as the user gave them; the key is an Authorization header among them.
  */
-export class OpenAiClient implements StreamClient {
-  readonly name = 'openai';
-  readonly #options: ClientOptions;
-
-  constructor(options: ClientOptions) {
-    this.#options = options;
+export const openStream: OpenStream = async (
+  request,
+  recording,
+  signal,
+  { environment = process.env, onLibraryEvent },
+) => {
+  const tap = new Tap(request, recording, signal, environment);
+  try {
+    await read(request, tap, onLibraryEvent, signal);
+  } catch (error) {
+    if (!signal.aborted)
+      recording.note('log', { text: `openai: ${error instanceof Error ? error.message : String(error)}` });
   }
+  // The package stops reading at [DONE]; what comes after it is recorded all the same.
+  tap.detach();
+  return tap.ending;
+};
 
-  async open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord> {
-    // Loaded before the clock starts: the package is large, and most runs of the program never need it.
-    const { default: Package } = await import('openai');
-    const recording = new Recording(sink, request.limits);
-    const tap = new Tap(request, recording, signal, this.#options.environment ?? process.env);
-    try {
-      await this.#read(Package, request, tap, signal);
-    } catch (error) {
-      if (!signal.aborted)
-        recording.note('log', { text: `openai: ${error instanceof Error ? error.message : String(error)}` });
-    }
-    // The package stops reading at [DONE]; what comes after it is recorded all the same.
-    tap.detach();
-    const ending = await tap.ending;
-    if (ending.reason === 'aborted') recording.note('abort', {});
-    return recording.end(ending);
-  }
-
-  async #read(Package: typeof OpenAI, request: StreamRequest, tap: Tap, signal: AbortSignal): Promise<void> {
-    const client = new Package({
-      // Never sent: the tap sends the user's own Authorization, or none.
-      apiKey: 'none',
-      baseURL: request.url.origin,
-      fetch: tap.fetch,
-      maxRetries: 0,
-      timeout: NEVER,
-      logLevel: 'off',
-      defaultHeaders: { Authorization: null, 'OpenAI-Organization': null, 'OpenAI-Project': null },
-    });
-    for await (const value of await callOf(client, request.url, signal)) {
-      this.#options.onLibraryEvent?.({ client: 'openai', value });
-    }
+async function read(
+  request: StreamRequest,
+  tap: Tap,
+  onLibraryEvent: ClientOptions['onLibraryEvent'],
+  signal: AbortSignal,
+): Promise<void> {
+  const client = new OpenAI({
+    // Never sent: the tap sends the user's own Authorization, or none.
+    apiKey: 'none',
+    baseURL: request.url.origin,
+    fetch: tap.fetch,
+    maxRetries: 0,
+    timeout: NEVER,
+    logLevel: 'off',
+    defaultHeaders: { Authorization: null, 'OpenAI-Organization': null, 'OpenAI-Project': null },
+  });
+  for await (const value of await callOf(client, request.url, signal)) {
+    onLibraryEvent?.({ client: 'openai', value });
   }
 }
 

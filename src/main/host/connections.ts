@@ -6,7 +6,6 @@ import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient, type StreamClient } from '../client/client.ts';
 import { describedRequest, parseStreamRequest, type StreamRequest } from '../client/stream-request.ts';
-import { BrowserClient } from '../client/browser-client.ts';
 import type { HostPlatform } from './platform.ts';
 import { SentRequests } from './sent-requests.ts';
 
@@ -78,10 +77,9 @@ export class Connections {
   }
 
   #client(name: ConnectParams['client']): StreamClient {
+    if (!('missing' in this.#probe)) return createClient(name, { probe: this.#probe });
     if (name !== 'browser') return createClient(name);
-    if ('missing' in this.#probe)
-      throw new Refusal('not-available', `There is no browser to open it in: ${this.#probe.missing}.`);
-    return new BrowserClient(this.#probe);
+    throw new Refusal('not-available', `There is no browser to open it in: ${this.#probe.missing}.`);
   }
 
   /** Ends a connection as the user asked; does nothing where it has ended already. */

@@ -3,7 +3,7 @@ import type { Finding, FindingCode } from '../../core/findings/finding.ts';
 import type { RungCheck } from '../../core/findings/diagnosis.ts';
 import { isFailure } from '../../core/findings/diagnosis.ts';
 import { needsPreflight } from '../client/browser-refusal.ts';
-import { BrowserClient } from '../client/browser-client.ts';
+import { createClient } from '../client/client.ts';
 import { ownDefaults, type StreamRequest } from '../client/stream-request.ts';
 import {
   outcome,
@@ -34,7 +34,7 @@ export const browser: Probe = {
     const run = await runProbe(subject, setting, {
       title: 'Probe browser: from a page of another origin',
       request,
-      client: new BrowserClient(page),
+      client: createClient('browser', { probe: page }),
     });
     const runs = [...(preflight === null ? [] : [preflight]), run];
     if (run.end.error?.code === 'BROWSER_FAILED') return outcome('failed', run.end.error.message, runs);

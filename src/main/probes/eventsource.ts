@@ -1,4 +1,4 @@
-import { EventSourceClient } from '../client/eventsource-client.ts';
+import { createClient } from '../client/client.ts';
 import { stringMember } from '../../core/json/json-access.ts';
 import { plural } from '../../core/text/wording.ts';
 import { environmentOf, outcome, type Probe, runProbe } from './probe.ts';
@@ -15,7 +15,7 @@ export const eventsource: Probe = {
   },
   async run(subject, setting) {
     const library: { dispatched: number; refusal: string | null } = { dispatched: 0, refusal: null };
-    const client = new EventSourceClient({
+    const client = createClient('eventsource', {
       ...environmentOf(setting),
       onLibraryEvent: () => {
         library.dispatched++;

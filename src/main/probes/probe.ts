@@ -7,9 +7,8 @@ import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { ProxyEnvironment } from '../client/proxy.ts';
-import { RawClient } from '../client/raw-client.ts';
 import { describedRequest, type StreamRequest } from '../client/stream-request.ts';
-import type { StreamClient } from '../client/client.ts';
+import { createClient, type StreamClient } from '../client/client.ts';
 import type { BrowserProbe } from '../browser/browser-probe.ts';
 
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */
@@ -105,7 +104,7 @@ export async function runProbe(
     idleTimeout: longestSilence,
     ...change,
   };
-  const client = given ?? new RawClient(environmentOf(setting));
+  const client = given ?? createClient('raw', environmentOf(setting));
   const described = describedRequest(request, client.name);
   const kept = (await setting.recorder?.(title, described, new Date().toISOString())) ?? null;
   const analysis = new Analysis(redactRequest(described));

@@ -1,9 +1,8 @@
 import type { CaptureRecord, ChunkRecord, EndRecord, RecordSink } from '../../core/capture/record.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
-import { RawClient } from '../client/raw-client.ts';
 import { withLastEventId } from '../client/reconnection.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
-import type { StreamClient } from '../client/client.ts';
+import { createClient, type StreamClient } from '../client/client.ts';
 import type { StreamRequest } from '../client/stream-request.ts';
 import { environmentOf, outcome, type Probe, runProbe, whyNoAnswer } from './probe.ts';
 
@@ -23,7 +22,7 @@ export const reconnect: Probe = {
       ? 'The events have no ids: a client that reconnects cannot say where it was.'
       : null,
   async run(subject, setting) {
-    const client = new LeavingClient(new RawClient(environmentOf(setting)));
+    const client = new LeavingClient(createClient('raw', environmentOf(setting)));
     const run = await runProbe(subject, setting, { title: 'Probe reconnect: with Last-Event-ID', client });
     const reason = whyNoAnswer(run);
     if (client.leftAt === null) return outcome('failed', reason ?? 'The events had no ids this time.', [run]);

@@ -8,14 +8,14 @@ import type {
 } from '../../../src/core/capture/record.ts';
 import { type ClientOptions, createClient } from '../../../src/main/client/client.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
-import { BrowserClient } from '../../../src/main/client/browser-client.ts';
+import type { BrowserProbe } from '../../../src/main/browser/browser-probe.ts';
 import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
 
-/** Client `browser` in a Chromium of this machine. */
-function browser(): BrowserClient {
+/** The page of client `browser`, in a Chromium of this machine. */
+function page(): BrowserProbe {
   const probe = localProbe(process.env);
   if ('missing' in probe) throw new Error(probe.missing);
-  return new BrowserClient(probe);
+  return probe;
 }
 
 /** A stream opened by a test: what was recorded so far, and ways to wait for more of it. */
@@ -33,8 +33,11 @@ export class OpenedStream {
   ) {
     const whole: ConnectParams = { client: 'raw', ...params };
     // The machine's own proxies have no part in a test.
-    const client =
-      whole.client === 'browser' ? browser() : createClient(whole.client, { environment: {}, ...options });
+    const client = createClient(whole.client, {
+      environment: {},
+      ...(whole.client === 'browser' ? { probe: page() } : {}),
+      ...options,
+    });
     this.end = client.open(
       parseStreamRequest(whole),
       (record) => {

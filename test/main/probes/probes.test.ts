@@ -4,7 +4,7 @@ import { Analysis } from '../../../src/core/analysis.ts';
 import type { ProbeName } from '../../../src/core/findings/finding.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../../../src/core/findings/probe-verdict.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
-import { RawClient } from '../../../src/main/client/raw-client.ts';
+import { createClient } from '../../../src/main/client/client.ts';
 import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
 import { longerBody } from '../../../src/main/probes/longer.ts';
 import type { ProbeRecorder, ProbeSetting, ProbeSubject } from '../../../src/main/probes/probe.ts';
@@ -27,7 +27,7 @@ async function subjectOf(path: string, body?: string): Promise<ProbeSubject> {
   const request = parseStreamRequest({ url, client: 'raw', ...(body === undefined ? {} : { body }) });
   const { method, headers } = request;
   const analysis = new Analysis({ method, url, headers, client: 'raw' });
-  const client = new RawClient({ environment });
+  const client = createClient('raw', { environment });
   await client.open(request, (record) => analysis.push(record), new AbortController().signal);
   return { request, diagnosed: analysis.diagnosed, diagnosis: analysis.diagnosis };
 }
