@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { captureState } from '../format/capture-state.ts';
 import { requestTitle } from '../format/request-title.ts';
 import { currentSummary, useCaptures } from '../state/captures.ts';

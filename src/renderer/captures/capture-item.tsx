@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf, countText } from '../format/count.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { captureState } from '../format/capture-state.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
 import { exactWhenText } from '../format/when.ts';

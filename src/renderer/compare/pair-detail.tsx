@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { showEvent } from '../detail/show-event.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';

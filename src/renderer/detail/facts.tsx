@@ -6,7 +6,7 @@ import { countText } from '../format/count.ts';
 import { arrivedWords, gapWords, plainPayloadWords, whyNothing } from './detail-words.ts';
 import { RowLink } from './row-link.tsx';
 import { useRowGap } from './use-row-gap.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 /** What is known of an item beside its bytes: where it came from, when, and what it set. */
 export function Facts({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {

@@ -2,7 +2,7 @@ import type { Field } from '../../core/sse/block.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import { ignoredWords } from './detail-words.ts';
 import { VirtualRows } from './virtual-rows.tsx';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 interface FieldLinesProps {
   readonly fields: readonly Field[];

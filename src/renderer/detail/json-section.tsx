@@ -7,7 +7,7 @@ import { JsonTree } from './json-tree.tsx';
 import { pathOf, type TreeRow } from './json-tree-rows.ts';
 import { copiedValue } from './json-value-text.ts';
 import { TextView } from './text-view.tsx';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 interface JsonSectionProps {
   readonly text: string;

@@ -1,7 +1,7 @@
 import type { GrowingNode } from '../../core/json/growing-node.ts';
 import type { TreeRow } from './json-tree-rows.ts';
 import { lengthText, lossyNumber, valueText } from './json-value-text.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 interface JsonTreeRowProps {
   readonly id: string;

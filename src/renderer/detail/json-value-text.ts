@@ -2,7 +2,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { countOf } from '../format/count.ts';
 import { childCount } from './json-tree-rows.ts';
-import { quotedText } from './visible-text.ts';
+import { quotedText } from '../../core/text/visible-text.ts';
 
 /** Characters of a string that a row of the tree shows. */
 const SHOWN = 200;

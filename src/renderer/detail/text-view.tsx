@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TextSpan } from './json-node-span.ts';
 import { breakLines, lineOf, lineSpan } from './text-lines.ts';
 import { VirtualRows } from './virtual-rows.tsx';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 interface TextViewProps {
   readonly text: string;

@@ -3,7 +3,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Diagnosis, RungVerdict } from '../../core/findings/diagnosis.ts';
 import type { EndVerdict } from '../../core/findings/end-verdict.ts';
 import { runAction } from '../commands/actions.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { ladderRungs } from '../../core/rungs.ts';
 import { RungMark } from '../ladder/rung-mark.tsx';

@@ -3,7 +3,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { FindingEvidence } from '../../core/findings/finding.ts';
 import { showBytes } from '../detail/show-bytes.ts';
 import { showEvent } from '../detail/show-event.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { pickRow } from '../timeline/step-selection.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';

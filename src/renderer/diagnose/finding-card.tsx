@@ -1,7 +1,7 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Severity } from '../../core/findings/finding.ts';
 import type { ProbedFinding } from '../../core/findings/probe-verdict.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { EvidenceList } from './evidence-list.tsx';
 import { ProbeControl } from './probe-control.tsx';
 

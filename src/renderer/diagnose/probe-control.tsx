@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { dropProbe, planProbe, sendProbe, stopProbe, useProbes, type ProbeState } from '../state/probes.ts';

@@ -2,7 +2,7 @@ import type { HeaderList } from '../../core/headers.ts';
 import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
 import type { NoteRecord } from '../../core/capture/record.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countText } from '../format/count.ts';

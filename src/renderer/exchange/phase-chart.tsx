@@ -1,5 +1,5 @@
 import type { NoteRecord } from '../../core/capture/record.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { Part } from './part.tsx';
 import { phaseBars } from './phases.ts';

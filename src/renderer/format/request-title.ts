@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { CaptureRequest } from '../../core/capture/record.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 /** A request in a few words: `POST /v1/chat/completions`, and where it went: `api.openai.com`. */
 export interface RequestTitle {

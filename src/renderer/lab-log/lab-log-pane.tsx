@@ -4,7 +4,7 @@ import { CopyButton } from '../detail/copy-button.tsx';
 import { countText } from '../format/count.ts';
 import { useHost } from '../state/host.ts';
 import { loggedRequests, useLabLog } from '../state/lab-log.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { LabLogTable } from './lab-log-table.tsx';
 import './lab-log.css';
 

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState, type UIEvent } from 'react';
 import { labRecordText, labRecordTime, type LabRecord } from '../../contract/lab-log.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { VirtualRows } from '../detail/virtual-rows.tsx';
 import { useLabLog } from '../state/lab-log.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { rungNumbers } from '../../contract/ladder.ts';
 import type { LadderRunSummary } from '../../contract/ladder-run.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { deliver } from '../files/export-capture.ts';
 import { exactWhenText } from '../format/when.ts';
 import { useDialogs } from '../state/dialogs.ts';

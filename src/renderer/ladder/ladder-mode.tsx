@@ -1,4 +1,4 @@
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { exactWhenText } from '../format/when.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useLadder } from '../state/ladder.ts';

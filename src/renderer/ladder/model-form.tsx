@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { FormEvent } from 'react';
 import type { ModelDescription } from '../../contract/ladder.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { useHost } from '../state/host.ts';
 import { useModel } from '../state/model.ts';
 import './model-form.css';

@@ -1,5 +1,5 @@
 import type { Check, CheckEvidence } from '../../contract/ladder.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { RungView } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';

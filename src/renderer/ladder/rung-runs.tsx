@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { RungCapture } from '../../contract/ladder.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { captureState } from '../format/capture-state.ts';

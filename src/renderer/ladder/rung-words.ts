@@ -1,7 +1,7 @@
 import type { RungNumber } from '../../contract/ladder.ts';
 import type { LadderRun } from '../../contract/ladder-run.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { RungStage, RungView } from '../state/ladder.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';

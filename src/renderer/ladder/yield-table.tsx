@@ -1,5 +1,5 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { atText, gapText, noTime } from '../format/at.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';
 import { showPoint } from './show-point.ts';

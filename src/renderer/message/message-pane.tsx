@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { dialects } from '../../core/llm/dialects.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
 import { askMessages, useMessages } from '../state/messages.ts';

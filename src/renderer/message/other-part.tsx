@@ -1,5 +1,5 @@
 import type { OtherPartView } from '../../contract/message-view.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 
 /** A part that is neither text nor a call: a built-in tool with its state, a result, an image; as it came. */
 export function OtherPart({ part }: { readonly part: OtherPartView }) {

@@ -2,7 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessagePlace } from '../../contract/message-view.ts';
 import { CopyButton } from '../detail/copy-button.tsx';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { TextPartState } from '../state/messages.ts';
 import type { TextStyle } from './message-pane.tsx';

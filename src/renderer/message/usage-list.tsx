@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countText } from '../format/count.ts';
 
 /** Figures that are shown. */

@@ -1,5 +1,5 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { runAction } from '../commands/actions.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { BodyExcerpt } from './body-excerpt.tsx';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { decodeBase64 } from '../../core/capture/base64.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
 
 /** Bytes, and lines, of a body that is no stream: enough to recognise an error page or a JSON error. */

@@ -1,7 +1,7 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { runAction, shortcutText } from '../commands/actions.ts';
 import { countOf } from '../format/count.ts';
 import { requestTitle } from '../format/request-title.ts';

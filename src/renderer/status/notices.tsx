@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { useHost, type Notice } from '../state/host.ts';
 import { useImports } from '../state/imports.ts';
 import { quantityText } from '../timeline/axis-quantity.ts';

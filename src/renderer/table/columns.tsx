@@ -3,7 +3,7 @@ import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, RowSpan, Preview } fro
 import { assertNever } from '../../core/assert-never.ts';
 import type { PayloadState } from '../../core/json/payload.ts';
 import type { BlockKind } from '../../core/sse/block.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { atText, gapText } from '../format/at.ts';
 import { countText } from '../format/count.ts';
 

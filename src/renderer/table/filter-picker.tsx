@@ -4,7 +4,7 @@ import type { Filter, Lane } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { payloadStates, payloadStateTitles } from '../../core/json/payload.ts';
 import { blockKinds, blockKindTitles } from '../../core/sse/block.ts';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { callHost, notifyProblem } from '../state/host.ts';

@@ -1,6 +1,6 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
-import { visibleText } from '../detail/visible-text.ts';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDraft } from '../state/draft.ts';
 import { recentUrls } from './recent-urls.ts';

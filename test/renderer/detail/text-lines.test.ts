@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { breakLines, lineOf, lineSpan } from '../../../src/renderer/detail/text-lines.ts';
-import { quotedText, visibleText } from '../../../src/renderer/detail/visible-text.ts';
+import { quotedText, visibleText } from '../../../src/core/text/visible-text.ts';
 
 function linesOf(text: string, columns: number): string[] {
   const lines = breakLines(text, columns);

@@ -1,1 +1,0 @@
-export { quotedText, visibleText } from '../../core/text/visible-text.ts';
