@@ -1,6 +1,6 @@
 import type { ComparedSide } from '../../contract/comparison.ts';
 import { countText, rateText } from '../format/count.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 
 /** A figure of both captures, as text. */
 export interface FigureRow {

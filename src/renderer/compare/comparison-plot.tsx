@@ -6,7 +6,7 @@ import { callHost } from '../state/host.ts';
 import type { Span } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
 import { axisTicks } from '../timeline/axis-ticks.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { LatestRequest } from '../timeline/latest-request.ts';
 import { onAxis } from '../timeline/lane-layout.ts';
 import { pan, toValue, zoom } from '../timeline/span-scale.ts';

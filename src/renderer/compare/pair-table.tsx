@@ -4,10 +4,10 @@ import type { ComparisonRow, ComparisonView } from '../../contract/comparison.ts
 import { atText } from '../format/at.ts';
 import { useComparison } from '../state/comparison.ts';
 import { PreviewCell } from '../table/columns.tsx';
-import { rowsInSight, spacerHeight } from '../table/scroll-scale.ts';
-import { tableMove } from '../table/table-keys.ts';
-import { useHeight } from '../table/use-height.ts';
-import { useScrolling } from '../table/use-scrolling.ts';
+import { rowsInSight, spacerHeight } from '../rows/scroll-scale.ts';
+import { tableMove } from '../rows/table-keys.ts';
+import { useHeight } from '../rows/use-height.ts';
+import { useScrolling } from '../rows/use-scrolling.ts';
 import { delayText } from './comparison-figures.ts';
 import { useComparisonRows } from './use-comparison-rows.ts';
 

@@ -2,7 +2,7 @@ import type { ItemDetail } from '../../contract/item.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { fieldAt } from './byte-role.ts';
-import { nodesAround, nodesAt, nodeSpan, type Step, type TextSpan } from './json-node-span.ts';
+import { nodesAround, nodesAt, nodeSpan, type Step, type TextSpan } from '../json-tree/json-node-span.ts';
 import type { TextMap } from './text-map.ts';
 
 /** The same thing seen in three ways: bytes, characters of the text, and the way to a value of its JSON. */

@@ -1,7 +1,7 @@
 import type { Field } from '../../core/sse/block.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import { ignoredWords } from './detail-words.ts';
-import { VirtualRows } from './virtual-rows.tsx';
+import { VirtualRows } from '../rows/virtual-rows.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 
 interface FieldLinesProps {

@@ -5,7 +5,7 @@ import type { ByteWindows } from './byte-windows.ts';
 import { byteGlyph, byteText } from './byte-glyph.ts';
 import { HexLine } from './hex-line.tsx';
 import { bytesPerRow, hexRow, layHex, rowOfByte } from './hex-rows.ts';
-import { VirtualRows } from './virtual-rows.tsx';
+import { VirtualRows } from '../rows/virtual-rows.tsx';
 import './hex-view.css';
 
 interface HexViewProps {

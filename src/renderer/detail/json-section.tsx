@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { GrowingNode } from '../../core/json/growing-node.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../widgets/copy-button.tsx';
 import type { Light } from './cross-light.ts';
-import { nodeEnd } from './json-node-span.ts';
-import { JsonTree } from './json-tree.tsx';
-import { pathOf, type TreeRow } from './json-tree-rows.ts';
-import { copiedValue } from './json-value-text.ts';
+import { nodeEnd } from '../json-tree/json-node-span.ts';
+import { JsonTree } from '../json-tree/json-tree.tsx';
+import { pathOf, type TreeRow } from '../json-tree/json-tree-rows.ts';
+import { copiedValue } from '../json-tree/json-value-text.ts';
 import { TextView } from './text-view.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 

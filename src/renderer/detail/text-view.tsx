@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { TextSpan } from './json-node-span.ts';
+import type { TextSpan } from '../json-tree/json-node-span.ts';
 import { breakLines, lineOf, lineSpan } from './text-lines.ts';
-import { VirtualRows } from './virtual-rows.tsx';
+import { VirtualRows } from '../rows/virtual-rows.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 
 interface TextViewProps {

@@ -6,7 +6,7 @@ import { showEvent } from '../detail/show-event.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { pickRow } from '../timeline/step-selection.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useView } from '../state/view.ts';
 

@@ -1,6 +1,6 @@
 import type { NoteRecord } from '../../core/capture/record.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { Part } from './part.tsx';
 import { phaseBars } from './phases.ts';
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { LabRecord } from '../../contract/lab-log.ts';
-import { CopyButton } from '../detail/copy-button.tsx';
+import { CopyButton } from '../widgets/copy-button.tsx';
 import { countText } from '../format/count.ts';
 import { useHost } from '../state/host.ts';
 import { loggedRequests, useLabLog } from '../state/lab-log.ts';

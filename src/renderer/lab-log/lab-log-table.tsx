@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState, type UIEvent } from 'react';
 import { labRecordText, labRecordTime, type LabRecord } from '../../contract/lab-log.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { VirtualRows } from '../detail/virtual-rows.tsx';
+import { VirtualRows } from '../rows/virtual-rows.tsx';
 import { useLabLog } from '../state/lab-log.ts';
 
 /** px, as `--row` in the theme. */

@@ -1,7 +1,7 @@
 import { rungNumbers } from '../../contract/ladder.ts';
 import { countOf } from '../format/count.ts';
 import { type RungView, useLadder } from '../state/ladder.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 
 /** The whole ladder in figures, for the status bar. */
 export function LadderFigures() {

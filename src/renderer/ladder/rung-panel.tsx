@@ -6,7 +6,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
 import { idleRung, type RungView, useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { ModelForm } from './model-form.tsx';
 import { RungBreaks } from './rung-breaks.tsx';

@@ -4,7 +4,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { RungStage, RungView } from '../state/ladder.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 
 /** What a kept run was of, in a few words: `lab`, or the server that was climbed. */
 export function runWords({ target }: Pick<LadderRun, 'target'>): string {

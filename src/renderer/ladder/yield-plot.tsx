@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { axisTicks } from '../timeline/axis-ticks.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { useCanvasSize } from '../timeline/use-canvas-size.ts';
 import { lastMoment, type YieldRow } from './yield-log.ts';
 import { plotHeight, plotLayout } from './yield-plot-layout.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { GrowingNode } from '../../core/json/growing-node.ts';
-import { JsonTree } from '../detail/json-tree.tsx';
-import type { TreeRow } from '../detail/json-tree-rows.ts';
+import { JsonTree } from '../json-tree/json-tree.tsx';
+import type { TreeRow } from '../json-tree/json-tree-rows.ts';
 
 interface ArgumentTreeProps {
   readonly root: GrowingNode;

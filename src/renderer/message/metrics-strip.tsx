@@ -5,7 +5,7 @@ import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { countText, rateText } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
 import { callHost } from '../state/host.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
 import { barHeights, perSecond } from './metrics-bars.ts';
 

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessagePlace } from '../../contract/message-view.ts';
-import { CopyButton } from '../detail/copy-button.tsx';
+import { CopyButton } from '../widgets/copy-button.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { TextPartState } from '../state/messages.ts';

@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 
 /** What went wrong with a capture, as the window says it. */
 export interface Failure {

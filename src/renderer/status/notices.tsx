@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { useHost, type Notice } from '../state/host.ts';
 import { useImports } from '../state/imports.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './notices.css';
 

@@ -12,7 +12,7 @@ import { LadderFigures } from '../ladder/ladder-figures.tsx';
 import { useMiddleView } from '../state/middle.ts';
 import { useView } from '../state/view.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './status-bar.css';
 

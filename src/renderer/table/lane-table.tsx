@@ -12,13 +12,13 @@ import { endsStall } from '../timeline/stall-spans.ts';
 import { columns } from './columns.tsx';
 import { MatchCount } from './match-count.tsx';
 import { NewestButton } from './newest-button.tsx';
-import { rowsInSight, spacerHeight } from './scroll-scale.ts';
-import { tableMove } from './table-keys.ts';
+import { rowsInSight, spacerHeight } from '../rows/scroll-scale.ts';
+import { tableMove } from '../rows/table-keys.ts';
 import { TableRow } from './table-row.tsx';
 import { useCursor } from './use-cursor.ts';
-import { useHeight } from './use-height.ts';
+import { useHeight } from '../rows/use-height.ts';
 import { useRowWindow } from './use-row-window.ts';
-import { useScrolling } from './use-scrolling.ts';
+import { useScrolling } from '../rows/use-scrolling.ts';
 import './lane-table.css';
 
 /** px, as `--row` and `--head` in the theme. */

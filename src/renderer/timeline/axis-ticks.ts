@@ -1,4 +1,4 @@
-import { positionText, type AxisUnit } from './axis-quantity.ts';
+import { positionText, type AxisUnit } from '../format/quantity.ts';
 import type { Span } from '../state/view.ts';
 
 /** A labelled place on the axis. */

@@ -1,4 +1,4 @@
-import { quantityText } from './axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { drawMarks } from './draw-marks.ts';
 import { drawNoteLines, drawNotes } from './draw-notes.ts';
 import { drawTicks } from './draw-ticks.ts';

@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { endReasonTitles, type EndReason } from '../../core/capture/record.ts';
-import { quantityText } from './axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import type { StallSpan } from './stall-spans.ts';
 import type { Note } from './timeline-picture.ts';
 

@@ -1,6 +1,6 @@
 import type { Density, Lane } from '../../contract/lane.ts';
 import type { Span } from '../state/view.ts';
-import type { AxisUnit } from './axis-quantity.ts';
+import type { AxisUnit } from '../format/quantity.ts';
 import type { Tick } from './axis-ticks.ts';
 import type { SliceSpan } from './density-slices.ts';
 import type { TimelineLayout } from './lane-layout.ts';

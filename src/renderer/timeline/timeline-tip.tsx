@@ -1,6 +1,6 @@
 import type { Density } from '../../contract/lane.ts';
 import { countOf } from '../format/count.ts';
-import { positionText, quantityText } from './axis-quantity.ts';
+import { positionText, quantityText } from '../format/quantity.ts';
 import { sliceCount } from './density-slices.ts';
 import type { StallSpan } from './stall-spans.ts';
 

@@ -1,5 +1,5 @@
-import type { AxisUnit } from './axis-quantity.ts';
-import { quantityText } from './axis-quantity.ts';
+import type { AxisUnit } from '../format/quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import type { TimelineLayout } from './lane-layout.ts';
 import { useView, type Span } from '../state/view.ts';
 

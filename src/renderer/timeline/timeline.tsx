@@ -6,7 +6,7 @@ import { contentVersion, currentSummary, isLive, useCaptures } from '../state/ca
 import { litRows, useSelection } from '../state/selection.ts';
 import { useView, type Span } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
-import { quantityText } from './axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { axisTicks } from './axis-ticks.ts';
 import {
   nearestSlice,

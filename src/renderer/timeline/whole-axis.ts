@@ -1,6 +1,6 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Span } from '../state/view.ts';
-import type { AxisUnit } from './axis-quantity.ts';
+import type { AxisUnit } from '../format/quantity.ts';
 import { liveEnd, restEnd } from './live-end.ts';
 import { keepInside } from './span-scale.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { captureState } from '../format/capture-state.ts';
-import { quantityText } from '../timeline/axis-quantity.ts';
+import { quantityText } from '../format/quantity.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
 import { useMiddleView } from '../state/middle.ts';

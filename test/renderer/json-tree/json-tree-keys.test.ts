@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { GrowingJson } from '../../../src/core/json/growing-json.ts';
 import type { GrowingNode } from '../../../src/core/json/growing-node.ts';
-import { treeKey } from '../../../src/renderer/detail/json-tree-keys.ts';
-import { treeRows } from '../../../src/renderer/detail/json-tree-rows.ts';
+import { treeKey } from '../../../src/renderer/json-tree/json-tree-keys.ts';
+import { treeRows } from '../../../src/renderer/json-tree/json-tree-rows.ts';
 
 const json = new GrowingJson();
 json.push('{"a":[1,2],"b":{"c":3},"d":4}');

@@ -6,7 +6,7 @@ import {
   scrollTopAt,
   spacerHeight,
   type ScrolledList,
-} from '../table/scroll-scale.ts';
+} from './scroll-scale.ts';
 
 interface VirtualRowsProps extends Omit<HTMLAttributes<HTMLDivElement>, 'children'> {
   readonly count: number;

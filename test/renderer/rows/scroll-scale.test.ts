@@ -11,7 +11,7 @@ import {
   scrollTopAt,
   spacerHeight,
   type ScrolledList,
-} from '../../../src/renderer/table/scroll-scale.ts';
+} from '../../../src/renderer/rows/scroll-scale.ts';
 
 const short: ScrolledList = { total: 1000, rowHeight: 23, viewport: 460 };
 const long: ScrolledList = { total: 10_000_000, rowHeight: 23, viewport: 460 };

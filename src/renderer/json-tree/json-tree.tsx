@@ -4,7 +4,7 @@ import type { Step } from './json-node-span.ts';
 import { JsonTreeRow } from './json-tree-row.tsx';
 import { treeKey } from './json-tree-keys.ts';
 import { firstExpanded, treeRows, type TreeRow } from './json-tree-rows.ts';
-import { VirtualRows } from './virtual-rows.tsx';
+import { VirtualRows } from '../rows/virtual-rows.tsx';
 import './json-tree.css';
 
 interface JsonTreeProps {

@@ -1,10 +1,10 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessageSpan } from '../../contract/message-view.ts';
-import { DetailSection } from '../detail/detail-section.tsx';
+import { DetailSection } from './detail-section.tsx';
 import { useView } from '../state/view.ts';
-import { shownText } from './text-blocks.ts';
-import { useMessageLight } from './use-message-light.ts';
-import './message.css';
+import { shownText } from '../message/text-blocks.ts';
+import { useMessageLight } from '../message/use-message-light.ts';
+import '../message/message.css';
 
 /** What the selected event brought of the message, with the words before it. Nothing for an event that brought none. */
 export function InMessage({ capture }: { readonly capture: CaptureId }) {

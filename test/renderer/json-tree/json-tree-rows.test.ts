@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { GrowingJson } from '../../../src/core/json/growing-json.ts';
 import type { GrowingNode } from '../../../src/core/json/growing-node.ts';
-import { firstExpanded, pathOf, treeRows } from '../../../src/renderer/detail/json-tree-rows.ts';
+import { firstExpanded, pathOf, treeRows } from '../../../src/renderer/json-tree/json-tree-rows.ts';
 import {
   copiedValue,
   lengthText,
   lossyNumber,
   valueText,
-} from '../../../src/renderer/detail/json-value-text.ts';
+} from '../../../src/renderer/json-tree/json-value-text.ts';
 
 function read(text: string): GrowingNode {
   const json = new GrowingJson();

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { GrowingJson } from '../../../src/core/json/growing-json.ts';
 import type { GrowingNode } from '../../../src/core/json/growing-node.ts';
-import { nodeEnd, nodesAround, nodesAt, nodeSpan } from '../../../src/renderer/detail/json-node-span.ts';
+import { nodeEnd, nodesAround, nodesAt, nodeSpan } from '../../../src/renderer/json-tree/json-node-span.ts';
 import { cpuTime } from '../../fixtures/cpu-time.ts';
 
 function read(text: string): GrowingNode {

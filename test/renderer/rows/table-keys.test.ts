@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableMove } from '../../../src/renderer/table/table-keys.ts';
+import { tableMove } from '../../../src/renderer/rows/table-keys.ts';
 
 describe('moving through a table by keyboard', () => {
   it('goes a row, a page, or to either end', () => {

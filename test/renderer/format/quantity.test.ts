@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quantityText } from '../../../src/renderer/timeline/axis-quantity.ts';
+import { quantityText } from '../../../src/renderer/format/quantity.ts';
 
 it('says durations with three figures at most', () => {
   const said = [0, 0.42, 9.96, 612, 999.6, 1130, 9_996, 59_940, 59_960, 125_000, 3_599_600, 3_780_000].map(
