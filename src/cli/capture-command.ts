@@ -14,7 +14,7 @@ import { flag, jsonOption, optional, text } from './option.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** Events that may wait to be printed before the stream is asked to pause. */
+/** Queued events from which on the stream is paused. */
 const MAX_QUEUED = 1000;
 
 const declaredOptions = {
@@ -23,15 +23,15 @@ const declaredOptions = {
     short: 'o',
     placeholder: 'FILE',
     type: text,
-    help: 'the capture file; without it a name from host and time, in this folder',
+    help: 'capture file to write; by default named after host and time, in the current folder',
   }),
-  all: flag({ help: 'show every block, also those that dispatch no event' }),
-  'with-secrets': flag({ help: 'keep Authorization, Cookie and keys in what is written' }),
+  all: flag({ help: 'show every block, including those that dispatch no event' }),
+  'with-secrets': flag({ help: 'do not redact Authorization, Cookie and API keys' }),
   json: jsonOption,
 };
 
 export const command = defineCommand({
-  summary: 'Opens the URL, shows events as they come, writes a capture (.ssecap.ndjson).',
+  summary: 'Opens the URL, shows events as they arrive and writes a capture (.ssecap.ndjson).',
   usages: [{ arguments: ['URL'] }],
   options: declaredOptions,
   run: capture,
@@ -54,7 +54,7 @@ async function capture(
   const pipeline = new Pipeline({
     block(block) {
       counter.block(block);
-      // An event is shown when it is dispatched, although a line feed in the next chunk may still belong to it.
+      // Shown at once, although a line feed in the next chunk may still extend the event.
       if (block.kind === 'event' || options.all) printing.add({ item: block, capture: 0 });
     },
     blockGrew: () => undefined,
@@ -65,8 +65,7 @@ async function capture(
     counter.record(record);
     const written = writer.write(record);
     pipeline.push(record);
-    if (record.kind === 'response')
-      notify(`the response is ${record.status} after ${record.at?.toFixed(1)} ms`);
+    if (record.kind === 'response') notify(`Response ${record.status} after ${record.at?.toFixed(1)} ms`);
     const pressure = [written, printing.pressure()].filter((wait) => wait instanceof Promise);
     if (pressure.length > 0) return Promise.all(pressure).then(() => undefined);
   };
@@ -91,7 +90,7 @@ async function capture(
   }
   for (const { code, message } of summary.warnings) if (code !== 'not-event-stream') notify(message);
   if (writer.failure !== null) {
-    notify(`${writer.failure.message}; what was written until then is kept`);
+    notify(`${writer.failure.message}; the records written so far are kept`);
     return ExitStatus.unreadable;
   }
   const problem = timeUp.signal.aborted || stopped.signal.aborted ? null : problemOf(end, summary);
@@ -100,21 +99,20 @@ async function capture(
   return problem === null || output.closed.aborted ? ExitStatus.done : ExitStatus.unreadable;
 }
 
-/** What kept the stream from being read as an event stream to its end; null where nothing did. */
+/** Why the response was not a whole event stream; null if it was. */
 function problemOf(end: EndRecord, summary: SummaryRecord): string | null {
   if (end.reason !== 'complete' && end.reason !== 'aborted') {
-    return end.error === undefined ? `the stream ended with ${end.reason}` : end.error.message;
+    return end.error === undefined ? `The stream ended with ${end.reason}` : end.error.message;
   }
   const { status } = summary;
-  if (status === 204)
-    return 'the response is 204: the server says that there is no content, and not to reconnect';
+  if (status === 204) return 'The response is 204 (no content): the client must not reconnect';
   if (status !== null && (status < 200 || status > 299)) {
-    return `the server answered ${status}${summary.contentType === null ? '' : ` with ${summary.contentType}`}`;
+    return `The server answered ${status}${summary.contentType === null ? '' : ` with ${summary.contentType}`}`;
   }
   const isEventStream = summary.warnings.every(({ code }) => code !== 'not-event-stream');
   return isEventStream
     ? null
-    : `this is not an event stream by its content type: ${summary.contentType ?? 'none'}`;
+    : `The response is not an event stream: its content type is ${summary.contentType ?? 'missing'}`;
 }
 
 function countOf({ events, bytes, duration }: SummaryRecord): string {
@@ -122,7 +120,7 @@ function countOf({ events, bytes, duration }: SummaryRecord): string {
   return `${events} ${events === 1 ? 'event' : 'events'}, ${bytes} bytes${time}`;
 }
 
-/** Prints in order what the file has already, and tells when printing lags behind. */
+/** Prints events in order, each after it was written to the capture file, and limits how far printing lags behind. */
 class PrintQueue {
   readonly #printer: Printer<CaptureItem<Block>>;
   readonly #writer: CaptureWriter;
@@ -135,7 +133,7 @@ class PrintQueue {
     this.#writer = writer;
   }
 
-  /** Aborted when nobody reads any more, or for a bug. */
+  /** Aborted when standard output is closed, or by a bug. */
   get failed(): AbortSignal {
     return this.#failed.signal;
   }
@@ -150,12 +148,12 @@ class PrintQueue {
       .finally(() => this.#queued--);
   }
 
-  /** A promise where the stream should wait. */
+  /** A promise if the stream should wait. */
   pressure(): Promise<void> | null {
     return this.#queued > MAX_QUEUED ? this.#tail : null;
   }
 
-  /** When everything is printed. Throws what printing threw, unless nobody reads any more. */
+  /** Resolves when everything is printed. Throws what printing threw, unless standard output was closed. */
   async done(): Promise<void> {
     await this.#tail;
     const { signal } = this.#failed;

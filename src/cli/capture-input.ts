@@ -9,17 +9,17 @@ import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { fileFailure, displayPath, unreadable } from './command-failure.ts';
 import { oneOf, optional } from './option.ts';
 
-/** What a file that holds captures gives, in order: a header begins a capture. */
+/** What is read from an input, in order. Each header starts a capture. */
 type InputItem =
   | { readonly kind: 'header'; readonly header: CaptureHeader }
   | { readonly kind: 'record'; readonly record: CaptureRecord }
   | { readonly kind: 'problem'; readonly problem: CaptureProblem };
 
-/** Where captures are read from. */
+/** A source of captures. */
 export interface CaptureInput {
-  /** A file's, or "-" for standard input. */
+  /** A file, or "-" for standard input. */
   readonly path: string;
-  /** As `CaptureFileOptions`. */
+  /** The format to read it in; detected from the content by default. */
   readonly format?: CaptureFileFormat | undefined;
 }
 
@@ -27,10 +27,10 @@ export interface CaptureInput {
 export const formatOption = optional({
   placeholder: 'NAME',
   type: oneOf(captureFileFormats),
-  help: 'read a file in this format, whatever it looks like',
+  help: 'input format; by default detected',
 });
 
-/** One capture of an input while it is read: its records have to be taken before the next capture is asked for. */
+/** One capture of an input. Read its records before the next capture. */
 export interface InputCapture {
   /** Number in the input, from 0. */
   readonly index: number;
@@ -39,8 +39,8 @@ export interface InputCapture {
 }
 
 /**
- * The captures of an input, one after another as they are read. What is damaged is told through `report`, also while
- * records are taken. A capture whose records were not taken to the end is skipped to its end.
+ * The captures of an input, in order, as they are read. `report` gets each damage, also while records are read. Records
+ * that the caller does not read are skipped.
  */
 export async function* inputCaptures(
   input: CaptureInput,
@@ -63,7 +63,7 @@ export async function* inputCaptures(
         next = await items.next();
         yield { index, header, records };
       }
-      // What was not taken; or a problem before the first capture.
+      // Unread records, or a problem before the first capture.
       const rest = records();
       while ((await rest.next()).done !== true);
     }
@@ -72,7 +72,7 @@ export async function* inputCaptures(
   }
 }
 
-/** One capture of an input, to be gone through as often as it takes: by reading the input again. */
+/** One capture of an input, whose records can be read several times. */
 export async function inputSource(
   input: CaptureInput,
   wanted: number,
@@ -80,7 +80,7 @@ export async function inputSource(
 ): Promise<{ readonly source: CaptureSource | null; readonly count: number }> {
   let header: CaptureHeader | null = null;
   let count = 0;
-  // What cannot be read twice is held.
+  // Standard input cannot be read twice.
   const held: CaptureRecord[] = [];
   const twice = input.path !== '-';
   for await (const capture of inputCaptures(input, (message, index) => index === wanted && report(message))) {
@@ -101,12 +101,12 @@ async function* recordsOf(input: CaptureInput, wanted: number): AsyncGenerator<C
   }
 }
 
-/** Bytes read at once: chunks of a raw event-stream file are as large. */
+/** Bytes per read. Also the size of the chunks of a raw event-stream file. */
 const PIECE = 64 * 1024;
 
 /**
- * Reads an input piece by piece; of a HAR only is everything in memory. Throws a
- * `CommandFailure` (unreadable) where it cannot be read or holds nothing of use.
+ * Reads an input piece by piece. Only a HAR is held in memory as a whole.
+ * @throws CommandFailure (unreadable)
  */
 async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputItem> {
   const facts = path === '-' ? stdinFacts() : await fileFacts(path);
@@ -137,7 +137,7 @@ async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputI
 function* checked(items: readonly InputItem[], path: string): Generator<InputItem> {
   for (const item of items) {
     if (item.kind === 'problem' && item.problem.fatal) {
-      throw unreadable(`cannot open ${displayPath(path)}: ${item.problem.message}`);
+      throw unreadable(`Cannot open ${displayPath(path)}: ${item.problem.message}`);
     }
     yield item;
   }

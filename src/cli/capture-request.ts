@@ -6,13 +6,13 @@ import type { CaptureHeader } from '../core/capture/record.ts';
 import { fileFailure, displayPath, usageFailure } from './command-failure.ts';
 import { flag, oneOf, optional, type OptionValues, repeatable, text, withDefault } from './option.ts';
 
-/** Options that say what to open, and how. */
+/** Options of a request. */
 export const requestOptions = {
   method: optional({
     short: 'X',
     placeholder: 'M',
     type: text,
-    help: 'request method; without it GET, or POST with a body',
+    help: 'request method; by default GET, or POST if there is a body',
   }),
   header: repeatable({
     short: 'H',
@@ -30,30 +30,30 @@ export const requestOptions = {
     placeholder: 'NAME',
     type: oneOf(nodeClientNames),
     fallback: 'raw',
-    help: 'what opens the stream',
+    help: 'client that opens the stream',
   }),
   'max-time': optional({ placeholder: 'S', type: { parse: parseSeconds }, help: 'stop after S seconds' }),
   'max-size': optional({
     placeholder: 'SIZE',
     type: { parse: parseSize },
-    help: 'stop after so many decoded bytes, as 500MB; without it 10GB',
+    help: 'stop after this many decoded bytes, such as 500MB; by default 10GB',
   }),
   'max-ratio': optional({
     placeholder: 'N',
     type: { parse: parseRatio },
-    help: 'stop if a body decompresses to more than N times its size, from 256 MB on; without it 200',
+    help: 'stop if a body of more than 256 MB decompresses to more than N times its size; by default 200',
   }),
   insecure: flag({ short: 'k', help: 'accept any TLS certificate' }),
-  reconnect: flag({ help: 'reconnect as the standard says' }),
+  reconnect: flag({ help: 'reconnect as the standard requires' }),
 };
 
 /** A stream that is ready to be opened. */
 export interface PlannedStream {
   readonly client: StreamClient;
   readonly request: StreamRequest;
-  /** The capture's header as sent, secrets included. Its time is now. */
+  /** The capture's header, with secrets. It starts now. */
   readonly header: CaptureHeader;
-  /** ms after which to stop; null for never. */
+  /** ms after which to stop; null for no limit. */
   readonly maxTime: number | null;
 }
 
@@ -84,17 +84,17 @@ export async function planStream(
   return { client: createClient(client), request, header, maxTime: options['max-time'] ?? null };
 }
 
-/** `Name: value`, as with curl. */
+/** `Name: value`, like curl. */
 function parseHeader(text: string): [string, string] {
   const colon = text.indexOf(':');
   if (colon < 1) throw usageFailure(`-H takes "Name: value", not "${text}"`);
   return [text.slice(0, colon), text.slice(colon + 1).trim()];
 }
 
-/** ms. */
+/** @returns ms */
 function parseSeconds(text: string): number {
   const seconds = Number(text);
-  // A longer timer would fire at once.
+  // `setTimeout` fires a longer timer at once.
   if (!/^\d*\.?\d+$/.test(text) || seconds <= 0 || seconds > 2_000_000) {
     throw usageFailure(`--max-time takes seconds from 0.001 to 2000000, not "${text}"`);
   }
@@ -105,27 +105,27 @@ function parseSeconds(text: string): number {
 function parseSize(text: string): number {
   const [, digits, unit = ''] = /^(\d*\.?\d+)\s*([kMGT]?)B?$/i.exec(text) ?? [];
   const bytes = Number(digits) * 1000 ** ' kmgt'.indexOf(unit === '' ? ' ' : unit.toLowerCase());
-  if (!(bytes >= 1)) throw usageFailure(`--max-size takes bytes, as 500MB or 20GB, not "${text}"`);
+  if (!(bytes >= 1)) throw usageFailure(`--max-size takes bytes, such as 500MB or 20GB, not "${text}"`);
   return Math.floor(bytes);
 }
 
 function parseRatio(text: string): number {
   const ratio = Number(text);
   if (!/^\d*\.?\d+$/.test(text) || ratio < 1)
-    throw usageFailure(`--max-ratio takes a number from 1, not "${text}"`);
+    throw usageFailure(`--max-ratio takes a number of at least 1, not "${text}"`);
   return ratio;
 }
 
-/** The body itself, or `@FILE`, or `@-` for standard input. A capture keeps it as text. */
+/** The body: literal, `@FILE`, or `@-` for standard input. A capture stores it as text. */
 async function readBody(text: string): Promise<string> {
   if (!text.startsWith('@')) return text;
   const path = text.slice(1);
-  if (path === '') throw usageFailure('-d @FILE lacks the name of the file');
+  if (path === '') throw usageFailure('-d @FILE needs a file name');
   const bytes = await readBytes(path).catch((error: unknown) => {
     throw fileFailure('read', path, error);
   });
   const body = decodeExactly(bytes);
-  if (body === null) throw usageFailure(`the body in ${displayPath(path)} is not UTF-8 text`);
+  if (body === null) throw usageFailure(`The body in ${displayPath(path)} is not valid UTF-8`);
   return body;
 }
 

@@ -19,18 +19,18 @@ import { visibleText } from '../core/text/visible-text.ts';
 import { zeroCounts } from '../core/vocabulary.ts';
 import type { Output } from './output.ts';
 
-/** What `--as summary` tells of a capture. Times in ms since the request began; null where not known. */
+/** The record of `--as summary`. Times in ms since the request began; null if unknown. */
 export interface SummaryRecord {
   readonly name: string | null;
   readonly request: CaptureRequest;
   readonly startedAt: string;
-  /** Of the last response; null where there was none. */
+  /** Of the last response; null without one. */
   readonly status: number | null;
   readonly contentType: string | null;
-  /** How the body is cut into blocks, of the last one; null where neither its type nor a block tells. */
+  /** How the last body is framed; null if neither its content type nor a block shows it. */
   readonly framing: Framing | null;
   readonly httpVersion: string | null;
-  /** Responses: more than one where the client reconnected. */
+  /** More than one if the client reconnected. */
   readonly responses: number;
   readonly chunks: number;
   readonly blocks: Readonly<Record<BlockKind, number>>;
@@ -53,12 +53,12 @@ export interface SummaryRecord {
   readonly tokensPerSecond: number | null;
   /** Body bytes for each token: what framing and JSON cost. */
   readonly bytesPerToken: number | null;
-  /** Null where the capture breaks off without an end. */
+  /** Null if the capture has no end record. */
   readonly end: Pick<EndRecord, 'at' | 'reason' | 'error'> | null;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** Adds up the summary of one capture while its records go by. */
+/** Builds the summary of one capture from its records. */
 export class SummaryCounter {
   readonly #header: CaptureHeader;
   readonly #metrics = new MetricsCounter();
@@ -93,7 +93,7 @@ export class SummaryCounter {
     return this.#response;
   }
 
-  /** Takes what a reader found wrong with the file. */
+  /** Adds a problem of the file. */
   problem(code: string, message: string): void {
     this.#problems.push({ code, message });
   }
@@ -181,18 +181,18 @@ export class SummaryCounter {
     const isStream = mediaType(contentType ?? '') === 'text/event-stream' || this.#framing === 'ndjson';
     if (this.#response !== null && !isStream) {
       const what = contentType === null ? 'has no content type' : `is ${contentType}`;
-      warnings.push({ code: 'not-event-stream', message: `the response ${what}, not text/event-stream` });
+      warnings.push({ code: 'not-event-stream', message: `The response ${what}, not text/event-stream` });
     }
     if (this.#illFormed > 0) {
-      const what = `${this.#illFormed} blocks hold bytes that are not UTF-8, shown as U+FFFD`;
+      const what = `${this.#illFormed} blocks contain invalid UTF-8, shown as U+FFFD`;
       warnings.push({ code: 'ill-formed-utf8', message: what });
     }
     if (this.#cut > 0) {
-      const what = `${this.#cut} blocks are longer than is shown; all of their bytes are in the capture`;
+      const what = `${this.#cut} blocks are truncated for display; the capture has all of their bytes`;
       warnings.push({ code: 'line-cut', message: what });
     }
     if (this.#end === null) {
-      warnings.push({ code: 'no-end', message: 'the capture breaks off without an end record' });
+      warnings.push({ code: 'no-end', message: 'The capture has no end record' });
     }
     return warnings;
   }
@@ -206,7 +206,7 @@ export async function printSummary(output: Output, summary: SummaryRecord): Prom
   await output.write('\n');
 }
 
-/** A line each of what there is to say. */
+/** The lines of a summary. */
 function* summaryLines(summary: SummaryRecord): Generator<readonly [label: string, text: string]> {
   const { request, end, gaps, tokens } = summary;
   if (summary.name !== null) yield ['name', summary.name];

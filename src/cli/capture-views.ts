@@ -8,22 +8,22 @@ import type { JsonDocument } from '../core/json/documents.ts';
 import type { Block } from '../core/sse/block.ts';
 import { formatNumber, type View } from './printer.ts';
 
-/** An item of one capture of a file that may hold several. */
+/** An item, and which capture of the file it belongs to. */
 export interface CaptureItem<T> {
   readonly item: T;
-  /** Number of the capture in the file, from 0. */
+  /** Index of the capture in the file. */
   readonly capture: number;
 }
 
-/** A chunk with its place. */
+/** A chunk and its position. */
 export interface PlacedChunk {
   readonly chunk: ChunkRecord;
-  /** Number of the chunk, from 0, and of its first byte in the body. */
+  /** Index of the chunk, and the offset of its first byte in the body. */
   readonly seq: number;
   readonly start: number;
 }
 
-/** Records of the second and later captures of a file say which one they are of. */
+/** Adds the index of the capture, except to the records of a file's first one. */
 function withCapture(json: string, capture: number): string {
   return capture === 0 ? json : `${json.slice(0, -1)},"capture":${capture}}`;
 }
@@ -57,7 +57,7 @@ export const blockView: View<CaptureItem<Block>> = {
     { title: 'at (ms)', width: 11, right: true },
     { title: 'bytes', width: 8, right: true },
     { title: 'type', width: 20 },
-    { title: 'data, comment or why not', width: 0 },
+    { title: 'data, comment or reason', width: 0 },
   ],
   json: ({ item, capture }) => withCapture(JSON.stringify(blockRecord(item)), capture),
   cells: ({ item }) => [
@@ -124,7 +124,7 @@ export const findingView: View<CaptureItem<Finding>> = {
     { title: 'severity', width: 8 },
     { title: 'rung', width: 4, right: true },
     { title: 'code', width: 24 },
-    { title: 'what is wrong, and what to do', width: 0 },
+    { title: 'problem and advice', width: 0 },
   ],
   json: ({ item, capture }) => withCapture(JSON.stringify(item), capture),
   cells: ({ item: { severity, rung, code, message, advice } }) => [

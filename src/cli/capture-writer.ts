@@ -3,19 +3,19 @@ import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
 import { ssecapHeaderLine, ssecapRecordLine } from '../core/capture/ssecap-writer.ts';
 import { CommandFailure, fileFailure } from './command-failure.ts';
 
-/** Characters that may wait to be written before the stream is asked to pause. */
+/** Queued characters from which on the stream is paused. */
 const MAX_QUEUED = 4 * 1024 * 1024;
 
 /**
- * Writes an `.ssecap.ndjson` file while its records come: every line is given to the system at once, so that killing this
- * process costs a torn last line at most. When writing fails, what was written stays.
+ * Writes an `.ssecap.ndjson` file record by record. Each line is written at once, so that killing this process tears the
+ * last line at most. If writing fails, the lines before stay.
  */
 export class CaptureWriter {
   readonly path: string;
   readonly #handle: FileHandle;
   #queued: string[] = [];
   #length = 0;
-  /** Settles when what is waiting now, and what is being written, has been written. */
+  /** Settles when all lines queued so far are written. */
   #queuedWritten: Promise<void> | null = null;
   #resolveQueued: () => void = () => undefined;
   #pumping: Promise<void> | null = null;
@@ -28,8 +28,8 @@ export class CaptureWriter {
   }
 
   /**
-   * Begins a file. With `mayReplace` one that is there is written over; otherwise a number is added to the name. Throws
-   * a `CommandFailure` (unreadable).
+   * Creates a file. `mayReplace` overwrites an existing file; otherwise a number is added to the name.
+   * @throws CommandFailure (unreadable)
    */
   static async begin(path: string, mayReplace: boolean, header: CaptureHeader): Promise<CaptureWriter> {
     for (let number = 1; ; number++) {
@@ -57,25 +57,25 @@ export class CaptureWriter {
     return this.#failure;
   }
 
-  /** Writes a record; a promise asks to wait with more. Never throws. */
+  /** Writes a record. If it returns a promise, wait for it before the next one. Never throws. */
   write(record: CaptureRecord): Promise<void> | void {
     if (this.#failure !== null) return;
     this.#put(ssecapRecordLine(record));
     if (this.#length > MAX_QUEUED) return this.written();
   }
 
-  /** Settles when the system has everything that was written so far, or writing failed. */
+  /** Settles when the system has all records so far, or writing failed. */
   written(): Promise<void> {
     return this.#queuedWritten ?? Promise.resolve();
   }
 
-  /** Ends the file when everything is written. */
+  /** Closes the file after the last write. */
   async close(): Promise<void> {
     while (this.#pumping !== null) await this.#pumping;
     await this.#handle.close();
   }
 
-  /** Ends and removes the file. */
+  /** Closes and deletes the file. */
   async discard(): Promise<void> {
     await this.close();
     await unlink(this.path);
@@ -91,7 +91,7 @@ export class CaptureWriter {
   }
 
   async #pump(): Promise<void> {
-    // Lines that come in the same moment are written together.
+    // Batches the lines of one turn.
     await Promise.resolve();
     try {
       while (this.#queued.length > 0) {

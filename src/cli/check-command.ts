@@ -28,17 +28,17 @@ import {
 } from './option.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** How long a stream that does not end is watched where nothing else is said, ms. */
+/** Default of `--max-time`, in ms. */
 const DEFAULT_WATCH_MS = 300_000;
 
-/** What streams are held against. */
+/** What the user expects of a stream. */
 interface Demands {
   readonly expectations: readonly Expectation[];
-  /** The capture that it is compared with. */
+  /** The capture to compare with. */
   readonly against: ComparedCapture | null;
 }
 
-/** Options that mean something only if a URL is checked. */
+/** Options for a URL only. */
 const urlOptions = refusing(
   {
     ...requestOptions,
@@ -46,16 +46,16 @@ const urlOptions = refusing(
       short: 'o',
       placeholder: 'FILE',
       type: text,
-      help: 'keep the capture of the URL; those of probes are kept beside it',
+      help: 'capture file to write; the captures of probes are written next to it',
     }),
   },
   ({ arguments: [target = ''] }) =>
-    isUrl(target) ? null : `is for a URL, and ${displayPath(target)} is a file`,
+    isUrl(target) ? null : `is for a URL, but ${displayPath(target)} is a file`,
 );
 
 const declaredOptions = {
   probe: flag({
-    help: 'send up to 12 more requests to decide what one capture cannot: without compression, from a browser, with the eventsource package, again, two at once, for a longer answer, with Last-Event-ID. They can cost money',
+    help: 'send up to 12 more requests to find causes that one capture cannot show: without compression, from a browser, with the eventsource package, a second time, two at once, for a longer answer, with Last-Event-ID. They can cost money',
   }),
   against: optional({
     placeholder: 'FILE',
@@ -65,14 +65,14 @@ const declaredOptions = {
   expect: repeatable({
     placeholder: 'EXPR',
     type: { parse: readExpectation },
-    help: 'such as first-event<800ms, events>=5, gap.p95<2s, finish=stop, no:response-buffered (docs/expectations.md)',
+    help: 'expectation such as first-event<800ms, events>=5, gap.p95<2s, finish=stop, no:response-buffered (docs/expectations.md)',
   }),
   junit: optional({ placeholder: 'FILE', type: text, help: 'write the result as JUnit XML' }),
   'fail-on': withDefault({
     placeholder: 'SEVERITY',
     type: oneOf(['error', 'warning']),
     fallback: 'warning',
-    help: 'the least severe finding that fails the check',
+    help: 'lowest severity that fails the check',
   }),
   format: formatOption,
   json: jsonOption,
@@ -80,8 +80,8 @@ const declaredOptions = {
 };
 
 export const command = defineCommand({
-  summary: `Climbs the ladder on any stream: a line a rung, then what is wrong, worst first, with what proves it, what may cause it and what would decide. Exit status 1 if something fails.
-A URL is watched for 300 s unless --max-time says otherwise.`,
+  summary: `Diagnoses any stream: a line for each rung of the ladder, then the findings, worst first, with evidence, possible causes and how to tell them apart. Exit status 1 if the check fails.
+A URL is read for 300 s at most, unless --max-time is given.`,
   usages: [{ arguments: ['URL|FILE'] }],
   options: declaredOptions,
   run: check,
@@ -97,7 +97,7 @@ async function check(
       ? null
       : await readComparedCapture({ path: options.against }, program.notify);
   const demands: Demands = { expectations, against };
-  // Probes need the HTTP client and a browser: a file is judged without loading either.
+  // Loaded only for --probe: it needs the HTTP client and a browser.
   const probing = options.probe ? (await import('./check-probes.ts')).probing(program, options.output) : null;
   const checked = isUrl(target)
     ? [await checkUrl(target, options, demands, probing, program)]
@@ -113,7 +113,7 @@ async function check(
   return report.passed ? ExitStatus.done : ExitStatus.failed;
 }
 
-/** Whether it is a URL: it has a scheme, or there is no such file and it does not look like one. */
+/** Whether the argument is a URL: it has a scheme, or looks like a host and no such file exists. */
 function isUrl(text: string): boolean {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return true;
   if (text === '-' || existsSync(text)) return false;
@@ -122,7 +122,7 @@ function isUrl(text: string): boolean {
   );
 }
 
-/** A name that ends as those of files that are read here. */
+/** Extensions of files that `check` reads. */
 const looksLikeFile = /\.(ndjson|jsonl|json|har|sse|txt|log)$/i;
 
 function readExpectation(line: string): Expectation {
@@ -150,11 +150,11 @@ async function checkFile(
     const probes = probing === null ? [] : await probing.again(capture.header.request, judge.finish());
     checked.push(judge.end(probes));
   }
-  if (checked.length === 0) throw unreadable(`${displayPath(input.path)} holds no capture`);
+  if (checked.length === 0) throw unreadable(`${displayPath(input.path)} contains no capture`);
   return checked;
 }
 
-/** Opens the URL, and keeps the capture where a file for it is named. */
+/** Opens the URL and checks the stream. With `--output` it keeps the capture. */
 async function checkUrl(
   url: string,
   options: OptionValues<typeof urlOptions>,
@@ -176,7 +176,7 @@ async function checkUrl(
     watch.abort();
     if (bytes === 0) return;
     notify(
-      `still streaming after ${limit / 1000} s: stopped here${maxTime === null ? ' (--max-time S changes it)' : ''}`,
+      `Stopped after ${limit / 1000} s, while the stream was still running${maxTime === null ? ' (--max-time changes this limit)' : ''}`,
     );
   }, limit);
   const stop = AbortSignal.any([
@@ -201,24 +201,24 @@ async function checkUrl(
     );
   } finally {
     clearTimeout(timer);
-    // Until then Ctrl-C stops the stream, and after it the probes: they have a stop of their own.
+    // Ctrl-C stops the stream up to here. Probes handle it themselves.
     stopped.release();
   }
   await writer?.close();
   if (writer?.failure != null) throw writer.failure;
-  if (writer !== null) notify(`saved to ${displayPath(writer.path)}`);
+  if (writer !== null) notify(`Saved to ${displayPath(writer.path)}`);
   const wasStopped = stopped.signal.aborted || output.closed.aborted;
   const probes = probing === null || wasStopped ? [] : await probing.send(request, judge.finish());
   return judge.end(probes);
 }
 
-/** The time was up before a byte of a body came: that is not a stream that was stopped, but none. */
+/** The end of a response without a byte of a body when the time is up. */
 function timeoutEnd({ at }: EndRecord, answered: boolean, limit: number): EndRecord {
-  const message = `${answered ? 'Header fields came, and no byte of a body,' : 'No response came'} within ${limit / 1000} s.`;
+  const message = `${answered ? 'Only header fields came, and no body,' : 'No response came'} within ${limit / 1000} s.`;
   return { kind: 'end', at, reason: 'timeout', error: { code: 'TIME_IS_UP', message } };
 }
 
-/** Judges one capture while its records come: nothing of it is kept. */
+/** Judges one capture record by record, without keeping it. */
 class Judge {
   readonly #title: string;
   readonly #capture: number;

@@ -11,15 +11,15 @@ import { CaptureWriter } from './capture-writer.ts';
 import type { Program } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** Sends further requests about streams that were judged. */
+/** Sends more requests to find the causes of a stream's findings. */
 export interface Probing {
-  /** About a stream that this process opened, with this request. */
+  /** For a stream that was opened with this request. */
   send(request: StreamRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]>;
-  /** About a stored capture, whose request is sent again where it is whole. */
+  /** For a stored capture. Its request is sent again if it is complete. */
   again(request: CaptureRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]>;
 }
 
-/** @param kept file of the first capture: those of the probes are kept beside it; undefined where none is kept */
+/** @param kept capture file of the first request: the captures of probes are written next to it; undefined to keep none */
 export function probing({ notify, output }: Program, kept: string | undefined): Probing {
   const browser = localProbe(process.env);
   const recorder = kept === undefined ? null : recorderBeside(kept);
@@ -27,11 +27,11 @@ export function probing({ notify, output }: Program, kept: string | undefined): 
     const { diagnosed, diagnosis } = analysis;
     const subject = { request, diagnosed, diagnosis };
     const requests = planProbes(subject, { browser }).reduce((sum, probe) => sum + probe.requests, 0);
-    notify(`probes: up to ${plural(requests, 'more request')}; Ctrl-C stops them`);
+    notify(`Sending up to ${plural(requests, 'more request')}; Ctrl-C stops them`);
     const stopped = untilStopped();
     const signal = AbortSignal.any([stopped.signal, output.closed]);
     try {
-      const began = (probe: string): void => notify(`probe ${probe} …`);
+      const began = (probe: string): void => notify(`Probe ${probe} …`);
       return await runProbes(subject, { recorder, browser, signal }, { began });
     } finally {
       stopped.release();
@@ -42,13 +42,13 @@ export function probing({ notify, output }: Program, kept: string | undefined): 
     async again(given, analysis) {
       const request = requestAgain(given);
       if (!('reason' in request)) return send(request, analysis);
-      notify(`no probes: ${request.reason}`);
+      notify(`No probes: ${request.reason}`);
       return [];
     },
   };
 }
 
-/** `name.ssecap.ndjson` has `name.probe-1-identity.ssecap.ndjson` beside it, and so on. */
+/** Writes `name.probe-1-identity.ssecap.ndjson` and so on next to `name.ssecap.ndjson`. */
 function recorderBeside(path: string): ProbeRecorder {
   const base = path.replace(/(\.ssecap)?\.ndjson$/, '');
   let number = 0;

@@ -12,21 +12,21 @@ import { visibleText } from '../core/text/visible-text.ts';
 import { type ComparedCapture, comparisonResult } from './compared-capture.ts';
 import type { Output } from './output.ts';
 
-/** The least severity that fails a check. */
+/** The lowest severity that fails a check. */
 export type FailOn = 'error' | 'warning';
 
-/** A stream that was judged. */
+/** A checked stream. */
 export interface CheckedStream {
   /** The file's path or the URL. */
   readonly title: string;
-  /** Number of the capture in its file, from 0. */
+  /** Index of the capture in its file. */
   readonly capture: number;
   readonly diagnosed: Diagnosed;
   readonly diagnosis: ProbedDiagnosis;
-  /** What further requests decided; empty where none were sent. */
+  /** Results of probes; empty without any. */
   readonly probes: readonly ProbeVerdict[];
   readonly expectations: readonly ExpectationRecord[];
-  /** With the capture that it was held against: `a` is that one, `b` this. */
+  /** Comparison with `--against` (`a`); null without it. */
   readonly comparison: {
     readonly a: ComparedCapture;
     readonly b: ComparedCapture;
@@ -36,7 +36,7 @@ export interface CheckedStream {
 
 const marks = { passed: '✓', failed: '✗', skipped: '–' } as const;
 
-/** Prints judged streams, for people or as records, and knows whether all passed. */
+/** Prints checked streams, as text or as records, and whether all of them passed. */
 export class CheckReport {
   passed = true;
   readonly #output: Output;
@@ -109,7 +109,7 @@ export class CheckReport {
   }
 }
 
-/** A stream as test cases: its rungs, its findings that fail, and what was expected. */
+/** A stream as test cases: one for each rung and each expectation. */
 export function junitSuite(stream: CheckedStream, failOn: FailOn): JunitSuite {
   const { title, capture, diagnosis, expectations } = stream;
   const failing = diagnosis.findings.filter((finding) => isFailing(finding, failOn));
@@ -170,7 +170,7 @@ function findingLines({
     `  ${visibleText(message)}`,
     ...(causes.length === 0 ? [] : ['  May be caused by:', ...causes.map((cause) => `    - ${cause}`)]),
     `  What to do: ${advice}`,
-    // What a probe decided needs no deciding.
+    // A probe has already decided it.
     ...(decider === null || decided.length > 0 ? [] : [`  To decide: ${decider.text}`]),
     ...decided.map(({ probe, text }) => `  Probe ${probe}: ${visibleText(text)}`),
   ];

@@ -3,16 +3,16 @@ import { Refusal } from '../contract/refusal.ts';
 /** Exit statuses of every command. */
 export const ExitStatus = {
   done: 0,
-  /** The stream failed what was asked. */
+  /** The stream failed the check. */
   failed: 1,
-  /** The command line makes no sense. */
+  /** Wrong arguments or options. */
   usage: 2,
   /** Could not connect, read or write. */
   unreadable: 3,
 } as const;
 export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
 
-/** Ends a command with a status and one sentence for the user. */
+/** Ends a command with this status and a message of one sentence. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly status: ExitStatus;
@@ -23,17 +23,17 @@ export class CommandFailure extends Error {
   }
 }
 
-/** A command line that makes no sense. */
+/** Wrong arguments or options. */
 export function usageFailure(message: string): CommandFailure {
   return new CommandFailure(ExitStatus.usage, message);
 }
 
-/** A file, standard input or URL that gives nothing to work on. */
+/** An input that cannot be used. */
 export function unreadable(message: string): CommandFailure {
   return new CommandFailure(ExitStatus.unreadable, message);
 }
 
-/** A refusal as a command's failure: what was asked made no sense (usage), or could not be done. Anything else is a bug. */
+/** Turns a refusal of the host into a failure of the command. Any other error is a bug and is returned unchanged. */
 export function refusalFailure(error: unknown): unknown {
   if (!(error instanceof Refusal)) return error;
   const { code, message } = error;
@@ -42,38 +42,38 @@ export function refusalFailure(error: unknown): unknown {
   return new CommandFailure(isUsage ? ExitStatus.usage : ExitStatus.unreadable, message, { cause: error });
 }
 
-/** An error of the file system as a command's failure. Anything else is a bug. */
+/** Turns a file system error into a failure of the command. Any other error is a bug and is returned unchanged. */
 export function fileFailure(action: 'read' | 'write', path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const message = `cannot ${action} ${displayPath(path)}: ${reasonOf(error.code, error)}`;
+  const message = `Cannot ${action} ${displayPath(path)}: ${reasonOf(error.code, error)}`;
   return new CommandFailure(ExitStatus.unreadable, message, { cause: error });
 }
 
-/** What an error of the file system means, in words. */
+/** Explains a file system error. */
 function reasonOf(code: unknown, error: Error): string {
   switch (code) {
     case 'ENOENT':
-      return 'there is no such file';
+      return 'no such file';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
     case 'EISDIR':
-      return 'it is a folder';
+      return 'is a folder';
     case 'ENOSPC':
     case 'EDQUOT':
       return 'the disk is full';
     case 'EROFS':
       return 'the file system is read-only';
     case 'ENOTDIR':
-      return 'a part of the path is no folder';
+      return 'part of the path is not a folder';
     case 'EFBIG':
-      return 'the file would be larger than is allowed';
+      return 'the file would be too large';
     default:
       return error.message;
   }
 }
 
-/** A path as it is named in a message. */
+/** A path for messages. */
 export function displayPath(path: string): string {
   return path === '-' ? 'standard input' : path;
 }

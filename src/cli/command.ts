@@ -4,20 +4,20 @@ import { type ExitStatus, refusalFailure, usageFailure } from './command-failure
 import type { CommandLine, Options, OptionValues } from './option.ts';
 import type { Output } from './output.ts';
 
-/** What the program gives to a command. */
+/** The program that a command runs in. */
 export interface Program {
   readonly version: string;
-  /** The application's own folder: `out/` holds what was built. */
+  /** The application's folder, which has the build in `out/`. */
   readonly projectFolder: string;
-  /** Standard output: the command's result and nothing else. */
+  /** Standard output: only for results. */
   readonly output: Output;
-  /** Prints a message for the user on standard error, in one line. */
+  /** Prints a message on standard error, in one line. */
   readonly notify: (message: string) => void;
 }
 
-/** One way to write a command. */
+/** One form of a command line. */
 export interface Usage {
-  /** The option that chooses this way, if there are several. */
+  /** The option that selects this form. */
   readonly option?: string;
   /**
    * Names of the arguments, in order: `FILE` is required, `[FILE]` can be left out, and the last one can be repeated
@@ -26,22 +26,22 @@ export interface Usage {
   readonly arguments: readonly string[];
 }
 
-/** All there is to declare of a command: its parsing, its help and its refusals are made from this. */
+/** Declares a command. Its parsing, help and error messages are derived from this. */
 export interface CommandDeclaration<Declared extends Options> {
-  /** What it does, as paragraphs for the help. */
+  /** What it does, for the help. One line for each paragraph. */
   readonly summary: string;
-  /** The ways to write it. At most one has no `option`. */
+  /** At most one has no `option`: it applies if no other does. */
   readonly usages: readonly Usage[];
   readonly options: Declared;
   /** @throws CommandFailure, Refusal */
   readonly run: (given: CommandInput<Declared>, program: Program) => Promise<ExitStatus>;
 }
 
-/** What the command line gives to a command. */
+/** The parsed command line. */
 export interface CommandInput<Declared extends Options> {
   readonly arguments: readonly string[];
   readonly options: OptionValues<Declared>;
-  /** The result is printed as a table for people, not as NDJSON. */
+  /** Print text for people, not NDJSON. */
   readonly asTable: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface Command {
   execute(args: readonly string[], program: Program): Promise<ExitStatus>;
 }
 
-/** Declares a command. Its `run` gets the options with the types of their declarations. */
+/** Declares a command. The options that `run` gets have the types of their declarations. */
 export function defineCommand<const Declared extends Options>({
   run,
   ...declared

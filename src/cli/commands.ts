@@ -2,7 +2,7 @@ import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Command } from './command.ts';
 import { usageFailure } from './command-failure.ts';
 
-/** Every command, in the order of the help. One is loaded when it is needed: the program starts without any of them. */
+/** All commands, in the order of the help. Each is loaded when it is needed, so that the program starts quickly. */
 const modules = {
   capture: () => import('./capture-command.ts'),
   inspect: () => import('./inspect-command.ts'),

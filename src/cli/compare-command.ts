@@ -19,7 +19,7 @@ const declaredOptions = { format: formatOption, json: jsonOption };
 
 export const command = defineCommand({
   summary:
-    'Aligns the events of captures by content, each with those of A: what came later, was merged, changed, is missing or was added. Exit status 1 if content differs; times alone are no difference.',
+    'Aligns the events of each capture with those of A by content, and shows which came later, were merged, changed, are missing or were added. Exit status 1 if the content differs; times do not count.',
   usages: [{ arguments: ['A', 'B…'] }],
   options: declaredOptions,
   run: compare,
@@ -29,7 +29,8 @@ async function compare(
   { arguments: paths, options: { format }, asTable }: CommandInput<typeof declaredOptions>,
   { output, notify }: Program,
 ): Promise<ExitStatus> {
-  if (paths.filter((path) => path === '-').length > 1) throw usageFailure('standard input can be read once');
+  if (paths.filter((path) => path === '-').length > 1)
+    throw usageFailure('Standard input can be read only once');
   const [first = '', ...others] = paths;
   const a = await readComparedCapture({ path: first, format }, notify);
   let isEqual = true;
@@ -43,7 +44,7 @@ async function compare(
   return isEqual ? ExitStatus.done : ExitStatus.failed;
 }
 
-/** Prints every pair, every event without a partner and the result. True where no content differs. */
+/** Prints pairs, events without a partner and the result as NDJSON. Returns whether the content is equal. */
 async function printComparisonRecords(
   output: Output,
   a: ComparedCapture,
@@ -64,7 +65,7 @@ const labels: Readonly<Record<string, readonly [label: string, digits: number]>>
   firstTokenAt: ['first token (ms)', 1],
   duration: ['duration (ms)', 1],
   tokens: ['tokens', 0],
-  tokensPerSecond: ['tokens a second', 1],
+  tokensPerSecond: ['tokens per second', 1],
   gapP50: ['gap p50 (ms)', 1],
   gapP95: ['gap p95 (ms)', 1],
   gapMax: ['gap max (ms)', 1],
@@ -77,7 +78,7 @@ const labels: Readonly<Record<string, readonly [label: string, digits: number]>>
   end: ['end', 0],
 };
 
-/** Prints two captures beside each other, and what differs. True where no content does. */
+/** Prints the metrics of both captures side by side, then the differences. Returns whether the content is equal. */
 async function printComparison(output: Output, a: ComparedCapture, b: ComparedCapture): Promise<boolean> {
   const comparison = compareStreams(a.outline, b.outline);
   await output.write(`A  ${visibleText(displayPath(a.path))}\nB  ${visibleText(displayPath(b.path))}\n\n`);

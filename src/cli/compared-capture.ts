@@ -7,15 +7,15 @@ import { type CaptureInput, inputCaptures } from './capture-input.ts';
 import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';
 import { displayPath, unreadable } from './command-failure.ts';
 
-/** A capture that was read: what its comparison needs, and its figures. */
+/** A capture, reduced to what a comparison needs. */
 export interface ComparedCapture {
-  /** The file's, or the URL's. */
+  /** A file or a URL. */
   readonly path: string;
   readonly outline: StreamOutline;
   readonly summary: SummaryRecord;
 }
 
-/** Reads a capture's records, once, into what a comparison needs. */
+/** Reduces the records of a capture to a `ComparedCapture`. */
 export class ComparedCaptureReader {
   readonly #path: string;
   readonly #outline: OutlineReader;
@@ -42,14 +42,17 @@ export class ComparedCaptureReader {
     if (record.kind === 'end') this.#ended = true;
   }
 
-  /** There are no more records. */
+  /** Call after the last record. */
   end(): ComparedCapture {
     if (!this.#ended) this.#pipeline.push({ kind: 'end', at: null, reason: 'premature-close' });
     return { path: this.#path, outline: this.#outline.end(), summary: this.#counter.summary() };
   }
 }
 
-/** Reads the first capture of a file. Throws a `CommandFailure` (unreadable). */
+/**
+ * Reads the first capture of a file.
+ * @throws CommandFailure (unreadable)
+ */
 export async function readComparedCapture(
   input: CaptureInput,
   notify: (message: string) => void,
@@ -63,21 +66,21 @@ export async function readComparedCapture(
     for await (const record of capture.records()) reader.push(record);
     read = reader.end();
   }
-  if (read === null) throw unreadable(`${displayPath(path)} holds no capture`);
-  if (count > 1) notify(`${displayPath(path)} holds ${count} captures: the first is compared`);
+  if (read === null) throw unreadable(`${displayPath(path)} contains no capture`);
+  if (count > 1) notify(`${displayPath(path)} contains ${count} captures; comparing the first one`);
   return read;
 }
 
-/** Figures of one capture, by name. Times in ms. */
+/** Metrics of one capture, by name. Times in ms. */
 export type Figures = Readonly<Record<string, number | string | null>>;
 
-/** A comparison with what it is of, as the last record of `compare` tells it. */
+/** The last record of `compare`. */
 export interface ComparisonResult extends ComparisonRecord {
   readonly files: { readonly a: string; readonly b: string };
   readonly metrics: { readonly a: Figures; readonly b: Figures };
 }
 
-/** The result of a comparison, with the files and their figures. */
+/** The record of a comparison, with both files and their metrics. */
 export function comparisonResult(
   comparison: Comparison,
   a: ComparedCapture,
@@ -87,7 +90,6 @@ export function comparisonResult(
   return { ...comparisonRecord(comparison), files: { a: a.path, b: b.path }, metrics };
 }
 
-/** Figures that are told beside each other, by name. Times in ms. */
 export function figuresOf({ summary, outline }: ComparedCapture): Figures {
   const { gaps, end } = summary;
   return {

@@ -6,25 +6,25 @@ import { writeOutputFile } from './output-file.ts';
 import { flag, oneOf, optional, required, text, wholeNumber } from './option.ts';
 
 const declaredOptions = {
-  to: required({ placeholder: 'FORMAT', type: oneOf(exportFormatNames), help: 'the format to write' }),
+  to: required({ placeholder: 'FORMAT', type: oneOf(exportFormatNames), help: 'output format' }),
   output: optional({
     short: 'o',
     placeholder: 'FILE',
     type: text,
-    help: 'the file to write; without it standard output',
+    help: 'output file; by default standard output',
   }),
   capture: optional({
     placeholder: 'N',
     type: wholeNumber(1, 1_000_000),
-    help: 'which capture of the file, from 1; needed if it holds several',
+    help: 'number of the capture, from 1; needed if the file contains several',
   }),
-  'with-secrets': flag({ help: 'keep Authorization, Cookie and keys' }),
+  'with-secrets': flag({ help: 'do not redact Authorization, Cookie and API keys' }),
   format: formatOption,
 };
 
 export const command = defineCommand({
-  summary: `Converts a capture; - is standard input. Secrets are redacted unless --with-secrets is given.
-In CSV, cells that a spreadsheet would run as a formula begin with an apostrophe.`,
+  summary: `Converts a capture; - reads standard input. Secrets are redacted unless --with-secrets is given.
+In CSV, an apostrophe is put before cells that a spreadsheet would run as a formula.`,
   usages: [{ arguments: ['FILE|-'] }],
   options: declaredOptions,
   run: exportFile,
@@ -38,11 +38,11 @@ async function exportFile(
   const { source, count } = await inputSource({ path, format }, (wanted ?? 1) - 1, notify);
   if (wanted === undefined && count > 1) {
     throw usageFailure(
-      `${displayPath(path)} holds ${count} captures: say which with --capture 1 to ${count}`,
+      `${displayPath(path)} contains ${count} captures: choose one with --capture 1 to ${count}`,
     );
   }
   if (source === null)
-    throw usageFailure(`${displayPath(path)} holds ${count} captures, so --capture ${wanted} is none`);
+    throw usageFailure(`Capture ${wanted} does not exist: ${displayPath(path)} contains ${count}`);
   const creator = { name: 'SSE Inspector', version };
   const pieces = exportCapture(source, to, { creator, withSecrets: options['with-secrets'] });
   if (options.output !== undefined) {

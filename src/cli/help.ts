@@ -7,18 +7,18 @@ const head = `SSE Inspector: see a stream at every step of its way.
 usage: sse-inspector COMMAND …      (in the repository: npm run -s cli -- COMMAND …)
 `;
 
-const foot = `  -h, --help          of a command: what it does and takes
+const foot = `  -h, --help          show this help, or that of a command
   -V, --version
 
-exit status: 0 done, 1 the stream failed what was asked, 2 usage, 3 could not connect, read or write
+exit status: 0 success, 1 the stream failed the check, 2 wrong usage, 3 could not connect, read or write
 `;
 
-/** Columns that the help takes. */
+/** Width of the help in columns. */
 const WIDTH = 100;
-/** Columns of the names of options. */
+/** Width of the column of options. */
 const NAMES = 20;
 
-/** What the program can do, or one command of it. */
+/** The help of one command, or of all. */
 export async function helpText(only?: CommandName): Promise<string> {
   const names = only === undefined ? commandNames : [only];
   const sections = await Promise.all(names.map(async (name) => section(name, await loadCommand(name))));
@@ -58,7 +58,7 @@ function optionText({ help, choices, fallback, isRepeatable }: Option<unknown>):
   return `${help}${all}${default_}${isRepeatable ? '; can be given several times' : ''}`;
 }
 
-/** Lines of words, each of which begins at this column. */
+/** Wraps text to `WIDTH`, indented by `column`. */
 function wrapped(text: string, column: number): string {
   const lines: string[] = [];
   let line = '';

@@ -37,14 +37,14 @@ function notify(message: string): void {
   printMessage(`${NAME}: ${message}`);
 }
 
-/** Ends the process with the right status, having written everything. */
+/** Runs the program and sets the exit status after all output is written. */
 async function start(): Promise<void> {
   const output = new Output(process.stdout);
   // This is out/main/cli.js when built, and src/cli/index.ts otherwise.
   const projectFolder = join(import.meta.dirname, '..', '..');
   const packageFile = join(projectFolder, 'package.json');
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
-  // Nobody to tell.
+  // A closed standard error must not end the program.
   process.stderr.on('error', () => undefined);
   printWarnings();
   process.on('uncaughtException', (error) => {
@@ -63,7 +63,7 @@ async function start(): Promise<void> {
       notify(error.message);
       process.exitCode = error.status;
     } else {
-      // A bug, and nothing that the user did.
+      // A bug.
       printError(error);
       process.exitCode = 70;
     }

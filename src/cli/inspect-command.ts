@@ -17,10 +17,10 @@ import { Printer } from './printer.ts';
 const aspects = ['summary', 'chunks', 'events', 'json', 'messages', 'findings'] as const;
 type Aspect = (typeof aspects)[number];
 
-/** How one capture of the input is shown. */
+/** Prints one capture of the input. */
 type ShowCapture = (capture: InputCapture, records: AsyncIterable<CaptureRecord>) => Promise<void>;
 
-/** What was found wrong with the file: told at once, and part of the summary of the capture being read. */
+/** The summary of the capture that is being read: it includes the problems of the file. */
 interface CurrentSummary {
   counter: SummaryCounter | null;
 }
@@ -34,7 +34,7 @@ const declaredOptions = {
   split: optional({
     placeholder: 'HOW',
     type: { parse: parseSplit },
-    help: 'feed the body in pieces of N bytes (N), or of random sizes (random:SEED)',
+    help: 'cut the body into pieces of N bytes (N) or of random sizes (random:SEED)',
   }),
   format: formatOption,
   json: jsonOption,
@@ -42,7 +42,7 @@ const declaredOptions = {
 
 export const command = defineCommand({
   summary:
-    'Runs the pipeline over a .ssecap.ndjson, a .har, raw event-stream bytes or JSON lines; - is standard input.',
+    'Runs the pipeline over a .ssecap.ndjson, a .har, raw event-stream bytes or JSON lines; - reads standard input.',
   usages: [{ arguments: ['FILE|-'] }],
   options: declaredOptions,
   run: inspect,
@@ -171,7 +171,7 @@ function messagesShow(output: Output, asTable: boolean): ShowCapture {
       for (const [label, value] of Object.entries(record)) {
         if (value === null || (Array.isArray(value) && value.length === 0)) continue;
         const text = typeof value === 'string' ? value : JSON.stringify(value);
-        // A message reads better with its line breaks.
+        // Keep the line breaks of a message.
         const lines = text.split('\n').map(visibleText);
         await output.write(`${label.padEnd(14)}${lines.join(`\n${' '.repeat(14)}`)}\n`);
       }
@@ -186,7 +186,9 @@ function parseSplit(text: string): Split {
   if (seed !== undefined)
     return { kind: 'random', seed: wholeNumber(0, 2 ** 32 - 1).parse(seed, '--split random:') };
   if (!/^\d+$/.test(text)) {
-    throw usageFailure(`--split takes a number of bytes or random:SEED with a number as seed, not "${text}"`);
+    throw usageFailure(
+      `--split takes a number of bytes or random:SEED, where SEED is a number, not "${text}"`,
+    );
   }
   return { kind: 'fixed', size: wholeNumber(1, 2 ** 26).parse(text, '--split') };
 }

@@ -39,14 +39,14 @@ const recordView: View<LabRecord> = {
   ],
 };
 
-/** Records that are printed before the rest of the process has its turn. */
+/** Records printed before the rest of the process runs again. */
 const RECORDS_PER_TURN = 500;
 
 const declaredOptions = { port: portOption, json: jsonOption };
 
 export const command = defineCommand({
   summary:
-    'Runs the lab alone, until Ctrl-C. Prints its addresses, then each request, yield, write and end as it happens.',
+    'Runs the lab until Ctrl-C. Prints its addresses, then each request, yield, write and end as it happens.',
   usages: [{ arguments: [] }],
   options: declaredOptions,
   run: lab,
@@ -71,7 +71,7 @@ async function lab(
     const endpoints = new Printer(output, endpointView, asTable);
     for (const endpoint of running.endpoints) await endpoints.print(endpoint);
     await output.flush();
-    notify(`the lab runs at ${running.origin} until you press Ctrl-C`);
+    notify(`The lab is running at ${running.origin}; press Ctrl-C to stop it`);
     while (!ended.aborted) {
       const news = new Promise<void>((resolve) => (wake = resolve));
       if (!(await log.print())) await news;
@@ -81,12 +81,12 @@ async function lab(
     recorder.close();
     stopped.release();
   }
-  // How the streams ended that were open until now.
+  // The ends of the streams that were still open.
   while (await log.print());
   return ExitStatus.done;
 }
 
-/** Prints the records of a lab in order, no faster than the output takes them. */
+/** Prints the log of a lab in order, no faster than the output accepts it. */
 class PrintedLog {
   readonly #recorder: LabRecorder;
   readonly #output: Output;
@@ -101,11 +101,11 @@ class PrintedLog {
     this.#notify = notify;
   }
 
-  /** Prints some of what is new; false where there is nothing. Throws `OutputClosed`. */
+  /** Prints the next records; false if there are none. Throws `OutputClosed`. */
   async print(): Promise<boolean> {
     const { records, next, missed } = this.#recorder.since(this.#next, RECORDS_PER_TURN);
     this.#next = next;
-    if (missed > 0) this.#notify(`${missed} records of the log were left out: the output was too slow`);
+    if (missed > 0) this.#notify(`Skipped ${missed} records of the log: the output is too slow`);
     for (const record of records) await this.#printer.print(record);
     await this.#output.flush();
     return records.length > 0;

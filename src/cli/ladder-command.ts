@@ -39,7 +39,7 @@ const oneRung: ValueType<RungNumber> = {
   parse: (text, option) => wholeNumber(1, rungNumbers.length).parse(text, option) as RungNumber,
 };
 
-/** Options that mean something only for the server of the lab. */
+/** Refuses an option that is only for the lab. */
 const forLab = notWith('target', 'starter');
 
 const declaredOptions = {
@@ -47,51 +47,51 @@ const declaredOptions = {
     placeholder: 'URL|FILE',
     type: text,
     refusal: notWith('starter'),
-    help: 'a URL for all rungs, or several: of rung 1, 2 and so on; a JSON file has the request of each rung (docs/ladder-target.md)',
+    help: 'your server: one URL for all rungs, a URL for each rung in order, or a JSON file with the request of each rung (docs/ladder-target.md)',
   }),
   starter: optional({
     placeholder: 'NAME',
     type: oneOf(starterNames),
-    help: 'write a server with all seven rungs into a new FOLDER',
+    help: 'write an example server with all seven rungs into a new FOLDER',
   }),
   rung: repeatable({
     placeholder: 'N',
     type: oneRung,
     refusal: notWith('starter'),
-    help: 'climb this rung alone',
+    help: 'run only this rung',
   }),
   break: optional({
     placeholder: 'FAULT',
     type: oneOf(ladderBreakNames),
     refusal: forLab,
-    help: 'break the rung that FAULT belongs to, to see it fail',
+    help: 'break a rung on purpose, to see it fail',
   }),
   delay: optional({
     placeholder: 'MS',
     type: wholeNumber(20, 10_000),
     refusal: forLab,
-    help: 'time between the yields of rung 4; without it 250',
+    help: 'time between the yields of rung 4; by default 250',
   }),
   'base-url': optional({
     placeholder: 'URL',
     type: text,
     refusal: forLab,
-    help: 'rung 6 calls this OpenAI-compatible API, not the scripted model; OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are read',
+    help: 'OpenAI-compatible API that rung 6 calls instead of the scripted model. OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL are used as well; options override them',
   }),
-  model: optional({ placeholder: 'NAME', type: text, refusal: forLab, help: 'the model to call' }),
+  model: optional({ placeholder: 'NAME', type: text, refusal: forLab, help: 'model that rung 6 calls' }),
   api: optional({
     placeholder: 'NAME',
     type: oneOf(['chat', 'responses']),
     refusal: forLab,
-    help: 'the API that rung 6 calls (without it chat)',
+    help: 'API that rung 6 calls, by default chat',
   }),
-  scripted: flag({ refusal: forLab, help: 'use the scripted model, whatever the environment says' }),
+  scripted: flag({ refusal: forLab, help: 'always use the scripted model' }),
   json: jsonOption,
 };
 
 export const command = defineCommand({
   summary:
-    'Climbs the seven rungs against a lab of its own, or against your server; exit status 1 if one fails.',
+    'Runs the seven rungs against the built-in lab, or against your server. Exit status 1 if one fails.',
   usages: [
     { arguments: [] },
     { option: 'target', arguments: ['[URL…]'] },
@@ -138,7 +138,7 @@ async function climbLab(options: Omit<LadderOptions, 'lab'>): Promise<LadderResu
   }
 }
 
-/** Writes a server to begin with, and says what to do with it. */
+/** Writes an example server and prints how to start it. */
 async function starter(
   name: StarterName,
   { arguments: [path = ''], asTable }: CommandInput<typeof declaredOptions>,
@@ -155,11 +155,11 @@ async function starter(
 }
 
 function browserFor(rungs: readonly RungNumber[] | undefined): LadderSetting['probe'] {
-  if (rungs !== undefined && !rungs.includes(2)) return { missing: 'it was not asked for' };
+  if (rungs !== undefined && !rungs.includes(2)) return { missing: 'rung 2 is not selected' };
   return localProbe(process.env);
 }
 
-/** What the options say of the model, over what the environment does. */
+/** The model to call. Options override environment variables. */
 function upstreamOf(values: OptionValues<typeof declaredOptions>): RungUpstream | null {
   const environment = {
     ...process.env,
@@ -169,9 +169,7 @@ function upstreamOf(values: OptionValues<typeof declaredOptions>): RungUpstream 
   const upstream = upstreamFromEnvironment(environment);
   if (upstream === null) {
     if (values.model !== undefined || values.api !== undefined) {
-      throw usageFailure(
-        '--model and --api are for a real model: give OPENAI_API_KEY in the environment, or --base-url',
-      );
+      throw usageFailure('--model and --api need a real model: set OPENAI_API_KEY, or give --base-url');
     }
     return null;
   }
@@ -180,12 +178,12 @@ function upstreamOf(values: OptionValues<typeof declaredOptions>): RungUpstream 
 
 type ShowProgress = (progress: LadderProgress) => void;
 
-/** Every piece of news a line; the last is the result. */
+/** Prints each progress record as NDJSON; the last one is the result. */
 function ndjson(output: Output): ShowProgress {
   return (progress) => void output.writeJson(JSON.stringify(progress)).catch(() => {});
 }
 
-/** A line for each rung and each check, and the evidence of those that failed. */
+/** Prints a line for each rung and each check, with the evidence of failed ones. */
 function table(output: Output): ShowProgress {
   const write = (text: string): void => void output.write(`${text}\n`).catch(() => {});
   return (progress) => {

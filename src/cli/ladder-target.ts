@@ -5,19 +5,19 @@ import { rungNumbers } from '../contract/ladder.ts';
 import { fileFailure, displayPath, usageFailure } from './command-failure.ts';
 
 /**
- * What `--target` names: one URL for all rungs, several for rung 1, 2 and so on, or a file with the request of each rung.
- * Throws a `CommandFailure`.
+ * Reads `--target`: one URL for all rungs, a URL for each rung in order, or a file with the request of each rung.
+ * @throws CommandFailure
  */
 export async function readTarget(given: readonly string[]): Promise<LadderTarget> {
   const [first, ...more] = given;
-  if (first === undefined || first === '') throw usageFailure('--target takes URLs or a file');
+  if (first === undefined || first === '') throw usageFailure('--target needs a URL or a file');
   if (more.length === 0) return (await isFile(first)) ? readTargetFile(first) : { url: first };
   if (given.length > rungNumbers.length)
-    throw usageFailure(`--target takes ${rungNumbers.length} URLs at the most, one for each rung`);
+    throw usageFailure(`--target takes at most ${rungNumbers.length} URLs, one for each rung`);
   return { rungs: Object.fromEntries(given.map((url, index) => [String(index + 1), url])) };
 }
 
-/** Something that looks like the name of a file is one, also where it is not there: the user learns that. */
+/** Whether it is a file. A name like one counts even if the file is missing, so that the error says so. */
 async function isFile(text: string): Promise<boolean> {
   if (/^https?:\/\//i.test(text)) return false;
   if (/\.json$/i.test(text) && !text.includes(':')) return true;

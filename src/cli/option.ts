@@ -1,9 +1,9 @@
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import { usageFailure } from './command-failure.ts';
 
-/** How the text of an option becomes its value. */
+/** How to parse the value of an option. */
 export interface ValueType<Value> {
-  /** The texts it can be, if they can be listed. */
+  /** The allowed values, if there are only a few. */
   readonly choices?: readonly string[];
   /**
    * @param option its name as typed, `--port`
@@ -12,30 +12,30 @@ export interface ValueType<Value> {
   parse(text: string, option: string): Value;
 }
 
-/** What a command line gives, before the values are parsed. */
+/** A command line, split into arguments and options. */
 export interface CommandLine {
   readonly arguments: readonly string[];
-  /** The texts that an option was given with, in order; undefined if it was not given. A flag has none. */
+  /** The unparsed values of each given option, in order. A flag has none. */
   readonly options: ReadonlyMap<string, readonly string[]>;
 }
 
-/** One option of a command: how it is typed, explained and read. */
+/** An option of a command. */
 export interface Option<Value> {
   /** One letter: `-o`. */
   readonly short: string | undefined;
-  /** What its value is called in the help, as `FILE`; null for a flag, which has no value. */
+  /** Name of its value in the help, such as `FILE`; null for a flag. */
   readonly placeholder: string | null;
-  /** One sentence or more, without the choices and the default. */
+  /** Its description. The help appends choices and default. */
   readonly help: string;
   readonly choices: readonly string[];
-  /** What it is if it is not given, as the help shows it; null for nothing that needs to be shown. */
+  /** The default for the help; null for none. */
   readonly fallback: string | null;
   readonly isRequired: boolean;
   readonly isRepeatable: boolean;
-  /** Why it cannot be used with the rest of the command line, as `needs --as events`; null if it can. */
+  /** Why it cannot be used in this command line, such as `needs --as events`; null if it can. */
   refusal(given: CommandLine): string | null;
   /**
-   * Its value.
+   * Parses its value.
    * @param texts undefined if it was not given
    * @throws CommandFailure (usage)
    */
@@ -65,7 +65,7 @@ export function flag(declared: Described): Option<boolean> {
   return { ...described(declared), placeholder: null, choices: [], read: (texts) => texts !== undefined };
 }
 
-/** An option that may be absent: then it is undefined. */
+/** An option whose value is undefined if it is not given. */
 export function optional<Value>(declared: Valued<Value>): Option<Value | undefined> {
   return {
     ...valued(declared),
@@ -99,7 +99,7 @@ export function required<Value>(declared: Valued<Value>): Option<Value> {
   };
 }
 
-/** An option that can be given several times: all of its values, in order. */
+/** An option that can be given several times. Its value is a list. */
 export function repeatable<Value>(declared: Valued<Value>): Option<readonly Value[]> {
   return {
     ...valued(declared),
@@ -116,14 +116,14 @@ function valued<Value>({ placeholder, type, ...rest }: Valued<Value>) {
   return { ...described(rest), placeholder, choices: type.choices ?? [] };
 }
 
-/** Of an option that is given twice the last one counts. */
+/** If an option is given twice, the last value counts. */
 function last(texts: readonly string[]): string {
   return texts.at(-1) ?? '';
 }
 
 export const text: ValueType<string> = { parse: (text) => text };
 
-/** A whole number, both ends included. */
+/** A whole number from `from` to `to`, both included. */
 export function wholeNumber(from: number, to: number): ValueType<number> {
   return {
     parse(text, option) {
@@ -134,7 +134,7 @@ export function wholeNumber(from: number, to: number): ValueType<number> {
   };
 }
 
-/** One of some words. */
+/** One of these words. */
 export function oneOf<const Word extends string>(choices: readonly Word[]): ValueType<Word> {
   return {
     choices,
@@ -146,7 +146,7 @@ export function oneOf<const Word extends string>(choices: readonly Word[]): Valu
   };
 }
 
-/** Refuses an option if one of these is given, too. */
+/** Refuses an option together with any of these. */
 export function notWith(...names: readonly string[]): (given: CommandLine) => string | null {
   return ({ options }) => {
     const other = names.find((name) => options.has(name));
@@ -159,7 +159,7 @@ export function onlyWith(name: string, value: string): (given: CommandLine) => s
   return ({ options }) => (options.get(name)?.at(-1) === value ? null : `needs --${name} ${value}`);
 }
 
-/** Each option with a refusal added. */
+/** Adds a refusal to each option. */
 export function refusing<const Declared extends Options>(
   declared: Declared,
   refusal: (given: CommandLine) => string | null,
@@ -178,10 +178,10 @@ export const portOption = withDefault({
   placeholder: 'N',
   type: wholeNumber(0, 65_535),
   fallback: 0,
-  help: 'port on this machine; 0 picks a free one',
+  help: 'port to listen on; 0 picks a free one',
 });
 
-/** `--json`, of each command that prints a result. */
+/** `--json`, for commands that print a table in a terminal. */
 export const jsonOption = flag({
-  help: 'NDJSON, one record a line, instead of a table; always so if the output is not a terminal',
+  help: 'print NDJSON, as if the output were not a terminal',
 });

@@ -5,8 +5,9 @@ import { finished } from 'node:stream/promises';
 import { fileFailure } from './command-failure.ts';
 
 /**
- * Writes a file from pieces. A regular file appears whole or not at all, so that a file can be converted onto itself;
- * what is no regular file (a pipe, a device) is written to directly. Throws a `CommandFailure` (unreadable).
+ * Writes a file from pieces. A regular file is replaced only when all is written, so that a file can be converted onto
+ * itself. A pipe or a device is written to directly.
+ * @throws CommandFailure (unreadable)
  */
 export async function writeOutputFile(
   path: string,
@@ -16,7 +17,7 @@ export async function writeOutputFile(
   const isDirect = existing !== null && !existing.isFile();
   const target = isDirect ? path : `${path}.part-${process.pid}`;
   const stream = createWriteStream(target, { flags: isDirect ? 'w' : 'wx' });
-  // `finished` tells of errors; this keeps them from ending the process before.
+  // `ended` is awaited later: until then its rejection must not end the process.
   const ended = finished(stream);
   ended.catch(() => undefined);
   try {

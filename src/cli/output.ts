@@ -2,21 +2,20 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { visibleJson, visibleLines } from '../core/text/visible-text.ts';
 
-/** Thrown where the reader of standard output has gone (as `head` does): nothing is wrong, the command is over. */
+/** Thrown when the reader closed standard output, as `head` does. The command ends without an error. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
-/** Bytes that are put together before they are written. */
+/** Characters that are collected before a write. */
 const BATCH = 64 * 1024;
 
 /**
- * Standard output. Small pieces are put together: they are written when the program next waits for anything, or when
- * there are 64 KiB. A terminal acts on control characters, so it is sent none but line feeds, wherever a text is from;
- * a file or a pipe gets every byte as it is.
+ * Standard output. Small pieces are collected and written in the next turn of the event loop, or when there are 64 KiB.
+ * Control characters except line feeds are made visible for a terminal. A file or a pipe gets every byte unchanged.
  */
 export class Output {
-  /** The output is a terminal: results are tables for people. */
+  /** The output is a terminal. */
   readonly isTerminal: boolean;
   /** Columns of the terminal. */
   readonly width: number;
@@ -34,12 +33,12 @@ export class Output {
     stream.on('error', (error) => this.#closed.abort(new OutputClosed('', { cause: error })));
   }
 
-  /** Aborted when nobody reads any more. */
+  /** Aborted when the reader has closed standard output. */
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
 
-  /** Writes text; wait for it before making more. Throws `OutputClosed`. */
+  /** Writes text. Wait for it before the next write. Throws `OutputClosed`. */
   async write(text: string | Uint8Array): Promise<void> {
     this.#closed.signal.throwIfAborted();
     if (this.isTerminal) {
@@ -65,20 +64,20 @@ export class Output {
   }
 
   /**
-   * Writes a JSON text as a line. Control characters that JSON lets stand (U+009B begins an escape sequence) are written
-   * as escapes where a terminal shows them, which mean the same.
+   * Writes JSON text as a line. For a terminal, control characters that JSON allows in strings (such as U+009B, which
+   * starts an escape sequence) are escaped.
    */
   writeJson(json: string): Promise<void> {
     return this.write(`${this.isTerminal ? visibleJson(json) : json}\n`);
   }
 
-  /** Resolves when everything was taken by whoever reads it. */
+  /** Resolves when the stream has accepted everything. */
   async flush(): Promise<void> {
     if (!this.#send()) await this.#drained();
     this.#closed.signal.throwIfAborted();
   }
 
-  /** False where the stream wants a pause. */
+  /** False if the stream asks to pause. */
   #send(): boolean {
     if (this.#pending.length === 0 || this.#closed.signal.aborted) return true;
     const text = this.#pending.join('');

@@ -1,24 +1,24 @@
 import { visibleText } from '../core/text/visible-text.ts';
 import type { Output } from './output.ts';
 
-/** A column of a table. The last one takes what room there is. */
+/** A column of a table. The last one takes the remaining width. */
 export interface Column {
   readonly title: string;
   readonly width: number;
-  /** Numbers stand at the right. */
+  /** Right-aligned, for numbers. */
   readonly right?: boolean;
 }
 
-/** How one kind of item is shown: as a line of NDJSON, and as a row for people. */
+/** How to print one kind of item, as NDJSON and as a row of a table. */
 export interface View<T> {
   readonly columns: readonly Column[];
   /** The record as JSON text, without a line feed. */
   json(item: T): string;
-  /** Texts of its row, one a column; whatever is in them is made harmless by the printer. */
+  /** One text for each column. The printer makes control characters visible. */
   cells(item: T): readonly string[];
 }
 
-/** Prints items one after another as they come: NDJSON, or an aligned table where people read it. */
+/** Prints items one by one, as NDJSON or as a table. */
 export class Printer<T> {
   readonly #output: Output;
   readonly #view: View<T>;
@@ -57,13 +57,13 @@ export class Printer<T> {
   }
 }
 
-/** At most `width` characters, with an ellipsis where some are left out; never half a character. */
+/** Cuts to at most `width` characters, with an ellipsis and without splitting a surrogate pair. */
 function shortened(text: string, width: number): string {
   if (text.length <= width) return text;
   return `${text.slice(0, width - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** A number of ms or bytes as a table shows it; nothing where it is not known. */
+/** A number for a table; empty for null. */
 export function formatNumber(value: number | null, digits = 1): string {
   return value === null ? '' : value.toFixed(digits);
 }

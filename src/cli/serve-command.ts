@@ -11,13 +11,13 @@ const declaredOptions = {
   data: optional({
     placeholder: 'FOLDER',
     type: text,
-    help: 'where captures and preferences are kept; without it where the desktop application keeps them',
+    help: 'folder of captures and preferences; by default that of the desktop application',
   }),
   json: jsonOption,
 };
 
 export const command = defineCommand({
-  summary: 'The user interface in a browser on this machine, until Ctrl-C. Opens the files in it.',
+  summary: 'Serves the user interface to a browser on this machine until Ctrl-C, with the files open.',
   usages: [{ arguments: ['[FILE…]'] }],
   options: declaredOptions,
   run: serve,
@@ -47,7 +47,7 @@ async function serve(
     const address = asTable ? serving.address : JSON.stringify({ address: serving.address });
     await output.write(`${address}\n`);
     await output.flush();
-    notify('open this address in a browser on this machine; Ctrl-C ends it');
+    notify('Open this address in a browser on this machine; press Ctrl-C to stop');
     await aborted(stopped.signal);
   } finally {
     await serving.close();
@@ -56,7 +56,7 @@ async function serve(
   return ExitStatus.done;
 }
 
-/** Where the desktop application keeps its captures too. */
+/** The data folder of the desktop application. */
 function dataFolder(): string {
   const name = 'sse-inspector';
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', name);

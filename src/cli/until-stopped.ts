@@ -1,8 +1,8 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Aborted by the first Ctrl-C (or SIGTERM, or a terminal that closes), so that a command can end well; a second one ends
- * the process at once. `release` gives the signals back.
+ * A signal that the first Ctrl-C (or SIGTERM, or the terminal closing) aborts, so that a command can clean up. A second one
+ * ends the process at once. `release` removes the handlers.
  */
 export function untilStopped(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();

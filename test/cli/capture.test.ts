@@ -20,7 +20,7 @@ afterAll(() => server.close());
 
 describe('capture', () => {
   test.each(['raw', 'eventsource', 'openai'])(
-    'the %s client shows the events and writes a capture that opens with the same',
+    'the %s client shows the events and writes a capture with the same events',
     async (client) => {
       const path = file(`${client}.ssecap.ndjson`);
       const { status, records, stderr } = await runCli([
@@ -51,30 +51,33 @@ describe('capture', () => {
     },
   );
 
-  test.each(['raw', 'eventsource'])('the %s client reconnects until the server says no', async (client) => {
-    const ids: unknown[] = [];
-    const origin = await serveHttp((request, response) => {
-      ids.push(request.headers['last-event-id']);
-      if (ids.length === 3) response.writeHead(204).end();
-      else
-        response
-          .writeHead(200, { 'content-type': 'text/event-stream' })
-          .end(`retry: 300\nid: ${ids.length}\ndata: x\n\n`);
-    });
-    const { records, status, stderr } = await runCli([
-      'capture',
-      origin,
-      '--client',
-      client,
-      '--reconnect',
-      '-o',
-      file(`reconnect-${client}.ssecap.ndjson`),
-    ]);
-    expect(ids).toEqual([undefined, '1', '2']);
-    expect(records).toHaveLength(2);
-    expect(stderr).toContain('the response is 204');
-    expect(status).toBe(3);
-  });
+  test.each(['raw', 'eventsource'])(
+    'the %s client reconnects until the server answers 204',
+    async (client) => {
+      const ids: unknown[] = [];
+      const origin = await serveHttp((request, response) => {
+        ids.push(request.headers['last-event-id']);
+        if (ids.length === 3) response.writeHead(204).end();
+        else
+          response
+            .writeHead(200, { 'content-type': 'text/event-stream' })
+            .end(`retry: 300\nid: ${ids.length}\ndata: x\n\n`);
+      });
+      const { records, status, stderr } = await runCli([
+        'capture',
+        origin,
+        '--client',
+        client,
+        '--reconnect',
+        '-o',
+        file(`reconnect-${client}.ssecap.ndjson`),
+      ]);
+      expect(ids).toEqual([undefined, '1', '2']);
+      expect(records).toHaveLength(2);
+      expect(stderr).toContain('The response is 204');
+      expect(status).toBe(3);
+    },
+  );
 
   test('stops at --max-size and says so', async () => {
     const origin = await serveHttp((_request, response) => {
@@ -93,7 +96,7 @@ describe('capture', () => {
     expect((await runCli(['capture', origin, '--max-ratio', '0.5'])).status).toBe(2);
   });
 
-  test('shows the lines of NDJSON as events, saves them, and is content', async () => {
+  test('shows and saves the lines of NDJSON as events, without a warning', async () => {
     const path = file('lines.ssecap.ndjson');
     const { status, records, stderr } = await runCli(['capture', `${server.origin}/lines`, '-o', path]);
     expect(status).toBe(0);
@@ -114,7 +117,7 @@ describe('capture', () => {
     }
   });
 
-  test('says of NDJSON that was cut off in which line, and does not reconnect to it', async () => {
+  test('names the line in which NDJSON was cut off, and does not reconnect', async () => {
     const path = file('cut-lines.ssecap.ndjson');
     const { status } = await runCli(['capture', `${server.origin}/cut-lines`, '-o', path]);
     expect(status).toBe(3);
@@ -128,7 +131,7 @@ describe('capture', () => {
     expect(server.seen.length).toBe(asked + 1);
   });
 
-  test('sends method, header fields and body as asked, and stores secrets only when asked to', async () => {
+  test('sends method, header fields and body, and redacts secrets unless --with-secrets is given', async () => {
     writeFileSync(file('body.json'), '{"ä":1}');
     const flags = [
       '-H',
@@ -174,12 +177,12 @@ describe('capture', () => {
     expect(server.seen.at(-1)?.body).toBe('from a pipe');
   });
 
-  test('without -o it chooses a name in the present folder, and never one that is taken', async () => {
+  test('without -o it picks an unused name in the current folder', async () => {
     const cwd = mkdtempSync(file('here-'));
     const names = await Promise.all(
       [0, 1].map(async () => {
         const { stderr } = await runCli(['capture', `${server.origin}/five`], { cwd });
-        return /saved to (.+)\n/.exec(stderr)?.[1];
+        return /saved to (.+)\n/i.exec(stderr)?.[1];
       }),
     );
     expect(new Set(readdirSync(cwd))).toEqual(new Set(names));
@@ -187,7 +190,7 @@ describe('capture', () => {
     for (const name of names) expect(name).toMatch(/^127\.0\.0\.1-five-[\dT-]+\.ssecap\.ndjson$/);
   });
 
-  test('events are shown while the stream runs, and Ctrl-C ends it well: status 0, a whole file', async () => {
+  test('shows events while the stream runs, and Ctrl-C ends it with status 0 and a complete file', async () => {
     const path = file('stopped');
     const cli = startCli(['capture', `${server.origin}/hold`, '-o', path]);
     await cli.waitFor(/"seq":2,.*\n/);
@@ -204,7 +207,7 @@ describe('capture', () => {
     });
   });
 
-  test('--max-time ends it well after that time', async () => {
+  test('--max-time stops it with status 0', async () => {
     const started = performance.now();
     const { status, records } = await runCli([
       'capture',
@@ -218,7 +221,7 @@ describe('capture', () => {
     expect(performance.now() - started).toBeGreaterThan(2000);
   });
 
-  test('killed at any moment, it leaves a file with all events shown but for a torn last line', async () => {
+  test('if it is killed, the file has all events that were shown, and at most a torn last line', async () => {
     for (const lines of [1, 200, 3000]) {
       const path = file(`killed-${lines}`);
       const cli = startCli(['capture', `${server.origin}/endless`, '-o', path]);
@@ -236,7 +239,7 @@ describe('capture', () => {
     }
   }, 60_000);
 
-  test('a reader that goes away ends it quietly, with a whole file', async () => {
+  test('ends without an error and with a complete file when its output is closed', async () => {
     const path = file('unread');
     const cli = startCli(['capture', `${server.origin}/endless`, '-o', path]);
     await cli.waitFor(/"seq":1,/);
@@ -253,20 +256,17 @@ describe('capture', () => {
     ['/nothing', /204/, 'complete'],
     ['/plain', /not an event stream.*text\/plain/, 'complete'],
     ['/cut', /./, 'premature-close'],
-  ])(
-    '%s is told in words, with status 3, and all that was received is kept',
-    async (path, message, reason) => {
-      const target = file(`answer${path.replace('/', '-')}`);
-      const { status, stderr } = await runCli(['capture', server.origin + path, '-o', target]);
-      expect(status).toBe(3);
-      expect(stderr).toMatch(message);
-      const { captures } = readCaptures(readFileSync(target));
-      expect(captures[0]?.records.at(-1)).toMatchObject({ kind: 'end', reason });
-      if (path === '/missing') expect(readFileSync(target, 'utf8')).toContain('<h1>Not found</h1>');
-    },
-  );
+  ])('reports %s with status 3 and keeps all that was received', async (path, message, reason) => {
+    const target = file(`answer${path.replace('/', '-')}`);
+    const { status, stderr } = await runCli(['capture', server.origin + path, '-o', target]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(message);
+    const { captures } = readCaptures(readFileSync(target));
+    expect(captures[0]?.records.at(-1)).toMatchObject({ kind: 'end', reason });
+    if (path === '/missing') expect(readFileSync(target, 'utf8')).toContain('<h1>Not found</h1>');
+  });
 
-  test('where nobody listens it says so with status 3, and leaves no file that was not asked for', async () => {
+  test('reports a refused connection with status 3, and leaves no file without -o', async () => {
     const gone = await startStreamServer();
     await gone.close();
     const cwd = mkdtempSync(file('refused-'));
@@ -278,9 +278,9 @@ describe('capture', () => {
     expect(readFileSync(join(cwd, 'asked'), 'utf8')).toContain('"reason":"error"');
   });
 
-  test('a disk that is full, or a folder that is not there, is told with status 3', async () => {
+  test('reports a full disk and a missing folder with status 3', async () => {
     const full = await runCli(['capture', `${server.origin}/five`, '-o', '/dev/full']);
-    expect(full).toMatchObject({ status: 3, stderr: text('cannot write /dev/full: the disk is full') });
+    expect(full).toMatchObject({ status: 3, stderr: text('Cannot write /dev/full: the disk is full') });
     const requests = server.seen.length;
     const nowhere = await runCli(['capture', `${server.origin}/five`, '-o', file('no/such/folder')]);
     expect(nowhere).toMatchObject({ status: 3, stderr: text('no such file') });
@@ -288,11 +288,11 @@ describe('capture', () => {
   });
 });
 
-describe('servers', () => {
-  test('lab prints its addresses, which can be captured, and ends with Ctrl-C', async () => {
+describe('commands that run until Ctrl-C', () => {
+  test('lab prints its addresses, which can be captured', async () => {
     const lab = startCli(['lab']);
     const [, url = ''] = await lab.waitFor(/"url":"([^"]+\/stages\/hello[^"]*|[^"]+)"/);
-    await lab.waitFor(/until you press Ctrl-C/);
+    await lab.waitFor(/press Ctrl-C/);
     const { status, records } = await runCli(['capture', url, '--max-time', '5', '-o', file('lab')]);
     expect(status).toBe(0);
     expect(records.length).toBeGreaterThan(0);
@@ -308,9 +308,7 @@ describe('servers', () => {
     });
   });
 
-  test('serve prints an address with a token, answers there alone, and ends with Ctrl-C', async ({
-    skip,
-  }) => {
+  test('serve prints an address with a token, and answers only with it', async ({ skip }) => {
     skip(!isBuilt, 'the user interface is not built: run "npm test -- build" first');
     const cli = startCli(['serve', file('opened.sse'), '--data', file('data'), '--json']);
     const [, address = ''] = await cli.waitFor(/"address":"([^"]+)"/);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('check of a file', () => {
-  test('fails at the rung that breaks, and gives findings before the result', async () => {
+  test('fails at the broken rung, and prints findings before the result', async () => {
     const { status, records } = await runCli(['check', held]);
     expect(status).toBe(1);
     expect(records[0]).toMatchObject({
@@ -45,12 +45,12 @@ describe('check of a file', () => {
     ]);
   });
 
-  test('passes for a healthy stream, and --fail-on error lets warnings pass', async () => {
+  test('passes a healthy stream, and warnings with --fail-on error', async () => {
     expect(await runCli(['check', paced])).toMatchObject({ status: 0 });
     expect(await runCli(['check', held, '--fail-on', 'error'])).toMatchObject({ status: 0 });
   });
 
-  test('holds it against expectations: each is a record, and one that fails is enough', async () => {
+  test('prints a record for each expectation, and fails if one of them does', async () => {
     const expectations = ['first-event<800ms', 'events>=152', 'finish=stop', 'no:response-buffered'];
     const flags = expectations.flatMap((text) => ['--expect', text]);
     const good = await runCli(['check', paced, ...flags]);
@@ -75,13 +75,13 @@ describe('check of a file', () => {
     ['first-event<800', 'lacks its unit; known units: ms, s, min'],
     ['no:response-bufferd', 'did you mean "response-buffered"?'],
     ['fast', 'is not an expectation'],
-  ])('refuses the expectation %s and says what there is', async (text, problem) => {
+  ])('refuses the expectation %s and suggests a known one', async (text, problem) => {
     const { status, stderr } = await runCli(['check', paced, '--expect', text]);
     expect(status).toBe(2);
     expect(stderr).toContain(problem);
   });
 
-  test('compares with another capture on one axis', async () => {
+  test('compares with another capture', async () => {
     const { status, records } = await runCli([
       'check',
       paced,
@@ -108,7 +108,7 @@ describe('check of a file', () => {
     expect(xml).toContain('name="events&gt;=5" classname="expectations"/>');
   });
 
-  test('says of a raw stream without times that its timing could not be judged', async () => {
+  test('skips timing for a raw stream without times, and says why', async () => {
     const path = file('raw.sse');
     writeFileSync(path, deltas(20).join('') + chatEnd);
     const { status, records } = await runCli(['check', path, '--expect', 'first-event<1s']);
@@ -130,7 +130,7 @@ describe('check of a file', () => {
     expect(rungs[3]?.text).toBe('The capture has no times.');
   });
 
-  test('does not read a file that holds no capture', async () => {
+  test('refuses a file that contains no capture', async () => {
     const path = file('empty');
     writeFileSync(path, '');
     const { status } = await runCli(['check', path]);
@@ -140,7 +140,7 @@ describe('check of a file', () => {
 });
 
 describe('check of a URL', () => {
-  test('opens it, judges it and keeps the capture where a file is named', async () => {
+  test('opens it, checks it and writes the capture with -o', async () => {
     const path = file('kept.ssecap.ndjson');
     const { status, records } = await runCli(['check', `${server.origin}/five`, '-o', path]);
     expect(status).toBe(0);
@@ -149,7 +149,7 @@ describe('check of a URL', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('s3cret');
   });
 
-  test('sends probes where they are asked for, keeps each, and tells what they decided', async () => {
+  test('sends probes with --probe, keeps their captures and prints their results', async () => {
     const path = file('probed.ssecap.ndjson');
     const before = server.seen.length;
     const secret = 'Bearer s3cret';
@@ -157,7 +157,7 @@ describe('check of a URL', () => {
     const { records, stderr } = await runCli(['check', `${server.origin}/five`, ...flags], {
       env: { CHROME_PATH: '', PATH: '' },
     });
-    expect(stderr).toContain('probes: up to 5 more requests');
+    expect(stderr).toContain('Sending up to 5 more requests');
     expect(server.seen.length - before).toBe(6);
     expect(server.seen.slice(before).every(({ headers }) => headers.authorization === secret)).toBe(true);
     const probes = records.filter(({ kind }) => kind === 'probe');
@@ -176,29 +176,29 @@ describe('check of a URL', () => {
     expect(JSON.stringify(records)).not.toContain('s3cret');
   });
 
-  test('of a stored capture sends no probe where its secrets are gone', async () => {
+  test('sends no probe for a stored capture whose secrets were redacted', async () => {
     const before = server.seen.length;
     const { stderr, status } = await runCli(['check', file('probed.ssecap.ndjson'), '--probe']);
     expect(status).toBe(0);
-    expect(stderr).toContain('no probes: The request’s secrets were redacted');
+    expect(stderr).toContain('No probes: The request’s secrets were redacted');
     expect(server.seen.length).toBe(before);
   });
 
-  test('that goes on for ever is stopped in time, and what came is judged', async () => {
+  test('that never ends is stopped after --max-time, and checked as far as it came', async () => {
     const { status, records, stderr } = await runCli(['check', `${server.origin}/hold`, '--max-time', '0.5']);
     expect(status).toBe(0);
-    expect(stderr).toContain('still streaming after 0.5 s');
+    expect(stderr).toContain('Stopped after 0.5 s, while the stream was still running');
     expect(records.at(-1)).toMatchObject({ end: { transport: 'aborted' } });
   });
 
-  test('that sends header fields and nothing more does not pass', async () => {
+  test('that sends only header fields fails', async () => {
     const { status, records } = await runCli(['check', `${server.origin}/head`, '--max-time', '0.5']);
     expect(status).toBe(1);
     expect(records[0]).toMatchObject({ kind: 'finding', code: 'premature-close', severity: 'error' });
     expect(records.at(-1)).toMatchObject({ passed: false, end: { transport: 'timeout' } });
   });
 
-  test('that never answers is given up in time: no connection', async () => {
+  test('that never answers is a failed connection after --max-time', async () => {
     const { status, records } = await runCli(['check', `${server.origin}/silent`, '--max-time', '0.5']);
     expect(status).toBe(3);
     expect(records[0]).toMatchObject({
@@ -207,7 +207,7 @@ describe('check of a URL', () => {
     });
   });
 
-  test('that redirects in a circle ends, and fails by its status', async () => {
+  test('that redirects in a circle fails with its status', async () => {
     const { status, records } = await runCli(['check', `${server.origin}/circle`]);
     expect(status).toBe(1);
     expect(records[0]).toMatchObject({
@@ -217,7 +217,7 @@ describe('check of a URL', () => {
     expect(records.at(-1)).toMatchObject({ passed: false, end: { transport: 'error' } });
   });
 
-  test('may be written without a scheme, and takes flags that a file does not', async () => {
+  test('can be given without a scheme, and takes options that a file does not', async () => {
     const { status } = await runCli(['check', `${server.origin.replace('http://', '')}/five`]);
     expect(status).toBe(0);
     for (const [flag, value] of [
@@ -232,7 +232,7 @@ describe('check of a URL', () => {
     }
   });
 
-  test('whose capture cannot be written says so', async () => {
+  test('reports a capture file that cannot be written', async () => {
     const { status, stderr } = await runCli(['check', `${server.origin}/five`, '-o', '/dev/full']);
     expect(status).toBe(3);
     expect(stderr).toContain('the disk is full');
@@ -247,7 +247,7 @@ describe('check of a URL', () => {
     expect(records.map((record) => record['code'])).toContain(code);
   });
 
-  test('that nobody answers is told apart from one that answers badly', async () => {
+  test('that refuses the connection has another status than a bad response', async () => {
     const { status, records } = await runCli(['check', 'http://127.0.0.1:1/']);
     expect(status).toBe(3);
     expect(records[0]).toMatchObject({ kind: 'finding', code: 'connection-failed' });

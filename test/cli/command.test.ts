@@ -65,7 +65,7 @@ describe('a command gets', () => {
     ).toEqual({ all: [], to: 'har', count: 9, name: 'x', part: [1, 2], loud: true });
   });
 
-  test('what follows "--" as arguments', async () => {
+  test('everything after "--" as arguments', async () => {
     expect(await given('--to', 'har', '--', '--loud', '-x')).toMatchObject({
       all: ['--loud', '-x'],
       loud: false,

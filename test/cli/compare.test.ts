@@ -47,7 +47,7 @@ beforeAll(() => {
 });
 
 describe('compare', () => {
-  test('tells pairs with their delay, and the result last; equal content is status 0', async () => {
+  test('prints pairs with their delay, then the result; equal content is status 0', async () => {
     const { status, records, stderr } = await runCli([
       'compare',
       file('a.ssecap.ndjson'),
@@ -70,7 +70,7 @@ describe('compare', () => {
     });
   });
 
-  test('tells events of one capture alone where they stand; status 1', async () => {
+  test('prints events that only one capture has, in order, with status 1', async () => {
     const { status, records } = await runCli([
       'compare',
       file('a.ssecap.ndjson'),
@@ -87,14 +87,14 @@ describe('compare', () => {
     ]);
   });
 
-  test('of a file without times has pairs without delay', async () => {
+  test('has no delays for a file without times', async () => {
     const { status, records } = await runCli(['compare', file('a.ssecap.ndjson'), file('plain.sse')]);
     expect(status).toBe(0);
     expect(records[0]).toEqual({ kind: 'pair', a: 0, b: 0, delay: null, added: null, level: 'exact' });
     expect(records.at(-1)).toMatchObject({ pairs: 3, delay: null });
   });
 
-  test('of several compares each with the first, and numbers the comparisons', async () => {
+  test('compares each of several files with the first, and numbers the comparisons', async () => {
     const files = [file('a.ssecap.ndjson'), file('late.ssecap.ndjson'), file('less.ssecap.ndjson')];
     const { status, records } = await runCli(['compare', ...files]);
     expect(status).toBe(1);
@@ -104,12 +104,12 @@ describe('compare', () => {
     ]);
   });
 
-  test('of one file is a wrong use, of a missing file is status 3', async () => {
+  test('refuses a single file with status 2, and a missing one with status 3', async () => {
     const one = await runCli(['compare', file('a.ssecap.ndjson')]);
     expect(one).toMatchObject({ status: 2, stdout: '' });
     const missing = await runCli(['compare', file('a.ssecap.ndjson'), file('none.sse')]);
     expect(missing).toMatchObject({ status: 3, stdout: '' });
-    expect(missing.stderr).toContain('there is no such file');
+    expect(missing.stderr).toContain('no such file');
   });
 });
 
@@ -121,7 +121,7 @@ describe.skipIf(!haveCaptures)('compare of captures of real servers', () => {
   const run = (a: string, b: string): ReturnType<typeof runCli> =>
     runCli(['compare', join(captures, `${a}.ssecap.ndjson`), join(captures, `${b}.ssecap.ndjson`)]);
 
-  test('tells the lumps of nginx’s buffer from the same script unbuffered', async () => {
+  test('shows which events the buffer of nginx delayed', async () => {
     const { status, records } = await run('nginx-nobuf', 'nginx-buf');
     expect(status).toBe(0);
     expect(records.at(-1)).toMatchObject({
@@ -131,7 +131,7 @@ describe.skipIf(!haveCaptures)('compare of captures of real servers', () => {
     });
   });
 
-  test('tells that a compressor held everything', async () => {
+  test('shows that a compressor held back everything', async () => {
     const { status, records } = await run('nginx-nobuf', 'nginx-gzip-buf');
     expect(status).toBe(0);
     expect(records.at(-1)).toMatchObject({
@@ -140,7 +140,7 @@ describe.skipIf(!haveCaptures)('compare of captures of real servers', () => {
     });
   });
 
-  test('tells what a stream that was stopped half-way lacks', async () => {
+  test('shows which events are missing after a stop half-way', async () => {
     const { status, records } = await run('nginx-nobuf', 'stopped-by-user');
     expect(status).toBe(1);
     const { pairs, onlyInA } = records.at(-1) as { pairs: number; onlyInA: number };

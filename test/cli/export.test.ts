@@ -12,7 +12,7 @@ const body =
   '{"kind":"later","at":2,"x":[1]}\n{"kind":"end","at":3,"reason":"aborted"}\n';
 
 describe('export', () => {
-  test('each format that can be opened gives the same events again, and ssecap the same file', async () => {
+  test('formats that can be opened again give the same events, and ssecap the same file', async () => {
     writeFileSync(file('a.ssecap.ndjson'), header('a') + body);
     const events = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'events', '--all']);
     for (const format of ['har', 'ssecap', 'sse']) {
@@ -27,7 +27,7 @@ describe('export', () => {
     expect(readFileSync(file('a.ssecap'), 'utf8')).toBe(header('a') + body);
   });
 
-  test('to standard output, from standard input, and without secrets unless asked for', async () => {
+  test('reads standard input, writes standard output, and redacts secrets by default', async () => {
     const stdin = header('a') + body;
     const { status, stdout } = await runCli(['export', '-', '--to', 'har'], { stdin });
     expect(status).toBe(0);
@@ -53,7 +53,7 @@ describe('export', () => {
     expect(readFileSync(file('self'), 'utf8')).toBe(header('a').replace('s3cret', '[redacted]') + body);
   });
 
-  test('of several captures in a file one has to be chosen', async () => {
+  test('requires --capture if a file contains several captures', async () => {
     writeFileSync(file('two'), header('one') + body + header('two') + body);
     const unsaid = await runCli(['export', file('two'), '--to', 'ssecap']);
     expect(unsaid).toMatchObject({
@@ -76,7 +76,7 @@ describe('export', () => {
     expect(records).toMatchObject([{ name: 'one' }, { name: 'two', capture: 1 }]);
   });
 
-  test('what cannot be written is told with status 3, and nothing half-written is left', async () => {
+  test('reports a failed write with status 3, and leaves no partial file', async () => {
     writeFileSync(file('a.ssecap.ndjson'), header('a') + body);
     const full = await runCli(['export', file('a.ssecap.ndjson'), '--to', 'har', '-o', '/dev/full']);
     expect(full).toMatchObject({
@@ -97,7 +97,7 @@ describe('export', () => {
     expect(existsSync(file('out.har'))).toBe(false);
   });
 
-  test('a file far larger than the memory allowed is inspected and exported', async () => {
+  test('inspects and exports a file that is far larger than memory', async () => {
     const line = `{"kind":"chunk","at":1,"read":0,"wireBytes":1,"text":"data: ${'x'.repeat(2000)}\\n\\n"}\n`;
     writeFileSync(file('large.ssecap.ndjson'), header('large') + line.repeat(20_000));
     const nodeFlags = ['--max-old-space-size=24'];

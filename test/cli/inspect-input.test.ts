@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const file = (name: string): string => join(scratch(), name);
 
 describe('inspect', () => {
-  test('--format reads a file as what the user says that it is', async () => {
+  test('--format overrides the detected format', async () => {
     const asked = ['inspect', '-', '--as', 'events', '--format'];
     const stdin = '{"a":1}\ndata: x\n\n';
     expect((await runCli([...asked, 'event-stream'], { stdin })).records).toMatchObject([{ data: 'x' }]);
@@ -25,7 +25,7 @@ describe('inspect', () => {
     expect(exported.records).toMatchObject([{ data: 'x' }]);
   });
 
-  test('an event stream with a NUL at its beginning is read', async () => {
+  test('reads an event stream that starts with NUL', async () => {
     const { status, records } = await runCli(['inspect', '-', '--as', 'events'], {
       stdin: 'id:\u0000\ndata: x\n\n',
     });
@@ -33,7 +33,7 @@ describe('inspect', () => {
     expect(records).toMatchObject([{ data: 'x', lastEventId: '' }]);
   });
 
-  test('standard input and raw bytes are read, without times', async () => {
+  test('reads raw bytes and standard input, without times', async () => {
     const { status, records } = await runCli(['inspect', '-', '--as', 'events'], {
       stdin: 'data: x\r\rdata: ä\n\n',
     });
@@ -44,12 +44,12 @@ describe('inspect', () => {
     ]);
   });
 
-  test('a stream from a pipe is shown while it runs', async () => {
+  test('shows the events of a pipe while it is open', async () => {
     const script = `(printf 'data: 1\\n\\n'; read go < "$1"; printf 'data: 2\\n\\n') | "$2" "$3" inspect - --as events | (head -n 1; echo go > "$1"; cat)`;
     const fifo = file('go');
     await run('mkfifo', [fifo]);
     const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
-    // It would hang here if the first event waited for the second.
+    // Hangs if the first event is printed only after the second.
     const { stdout } = await run('sh', ['-c', script, 'sh', fifo, process.execPath, entry], {
       timeout: 20_000,
     });
@@ -57,7 +57,7 @@ describe('inspect', () => {
   });
 
   test.each([
-    ['empty.ssecap.ndjson', '', /cannot open .*: the file is empty\n$/],
+    ['empty.ssecap.ndjson', '', /Cannot open .*: the file is empty\n$/],
     ['page.sse', '<!doctype html><p>Not found', /HTML/],
     ['answer.har', '{"error":{"message":"no"}}', /JSON, but not a capture/],
     ['torn.har', '{"log":{"entries":[{', /HAR file is damaged/],
@@ -68,7 +68,7 @@ describe('inspect', () => {
     ],
     ['zip.ssecap.ndjson', 'PK\u0003\u0004\u0000\u0000', /binary/],
     ['late.ssecap.ndjson', '{"format":"ssecap","version":99}\n', /version 99/],
-  ])('%s with %j in it is refused with status 3 and one sentence', async (name, text, message) => {
+  ])('refuses %s containing %j with status 3 and one sentence', async (name, text, message) => {
     writeFileSync(file(name), text);
     const { status, stdout, stderr } = await runCli(['inspect', file(name)]);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
@@ -76,7 +76,7 @@ describe('inspect', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('a file that is not there, or a folder, is refused with status 3', async () => {
+  test('refuses a missing file and a folder with status 3', async () => {
     expect(await runCli(['inspect', file('nowhere')])).toMatchObject({
       status: 3,
       stderr: expect.stringContaining('no such file') as string,

@@ -23,7 +23,7 @@ const capture = [
 const delta = (content: string): string =>
   `data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"role":"assistant","content":"${content}"},"finish_reason":null}]}\n\n`;
 
-/** Records without what depends on how the body was cut. */
+/** Records without members that depend on how the body was split. */
 function withoutProvenance(records: readonly Record<string, unknown>[]): unknown[] {
   return records.map((record) => ({ ...record, chunks: null, at: null }));
 }
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 
 describe('inspect', () => {
-  test('events have the agreed record shape', async () => {
+  test('events have the documented records', async () => {
     const { status, stdout, stderr } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'events']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
@@ -43,7 +43,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('with --all every block is told, with its kind and why it dispatched nothing', async () => {
+  test('--all prints every block with its kind, and why it dispatched no event', async () => {
     const { records } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'events', '--all']);
     expect(records).toMatchObject([
       { kind: 'event', seq: 0, reason: null },
@@ -68,7 +68,7 @@ describe('inspect', () => {
     );
   });
 
-  test('chunks are told with their place, time and read', async () => {
+  test('chunks have their position, time and read number', async () => {
     const { records } = await runCli(['inspect', file('a.ssecap.ndjson'), '--as', 'chunks']);
     expect(records).toMatchObject([
       { seq: 0, at: 10, read: 0, range: [0, 43], wireBytes: 40 },
@@ -77,7 +77,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('the summary counts everything, without secrets, and is what is shown by default', async () => {
+  test('prints a summary by default, with all counts and without secrets', async () => {
     const { records } = await runCli(['inspect', file('a.ssecap.ndjson')]);
     expect(records).toMatchObject([
       {
@@ -99,7 +99,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('a file of JSON lines is a capture whose lines are events, in any pieces', async () => {
+  test('lines of a JSON lines file are events, however the file is split', async () => {
     writeFileSync(file('chat.jsonl'), '{"response":"Hé","done":false}\n\n{"response":"","done":true}');
     const whole = await runCli(['inspect', file('chat.jsonl'), '--as', 'events']);
     expect(whole.status).toBe(0);
@@ -118,7 +118,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('findings say what is wrong, with evidence and advice', async () => {
+  test('findings have a message, evidence and advice', async () => {
     const stdin = 'data: {"a":1,}\n\ndata: {"b":2}\n\ndata: unfinished';
     const { records, status } = await runCli(['inspect', '-', '--as', 'findings'], { stdin });
     expect(status).toBe(0);
@@ -138,7 +138,7 @@ describe('inspect', () => {
     expect(records).toEqual([]);
   });
 
-  test('messages are put together from a model stream', async () => {
+  test('messages are assembled from a model stream', async () => {
     const stop =
       'data: {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n';
     const stdin = `${delta('Hel')}${delta('lo')}${stop}data: [DONE]\n\n`;
@@ -181,7 +181,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('what is damaged is told on standard error and the rest is shown', async () => {
+  test('reports damage on standard error and shows the rest', async () => {
     const lines = capture.split('\n');
     lines[2] = '{"kind":"chunk","at":';
     writeFileSync(
@@ -205,7 +205,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('on a terminal there is a table, and nothing of the stream reaches the terminal as a command', async () => {
+  test('prints a table in a terminal, without control characters of the stream', async () => {
     writeFileSync(
       file('ansi.sse'),
       'data: \u001b[31mred\u009b2J\u202e\u0007\n\nevent: \u001b]0;title\u0007\ndata: x\n\n',

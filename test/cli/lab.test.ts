@@ -8,7 +8,7 @@ afterEach(() => {
 
 async function startLab(...args: readonly string[]) {
   running = startCli(['lab', ...args]);
-  const [, origin = ''] = await running.waitFor(/the lab runs at (http:\S+)/);
+  const [, origin = ''] = await running.waitFor(/The lab is running at (http:[^\s;]+)/);
   return { origin, cli: running };
 }
 
@@ -20,7 +20,7 @@ describe('the command lab', () => {
   test('prints each request, yield, write and end as it happens, as NDJSON', async () => {
     const { origin, cli } = await startLab('--json');
     await get(`${origin}/stages/endpoint`, 'mine');
-    // Seen while the lab still runs.
+    // Printed while the lab is running.
     await cli.waitFor(/"kind":"close"/);
     cli.process.kill('SIGINT');
     const { records, status } = await cli.ended;
@@ -44,7 +44,7 @@ describe('the command lab', () => {
     expect(mine.every(({ time }) => !Number.isNaN(Date.parse(String(time))))).toBe(true);
   });
 
-  test('prints the requests that it answers without a stream', async () => {
+  test('prints requests that it answers without a stream', async () => {
     const { origin, cli } = await startLab();
     await get(`${origin}/nothing-here`, 'lost');
     await get(`${origin}/stages/async?count=wrong`, 'wrong');
@@ -58,7 +58,7 @@ describe('the command lab', () => {
     ]);
   });
 
-  test('prints how a stream ended that was open when it is stopped', async () => {
+  test('prints the end of a stream that is still open when it stops', async () => {
     const { origin, cli } = await startLab();
     const open = await fetch(`${origin}/scenarios/clock`, { headers: { 'x-request-id': 'open' } });
     await cli.waitFor(/"kind":"written"/);

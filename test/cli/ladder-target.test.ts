@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli, scratch } from './run-cli.ts';
 
-/** No browser, whatever this machine has. */
+/** Hides any installed browser. */
 const env = { CHROME_PATH: '', PATH: '/nowhere' };
 
 let server: Server;
@@ -25,7 +25,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 const states = (record: Record<string, unknown> | undefined): unknown[] =>
   ((record?.['rungs'] ?? []) as { state: string }[]).map(({ state }) => state);
 
-test('one URL is climbed as all rungs', async () => {
+test('one URL serves all rungs', async () => {
   const { status, records, stderr } = await runCli(['ladder', '--target', `${origin}/any`, '--json'], {
     env,
   });
@@ -43,7 +43,7 @@ test('one URL is climbed as all rungs', async () => {
   expect(status).toBe(0);
 }, 60_000);
 
-test('several URLs are rung 1, 2 and so on, and what fails gives status 1', async () => {
+test('several URLs are for rung 1, 2 and so on, and a failed rung gives status 1', async () => {
   const right = await runCli(['ladder', '--target', `${origin}/hello`, `${origin}/hello`], { env });
   expect(states(right.records.at(-1))).toEqual(['passed', ...Array.from({ length: 6 }, () => 'skipped')]);
   expect(right.status).toBe(0);
@@ -52,7 +52,7 @@ test('several URLs are rung 1, 2 and so on, and what fails gives status 1', asyn
   expect(wrong.status).toBe(1);
 }, 60_000);
 
-test('a file names the request of each rung', async () => {
+test('a target file has the request of each rung', async () => {
   const file = join(scratch(), 'mine.json');
   writeFileSync(file, JSON.stringify({ base: origin, rungs: { '1': '/hello', '3': '/any', '4': null } }));
   const { status, records } = await runCli(['ladder', '--target', file], { env });
@@ -68,7 +68,7 @@ test('a file names the request of each rung', async () => {
   expect(status).toBe(0);
 }, 60_000);
 
-test('a starter is written, and never over what is there', async () => {
+test('a starter is written, and never overwrites files', async () => {
   const { status, records } = await runCli(['ladder', '--starter', 'fastify', 'seven'], { env });
   expect(status).toBe(0);
   expect(records).toEqual([
@@ -88,8 +88,8 @@ test('a starter is written, and never over what is there', async () => {
 test.each([
   [['--target', 'http://x/', '--break', 'buffer'], 2, /--break cannot be used with --target/],
   [['--target', 'http://x/', '--scripted'], 2, /--scripted cannot be used with --target/],
-  [['--target', ...Array.from({ length: 8 }, () => 'http://x/')], 2, /7 URLs at the most/],
-  [['--target', 'nowhere.json'], 3, /cannot read nowhere\.json/],
+  [['--target', ...Array.from({ length: 8 }, () => 'http://x/')], 2, /at most 7 URLs/],
+  [['--target', 'nowhere.json'], 3, /Cannot read nowhere\.json/],
   [['--target', 'ftp://x/'], 2, /Only http and https/],
   [['--target', 'bad.json'], 2, /bad\.json is not a ladder target: .*rung/],
   [['--target', 'broken.json'], 2, /broken\.json is not JSON/],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCli, startCli } from './run-cli.ts';
 
-/** No key, and no browser, whatever this machine has. */
+/** Hides any API key and any installed browser. */
 const env = { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', CHROME_PATH: '', PATH: '/nowhere' };
 
 interface Rung {
@@ -15,7 +15,7 @@ interface Rung {
   }[];
 }
 
-test('ladder --json ends with a result of all seven rungs, and status 0', async () => {
+test('ladder --json ends with a result of all seven rungs and status 0', async () => {
   const { status, records, stderr } = await runCli(['ladder', '--json', '--delay', '60'], { env });
   expect(stderr).toBe('');
   const result = records.at(-1);
@@ -30,7 +30,7 @@ test('ladder --json ends with a result of all seven rungs, and status 0', async 
   expect(status).toBe(0);
 }, 60_000);
 
-test('a break fails its rung, and the status is 1', async () => {
+test('a break fails its rung, with status 1', async () => {
   const { status, records } = await runCli(['ladder', '--rung', '1', '--break', 'wrong-content-type'], {
     env,
   });
@@ -47,14 +47,14 @@ test.each([
   [['--break', 'everything'], /--break takes wrong-content-type/],
   [['--rung', '1', '--break', 'buffer'], /buffer breaks rung 4/],
   [['http://127.0.0.1'], /Unexpected argument: http:\/\/127\.0\.0\.1/],
-  [['--model', 'gpt'], /--model and --api are for a real model/],
+  [['--model', 'gpt'], /--model and --api need a real model/],
 ])('ladder %j is a usage error', async (args, message) => {
   const { status, stderr } = await runCli(['ladder', ...args], { env });
   expect(stderr).toMatch(message);
   expect(status).toBe(2);
 });
 
-test('Ctrl-C in the middle ends it with a stopped result', async () => {
+test('Ctrl-C stops the run, and the result says so', async () => {
   const running = startCli(['ladder', '--json', '--rung', '4', '--delay', '5000'], { env });
   await running.waitFor(/rung-started/);
   running.process.kill('SIGINT');

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const file = (name: string): string => join(scratch(), name);
 
 describe('the program', () => {
-  test('tells its version and its help, of one command too', async () => {
+  test('prints its version, its help and the help of one command', async () => {
     expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const help = await runCli(['--help']);
     expect(help.status).toBe(0);
@@ -61,13 +61,13 @@ describe('the program', () => {
     [['compare', 'a'], 'Missing argument: B'],
     [['export', 'a'], 'Missing option: --to FORMAT: ssecap, har, '],
     [['inspect', 'a', '--all'], '--all needs --as events'],
-  ])('%j is answered with what is wrong, and what was meant', async (args, message) => {
+  ])('%j prints the problem and a suggestion', async (args, message) => {
     const { status, stderr } = await runCli(args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   });
 
-  test('output that nobody reads any more ends the command quietly', async () => {
+  test('a command ends without an error when its output is closed', async () => {
     writeFileSync(file('many.sse'), 'data: {"x":1}\n\n'.repeat(200_000));
     const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
     const script = `"$1" "$2" inspect "$3" --as events | head -n 2 >&2; echo \${PIPESTATUS[0]}`;

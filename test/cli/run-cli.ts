@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 
 const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
 
-/** How a run of the command line went. */
+/** The result of a finished run. */
 export interface CliResult {
   readonly status: number | null;
   readonly stdout: string;
@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly nodeFlags?: readonly string[];
 }
 
-/** A command line that runs. */
+/** A command line that is running. */
 export interface RunningCli {
   readonly process: ChildProcessWithoutNullStreams;
   readonly ended: Promise<CliResult>;
@@ -31,7 +31,7 @@ export interface RunningCli {
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts the command line as a process of its own, from its sources. */
+/** Starts the command line from source in a new process. */
 export function startCli(args: readonly string[], options: RunOptions = {}): RunningCli {
   const child = spawn(process.execPath, [...(options.nodeFlags ?? []), entry, ...args], {
     cwd: options.cwd ?? scratch(),
@@ -48,7 +48,7 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
     stderr += text;
     wake?.();
   });
-  // A command that does not read its input may end before it is written.
+  // A command that does not read its input can exit before the write.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
   const ended = once(child, 'close').then(([status]: (number | null)[]): CliResult => {
@@ -76,7 +76,7 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Run
   return { process: child, ended, waitFor };
 }
 
-/** Runs the command line to its end. */
+/** Runs the command line until it exits. */
 export function runCli(args: readonly string[], options: RunOptions = {}): Promise<CliResult> {
   return startCli(args, options).ended;
 }
@@ -84,7 +84,7 @@ export function runCli(args: readonly string[], options: RunOptions = {}): Promi
 const folder = mkdtempSync(join(tmpdir(), 'sse-inspector-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder for the files of this test file, removed when it is over. */
+/** A temporary folder for this test file. */
 export function scratch(): string {
   return folder;
 }

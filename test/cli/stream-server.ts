@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A request as the server got it. */
+/** A received request. */
 export interface Seen {
   readonly method: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
 
-/** A server of the test's own that streams by hand. */
+/** A test server that writes streams by hand. */
 export interface StreamServer {
   readonly origin: string;
   readonly seen: readonly Seen[];
@@ -30,7 +30,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '/hold'(response) {
     eventStream(response).write('data: 1\n\ndata: 2\n\ndata: 3\n\ndata: unfini');
   },
-  /** Events as fast as they are taken. */
+  /** Endless events, as fast as the client reads. */
   '/endless'(response) {
     eventStream(response);
     let n = 0;
@@ -43,7 +43,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '/cut'(response, socket) {
     eventStream(response).write('data: 1\n\n', () => socket.destroy());
   },
-  /** Header fields, and no byte of a body. */
+  /** Header fields only, no body. */
   '/head'(response) {
     eventStream(response).flushHeaders();
   },
@@ -59,7 +59,7 @@ const answers: Readonly<Record<string, Answer>> = {
   '/nothing'(response) {
     response.writeHead(204).end();
   },
-  /** JSON lines as Ollama sends them, the last without its line feed. */
+  /** JSON lines like Ollama's, the last without a line feed. */
   '/lines'(response) {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     for (let n = 0; n < 3; n++) response.write(`{"message":{"content":"${n}"},"done":false}\n`);
@@ -74,7 +74,7 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 };
 
-/** Starts one on a free port of 127.0.0.1. */
+/** Starts the server on a free port of 127.0.0.1. */
 export async function startStreamServer(): Promise<StreamServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {

@@ -8,11 +8,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Output } from '../../src/cli/output.ts';
 import { runCli, scratch } from './run-cli.ts';
 
-/** Whatever a terminal acts on, or that changes the order of what it shows, but line feeds. */
-// oxlint-disable-next-line no-control-regex -- that is what is looked for
+/** Characters that control a terminal or the direction of text, except line feeds. */
+// oxlint-disable-next-line no-control-regex -- matches control characters
 const acts = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-/** A server that answers every path with these header fields, as written. */
+/** Starts a server that answers with this status line and these header fields. */
 async function answering(head: string): Promise<string> {
   const server = createServer((request) => {
     request.socket.end(Buffer.from(`HTTP/1.1 ${head}\r\nConnection: close\r\n\r\ndata: 1\n\n`, 'utf8'));
@@ -25,26 +25,26 @@ async function answering(head: string): Promise<string> {
 
 test.each([
   ['a content type with an escape sequence', '200 OK\r\nContent-Type: text/\u009b31mhtml\u202e'],
-  ['a redirect to no URL', '302 Found\r\nLocation: http://[\u202e\u009b2J'],
+  ['a redirect to an invalid URL', '302 Found\r\nLocation: http://[\u202e\u009b2J'],
   ['a redirect to another scheme', '302 Found\r\nLocation: x\u202e://\u009b2J'],
   ['a redirect to a path', '302 Found\r\nLocation: /\u202e\u009b2J'],
   ['a content coding', '200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: \u009b\u202e'],
   ['a status text', '500 \u009b31m\u202e\r\nContent-Type: text/\u009bplain'],
-  ['a header that is none', '200 OK\r\n\u009b31m\u202e\u001b]0;owned\u0007'],
-])('%s does not reach the terminal as it came', async (_, head) => {
+  ['a malformed header', '200 OK\r\n\u009b31m\u202e\u001b]0;owned\u0007'],
+])('%s is printed without control characters', async (_, head) => {
   const { stderr, stdout } = await runCli(['capture', await answering(head), '-o', join(scratch(), 'a')]);
   expect(stderr).toContain('sse-inspector: ');
   expect(stderr).not.toMatch(acts);
   expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
 });
 
-test('a file name in an error does not reach the terminal as it came', async () => {
+test('a file name in an error is printed without control characters', async () => {
   const { stderr, status } = await runCli(['inspect', '/nowhere/\u009b2J\u202e\u001b[31m']);
   expect({ status, acts: acts.test(stderr) }).toEqual({ status: 3, acts: false });
   expect(stderr).toContain('‹009b›2J‹202e›‹001b›[31m');
 });
 
-/** A standard output that keeps what it gets. */
+/** An output that records what is written. */
 function standardOutput(isTTY: boolean): { readonly output: Output; readonly text: () => string } {
   const parts: Buffer[] = [];
   const stream = new Writable({
@@ -59,7 +59,7 @@ function standardOutput(isTTY: boolean): { readonly output: Output; readonly tex
 
 const hostile = 'one\u009b31m\ntwo\u202e\r\u001b[2J\n';
 
-test('a terminal gets text and bytes without control characters, also where a character is cut in two', async () => {
+test('control characters are made visible in a terminal, also if a character is split', async () => {
   const { output, text } = standardOutput(true);
   const bytes = Buffer.from(hostile);
   await output.write(hostile);
@@ -70,7 +70,7 @@ test('a terminal gets text and bytes without control characters, also where a ch
   expect(text()).toBe(`${shown}${shown}{"a":"\\u009b\\u202e"}\n`);
 });
 
-test('a pipe gets every byte as it is', async () => {
+test('a pipe gets every byte unchanged', async () => {
   const { output, text } = standardOutput(false);
   await output.write(hostile);
   await output.write(Buffer.from(hostile));
@@ -79,7 +79,7 @@ test('a pipe gets every byte as it is', async () => {
   expect(text()).toBe(`${hostile}${hostile}{"a":"\u009b"}\n`);
 });
 
-test('nothing but print-error.ts writes to standard error or to the console', () => {
+test('only print-error.ts writes to standard error or to the console', () => {
   const source = join(import.meta.dirname, '..', '..', 'src');
   const writing = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
     (name) =>
