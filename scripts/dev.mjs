@@ -10,8 +10,7 @@ import { nodeRuntime } from './setup/node-runtime.mjs';
 import { runAsCommand, SetupProblem } from './setup/problem.mjs';
 
 await runAsCommand(async () => {
-  if (!hasDisplay())
-    throw new SetupProblem('no display here: development with reloading needs one (DISPLAY).');
+  if (!hasDisplay()) throw new SetupProblem('npm run dev needs a display, but DISPLAY is not set.');
   const node = await nodeRuntime();
   await installDependencies(node);
   const electron = await electronRuntime(node);

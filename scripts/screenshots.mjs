@@ -15,7 +15,7 @@ await runAsCommand(async () => {
   await build(node);
   const electron = await electronRuntime(node);
   await linuxLibraries(electron);
-  // A screen of a known size: a display that is there may be smaller than the pictures.
+  // An existing display may be smaller than the pictures.
   const server = process.platform === 'linux' ? await startXvfb() : null;
   try {
     const { status } = await run(

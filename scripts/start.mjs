@@ -18,11 +18,9 @@ await runAsCommand(async () => {
   const node = await nodeRuntime();
   await installDependencies(node);
   await build(node);
-  const given = process.argv.slice(2).map(asGiven);
+  const given = process.argv.slice(2).map(resolvedPath);
   if (!hasDisplay()) {
-    say(
-      'No display here (DISPLAY is not set): serving the user interface to a browser instead. Ctrl-C ends it.',
-    );
+    say('DISPLAY is not set: serving the user interface to a browser instead. Press Ctrl-C to stop.');
     return runInForeground(process.execPath, [inProject('out', 'main', 'cli.js'), 'serve', ...given]);
   }
   const electron = await electronRuntime(node);
@@ -30,8 +28,8 @@ await runAsCommand(async () => {
   return runInForeground(electron.executable, [...(await sandboxArguments(electron)), root, ...given]);
 });
 
-/** npm runs us in the project's folder: a file is meant relative to where the user is. @param {string} argument */
-function asGiven(argument) {
+/** npm changes to the project's folder. Paths are relative to the user's folder. @param {string} argument */
+function resolvedPath(argument) {
   const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), argument);
   return !argument.startsWith('-') && existsSync(path) ? path : argument;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // `npm test [-- STEP… [FILTER…]]`: sets up what is missing, then checks everything, or the steps named (format, lint,
-// types, build, unit, e2e). A step that fails hides no other. The last line counts.
+// types, build, unit, e2e). All steps run, even if one fails. The last line has the totals.
 import { duration } from './setup/announce.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
 import { nodeRuntime } from './setup/node-runtime.mjs';
@@ -13,9 +13,7 @@ await runAsCommand(async () => {
   const given = process.argv.slice(2);
   const chosen = steps.filter((step) => given.length === 0 || given.includes(step.name));
   if (chosen.length === 0) {
-    throw new SetupProblem(
-      `there is no step "${given.join(' ')}": name one or more of ${[...names].join(', ')}.`,
-    );
+    throw new SetupProblem(`Unknown step: ${given.join(' ')}. Steps are ${[...names].join(', ')}.`);
   }
   const filters = given.filter((argument) => !names.has(argument));
 
@@ -48,7 +46,7 @@ await runAsCommand(async () => {
     console.log(lines.at(-1));
   }
 
-  // Everything below goes to one stream, so that the count stays the last line.
+  // All on one stream, so that the totals stay the last line.
   console.log(`\n${lines.join('\n')}`);
   if (total.skipped.length > 0) {
     console.log(
@@ -57,7 +55,7 @@ await runAsCommand(async () => {
   }
   if (total.failed.length > 0) {
     console.log(
-      `\nFailed (a step that is no test counts as one):\n${total.failed.map((name) => `  ${name}`).join('\n')}`,
+      `\nFailed (a step without tests counts as one):\n${total.failed.map((name) => `  ${name}`).join('\n')}`,
     );
   }
   console.log(`\n${total.passed} passed, ${total.failed.length} failed, ${total.skipped.length} skipped`);

@@ -2,12 +2,12 @@
 
 const live = process.stderr.isTTY && process.env['CI'] === undefined;
 
-/** Prints a line about what set-up does. Standard output stays free for the program that follows. @param {string} line */
+/** Prints a line on standard error: standard output is for the program that set-up starts. @param {string} line */
 export function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** Seconds as people read them. @param {number} ms */
+/** Formats a duration. @param {number} ms */
 export function duration(ms) {
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
@@ -15,10 +15,9 @@ export function duration(ms) {
 }
 
 /**
- * Does some work that takes a while and says so: on a terminal with running seconds, else with a line before and
- * one after.
+ * Shows the progress of slow work: in a terminal one line with the elapsed time, otherwise a line before and after.
  * @template T
- * @param {string} what As "Installing dependencies".
+ * @param {string} what Such as "Installing dependencies".
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */

@@ -1,12 +1,12 @@
 // @ts-check
-// `node answers.mjs URL MS`: exits with 0 where the address answers a HEAD request in time, else says why not. A
-// program of its own, so that it runs on the newer Node, which honours the environment's proxies.
+// `node answers.mjs URL MS`: exits with 0 if the URL answers a HEAD request in time; otherwise prints why not. A
+// separate program, because it needs the newer Node, which supports proxy environment variables.
 
 const [address = '', ms = '10000'] = process.argv.slice(2);
 try {
   const response = await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(Number(ms)) });
   if (!response.ok) {
-    console.log(`${new URL(address).host} answers with status ${response.status}`);
+    console.log(`${new URL(address).host} answered with status ${response.status}`);
     process.exitCode = 1;
   }
 } catch (error) {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Electron's archive format: a header (JSON in Chromium's pickle format), then the files' bytes.
+ * Writes Electron's archive format: a header (JSON in Chromium's pickle format), then the contents of the files.
  * @param {readonly { name: string, content: Buffer }[]} files In one folder.
  * @returns {Buffer}
  */
@@ -14,8 +14,8 @@ export function writeAsar(files) {
     offset += content.length;
   }
   const json = Buffer.from(JSON.stringify({ files: entries }));
-  // A pickle is its payload's length and the payload, padded to four bytes. The first one holds the length of the
-  // second, which holds the header as a string: length and bytes.
+  // A pickle is the length of its payload, then the payload, padded to four bytes. The first pickle has the length of
+  // the second one, which has the header as a string: length and bytes.
   const padded = Math.ceil(json.length / 4) * 4;
   const header = Buffer.alloc(16 + padded);
   header.writeUInt32LE(4, 0);

@@ -12,14 +12,14 @@ const stamp = inProject('out', '.built-from');
 const results = ['main/index.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html'];
 
 /**
- * Builds the application into `out/`, where a source changed since the last time.
+ * Builds the application into `out/` if a source has changed since the last build.
  * @param {string} node
  */
 export async function build(node) {
   const fingerprint = await fingerprintOfSources();
   if (isBuiltFrom(fingerprint)) return;
   await announce('Building', async () => {
-    // A build that fails half-way must not pass for the one before it.
+    // A failed build must not count as the previous one.
     await rm(stamp, { force: true });
     const script = commandOf('electron-vite');
     const { status, output } = await run(node, [script, 'build'], {
@@ -28,7 +28,7 @@ export async function build(node) {
     const missing = results.filter((path) => !existsSync(inProject('out', path)));
     if (status !== 0 || missing.length > 0) {
       const why = status === 0 ? `it did not make ${missing.join(', ')}` : 'see above';
-      throw new SetupProblem(`the build failed (${why}): mend the source, then run this again.`, {
+      throw new SetupProblem(`The build failed (${why}). Fix the source, then run this again.`, {
         details: output,
       });
     }
@@ -46,7 +46,7 @@ function isBuiltFrom(fingerprint) {
   }
 }
 
-/** Of the contents: a checkout of another branch and back changes times, not what is built. */
+/** Hashes contents, not times: switching branches back and forth needs no new build. */
 async function fingerprintOfSources() {
   const hash = createHash('sha256');
   const paths = ['package.json', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json'];

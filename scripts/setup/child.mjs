@@ -7,16 +7,16 @@ import { SetupProblem } from './problem.mjs';
 
 /**
  * @typedef {object} Outcome
- * @property {number} status Exit status; 128 + n where signal n ended it, 127 where the program is missing.
- * @property {string} output Standard output and error, as they came; empty where they were shown.
+ * @property {number} status Exit status; 128 + n if signal n ended it, 127 if the program is missing.
+ * @property {string} output Standard output and error, interleaved; empty with `show`.
  */
 
 /**
- * Runs a program to its end. Never rejects.
+ * Runs a program until it exits. Never rejects.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, show?: boolean, timeout?: number }} [options] `show` passes its
- *   output on instead of collecting it. `timeout` in ms.
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, show?: boolean, timeout?: number }} [options] `show` passes the
+ *   output through instead of collecting it. `timeout` in ms.
  * @returns {Promise<Outcome>}
  */
 export function run(program, args, options = {}) {
@@ -39,8 +39,8 @@ export function run(program, args, options = {}) {
 }
 
 /**
- * Runs the program that a command is about, in the foreground: it has the terminal, gets the signals that we get,
- * and its exit status is ours. Ctrl-C reaches it by itself, as it is in our process group.
+ * Runs the main program of a command in the foreground. It uses the terminal, receives our signals, and determines our
+ * exit status. Ctrl-C reaches it directly, because it is in our process group.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
@@ -65,7 +65,7 @@ export function runInForeground(program, args, options = {}) {
     };
     child.once('error', (error) => {
       done();
-      reject(new SetupProblem(`${program} could not be started: ${error.message}.`, { cause: error }));
+      reject(new SetupProblem(`Cannot start ${program}: ${error.message}.`, { cause: error }));
     });
     child.once('exit', (code, signal) => {
       done();
@@ -80,27 +80,27 @@ function statusOf(code, signal) {
 }
 
 /**
- * The environment with this Node first in the PATH, for tools that start `node` themselves.
+ * An environment whose PATH has this Node first, for tools that start `node`.
  * @param {string} node Path of the executable.
  * @param {NodeJS.ProcessEnv} [more]
  * @returns {NodeJS.ProcessEnv}
  */
 export function withNode(node, more = {}) {
   const env = { ...process.env, ...more };
-  // Windows spells it `Path`; a second `PATH` beside it would be ignored.
+  // Windows spells it `Path` and would ignore an additional `PATH`.
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   env[name] = `${dirname(node)}${delimiter}${env[name] ?? ''}`;
   return env;
 }
 
 /**
- * The script of a command that a dependency brings, to be run with Node: the same on every system.
+ * The script of a dependency's command. Running it with Node works on every system.
  * @param {string} dependency
  * @param {string} [command] Defaults to the dependency's name.
  */
 export function commandOf(dependency, command = dependency) {
   const bin = readJson(inProject('node_modules', dependency, 'package.json'))?.bin;
   const script = typeof bin === 'string' ? bin : bin?.[command];
-  if (typeof script !== 'string') throw new SetupProblem(`${dependency} is not installed: run npm ci.`);
+  if (typeof script !== 'string') throw new SetupProblem(`${dependency} is not installed. Run npm ci.`);
   return inProject('node_modules', dependency, script);
 }

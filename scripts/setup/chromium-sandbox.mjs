@@ -5,7 +5,7 @@ import { run } from './child.mjs';
 import { SetupProblem } from './problem.mjs';
 
 /**
- * Electron's arguments for Chromium's sandbox. Root cannot have it; for anybody else nothing is started without it.
+ * Electron's arguments for Chromium's sandbox. It is off only for root, who cannot use it.
  * @param {import('./electron-runtime.mjs').Electron} electron
  * @returns {Promise<string[]>}
  */
@@ -17,12 +17,12 @@ export async function sandboxArguments(electron) {
   const { uid, mode } = statSync(helper);
   if (uid === 0 && (mode & 0o4000) !== 0) return [];
   throw new SetupProblem(
-    `this system restricts user namespaces, so Chromium's sandbox needs its helper: run "sudo chown root ${helper} && ` +
+    `This system restricts user namespaces, so Chromium's sandbox needs its helper. Run "sudo chown root ${helper} && ` +
       `sudo chmod 4755 ${helper}", then this again.`,
   );
 }
 
-/** Tried, as kernels and distributions restrict it in ways of their own. Where it cannot be tried, Chromium tells. */
+/** Tries it, because kernels and distributions restrict it in different ways. Without `unshare` Chromium reports it. */
 async function canMakeUserNamespace() {
   const { status } = await run('unshare', ['--user', '--map-root-user', 'true']);
   return status === 0 || status === 127;

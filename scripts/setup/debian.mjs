@@ -11,40 +11,44 @@ export function hasProgram(name) {
     .some((folder) => folder !== '' && existsSync(join(folder, name)));
 }
 
-/** Whether packages can be installed here without asking anybody. */
+/** Whether packages can be installed without asking the user. */
 export function canInstallPackages() {
   return process.platform === 'linux' && process.getuid?.() === 0 && hasProgram('apt-get');
 }
 
-/** The one command that a person would run. @param {readonly string[]} packages */
+/** The command that the user can run. @param {readonly string[]} packages */
 export function installCommand(packages) {
   return `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
 /**
- * Installs what is missing of the packages, as root on Debian or Ubuntu.
+ * Installs missing packages, as root on Debian or Ubuntu.
  * @param {readonly string[]} packages
- * @returns {Promise<string | null>} What apt-get said where it failed, else null.
+ * @returns {Promise<string | null>} The output of apt-get if it failed, else null.
  */
 export async function installPackages(packages) {
   return announce(`Installing from Debian: ${packages.join(' ')}`, async () => {
-    // Without a run level no service is started by its package: tests start their own.
+    // With this run level packages do not start their services: tests start their own.
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     const install = async () =>
-      run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...(await asNamedHere(packages))], {
-        env,
-      });
+      run(
+        'apt-get',
+        ['install', '-y', '-q', '--no-install-recommends', ...(await withReleaseNames(packages))],
+        {
+          env,
+        },
+      );
     const first = await install();
     if (first.status === 0) return null;
-    // The usual reason is a package list that is missing or older than the archive.
+    // Usually the package list is missing or outdated.
     const update = await run('apt-get', ['update', '-q'], { env });
     const second = await install();
     return second.status === 0 ? null : `${update.status === 0 ? '' : update.output}${second.output}`;
   });
 }
 
-/** Newer releases (64-bit time) call libgtk-3-0 libgtk-3-0t64. @param {readonly string[]} packages */
-async function asNamedHere(packages) {
+/** Newer releases renamed libgtk-3-0 to libgtk-3-0t64 (64-bit time), and others like it. @param {readonly string[]} packages */
+async function withReleaseNames(packages) {
   const names = [];
   for (const name of packages) {
     const renamed = `${name}t64`;

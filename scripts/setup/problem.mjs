@@ -1,19 +1,19 @@
 // @ts-check
 
-/** Set-up cannot go on. The message is one sentence that says what to do; no stack trace is shown. */
+/** Set-up cannot continue. The message says what to do. It is shown without a stack trace. */
 export class SetupProblem extends Error {
   /** @param {string} message @param {{ details?: string, cause?: unknown }} [options] */
   constructor(message, options = {}) {
     super(message, { cause: options.cause });
     this.name = 'SetupProblem';
-    /** Output of the program that failed, shown above the sentence. */
+    /** Output of the failed program, shown above the message. */
     this.details = options.details ?? '';
   }
 }
 
 /**
- * Runs a command of the project and exits with its status. A `SetupProblem` is shown as its sentence; anything
- * else is a bug of the scripts and says so.
+ * Runs a command of the project and exits with its status. A `SetupProblem` is shown as its message. Any other error
+ * is a bug of the scripts.
  * @param {() => Promise<number>} command
  */
 export async function runAsCommand(command) {

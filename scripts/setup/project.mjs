@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** Absolute path of something in the project. @param {string[]} parts */
+/** An absolute path in the project. @param {string[]} parts */
 export const inProject = (...parts) => join(root, ...parts);
 
-/** What set-up fetches and the repository ignores: a newer Node, the npm-hosted Electron. @param {string[]} parts */
+/** An absolute path in `.tools`, where set-up puts a newer Node and Electron. Git ignores it. @param {string[]} parts */
 export const inTools = (...parts) => join(root, '.tools', ...parts);
 
 /**
- * A JSON file, or null where it is missing or broken.
+ * Reads a JSON file; null if it is missing or invalid.
  * @param {string} path
  * @returns {any}
  */

@@ -25,7 +25,7 @@ export default class PlaywrightTally {
       if (outcome === 'skipped') {
         const marks = [...test.annotations, ...test.results.flatMap((result) => result.annotations)];
         const reason = marks.find((mark) => mark.type === 'skip' || mark.type === 'fixme')?.description;
-        // A test that never began, as the run was cut short, did not pass.
+        // The run ended before this test: it did not pass.
         if (reason === undefined && test.results.length === 0) tally.failed.push(`${name}: did not run`);
         else tally.skipped.push({ name, reason: reason ?? 'no reason given' });
       } else if (outcome === 'unexpected') tally.failed.push(name);

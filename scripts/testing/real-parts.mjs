@@ -5,7 +5,7 @@ import { run } from '../setup/child.mjs';
 import { canInstallPackages, hasProgram, installCommand, installPackages } from '../setup/debian.mjs';
 import { hasDisplay } from '../setup/display.mjs';
 
-/** The real programs that tests talk to, and the Debian package of each. */
+/** Programs that tests use, and the Debian package of each. */
 /** @type {readonly { name: string, package: string, isThere: () => boolean | Promise<boolean> }[]} */
 const parts = [
   { name: 'Chromium', package: 'chromium', isThere: () => hasProgram('chromium') },
@@ -25,12 +25,12 @@ const parts = [
   { name: 'xauth', package: 'xauth', isThere: () => hasDisplay() || hasProgram('xauth') },
 ];
 
-/** Debian's Flask belongs to Debian's Python, whatever other Python comes first in the PATH. */
+/** Debian's Flask belongs to Debian's Python, which may not be the first one in the PATH. */
 async function hasFlask() {
   return (await run('/usr/bin/python3', ['-c', 'import flask'])).status === 0;
 }
 
-/** Installs the missing ones where that is possible; else says what the tests will do without. Linux only. */
+/** Installs missing programs if possible. Otherwise prints which tests will be skipped. Linux only. */
 export async function realParts() {
   if (process.platform !== 'linux') return;
   const missing = await missingParts();
@@ -43,8 +43,8 @@ export async function realParts() {
   const still = await missingParts();
   if (still.length === 0) return;
   say(
-    `Not here: ${still.map((part) => part.name).join(', ')}. Tests that need them will be skipped; ` +
-      `to run them: ${installCommand(still.map((part) => part.package))}`,
+    `Missing: ${still.map((part) => part.name).join(', ')}. Tests that need them will be skipped. ` +
+      `To run them: ${installCommand(still.map((part) => part.package))}`,
   );
 }
 

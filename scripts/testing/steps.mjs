@@ -14,8 +14,8 @@ import { inProject, readJson } from '../setup/project.mjs';
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {(node: string, filters: readonly string[]) => Promise<Tally | null>} run Throws a `SetupProblem` where it
- *   fails as a whole. Gives a tally where it ran tests.
+ * @property {(node: string, filters: readonly string[]) => Promise<Tally | null>} run Throws a `SetupProblem` if the
+ *   whole step fails. Resolves to a tally if it ran tests.
  */
 
 /** What `npm test` does, in order. @type {readonly Step[]} */
@@ -23,12 +23,16 @@ export const steps = [
   {
     name: 'format',
     run: (node) =>
-      tool(node, 'the format check', '@biomejs/biome', 'biome', ['check', '.'], 'run "npm run format"'),
+      tool(node, 'The format check', '@biomejs/biome', 'biome', ['check', '.'], 'run "npm run format"'),
   },
-  { name: 'lint', run: (node) => tool(node, 'the lint', 'oxlint', 'oxlint', [], 'mend what it names') },
+  {
+    name: 'lint',
+    run: (node) => tool(node, 'The lint', 'oxlint', 'oxlint', [], 'fix the errors it reports'),
+  },
   {
     name: 'types',
-    run: (node) => tool(node, 'the type check', 'typescript', 'tsc', ['--build'], 'mend what it names'),
+    run: (node) =>
+      tool(node, 'The type check', 'typescript', 'tsc', ['--build'], 'fix the errors it reports'),
   },
   { name: 'build', run: async (node) => (await build(node), null) },
   { name: 'unit', run: runVitest },
@@ -68,7 +72,7 @@ async function runPlaywright(node, filters) {
   await linuxLibraries(electron);
   if (!hasDisplay() && !hasProgram('Xvfb')) {
     throw new SetupProblem(
-      'there is no display and no Xvfb: run "sudo apt-get install -y xvfb" (or your system\'s equivalent).',
+      'There is no display and no Xvfb. Run "sudo apt-get install -y xvfb" (or your system\'s equivalent).',
     );
   }
   return tallied('e2e', (env) =>
@@ -91,7 +95,7 @@ const reporter = (name) => inProject('scripts', 'testing', name);
 const reporters = (human, ours) => [`--reporter=${human}`, `--reporter=${reporter(ours)}`];
 
 /**
- * Runs a test runner and reads what it counted.
+ * Runs a test runner and reads its tally.
  * @param {string} name
  * @param {(env: NodeJS.ProcessEnv) => Promise<import('../setup/child.mjs').Outcome>} runner
  * @returns {Promise<Tally>}
@@ -104,8 +108,8 @@ async function tallied(name, runner) {
   /** @type {Tally | null} */
   const tally = existsSync(path) ? readJson(path) : null;
   if (tally === null)
-    throw new SetupProblem(`the ${name} test runner ended with status ${status} before it could count.`);
+    throw new SetupProblem(`The ${name} test runner ended with status ${status} without a result.`);
   if (status !== 0 && tally.failed.length === 0)
-    tally.failed.push(`the ${name} test runner ended with status ${status}`);
+    tally.failed.push(`The ${name} test runner ended with status ${status}`);
   return tally;
 }

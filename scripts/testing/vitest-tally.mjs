@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * @typedef {object} Tally What one test runner counted; written as JSON to the file that SSE_INSPECTOR_TALLY names.
+ * @typedef {object} Tally The result of a test runner, written as JSON to the file SSE_INSPECTOR_TALLY.
  * @property {number} passed
  * @property {string[]} failed Names.
  * @property {{ name: string, reason: string }[]} skipped
  */
 
-/** Reporter for vitest. A file that cannot be loaded counts as one failed test. */
+/** Reporter for vitest. A file that fails to load counts as one failed test. */
 export default class VitestTally {
   /**
    * @param {ReadonlyArray<import('vitest/node').TestModule>} modules

@@ -72,7 +72,7 @@ describe('check of a file', () => {
 
   test.each([
     ['first_event<800ms', 'did you mean "first-event"?'],
-    ['first-event<800', 'lacks its unit; known units: ms, s, min'],
+    ['first-event<800', 'needs a unit; known units: ms, s, min'],
     ['no:response-bufferd', 'did you mean "response-buffered"?'],
     ['fast', 'is not an expectation'],
   ])('refuses the expectation %s and suggests a known one', async (text, problem) => {
@@ -115,7 +115,7 @@ describe('check of a file', () => {
     expect(status).toBe(1);
     expect(records.find(({ kind }) => kind === 'expectation')).toMatchObject({
       actual: null,
-      evidence: 'first-event is not known: the capture has no times',
+      evidence: 'first-event is unknown: the capture has no times',
     });
     const { rungs } = records.at(-1) as { rungs: { state: string; text: string }[] };
     expect(rungs.map(({ state }) => state)).toEqual([

@@ -5,12 +5,12 @@ import { GROWING_BODIES } from '../findings/rules/clean-up.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { type JudgedStream, type Quantity, streamValues, type ValueName } from './stream-values.ts';
 
-/** Operators, the longer first: `<=` begins with `<`. */
+/** Longer operators first: `<=` starts with `<`. */
 const operators = ['<=', '>=', '!=', '==', '<', '>', '='] as const;
 type Operator = (typeof operators)[number];
 const comparison = new RegExp(`^([^<>=!\\s]+)\\s*(${operators.join('|')})\\s*(.*)$`);
 
-/** Units of each quantity, and how much one is: of ms, bytes, or one. The first is how a value is shown. */
+/** The units of each quantity, in ms, bytes or as a plain number. */
 const units: Readonly<Record<Quantity, Readonly<Record<string, number>>>> = {
   time: { ms: 1, s: 1000, min: 60_000 },
   bytes: { '': 1, B: 1, k: 1000, kB: 1000, M: 1_000_000, MB: 1_000_000, KiB: 1024, MiB: 1024 * 1024 },
@@ -19,38 +19,38 @@ const units: Readonly<Record<Quantity, Readonly<Record<string, number>>>> = {
   text: {},
 };
 
-/** What a stream is expected to be, read from one line. */
+/** A parsed expectation. */
 export type Expectation =
   | {
       readonly kind: 'compare';
       readonly text: string;
       readonly name: ValueName;
       readonly operator: Operator;
-      /** In ms, bytes or as counted; a text as given. */
+      /** In ms, in bytes, or a plain number; a text as given. */
       readonly value: number | string;
     }
   | { readonly kind: 'absent'; readonly text: string; readonly code: FindingCode };
 
-/** A stream held against one expectation: a record of `check`. */
+/** The result of one expectation: a record of `check`. */
 export interface ExpectationRecord {
   readonly kind: 'expectation';
-  /** As it was given. */
+  /** The expectation as given. */
   readonly expectation: string;
   readonly passed: boolean;
-  /** What was measured, in ms, bytes or as counted; null where it is not known. */
+  /** The measured value in ms, in bytes, or a plain number; null if unknown. */
   readonly actual: number | string | null;
-  /** In words: what was measured, or why it is not known. */
+  /** The measured value in words, or why it is unknown. */
   readonly evidence: string;
 }
 
-/** An expectation, or what is wrong with the line and what there is instead. */
+/** An expectation, or why the line is invalid. */
 export type ParsedExpectation =
   | { readonly ok: true; readonly expectation: Expectation }
   | { readonly ok: false; readonly problem: string };
 
 /**
- * Reads an expectation: `NAME OPERATOR VALUE` with the names of `streamValues`, or `no:CODE` with the code of a finding.
- * White space around the parts does not count.
+ * Parses an expectation: `NAME OPERATOR VALUE` with the names of `streamValues`, or `no:CODE` with the code of a finding.
+ * White space around the parts is ignored.
  */
 export function parseExpectation(line: string): ParsedExpectation {
   const text = line.trim();
@@ -68,7 +68,7 @@ export function parseExpectation(line: string): ParsedExpectation {
     const all = streamValues.map((known) => known.name);
     return problem(`unknown value "${given}"${didYouMean(given, all)}; known values: ${all.join(', ')}`);
   }
-  if (value === '') return problem(`"${text}" lacks the value to compare ${given} with`);
+  if (value === '') return problem(`"${text}" needs a value to compare ${given} with`);
   return parseComparison(text, name, operator as Operator, value);
 }
 
@@ -92,17 +92,17 @@ function parseComparison(
 ): ParsedExpectation {
   if (name.quantity === 'text') {
     if (operator !== '=' && operator !== '==' && operator !== '!=')
-      return problem(`${name.name} is a text: it can be compared with = and != only`);
+      return problem(`${name.name} is a text: compare it with = or !=`);
     return { ok: true, expectation: { kind: 'compare', text, name, operator, value } };
   }
   const known = units[name.quantity];
   const number = /^(\d+(?:\.\d+)?|\.\d+)\s*(\S*)$/.exec(value);
-  if (number === null) return problem(`"${value}" is not a number, which ${name.name} is compared with`);
+  if (number === null) return problem(`"${value}" is not a number: ${name.name} needs one`);
   const [, digits = '', unit = ''] = number;
   const factor = Object.hasOwn(known, unit) ? known[unit] : undefined;
   if (factor === undefined) {
     const names = Object.keys(known).filter((one) => one !== '');
-    const which = unit === '' ? `"${value}" lacks its unit` : `unknown unit "${unit}" for ${name.name}`;
+    const which = unit === '' ? `"${value}" needs a unit` : `unknown unit "${unit}" for ${name.name}`;
     return problem(
       `${which}; known units: ${names.join(', ')}${Object.hasOwn(known, '') ? ', or none' : ''}`,
     );
@@ -111,13 +111,13 @@ function parseComparison(
   return { ok: true, expectation: { kind: 'compare', text, name, operator, value: expected } };
 }
 
-/** Holds a stream against an expectation. What is not known fails, with the reason. */
+/** Judges a stream by an expectation. An unknown value fails, with the reason. */
 export function judgeExpectation(expectation: Expectation, stream: JudgedStream): ExpectationRecord {
   const { text } = expectation;
   if (expectation.kind === 'absent') return judgeAbsent(text, expectation.code, stream);
   const { name, operator, value } = expectation;
   const actual = name.of(stream);
-  if (!actual.known) return failed(text, `${name.name} is not known: ${actual.reason}`);
+  if (!actual.known) return failed(text, `${name.name} is unknown: ${actual.reason}`);
   if (typeof actual.value !== 'number') {
     const shown = actual.value.join(', ');
     const passed =
@@ -164,7 +164,7 @@ function judgeAbsent(text: string, code: FindingCode, stream: JudgedStream): Exp
   };
 }
 
-/** Why the lack of a finding says nothing; null where it says that all is well. */
+/** Why a missing finding proves nothing; null if it does. */
 function whyUnjudged(code: FindingCode, { facts, metrics, diagnosis, request }: JudgedStream): string | null {
   if (code === 'connection-failed') return null;
   switch (code) {
@@ -188,7 +188,7 @@ function whyUnjudged(code: FindingCode, { facts, metrics, diagnosis, request }: 
       if (facts.end === null) return 'the stream has no end';
       break;
     case 'context-lost':
-      if (facts.server.contexts.length === 0) return 'no log line of the stream names a context';
+      if (facts.server.contexts.length === 0) return 'no log line of the stream has a context';
       break;
     case 'abort-not-propagated':
     case 'resources-left-open':
@@ -229,11 +229,11 @@ function holds(actual: number, operator: Operator, expected: number): boolean {
 
 function shown(value: number, quantity: Quantity): string {
   const digits = Number.isInteger(value) ? 0 : quantity === 'time' ? 3 : 1;
-  const unit = { time: ' ms', bytes: ' bytes', rate: ' a second', count: '', text: '' }[quantity];
+  const unit = { time: ' ms', bytes: ' bytes', rate: ' per second', count: '', text: '' }[quantity];
   return `${Number(value.toFixed(digits))}${unit}`;
 }
 
-/** The grammar's names as a table in Markdown, for the documentation. */
+/** The known names as a Markdown table, for the documentation. */
 export function expectationTable(): string {
   const rows = streamValues.map(
     ({ name, quantity, meaning }) => `| \`${name}\` | ${unitsOf(quantity)} | ${meaning} |`,

@@ -41,16 +41,16 @@ describe('an expectation', () => {
     ['content-type=text/event-stream', true],
     ['errors=0', true],
     ['no:response-buffered', true],
-  ])('%s is %s of a stream', (line, passed) => {
+  ])('%s is %s for a stream', (line, passed) => {
     expect(judge(line)).toMatchObject({ kind: 'expectation', expectation: line, passed });
   });
 
-  test('of what is not known fails, and says why', () => {
+  test('about an unknown value fails, and says why', () => {
     const raw = judgedBy(new CaptureBuilder().chunk(event('a') + event('b'), null).end('complete', null));
     expect(judge('first-event<1s', raw)).toMatchObject({
       passed: false,
       actual: null,
-      evidence: 'first-event is not known: the capture has no times',
+      evidence: 'first-event is unknown: the capture has no times',
     });
     expect(judge('finish=stop', raw)).toMatchObject({ passed: false, actual: null });
     expect(judge('no:response-buffered', raw)).toMatchObject({
@@ -60,11 +60,11 @@ describe('an expectation', () => {
   });
 
   test.each([
-    ['context-lost', 'no log line of the stream names a context'],
+    ['context-lost', 'no log line of the stream has a context'],
     ['abort-not-propagated', 'the log lines of fewer than 3 connections count open streams'],
     ['resources-left-open', 'the log lines of fewer than 3 connections count open streams'],
     ['last-event-id-ignored', 'the client did not reconnect'],
-  ])('that there is no %s fails where the stream cannot show it', (code, reason) => {
+  ])('that there is no %s fails if the stream cannot show it', (code, reason) => {
     expect(judge(`no:${code}`)).toMatchObject({
       passed: false,
       actual: null,
@@ -75,10 +75,10 @@ describe('an expectation', () => {
   test.each([
     ['', 'is not an expectation'],
     ['events', 'is not an expectation'],
-    ['events>=', 'lacks the value'],
+    ['events>=', 'needs a value'],
     ['events>=many', 'is not a number'],
     ['events>=5ms', 'unknown unit "ms" for events'],
-    ['finish<stop', 'it can be compared with = and != only'],
+    ['finish<stop', 'compare it with = or !='],
     ['__proto__=1', 'unknown value "__proto__"'],
     ['events=5constructor', 'unknown unit "constructor"'],
   ])('%j is refused: %s', (line, problem) => {
