@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Lab, startLab } from '../../src/main/lab/lab.ts';
-import { runLadder } from '../../src/main/ladder/ladder.ts';
-import { readLabStream } from '../../src/main/ladder/lab-run.ts';
-import { firstTokenOverhead } from '../../src/main/ladder/rungs/openai.ts';
+import { runLadder } from '../../src/main/ladder/lab/lab-ladder.ts';
+import { readLabStream } from '../../src/main/ladder/lab/lab-stream.ts';
+import { firstTokenOverhead } from '../../src/main/ladder/lab/rungs/openai.ts';
 import type { Benchmark } from './harness.ts';
 
 const runs = 200;

@@ -68,7 +68,7 @@ export class LabStart {
     const [{ startLab }, { LabRecorder }, { isLadderRequest }] = await Promise.all([
       import('../lab/lab.ts'),
       import('../lab/lab-recorder.ts'),
-      import('../ladder/request-id.ts'),
+      import('../ladder/lab/ladder-request-id.ts'),
     ]);
     const lab = await startLab();
     const recorder: LabRecorder = new LabRecorder(

@@ -6,10 +6,10 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { RunRecord, RunRecorder } from '../ladder/lab-run.ts';
+import type { RunRecord, RunRecorder } from '../ladder/lab/lab-stream.ts';
 import { ladderRun } from '../ladder/ladder-run.ts';
 import type { LadderRunStore } from '../ladder/ladder-run-store.ts';
-import type { LadderSetting } from '../ladder/rung.ts';
+import type { LadderSetting } from '../ladder/lab/lab-rung.ts';
 import { targetOf } from '../ladder/target/target.ts';
 import type { TargetLadderOptions } from '../ladder/target/target-ladder.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -37,7 +37,7 @@ export class LadderRuns {
   }
 
   async describe(): Promise<{ readonly rungs: readonly RungDescription[]; readonly running: boolean }> {
-    const { rungDescriptions } = await import('../ladder/ladder.ts');
+    const { rungDescriptions } = await import('../ladder/lab/lab-ladder.ts');
     return { rungs: rungDescriptions, running: this.#running !== null };
   }
 
@@ -120,7 +120,7 @@ export class LadderRuns {
     }
     const lab = await this.#options.lab();
     const upstream = await this.#options.model.upstream();
-    const { runLadder } = await import('../ladder/ladder.ts');
+    const { runLadder } = await import('../ladder/lab/lab-ladder.ts');
     return { result: runLadder({ lab, break: fault, delay, upstream, ...options }) };
   }
 

@@ -6,13 +6,8 @@ import type { ModelParams } from '../../contract/ladder-commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { redactUrl } from '../../core/capture/redact-text.ts';
 import { scriptedModel } from '../lab/scripted-model/script.ts';
-import type { RungUpstream } from '../ladder/rung.ts';
-import {
-  defaultModel,
-  noKey,
-  openaiBaseUrl,
-  upstreamFromEnvironment,
-} from '../ladder/upstream-environment.ts';
+import type { RungUpstream } from '../ladder/lab/lab-rung.ts';
+import { defaultModel, noKey, openaiBaseUrl, upstreamFromEnvironment } from '../ladder/lab/rung-upstream.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import type { ExportResult } from '../../contract/commands.ts';
 import type { Capabilities } from '../../contract/host-description.ts';
-import type { LadderSetting } from '../ladder/rung.ts';
+import type { LadderSetting } from '../ladder/lab/lab-rung.ts';
 import type { Secrets } from './secrets.ts';
 
 /** A file made for the user, as a stream of its bytes. */

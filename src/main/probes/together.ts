@@ -1,5 +1,5 @@
 import { duration } from '../../core/text/wording.ts';
-import { inParallel } from '../ladder/in-parallel.ts';
+import { inParallel } from '../../core/in-parallel.ts';
 import { outcome, type Probe, type ProbeRun, runProbe, whyNoAnswer } from './probe.ts';
 
 /** A stream that is shorter cannot show whether two run at once, ms. */

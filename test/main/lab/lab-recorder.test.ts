@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LabLog } from '../../../src/main/lab/lab-log.ts';
 import { LabRecorder } from '../../../src/main/lab/lab-recorder.ts';
-import { isLadderRequest, ladderRequestId } from '../../../src/main/ladder/request-id.ts';
+import { isLadderRequest, ladderRequestId } from '../../../src/main/ladder/lab/ladder-request-id.ts';
 
 function recorderOf(log: LabLog, onRecord = (): void => {}): LabRecorder {
   return new LabRecorder(log, (requestId) => !isLadderRequest(requestId), onRecord);

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import type { LadderProgress, LadderResult, RungResult } from '../../../src/contract/ladder.ts';
 import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
-import { type LadderOptions, runLadder } from '../../../src/main/ladder/ladder.ts';
+import { type LadderOptions, runLadder } from '../../../src/main/ladder/lab/lab-ladder.ts';
 
 const open: Lab[] = [];
 

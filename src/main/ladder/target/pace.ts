@@ -1,6 +1,6 @@
 import type { RungTiming } from '../../../contract/ladder.ts';
 import type { ServerClock } from '../../../core/metrics/server-clock.ts';
-import { arrivalsOf, type TargetStream, yieldsBy } from './target-run.ts';
+import { arrivalsOf, type TargetStream, yieldsBy } from './target-stream.ts';
 
 /** An arrival gap this far from its yield gap, as a part of it, does not follow it: what a buffer adds is a whole gap. */
 const tolerance = 0.5;

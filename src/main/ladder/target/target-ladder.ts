@@ -1,7 +1,7 @@
 import type { LadderProgress, LadderResult, RungNumber } from '../../../contract/ladder.ts';
 import type { LadderTarget } from '../../../contract/ladder-target.ts';
-import { climbRungs, whyNotAsked } from '../attempt.ts';
-import type { RunRecorder } from '../lab-run.ts';
+import { climbRungs, whyNotAsked } from '../climb.ts';
+import type { RunRecorder } from '../lab/lab-stream.ts';
 import { asyncTarget } from './rungs/async.ts';
 import { browserTarget } from './rungs/browser.ts';
 import { contextTarget } from './rungs/context.ts';

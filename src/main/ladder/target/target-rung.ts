@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
-import { Attempt, type Climbable, type RungNews } from '../attempt.ts';
+import { Attempt, type Climbable, type RungNews } from '../climb.ts';
 import type { BrowserProbe } from '../../browser/browser-probe.ts';
-import type { RunRecorder } from '../lab-run.ts';
+import type { RunRecorder } from '../lab/lab-stream.ts';
 import type { RungRequest } from './target.ts';
-import { readTargetStream, type TargetStream, type TargetStreamOptions } from './target-run.ts';
+import { readTargetStream, type TargetStream, type TargetStreamOptions } from './target-stream.ts';
 
 /** What every rung of a server is climbed with. */
 export interface TargetSetting {

@@ -1,8 +1,8 @@
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
-import { chunksOf, evidence, eventsOf, ms } from '../../lab-run.ts';
+import { chunksOf, evidence, eventsOf, ms } from '../../lab/lab-stream.ts';
 import { arrivalGaps, isFew, leastGap, median, type Pace, paceOf } from '../pace.ts';
-import { checkAnswered, checkEvents, checkTargetEnd, checkYields, noYieldLines } from '../stream-checks.ts';
-import type { TargetStream } from '../target-run.ts';
+import { checkAnswered, checkEvents, checkTargetEnd, checkYields, noYieldLines } from '../target-checks.ts';
+import type { TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Tries until one is good: a buffer spoils all of them, a machine that was busy for a moment one or two. */

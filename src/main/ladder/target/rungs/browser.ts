@@ -4,11 +4,11 @@ import { derive } from '../../../../core/pipeline/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
 import { describedRequest } from '../../../client/stream-request.ts';
 import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';
-import { evidence, eventsOf, headerOf, statusOf } from '../../lab-run.ts';
-import { fetchRecords } from '../../rungs/browser.ts';
-import { quoted } from '../stream-checks.ts';
+import { evidence, eventsOf, headerOf, statusOf } from '../../lab/lab-stream.ts';
+import { fetchRecords } from '../../lab/rungs/browser.ts';
+import { quoted } from '../target-checks.ts';
 import { streamRequest } from '../target.ts';
-import type { TargetStream } from '../target-run.ts';
+import type { TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import { helloWorlds } from './endpoint.ts';
 

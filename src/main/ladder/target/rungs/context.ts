@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
-import { inParallel } from '../../in-parallel.ts';
-import { chunksOf, evidence, eventsOf, ms } from '../../lab-run.ts';
+import { inParallel } from '../../../../core/in-parallel.ts';
+import { chunksOf, evidence, eventsOf, ms } from '../../lab/lab-stream.ts';
 import { arrivalGaps } from '../pace.ts';
-import { checkAnswered, checkEvents, checkTargetEnd } from '../stream-checks.ts';
-import { requestIdHeader, type TargetStream } from '../target-run.ts';
+import { checkAnswered, checkEvents, checkTargetEnd } from '../target-checks.ts';
+import { requestIdHeader, type TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Streams that are open at once, each with a context of its own. */

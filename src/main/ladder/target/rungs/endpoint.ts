@@ -1,7 +1,7 @@
-import { evidence, headerOf, statusOf } from '../../lab-run.ts';
-import { checkCaching, checkResponse } from '../../rungs/endpoint.ts';
-import { checkAnswered, checkEvents, checkTargetEnd, checkYields } from '../stream-checks.ts';
-import type { TargetStream } from '../target-run.ts';
+import { evidence, headerOf, statusOf } from '../../lab/lab-stream.ts';
+import { checkCaching, checkResponse } from '../../lab/rungs/endpoint.ts';
+import { checkAnswered, checkEvents, checkTargetEnd, checkYields } from '../target-checks.ts';
+import type { TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Rung 1 on somebody's server: status, type, caching and encoding, and five `hello world` events. */

@@ -1,7 +1,7 @@
 import type { JsonDocument } from '../../../../core/json/documents.ts';
-import { evidence, eventsOf } from '../../lab-run.ts';
-import { checkAnswered, checkTargetEnd, checkYields, quoted } from '../stream-checks.ts';
-import type { TargetStream } from '../target-run.ts';
+import { evidence, eventsOf } from '../../lab/lab-stream.ts';
+import { checkAnswered, checkTargetEnd, checkYields, quoted } from '../target-checks.ts';
+import type { TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Rung 5 on somebody's server: every payload is JSON, and the steps count up. */

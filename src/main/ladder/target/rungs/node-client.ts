@@ -1,8 +1,8 @@
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
-import { chunksOf, evidence, eventsOf } from '../../lab-run.ts';
+import { chunksOf, evidence, eventsOf } from '../../lab/lab-stream.ts';
 import { type DispatchedEvent, eventSourceEvents, rawEvents } from '../split-feed.ts';
-import { checkAnswered, checkEvents, checkTargetEnd, checkYields, quoted } from '../stream-checks.ts';
-import type { TargetStream } from '../target-run.ts';
+import { checkAnswered, checkEvents, checkTargetEnd, checkYields, quoted } from '../target-checks.ts';
+import type { TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 
 /** Bytes of the stream that are cut at every place: what a server writes at its beginning it writes on. */

@@ -1,9 +1,9 @@
 import { dialectNamed } from '../../../../core/llm/dialects.ts';
-import { messagesOf } from '../../rungs/openai.ts';
-import { evidence, eventsOf } from '../../lab-run.ts';
+import { messagesOf } from '../../lab/rungs/openai.ts';
+import { evidence, eventsOf } from '../../lab/lab-stream.ts';
 import { paceOf } from '../pace.ts';
-import { checkAnswered, checkTargetEnd, quoted } from '../stream-checks.ts';
-import type { TargetStream } from '../target-run.ts';
+import { checkAnswered, checkTargetEnd, quoted } from '../target-checks.ts';
+import type { TargetStream } from '../target-stream.ts';
 import { TargetClimb, type TargetRung } from '../target-rung.ts';
 
 /** What is asked of a model where the target names no body. */

@@ -12,7 +12,7 @@ import type {
 } from '../../contract/ladder.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { ladderRungs } from '../../core/rungs.ts';
-import { evidence } from './lab-run.ts';
+import { evidence } from './lab/lab-stream.ts';
 
 /** Checks of what no single capture shows, on the lab and on a target, and what a diagnosis calls their failure. */
 const findingOf: ReadonlyMap<string, FindingCode> = new Map([

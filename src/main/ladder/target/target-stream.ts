@@ -3,7 +3,7 @@ import type { CaptureRecord, EndRecord } from '../../../core/capture/record.ts';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
 import { derive } from '../../../core/pipeline/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
-import { type ReceivedStream, eventsOf, type RunRecorder } from '../lab-run.ts';
+import { type ReceivedStream, eventsOf, type RunRecorder } from '../lab/lab-stream.ts';
 import { createClient, type LibraryEvent, type NodeClientName } from '../../client/client.ts';
 import { describedRequest } from '../../client/stream-request.ts';
 import { type RungRequest, streamRequest } from './target.ts';

@@ -1,8 +1,8 @@
-import type { CheckEvidence } from '../../../contract/ladder.ts';
-import { trickyStream } from '../../lab/stages/node-client.ts';
-import { inParallel } from '../in-parallel.ts';
-import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
+import { trickyStream } from '../../../lab/stages/node-client.ts';
+import { inParallel } from '../../../../core/in-parallel.ts';
+import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
 
 /** What the bytes of the stage dispatch, read off them by hand: neither client is the judge of the other. */
 const dispatched = [

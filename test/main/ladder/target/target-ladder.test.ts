@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CaptureId } from '../../../src/contract/capture-id.ts';
-import { rungNumbers } from '../../../src/contract/ladder.ts';
-import { ladderTarget, type LadderTarget } from '../../../src/contract/ladder-target.ts';
-import type { CaptureRequest } from '../../../src/core/capture/record.ts';
-import type { BrowserProbe } from '../../../src/main/browser/browser-probe.ts';
-import { targetOf } from '../../../src/main/ladder/target/target.ts';
-import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';
-import { failures, listener, noBrowser, rung } from './ladder-under-test.ts';
+import type { CaptureId } from '../../../../src/contract/capture-id.ts';
+import { rungNumbers } from '../../../../src/contract/ladder.ts';
+import { ladderTarget, type LadderTarget } from '../../../../src/contract/ladder-target.ts';
+import type { CaptureRequest } from '../../../../src/core/capture/record.ts';
+import type { BrowserProbe } from '../../../../src/main/browser/browser-probe.ts';
+import { targetOf } from '../../../../src/main/ladder/target/target.ts';
+import { runTargetLadder } from '../../../../src/main/ladder/target/target-ladder.ts';
+import { failures, listener, noBrowser, rung } from '../ladder-under-test.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LabEntry } from '../lab/lab-log.ts';
-import type { Lab } from '../lab/lab.ts';
-import { ladderRequestId } from './request-id.ts';
+import type { LabEntry } from '../../lab/lab-log.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { ladderRequestId } from './ladder-request-id.ts';
 
 /** How the lab did with a client that opened a stream and read nothing. */
 export interface SlowReading {

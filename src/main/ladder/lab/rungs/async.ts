@@ -1,6 +1,6 @@
-import type { CheckEvidence } from '../../../contract/ladder.ts';
-import { evidence, eventsOf, type LabStream, ms, yieldsOf } from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
+import { evidence, eventsOf, type LabStream, ms, yieldsOf } from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
 import { checkEnd, checkEveryYield, checkLive, timingOf } from './endpoint.ts';
 
 const count = 5;

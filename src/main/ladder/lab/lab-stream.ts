@@ -1,19 +1,19 @@
-import { firstHeaderValue } from '../../core/headers.ts';
-import type { CaptureId } from '../../contract/capture-id.ts';
-import type { CheckEvidence, EvidencePoint } from '../../contract/ladder.ts';
+import { firstHeaderValue } from '../../../core/headers.ts';
+import type { CaptureId } from '../../../contract/capture-id.ts';
+import type { CheckEvidence, EvidencePoint } from '../../../contract/ladder.ts';
 import type {
   CaptureRecord,
   CaptureRequest,
   ChunkRecord,
   EndRecord,
   RecordSink,
-} from '../../core/capture/record.ts';
-import { derive, type Derived } from '../../core/pipeline/pipeline.ts';
-import type { Block } from '../../core/sse/block.ts';
-import { createClient, type LibraryEvent } from '../client/client.ts';
-import { describedRequest, parseStreamRequest, type StreamRequest } from '../client/stream-request.ts';
-import type { LabEntry } from '../lab/lab-log.ts';
-import type { Lab } from '../lab/lab.ts';
+} from '../../../core/capture/record.ts';
+import { derive, type Derived } from '../../../core/pipeline/pipeline.ts';
+import type { Block } from '../../../core/sse/block.ts';
+import { createClient, type LibraryEvent } from '../../client/client.ts';
+import { describedRequest, parseStreamRequest, type StreamRequest } from '../../client/stream-request.ts';
+import type { LabEntry } from '../../lab/lab-log.ts';
+import type { Lab } from '../../lab/lab.ts';
 
 /** Where a run is recorded. */
 export interface RunRecord {

@@ -1,9 +1,9 @@
 import type { CheckEvidence } from '../../../contract/ladder.ts';
 import type { Block } from '../../../core/sse/block.ts';
-import type { Attempt } from '../attempt.ts';
-import { chunksOf, evidence, eventsOf, statusOf } from '../lab-run.ts';
-import { checkEnd } from '../rungs/endpoint.ts';
-import type { TargetStream } from './target-run.ts';
+import type { Attempt } from '../climb.ts';
+import { chunksOf, evidence, eventsOf, statusOf } from '../lab/lab-stream.ts';
+import { checkEnd } from '../lab/rungs/endpoint.ts';
+import type { TargetStream } from './target-stream.ts';
 
 /** What is said where a check needs log lines and the server writes none. */
 export const noYieldLines = 'the server writes no “: yield” lines, so what it yielded and when is not known';

@@ -1,10 +1,10 @@
-import type { LadderBreak, RungDescription, RungNumber } from '../../contract/ladder.ts';
-import type { Lab } from '../lab/lab.ts';
-import type { UpstreamSettings } from '../lab/upstreams.ts';
-import { Attempt, type Climbable, type RungNews } from './attempt.ts';
-import type { BrowserProbe } from '../browser/browser-probe.ts';
-import { type LabStream, readLabStream, type LabStreamOptions, type RunRecorder } from './lab-run.ts';
-import { ladderRequestId } from './request-id.ts';
+import type { LadderBreak, RungDescription, RungNumber } from '../../../contract/ladder.ts';
+import type { Lab } from '../../lab/lab.ts';
+import type { UpstreamSettings } from '../../lab/upstreams.ts';
+import { Attempt, type Climbable, type RungNews } from '../climb.ts';
+import type { BrowserProbe } from '../../browser/browser-probe.ts';
+import { type LabStream, readLabStream, type LabStreamOptions, type RunRecorder } from './lab-stream.ts';
+import { ladderRequestId } from './ladder-request-id.ts';
 
 /** A model for rung 6 other than the scripted one. */
 export interface RungUpstream extends UpstreamSettings {

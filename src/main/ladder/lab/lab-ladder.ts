@@ -1,5 +1,5 @@
-import { ladderRungs } from '../../core/rungs.ts';
-import { Refusal } from '../../contract/refusal.ts';
+import { ladderRungs } from '../../../core/rungs.ts';
+import { Refusal } from '../../../contract/refusal.ts';
 import {
   type LadderBreak,
   type LadderProgress,
@@ -7,11 +7,11 @@ import {
   ladderBreaks,
   type RungDescription,
   type RungNumber,
-} from '../../contract/ladder.ts';
-import type { Lab } from '../lab/lab.ts';
-import { climbRungs, whyNotAsked } from './attempt.ts';
-import type { RunRecorder } from './lab-run.ts';
-import { LabClimb, type LadderSetting, type LabRung, type RungUpstream } from './rung.ts';
+} from '../../../contract/ladder.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { climbRungs, whyNotAsked } from '../climb.ts';
+import type { RunRecorder } from './lab-stream.ts';
+import { LabClimb, type LadderSetting, type LabRung, type RungUpstream } from './lab-rung.ts';
 import { asyncRung } from './rungs/async.ts';
 import { browserRung } from './rungs/browser.ts';
 import { contextRung } from './rungs/context.ts';

@@ -1,9 +1,9 @@
-import type { CaptureRecord } from '../../../core/capture/record.ts';
-import { derive } from '../../../core/pipeline/pipeline.ts';
-import type { BrowserProbe, ProbeReport } from '../../browser/browser-probe.ts';
-import { evidence, headerOf, type LabStream } from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
-import { ladderRequestId } from '../request-id.ts';
+import type { CaptureRecord } from '../../../../core/capture/record.ts';
+import { derive } from '../../../../core/pipeline/pipeline.ts';
+import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';
+import { evidence, headerOf, type LabStream } from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
+import { ladderRequestId } from '../ladder-request-id.ts';
 
 const count = 5;
 /** ms between the events: a browser's process is not this one, and may be slow to start. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ladderBreakNames, ladderBreaks } from '../../../src/contract/ladder.ts';
-import { Analysis } from '../../../src/core/analysis.ts';
-import type { CaptureRecord } from '../../../src/core/capture/record.ts';
-import { rungDescriptions } from '../../../src/main/ladder/ladder.ts';
-import { climb, failures, labUnderTest, listener, rung } from './ladder-under-test.ts';
+import { ladderBreakNames, ladderBreaks } from '../../../../src/contract/ladder.ts';
+import { Analysis } from '../../../../src/core/analysis.ts';
+import type { CaptureRecord } from '../../../../src/core/capture/record.ts';
+import { rungDescriptions } from '../../../../src/main/ladder/lab/lab-ladder.ts';
+import { climb, failures, labUnderTest, listener, rung } from '../ladder-under-test.ts';
 
 test('all rungs pass, one after the other, and only the browser’s is skipped where there is none', async () => {
   const lab = await labUnderTest();

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { LadderResult } from '../../../src/contract/ladder.ts';
-import { startLab } from '../../../src/main/lab/lab.ts';
-import type { RungUpstream } from '../../../src/main/ladder/rung.ts';
-import { upstreamFromEnvironment } from '../../../src/main/ladder/upstream-environment.ts';
-import { climb, failures, labUnderTest, rung } from './ladder-under-test.ts';
+import type { LadderResult } from '../../../../src/contract/ladder.ts';
+import { startLab } from '../../../../src/main/lab/lab.ts';
+import type { RungUpstream } from '../../../../src/main/ladder/lab/lab-rung.ts';
+import { upstreamFromEnvironment } from '../../../../src/main/ladder/lab/rung-upstream.ts';
+import { climb, failures, labUnderTest, rung } from '../ladder-under-test.ts';
 
-const streams = join(import.meta.dirname, '../../../../shared/streams');
+const streams = join(import.meta.dirname, '../../../../../shared/streams');
 const hasStreams = existsSync(streams);
 if (!hasStreams) console.log('no recorded streams beside the project: tests that replay them are skipped');
 

@@ -1,15 +1,15 @@
-import type { CheckEvidence } from '../../../contract/ladder.ts';
-import type { Block } from '../../../core/sse/block.ts';
-import { StreamHead } from '../../../core/llm/dialect.ts';
-import { llmEvent } from '../../../core/llm/llm-event.ts';
-import { MessageAssembler } from '../../../core/llm/message-assembler.ts';
-import { messageRecord, type MessageRecord } from '../../../core/llm/message-record.ts';
-import type { LabEntry } from '../../lab/lab-log.ts';
-import { replyTo } from '../../lab/scripted-model/script.ts';
-import { defaultPrompt } from '../../lab/stages/openai.ts';
-import { inParallel } from '../in-parallel.ts';
-import { evidence, eventsOf, type LabStream, ms } from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
+import type { Block } from '../../../../core/sse/block.ts';
+import { StreamHead } from '../../../../core/llm/dialect.ts';
+import { llmEvent } from '../../../../core/llm/llm-event.ts';
+import { MessageAssembler } from '../../../../core/llm/message-assembler.ts';
+import { messageRecord, type MessageRecord } from '../../../../core/llm/message-record.ts';
+import type { LabEntry } from '../../../lab/lab-log.ts';
+import { replyTo } from '../../../lab/scripted-model/script.ts';
+import { defaultPrompt } from '../../../lab/stages/openai.ts';
+import { inParallel } from '../../../../core/in-parallel.ts';
+import { evidence, eventsOf, type LabStream, ms } from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
 import { timingOf } from './endpoint.ts';
 
 type Api = 'chat' | 'responses';

@@ -1,10 +1,10 @@
-import type { CheckEvidence } from '../../../contract/ladder.ts';
-import { startLab } from '../../lab/lab.ts';
-import { inParallel } from '../in-parallel.ts';
-import { evidence, eventsOf, type LabStream, ms } from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
+import { startLab } from '../../../lab/lab.ts';
+import { inParallel } from '../../../../core/in-parallel.ts';
+import { evidence, eventsOf, type LabStream, ms } from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
 import { slowReader } from '../slow-reader.ts';
-import { until } from '../until.ts';
+import { until } from '../../until.ts';
 import { checkEnd } from './endpoint.ts';
 
 /** Streams that are open at once, each with a context of its own. */

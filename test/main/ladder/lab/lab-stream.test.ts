@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
-import { inParallel } from '../../../src/main/ladder/in-parallel.ts';
-import { readLabStream } from '../../../src/main/ladder/lab-run.ts';
-import { handlesLeft, openHandles } from '../../fixtures/handles.ts';
+import { type Lab, startLab } from '../../../../src/main/lab/lab.ts';
+import { inParallel } from '../../../../src/core/in-parallel.ts';
+import { readLabStream } from '../../../../src/main/ladder/lab/lab-stream.ts';
+import { handlesLeft, openHandles } from '../../../fixtures/handles.ts';
 
 /** Every stage, whole and stopped half-way, and every way of ending that the ladder provokes. */
 const paths = [

@@ -1,10 +1,10 @@
-import type { CheckEvidence } from '../../../contract/ladder.ts';
-import type { JsonDocument } from '../../../core/json/documents.ts';
-import { event, formatEvent } from '../../lab/lab-event.ts';
-import { cutText, malformedText, stepText } from '../../lab/stages/json.ts';
-import { inParallel } from '../in-parallel.ts';
-import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
+import type { JsonDocument } from '../../../../core/json/documents.ts';
+import { event, formatEvent } from '../../../lab/lab-event.ts';
+import { cutText, malformedText, stepText } from '../../../lab/stages/json.ts';
+import { inParallel } from '../../../../core/in-parallel.ts';
+import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
 import { checkEnd } from './endpoint.ts';
 
 const count = 5;

@@ -1,5 +1,5 @@
-import type { CheckEvidence } from '../../../contract/ladder.ts';
-import type { Attempt } from '../attempt.ts';
+import type { CheckEvidence } from '../../../../contract/ladder.ts';
+import type { Attempt } from '../../climb.ts';
 import {
   chunksOf,
   type ReceivedStream,
@@ -10,8 +10,8 @@ import {
   ms,
   statusOf,
   yieldsOf,
-} from '../lab-run.ts';
-import type { LabClimb, LabRung } from '../rung.ts';
+} from '../lab-stream.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
 
 /** Rung 1: the server speaks event streams at all. */
 export const endpointRung: LabRung = {

@@ -1,4 +1,4 @@
-import type { RungUpstream } from './rung.ts';
+import type { RungUpstream } from './lab-rung.ts';
 
 /** OpenAI's own API. */
 export const openaiBaseUrl = 'https://api.openai.com/v1';
