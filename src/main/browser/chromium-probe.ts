@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from './browser-probe.ts';
 import { ChromiumProcess } from './chromium-process.ts';
 import { makeProfile, removeLeftProfiles, removeProfile } from './chromium-profile.ts';
-import { openProbePage, type ProbePage } from './probe-server.ts';
+import { lateness, openProbePage, type ProbePage } from './probe-server.ts';
 
 /** Names under which browsers with Chromium's engine are installed. */
 const names = [
@@ -88,7 +88,7 @@ export class ChromiumProbe implements BrowserProbe {
 
   async #show(page: ProbePage, patience: number | null, signal: AbortSignal): Promise<ProbeReport> {
     const profile = await makeProfile();
-    const late = new AbortController();
+    const over = new AbortController();
     try {
       signal.throwIfAborted();
       const browser = new ChromiumProcess(this.#program, profile, page.url);
@@ -96,34 +96,14 @@ export class ChromiumProbe implements BrowserProbe {
         return await Promise.race([
           page.report,
           browser.failure,
-          lateness(page, patience, AbortSignal.any([signal, late.signal])),
+          lateness(page, patience, startTime, AbortSignal.any([signal, over.signal])),
         ]);
       } finally {
-        late.abort();
+        over.abort();
         await browser.end();
       }
     } finally {
       await removeProfile(profile);
     }
   }
-}
-
-/**
- * Rejects when time is up, or `signal` aborts; aborting it leaves no timer behind. Without a patience only the start has
- * its time.
- */
-function lateness(page: ProbePage, patience: number | null, signal: AbortSignal): Promise<never> {
-  const time = (patience ?? 0) + startTime;
-  const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the browser did not report within ${time} ms`)), time);
-    if (patience === null) void page.started.then(() => clearTimeout(timer));
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  late.catch(() => {});
-  return late;
 }

@@ -176,6 +176,31 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
   };
 }
 
+/**
+ * Rejects when the page has not reported in its time, which is `startTime` ms and its task's patience, or with the reason
+ * of `signal`; aborting that leaves no timer behind. Without a patience the page only has to start in time.
+ */
+export function lateness(
+  page: Pick<ProbePage, 'started'>,
+  patience: number | null,
+  startTime: number,
+  signal: AbortSignal,
+): Promise<never> {
+  const time = (patience ?? 0) + startTime;
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the page did not report within ${time} ms`)), time);
+    if (patience === null) void page.started.then(() => clearTimeout(timer));
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  late.catch(() => {});
+  return late;
+}
+
 function send(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { 'content-type': type }).end(body);
 }

@@ -5,7 +5,7 @@ import { ClientError } from './client-error.ts';
 import { type Proxy, type ProxyEnvironment, proxyFor } from './proxy.ts';
 
 /** Parts of connecting that take time of their own. */
-export type DialPhase = 'lookup' | 'connect' | 'tls';
+type DialPhase = 'lookup' | 'connect' | 'tls';
 
 export interface DialOptions {
   /** Accept any TLS certificate. */

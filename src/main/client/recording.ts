@@ -5,7 +5,7 @@ import { ClientError, codeOf, type Ending } from './client-error.ts';
 import type { ResponseHead } from './response-heads.ts';
 
 /** Decoded bytes from which on their ratio to the bytes on the wire counts. */
-export const RATIO_FROM = 256e6;
+const RATIO_FROM = 256e6;
 
 /** Bytes in the largest unit that they fill. */
 function amountOf(bytes: number): string {

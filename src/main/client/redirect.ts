@@ -12,7 +12,7 @@ export type RedirectDecision =
   | { readonly kind: 'refuse'; readonly error: CaptureError };
 
 /** [spec] Fetch, HTTP-redirect fetch: "If request's redirect count is 20, then return a network error." */
-export const MAX_REDIRECTS = 20;
+const MAX_REDIRECTS = 20;
 
 /** [spec] Fetch: "A redirect status is a status that is 301, 302, 303, 307, or 308." */
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);

@@ -14,7 +14,7 @@ import type { TransferResponse } from './hop.ts';
 const UNREAD = 64 * 1024;
 
 /** What a library asks of `fetch`, as far as it matters here: the request itself is the user's. */
-export interface LibraryInit {
+interface LibraryInit {
   readonly headers?: ConstructorParameters<typeof Headers>[0];
 }
 

@@ -41,7 +41,7 @@ export function serveAppScheme(pageFolder: string): void {
 }
 
 /** Answers one request of the page: 404 for what is no file of the user interface. */
-export function respond(request: Request, files: ReadonlyMap<string, PageFile>): Response {
+function respond(request: Request, files: ReadonlyMap<string, PageFile>): Response {
   const url = new URL(request.url);
   if (request.method !== 'GET') return new Response('Only GET.', { status: 405, headers });
   const file = `${url.protocol}//${url.host}` === appOrigin ? files.get(url.pathname) : undefined;

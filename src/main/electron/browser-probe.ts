@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { app, type Session, session, WebContentsView } from 'electron';
 import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from '../browser/browser-probe.ts';
-import { openProbePage, originsOf, type ProbePage } from '../browser/probe-server.ts';
+import { lateness, openProbePage, originsOf, type ProbePage } from '../browser/probe-server.ts';
 import { contain } from './containment.ts';
 
 /** ms that the page gets to load and report, beyond the task's own patience. */
@@ -53,41 +53,30 @@ export class ElectronProbe implements BrowserProbe {
   }
 }
 
-/**
- * Loads the page and waits for its report; rejects when it crashes, is late, or `signal` aborts. Without a patience
- * only the start has its time.
- */
-function reportOf(
-  view: WebContentsView,
+/** Loads the page and waits for its report; rejects when it crashes, is late, or `signal` aborts. */
+async function reportOf(
+  { webContents }: WebContentsView,
   page: ProbePage,
   patience: number | null,
   signal: AbortSignal,
 ): Promise<ProbeReport> {
-  return new Promise((resolve, reject) => {
-    const { webContents } = view;
-    const time = (patience ?? 0) + startTime;
-    const timer = setTimeout(
-      () => settle(() => reject(new Error(`the page did not report within ${time} ms`))),
-      time,
+  const over = new AbortController();
+  const failure = new Promise<never>((_, reject) => {
+    webContents.once('render-process-gone', (_event, { reason }) =>
+      reject(new Error(`the page’s process ended: ${reason}`)),
     );
-    if (patience === null) void page.started.then(() => clearTimeout(timer));
-    const stop = (): void => settle(() => reject(signal.reason as Error));
-    const crashed = (_event: unknown, { reason }: { readonly reason: string }): void =>
-      settle(() => reject(new Error(`the page’s process ended: ${reason}`)));
-    const settle = (done: () => void): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      webContents.off('render-process-gone', crashed);
-      done();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    webContents.on('render-process-gone', crashed);
-    page.report.then(
-      (report) => settle(() => resolve(report)),
-      (error: Error) => settle(() => reject(error)),
-    );
-    webContents.loadURL(page.url).catch((error: Error) => settle(() => reject(error)));
+    webContents.loadURL(page.url).catch(reject);
   });
+  failure.catch(() => {});
+  try {
+    return await Promise.race([
+      page.report,
+      failure,
+      lateness(page, patience, startTime, AbortSignal.any([signal, over.signal])),
+    ]);
+  } finally {
+    over.abort();
+  }
 }
 
 function originOf(url: string): string {

@@ -67,7 +67,7 @@ export type Outcome = Omit<ProbeVerdict, 'probe'>;
 
 /** Times of a probe's request: without a byte, and in all, ms. A stream that goes on is stopped: enough of it came. */
 const longestSilence = 60_000;
-export const longestProbe = 300_000;
+const longestProbe = 300_000;
 
 /** One request of a probe, and what came of it. */
 export interface ProbeRun {
