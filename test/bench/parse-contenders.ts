@@ -3,8 +3,14 @@ import { createParser } from 'eventsource-parser';
 // The package's own decoder, which its `Stream` is made of; not part of its documented interface.
 import { _iterSSEMessages } from 'openai/core/streaming';
 import { BlockParser, defaultLimits } from '../../src/core/sse/block-parser.ts';
-import { BlockScanner } from '../../src/core/sse/block-scanner.ts';
-import { FieldName } from '../../src/core/sse/field-name.ts';
+import {
+  DATA_SPACE,
+  FieldName,
+  fieldNameOf,
+  isSpacedData,
+  valueStart,
+} from '../../src/core/sse/field-name.ts';
+import { LineScanner, type LineSink } from '../../src/core/sse/line-scanner.ts';
 import type { Contender } from './harness.ts';
 
 /** Everything that is compared reads the same pieces and must find this many events. */
@@ -13,32 +19,50 @@ export interface ParseWork {
   readonly events: number;
 }
 
-/** Our blocks and data as offsets. */
+/** Our lines, their fields and blocks as offsets. */
 export function ourOffsets({ pieces, events }: ParseWork): Contender {
   return {
     name: 'offsets',
     run() {
-      let found = 0;
-      let sum = 0;
-      const scanner = new BlockScanner(
-        {
-          field(name, start, end) {
-            if (name === FieldName.data) sum += end - start;
-          },
-          block(kind, start, end) {
-            if (kind === 'event') found++;
-            sum += end - start;
-          },
-          grew() {},
-        },
-        defaultLimits.line,
-      );
+      const found = new FoundOffsets();
+      const scanner = new LineScanner(found, defaultLimits.line);
       for (const piece of pieces) scanner.push(piece);
       scanner.endBody();
-      expectEvents(found, events);
-      if (sum === 0) throw new Error('nothing was read');
+      expectEvents(found.events, events);
+      if (found.sum === 0) throw new Error('nothing was read');
     },
   };
+}
+
+class FoundOffsets implements LineSink {
+  events = 0;
+  sum = 0;
+  #hasData = false;
+
+  line(bytes: Uint8Array, from: number, to: number): void {
+    const name = fieldNameOf(bytes, from, to);
+    if (name !== FieldName.data) return;
+    this.#hasData = true;
+    this.sum += to - valueStart(name, bytes, from, to);
+  }
+
+  blank(end: number): void {
+    if (this.#hasData) this.events++;
+    this.#hasData = false;
+    this.sum += end;
+  }
+
+  lineAndBlank(bytes: Uint8Array, from: number, to: number, _offset: number, end: number): void {
+    if (isSpacedData(bytes, from, to)) {
+      this.#hasData = true;
+      this.sum += to - from - DATA_SPACE;
+    } else this.line(bytes, from, to);
+    this.blank(end);
+  }
+
+  opened(): void {}
+  unfinished(): void {}
+  grew(): void {}
 }
 
 /** Our event strings: type, data and last event ID. */

@@ -1,14 +1,17 @@
 import { type BlockFlaw, type BlockKind, noFlaws, noLog } from './block.ts';
-import { BlockScanner, type BlockScannerSink } from './block-scanner.ts';
-import { FieldName } from './field-name.ts';
+import { DATA_SPACE, FieldName, fieldNameOf, isSpacedData, valueStart } from './field-name.ts';
+import { LineScanner, type LineSink } from './line-scanner.ts';
 import { LineText } from './line-text.ts';
 import { reconnectionTime } from './reconnection-time.ts';
 import { parseServerLogLine, type ServerLogLine } from './server-log.ts';
 
-/** Told of each block when it ends; what it holds is to be read from the parser during the call. */
+/** Called for each block when it ends. What the block holds is read from the parser during the call. Offsets are in the body. */
 export interface BlockParserSink {
   block(kind: BlockKind, start: number, end: number): void;
-  /** As `BlockScannerSink.grew`. */
+  /**
+   * The last block ended in a CR, and the next chunk began with the LF that belongs to it: the block now ends at `end`.
+   * Never called for bytes that arrive together.
+   */
   grew(end: number): void;
 }
 
@@ -35,10 +38,14 @@ const mostFieldText = 1000;
 const mostLog = 8;
 const mostLogText = 300;
 
+/** What a block holds, each outranking those before it. */
+const Seen = { comment: 1, field: 2, data: 4 } as const;
+
 /**
  * Interprets the lines of an event stream ([spec] HTML §9.2.6): bytes in, and for each block the strings that it dispatches.
+ * The blocks of a body tile it.
  */
-export class BlockParser implements BlockScannerSink {
+export class BlockParser implements LineSink {
   /** [spec] "event type buffer": empty where none was set. */
   type = '';
   /** Reconnection time in ms that the block sets, null for none. */
@@ -54,17 +61,21 @@ export class BlockParser implements BlockScannerSink {
   /** What the server wrote about its own work in comments. */
   log: readonly ServerLogLine[] = noLog;
   readonly #sink: BlockParserSink;
-  readonly #scanner: BlockScanner;
+  readonly #lines: LineScanner;
   readonly #blockLimit: number;
   readonly #data = new LineText();
   readonly #comments = new LineText();
   /** [spec] "last event ID buffer": takes effect where a block ends. */
   #idBuffer = '';
   #blockStart = 0;
+  /** End of the blank lines at the start of the present block; equal to `#blockStart` where there are none. */
+  #blankEnd = 0;
+  /** The lines that the present block has had: bits of `Seen`. */
+  #seen = 0;
 
   constructor(sink: BlockParserSink, limits: BlockLimits = defaultLimits) {
     this.#sink = sink;
-    this.#scanner = new BlockScanner(this, limits.line);
+    this.#lines = new LineScanner(this, limits.line);
     this.#blockLimit = limits.block;
   }
 
@@ -80,28 +91,89 @@ export class BlockParser implements BlockScannerSink {
 
   /** Bytes taken so far, over all bodies. */
   get offset(): number {
-    return this.#scanner.offset;
+    return this.#lines.offset;
   }
 
   /** Takes the next bytes of the body. They are not kept. */
   push(bytes: Uint8Array): void {
-    this.#scanner.push(bytes);
+    this.#lines.push(bytes);
   }
 
   /**
-   * Ends the body. The last event ID string stays for the next one, as clients have it: it belongs to the event source and
-   * not to one response.
+   * Ends the body. [spec] "Once the end of the file is reached, any pending data must be discarded." What is pending becomes
+   * a `discarded` block; the next bytes begin a new body, with a BOM of its own, at the next offset. The last event ID string
+   * stays: it belongs to the event source and not to one response.
    */
   endBody(): void {
-    this.#scanner.endBody();
+    this.#lines.endBody();
+    if (this.#seen !== 0) this.#endBlock('discarded', this.#lines.offset);
+    else this.opened();
   }
 
-  /** For the scanner. */
-  field(name: FieldName, _start: number, end: number): void {
-    const scanner = this.#scanner;
-    const value = scanner.value();
-    if (scanner.isIllFormed(value)) this.illFormed = true;
-    if (scanner.lineCut) this.cut = true;
+  /** For the line scanner. */
+  line(bytes: Uint8Array, from: number, to: number, offset: number): void {
+    if (this.#blankEnd !== this.#blockStart) this.opened();
+    const name = fieldNameOf(bytes, from, to);
+    this.#seen |=
+      name === FieldName.data ? Seen.data : name === FieldName.comment ? Seen.comment : Seen.field;
+    this.#field(name, valueStart(name, bytes, from, to) - from, offset + to - from);
+  }
+
+  /**
+   * For the line scanner. The line has no effect. Its data is kept all the same: it is worth seeing what a client that does
+   * not discard it would dispatch.
+   */
+  unfinished(bytes: Uint8Array, from: number, to: number, offset: number): void {
+    this.#seen |= Seen.comment;
+    const name = fieldNameOf(bytes, from, to);
+    const kept = name === FieldName.data || name === FieldName.comment ? name : FieldName.unknown;
+    this.#field(kept, valueStart(kept, bytes, from, to) - from, offset + to - from);
+  }
+
+  /** For the line scanner. */
+  blank(end: number): void {
+    const seen = this.#seen;
+    if (seen === 0) this.#blankEnd = end;
+    else this.#endBlock(seen >= Seen.data ? 'event' : seen >= Seen.field ? 'no-data' : 'comment', end);
+  }
+
+  /** For the line scanner. */
+  lineAndBlank(bytes: Uint8Array, from: number, to: number, offset: number, end: number): void {
+    // Fast path: in a stream of tokens nearly every event is one line of data.
+    if (this.#seen === 0 && this.#blankEnd === this.#blockStart && isSpacedData(bytes, from, to)) {
+      this.#field(FieldName.data, DATA_SPACE, offset + to - from);
+      this.#endBlock('event', end);
+    } else {
+      this.line(bytes, from, to, offset);
+      this.blank(end);
+    }
+  }
+
+  /** For the line scanner: a run of blank lines, if there is one, has ended. */
+  opened(): void {
+    if (this.#blankEnd !== this.#blockStart) this.#endBlock('blank', this.#blankEnd);
+  }
+
+  /** For the line scanner. */
+  grew(end: number): void {
+    if (this.#seen !== 0) return;
+    const isBlankRun = this.#blankEnd !== this.#blockStart;
+    this.#blankEnd = end;
+    if (isBlankRun) return;
+    this.#blockStart = end;
+    this.#sink.grew(end);
+  }
+
+  /**
+   * Applies the present line.
+   * @param skipped its bytes before the value; the value of an unknown field is the whole line
+   * @param end where it ends in the body
+   */
+  #field(name: FieldName, skipped: number, end: number): void {
+    const lines = this.#lines;
+    const value = lines.text(skipped);
+    if (lines.isIllFormed(value)) this.illFormed = true;
+    if (lines.isCut) this.cut = true;
     switch (name) {
       case FieldName.data:
         if (this.#hasRoom(end)) this.#data.add(value);
@@ -123,18 +195,19 @@ export class BlockParser implements BlockScannerSink {
         if (value.length <= mostLogText && this.log.length < mostLog) this.#logLine(value);
         return;
       case FieldName.unknown:
-        // The scanner gives the whole line of an unknown field.
         this.#flaw(unknownField(value));
         return;
     }
   }
 
-  /** For the scanner. */
-  block(kind: BlockKind, start: number, end: number): void {
+  #endBlock(kind: BlockKind, end: number): void {
     if (kind === 'discarded') this.#idBuffer = this.lastEventId;
     else this.lastEventId = this.#idBuffer;
-    this.#sink.block(kind, start, end);
+    const start = this.#blockStart;
     this.#blockStart = end;
+    this.#blankEnd = end;
+    this.#seen = 0;
+    this.#sink.block(kind, start, end);
     this.type = '';
     this.retry = null;
     this.illFormed = false;
@@ -143,12 +216,6 @@ export class BlockParser implements BlockScannerSink {
     this.log = noLog;
     this.#data.clear();
     this.#comments.clear();
-  }
-
-  /** For the scanner. */
-  grew(end: number): void {
-    this.#blockStart = end;
-    this.#sink.grew(end);
   }
 
   #setRetry(value: string): void {
