@@ -54,7 +54,8 @@ describe.skipIf(!canLook)('a Chromium that opens a URL for this program', () => 
     target.listen(0, '127.0.0.1');
     await once(target, 'listening');
     url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
-    child = spawn(process.execPath, [join(import.meta.dirname, 'probe-child.ts'), program ?? '', url], {
+    const probe = join(import.meta.dirname, 'probe-child.ts');
+    child = spawn(process.execPath, [...process.execArgv, probe, program ?? '', url], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, TMPDIR: folder },
     });

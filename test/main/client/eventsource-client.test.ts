@@ -126,19 +126,6 @@ describe('the eventsource client', () => {
     expect(ids).toEqual([['mine'], ['mine'], [Buffer.from('é').toString('latin1')], []]);
   });
 
-  test('does not reconnect more often than the raw client does where the server says “retry: 0”', async () => {
-    const origin = await serveHttp((_request, response) =>
-      response.writeHead(200, EVENT_STREAM).end('retry: 0\n\n'),
-    );
-    const { stream } = openWith({ url: origin, reconnect: true });
-    await stream.until(() => stream.notes('reconnect').length === 5);
-    const waits = stream.notes('reconnect').map(({ fields }) => Number(fields['delay']));
-    // Twice as long each time, half of it by chance. A wait is measured, and Node's timers go off up to 1 ms early.
-    const least = waits.map((_, at) => 50 * 2 ** Math.max(0, at - 1) - 2);
-    expect(waits.filter((wait, at) => wait < (least[at] ?? 0))).toEqual([]);
-    expect((await stream.abort()).reason).toBe('aborted');
-  });
-
   test('waits as long as the raw client does at most, where the server asks for longer than a timer takes', async () => {
     let requests = 0;
     const origin = await serveHttp((_request, response) => {

@@ -63,6 +63,11 @@ export class OpenedStream {
     return Buffer.concat(this.chunks.map((chunk) => chunk.bytes)).toString('utf8');
   }
 
+  /** The phases of the connection so far. */
+  get phases(): readonly unknown[] {
+    return this.notes('phase').map(({ fields }) => fields['phase']);
+  }
+
   notes(name: string): readonly NoteRecord[] {
     return this.records.filter((record) => record.kind === 'note').filter((record) => record.note === name);
   }

@@ -1,7 +1,16 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { Deferred } from '../../../src/core/deferred.ts';
 import { handlesLeft, openHandles } from '../../fixtures/handles.ts';
 import { someNumber } from './containing.ts';
-import { EVENT_STREAM, httpChunk, serveAnswers, serveHttp, serveHttps } from './local-servers.ts';
+import {
+  EVENT_STREAM,
+  httpChunk,
+  serveAnswers,
+  serveHttp,
+  serveHttps,
+  turnsOfTheLoop,
+} from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
@@ -138,11 +147,18 @@ describe('the raw client records', () => {
   });
 
   test('the wait for the first byte as the server made it', async () => {
-    const origin = await serveHttp((_request, response) => setTimeout(() => response.end('x'), 120));
+    const asked = new Deferred<ServerResponse>();
+    const origin = await serveHttp((_request, response) => asked.resolve(response));
     const stream = new OpenedStream({ url: origin });
+    const response = await asked.promise;
+    await stream.until(() => stream.phases.includes('request-sent'));
+    const began = performance.now();
+    await turnsOfTheLoop();
+    const waited = performance.now() - began;
+    response.end('x');
     const end = await stream.end;
     const wait = stream.notes('phase').find(({ fields }) => fields['phase'] === 'first-byte')?.fields['ms'];
-    expect(wait).toBeGreaterThan(110);
+    expect(wait).toBeGreaterThanOrEqual(waited);
     expect(wait).toBeLessThanOrEqual(end.at ?? 0);
   });
 

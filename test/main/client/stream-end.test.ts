@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { Deferred } from '../../../src/core/deferred.ts';
 import { containing } from './containing.ts';
 import {
   EVENT_STREAM,
@@ -132,8 +134,11 @@ describe('the raw client tells apart', () => {
   });
 
   test('slow headers, which are waited for', async () => {
-    const origin = await serveHttp((_request, response) => setTimeout(() => response.end('late'), 300));
+    const asked = new Deferred<ServerResponse>();
+    const origin = await serveHttp((_request, response) => asked.resolve(response));
     const stream = new OpenedStream({ url: origin });
+    await stream.until(() => stream.phases.includes('request-sent'));
+    (await asked.promise).end('late');
     expect((await stream.end).reason).toBe('complete');
     expect(stream.text).toBe('late');
   });
