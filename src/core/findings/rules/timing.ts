@@ -1,7 +1,9 @@
 import { LINE_END_MS } from '../facts/arrivals.ts';
 import type { ClockSamples } from '../facts/clocks.ts';
 import type { Observation, Rule } from '../rule.ts';
-import { coalescedDelivery, pastTheProxy, responseBuffered } from './buffering.ts';
+import { pastTheProxy } from './buffering.ts';
+import { coalescedDelivery } from './coalesced-delivery.ts';
+import { responseBuffered } from './response-buffered.ts';
 import { cacheSign } from './cache-sign.ts';
 import { duration } from '../../text/wording.ts';
 
