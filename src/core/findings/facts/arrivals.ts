@@ -25,18 +25,10 @@ const LINE_END_BYTES = 4;
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Body chunks, first to last, that arrived together. */
-export interface ArrivalEvidence {
+/** Numbers of the first and the last body chunk that arrived together. */
+interface ArrivalEvidence {
   readonly first: number;
   readonly last: number;
-  /** When its last byte came, ms. */
-  readonly at: number;
-  /** Decoded bytes. */
-  readonly bytes: number;
-  /** Events that were complete with it. */
-  readonly events: number;
-  /** Until the next arrival, ms. */
-  readonly gap: number;
 }
 
 interface Arrival {
@@ -46,14 +38,11 @@ interface Arrival {
   readonly start: number;
   /** Since the arrival before; 0 for the first. */
   readonly gap: number;
-  readonly at: number;
   lastAt: number;
   bytes: number;
   events: number;
   /** How many CR and LF it begins with, up to `LINE_END_BYTES`. */
   lineEnds: number;
-  /** Until the next arrival; 0 while there is none. */
-  gapAfter: number;
   /** How many bytes of it ended the event that was open when it came; null where none was. */
   rest: number | null;
 }
@@ -97,6 +86,8 @@ export class ArrivalFacts {
   #lastWireAt: CaptureTime = null;
   /** The arrivals since the last event ended: their gaps, for when the open event shows to have spanned them. */
   #pending: { readonly arrival: Arrival; readonly before: Arrival }[] = [];
+  /** The arrival before the current one, where the current one began with the end of its event. */
+  #lateLineEnd: Arrival | null = null;
 
   /** The response's header came: silence counts from here. */
   response(at: CaptureTime): void {
@@ -172,7 +163,7 @@ export class ArrivalFacts {
   #open(at: number, start: number, bytes: Uint8Array): void {
     const before = this.#current;
     const gap = before === null ? 0 : at - before.lastAt;
-    this.#closeArrival(gap);
+    this.#closeArrival();
     if (before !== null) this.gaps.add(gap);
     this.count++;
     const arrival: Arrival = {
@@ -180,12 +171,10 @@ export class ArrivalFacts {
       last: this.#chunk,
       start,
       gap,
-      at,
       lastAt: at,
       bytes: bytes.length,
       events: 0,
       lineEnds: leadingLineEnds(bytes, 0),
-      gapAfter: 0,
       rest: null,
     };
     this.#current = arrival;
@@ -208,14 +197,10 @@ export class ArrivalFacts {
     this.#pending = [];
   }
 
-  /** The arrival before the current one, where the current one began with the end of its event. */
-  #lateLineEnd: Arrival | null = null;
-
-  #closeArrival(gap = 0): void {
+  #closeArrival(): void {
     const arrival = this.#current;
     if (arrival === null) return;
     const { bytes, events, rest, lineEnds } = arrival;
-    arrival.gapAfter = gap;
     const late = this.#lateLineEnd;
     this.#lateLineEnd = null;
     if (
@@ -238,8 +223,8 @@ export class ArrivalFacts {
   }
 }
 
-function evidenceOf({ first, last, lastAt, bytes, events, gapAfter }: Arrival): ArrivalEvidence {
-  return { first, last, at: lastAt, bytes, events, gap: gapAfter };
+function evidenceOf({ first, last }: Arrival): ArrivalEvidence {
+  return { first, last };
 }
 
 /** How many CR and LF bytes begin with, where `already` have been counted. */
