@@ -1,7 +1,7 @@
+import { decodeExactly } from '../core/text/utf8.ts';
 import { readFile } from 'node:fs/promises';
 import { createClient, nodeClientNames, type StreamClient } from '../main/client/client.ts';
 import { describedRequest, parseStreamRequest, type StreamRequest } from '../main/client/stream-request.ts';
-import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { CaptureHeader } from '../core/capture/record.ts';
 import { fileFailure, displayPath, usageFailure } from './command-failure.ts';
 import { flag, oneOf, optional, type OptionValues, repeatable, text, withDefault } from './option.ts';

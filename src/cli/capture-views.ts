@@ -1,6 +1,5 @@
-import { decodeUtf8 } from '../core/text/utf8.ts';
+import { decodeUtf8, decodeExactly } from '../core/text/utf8.ts';
 import { encodeBase64 } from '../core/capture/base64.ts';
-import { decodeExactly } from '../core/capture/exact-utf8.ts';
 import type { ChunkRecord } from '../core/capture/record.ts';
 import { blockRecord, eventRecord, jsonRecordText } from '../core/export/records.ts';
 import type { Finding } from '../core/findings/finding.ts';

@@ -1,3 +1,4 @@
+import { llmEvent } from './llm/assembly.ts';
 import type { CaptureTime } from './capture-time.ts';
 import type { CaptureRecord, EndReason } from './capture/record.ts';
 import { diagnose } from './findings/diagnose.ts';
@@ -5,7 +6,6 @@ import type { Finding } from './findings/finding.ts';
 import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
 import { type Diagnosed, type DiagnosedRequest, StreamFacts } from './findings/facts/stream-facts.ts';
 import { StreamHead } from './llm/dialect.ts';
-import { llmEvent } from './llm/llm-event.ts';
 import { MessageAssembler } from './llm/message-assembler.ts';
 import { type Message, messageEndOf } from './llm/message.ts';
 import { OutputCounter } from './metrics/output-counter.ts';

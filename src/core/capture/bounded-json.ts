@@ -1,3 +1,4 @@
+import { stringEnd } from '../json/json-token.ts';
 import type { JsonValue } from '../json/json-value.ts';
 
 /** Arrays and objects that a text may have whatever its length, and beyond them one for so many characters. */
@@ -28,21 +29,11 @@ function excessOf(text: string): string | null {
   let count = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 0x22) at = endOfString(text, at);
+    if (code === 0x22) at = stringEnd(text, at);
     else if (code === 0x5b || code === 0x7b) {
       count += 1;
       if (count > most) return 'it is almost nothing but brackets';
     }
   }
   return null;
-}
-
-/** Where the string that begins at `start` ends: its closing quote, or the end of the text. */
-function endOfString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes += 1;
-    if (backslashes % 2 === 0) return quote;
-  }
-  return text.length;
 }

@@ -1,3 +1,4 @@
+import { encodeExactly } from '../text/utf8.ts';
 import type { HeaderList } from '../headers.ts';
 import type { CaptureTime } from '../capture-time.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
@@ -14,7 +15,6 @@ import {
   type ChunkRecord,
 } from './record.ts';
 import { UNKNOWN_RECORD } from './ssecap-writer.ts';
-import { encodeExactly } from './exact-utf8.ts';
 
 /** What one line of an `.ssecap.ndjson` file is. */
 export type SsecapLine =

@@ -1,8 +1,8 @@
+import { decodeExactly } from '../text/utf8.ts';
 import { assertNever } from '../assert-never.ts';
 import type { CaptureProblem } from './capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from './record.ts';
 import { parseSsecapLine, type SsecapLine } from './ssecap-line.ts';
-import { decodeExactly } from './exact-utf8.ts';
 import { FileLines, MAX_LINE, type FileLine } from './file-lines.ts';
 
 /** Where a reader of captures puts what it reads. `header` comes once a capture, its records follow. */

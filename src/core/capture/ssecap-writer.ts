@@ -1,7 +1,7 @@
+import { decodeExactly } from '../text/utf8.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { encodeBase64 } from './base64.ts';
 import type { CaptureHeader, CaptureRecord, ChunkRecord, NoteRecord } from './record.ts';
-import { decodeExactly } from './exact-utf8.ts';
 
 /** Name of the note that a record of an unknown kind is read as; its fields are the whole record. */
 export const UNKNOWN_RECORD = 'unknown-record';

@@ -1,9 +1,9 @@
+import { llmEvent } from '../llm/assembly.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import { documentValue, type JsonDocument } from '../json/documents.ts';
 import { StreamHead } from '../llm/dialect.ts';
 import { dialectOfPayload } from '../llm/dialects.ts';
 import type { GrowingText } from '../llm/growing-text.ts';
-import { llmEvent } from '../llm/llm-event.ts';
 import { MessageAssembler } from '../llm/message-assembler.ts';
 import type { Message } from '../llm/message.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';

@@ -1,6 +1,6 @@
+import { decodeExactly } from '../text/utf8.ts';
 import { assertNever } from '../assert-never.ts';
 import { framingNote } from '../pipeline/framing.ts';
-import { decodeExactly } from '../capture/exact-utf8.ts';
 import type { CaptureProblemCode } from '../capture/capture-problem.ts';
 import {
   DETECTION_WINDOW,

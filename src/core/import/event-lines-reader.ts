@@ -1,8 +1,8 @@
+import { decodeExactly } from '../text/utf8.ts';
 import type { CaptureTime } from '../capture-time.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { parseBounded } from '../capture/bounded-json.ts';
 import { EventStreamWriter, type DispatchedEvent } from './event-stream-writer.ts';
-import { decodeExactly } from '../capture/exact-utf8.ts';
 import { FileLines, MAX_LINE, type FileLine } from '../capture/file-lines.ts';
 import type { CaptureHeader } from '../capture/record.ts';
 import type { CaptureSink } from '../capture/ssecap-reader.ts';

@@ -1,4 +1,4 @@
-import { encodeExactly } from '../capture/exact-utf8.ts';
+import { encodeExactly } from '../text/utf8.ts';
 
 /** An event as it was dispatched. */
 export interface DispatchedEvent {

@@ -1,5 +1,6 @@
+import { stringEnd } from './json-token.ts';
+
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /**
  * A JSON text without the white space between its tokens, and otherwise as it was: every digit of every number, every
@@ -17,16 +18,4 @@ export function compactJson(text: string): string {
     }
   }
   return kept === 0 ? text : out + text.slice(kept);
-}
-
-/** Index of the quotation mark that ends the string that begins at `start`. */
-function stringEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end > 0) {
-    let slashes = 0;
-    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end;
-    end = text.indexOf('"', end + 1);
-  }
-  return text.length;
 }

@@ -43,3 +43,13 @@ function isString(text: string, from: number, to: number): boolean {
     return false;
   }
 }
+
+/** Index of the quote that ends the string that begins at `start`; the length of the text where none does. */
+export function stringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return quote;
+  }
+  return text.length;
+}

@@ -1,5 +1,12 @@
-import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  arrayMember,
+  indexMember,
+  member,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
 import { tokensMember, type Dialect, type PayloadOutput } from './dialect.ts';
 import {

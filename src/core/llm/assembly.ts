@@ -1,3 +1,4 @@
+import { documentValue, type JsonDocument } from '../json/documents.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Message, ToolCallPart } from './message.ts';
 
@@ -13,6 +14,21 @@ export interface LlmEvent {
   readonly sentinel: boolean;
   /** The data as text; of a text that was cut over several events, all of it. */
   readonly text: string;
+}
+
+/**
+ * A document as the assemblers see it. A text that was cut over several events counts for the one that made it whole.
+ *
+ * @param type type of that event
+ */
+export function llmEvent(document: JsonDocument, type: string): LlmEvent {
+  return {
+    seq: document.events[1],
+    type,
+    value: documentValue(document),
+    sentinel: document.state === 'sentinel',
+    text: document.text,
+  };
 }
 
 /**

@@ -1,5 +1,13 @@
-import { arrayMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  arrayMember,
+  member,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import type { TextPart } from './message.ts';
 
 /** Takes what a delta holds, in order; the assembler and the counter of output read a delta with the same code. */

@@ -1,5 +1,11 @@
-import { indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  indexMember,
+  member,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import { MAX_PARTS, type Problems } from './assembly.ts';
 import { argumentsText } from './chat-delta.ts';
 import { appendArguments, newToolCall, type Message, type ToolCallPart } from './message.ts';

@@ -1,7 +1,6 @@
 import type { HeaderList } from '../headers.ts';
 import type { CaptureRecord } from '../capture/record.ts';
-import { member } from '../json/json-access.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import { type JsonObject, member } from '../json/json-value.ts';
 import type { Assembler, Problems } from './assembly.ts';
 import type { Message } from './message.ts';
 

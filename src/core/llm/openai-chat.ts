@@ -1,5 +1,14 @@
-import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  arrayMember,
+  indexMember,
+  member,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import { MAX_PARTS, type Assembler, type LlmEvent, type Problems } from './assembly.ts';
 import { argumentsText, deltaOf, readDelta } from './chat-delta.ts';
 import { ChatToolCalls } from './chat-tool-calls.ts';

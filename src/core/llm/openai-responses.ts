@@ -1,5 +1,10 @@
-import { indexMember, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  indexMember,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import type { Assembler, LlmEvent, Problems } from './assembly.ts';
 import { tokensMember, type Dialect, type PayloadOutput } from './dialect.ts';
 import { newMessage, type Message } from './message.ts';

@@ -1,5 +1,10 @@
-import { objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import type { PayloadOutput, StreamHead } from './dialect.ts';
 import { dialectOfPayload, type DialectName } from './dialects.ts';
 

@@ -1,5 +1,4 @@
-import { member, stringMember } from '../json/json-access.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import { type JsonValue, member, stringMember } from '../json/json-value.ts';
 import type { Problems } from './assembly.ts';
 import { appendArguments, type ToolCallPart } from './message.ts';
 

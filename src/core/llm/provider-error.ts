@@ -1,5 +1,4 @@
-import { member, objectMember, stringMember } from '../json/json-access.ts';
-import { isJsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonValue, member, objectMember, stringMember } from '../json/json-value.ts';
 import type { LlmEvent } from './assembly.ts';
 
 /** Code units kept of an error without a message. */

@@ -1,5 +1,12 @@
-import { arrayMember, indexMember, member, objectMember, stringMember } from '../json/json-access.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import {
+  type JsonObject,
+  type JsonValue,
+  arrayMember,
+  indexMember,
+  member,
+  objectMember,
+  stringMember,
+} from '../json/json-value.ts';
 import { MAX_PARTS, type Problems } from './assembly.ts';
 import {
   appendArguments,

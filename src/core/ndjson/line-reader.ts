@@ -192,6 +192,21 @@ export class LineReader {
   }
 }
 
+/**
+ * Where the data of a line of JSON is in its bytes, which may end in a line feed: behind a BOM, before the line ending, and no
+ * longer than the limit. The same as `LineReader` makes of the bytes.
+ */
+export function lineData(
+  bytes: Uint8Array,
+  atBodyStart: boolean,
+  limit = defaultLimits.line,
+): readonly [from: number, to: number] {
+  const end = bytes[bytes.length - 1] === LF ? bytes.length - 1 : bytes.length;
+  const from = atBodyStart ? bomLength(bytes, 0, Math.min(end, limit)) : 0;
+  if (end > limit) return [from, sequenceBoundary(bytes, from, limit)];
+  return [from, end > from && bytes[end - 1] === CR ? end - 1 : end];
+}
+
 /** Nothing but what JSON takes for white space. */
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
   let at = from;

@@ -1,6 +1,6 @@
+import { lineData } from '../ndjson/line-reader.ts';
 import { assertNever } from '../assert-never.ts';
 import type { ByteRange } from '../byte-range.ts';
-import { lineData } from '../ndjson/line-data.ts';
 import { decodeUtf8, indexAfterUnits, sequenceBoundary } from '../text/utf8.ts';
 import { type BlockBytes, linesOf } from '../sse/block-lines.ts';
 import { defaultLimits } from '../sse/block-parser.ts';

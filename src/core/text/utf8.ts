@@ -1,4 +1,7 @@
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const exactDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+const loneSurrogate = /\p{Surrogate}/u;
 
 /** From here on what a decoder does with a long text counts for more than what it does with any. */
 const LONG_BYTES = 512;
@@ -12,6 +15,20 @@ export function decodeUtf8(bytes: Uint8Array, isWide = false): string {
   if (!isWide || bytes.length < LONG_BYTES) return decoder.decode(bytes);
   const text = decoder.decode(bytes, { stream: true });
   return (bytes[bytes.length - 1] as number) < 0x80 ? text : text + decoder.decode();
+}
+
+/** The text of bytes that are whole, well-formed UTF-8 (a BOM stays in it); null for all others. */
+export function decodeExactly(bytes: Uint8Array): string | null {
+  try {
+    return exactDecoder.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes of a text; null where it holds a lone surrogate, which UTF-8 cannot express. */
+export function encodeExactly(text: string): Uint8Array | null {
+  return loneSurrogate.test(text) ? null : encoder.encode(text);
 }
 
 /** How many bytes at the beginning (at most 3) can only be the end of a sequence that began before. */

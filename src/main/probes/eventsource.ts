@@ -1,5 +1,5 @@
+import { stringMember } from '../../core/json/json-value.ts';
 import { createClient } from '../client/client.ts';
-import { stringMember } from '../../core/json/json-access.ts';
 import { plural } from '../../core/text/wording.ts';
 import { environmentOf, outcome, type Probe, runProbe } from './probe.ts';
 

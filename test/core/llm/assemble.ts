@@ -1,6 +1,6 @@
+import { llmEvent } from '../../../src/core/llm/assembly.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { StreamHead } from '../../../src/core/llm/dialect.ts';
-import { llmEvent } from '../../../src/core/llm/llm-event.ts';
 import { MessageAssembler } from '../../../src/core/llm/message-assembler.ts';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import { Pipeline } from '../../../src/core/pipeline/pipeline.ts';

@@ -1,7 +1,6 @@
 import type { CaptureTime } from '../../capture-time.ts';
 import type { NoteRecord } from '../../capture/record.ts';
-import { member, objectMember, stringMember } from '../../json/json-access.ts';
-import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import { isJsonObject, type JsonValue, member, objectMember, stringMember } from '../../json/json-value.ts';
 
 /** Samples that are kept to compare two clocks. */
 const MOST_SAMPLES = 4096;

@@ -1,5 +1,5 @@
+import { stringMember } from '../../json/json-value.ts';
 import type { NoteRecord } from '../../capture/record.ts';
-import { stringMember } from '../../json/json-access.ts';
 import type { Block } from '../../sse/block.ts';
 
 /** Events at the beginning of each body that are compared with those of the body before. */

@@ -1,5 +1,5 @@
+import { stringMember } from '../../json/json-value.ts';
 import type { NoteRecord } from '../../capture/record.ts';
-import { stringMember } from '../../json/json-access.ts';
 import type { Block } from '../../sse/block.ts';
 import { Instances } from './instances.ts';
 

@@ -1,7 +1,7 @@
+import { stringMember } from '../../json/json-value.ts';
 import { headerValue } from '../../headers.ts';
 import { REDACTED } from '../../capture/secret-name.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
-import { stringMember } from '../../json/json-access.ts';
 import { type Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { duration } from '../../text/wording.ts';

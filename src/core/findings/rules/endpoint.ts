@@ -1,6 +1,6 @@
+import { stringMember } from '../../json/json-value.ts';
 import { mediaType } from '../../headers.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
-import { stringMember } from '../../json/json-access.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import type { Diagnosed } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';

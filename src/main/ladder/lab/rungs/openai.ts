@@ -1,7 +1,7 @@
+import { llmEvent } from '../../../../core/llm/assembly.ts';
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import type { Block } from '../../../../core/sse/block.ts';
 import { StreamHead } from '../../../../core/llm/dialect.ts';
-import { llmEvent } from '../../../../core/llm/llm-event.ts';
 import { MessageAssembler } from '../../../../core/llm/message-assembler.ts';
 import { messageRecord, type MessageRecord } from '../../../../core/llm/message-record.ts';
 import type { LabEntry } from '../../../lab/lab-log.ts';
