@@ -6,7 +6,7 @@ const ALWAYS_ALLOWED = 1_000_000;
 const CHARACTERS_EACH = 8;
 
 /** A JSON text as a value, or why it is not read: one phrase. */
-export type BoundedJson = { readonly value: JsonValue } | { readonly problem: string };
+type BoundedJson = { readonly value: JsonValue } | { readonly problem: string };
 
 /**
  * `JSON.parse` of a text from a file of unknown origin. An array of two characters takes some 30 times as much

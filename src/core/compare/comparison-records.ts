@@ -19,7 +19,7 @@ export interface PairRecord {
 }
 
 /** An event without a partner. */
-export interface OnlyRecord {
+interface OnlyRecord {
   readonly kind: 'only';
   readonly in: 'a' | 'b';
   readonly seq: number;

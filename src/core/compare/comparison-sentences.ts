@@ -4,10 +4,10 @@ import type { HeldRun, Timing } from './timing.ts';
 import { plural } from '../text/wording.ts';
 
 /** What a sentence is about. */
-export type Topic = 'content' | 'text' | 'time' | 'merged' | 'aside' | 'unjudged';
+type Topic = 'content' | 'text' | 'time' | 'merged' | 'aside' | 'unjudged';
 
 /** One thing that a comparison shows, in words. Holds content of the streams: text only, to be made visible by who shows it. */
-export interface Sentence {
+interface Sentence {
   readonly topic: Topic;
   readonly text: string;
 }

@@ -42,7 +42,7 @@ export interface PayloadPath {
 }
 
 /** What a walk through a payload adds up to. Lanes are signed 32-bit numbers. */
-export interface PayloadPrint {
+interface PayloadPrint {
   readonly low: number;
   readonly high: number;
   /** The same without a dialect's output text. */

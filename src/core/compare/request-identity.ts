@@ -92,7 +92,7 @@ export function isIdentity(kind: IdentityKind, value: JsonValue, isModel: boolea
 }
 
 /** Whether a text looks drawn by a machine: a UUID, a long hexadecimal number, or 12 and more letters and digits mixed. */
-export function looksDrawn(text: string): boolean {
+function looksDrawn(text: string): boolean {
   if (text.length > 512) return false;
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) return true;
   return /^[\w.:~-]{12,}$/.test(text) && /\d/.test(text) && /[a-z]/i.test(text);
@@ -115,7 +115,7 @@ export function isConstantIdentity(name: string, value: JsonValue): boolean {
 const LEAST_EPOCH = 1e9;
 
 /** Whether a value is a moment: ISO 8601 with a time of day, or a number since 1970 in seconds or smaller units. */
-export function looksLikeTime(value: JsonValue): boolean {
+function looksLikeTime(value: JsonValue): boolean {
   if (typeof value === 'number') return value >= LEAST_EPOCH;
   if (typeof value !== 'string') return false;
   return /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value) || /^\d{10,19}(\.\d+)?$/.test(value);

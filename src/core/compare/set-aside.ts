@@ -25,7 +25,7 @@ export interface SetAside {
 export type Corrections = Int32Array;
 
 /** What differs throughout two streams, and what to take out of their fingerprints for it. */
-export interface Settled {
+interface Settled {
   readonly members: readonly SetAside[];
   readonly a: Corrections;
   readonly b: Corrections;
@@ -39,7 +39,7 @@ const LEAST_SHARE = 0.9;
 const MOST_TOLD = 200;
 
 /** The paths of a stream, and how many payloads it has. */
-export interface StreamPaths {
+interface StreamPaths {
   readonly paths: PayloadPaths;
   readonly payloads: number;
 }

@@ -3,14 +3,14 @@ import { alignSequences } from './sequence-alignment.ts';
 import type { OutputText } from './stream-outline.ts';
 
 /** A stretch of text that both have: where it begins in each, and its length in UTF-16 code units. */
-export interface CommonText {
+interface CommonText {
   readonly a: number;
   readonly b: number;
   readonly length: number;
 }
 
 /** Deltas of two texts that bring the same characters. */
-export interface DeltaLink {
+interface DeltaLink {
   /** Numbers of the deltas in their texts. */
   readonly a: number;
   readonly b: number;
@@ -27,7 +27,7 @@ export interface DeltaGroup {
 }
 
 /** How two texts, and the deltas that brought them, belong together. */
-export interface TextAlignment {
+interface TextAlignment {
   readonly groups: readonly DeltaGroup[];
   /** Deltas that have nothing in common and stand in the same place, as many on both sides: one was probably changed into the other. */
   readonly changed: readonly DeltaLink[];

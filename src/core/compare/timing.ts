@@ -25,7 +25,7 @@ export interface HeldRun {
 }
 
 /** A place where B waited longer than A. */
-export interface AddedTime {
+interface AddedTime {
   /** `seq` of the event that came later. */
   readonly a: number;
   readonly b: number;

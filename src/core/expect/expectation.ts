@@ -44,7 +44,7 @@ export interface ExpectationRecord {
 }
 
 /** An expectation, or why the line is invalid. */
-export type ParsedExpectation =
+type ParsedExpectation =
   | { readonly ok: true; readonly expectation: Expectation }
   | { readonly ok: false; readonly problem: string };
 

@@ -12,7 +12,7 @@ export interface JudgedStream extends Diagnosed {
 }
 
 /** The actual value, or why it is unknown. A stream with several messages has several texts. */
-export type StreamValue =
+type StreamValue =
   | { readonly known: true; readonly value: number | readonly string[] }
   | { readonly known: false; readonly reason: string };
 

@@ -20,7 +20,7 @@ export interface EventRecord {
 }
 
 /** Any block, as `--all` writes it. */
-export interface BlockRecord extends Omit<EventRecord, 'seq'> {
+interface BlockRecord extends Omit<EventRecord, 'seq'> {
   /** Null where nothing was dispatched. */
   readonly seq: number | null;
   readonly kind: Block['kind'];

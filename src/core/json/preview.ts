@@ -4,7 +4,7 @@ import type { GrowingNode } from './growing-node.ts';
 import { compactJson } from './compact-json.ts';
 
 /** What tells a payload from the one before it, on one line. */
-export interface ChangePreview {
+interface ChangePreview {
   /** Path of the value shown, as `choices[0].delta.content`; null where the text is not of a JSON object or array. */
   readonly path: string | null;
   /** At most 240 characters, control characters made visible. */

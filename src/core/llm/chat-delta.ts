@@ -11,7 +11,7 @@ import {
 import type { TextPart } from './message.ts';
 
 /** Takes what a delta holds, in order; the assembler and the counter of output read a delta with the same code. */
-export interface DeltaReader {
+interface DeltaReader {
   /** @param isSummary a summary of what the model thought, and not the thought itself */
   text(kind: TextPart['kind'], text: string, isSummary: boolean): void;
   /** A part that is no text and belongs to one: a reference, a signature, encrypted reasoning. */

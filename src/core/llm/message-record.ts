@@ -3,7 +3,7 @@ import type { DialectName } from './dialects.ts';
 import { shownOrder, isTextPart, type Message, type TextPart, type ToolCallPart } from './message.ts';
 
 /** A tool call as the command line and exports tell it. */
-export interface ToolCallRecord {
+interface ToolCallRecord {
   readonly id: string | null;
   readonly name: string | null;
   /** The exact text of the arguments. */

@@ -26,7 +26,7 @@ export function parseServerLogLine(comment: string): ServerLogLine | null {
 }
 
 /** A yield as the server logged it. */
-export interface ServerYield {
+interface ServerYield {
   /** The server's own number of it. */
   readonly n: number;
   /** ms on the server's clock, whatever its epoch. */

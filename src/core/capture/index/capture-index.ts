@@ -23,7 +23,7 @@ const dispatchedClass = 0;
 const otherClass = 1;
 
 /** What of a block must be known without reading it. */
-export interface IndexedBlock {
+interface IndexedBlock {
   readonly kind: BlockKind;
   readonly range: ByteRange;
   /** Null where it is not kept in memory and must be read. */

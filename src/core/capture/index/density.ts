@@ -2,7 +2,7 @@ import type { CaptureIndex } from './capture-index.ts';
 import { jsonGroups } from './document-rows.ts';
 
 /** Counts per slice of a span, and the first row of each lane in it. Arrays have one entry a slice. */
-export interface SpanDensity {
+interface SpanDensity {
   readonly from: number;
   readonly to: number;
   readonly unit: 'ms' | 'bytes';

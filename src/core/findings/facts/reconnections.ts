@@ -10,7 +10,7 @@ const MOST_IDS = 1000;
 const COMPARED_CHARACTERS = 2000;
 
 /** What came again after a reconnection. */
-export interface Repetition {
+interface Repetition {
   /** The Last-Event-ID that the client sent; empty where it had none. */
   readonly lastEventId: string;
   /** Events whose id had come before, counted from the first of the new body. */

@@ -7,7 +7,7 @@ import { Instances } from './instances.ts';
 const MOST_BODIES = 100;
 
 /** How many streams a server said were open when it began a body. */
-export interface OpenCount {
+interface OpenCount {
   readonly open: number;
   /** How the body before it ended; null for the first. */
   readonly endBefore: string | null;
