@@ -11,6 +11,9 @@ export interface Command<Params extends z.ZodType, Result> {
   readonly result?: Result;
 }
 
+/** What a command gives. */
+export type ResultOf<C> = C extends Command<z.ZodType, infer Result> ? Result : never;
+
 /** Declares a command: `command<Result>()(paramsSchema)`. */
 export const command =
   <Result>() =>

@@ -1,22 +1,18 @@
 import { z } from 'zod';
 import { captureId, type CaptureId } from './capture-id.ts';
-import type { CaptureSummary, Exchange } from './capture-summary.ts';
-import { command, type Command } from './command.ts';
+import { captureQueries } from './capture-queries.ts';
+import type { CaptureSummary } from './capture-summary.ts';
+import { command, type ResultOf } from './command.ts';
 import { comparisonCommands } from './comparison.ts';
 import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
-import type { BodyBytes, ItemDetail } from './item.ts';
 import { captureFileFormats } from '../core/import/detect.ts';
 import { exportFormatNames } from '../core/export/formats.ts';
-import type { Diagnosis } from '../core/findings/diagnosis.ts';
-import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import type { LabRecords } from './lab-log.ts';
 import type { ExportResult } from './export-result.ts';
 import { ladderCommands } from './ladder-commands.ts';
 import { probeCommands } from './probes.ts';
-import type { MessageSource, MessageSpan, MessagesView } from './message-view.ts';
-import { filter, lane, type Density, type RowsWindow } from './lane.ts';
 import { preferences, type Preferences } from './preferences.ts';
 
 const none = z.object({});
@@ -46,47 +42,7 @@ export const commands = {
   'captures.rename': command<null>()(z.object({ capture: captureId, name: z.string().trim().max(200) })),
   'captures.delete': command<null>()(ofCapture),
 
-  /** Positions [from, to) of the lane, filtered where a filter is given; at most 1,000 at once. */
-  'capture.rows': command<RowsWindow>()(
-    z.object({ capture: captureId, lane, from: row, to: row, filter: filter.optional() }),
-  ),
-  /** Position of a row in the filtered lane: its own, or that of the nearest one before it that matches. */
-  'capture.position': command<{ readonly position: number }>()(
-    z.object({ capture: captureId, lane, row, filter: filter.optional() }),
-  ),
-  'capture.detail': command<ItemDetail>()(z.object({ capture: captureId, lane, row })),
-  /** Row in the `events` lane of a dispatched event: not its number where other blocks stand between. */
-  'capture.eventRow': command<{ readonly row: number }>()(z.object({ capture: captureId, seq: row })),
-  /** Rows that have bytes in the range [start, end) of the body, first to last; null for none. */
-  'capture.rowsOf': command<Pick<ItemDetail['related'], 'chunks' | 'events'>>()(
-    z.object({ capture: captureId, start: row, end: row }),
-  ),
-  /** At most 256 KiB at once; shorter at the end of the body. */
-  'capture.bytes': command<BodyBytes>()(z.object({ capture: captureId, start: row, end: row })),
-  'capture.density': command<Density>()(
-    z.object({
-      capture: captureId,
-      from: z.number(),
-      to: z.number(),
-      width: z.number().int().min(1).max(8192),
-    }),
-  ),
-  'capture.exchange': command<Exchange>()(ofCapture),
-  /** Event types that occurred, with counts, most frequent first; at most 200. */
-  'capture.types': command<readonly { readonly type: string; readonly count: number }[]>()(ofCapture),
-  /** The messages, with what is new of each text since the lengths `known`, by `message/part`. */
-  'capture.messages': command<MessagesView>()(
-    z.object({ capture: captureId, known: z.record(z.string().max(30), row) }),
-  ),
-  /** The event that brought a character of a message; null where there is no such character. */
-  'capture.messageSource': command<MessageSource | null>()(
-    z.object({ capture: captureId, message: row, part: row, position: row }),
-  ),
-  /** What an event brought, in all messages. */
-  'capture.messageSpans': command<readonly MessageSpan[]>()(z.object({ capture: captureId, seq: row })),
-  'capture.metrics': command<StreamMetrics>()(ofCapture),
-  /** What is wrong with the stream, rung by rung, as far as it has come. */
-  'capture.diagnosis': command<Diagnosis>()(ofCapture),
+  ...captureQueries,
   'capture.export': command<ExportResult>()(
     z.object({ capture: captureId, format: exportFormat, withSecrets: z.boolean().optional() }),
   ),
@@ -117,8 +73,7 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type CommandParams<N extends CommandName> = z.input<Commands[N]['params']>;
-export type CommandResult<N extends CommandName> =
-  Commands[N] extends Command<z.ZodType, infer R> ? R : never;
+export type CommandResult<N extends CommandName> = ResultOf<Commands[N]>;
 
 /** A host: every command, with checked parameters. Refusals are thrown as `Refusal`. */
 export type HostCommands = {

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { CaptureId } from '../contract/capture-id.ts';
+import { type CaptureAnswers, captureQueries, type CaptureQuery } from '../contract/capture-queries.ts';
 import type { HostCommands } from '../contract/commands.ts';
 import type { HostDescription } from '../contract/host-description.ts';
 import type { HostEvent } from '../contract/host-event.ts';
@@ -118,28 +119,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return null;
     },
 
-    'capture.rows': async ({ capture, ...query }) => library.ask(capture, (session) => session.rows(query)),
-    'capture.position': async ({ capture, ...query }) =>
-      library.ask(capture, (session) => session.position(query)),
-    'capture.detail': async ({ capture, lane, row }) =>
-      library.ask(capture, (session) => session.detail(lane, row)),
-    'capture.eventRow': async ({ capture, seq }) => library.ask(capture, (session) => session.eventRow(seq)),
-    'capture.rowsOf': async ({ capture, start, end }) =>
-      library.ask(capture, (session) => session.rowsOf(start, end)),
-    'capture.bytes': async ({ capture, start, end }) =>
-      library.ask(capture, (session) => session.bytes(start, end)),
-    'capture.density': async ({ capture, ...span }) =>
-      library.ask(capture, (session) => session.density(span)),
-    'capture.exchange': async ({ capture }) => library.ask(capture, (session) => session.exchange()),
-    'capture.types': async ({ capture }) => library.ask(capture, (session) => session.types()),
-    'capture.messages': async ({ capture, known }) =>
-      library.ask(capture, (session) => session.messages(known)),
-    'capture.messageSource': async ({ capture, message, part, position }) =>
-      library.ask(capture, (session) => session.messageSource(message, part, position)),
-    'capture.messageSpans': async ({ capture, seq }) =>
-      library.ask(capture, (session) => session.messageSpans(seq)),
-    'capture.metrics': async ({ capture }) => library.ask(capture, (session) => session.metrics()),
-    'capture.diagnosis': async ({ capture }) => library.ask(capture, (session) => session.diagnosis()),
+    ...captureQueriesOf(library),
     'capture.export': (params) => deliverCapture(library, platform, options.version, params),
 
     'captures.compare': ({ a, b }) => comparisons.compare(a, b),
@@ -221,4 +201,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
       await preferences.flush();
     },
   };
+}
+
+/** Hands each question about a capture to the method of its reader that is named like the command. */
+function captureQueriesOf(library: CaptureLibrary): Pick<HostCommands, CaptureQuery> {
+  const entries = Object.keys(captureQueries).map((name) => {
+    const method = name.slice('capture.'.length) as keyof CaptureAnswers;
+    // The command's schema checked the parameters. `CaptureReader` has a method for each command that takes them.
+    const answer = (params: { readonly capture: CaptureId }) =>
+      library.ask(params.capture, ({ reader }) =>
+        (reader[method] as (params: unknown) => unknown).call(reader, params),
+      );
+    return [name, answer];
+  });
+  return Object.fromEntries(entries) as Pick<HostCommands, CaptureQuery>;
 }

@@ -66,7 +66,7 @@ async function measureOpening(library: CaptureLibrary, id: CaptureId): Promise<B
   let firstRows = 0;
   while (firstRows === 0) {
     await new Promise((resolve) => setImmediate(resolve));
-    const { rows } = await session.rows({ lane: 'events', from: 0, to: WINDOW });
+    const { rows } = await session.reader.rows({ lane: 'events', from: 0, to: WINDOW });
     if (rows.length === WINDOW) firstRows = performance.now() - start;
   }
   await library.whole(id);
@@ -118,7 +118,7 @@ async function measureWindows(session: CaptureSession): Promise<BenchRow[]> {
     for (let n = 0; n < 200; n += 1) {
       const from = (n * 7_919_333) % (EVENTS - WINDOW);
       const start = performance.now();
-      const window = await session.rows({ lane, from, to: from + WINDOW });
+      const window = await session.reader.rows({ lane, from, to: from + WINDOW });
       times.push(performance.now() - start);
       if (window.rows[0]?.row !== from) throw new Error('not the rows asked for');
     }
@@ -148,7 +148,7 @@ async function measureSearch(session: CaptureSession): Promise<BenchRow[]> {
     delay.enable();
     const start = performance.now();
     for (;;) {
-      const window = await session.rows({ lane: 'events', from: EVENTS, to: EVENTS + 1, filter });
+      const window = await session.reader.rows({ lane: 'events', from: EVENTS, to: EVENTS + 1, filter });
       if (!window.searched) continue;
       if (window.total !== matches) throw new Error(`${name}: ${window.total} matches`);
       break;
@@ -182,7 +182,7 @@ function measureDensity(session: CaptureSession): BenchRow {
   const times: number[] = [];
   for (let n = 0; n < 40; n += 1) {
     const start = performance.now();
-    session.density({ from: n * 1000, to: EVENTS, width: 1600 });
+    session.reader.density({ from: n * 1000, to: EVENTS, width: 1600 });
     times.push(performance.now() - start);
   }
   return {

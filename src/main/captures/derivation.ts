@@ -48,6 +48,11 @@ export class Derivation {
     return this.#pipeline.framing;
   }
 
+  /** Bytes of memory that it takes. */
+  get memory(): number {
+    return this.index.memory + this.map.memory;
+  }
+
   /** Takes the next record, which takes `size` bytes in the file and is there already. */
   push(record: CaptureRecord, size: number): void {
     // The facts of a chunk come before its blocks, which are compared with them.

@@ -10,6 +10,7 @@ import { readFields } from '../../core/sse/fields.ts';
 import { textSources } from '../../core/pipeline/text-source.ts';
 import type { BlockTexts } from './block-texts.ts';
 import type { BodyReader } from './body-reader.ts';
+import type { CaptureContent } from './capture-content.ts';
 import type { DocumentText, DocumentTexts } from './document-texts.ts';
 
 /** Characters of a text that a detail carries. */
@@ -24,7 +25,7 @@ export class DetailReader {
   readonly #blocks: BlockTexts;
   readonly #documents: DocumentTexts;
 
-  constructor(index: CaptureIndex, body: BodyReader, blocks: BlockTexts, documents: DocumentTexts) {
+  constructor({ index, body, blocks, documents }: CaptureContent) {
     this.#index = index;
     this.#body = body;
     this.#blocks = blocks;

@@ -4,10 +4,7 @@ import type { ByteRange } from '../../core/byte-range.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { unkeptType } from '../../core/capture/index/type-table.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
-import type { BlockTexts } from './block-texts.ts';
-import type { BodyReader } from './body-reader.ts';
-import type { DocumentTexts } from './document-texts.ts';
-import { laneLength } from './lane-length.ts';
+import type { CaptureContent } from './capture-content.ts';
 import type { PatternWorker } from './pattern-worker.ts';
 import { textMatchOf, type TextMatch } from './text-match.ts';
 
@@ -30,36 +27,24 @@ export class LaneMatcher {
   readonly #lane: Lane;
   readonly #filter: Filter;
   readonly #text: TextMatch | null;
+  readonly #content: CaptureContent;
   readonly #index: CaptureIndex;
-  readonly #body: BodyReader;
-  readonly #blocks: BlockTexts;
-  readonly #documents: DocumentTexts;
   readonly #patterns: PatternWorker;
   #types: { readonly known: number; readonly wanted: Set<number> } | null = null;
 
   /** Throws a `bad-pattern` refusal where the filter's pattern is none. */
-  constructor(
-    lane: Lane,
-    filter: Filter,
-    index: CaptureIndex,
-    body: BodyReader,
-    blocks: BlockTexts,
-    documents: DocumentTexts,
-    patterns: PatternWorker,
-  ) {
+  constructor(lane: Lane, filter: Filter, content: CaptureContent, patterns: PatternWorker) {
     this.#lane = lane;
     this.#filter = filter;
     this.#text = textMatchOf(filter);
-    this.#index = index;
-    this.#body = body;
-    this.#blocks = blocks;
-    this.#documents = documents;
+    this.#content = content;
+    this.#index = content.index;
     this.#patterns = patterns;
   }
 
   /** Rows of the lane. */
   get length(): number {
-    return laneLength(this.#index, this.#lane);
+    return this.#content.length(this.#lane);
   }
 
   /** Looks at some rows from `from` on, which must be there. Calls `found` with those that match; returns where to go on. */
@@ -120,7 +105,7 @@ export class LaneMatcher {
     const { start: begin } = this.#range(first);
     // A step has many small rows, or one.
     const range = { start: begin, end: Math.min(this.#range(last).end, begin + mostOfRow) };
-    const bytes = await this.#body.read(range);
+    const bytes = await this.#content.body.read(range);
     const hits: number[] = [];
     inBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), (offset) =>
       hits.push(range.start + offset),
@@ -146,21 +131,21 @@ export class LaneMatcher {
         return Promise.all(
           rows.map(async (row) => ({
             row,
-            text: decodeUtf8(await this.#body.read(beginningOf(this.#range(row)))),
+            text: decodeUtf8(await this.#content.body.read(beginningOf(this.#range(row)))),
             type: '',
           })),
         );
       case 'events': {
         const wanted = new Set(rows);
         const read = await Promise.all(
-          closeRuns(rows).map(([first, last]) => this.#blocks.read(first, last + 1, mostOfRow)),
+          closeRuns(rows).map(([first, last]) => this.#content.blocks.read(first, last + 1, mostOfRow)),
         );
         return read
           .flat()
           .flatMap(({ index, data, type }) => (wanted.has(index) ? [{ row: index, text: data, type }] : []));
       }
       case 'json': {
-        const documents = await this.#documents.read(rows, mostOfRow);
+        const documents = await this.#content.documents.read(rows, mostOfRow);
         return documents.map(({ row, text, blocks }) => ({ row, text, type: blocks[0]?.type ?? '' }));
       }
       default:

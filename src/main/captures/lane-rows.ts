@@ -7,6 +7,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { BlockTexts } from './block-texts.ts';
 import type { BodyReader } from './body-reader.ts';
+import type { CaptureContent } from './capture-content.ts';
 import type { DocumentTexts } from './document-texts.ts';
 
 /** What a window reads at most, in bytes, shared evenly by its rows; but each row gets at least `leastBytes`. */
@@ -27,7 +28,7 @@ export class LaneRows {
   readonly #blocks: BlockTexts;
   readonly #documents: DocumentTexts;
 
-  constructor(index: CaptureIndex, body: BodyReader, blocks: BlockTexts, documents: DocumentTexts) {
+  constructor({ index, body, blocks, documents }: CaptureContent) {
     this.#index = index;
     this.#body = body;
     this.#blocks = blocks;

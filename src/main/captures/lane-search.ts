@@ -1,11 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Filter, Lane } from '../../contract/lane.ts';
-import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { OffsetColumn } from '../../core/capture/index/offset-column.ts';
-import type { BlockTexts } from './block-texts.ts';
-import type { BodyReader } from './body-reader.ts';
-import type { DocumentTexts } from './document-texts.ts';
+import type { CaptureContent } from './capture-content.ts';
 import { LaneMatcher } from './lane-matcher.ts';
 import { PatternWorker } from './pattern-worker.ts';
 import { Signal } from './signal.ts';
@@ -48,18 +45,12 @@ export function windowRows(
 
 /** The searches of one capture, by lane and filter. Each goes on where it stopped when the capture has grown. */
 export class LaneSearches {
-  readonly #index: CaptureIndex;
-  readonly #body: BodyReader;
-  readonly #blocks: BlockTexts;
-  readonly #documents: DocumentTexts;
+  readonly #content: CaptureContent;
   readonly #patterns = new PatternWorker();
   readonly #searches = new Map<string, LaneSearch>();
 
-  constructor(index: CaptureIndex, body: BodyReader, blocks: BlockTexts, documents: DocumentTexts) {
-    this.#index = index;
-    this.#body = body;
-    this.#blocks = blocks;
-    this.#documents = documents;
+  constructor(content: CaptureContent) {
+    this.#content = content;
   }
 
   /** The rows at positions [from, to) of a filtered lane, as far as they are found soon. */
@@ -90,15 +81,7 @@ export class LaneSearches {
     const key = JSON.stringify([lane, filter]);
     let search = this.#searches.get(key);
     if (search === undefined) {
-      const matcher = new LaneMatcher(
-        lane,
-        filter,
-        this.#index,
-        this.#body,
-        this.#blocks,
-        this.#documents,
-        this.#patterns,
-      );
+      const matcher = new LaneMatcher(lane, filter, this.#content, this.#patterns);
       search = new LaneSearch(matcher);
     }
     this.#searches.delete(key);

@@ -21,6 +21,7 @@ import { StoredCaptures } from './stored-captures.ts';
 
 export type { LiveCapture } from './live-capture.ts';
 export type { CreateOptions } from './recordings.ts';
+export type { CaptureReader } from './capture-reader.ts';
 export type { CaptureSession } from './session.ts';
 
 export interface LibraryOptions {
@@ -146,17 +147,12 @@ export class CaptureLibrary {
     return live?.session ?? (await this.#open(id)).session;
   }
 
-  /** Puts a question to the session of a capture, which stays open until it is answered. */
+  /** Puts a question to the session of a capture, which stays open until it is answered: see `CaptureSession.ask`. */
   async ask<T>(id: CaptureId, question: (session: CaptureSession) => T | Promise<T>): Promise<T> {
     let session = await this.session(id);
     // Closed between being opened and now, to make room for others.
     while (session.isClosed) session = await this.session(id);
-    const release = session.hold();
-    try {
-      return await question(session);
-    } finally {
-      release();
-    }
+    return session.ask(question);
   }
 
   /** Settles when a capture is read whole, or as far as it goes where another process is still recording it. */
@@ -183,9 +179,9 @@ export class CaptureLibrary {
       await this.#stored.write(id, { ...stored, name: given, summary });
     } else {
       const before = session.name;
-      session.name = given;
+      session.rename(given);
       await this.#stored.save(session).catch((error: unknown) => {
-        session.name = before;
+        session.rename(before);
         throw error;
       });
     }

@@ -53,8 +53,17 @@ export class LiveCapture {
       const writer = await CaptureWriter.create(file, { header, origin: options.origin });
       reading = await open(path, 'r');
       const { size } = await stat(path);
-      const session = new CaptureSession(id, header, options.origin, options.name, reading, size);
-      session.phase = options.origin === 'file' ? 'loading' : 'connecting';
+      const session = new CaptureSession(
+        id,
+        { header, origin: options.origin },
+        {
+          name: options.name,
+          file: reading,
+          start: size,
+          state: options.origin === 'file' ? 'loading' : 'recording',
+          recordedElsewhere: false,
+        },
+      );
       return new LiveCapture(session, writer, options);
     } catch (error) {
       await reading?.close();
@@ -86,8 +95,7 @@ export class LiveCapture {
   async #finish(): Promise<number> {
     const lost = await this.#writer.close();
     if (lost > 0) this.#warnLost(lost);
-    if (!this.session.ended) this.session.stopHere();
-    this.session.phase = 'ended';
+    this.session.finish();
     this.#options.onFinished();
     return lost;
   }
@@ -106,10 +114,8 @@ export class LiveCapture {
   }
 
   #derive(record: CaptureRecord, size: number): void {
-    const { session } = this;
-    session.push(record, size);
-    if (record.kind === 'end') session.phase = 'ended';
-    if (record.kind === 'response' && session.phase === 'connecting') session.phase = 'streaming';
+    this.session.push(record, size);
+    if (record.kind === 'end') this.session.finish();
   }
 
   /** Tells the user something of the capture, once. */
@@ -125,12 +131,12 @@ export class LiveCapture {
     const why = problem?.code === 'disk-full' ? 'the disk is full' : 'the file could not be written';
     const count = `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
     const message = `The last ${count} of the recording are lost, because ${why}.`;
-    this.session.fileWarnings = [{ code: problem?.code ?? 'storage-failed', message }, ...this.#warnings];
+    this.session.warn([{ code: problem?.code ?? 'storage-failed', message }, ...this.#warnings]);
   }
 
   #problemChanged(): void {
     const { problem } = this.#writer;
-    this.session.fileWarnings = problem === null ? this.#warnings : [problem, ...this.#warnings];
+    this.session.warn(problem === null ? [...this.#warnings] : [problem, ...this.#warnings]);
     this.#options.onChange();
   }
 }

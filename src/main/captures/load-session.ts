@@ -45,15 +45,14 @@ export async function readSession(
 export function endSession(session: CaptureSession, file: CaptureFile): void {
   const warnings: CaptureWarning[] = [];
   if (file.damage !== null) warnings.push(damageWarning(file.damage));
-  if (!session.ended) {
-    session.stopHere();
+  if (!session.hasEnd) {
     warnings.push({
       code: 'recording-stopped',
       message: 'The recording stopped here: the application was ended first.',
     });
   }
-  session.fileWarnings = warnings;
-  session.phase = 'ended';
+  session.warn(warnings);
+  session.finish();
 }
 
 function damageWarning({ kind, bytes }: FileDamage): CaptureWarning {

@@ -8,6 +8,7 @@ import type { AssemblyProblem } from '../../core/llm/assembly.ts';
 import type { GrowingText } from '../../core/llm/growing-text.ts';
 import { MessageAssembler } from '../../core/llm/message-assembler.ts';
 import { isTextPart, type MessageEnd, messageEndOf, type MessagePart } from '../../core/llm/message.ts';
+import type { CaptureContent } from './capture-content.ts';
 import type { DocumentText, DocumentTexts } from './document-texts.ts';
 import { viewMessages, type KnownLengths } from './message-views.ts';
 
@@ -33,7 +34,7 @@ export class MessageReader {
   /** Questions wait for each other: documents must be read in order. */
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(index: CaptureIndex, documents: DocumentTexts, head: StreamHead) {
+  constructor({ index, documents }: CaptureContent, head: StreamHead) {
     this.#index = index;
     this.#documents = documents;
     this.#assembler = new MessageAssembler(head);

@@ -117,9 +117,14 @@ export class OpenCaptures {
       await handle.close();
       throw error;
     }
-    const { header, origin } = file.header ?? { header: standInHeader(id), origin: 'file' as const };
-    const session = new CaptureSession(id, header, origin, name, handle, file.start);
-    session.recordedElsewhere = isGrowing;
+    const stored = file.header ?? { header: standInHeader(id), origin: 'file' as const };
+    const session = new CaptureSession(id, stored, {
+      name,
+      file: handle,
+      start: file.start,
+      state: 'loading',
+      recordedElsewhere: isGrowing,
+    });
     const growth = isGrowing ? new Growth() : null;
     const caughtUp = new Deferred<void>();
     const catchUp = (): void => caughtUp.resolve();
@@ -145,7 +150,7 @@ export class OpenCaptures {
       for (;;) {
         if (!(await readSession(session, file, isWanted, changed))) return;
         if (growth === null || !isRecorded) break;
-        session.phase = session.ended ? 'ended' : session.answered ? 'streaming' : 'connecting';
+        session.caughtUp();
         changed();
         catchUp();
         const look = await growth.next();
@@ -154,15 +159,13 @@ export class OpenCaptures {
         file.extend(look.size);
       }
       endSession(session, file);
-      session.recordedElsewhere = false;
       changed();
       await this.#wasRead(session, file.size);
     } catch (error) {
       if (!isWanted()) return;
-      session.phase = 'ended';
       const message = `The capture cannot be shown from here on: ${String(error)}`;
       const code = (error as NodeJS.ErrnoException).code === undefined ? 'internal' : 'storage-failed';
-      session.fileWarnings = [{ code, message }];
+      session.fail({ code, message });
       this.#changed(session.id);
     }
   }
@@ -173,7 +176,7 @@ export class OpenCaptures {
     if (this.#stored.get(id)?.summary.recordedElsewhere === true) {
       // It was recorded elsewhere until now, and may have been named there.
       const name = (await this.#stored.refresh(id))?.name;
-      if (name !== undefined) session.name = name;
+      if (name !== undefined) session.rename(name);
       this.#changed(id);
     }
     if (this.#stored.get(id)?.size !== size) await this.#stored.saveQuietly(session);

@@ -105,7 +105,7 @@ export class Comparisons {
     await this.#library.whole(capture);
     return this.#library.ask(capture, (session) => {
       const { dispatched, lastAt, gaps, bytes, wireBytes, status, end } = session.summary();
-      const { firstByteAt, firstEventAt, firstTokenAt, tokens, tokensPerSecond } = session.metrics();
+      const { firstByteAt, firstEventAt, firstTokenAt, tokens, tokensPerSecond } = session.reader.metrics();
       return {
         capture,
         events: dispatched,
@@ -128,7 +128,7 @@ export class Comparisons {
   }
 
   async #events(capture: CaptureId, seqs: readonly number[]): Promise<Map<number, ComparedEvent>> {
-    const rows = await this.#library.ask(capture, (session) => session.eventRows(seqs));
+    const rows = await this.#library.ask(capture, (session) => session.reader.eventRows(seqs));
     const events = new Map<number, ComparedEvent>();
     for (const row of rows) {
       if (row.lane !== 'events' || row.seq === null) continue;

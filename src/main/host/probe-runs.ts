@@ -62,8 +62,8 @@ export class ProbeRuns {
   async #subject(capture: CaptureId): Promise<ProbeSubject | { readonly reason: string }> {
     const { stored, ...judged } = await this.#library.ask(capture, async (session) => ({
       stored: session.header.request,
-      diagnosed: await session.diagnosed(),
-      diagnosis: await session.diagnosis(),
+      diagnosed: await session.reader.diagnosed(),
+      diagnosis: await session.reader.diagnosis(),
     }));
     // What is stored lacks its secrets; what this process sent is still known.
     const request = this.#connections.requestOf(capture) ?? requestAgain(stored);

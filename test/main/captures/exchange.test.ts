@@ -11,7 +11,7 @@ test('the exchange has the request, every response, the notes in order and the e
   const session = await library.session(
     await library.importRecords({ ...header, request }, fewRecords, options),
   );
-  const exchange = await session.exchange();
+  const exchange = await session.reader.exchange();
   expect(exchange.request).toEqual(request);
   expect(exchange.responses).toEqual([
     {
@@ -36,9 +36,9 @@ test('notes between all chunks leave every byte in its place', async () => {
     records.push(chunk(`data: ${n}\n\n`, n, n));
   }
   const session = await library.session(await library.importRecords(header, [...records, complete], options));
-  const { rows } = await session.rows({ lane: 'events', from: 0, to: 50 });
+  const { rows } = await session.reader.rows({ lane: 'events', from: 0, to: 50 });
   expect(rows.map(({ preview }) => preview.text)).toEqual(Array.from({ length: 50 }, (_, n) => String(n)));
-  expect((await session.exchange()).notes).toHaveLength(50);
+  expect((await session.reader.exchange()).notes).toHaveLength(50);
 });
 
 test('a chunk leads to its events and its documents, and an empty one to none', async () => {
@@ -47,7 +47,7 @@ test('a chunk leads to its events and its documents, and an empty one to none', 
   const records = [response, ...body.map((text, n) => chunk(text, n, n)), complete];
   const session = await library.session(await library.importRecords(header, records, options));
   const related = await Promise.all(
-    body.map(async (_, row) => (await session.detail('chunks', row)).related),
+    body.map(async (_, row) => (await session.reader.detail({ lane: 'chunks', row })).related),
   );
   expect(related).toEqual([
     { chunks: [0, 0], events: [0, 1], json: [0, 1] },
@@ -60,13 +60,20 @@ test('a chunk leads to its events and its documents, and an empty one to none', 
 test('asking for more than may be asked for, or for what is not there, is refused', async () => {
   const library = await openLibrary(await temporaryFolder());
   const session = await library.session(await library.importRecords(header, fewRecords, options));
-  await expect(session.rows({ lane: 'events', from: 0, to: 1001 })).rejects.toMatchObject({
+  await expect(session.reader.rows({ lane: 'events', from: 0, to: 1001 })).rejects.toMatchObject({
     code: 'bad-params',
   });
-  await expect(session.bytes(0, 256 * 1024 + 1)).rejects.toMatchObject({ code: 'bad-params' });
-  await expect(session.detail('json', 99)).rejects.toMatchObject({ code: 'bad-params' });
-  expect(await session.rows({ lane: 'events', from: 500, to: 600 })).toMatchObject({ total: 5, rows: [] });
-  expect(await session.bytes(10_000, 10_010)).toMatchObject({ base64: '' });
+  await expect(session.reader.bytes({ start: 0, end: 256 * 1024 + 1 })).rejects.toMatchObject({
+    code: 'bad-params',
+  });
+  await expect(session.reader.detail({ lane: 'json', row: 99 })).rejects.toMatchObject({
+    code: 'bad-params',
+  });
+  expect(await session.reader.rows({ lane: 'events', from: 500, to: 600 })).toMatchObject({
+    total: 5,
+    rows: [],
+  });
+  expect(await session.reader.bytes({ start: 10_000, end: 10_010 })).toMatchObject({ base64: '' });
 });
 
 test('event types are counted, the most frequent first', async () => {
@@ -75,7 +82,7 @@ test('event types are counted, the most frequent first', async () => {
   const session = await library.session(
     await library.importRecords(header, [response, chunk(text), complete], options),
   );
-  expect(session.types()).toEqual([
+  expect(session.reader.types()).toEqual([
     { type: 'message', count: 2 },
     { type: 'a', count: 1 },
   ]);

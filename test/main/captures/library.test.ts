@@ -44,7 +44,9 @@ describe('a capture', () => {
     await until(library, () => library.summary(live.id)?.rows.chunks === 1);
     expect(library.summary(live.id)).toMatchObject({ phase: 'streaming', rows: { chunks: 1, events: 1 } });
     const session = await library.session(live.id);
-    expect((await session.bytes(6, 9)).base64).toBe(Buffer.from('one').toString('base64'));
+    expect((await session.reader.bytes({ start: 6, end: 9 })).base64).toBe(
+      Buffer.from('one').toString('base64'),
+    );
     await live.sink(complete);
     await until(library, () => library.summary(live.id)?.end !== null);
     expect(library.summary(live.id)).toMatchObject({ phase: 'ended', end: { reason: 'complete' } });
@@ -149,7 +151,7 @@ describe('the library', () => {
     for (let n = 0; n < 5; n += 1) ids.push(await library.importRecords(header, fewRecords));
     for (const id of [...ids, ...ids]) {
       await library.whole(id);
-      const { rows } = await (await library.session(id)).rows({ lane: 'events', from: 0, to: 10 });
+      const { rows } = await (await library.session(id)).reader.rows({ lane: 'events', from: 0, to: 10 });
       expect(rows).toHaveLength(5);
     }
     expect((await library.list()).filter(({ phase }) => phase === 'ended')).toHaveLength(2);
@@ -209,7 +211,7 @@ describe('the library', () => {
     const end = { kind: 'end', at: 9, reason: 'error', error: { code: long, message: long } } as const;
     const id = await library.importRecords({ ...header, name: long, request }, [answer, end]);
     expect(JSON.stringify(library.summary(id)).length).toBeLessThan(40_000);
-    expect((await (await library.session(id)).exchange()).request).toMatchObject({
+    expect((await (await library.session(id)).reader.exchange()).request).toMatchObject({
       url,
       headers,
       body: long,

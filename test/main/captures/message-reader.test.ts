@@ -23,7 +23,7 @@ const nothing = useMessages.getInitialState();
 /** Asks as a window does: for what is new, until there is no more. */
 async function ask(session: CaptureSession, state: MessagesState = nothing): Promise<MessagesState> {
   for (let now = state; ; ) {
-    now = merged(now, await session.messages(knownIn(now)));
+    now = merged(now, await session.reader.messages({ known: knownIn(now) }));
     if (now.whole) return now;
   }
 }
@@ -141,9 +141,9 @@ describe('the messages of a capture', () => {
 
   test('come with only what the asker does not know', async () => {
     const session = await sessionOf([response, chatRecord(...chat), complete]);
-    const whole = await session.messages({});
+    const whole = await session.reader.messages({ known: {} });
     expect(partTexts(whole)).toEqual(['thinking 🌍', 'Hello, wörld', '{"city":"Zürich"}']);
-    const news = await session.messages({ '0/0': 5, '0/1': 12, '0/2': 9_999 });
+    const news = await session.reader.messages({ known: { '0/0': 5, '0/1': 12, '0/2': 9_999 } });
     expect(partTexts(news)).toEqual(['ing 🌍', '', '']);
     const [first, second, third] = news.messages[0]?.parts ?? [];
     expect([first, second, third]).toMatchObject([
@@ -161,7 +161,7 @@ describe('the messages of a capture', () => {
     let state = nothing;
     let answers = 0;
     do {
-      const view = await session.messages(knownIn(state));
+      const view = await session.reader.messages({ known: knownIn(state) });
       expect(partTexts(view).join('').length).toBeLessThanOrEqual(512 * 1024);
       state = merged(state, view);
       answers++;
@@ -176,16 +176,18 @@ describe('the way between a message and its events', () => {
 
   test('leads from every character to its event, and from that event back to the character', async () => {
     const session = await sessionOf([response, chunk(bodyWithComments), complete]);
-    const { messages } = await session.messages({});
+    const { messages } = await session.reader.messages({ known: {} });
     let characters = 0;
     for (const [part, one] of (messages[0]?.parts ?? []).entries()) {
       if (one.kind === 'other') continue;
       for (let position = 0; position < one.length; position++) {
-        const source = session.messageSource(0, part, position);
+        const source = session.reader.messageSource({ message: 0, part, position });
         if (source === null) throw new Error(`no event for character ${position} of part ${part}`);
-        const { row } = session.eventRow(source.seq);
+        const { row } = session.reader.eventRow({ seq: source.seq });
         expect(source.row).toBe(row);
-        const back = (await session.messageSpans(source.seq)).find((span) => span.part === part);
+        const back = (await session.reader.messageSpans({ seq: source.seq })).find(
+          (span) => span.part === part,
+        );
         expect(back).toMatchObject({ message: 0, from: source.from, to: source.to, kind: one.kind });
         expect(back?.text).toBe(one.text.slice(source.from, source.to));
         expect(back?.before).toBe(one.text.slice(0, source.from));
@@ -197,17 +199,17 @@ describe('the way between a message and its events', () => {
 
   test('is null where there is no such character, part or message', async () => {
     const session = await sessionOf([response, chatRecord(...chat), complete]);
-    await session.messages({});
+    await session.reader.messages({ known: {} });
     for (const [message, part, position] of [
       [0, 0, 11],
       [0, 3, 0],
       [1, 0, 0],
       [0, 0, -1],
     ] as const) {
-      expect(session.messageSource(message, part, position)).toBeNull();
+      expect(session.reader.messageSource({ message, part, position })).toBeNull();
     }
     // The first event that says who speaks brings no text, `[DONE]` none at all.
-    expect(await session.messageSpans(chat.length - 1)).toEqual([]);
+    expect(await session.reader.messageSpans({ seq: chat.length - 1 })).toEqual([]);
   });
 
   test('shows only the last words before a piece, and the beginning of a large one', async () => {
@@ -216,14 +218,18 @@ describe('the way between a message and its events', () => {
       chatRecord(chatChunk({ content: 'a'.repeat(500) }), chatChunk({ content: 'b'.repeat(5000) }), ''),
       complete,
     ]);
-    const [span] = await session.messageSpans(1);
+    const [span] = await session.reader.messageSpans({ seq: 1 });
     expect(span).toMatchObject({ from: 500, to: 5500, before: 'a'.repeat(80), text: 'b'.repeat(2000) });
   });
 });
 
 test('questions that come while others are answered get the same messages', async () => {
   const session = await sessionOf([response, chatRecord(...chat), complete]);
-  const answers = await Promise.all([session.messages({}), session.messages({}), session.messageSpans(3)]);
+  const answers = await Promise.all([
+    session.reader.messages({ known: {} }),
+    session.reader.messages({ known: {} }),
+    session.reader.messageSpans({ seq: 3 }),
+  ]);
   expect(answers[0].messages).toEqual(answers[1].messages);
   expect(answers[2]).toHaveLength(1);
 });
@@ -231,12 +237,15 @@ test('questions that come while others are answered get the same messages', asyn
 test('a question to a session that was closed is refused, not a fault', async () => {
   const session = await sessionOf([response, chatRecord(...chat), complete]);
   await session.close();
-  await expect(session.messages({})).rejects.toMatchObject({ name: 'Refusal', code: 'no-such-capture' });
+  await expect(session.ask(({ reader }) => reader.messages({ known: {} }))).rejects.toMatchObject({
+    name: 'Refusal',
+    code: 'no-such-capture',
+  });
 });
 
 test('a capture in no dialect has no message, which is whole', async () => {
   const session = await sessionOf([response, chunk('data: hello\n\ndata: {"a":1}\n\n'), complete]);
-  expect(await session.messages({})).toEqual({
+  expect(await session.reader.messages({ known: {} })).toEqual({
     dialect: null,
     whole: true,
     messages: [],

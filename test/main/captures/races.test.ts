@@ -80,7 +80,7 @@ describe('a capture that is deleted', () => {
       while (!deleted) {
         await nextTurn();
         await library.session(id).then(
-          (session) => session.rows(everything).catch(() => null),
+          (session) => session.reader.rows(everything).catch(() => null),
           () => null,
         );
       }
@@ -112,7 +112,7 @@ test('a question that is being answered is answered before its capture is closed
   const ask = async (n: number): Promise<number> => {
     const id = ids[n % 3] ?? captureId.parse('none');
     const filter = { text: 'no such text é' };
-    return (await library.ask(id, (session) => session.rows({ ...everything, filter }))).total;
+    return (await library.ask(id, (session) => session.reader.rows({ ...everything, filter }))).total;
   };
   const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => ask(n)));
   expect(answers).toEqual(Array.from({ length: 30 }, () => 0));
@@ -180,7 +180,9 @@ test('a capture that became shorter on disk is refused with a sentence, and othe
   const id = await library.importRecords(header, fewRecords);
   const other = await library.importRecords(header, fewRecords);
   await truncate(join(folder, `${id}.capture`), 200);
-  await expect((await library.session(id)).rows(everything)).rejects.toMatchObject({ code: 'storage' });
-  expect((await (await library.session(other)).rows(everything)).total).toBe(5);
+  await expect((await library.session(id)).reader.rows(everything)).rejects.toMatchObject({
+    code: 'storage',
+  });
+  expect((await (await library.session(other)).reader.rows(everything)).total).toBe(5);
   await appendFile(join(folder, `${id}.capture`), 'x');
 });

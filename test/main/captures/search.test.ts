@@ -10,7 +10,7 @@ import { chunk, complete, header, response } from './capture-records.ts';
 
 async function found(session: CaptureSession, lane: Lane, filter: Filter): Promise<number[]> {
   for (;;) {
-    const { searched, total, rows } = await session.rows({ lane, from: 0, to: 1000, filter });
+    const { searched, total, rows } = await session.reader.rows({ lane, from: 0, to: 1000, filter });
     if (!searched) continue;
     expect(rows).toHaveLength(Math.min(total, 1000));
     return rows.map(({ row }) => row);
@@ -148,7 +148,7 @@ describe('a filter', () => {
       expect(await found(session, lane, wanted)).toEqual(expected(of, lane, wanted));
     }
     await expect(
-      session.rows({ lane: 'events', from: 0, to: 10, filter: { text: '(', pattern: true } }),
+      session.reader.rows({ lane: 'events', from: 0, to: 10, filter: { text: '(', pattern: true } }),
     ).rejects.toMatchObject({
       code: 'bad-pattern',
     });
@@ -165,7 +165,7 @@ describe('a filter', () => {
     let turns = 0;
     const ticks = setInterval(() => (turns += 1), 1);
     const refusal = (async () => {
-      for (;;) await session.rows(endless);
+      for (;;) await session.reader.rows(endless);
     })();
     await expect(refusal).rejects.toMatchObject({ code: 'bad-pattern' });
     clearInterval(ticks);
@@ -194,13 +194,13 @@ describe('a filter', () => {
     );
     const wanted = { text: 'hit' };
     const position = async (row: number) =>
-      (await session.position({ lane: 'events', row, filter: wanted })).position;
+      (await session.reader.position({ lane: 'events', row, filter: wanted })).position;
     expect(await position(0)).toBe(0);
     expect(await position(4)).toBe(1);
     expect(await position(6)).toBe(1);
     expect(await position(29)).toBe(9);
-    expect(await session.position({ lane: 'events', row: 17 })).toEqual({ position: 17 });
-    expect(await session.position({ lane: 'events', row: 99 })).toEqual({ position: 29 });
+    expect(await session.reader.position({ lane: 'events', row: 17 })).toEqual({ position: 17 });
+    expect(await session.reader.position({ lane: 'events', row: 99 })).toEqual({ position: 29 });
   });
 
   test('previews what a row changes beside the matching row before it', async () => {
@@ -212,7 +212,7 @@ describe('a filter', () => {
     const session = await library.session(
       await library.importRecords(header, [response, chunk(body), complete]),
     );
-    const { rows } = await session.rows({ lane: 'events', from: 4, to: 5, filter: { types: ['b'] } });
+    const { rows } = await session.reader.rows({ lane: 'events', from: 4, to: 5, filter: { types: ['b'] } });
     expect(rows[0]).toMatchObject({ row: 9, preview: { path: 'n.text' } });
   });
 });

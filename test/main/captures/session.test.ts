@@ -21,7 +21,7 @@ async function stored(
 async function allRows<R extends LaneRow>(session: CaptureSession, lane: Lane, step = 7): Promise<R[]> {
   const rows: LaneRow[] = [];
   for (let from = 0; ; from += step) {
-    const window = await session.rows({ lane, from, to: from + step });
+    const window = await session.reader.rows({ lane, from, to: from + step });
     rows.push(...window.rows);
     if (rows.length >= window.total) return rows as R[];
   }
@@ -191,7 +191,7 @@ describe('the rows of a capture', () => {
         const { blocks, payloads, documents } = derive(records);
         const whole = bodyOf(records);
         for (const [row, block] of blocks.entries()) {
-          const detail = await session.detail('events', row);
+          const detail = await session.reader.detail({ lane: 'events', row });
           expect(detail.block).toEqual(block);
           const payload = payloads[row] ?? null;
           expect(detail.payload).toEqual(payload && { state: payload.state, problem: payload.problem });
@@ -207,7 +207,7 @@ describe('the rows of a capture', () => {
           }
         }
         for (const [row, document] of documents.entries()) {
-          const detail = await session.detail('json', row);
+          const detail = await session.reader.detail({ lane: 'json', row });
           expect(detail.text).toBe(document.text);
           expect(detail.payload).toEqual({ state: document.state, problem: document.problem });
           expect(detail.block?.seq).toBe(document.events[0]);
@@ -216,7 +216,7 @@ describe('the rows of a capture', () => {
           }
           for (let seq = document.events[0]; seq <= document.events[1]; seq += 1) {
             const event = blocks.findIndex((block) => block.seq === seq);
-            const related = (await session.detail('events', event)).related.json;
+            const related = (await session.reader.detail({ lane: 'events', row: event })).related.json;
             expect(related !== null && related[0] <= row && row <= related[1]).toBe(true);
           }
         }
@@ -235,7 +235,7 @@ describe('the rows of a capture', () => {
         const times = records.flatMap((record) => (record.kind === 'chunk' ? [record.at] : []));
         if (times.every((at) => at !== null)) {
           const to = Math.max(1, ...times);
-          const slices = session.density({ from: 0, to, width });
+          const slices = session.reader.density({ from: 0, to, width });
           const slice = (at: number | null): number => {
             for (let n = width - 1; n > 0; n -= 1) if ((at ?? 0) >= (to * n) / width) return n;
             return 0;
@@ -259,7 +259,7 @@ describe('the rows of a capture', () => {
             expect(slices.bytes.reduce((sum, bytes) => sum + bytes, 0)).toBe(bodyOf(records).length);
           }
         } else {
-          const slices = session.density({ from: 0, to: 100, width });
+          const slices = session.reader.density({ from: 0, to: 100, width });
           for (const counts of [slices.chunks, slices.events, slices.bytes]) {
             expect(counts.every((one) => one >= 0)).toBe(true);
           }
@@ -282,7 +282,7 @@ test('a capture of JSON lines says so, without a warning, also once it is stored
   ]);
   const session = await library.session(id);
   expect(session.summary()).toMatchObject({ framing: 'ndjson', dispatched: 2, warnings: [] });
-  expect((await session.diagnosis()).findings.map(({ code }) => code)).toEqual([
+  expect((await session.reader.diagnosis()).findings.map(({ code }) => code)).toEqual([
     'premature-close',
     'event-split-across-chunks',
     'json-truncated',
@@ -292,14 +292,19 @@ test('a capture of JSON lines says so, without a warning, also once it is stored
     { kind: 'blank', seq: null, range: { start: 12, end: 13 } },
     { kind: 'event', seq: 1, range: { start: 13, end: 22 }, chunks: [0, 1], at: 3, payload: 'partial' },
   ]);
-  expect(await session.detail('events', 0)).toMatchObject({
+  expect(await session.reader.detail({ lane: 'events', row: 0 })).toMatchObject({
     fields: [],
     text: '{"n":1}',
     sources: [{ from: 0, to: 7, range: { start: 3, end: 10 } }],
   });
-  expect((await session.detail('events', 2)).block).toMatchObject({ data: '{"n":"é"', unfinished: true });
+  expect((await session.reader.detail({ lane: 'events', row: 2 })).block).toMatchObject({
+    data: '{"n":"é"',
+    unfinished: true,
+  });
   const filter = { text: 'é' };
-  expect((await session.rows({ lane: 'events', from: 0, to: 9, filter })).rows).toMatchObject([{ row: 2 }]);
+  expect((await session.reader.rows({ lane: 'events', from: 0, to: 9, filter })).rows).toMatchObject([
+    { row: 2 },
+  ]);
   await library.close();
   const reopened = await openLibrary(folder);
   expect(await reopened.list()).toMatchObject([{ id, phase: 'stored', framing: 'ndjson' }]);

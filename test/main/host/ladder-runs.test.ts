@@ -59,7 +59,7 @@ test('a climb tells its news, and each run is a capture with the server’s yiel
   if (first === undefined || first === null) throw new Error('no capture');
   const summary = await library.load(first);
   expect(summary).toMatchObject({ origin: 'ladder', dispatched: 5, name: 'Five events from a plain loop' });
-  const { notes } = await (await library.session(first)).exchange();
+  const { notes } = await (await library.session(first)).reader.exchange();
   expect(notes.filter(({ note }) => note === 'yield')).toHaveLength(5);
 });
 

@@ -38,7 +38,7 @@ async function windowOn(): Promise<Setting> {
   const host = new FakeHost({
     'captures.open': ({ capture }) => library.load(captureId.parse(capture)),
     'capture.density': ({ capture, ...span }) =>
-      library.ask(captureId.parse(capture), (session) => session.density(span)),
+      library.ask(captureId.parse(capture), (session) => session.reader.density(span)),
   });
   useHost.getState().attach(host);
   const changed = new Set<CaptureId>();

@@ -1,0 +1,218 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { CaptureAnswers } from '../../contract/capture-queries.ts';
+import type { CapturePhase, Exchange } from '../../contract/capture-summary.ts';
+import type { CommandResult } from '../../contract/commands.ts';
+import type { BodyBytes, ItemDetail } from '../../contract/item.ts';
+import type { Density, Filter, Lane, LaneRow, RowsWindow } from '../../contract/lane.ts';
+import type { MessageSource, MessageSpan, MessagesView } from '../../contract/message-view.ts';
+import { narrowing } from '../../contract/narrowing.ts';
+import { Refusal } from '../../contract/refusal.ts';
+import type { ByteRange } from '../../core/byte-range.ts';
+import { density } from '../../core/capture/index/density.ts';
+import type { CaptureHeader, EndReason } from '../../core/capture/record.ts';
+import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
+import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
+import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
+import { CaptureContent } from './capture-content.ts';
+import type { Derivation } from './derivation.ts';
+import { readExchange } from './exchange.ts';
+import { DetailReader } from './item-detail.ts';
+import { LaneRows } from './lane-rows.ts';
+import { LaneSearches, windowRows } from './lane-search.ts';
+import { MessageReader } from './message-reader.ts';
+import type { KnownLengths } from './message-views.ts';
+
+/** A row of a lane. */
+interface RowPlace {
+  readonly lane: Lane;
+  readonly row: number;
+}
+
+const mostRows = 1000;
+const mostBytes = 256 * 1024;
+/** Documents of a stream in no known dialect that are still read for an error. */
+const mostUnrecognised = 64;
+
+/**
+ * Answers the questions about one capture, each as far as the capture has been read or recorded. `CaptureSession` keeps its
+ * file open meanwhile.
+ */
+export class CaptureReader implements CaptureAnswers {
+  readonly #header: CaptureHeader;
+  readonly #derivation: Derivation;
+  readonly #phase: () => CapturePhase;
+  readonly #content: CaptureContent;
+  readonly #rows: LaneRows;
+  readonly #details: DetailReader;
+  readonly #searches: LaneSearches;
+  #messages: MessageReader | null = null;
+
+  /**
+   * @param derivation what is kept in memory of the records
+   * @param file holds the records
+   * @param phase of the capture at this moment
+   */
+  constructor(header: CaptureHeader, derivation: Derivation, file: FileHandle, phase: () => CapturePhase) {
+    this.#header = header;
+    this.#derivation = derivation;
+    this.#phase = phase;
+    this.#content = new CaptureContent(file, derivation.index, derivation.map);
+    this.#rows = new LaneRows(this.#content);
+    this.#details = new DetailReader(this.#content);
+    this.#searches = new LaneSearches(this.#content);
+  }
+
+  /** Positions [from, to) of a lane, filtered or not. */
+  async rows({
+    lane,
+    from,
+    to,
+    filter,
+  }: {
+    readonly lane: Lane;
+    readonly from: number;
+    readonly to: number;
+    readonly filter?: Filter | undefined;
+  }): Promise<RowsWindow> {
+    if (to - from > mostRows)
+      throw new Refusal('bad-params', `At most ${mostRows} rows can be asked for at once.`);
+    const narrow = narrowing(filter ?? {}, lane);
+    const found =
+      narrow !== null
+        ? await this.#searches.rows(lane, narrow, from, to)
+        : { searched: true, ...windowRows(this.#content.length(lane), from, to, (position) => position) };
+    const rows = await this.#rows.read(lane, found.rows, found.before);
+    return { total: found.total, searched: found.searched, from, rows };
+  }
+
+  async position({
+    lane,
+    row,
+    filter,
+  }: RowPlace & { readonly filter?: Filter | undefined }): Promise<{ readonly position: number }> {
+    const narrow = narrowing(filter ?? {}, lane);
+    if (narrow !== null) return { position: await this.#searches.position(lane, narrow, row) };
+    return { position: Math.max(0, Math.min(row, this.#content.length(lane) - 1)) };
+  }
+
+  async detail({ lane, row }: RowPlace): Promise<ItemDetail> {
+    if (row >= this.#content.length(lane)) throw new Refusal('bad-params', 'The capture has no such row.');
+    return this.#details.read(lane, row);
+  }
+
+  eventRow({ seq }: { readonly seq: number }): { readonly row: number } {
+    const { index } = this.#content;
+    if (seq >= index.dispatched) throw new Refusal('bad-params', 'The capture has no such event.');
+    return { row: index.blockOfSeq(seq) };
+  }
+
+  rowsOf({ start, end }: ByteRange): CommandResult<'capture.rowsOf'> {
+    const { index } = this.#content;
+    const range = { start, end };
+    return { chunks: index.chunksOf(range), events: index.blocksOf(range) };
+  }
+
+  /** Rows of dispatched events by `seq`, ascending; a `seq` that does not exist is left out. A `seq` may come twice. */
+  eventRows(seqs: readonly number[]): Promise<LaneRow[]> {
+    const { index } = this.#content;
+    const there = [...new Set(seqs)].filter((seq) => seq < index.dispatched).toSorted((a, b) => a - b);
+    const rows = there.map((seq) => index.blockOfSeq(seq));
+    const first = there[0] ?? 0;
+    // The event before the first, so that its preview shows what changed.
+    const before = first > 0 ? [index.blockOfSeq(first - 1)] : [];
+    return this.#rows.read('events', rows, before);
+  }
+
+  async bytes({ start, end }: ByteRange): Promise<BodyBytes> {
+    if (end - start > mostBytes) throw new Refusal('bad-params', 'At most 256 KiB can be asked for at once.');
+    const length = this.#content.index.bytes;
+    const range = { start: Math.min(start, length), end: Math.min(end, length) };
+    if (range.end <= range.start) return { range: { start: range.start, end: range.start }, base64: '' };
+    const bytes = await this.#content.body.read(range);
+    return { range, base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') };
+  }
+
+  density({
+    from,
+    to,
+    width,
+  }: {
+    readonly from: number;
+    readonly to: number;
+    readonly width: number;
+  }): Density {
+    const { index } = this.#content;
+    const counts = density(index, from, to, width);
+    const newest = counts.unit === 'ms' ? (this.#derivation.tally.lastAt ?? 0) : index.bytes;
+    return { ...counts, loadedTo: this.#phase() === 'loading' ? newest : null };
+  }
+
+  exchange(): Promise<Exchange> {
+    const { map, tally } = this.#derivation;
+    return readExchange(this.#header, map, this.#content.body, tally.end);
+  }
+
+  types(): CommandResult<'capture.types'> {
+    return this.#content.index.types.mostFrequent(200);
+  }
+
+  /** The messages. They are assembled once somebody asks for them. */
+  messages({ known }: { readonly known: KnownLengths }): Promise<MessagesView> {
+    return this.#assembled().view(known, this.#endReason);
+  }
+
+  messageSource({
+    message,
+    part,
+    position,
+  }: {
+    readonly message: number;
+    readonly part: number;
+    readonly position: number;
+  }): MessageSource | null {
+    return this.#assembled().source(message, part, position);
+  }
+
+  messageSpans({ seq }: { readonly seq: number }): Promise<readonly MessageSpan[]> {
+    return this.#assembled().spans(seq, this.#endReason);
+  }
+
+  metrics(): StreamMetrics {
+    return this.#derivation.tally.metrics.metrics(
+      this.#phase() === 'streaming' ? this.#derivation.now : null,
+    );
+  }
+
+  /** What is wrong with the stream, rung by rung. */
+  async diagnosis(): Promise<Diagnosis> {
+    return diagnosisOf(await this.diagnosed());
+  }
+
+  /** What the diagnosis is made from. */
+  async diagnosed(): Promise<Diagnosed> {
+    const { facts } = this.#derivation.tally;
+    const metrics = this.metrics();
+    const { request } = this.#header;
+    const { dialect } = metrics;
+    // Only a stream that speaks a model's dialect has a message; a short one may be an error alone, in any dialect.
+    const hasMessage = dialect !== null || this.#content.index.documents <= mostUnrecognised;
+    const { problems, messageEnd } = hasMessage
+      ? await this.#assembled().whole(this.#endReason)
+      : { problems: [], messageEnd: 'none' as const };
+    return { request, facts, metrics, dialect, problems, messageEnd };
+  }
+
+  /** Stops the searches. */
+  close(): void {
+    this.#searches.close();
+  }
+
+  get #endReason(): EndReason | null {
+    return this.#derivation.tally.end?.reason ?? null;
+  }
+
+  #assembled(): MessageReader {
+    this.#messages ??= new MessageReader(this.#content, this.#derivation.tally.head);
+    return this.#messages;
+  }
+}
