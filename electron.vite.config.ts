@@ -17,7 +17,7 @@ export default defineConfig({
           cli: 'src/cli/index.ts',
           // What a thread or a page runs is a file of its own: `src/main/process/entry-file.ts` finds it.
           'comparison-worker': 'src/main/compare/comparison-worker.ts',
-          'probe-page': 'src/main/browser/page/probe-page.ts',
+          'browser-page': 'src/main/browser/page/browser-page.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -4,7 +4,7 @@ import type { CaptureHeader, CaptureRequest } from '../core/capture/record.ts';
 import { plural } from '../core/text/wording.ts';
 import type { ProbeVerdict } from '../core/findings/probe-verdict.ts';
 import type { StreamRequest } from '../main/client/stream-request.ts';
-import { localProbe } from '../main/browser/chromium-probe.ts';
+import { localBrowser } from '../main/browser/chromium-browser.ts';
 import { planProbes, requestAgain, runProbes } from '../main/probes/probes.ts';
 import type { ProbeRecorder } from '../main/probes/probe.ts';
 import { CaptureWriter } from './capture-writer.ts';
@@ -21,7 +21,7 @@ export interface Probing {
 
 /** @param kept capture file of the first request: the captures of probes are written next to it; undefined to keep none */
 export function probing({ notify, output }: Program, kept: string | undefined): Probing {
-  const browser = localProbe(process.env);
+  const browser = localBrowser(process.env);
   const recorder = kept === undefined ? null : recorderBeside(kept);
   const send = async (request: StreamRequest, analysis: Analysis): Promise<readonly ProbeVerdict[]> => {
     const { diagnosed, diagnosis } = analysis;

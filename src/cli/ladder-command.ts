@@ -11,7 +11,7 @@ import {
 import { assertNever } from '../core/assert-never.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { startLab } from '../main/lab/lab.ts';
-import { localProbe } from '../main/browser/chromium-probe.ts';
+import { localBrowser } from '../main/browser/chromium-browser.ts';
 import { type LadderOptions, runLadder } from '../main/ladder/lab/lab-ladder.ts';
 import type { LadderSetting, RungUpstream } from '../main/ladder/lab/lab-rung.ts';
 import { type StarterName, starterNames, writeStarter } from '../main/ladder/starter.ts';
@@ -116,12 +116,12 @@ async function ladder(
   const stopped = untilStopped();
   const signal = AbortSignal.any([stopped.signal, output.closed]);
   const onProgress = asTable ? table(output) : ndjson(output);
-  const probe = browserFor(rungs);
+  const browser = browserFor(rungs);
   try {
     const result =
       target === null
-        ? await climbLab({ rungs, break: fault, probe, upstream, delay, signal, onProgress })
-        : await runTargetLadder({ target, rungs, probe, signal, onProgress });
+        ? await climbLab({ rungs, break: fault, browser, upstream, delay, signal, onProgress })
+        : await runTargetLadder({ target, rungs, browser, signal, onProgress });
     await output.flush();
     return result.passed ? ExitStatus.done : ExitStatus.failed;
   } finally {
@@ -154,9 +154,9 @@ async function starter(
   return ExitStatus.done;
 }
 
-function browserFor(rungs: readonly RungNumber[] | undefined): LadderSetting['probe'] {
+function browserFor(rungs: readonly RungNumber[] | undefined): LadderSetting['browser'] {
   if (rungs !== undefined && !rungs.includes(2)) return { missing: 'rung 2 is not selected' };
-  return localProbe(process.env);
+  return localBrowser(process.env);
 }
 
 /** The model to call. Options override environment variables. */

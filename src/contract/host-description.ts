@@ -5,7 +5,7 @@ export interface Capabilities {
   /** Exports are saved through a native dialog. */
   readonly saveDialog: boolean;
   /** A Chromium page can be opened as a client (rung 2). */
-  readonly browserProbe: boolean;
+  readonly browser: boolean;
   /** Secrets can be kept in the system's keyring. */
   readonly keyring: boolean;
 }

@@ -57,8 +57,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const batcher = new PushBatcher((id) => library.summary(id), tell);
   library.onChange((id) => batcher.mark(id));
   library.onRemoved((id) => tell({ kind: 'removed', captures: [id] }));
-  const connections = new Connections(library, platform.probe, () => preferences.get().captureLimits);
-  const probes = new ProbeRuns(library, connections, platform.probe);
+  const connections = new Connections(library, platform.browser, () => preferences.get().captureLimits);
+  const probes = new ProbeRuns(library, connections, platform.browser);
   const comparisons = new Comparisons(library);
   const uploads = new Uploads();
   const lab = new LabStart(tell);
@@ -69,7 +69,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     lab: () => lab.started(),
     library,
     model,
-    probe: platform.probe,
+    browser: platform.browser,
     store: runs,
     tell,
   });

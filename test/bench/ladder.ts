@@ -110,7 +110,7 @@ export const benchmarks: readonly Benchmark[] = [
         const times: number[] = [];
         for (let n = 0; n < climbs; n++) {
           const began = performance.now();
-          const result = await runLadder({ lab, probe: { missing: 'measured without a browser' } });
+          const result = await runLadder({ lab, browser: { missing: 'measured without a browser' } });
           times.push(performance.now() - began);
           if (result.passed) passed++;
         }

@@ -1,5 +1,5 @@
 import { assertNever } from '../../core/assert-never.ts';
-import type { ProbeReport, ProbeSight } from '../browser/browser-probe.ts';
+import type { PageReport, PageObservation } from '../browser/browser.ts';
 import { type PageView, whyFetchFailed, whySourceEnded } from './browser-refusal.ts';
 import type { OpenStream } from './client.ts';
 import type { Ending } from './client-error.ts';
@@ -17,8 +17,8 @@ const notedEvents = 100;
  * Opens a stream as a web page would: with fetch(), whose bytes are what is recorded, and with EventSource beside it,
  * of which notes tell. What the browser keeps from a page is not in the recording.
  */
-export const openStream: OpenStream = async (request, recording, signal, { probe }) => {
-  if (probe === undefined) throw new Error('client browser was made without a page to open streams in');
+export const openStream: OpenStream = async (request, recording, signal, { browser }) => {
+  if (browser === undefined) throw new Error('client browser was made without a page to open streams in');
   const visit = new Visit(request, recording);
   const silence = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -26,16 +26,17 @@ export const openStream: OpenStream = async (request, recording, signal, { probe
     clearTimeout(timer);
     if (request.idleTimeout !== null) timer = setTimeout(() => silence.abort(), request.idleTimeout);
   };
-  visit.announce(probe.name);
+  visit.announce(browser.name);
   try {
-    const report = await probe.probe(
+    const report = await browser.run(
       visit.task(),
       (origin) => visit.enter(origin),
       AbortSignal.any([signal, silence.signal, recording.broken]),
-      async (sights) => {
-        for (const sight of sights) visit.record(sight);
+      async (observations) => {
+        for (const observation of observations) visit.record(observation);
         await recording.pressure();
-        if (sights.some(({ kind }) => kind === 'began' || kind === 'response' || kind === 'chunk')) listen();
+        if (observations.some(({ kind }) => kind === 'began' || kind === 'response' || kind === 'chunk'))
+          listen();
       },
     );
     return visit.endingOf(report);
@@ -109,15 +110,15 @@ class Visit {
     this.#log(`The page’s origin is ${origin}: the response has to allow it.`);
   }
 
-  record(sight: ProbeSight): void {
-    const at = this.#time(sight.at);
-    switch (sight.kind) {
+  record(observation: PageObservation): void {
+    const at = this.#time(observation.at);
+    switch (observation.kind) {
       case 'began':
         return this.#log('The page opens the URL now.', at);
       case 'left-out':
-        return this.#log(`The browser does not let a page send ${sight.names.join(', ')}.`, at);
+        return this.#log(`The browser does not let a page send ${observation.names.join(', ')}.`, at);
       case 'response': {
-        const { status, headers, url } = sight;
+        const { status, headers, url } = observation;
         this.#view.response = { status, headers };
         this.#recording.response(at, { status, headers, httpVersion: '' }, url);
         this.#log(hiddenHeaders, at);
@@ -125,31 +126,35 @@ class Visit {
         return undefined;
       }
       case 'chunk': {
-        const bytes = Buffer.from(sight.base64, 'base64');
+        const bytes = Buffer.from(observation.base64, 'base64');
         return this.#recording.chunk(at, this.#recording.nextRead(), bytes.length, bytes);
       }
       case 'fetch-end':
-        return this.#log(sight.error ?? 'fetch(): the body is over', at);
+        return this.#log(observation.error ?? 'fetch(): the body is over', at);
       case 'blocked':
         this.#view.blocked = true;
         return undefined;
       case 'source-open':
         return this.#log('EventSource: open', at);
       case 'source-event': {
-        const id = sight.lastEventId === '' ? '' : `, last event ID ${JSON.stringify(sight.lastEventId)}`;
-        return this.#log(`EventSource: event ${sight.type}, data of length ${sight.length}${id}`, at);
+        const id =
+          observation.lastEventId === '' ? '' : `, last event ID ${JSON.stringify(observation.lastEventId)}`;
+        return this.#log(
+          `EventSource: event ${observation.type}, data of length ${observation.length}${id}`,
+          at,
+        );
       }
       case 'source-end':
-        this.#view.sourceEnd = sight;
+        this.#view.sourceEnd = observation;
         // Why it was refused, fetch()'s response tells, which may be still on its way.
-        if (!sight.refused || this.#view.response !== null) this.#tellSourceEnd(at);
+        if (!observation.refused || this.#view.response !== null) this.#tellSourceEnd(at);
         return undefined;
       default:
-        return assertNever(sight);
+        return assertNever(observation);
     }
   }
 
-  endingOf({ fetch }: ProbeReport): Ending {
+  endingOf({ fetch }: PageReport): Ending {
     if (fetch.status === null && this.#view.sourceEnd?.refused === true) this.#tellSourceEnd();
     if (fetch.error === null) return { reason: 'complete' };
     if (fetch.status === null)

@@ -1,6 +1,6 @@
 import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import type { StreamRequest } from './stream-request.ts';
-import type { ProbeSight } from '../browser/browser-probe.ts';
+import type { PageObservation } from '../browser/browser.ts';
 
 /** What is known of a page's two tries at a URL. A browser tells a page little of why one failed; together they tell more. */
 export interface PageView {
@@ -10,7 +10,7 @@ export interface PageView {
   /** What fetch() got to see. */
   response: { readonly status: number; readonly headers: HeaderList } | null;
   /** How EventSource ended, null while it has not. */
-  sourceEnd: (ProbeSight & { readonly kind: 'source-end' }) | null;
+  sourceEnd: (PageObservation & { readonly kind: 'source-end' }) | null;
   /** The page's own policy kept it from connecting. */
   blocked: boolean;
   /** EventSource was opened at all. */

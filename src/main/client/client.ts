@@ -1,5 +1,5 @@
 import { type ClientName, clientNames, type EndRecord, type RecordSink } from '../../core/capture/record.ts';
-import type { BrowserProbe } from '../browser/browser-probe.ts';
+import type { Browser } from '../browser/browser.ts';
 import type { Ending } from './client-error.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import { Recording } from './recording.ts';
@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** Called for each event that the library dispatches (`eventsource`) or yields (`openai`), right after its bytes were recorded. */
   readonly onLibraryEvent?: (event: LibraryEvent) => void;
   /** The page that `browser` opens streams in; the other clients need none. */
-  readonly probe?: BrowserProbe;
+  readonly browser?: Browser;
 }
 
 /** What a library made of the stream, beside what the bytes say: rung 3 of the ladder compares the two. */

@@ -9,7 +9,7 @@ import { makeFolder } from '../make-folder.ts';
 import { printError, printWarnings } from '../process/print-error.ts';
 import { comesFromDevelopmentServer, declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';
-import { ElectronProbe } from './browser-probe.ts';
+import { ElectronBrowser } from './electron-browser.ts';
 import { closeNetwork, contain, containEveryPage } from './containment.ts';
 import { saveWithDialog } from './save-dialog.ts';
 import { givenFiles, secondStart } from './given-files.ts';
@@ -111,7 +111,7 @@ class Application {
           capabilities: {
             menus: true,
             saveDialog: true,
-            browserProbe: true,
+            browser: true,
             // Asked for when the page asks: the keyring is not known before the application is ready.
             get keyring() {
               return secrets.kept === 'keyring';
@@ -125,7 +125,7 @@ class Application {
           },
           deliver: (file) => saveWithDialog(this.#window, file),
           secrets,
-          probe: new ElectronProbe(),
+          browser: new ElectronBrowser(),
           environment: process.env,
         },
       });

@@ -18,7 +18,7 @@ interface OpenConnection {
 /** The connections that are open at this moment, each recording into a capture. */
 export class Connections {
   readonly #library: CaptureLibrary;
-  readonly #probe: HostPlatform['probe'];
+  readonly #browser: HostPlatform['browser'];
   readonly #limits: () => CaptureLimits;
   readonly #open = new Map<CaptureId, OpenConnection>();
   /** Connections whose captures are being made. */
@@ -27,16 +27,16 @@ export class Connections {
   #closed = false;
 
   /**
-   * @param probe the page of client `browser`, or why there is none
+   * @param browser the page of client `browser`, or why there is none
    * @param limits of a capture, where a connection does not give its own
    */
   constructor(
     library: CaptureLibrary,
-    probe: HostPlatform['probe'],
+    browser: HostPlatform['browser'],
     limits: () => CaptureLimits = () => defaultCaptureLimits,
   ) {
     this.#library = library;
-    this.#probe = probe;
+    this.#browser = browser;
     this.#limits = limits;
     library.onRemoved((id) => this.#sent.forget(id));
   }
@@ -77,9 +77,9 @@ export class Connections {
   }
 
   #client(name: ConnectParams['client']): StreamClient {
-    if (!('missing' in this.#probe)) return createClient(name, { probe: this.#probe });
+    if (!('missing' in this.#browser)) return createClient(name, { browser: this.#browser });
     if (name !== 'browser') return createClient(name);
-    throw new Refusal('not-available', `There is no browser to open it in: ${this.#probe.missing}.`);
+    throw new Refusal('not-available', `There is no browser to open it in: ${this.#browser.missing}.`);
   }
 
   /** Ends a connection as the user asked; does nothing where it has ended already. */

@@ -20,7 +20,7 @@ export interface LadderRunsOptions {
   readonly library: CaptureLibrary;
   readonly model: ModelSettings;
   /** The page that rung 2 opens, or why there is none. */
-  readonly probe: LadderSetting['probe'];
+  readonly browser: LadderSetting['browser'];
   /** Where runs are kept. */
   readonly store: LadderRunStore;
   /** Takes the ladder's news. */
@@ -72,11 +72,11 @@ export class LadderRuns {
   }
 
   async #climb(params: LadderParams, signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
-    const { probe, tell } = this.#options;
+    const { browser, tell } = this.#options;
     const startedAt = new Date();
     const climbed = await this.#begin(params, {
       rungs: params.rungs,
-      probe,
+      browser,
       signal,
       recorder: this.#recorder,
       // The result is told when it is kept.

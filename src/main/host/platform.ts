@@ -24,7 +24,7 @@ export interface HostPlatform {
   /** Where the model's key is kept. */
   readonly secrets: Secrets;
   /** The page that rung 2 opens streams in, or why there is none. */
-  readonly probe: LadderSetting['probe'];
+  readonly browser: LadderSetting['browser'];
   /** Where `OPENAI_API_KEY` and its like are looked up. */
   readonly environment: { readonly [name: string]: string | undefined };
 }

@@ -13,10 +13,10 @@ import type { HostPlatform } from './platform.ts';
 export class ProbeRuns {
   readonly #library: CaptureLibrary;
   readonly #connections: Connections;
-  readonly #browser: HostPlatform['probe'];
+  readonly #browser: HostPlatform['browser'];
   #running: { readonly stop: AbortController; readonly ended: Promise<unknown> } | null = null;
 
-  constructor(library: CaptureLibrary, connections: Connections, browser: HostPlatform['probe']) {
+  constructor(library: CaptureLibrary, connections: Connections, browser: HostPlatform['browser']) {
     this.#library = library;
     this.#connections = connections;
     this.#browser = browser;

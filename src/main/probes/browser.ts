@@ -34,7 +34,7 @@ export const browser: Probe = {
     const run = await runProbe(subject, setting, {
       title: 'Probe browser: from a page of another origin',
       request,
-      client: createClient('browser', { probe: page }),
+      client: createClient('browser', { browser: page }),
     });
     const runs = [...(preflight === null ? [] : [preflight]), run];
     if (run.end.error?.code === 'BROWSER_FAILED') return outcome('failed', run.end.error.message, runs);

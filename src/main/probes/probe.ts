@@ -9,7 +9,7 @@ import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { ProxyEnvironment } from '../client/proxy.ts';
 import { describedRequest, type StreamRequest } from '../client/stream-request.ts';
 import { createClient, type StreamClient } from '../client/client.ts';
-import type { BrowserProbe } from '../browser/browser-probe.ts';
+import type { Browser } from '../browser/browser.ts';
 
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */
 export interface ProbeSubject {
@@ -41,7 +41,7 @@ export interface ProbeSetting {
   /** Null where the captures of probes are not kept. */
   readonly recorder: ProbeRecorder | null;
   /** The page that client `browser` opens streams in, or why there is none. */
-  readonly browser: BrowserProbe | { readonly missing: string };
+  readonly browser: Browser | { readonly missing: string };
   /** Aborting it ends every request. */
   readonly signal: AbortSignal;
   /** Where proxies are looked up; the process's own if absent. */

@@ -1,5 +1,5 @@
 /** Files that are started or served on their own, each an entry in `electron.vite.config.ts`. */
-export type Entry = 'browser/page/probe-page' | 'compare/comparison-worker';
+export type Entry = 'browser/page/browser-page' | 'compare/comparison-worker';
 
 /** Where an entry is: its TypeScript in `src/main` when this program runs from source, JavaScript in `out/main` once built. */
 export function entryFile(entry: Entry): URL {

@@ -7,7 +7,7 @@ import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host, type HostOptions } from '../host.ts';
 import { MemorySecrets } from '../host/secrets.ts';
 import { removeLeftProfiles } from '../browser/chromium-profile.ts';
-import { localProbe } from '../browser/chromium-probe.ts';
+import { localBrowser } from '../browser/chromium-browser.ts';
 import { printError } from '../process/print-error.ts';
 import { serverTimeouts, type ServerTimeouts } from '../http/server-timeouts.ts';
 import { Downloads } from './downloads.ts';
@@ -108,20 +108,20 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
 
   // Of a run that was killed while a browser was open.
   void removeLeftProfiles();
-  const probe = localProbe(process.env);
+  const browser = localBrowser(process.env);
   const host = await createHost({
     ...options,
     platform: {
       capabilities: {
         menus: false,
         saveDialog: false,
-        browserProbe: !('missing' in probe),
+        browser: !('missing' in browser),
         keyring: false,
       },
       runtime: { node: process.versions.node, platform: `${process.platform} ${process.arch}` },
       deliver: async (file) => ({ kind: 'download', path: downloads.offer(file), fileName: file.fileName }),
       secrets: new MemorySecrets(),
-      probe,
+      browser,
       environment: process.env,
     },
   });

@@ -30,7 +30,7 @@ export function Toolbar() {
 
 function ClientSelect() {
   const client = useDraft((state) => state.client);
-  const hasBrowser = useHost((state) => state.description?.capabilities.browserProbe ?? false);
+  const hasBrowser = useHost((state) => state.description?.capabilities.browser ?? false);
   // One that a capture was made with stays chosen, so that connecting says why it cannot be had here.
   const offered = clientNames.filter((name) => name !== 'browser' || hasBrowser || client === name);
   return (

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findChromium } from '../../../src/main/browser/chromium-probe.ts';
+import { findChromium } from '../../../src/main/browser/chromium-browser.ts';
 import { removeLeftProfiles } from '../../../src/main/browser/chromium-profile.ts';
 
 const program = findChromium(process.env);
@@ -54,7 +54,7 @@ describe.skipIf(!canLook)('a Chromium that opens a URL for this program', () => 
     target.listen(0, '127.0.0.1');
     await once(target, 'listening');
     url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
-    const probe = join(import.meta.dirname, 'probe-child.ts');
+    const probe = join(import.meta.dirname, 'browser-child.ts');
     child = spawn(process.execPath, [...process.execArgv, probe, program ?? '', url], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, TMPDIR: folder },

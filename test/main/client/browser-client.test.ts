@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { findChromium } from '../../../src/main/browser/chromium-probe.ts';
+import { findChromium } from '../../../src/main/browser/chromium-browser.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 

@@ -8,14 +8,14 @@ import type {
 } from '../../../src/core/capture/record.ts';
 import { type ClientOptions, createClient } from '../../../src/main/client/client.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
-import type { BrowserProbe } from '../../../src/main/browser/browser-probe.ts';
-import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
+import type { Browser } from '../../../src/main/browser/browser.ts';
+import { localBrowser } from '../../../src/main/browser/chromium-browser.ts';
 
 /** The page of client `browser`, in a Chromium of this machine. */
-function page(): BrowserProbe {
-  const probe = localProbe(process.env);
-  if ('missing' in probe) throw new Error(probe.missing);
-  return probe;
+function page(): Browser {
+  const browser = localBrowser(process.env);
+  if ('missing' in browser) throw new Error(browser.missing);
+  return browser;
 }
 
 /** A stream opened by a test: what was recorded so far, and ways to wait for more of it. */
@@ -35,7 +35,7 @@ export class OpenedStream {
     // The machine's own proxies have no part in a test.
     const client = createClient(whole.client, {
       environment: {},
-      ...(whole.client === 'browser' ? { probe: page() } : {}),
+      ...(whole.client === 'browser' ? { browser: page() } : {}),
       ...options,
     });
     this.end = client.open(

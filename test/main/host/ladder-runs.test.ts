@@ -30,7 +30,7 @@ beforeEach(async () => {
     lab: () => Promise.resolve(lab),
     library,
     model: await ModelSettings.open(join(folder, 'model.json'), new MemorySecrets(), {}),
-    probe: { missing: 'this test has no browser' },
+    browser: { missing: 'this test has no browser' },
     store,
     tell: (event) => {
       if (event.kind === 'notice') notices.push(event.message);

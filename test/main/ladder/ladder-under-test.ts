@@ -20,7 +20,7 @@ export const noBrowser = { missing: 'this test has no browser' } as const;
 
 /** Climbs a lab's ladder as quickly as it can be climbed. */
 export async function climb(lab: Lab, options: Partial<LadderOptions> = {}): Promise<LadderResult> {
-  return runLadder({ lab, probe: noBrowser, delay: 60, ...options });
+  return runLadder({ lab, browser: noBrowser, delay: 60, ...options });
 }
 
 export function rung(result: LadderResult, number: number): RungResult {

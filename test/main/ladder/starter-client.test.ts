@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterEach, expect, test } from 'vitest';
-import { findChromium } from '../../../src/main/browser/chromium-probe.ts';
+import { findChromium } from '../../../src/main/browser/chromium-browser.ts';
 import { startStarter } from './starter-under-test.ts';
 
 const program = findChromium(process.env);

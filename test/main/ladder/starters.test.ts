@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type RungNumber, rungNumbers } from '../../../src/contract/ladder.ts';
-import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
+import { localBrowser } from '../../../src/main/browser/chromium-browser.ts';
 import { starterNames, writeStarter } from '../../../src/main/ladder/starter.ts';
 import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';
 import { failures, noBrowser, rung } from './ladder-under-test.ts';
@@ -16,14 +16,14 @@ import {
   temporaryFolder,
 } from './starter-under-test.ts';
 
-const probe = localProbe(process.env);
-const hasBrowser = !('missing' in probe);
-if (!hasBrowser) console.log(`rung 2 of the starters is not tested: ${probe.missing}`);
+const browser = localBrowser(process.env);
+const hasBrowser = !('missing' in browser);
+if (!hasBrowser) console.log(`rung 2 of the starters is not tested: ${browser.missing}`);
 
 /** Everything of a starter can be checked: none of its checks is left out. */
 async function passesWhole(name: 'flask' | 'express' | 'fastify'): Promise<void> {
   const { target } = await startStarter(name);
-  const result = await runTargetLadder({ target, probe });
+  const result = await runTargetLadder({ target, browser });
   expect(failures(result)).toEqual([]);
   expect(result.passed).toBe(true);
   for (const { rung: number, state, unchecked, checks } of result.rungs) {
@@ -153,7 +153,7 @@ describe.skipIf(!hasFlask)('a Flask server that', () => {
       const { target } = await startStarter('flask', (server) =>
         mend(server).replace('\n# Rung 1,', `${oneLate}\n# Rung 1,`),
       );
-      const options = { target, probe: number === 2 ? probe : noBrowser };
+      const options = { target, browser: number === 2 ? browser : noBrowser };
       const result = await runTargetLadder(options);
       expect(result.passed).toBe(false);
       const failed = result.rungs.filter(({ state }) => state === 'failed');
@@ -166,7 +166,7 @@ describe.skipIf(!hasFlask)('a Flask server that', () => {
       // Those above were skipped: climbed by themselves, they pass.
       const above = rungNumbers.filter((each) => each > number);
       if (above.length > 0)
-        expect(failures(await runTargetLadder({ target, rungs: above, probe: noBrowser }))).toEqual([]);
+        expect(failures(await runTargetLadder({ target, rungs: above, browser: noBrowser }))).toEqual([]);
     },
     60_000,
   );

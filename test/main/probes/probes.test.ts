@@ -5,7 +5,7 @@ import type { ProbeName } from '../../../src/core/findings/finding.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../../../src/core/findings/probe-verdict.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { createClient } from '../../../src/main/client/client.ts';
-import { localProbe } from '../../../src/main/browser/chromium-probe.ts';
+import { localBrowser } from '../../../src/main/browser/chromium-browser.ts';
 import { longerBody } from '../../../src/main/probes/longer.ts';
 import type { ProbeRecorder, ProbeSetting, ProbeSubject } from '../../../src/main/probes/probe.ts';
 import { planProbes, requestAgain, runProbes } from '../../../src/main/probes/probes.ts';
@@ -176,7 +176,7 @@ describe('probe eventsource', () => {
   });
 });
 
-const page = localProbe(process.env);
+const page = localBrowser(process.env);
 if ('missing' in page) console.warn(`${page.missing}: the tests of probe browser are skipped`);
 
 describe.skipIf('missing' in page)('probe browser', { timeout: 60_000 }, () => {

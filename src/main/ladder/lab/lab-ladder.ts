@@ -53,7 +53,7 @@ export interface LadderOptions {
   /** Breaks its rung on purpose. */
   readonly break?: LadderBreak | null | undefined;
   /** A page for rung 2, or why there is none. */
-  readonly probe: LadderSetting['probe'];
+  readonly browser: LadderSetting['browser'];
   /** A model for rung 6; the lab's scripted one where absent. */
   readonly upstream?: RungUpstream | null;
   /** ms between the yields of rung 4. */
@@ -97,7 +97,7 @@ async function climb(
   const setting: LadderSetting = {
     lab: options.lab,
     signal: options.signal ?? new AbortController().signal,
-    probe: options.probe,
+    browser: options.browser,
     upstream: options.upstream ?? null,
     delay: options.delay ?? defaultDelay,
     recorder: options.recorder ?? null,

@@ -2,7 +2,7 @@ import type { LadderBreak, RungDescription, RungNumber } from '../../../contract
 import type { Lab } from '../../lab/lab.ts';
 import type { UpstreamSettings } from '../../lab/upstreams.ts';
 import { Attempt, type Climbable, type RungNews } from '../climb.ts';
-import type { BrowserProbe } from '../../browser/browser-probe.ts';
+import type { Browser } from '../../browser/browser.ts';
 import { type LabStream, readLabStream, type LabStreamOptions, type RunRecorder } from './lab-stream.ts';
 import { ladderRequestId } from './ladder-request-id.ts';
 
@@ -16,7 +16,7 @@ export interface LadderSetting {
   readonly lab: Lab;
   readonly signal: AbortSignal;
   /** A page to open streams in; the reason where there is none. */
-  readonly probe: BrowserProbe | { readonly missing: string };
+  readonly browser: Browser | { readonly missing: string };
   readonly upstream: RungUpstream | null;
   /** ms between the yields of rung 4. */
   readonly delay: number;

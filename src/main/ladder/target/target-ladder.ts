@@ -28,7 +28,7 @@ export interface TargetLadderOptions {
   /** The only rungs to climb; all where absent. */
   readonly rungs?: readonly RungNumber[] | undefined;
   /** A page for rung 2, or why there is none. */
-  readonly probe: TargetSetting['probe'];
+  readonly browser: TargetSetting['browser'];
   /** Keeps the runs as captures. */
   readonly recorder?: RunRecorder | null;
   readonly signal?: AbortSignal;
@@ -45,7 +45,7 @@ export async function runTargetLadder(options: TargetLadderOptions): Promise<Lad
   const target = targetOf(options.target);
   const setting: TargetSetting = {
     signal: options.signal ?? new AbortController().signal,
-    probe: options.probe,
+    browser: options.browser,
     recorder: options.recorder ?? null,
     clocks: new Map(),
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
 import { Attempt, type Climbable, type RungNews } from '../climb.ts';
-import type { BrowserProbe } from '../../browser/browser-probe.ts';
+import type { Browser } from '../../browser/browser.ts';
 import type { RunRecorder } from '../lab/lab-stream.ts';
 import type { RungRequest } from './target.ts';
 import { readTargetStream, type TargetStream, type TargetStreamOptions } from './target-stream.ts';
@@ -10,7 +10,7 @@ import { readTargetStream, type TargetStream, type TargetStreamOptions } from '.
 export interface TargetSetting {
   readonly signal: AbortSignal;
   /** A page to open streams in; the reason where there is none. */
-  readonly probe: BrowserProbe | { readonly missing: string };
+  readonly browser: Browser | { readonly missing: string };
   readonly recorder: RunRecorder | null;
   /** The clock of each server, by origin, as all runs so far tell it. */
   readonly clocks: Map<string, ServerClock>;

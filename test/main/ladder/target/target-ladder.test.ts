@@ -5,7 +5,7 @@ import type { CaptureId } from '../../../../src/contract/capture-id.ts';
 import { rungNumbers } from '../../../../src/contract/ladder.ts';
 import { ladderTarget, type LadderTarget } from '../../../../src/contract/ladder-target.ts';
 import type { CaptureRequest } from '../../../../src/core/capture/record.ts';
-import type { BrowserProbe } from '../../../../src/main/browser/browser-probe.ts';
+import type { Browser } from '../../../../src/main/browser/browser.ts';
 import { targetOf } from '../../../../src/main/ladder/target/target.ts';
 import { runTargetLadder } from '../../../../src/main/ladder/target/target-ladder.ts';
 import { failures, listener, noBrowser, rung } from '../ladder-under-test.ts';
@@ -27,7 +27,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 
 const stream = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' };
 const climb = (target: LadderTarget, rungs?: readonly (1 | 2 | 3 | 4 | 5 | 6 | 7)[]) =>
-  runTargetLadder({ target, rungs, probe: noBrowser });
+  runTargetLadder({ target, rungs, browser: noBrowser });
 
 describe('a target', () => {
   test('of one URL is shared by all rungs', () => {
@@ -82,7 +82,7 @@ describe('a server', () => {
     const { news, onProgress } = listener();
     const result = await runTargetLadder({
       target: { url: 'http://127.0.0.1:9/' },
-      probe: noBrowser,
+      browser: noBrowser,
       onProgress,
     });
     expect(failures(result)).toEqual([expect.stringMatching(/^1 is-answered: no response: .*ECONNREFUSED/)]);
@@ -195,9 +195,9 @@ describe('a server', () => {
 
   test('has a capture of what the page sent, and not of what another client would have', async () => {
     const url = await serve((_, response) => void response.writeHead(200, stream).end('data: 1\n\n'));
-    const page: BrowserProbe = {
+    const page: Browser = {
       name: 'a page of the test',
-      probe: async () => ({
+      run: async () => ({
         userAgent: '',
         origin: 'http://page.test',
         eventSource: { began: 0, opened: null, events: [], error: null },
@@ -207,7 +207,7 @@ describe('a server', () => {
     const kept: CaptureRequest[] = [];
     await runTargetLadder({
       target: { rungs: { '2': { url, method: 'POST', headers: { 'X-A': '1' }, body: { a: 1 } } } },
-      probe: page,
+      browser: page,
       recorder: async (_title, request) => {
         kept.push(request);
         return { capture: 'capture' as CaptureId, sink: () => undefined };
@@ -232,7 +232,7 @@ describe('a server', () => {
     const url = await serve((_, response) => {
       response.writeHead(200, stream).write('data: 1\n\n', () => stop.abort());
     });
-    const result = await runTargetLadder({ target: { url }, probe: noBrowser, signal: stop.signal });
+    const result = await runTargetLadder({ target: { url }, browser: noBrowser, signal: stop.signal });
     expect(result).toMatchObject({ passed: false, stopped: true });
     expect(result.rungs.every(({ reason }) => reason === 'the ladder was stopped')).toBe(true);
   });

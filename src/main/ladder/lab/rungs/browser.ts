@@ -1,6 +1,6 @@
 import type { CaptureRecord } from '../../../../core/capture/record.ts';
 import { derive } from '../../../../core/pipeline/pipeline.ts';
-import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';
+import type { Browser, PageReport } from '../../../browser/browser.ts';
 import { evidence, headerOf, type LabStream } from '../lab-stream.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
 import { ladderRequestId } from '../ladder-request-id.ts';
@@ -23,27 +23,27 @@ export const browserRung: LabRung = {
   breaks: ['no-cors', 'foreign-cors'],
 
   async climb(climb: LabClimb): Promise<{ readonly skipped: string } | undefined> {
-    const { probe } = climb.setting;
-    if ('missing' in probe) return { skipped: probe.missing };
-    await checkPage(climb, probe);
+    const { browser } = climb.setting;
+    if ('missing' in browser) return { skipped: browser.missing };
+    await checkPage(climb, browser);
     return undefined;
   },
 };
 
 /** The page's run, and what the lab yielded for each of its two requests, ms since the epoch. */
 interface PageRun {
-  readonly report: ProbeReport;
+  readonly report: PageReport;
   /** The same request sent by a client that shows the response's header fields. */
   readonly asked: LabStream;
   readonly yields: { readonly eventSource: readonly number[]; readonly fetch: readonly number[] };
 }
 
-async function checkPage(climb: LabClimb, probe: BrowserProbe): Promise<void> {
-  const first = await openPage(climb, probe, delay);
+async function checkPage(climb: LabClimb, browser: Browser): Promise<void> {
+  const first = await openPage(climb, browser, delay);
   // All in one burst is what a buffer does, and what a browser sees that was not run meanwhile: a buffer does it twice.
-  const run = climb.fault !== null || isLive(first) ? first : await openPage(climb, probe, unhurried);
+  const run = climb.fault !== null || isLive(first) ? first : await openPage(climb, browser, unhurried);
   const { report } = run;
-  const page = `${probe.name}, page ${report.origin}`;
+  const page = `${browser.name}, page ${report.origin}`;
   const { eventSource, fetch } = report;
 
   const allowed = headerOf(run.asked, 'access-control-allow-origin');
@@ -96,7 +96,7 @@ function isLive({ report: { eventSource, fetch } }: PageRun): boolean {
 }
 
 /** @param pace ms between the events */
-async function openPage(climb: LabClimb, probe: BrowserProbe, pace: number): Promise<PageRun> {
+async function openPage(climb: LabClimb, browser: Browser, pace: number): Promise<PageRun> {
   const { lab, signal, recorder } = climb.setting;
   const ids = { eventSource: ladderRequestId(), fetch: ladderRequestId() };
   const url = (id: string): string =>
@@ -104,7 +104,7 @@ async function openPage(climb: LabClimb, probe: BrowserProbe, pace: number): Pro
   const forbid: (() => void)[] = [];
   const task = { eventSourceUrl: url(ids.eventSource), fetchUrl: url(ids.fetch), events: count, patience };
   try {
-    const report = await probe.probe(task, (origin) => forbid.push(lab.allowOrigin(origin)), signal);
+    const report = await browser.run(task, (origin) => forbid.push(lab.allowOrigin(origin)), signal);
     const yields = (id: string): number[] =>
       lab.log.entries(id).flatMap(({ kind, at }) => (kind === 'yield' ? [performance.timeOrigin + at] : []));
     const headers = [['Origin', report.origin]] as const;
@@ -138,7 +138,7 @@ function recordsOf({ report, yields }: PageRun, requestId?: string): CaptureReco
 }
 
 /** What a page's fetch() saw, as a capture's records. */
-export function fetchRecords({ fetch }: ProbeReport): CaptureRecord[] {
+export function fetchRecords({ fetch }: PageReport): CaptureRecord[] {
   const records: CaptureRecord[] = [];
   if (fetch.status !== null) {
     const at = Math.min(fetch.chunks[0]?.at ?? fetch.ended, fetch.ended) - fetch.began;

@@ -3,7 +3,7 @@ import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { derive } from '../../../../core/pipeline/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
 import { describedRequest } from '../../../client/stream-request.ts';
-import type { BrowserProbe, ProbeReport } from '../../../browser/browser-probe.ts';
+import type { Browser, PageReport } from '../../../browser/browser.ts';
 import { evidence, eventsOf, headerOf, statusOf } from '../../lab/lab-stream.ts';
 import { fetchRecords } from '../../lab/rungs/browser.ts';
 import { quoted } from '../target-checks.ts';
@@ -24,11 +24,11 @@ export const browserTarget: TargetRung = {
   rung: 2,
 
   async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
-    const { probe } = climb.setting;
-    if ('missing' in probe) return { skipped: probe.missing };
-    let page = await openPage(climb, probe);
+    const { browser } = climb.setting;
+    if ('missing' in browser) return { skipped: browser.missing };
+    let page = await openPage(climb, browser);
     // A page that was not run for a while has its events in one burst: that says nothing of the server.
-    if (isLive(page) === false) page = await openPage(climb, probe);
+    if (isLive(page) === false) page = await openPage(climb, browser);
     checkOrigin(climb, page);
     checkEventSource(climb, page);
     checkFetch(climb, page);
@@ -39,7 +39,7 @@ export const browserTarget: TargetRung = {
 
 /** What a page saw, and the answer to the same request where all of it can be read. */
 interface PageRun {
-  readonly report: ProbeReport;
+  readonly report: PageReport;
   readonly browser: string;
   /** The raw client's, with the page's Origin. */
   readonly asked: TargetStream;
@@ -50,12 +50,12 @@ interface PageRun {
   readonly hasSource: boolean;
 }
 
-async function openPage(climb: TargetClimb, probe: BrowserProbe): Promise<PageRun> {
+async function openPage(climb: TargetClimb, browser: Browser): Promise<PageRun> {
   const { signal, recorder } = climb.setting;
   const { url, method, body } = streamRequest(climb.request);
   const headers = ownHeaders(climb, body !== null);
   const hasSource = method === 'GET' && body === null && climb.request.headers.length === 0;
-  const report = await probe.probe(
+  const report = await browser.run(
     {
       eventSourceUrl: hasSource ? url.href : null,
       fetchUrl: url.href,
@@ -80,7 +80,7 @@ async function openPage(climb: TargetClimb, probe: BrowserProbe): Promise<PageRu
   const asked = await climb.run({ headers: [['Origin', report.origin]] });
   return {
     report,
-    browser: probe.name,
+    browser: browser.name,
     asked,
     fetched: { id, capture, derived },
     yields: readServerLog(derived.blocks).yields.map(({ at }) => at),

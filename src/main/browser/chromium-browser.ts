@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from './browser-probe.ts';
+import type { Browser, PageReport, PageTask, PageObserver } from './browser.ts';
 import { ChromiumProcess } from './chromium-process.ts';
 import { makeProfile, removeLeftProfiles, removeProfile } from './chromium-profile.ts';
-import { lateness, openProbePage, type ProbePage } from './probe-server.ts';
+import { lateness, servePage, type ServedPage } from './page-server.ts';
 
 /** Names under which browsers with Chromium's engine are installed. */
 const names = [
@@ -41,12 +41,12 @@ export function findChromium(environment: { readonly [name: string]: string | un
   return candidates.find(isProgram) ?? null;
 }
 
-/** A probe by a Chromium of this machine, or why there is none. */
-export function localProbe(environment: {
+/** A browser by a Chromium of this machine, or why there is none. */
+export function localBrowser(environment: {
   readonly [name: string]: string | undefined;
-}): BrowserProbe | { readonly missing: string } {
+}): Browser | { readonly missing: string } {
   const program = findChromium(environment);
-  if (program !== null) return new ChromiumProbe(program);
+  if (program !== null) return new ChromiumBrowser(program);
   return { missing: 'no Chromium was found on this machine: install one, or name it in CHROME_PATH' };
 }
 
@@ -59,8 +59,8 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** The probe for a machine without the application: a headless Chromium of its own, with a profile that is thrown away. */
-export class ChromiumProbe implements BrowserProbe {
+/** The browser for a machine without the application: a headless Chromium of its own, with a profile that is thrown away. */
+export class ChromiumBrowser implements Browser {
   readonly name: string;
   readonly #program: string;
 
@@ -69,15 +69,15 @@ export class ChromiumProbe implements BrowserProbe {
     this.name = `headless ${program}`;
   }
 
-  async probe(
-    task: ProbeTask,
+  async run(
+    task: PageTask,
     allowOrigin: (origin: string) => void,
     signal: AbortSignal,
-    watch?: ProbeWatch,
-  ): Promise<ProbeReport> {
+    watch?: PageObserver,
+  ): Promise<PageReport> {
     signal.throwIfAborted();
     await removeLeftProfiles();
-    const page = await openProbePage(task, watch);
+    const page = await servePage(task, watch);
     try {
       allowOrigin(page.origin);
       return await this.#show(page, task.patience, signal);
@@ -86,7 +86,7 @@ export class ChromiumProbe implements BrowserProbe {
     }
   }
 
-  async #show(page: ProbePage, patience: number | null, signal: AbortSignal): Promise<ProbeReport> {
+  async #show(page: ServedPage, patience: number | null, signal: AbortSignal): Promise<PageReport> {
     const profile = await makeProfile();
     const over = new AbortController();
     try {

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../core/headers.ts';
 
 /** What a page is to open: the same stream twice, under two ids where they are to be told apart in the lab's log. */
-export interface ProbeTask {
+export interface PageTask {
   /** Null where EventSource is not to open anything. */
   readonly eventSourceUrl: string | null;
   readonly fetchUrl: string;
@@ -16,8 +16,8 @@ export interface ProbeTask {
 }
 
 /** A task as the page's script gets it: with every member. */
-export interface PageTask extends Required<ProbeTask> {
-  /** The page sends `ProbeSight`s while the streams run. */
+export interface PageScriptTask extends Required<PageTask> {
+  /** The page sends `PageObservation`s while the streams run. */
   readonly isWatched: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface PageTask extends Required<ProbeTask> {
  * One thing that a page saw, told while the streams run. `at` is ms since the epoch, with a fraction, by the page's
  * monotonic clock.
  */
-export type ProbeSight =
+export type PageObservation =
   /** The page runs, and asks next. */
   | { readonly kind: 'began'; readonly at: number }
   /** Header fields that the browser does not let a page send. */
@@ -66,10 +66,10 @@ export type ProbeSight =
     };
 
 /** Takes what a page sees. The page reads on when the promise settles. */
-export type ProbeWatch = (sights: readonly ProbeSight[]) => Promise<void> | void;
+export type PageObserver = (observations: readonly PageObservation[]) => Promise<void> | void;
 
 /** What a page saw. Times are ms since the epoch, with a fraction, by the page's monotonic clock. */
-export interface ProbeReport {
+export interface PageReport {
   readonly userAgent: string;
   readonly origin: string;
   readonly eventSource: {
@@ -95,7 +95,7 @@ export interface ProbeReport {
 }
 
 /** A real Chromium page that opens streams and reports. */
-export interface BrowserProbe {
+export interface Browser {
   /** What it is, for a reader: "Chromium 130 (this application)". */
   readonly name: string;
   /**
@@ -103,10 +103,10 @@ export interface BrowserProbe {
    * anything. Rejects where no page could be opened, or `signal` aborts. With `watch` the page tells what it sees at
    * once, and its report holds no chunks and no events: a stream without end needs no memory.
    */
-  probe(
-    task: ProbeTask,
+  run(
+    task: PageTask,
     allowOrigin: (origin: string) => void,
     signal: AbortSignal,
-    watch?: ProbeWatch,
-  ): Promise<ProbeReport>;
+    watch?: PageObserver,
+  ): Promise<PageReport>;
 }

@@ -1,35 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { app, type Session, session, WebContentsView } from 'electron';
-import type { BrowserProbe, ProbeReport, ProbeTask, ProbeWatch } from '../browser/browser-probe.ts';
-import { lateness, openProbePage, originsOf, type ProbePage } from '../browser/probe-server.ts';
+import type { Browser, PageReport, PageTask, PageObserver } from '../browser/browser.ts';
+import { lateness, servePage, originsOf, type ServedPage } from '../browser/page-server.ts';
 import { contain } from './containment.ts';
 
 /** ms that the page gets to load and report, beyond the task's own patience. */
 const startTime = 15_000;
 
 /**
- * The probe inside the application: a page in a process of its own, sandboxed, in a session that only memory holds,
+ * The browser inside the application: a page in a process of its own, sandboxed, in a session that only memory holds,
  * without any preload script. Its one way out is the report to the server that it came from. It is in no window: none
  * can flash up, and none keeps the application alive.
  */
-export class ElectronProbe implements BrowserProbe {
+export class ElectronBrowser implements Browser {
   readonly name = `Chromium ${process.versions.chrome} (this application)`;
 
-  async probe(
-    task: ProbeTask,
+  async run(
+    task: PageTask,
     allowOrigin: (origin: string) => void,
     signal: AbortSignal,
-    watch?: ProbeWatch,
-  ): Promise<ProbeReport> {
+    watch?: PageObserver,
+  ): Promise<PageReport> {
     await app.whenReady();
     signal.throwIfAborted();
-    const page = await openProbePage(task, watch);
+    const page = await servePage(task, watch);
     allowOrigin(page.origin);
     const allowed = new Set([page.origin, ...originsOf(task)]);
     const closeSession = admit(allowed);
     const view = new WebContentsView({
       webPreferences: {
-        session: probeSession(),
+        session: pageSession(),
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,
@@ -56,10 +56,10 @@ export class ElectronProbe implements BrowserProbe {
 /** Loads the page and waits for its report; rejects when it crashes, is late, or `signal` aborts. */
 async function reportOf(
   { webContents }: WebContentsView,
-  page: ProbePage,
+  page: ServedPage,
   patience: number | null,
   signal: AbortSignal,
-): Promise<ProbeReport> {
+): Promise<PageReport> {
   const over = new AbortController();
   const failure = new Promise<never>((_, reject) => {
     webContents.once('render-process-gone', (_event, { reason }) =>
@@ -98,10 +98,10 @@ async function forgetAll(): Promise<void> {
 
 let made: Session | null = null;
 
-/** The session of all probe pages. Without the prefix `persist:` it is kept in memory alone. */
-function probeSession(): Session {
+/** The session of all pages. Without the prefix `persist:` it is kept in memory alone. */
+function pageSession(): Session {
   if (made !== null) return made;
-  made = session.fromPartition(`probe-${randomUUID()}`, { cache: false });
+  made = session.fromPartition(`browser-${randomUUID()}`, { cache: false });
   contain(made, (address) => {
     const origin = originOf(address);
     return [...admitted].some((origins) => origins.has(origin));

@@ -30,7 +30,7 @@ const attemptsInPage = `(async () => {
 })()`;
 
 /** Climbs rung 2 alone and looks at its page from the main process. */
-async function seeProbe(electron: ElectronApplication, page: Page): Promise<Seen> {
+async function seePage(electron: ElectronApplication, page: Page): Promise<Seen> {
   const seen = electron.evaluate(
     ({ app, BrowserWindow, session }, script) =>
       new Promise<Seen>((resolve, reject) => {
@@ -65,7 +65,7 @@ test('the probe’s page is sandboxed, has no bridge, is in no window, and in a 
   page,
 }) => {
   if (app.electron === null) throw new Error('this test needs Electron');
-  const seen = await seeProbe(app.electron, page);
+  const seen = await seePage(app.electron, page);
   expect(seen.preferences).toMatchObject({
     sandbox: true,
     contextIsolation: true,
@@ -93,7 +93,7 @@ test('the main window’s policy allows no connection while a stream is open in 
   page,
 }) => {
   if (app.electron === null) throw new Error('this test needs Electron');
-  const seen = seeProbe(app.electron, page);
+  const seen = seePage(app.electron, page);
   const reached = await page.evaluate(() =>
     fetch('http://127.0.0.1:1/').then(
       () => true,

@@ -1,18 +1,18 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ChromiumProbe, findChromium } from '../../../src/main/browser/chromium-probe.ts';
-import { openProbePage, type ProbePage } from '../../../src/main/browser/probe-server.ts';
+import { ChromiumBrowser, findChromium } from '../../../src/main/browser/chromium-browser.ts';
+import { servePage, type ServedPage } from '../../../src/main/browser/page-server.ts';
 import { climb, failures, labUnderTest, rung } from '../ladder/ladder-under-test.ts';
 
 const program = findChromium(process.env);
 if (program === null) console.log('no Chromium on this machine: the browser’s own tests are skipped');
 
 describe.skipIf(program === null)('with a Chromium of this machine', () => {
-  const probe = new ChromiumProbe(program ?? '');
+  const browser = new ChromiumBrowser(program ?? '');
 
   test('a page receives the stream with EventSource and with fetch(), live', async () => {
     const lab = await labUnderTest();
-    const result = await climb(lab, { probe, rungs: [2] });
+    const result = await climb(lab, { browser, rungs: [2] });
     expect(failures(result)).toEqual([]);
     expect(rung(result, 2).state).toBe('passed');
     expect(rung(result, 2).timing?.arrivals).toHaveLength(5);
@@ -22,7 +22,7 @@ describe.skipIf(program === null)('with a Chromium of this machine', () => {
     'with %s rung 2 fails, and shows the header',
     async (name) => {
       const lab = await labUnderTest();
-      const result = await climb(lab, { probe, rungs: [1, 2, 3], break: name });
+      const result = await climb(lab, { browser, rungs: [1, 2, 3], break: name });
       expect(result.rungs.slice(0, 3).map(({ state }) => state)).toEqual(['passed', 'failed', 'skipped']);
       const cors = rung(result, 2).checks.find(({ name }) => name === 'cors-allows-the-page');
       expect(cors).toMatchObject({ passed: false, evidence: [{ points: [{ kind: 'header' }] }] });
@@ -35,7 +35,7 @@ describe.skipIf(program === null)('with a Chromium of this machine', () => {
     const stop = new AbortController();
     const started = performance.now();
     const result = await climb(lab, {
-      probe,
+      browser,
       rungs: [2],
       signal: stop.signal,
       onProgress: () => queueMicrotask(() => stop.abort()),
@@ -47,7 +47,7 @@ describe.skipIf(program === null)('with a Chromium of this machine', () => {
 
 test('a browser that cannot run is a failed check that says why', async () => {
   const lab = await labUnderTest();
-  const result = await climb(lab, { probe: new ChromiumProbe(process.execPath), rungs: [2] });
+  const result = await climb(lab, { browser: new ChromiumBrowser(process.execPath), rungs: [2] });
   expect(failures(result).join()).toMatch(/can-be-climbed: .* ended with status \d+ before it reported/);
 });
 
@@ -57,13 +57,13 @@ test('no browser is found where there is none', () => {
 });
 
 describe('the page’s own server', () => {
-  const pages: ProbePage[] = [];
+  const pages: ServedPage[] = [];
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.close();
   });
-  async function open(): Promise<ProbePage> {
+  async function open(): Promise<ServedPage> {
     const target = 'http://127.0.0.1:1/stages/browser';
-    const page = await openProbePage({ eventSourceUrl: target, fetchUrl: target, events: 5, patience: 10 });
+    const page = await servePage({ eventSourceUrl: target, fetchUrl: target, events: 5, patience: 10 });
     pages.push(page);
     return page;
   }
@@ -83,7 +83,7 @@ describe('the page’s own server', () => {
     );
   });
 
-  test('gives the task once, and a second request ends the probe', async () => {
+  test('gives the task once, and a second request ends the run', async () => {
     const page = await open();
     const first = await fetch(`${page.url}task`);
     expect([first.status, await first.json()]).toMatchObject([200, { events: 5 }]);
@@ -94,10 +94,10 @@ describe('the page’s own server', () => {
 
   test('takes nothing from a page that has no task', async () => {
     const page = await open();
-    for (const name of ['sights', 'report']) {
+    for (const name of ['observations', 'report']) {
       expect((await fetch(`${page.url}${name}`, { method: 'POST', body: '[]' })).status).toBe(404);
     }
-    // Whoever sent that has not ended the probe either.
+    // Whoever sent that has not ended the run either.
     expect((await fetch(`${page.url}task`)).status).toBe(200);
   });
 
@@ -109,10 +109,10 @@ describe('the page’s own server', () => {
     await expect(page.report).rejects.toThrow('not understood');
   });
 
-  test('refuses what a page tells that is no sight', async () => {
+  test('refuses what a page tells that is no observation', async () => {
     const page = await open();
     await fetch(`${page.url}task`);
-    const sent = await fetch(`${page.url}sights`, { method: 'POST', body: '[{"kind":"chunk"}]' });
+    const sent = await fetch(`${page.url}observations`, { method: 'POST', body: '[{"kind":"chunk"}]' });
     expect(sent.status).toBe(400);
     await expect(page.report).rejects.toThrow('not understood');
   });

@@ -1,19 +1,19 @@
 /*
- * The script of the probe page, which runs in a browser: it gets its task, opens the stream with EventSource and with
+ * The script of the page that opens streams in a browser: it gets its task, opens the stream with EventSource and with
  * fetch(), and reports what it saw. It imports types only, so that the page loads one file.
  */
-import type { PageTask, ProbeReport, ProbeSight } from '../browser-probe.ts';
+import type { PageScriptTask, PageReport, PageObservation } from '../browser.ts';
 
-type EventSourceReport = ProbeReport['eventSource'];
-type FetchReport = ProbeReport['fetch'];
+type EventSourceReport = PageReport['eventSource'];
+type FetchReport = PageReport['fetch'];
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-type WithoutTime<Sight> = Sight extends unknown ? Omit<Sight, 'at'> : never;
+type WithoutTime<Observation> = Observation extends unknown ? Omit<Observation, 'at'> : never;
 
-/** Characters of sights that may wait to be sent before the page stops reading. */
+/** Characters of observations that may wait to be sent before the page stops reading. */
 const mostUnsent = 65_536;
 /** Bytes of the body after which a page that is not watched reads no further. */
 const mostBytes = 1_048_576;
-/** Characters of an event's type and ID that a sight has. */
+/** Characters of an event's type and ID that a observation has. */
 const mostCharacters = 200;
 
 /** ms since the epoch, with a fraction, by the page's monotonic clock. */
@@ -21,20 +21,20 @@ const now = (): number => performance.timeOrigin + performance.now();
 const never = new Promise<never>(() => {});
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const task = (await (await fetch('task')).json()) as PageTask;
+const task = (await (await fetch('task')).json()) as PageScriptTask;
 const patience: Promise<void> = task.patience === null ? never : after(task.patience);
 
-/** Sends sights to the server: each batch as soon as the one before was taken. */
-class Sights {
+/** Sends observations to the server: each batch as soon as the one before was taken. */
+class Observations {
   #unsent: unknown[] = [];
   #size = 0;
   #sending: Promise<void> | null = null;
 
   /** Does nothing where nobody watches. */
-  add(sight: WithoutTime<ProbeSight>, at: number = now()): void {
+  add(observation: WithoutTime<PageObservation>, at: number = now()): void {
     if (!task.isWatched) return;
-    this.#unsent.push({ at, ...sight });
-    this.#size += sight.kind === 'chunk' ? sight.base64.length : 0;
+    this.#unsent.push({ at, ...observation });
+    this.#size += observation.kind === 'chunk' ? observation.base64.length : 0;
     this.#sending ??= this.#sendAll();
   }
 
@@ -53,14 +53,14 @@ class Sights {
       const body = JSON.stringify(this.#unsent);
       this.#unsent = [];
       this.#size = 0;
-      await fetch('sights', { method: 'POST', body });
+      await fetch('observations', { method: 'POST', body });
     }
     this.#sending = null;
   }
 }
 
-const sights = new Sights();
-addEventListener('securitypolicyviolation', () => sights.add({ kind: 'blocked' }));
+const observations = new Observations();
+addEventListener('securitypolicyviolation', () => observations.add({ kind: 'blocked' }));
 
 /** Makes the EventSource listen for one more event type. */
 let listenFor: (type: string) => void = () => {};
@@ -96,7 +96,7 @@ async function readEventSource(url: string | null, fetched: Promise<unknown>): P
         events.push({ at: now(), type, data, lastEventId });
         if (count >= task.events) resolve();
       } else if (count <= task.events) {
-        sights.add({
+        observations.add({
           kind: 'source-event',
           type: type.slice(0, mostCharacters),
           lastEventId: lastEventId.slice(0, mostCharacters),
@@ -106,7 +106,7 @@ async function readEventSource(url: string | null, fetched: Promise<unknown>): P
     };
     source.onopen = () => {
       report.opened ??= now();
-      sights.add({ kind: 'source-open' });
+      observations.add({ kind: 'source-open' });
     };
     source.onmessage = onEvent;
     const types = new Set(['', 'message']);
@@ -133,7 +133,7 @@ async function readEventSource(url: string | null, fetched: Promise<unknown>): P
   source.close();
   if (!task.isWatched && report.error === null && count < task.events)
     report.error = 'not all events came in time';
-  sights.add({
+  observations.add({
     kind: 'source-end',
     error: report.error,
     refused,
@@ -165,11 +165,11 @@ async function readFetch(): Promise<FetchReport> {
       cache: 'no-store',
     });
     const names = headers.map(([name]) => name).filter((name) => !request.headers.has(name));
-    if (names.length > 0) sights.add({ kind: 'left-out', names });
+    if (names.length > 0) observations.add({ kind: 'left-out', names });
     const response = await fetch(request);
     report.status = response.status;
     report.headers = [...response.headers];
-    sights.add({
+    observations.add({
       kind: 'response',
       status: report.status,
       headers: report.headers,
@@ -189,15 +189,15 @@ async function readFetch(): Promise<FetchReport> {
         continue;
       }
       types.push(value);
-      sights.add({ kind: 'chunk', base64 }, at);
-      await sights.pressure();
+      observations.add({ kind: 'chunk', base64 }, at);
+      await observations.pressure();
     }
     abort.abort();
   } catch (error) {
     report.error = `fetch() failed: ${String(error)}`;
   }
   report.ended = now();
-  sights.add({ kind: 'fetch-end', error: report.error });
+  observations.add({ kind: 'fetch-end', error: report.error });
   return report;
 }
 
@@ -207,14 +207,14 @@ function base64Of(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-sights.add({ kind: 'began' });
+observations.add({ kind: 'began' });
 const fetched = readFetch();
 const eventSource = await readEventSource(task.eventSourceUrl, fetched);
-const report: ProbeReport = {
+const report: PageReport = {
   userAgent: navigator.userAgent,
   origin: location.origin,
   eventSource,
   fetch: await fetched,
 };
-await sights.sent();
+await observations.sent();
 await fetch('report', { method: 'POST', body: JSON.stringify(report) });

@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { z } from 'zod';
 import { serverTimeouts } from '../http/server-timeouts.ts';
 import { entryFile } from '../process/entry-file.ts';
-import type { PageTask, ProbeReport, ProbeSight, ProbeTask, ProbeWatch } from './browser-probe.ts';
+import type { PageScriptTask, PageReport, PageObservation, PageTask, PageObserver } from './browser.ts';
 
 /** A page that waits to be opened by a browser, and what it will report. */
-export interface ProbePage {
+export interface ServedPage {
   /**
    * To be opened, once. It is a secret: it holds a token, and whoever knows it may take the task, which can hold the
    * request's keys. It must not be among a process's arguments, which every user of the machine can read.
@@ -15,7 +15,7 @@ export interface ProbePage {
   readonly url: string;
   readonly origin: string;
   /** Settles with the page's report; rejects where that is none. Never settles where nobody opens the page. */
-  readonly report: Promise<ProbeReport>;
+  readonly report: Promise<PageReport>;
   /** Settles when the page has got its task: it runs. */
   readonly started: Promise<void>;
   close(): Promise<void>;
@@ -23,13 +23,13 @@ export interface ProbePage {
 
 /** The page shows nothing: all it does is in the script. */
 const html =
-  '<!doctype html><meta charset="utf-8"><title>SSE Inspector: probe</title><script type="module" src="probe-page.js"></script>';
+  '<!doctype html><meta charset="utf-8"><title>SSE Inspector: page of the browser client</title><script type="module" src="browser-page.js"></script>';
 
 /** Bytes that a report may have: a page that sends more is not ours. */
 const mostBytes = 8 * 1024 * 1024;
 
 const time = z.number();
-const reportSchema: z.ZodType<ProbeReport> = z.object({
+const reportSchema: z.ZodType<PageReport> = z.object({
   userAgent: z.string().max(1000),
   origin: z.string().max(1000),
   eventSource: z.object({
@@ -50,7 +50,7 @@ const reportSchema: z.ZodType<ProbeReport> = z.object({
   }),
 });
 
-const sightsSchema: z.ZodType<readonly ProbeSight[]> = z.array(
+const observationsSchema: z.ZodType<readonly PageObservation[]> = z.array(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('began'), at: time }),
     z.object({ kind: z.literal('left-out'), at: time, names: z.array(z.string()) }),
@@ -88,11 +88,11 @@ const sightsSchema: z.ZodType<readonly ProbeSight[]> = z.array(
  * The page may connect to the task's origins and nowhere else. It gets its task once: a second request for it is refused
  * and ends the probe, and nothing is taken from a page that has no task.
  */
-export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promise<ProbePage> {
+export async function servePage(task: PageTask, watch?: PageObserver): Promise<ServedPage> {
   const script = await pageScript();
   const token = randomBytes(16).toString('hex');
-  let settle: { resolve(report: ProbeReport): void; reject(error: Error): void } | null = null;
-  const report = new Promise<ProbeReport>((resolve, reject) => (settle = { resolve, reject }));
+  let settle: { resolve(report: PageReport): void; reject(error: Error): void } | null = null;
+  const report = new Promise<PageReport>((resolve, reject) => (settle = { resolve, reject }));
   // Whoever closes before the report came does not wait for it.
   report.catch(() => {});
   let start: () => void = () => {};
@@ -121,10 +121,10 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
       settle?.reject(new Error('the page’s report is not understood', { cause: error }));
     }
   };
-  const takeSights = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const takeObservations = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const sights = sightsSchema.parse(await readJson(request));
-      await watch?.(sights);
+      const observations = observationsSchema.parse(await readJson(request));
+      await watch?.(observations);
       response.writeHead(204).end();
     } catch (error) {
       response.writeHead(400).end();
@@ -141,12 +141,12 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
     switch (isEarly ? '' : `${request.method} ${path}`) {
       case `GET /${token}/`:
         return send(response, 'text/html; charset=utf-8', html);
-      case `GET /${token}/probe-page.js`:
+      case `GET /${token}/browser-page.js`:
         return send(response, 'text/javascript; charset=utf-8', script);
       case `GET /${token}/task`:
         return giveTask(response);
-      case `POST /${token}/sights`:
-        return void takeSights(request, response);
+      case `POST /${token}/observations`:
+        return void takeObservations(request, response);
       case `POST /${token}/report`:
         return void takeReport(request, response);
       default:
@@ -181,7 +181,7 @@ export async function openProbePage(task: ProbeTask, watch?: ProbeWatch): Promis
  * of `signal`; aborting that leaves no timer behind. Without a patience the page only has to start in time.
  */
 export function lateness(
-  page: Pick<ProbePage, 'started'>,
+  page: Pick<ServedPage, 'started'>,
   patience: number | null,
   startTime: number,
   signal: AbortSignal,
@@ -206,21 +206,21 @@ function send(response: ServerResponse, type: string, body: string): void {
 }
 
 /** Origins that a task connects to. */
-export function originsOf({ eventSourceUrl, fetchUrl }: ProbeTask): string[] {
+export function originsOf({ eventSourceUrl, fetchUrl }: PageTask): string[] {
   const urls = eventSourceUrl === null ? [fetchUrl] : [eventSourceUrl, fetchUrl];
   return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
 /** The script of the page, as JavaScript. Only Node that runs this program from source has types to strip. */
 async function pageScript(): Promise<string> {
-  const file = entryFile('browser/page/probe-page');
+  const file = entryFile('browser/page/browser-page');
   const source = await readFile(file, 'utf8');
   if (file.pathname.endsWith('.js')) return source;
   const { stripTypeScriptTypes } = await import('node:module');
   return stripTypeScriptTypes(source);
 }
 
-function taskOfPage(task: ProbeTask, isWatched: boolean): PageTask {
+function taskOfPage(task: PageTask, isWatched: boolean): PageScriptTask {
   const { types = [], request = { method: 'GET', headers: [], body: null } } = task;
   return { ...task, types, request, isWatched };
 }

@@ -2,10 +2,10 @@
  * A process to be killed: opens the URL given as its argument in a Chromium, with a secret in a header field, and says on
  * its standard output what the page's origin is.
  */
-import { ChromiumProbe } from '../../../src/main/browser/chromium-probe.ts';
+import { ChromiumBrowser } from '../../../src/main/browser/chromium-browser.ts';
 
 const [program = '', url = ''] = process.argv.slice(2);
-await new ChromiumProbe(program).probe(
+await new ChromiumBrowser(program).run(
   {
     eventSourceUrl: null,
     fetchUrl: url,
