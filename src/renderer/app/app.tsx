@@ -27,19 +27,21 @@ export function App() {
   return (
     <div className={isWide ? 'app wide' : 'app'}>
       <Toolbar />
-      <nav className="left" aria-label="Ladder and captures">
-        <LadderSection />
-        <CapturesSection />
+      <nav className="side" aria-label="Ladder and captures">
+        <div className="left">
+          <LadderSection />
+          <CapturesSection />
+        </div>
+        <Splitter pane="left" label="Width of the captures list" />
       </nav>
-      <Splitter pane="left" label="Width of the captures list" />
       <Middle />
       {!isWide && (
-        <>
+        <aside className="side" aria-label="Detail">
           <Splitter pane="right" label="Width of the detail pane" />
-          <aside id="detail" className="right" aria-label="Detail" tabIndex={-1}>
+          <div id="detail" className="right" tabIndex={-1}>
             <DetailPane />
-          </aside>
-        </>
+          </div>
+        </aside>
       )}
       <StatusBar />
       <Notices />

@@ -34,7 +34,6 @@ export const CaptureItem = memo(
         className="capture"
         role="option"
         aria-selected={isCurrent}
-        aria-label={`${title}, ${where}, ${when}, ${word}, ${countOf(summary.dispatched, 'event')}`}
         title={`${visibleText(summary.request.method)} ${visibleText(summary.request.url)}\n${exactWhenText(summary.startedAt)} · ${word}`}
         onClick={() => useCaptures.getState().show(id)}
         onDoubleClick={() => useDialogs.getState().show({ kind: 'rename', capture: id })}
@@ -56,7 +55,10 @@ export const CaptureItem = memo(
             <span className="when">{when}</span>
           </small>
         </span>
-        <span className="count">{countText(summary.dispatched)}</span>
+        <span className="unseen">{`, ${word}, ${countOf(summary.dispatched, 'event')}`}</span>
+        <span className="count" aria-hidden="true">
+          {countText(summary.dispatched)}
+        </span>
       </li>
     );
   },

@@ -76,17 +76,19 @@ export function PairTable({ view }: { readonly view: ComparisonView }) {
     );
   }
   return (
-    <div
-      className="lane-table pairs"
-      role="grid"
-      aria-label="Pairs of events"
-      aria-rowcount={view.rows + 1}
-      aria-colcount={titles.length}
-      aria-activedescendant={selected === null ? undefined : `pair-${selected}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-    >
-      <div ref={viewport} className="viewport" role="presentation" tabIndex={-1} onClick={onClick}>
+    <div className="lane-table pairs">
+      <div
+        ref={viewport}
+        className="viewport"
+        role="grid"
+        aria-label="Pairs of events"
+        aria-rowcount={view.rows + 1}
+        aria-colcount={titles.length}
+        aria-activedescendant={selected === null ? undefined : `pair-${selected}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+      >
         <div className="head row" role="row" aria-rowindex={1}>
           {titles.map(([title, meaning], index) => (
             <span

@@ -108,14 +108,17 @@ function RungItem({ rung }: { readonly rung: RungNumber }) {
         type="button"
         className={`rung ${view.stage}${view.break === null ? '' : ' is-broken'}`}
         aria-current={isShown}
-        aria-label={`Rung ${rung}, ${title}: ${state}${broken}`}
         title={`${title}: ${outcome}${broken}`}
         onClick={() => useLadder.getState().show(isShown ? null : rung)}
       >
         <RungMark rung={rung} stage={view.stage} isBroken={view.break !== null} />
         <span className="words">
-          <span className="title">{title}</span>
-          <small>
+          <span className="title">
+            <span className="unseen">{`Rung ${rung}, `}</span>
+            {title}
+            <span className="unseen">{`: ${state}${broken}`}</span>
+          </span>
+          <small aria-hidden="true">
             {view.break !== null && <span className="tag">{view.break}</span>}
             <span className="outcome">{outcome}</span>
           </small>

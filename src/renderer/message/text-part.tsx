@@ -31,7 +31,7 @@ export function TextPart({ capture, part, place, style, light }: TextPartProps) 
   const plain = <PlainText capture={capture} text={text} place={place} light={light} />;
   return (
     <section className={`message-part ${kind}`} aria-label={titles[kind]}>
-      <h4>
+      <h3>
         {titles[kind]}
         <span className="dim">{countOf(text.length, 'character')}</span>
         <span className="copies">
@@ -47,7 +47,7 @@ export function TextPart({ capture, part, place, style, light }: TextPartProps) 
           )}
           <CopyButton what="text" text={() => text} />
         </span>
-      </h4>
+      </h3>
       {root !== null && asTree ? (
         <ArgumentTree root={root} version={text.length} open={!part.done} />
       ) : style === 'markdown' && kind !== 'refusal' ? (

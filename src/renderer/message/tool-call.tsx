@@ -22,7 +22,7 @@ export function ToolCall({ capture, call, place, light }: ToolCallProps) {
   const root = tree?.root ?? null;
   return (
     <section className="message-part tool-call" aria-label={`Tool call ${name ?? ''}`}>
-      <h4>
+      <h3>
         <span className="wire">{visibleText(name ?? 'no name yet')}</span>
         <span className="dim">
           {visibleText(type)}
@@ -43,7 +43,7 @@ export function ToolCall({ capture, call, place, light }: ToolCallProps) {
           )}
           <CopyButton what="arguments" text={() => text} />
         </span>
-      </h4>
+      </h3>
       {problem === null ? null : (
         <p className="message-error">
           No JSON: {visibleText(problem.message)}, at character {problem.at}.

@@ -11,7 +11,7 @@ export function Welcome() {
   return (
     <div className="welcome">
       <div className="inside">
-        <h1>See a stream at every step of its way</h1>
+        <h2>See a stream at every step of its way</h2>
         <p className="lead">
           Enter an address above and press Enter. Bytes, the events they form and the JSON they carry show
           here as they arrive.
@@ -31,7 +31,7 @@ export function Welcome() {
           Captures, HAR files, raw event streams and JSON lines can be dropped anywhere on the window. A curl
           command can be pasted into the address.
         </p>
-        <h2>Try it</h2>
+        <h3>Try it</h3>
         {lab === null && <p className="dim">Starting the lab…</p>}
         {lab !== null && lab.problem !== null && (
           <p className="problem">The lab could not start. {lab.problem}</p>
@@ -64,7 +64,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly LabEndpoint[] }
       </ul>
       {stages.length > 0 && (
         <>
-          <h2>Or a stage of the ladder</h2>
+          <h3>Or a stage of the ladder</h3>
           <ul className="stages">
             {stages.map((endpoint) => (
               <li key={endpoint.id}>

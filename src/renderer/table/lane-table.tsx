@@ -135,16 +135,20 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
         '--digits': Math.max(3, String(counted).length),
         '--time-digits': Math.max(6, atText(summary.lastAt).length),
       }}
-      role="grid"
-      aria-label={`${lane} of this capture`}
-      aria-rowcount={total + 1}
-      aria-colcount={columns[lane].length}
-      aria-busy={rows === null || !current}
-      aria-activedescendant={cursor === null ? undefined : `row-${cursor}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
     >
-      <div ref={viewport} className="viewport" role="presentation" tabIndex={-1} onClick={onClick}>
+      <div
+        ref={viewport}
+        className="viewport"
+        role="grid"
+        aria-label={`${lane} of this capture`}
+        aria-rowcount={total + 1}
+        aria-colcount={columns[lane].length}
+        aria-busy={rows === null || !current}
+        aria-activedescendant={cursor === null ? undefined : `row-${cursor}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+      >
         <TableHead lane={lane} />
         <div className="spacer" role="rowgroup" style={{ height: spacerHeight(list) }}>
           {drawn}

@@ -41,7 +41,7 @@ export function HeaderEditor() {
   return (
     <section className="editor-part">
       <header>
-        <h3>Headers</h3>
+        <h2>Headers</h2>
         <button
           type="button"
           className="button quiet small"

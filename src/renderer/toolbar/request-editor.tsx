@@ -62,7 +62,7 @@ function BodyEditor() {
   return (
     <section className="editor-part">
       <header>
-        <h3>Body</h3>
+        <h2>Body</h2>
         {hint?.ok === true && (
           <button
             type="button"
@@ -127,7 +127,7 @@ function Options() {
   return (
     <section className="editor-part options">
       <header>
-        <h3>Options for this connection</h3>
+        <h2>Options for this connection</h2>
       </header>
       {switches.map(([name, title, meaning]) => (
         <label key={name}>

@@ -16,6 +16,7 @@ import './toolbar.css';
 export function Toolbar() {
   return (
     <header className="toolbar">
+      <h1 className="unseen">SSE Inspector</h1>
       <MethodSelect />
       <UrlField />
       <ClientSelect />
