@@ -6,7 +6,7 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { RunRecord, RunRecorder } from '../ladder/lab/lab-stream.ts';
+import type { KeptStream, StreamRecorder } from '../ladder/received-stream.ts';
 import { ladderRun } from '../ladder/ladder-run.ts';
 import type { LadderRunStore } from '../ladder/ladder-run-store.ts';
 import type { LadderSetting } from '../ladder/lab/lab-rung.ts';
@@ -124,7 +124,7 @@ export class LadderRuns {
     return { result: runLadder({ lab, break: fault, delay, upstream, ...options }) };
   }
 
-  readonly #recorder: RunRecorder = async (title, request, startedAt): Promise<RunRecord> => {
+  readonly #recorder: StreamRecorder = async (title, request, startedAt): Promise<KeptStream> => {
     const header: CaptureHeader = { format: 'ssecap', version: 1, request, startedAt, name: title };
     const { library } = this.#options;
     const { id, sink } = await library.create(header, { origin: 'ladder', keepSecrets: false });

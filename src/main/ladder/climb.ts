@@ -12,7 +12,7 @@ import type {
 } from '../../contract/ladder.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
 import { ladderRungs } from '../../core/rungs.ts';
-import { evidence } from './lab/lab-stream.ts';
+import { evidence, type StreamRecorder } from './received-stream.ts';
 
 /** Checks of what no single capture shows, on the lab and on a target, and what a diagnosis calls their failure. */
 const findingOf: ReadonlyMap<string, FindingCode> = new Map([
@@ -24,32 +24,32 @@ const findingOf: ReadonlyMap<string, FindingCode> = new Map([
   ['shutdown-leaves-nothing', 'resources-left-open'],
 ]);
 
-/** What a rung tells while it is climbed. */
-export interface RungNews {
+/** Gets the news of a rung while it is climbed. */
+export interface ClimbListener {
   check(check: Check): void;
   capture(capture: RungCapture): void;
 }
 
 /** One rung being climbed: collects its checks. */
-export class Attempt {
+export class Climb {
   /** The break of this rung, where one was asked for. */
   readonly fault: LadderBreak | null;
   readonly checks: Check[] = [];
   readonly unchecked: UncheckedCheck[] = [];
   readonly captures: RungCapture[] = [];
   timing: RungTiming | null = null;
-  readonly #news: RungNews;
+  readonly #listener: ClimbListener;
 
-  constructor(fault: LadderBreak | null, news: RungNews) {
+  constructor(fault: LadderBreak | null, listener: ClimbListener) {
     this.fault = fault;
-    this.#news = news;
+    this.#listener = listener;
   }
 
   check(name: string, title: string, passed: boolean, evidence: readonly CheckEvidence[]): void {
     const finding = passed ? undefined : findingOf.get(name);
     const check: Check = { name, title, passed, evidence, ...(finding === undefined ? {} : { finding }) };
     this.checks.push(check);
-    this.#news.check(check);
+    this.#listener.check(check);
   }
 
   /** Says that a check could not be made. */
@@ -59,27 +59,50 @@ export class Attempt {
 
   keep(capture: RungCapture): void {
     this.captures.push(capture);
-    this.#news.capture(capture);
+    this.#listener.capture(capture);
+  }
+
+  /**
+   * Reads a stream and keeps it as a capture with this title.
+   * @param run id of its request
+   */
+  async keepStream<Stream>(
+    run: string,
+    title: string,
+    recorder: StreamRecorder | null,
+    read: (recorder: StreamRecorder | null) => Promise<Stream>,
+  ): Promise<Stream> {
+    if (recorder === null) {
+      const stream = await read(null);
+      this.keep({ run, capture: null, title });
+      return stream;
+    }
+    // Reported as soon as there is a capture, so that the stream can be watched while it comes.
+    return read(async (...header) => {
+      const kept = await recorder(...header);
+      this.keep({ run, capture: kept.capture, title });
+      return kept;
+    });
   }
 }
 
-/** A rung as it is climbed with some kind of attempt. */
-export interface Climbable<A extends Attempt> {
+/** A rung as it is climbed with some kind of climb. */
+export interface ClimbableRung<C extends Climb> {
   readonly rung: RungNumber;
   /** Climbs it, telling each check as it is made. Returns a reason where it cannot be climbed here at all. */
-  climb(attempt: A): Promise<{ readonly skipped: string } | undefined>;
+  climb(climb: C): Promise<{ readonly skipped: string } | undefined>;
 }
 
 /** Which rungs to climb, and how. */
-export interface ClimbPlan<A extends Attempt> {
-  readonly rungs: readonly Climbable<A>[];
+export interface ClimbPlan<C extends Climb> {
+  readonly rungs: readonly ClimbableRung<C>[];
   readonly signal: AbortSignal;
   readonly tell: (progress: LadderProgress) => void;
   /** What the rung is broken with on purpose. */
   faultOf(rung: RungNumber): LadderBreak | null;
   /** Why a rung is not to be climbed; null where it is. */
   whyNot(rung: RungNumber): string | null;
-  begin(rung: RungNumber, fault: LadderBreak | null, news: RungNews): A;
+  begin(rung: RungNumber, fault: LadderBreak | null, listener: ClimbListener): C;
 }
 
 /** Why a rung is not to be climbed where only some are `wanted`. */
@@ -93,7 +116,7 @@ const stoppedReason = 'the ladder was stopped';
  * Climbs rung by rung, each only when none below it failed. Resolves with what came out, also when `signal` stops it: then
  * the rungs that were not finished are skipped.
  */
-export async function climbRungs<A extends Attempt>(plan: ClimbPlan<A>): Promise<LadderResult> {
+export async function climbRungs<C extends Climb>(plan: ClimbPlan<C>): Promise<LadderResult> {
   const { signal, tell } = plan;
   const results: RungResult[] = [];
   for (const rung of plan.rungs) {
@@ -112,36 +135,36 @@ export async function climbRungs<A extends Attempt>(plan: ClimbPlan<A>): Promise
   return result;
 }
 
-async function climbRung<A extends Attempt>(
-  { signal, tell, ...plan }: ClimbPlan<A>,
-  rung: Climbable<A>,
+async function climbRung<C extends Climb>(
+  { signal, tell, ...plan }: ClimbPlan<C>,
+  rung: ClimbableRung<C>,
 ): Promise<RungResult> {
   const { rung: number } = rung;
   const { name } = ladderRungs[number];
   const fault = plan.faultOf(number);
   tell({ kind: 'rung-started', rung: number, name, break: fault });
-  const attempt = plan.begin(number, fault, {
+  const climb = plan.begin(number, fault, {
     check: (check) => tell({ kind: 'check', rung: number, check }),
     capture: (capture) => tell({ kind: 'capture', rung: number, capture }),
   });
   const began = performance.now();
   const duration = (): number => performance.now() - began;
   try {
-    const outcome = await rung.climb(attempt);
-    if (outcome !== undefined) return skipped(rung, outcome.skipped, attempt, duration());
+    const outcome = await rung.climb(climb);
+    if (outcome !== undefined) return skipped(rung, outcome.skipped, climb, duration());
   } catch (error) {
-    if (signal.aborted) return skipped(rung, stoppedReason, attempt, duration());
+    if (signal.aborted) return skipped(rung, stoppedReason, climb, duration());
     // What keeps a rung from being checked at all is a failure of that rung, with the error as its evidence.
     const text = error instanceof Error ? error.message : String(error);
-    attempt.check('can-be-climbed', 'The rung can be checked at all.', false, [evidence(null, text)]);
+    climb.check('can-be-climbed', 'The rung can be checked at all.', false, [evidence(null, text)]);
   }
-  const passed = attempt.checks.length > 0 && attempt.checks.every((check) => check.passed);
+  const passed = climb.checks.length > 0 && climb.checks.every((check) => check.passed);
   return {
     rung: number,
     name,
     state: passed ? 'passed' : 'failed',
     reason: null,
-    ...madeBy(attempt),
+    ...madeBy(climb),
     break: fault,
     duration: duration(),
   };
@@ -150,14 +173,14 @@ async function climbRung<A extends Attempt>(
 function skipped(
   { rung }: { readonly rung: RungNumber },
   reason: string,
-  attempt: Attempt | null,
+  climb: Climb | null,
   duration: number,
 ): RungResult {
-  const made = attempt === null ? { checks: [], captures: [], timing: null } : madeBy(attempt);
+  const made = climb === null ? { checks: [], captures: [], timing: null } : madeBy(climb);
   const { name } = ladderRungs[rung];
-  return { rung, name, state: 'skipped', reason, ...made, break: attempt?.fault ?? null, duration };
+  return { rung, name, state: 'skipped', reason, ...made, break: climb?.fault ?? null, duration };
 }
 
-function madeBy({ checks, unchecked, captures, timing }: Attempt) {
+function madeBy({ checks, unchecked, captures, timing }: Climb) {
   return { checks, ...(unchecked.length === 0 ? {} : { unchecked }), captures, timing };
 }

@@ -9,9 +9,6 @@ import {
   type RungNumber,
 } from '../../../contract/ladder.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { climbRungs, whyNotAsked } from '../climb.ts';
-import type { RunRecorder } from './lab-stream.ts';
-import { LabClimb, type LadderSetting, type LabRung, type RungUpstream } from './lab-rung.ts';
 import { asyncRung } from './rungs/async.ts';
 import { browserRung } from './rungs/browser.ts';
 import { contextRung } from './rungs/context.ts';
@@ -19,6 +16,9 @@ import { endpointRung } from './rungs/endpoint.ts';
 import { jsonRung } from './rungs/json.ts';
 import { nodeClientRung } from './rungs/node-client.ts';
 import { openaiRung } from './rungs/openai.ts';
+import { climbRungs, whyNotAsked } from '../climb.ts';
+import type { StreamRecorder } from '../received-stream.ts';
+import { LabClimb, type LabRung, type LadderSetting, type RungUpstream } from './lab-rung.ts';
 
 const rungs: readonly LabRung[] = [
   endpointRung,
@@ -59,7 +59,7 @@ export interface LadderOptions {
   /** ms between the yields of rung 4. */
   readonly delay?: number | undefined;
   /** Keeps the runs as captures. */
-  readonly recorder?: RunRecorder | null;
+  readonly recorder?: StreamRecorder | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LadderProgress) => void;
 }
@@ -108,6 +108,6 @@ async function climb(
     tell: options.onProgress ?? (() => {}),
     faultOf: (rung) => (fault !== null && ladderBreaks[fault].rung === rung ? fault : null),
     whyNot: (rung) => whyNotAsked(rung, wanted),
-    begin: (_, own, news) => new LabClimb(setting, own, news),
+    begin: (_, own, listener) => new LabClimb(setting, own, listener),
   });
 }

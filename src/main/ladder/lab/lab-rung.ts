@@ -1,9 +1,10 @@
 import type { LadderBreak, RungDescription, RungNumber } from '../../../contract/ladder.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { UpstreamSettings } from '../../lab/upstreams.ts';
-import { Attempt, type Climbable, type RungNews } from '../climb.ts';
 import type { Browser } from '../../browser/browser.ts';
-import { type LabStream, readLabStream, type LabStreamOptions, type RunRecorder } from './lab-stream.ts';
+import { Climb, type ClimbableRung, type ClimbListener } from '../climb.ts';
+import type { StreamRecorder } from '../received-stream.ts';
+import { type LabStream, type LabStreamOptions, readLabStream } from './lab-stream.ts';
 import { ladderRequestId } from './ladder-request-id.ts';
 
 /** A model for rung 6 other than the scripted one. */
@@ -20,22 +21,22 @@ export interface LadderSetting {
   readonly upstream: RungUpstream | null;
   /** ms between the yields of rung 4. */
   readonly delay: number;
-  readonly recorder: RunRecorder | null;
+  readonly recorder: StreamRecorder | null;
 }
 
 /** One rung: what it is about, and how it is climbed. */
-export interface LabRung extends Omit<RungDescription, 'name'>, Climbable<LabClimb> {
+export interface LabRung extends Omit<RungDescription, 'name'>, ClimbableRung<LabClimb> {
   readonly rung: RungNumber;
 }
 
 /** One rung of the lab's ladder being climbed: opens its runs and collects its checks. */
-export class LabClimb extends Attempt {
+export class LabClimb extends Climb {
   readonly setting: LadderSetting;
   /** The ids of all its requests. */
-  readonly runs = new Set<string>();
+  readonly requests = new Set<string>();
 
-  constructor(setting: LadderSetting, fault: LadderBreak | null, news: RungNews) {
-    super(fault, news);
+  constructor(setting: LadderSetting, fault: LadderBreak | null, listener: ClimbListener) {
+    super(fault, listener);
     this.setting = setting;
   }
 
@@ -49,29 +50,19 @@ export class LabClimb extends Attempt {
 
   /** Opens a path and keeps what came as a capture with this title. */
   async record(title: string, path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
-    const { recorder } = this.setting;
     const id = ladderRequestId();
-    if (recorder === null) {
-      const run = await this.run(path, { id, title, ...options });
-      this.keep({ run: id, capture: null, title });
-      return run;
-    }
-    // Told as soon as there is a capture, so that the stream can be watched while it comes.
-    const told: RunRecorder = async (...header) => {
-      const kept = await recorder(...header);
-      this.keep({ run: id, capture: kept.capture, title });
-      return kept;
-    };
-    return this.run(path, { id, recorder: told, title, ...options });
+    return this.keepStream(id, title, this.setting.recorder, (recorder) =>
+      this.open(path, { id, title, recorder, ...options }),
+    );
   }
 
   /** Opens a path, for the checks alone. */
-  async run(path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
+  async open(path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
     const { lab, signal } = this.setting;
     signal.throwIfAborted();
     const id = options.id ?? ladderRequestId();
-    this.runs.add(id);
-    const run = await readLabStream({
+    this.requests.add(id);
+    const stream = await readLabStream({
       lab,
       path,
       client: 'raw',
@@ -82,6 +73,6 @@ export class LabClimb extends Attempt {
       id,
     });
     signal.throwIfAborted();
-    return run;
+    return stream;
   }
 }

@@ -1,13 +1,7 @@
 import type { CaptureRecord } from '../../../core/capture/record.ts';
 import { derive } from '../../../core/pipeline/pipeline.ts';
 import { messageOf, ObservedEventSource } from '../../client/eventsource-client.ts';
-
-/** An event as a client dispatches it. */
-export interface DispatchedEvent {
-  readonly type: string;
-  readonly data: string;
-  readonly lastEventId: string;
-}
+import type { DispatchedEvent } from '../received-stream.ts';
 
 /** What the raw client's parser dispatches for a body in these pieces. */
 export function rawEvents(pieces: readonly Uint8Array[]): DispatchedEvent[] {

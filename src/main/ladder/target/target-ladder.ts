@@ -1,7 +1,5 @@
 import type { LadderProgress, LadderResult, RungNumber } from '../../../contract/ladder.ts';
 import type { LadderTarget } from '../../../contract/ladder-target.ts';
-import { climbRungs, whyNotAsked } from '../climb.ts';
-import type { RunRecorder } from '../lab/lab-stream.ts';
 import { asyncTarget } from './rungs/async.ts';
 import { browserTarget } from './rungs/browser.ts';
 import { contextTarget } from './rungs/context.ts';
@@ -9,8 +7,10 @@ import { endpointTarget } from './rungs/endpoint.ts';
 import { jsonTarget } from './rungs/json.ts';
 import { nodeClientTarget } from './rungs/node-client.ts';
 import { openaiTarget } from './rungs/openai.ts';
-import { targetOf } from './target.ts';
+import { climbRungs, whyNotAsked } from '../climb.ts';
+import type { StreamRecorder } from '../received-stream.ts';
 import { TargetClimb, type TargetRung, type TargetSetting } from './target-rung.ts';
+import { targetOf } from './target.ts';
 
 const rungs: readonly TargetRung[] = [
   endpointTarget,
@@ -30,7 +30,7 @@ export interface TargetLadderOptions {
   /** A page for rung 2, or why there is none. */
   readonly browser: TargetSetting['browser'];
   /** Keeps the runs as captures. */
-  readonly recorder?: RunRecorder | null;
+  readonly recorder?: StreamRecorder | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LadderProgress) => void;
 }
@@ -55,10 +55,10 @@ export async function runTargetLadder(options: TargetLadderOptions): Promise<Lad
     tell: options.onProgress ?? (() => {}),
     faultOf: () => null,
     whyNot: (rung) => whyNotAsked(rung, options.rungs) ?? (target.has(rung) ? null : noUrl),
-    begin: (rung, _, news) => {
+    begin: (rung, _, listener) => {
       const request = target.get(rung);
       if (request === undefined) throw new Error(`rung ${rung} is not of the target`);
-      return new TargetClimb(setting, request, news);
+      return new TargetClimb(setting, request, listener);
     },
   });
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { CaptureRecord, EndRecord } from '../../../core/capture/record.ts';
+import type { CaptureRecord } from '../../../core/capture/record.ts';
 import { ServerClock } from '../../../core/metrics/server-clock.ts';
-import { derive } from '../../../core/pipeline/pipeline.ts';
 import { readServerLog, type ServerLog } from '../../../core/sse/server-log.ts';
-import { type ReceivedStream, eventsOf, type RunRecorder } from '../lab/lab-stream.ts';
-import { createClient, type LibraryEvent, type NodeClientName } from '../../client/client.ts';
+import type { NodeClientName } from '../../client/client.ts';
 import { describedRequest } from '../../client/stream-request.ts';
+import type { TimedYield } from '../pace.ts';
+import { arrivalsOf, readStream, type ReceivedStream, type StreamRecorder } from '../received-stream.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
 /** ms of silence after which a stream of somebody's server has failed. */
@@ -22,7 +22,7 @@ export interface TargetStreamOptions {
   readonly client: NodeClientName;
   readonly signal: AbortSignal;
   /** Keeps the run, under the title. */
-  readonly recorder: RunRecorder | null;
+  readonly recorder: StreamRecorder | null;
   readonly title: string;
   /** Sent as `X-Request-Id`; made where absent. */
   readonly id?: string;
@@ -31,20 +31,10 @@ export interface TargetStreamOptions {
   readonly onRecord?: (record: CaptureRecord, stop: () => void) => void;
 }
 
-/** A yield that the server logged, ms since the request began by the client's clock. */
-export interface TimedYield {
-  readonly at: number;
-  /** When the event that it became arrived; null where none came. */
-  readonly arrived: number | null;
-  readonly seq: number | null;
-}
-
 /** One request to somebody's server, and what the server logged in its stream. */
 export interface TargetStream extends ReceivedStream {
   /** It was stopped by this program, since it went on for too long: how it would have ended is not known. */
   readonly isCut: boolean;
-  /** What the client's library made of it. */
-  readonly libraryEvents: readonly LibraryEvent[];
   readonly log: ServerLog;
   /** The server's clock as this run alone tells it, against `performance.now()`. */
   readonly clock: ServerClock;
@@ -60,40 +50,33 @@ export async function readTargetStream(options: TargetStreamOptions): Promise<Ta
     ...streamRequest(options.request, [[requestIdHeader, id], ...(options.headers ?? [])]),
     idleTimeout: longestSilence,
   };
-  const described = describedRequest(request, client);
-  const kept = (await recorder?.(title, described, new Date().toISOString())) ?? null;
-  const records: CaptureRecord[] = [];
-  const libraryEvents: LibraryEvent[] = [];
-  const opened = createClient(client, { onLibraryEvent: (event) => libraryEvents.push(event) });
-  const stop = new AbortController();
-  const limit = new RunLimit(() => stop.abort());
-  const began = performance.now();
-  let end: EndRecord;
+  const kept = (await recorder?.(title, describedRequest(request, client), new Date().toISOString())) ?? null;
+  const cut = new AbortController();
+  const limit = new StreamLimit(() => cut.abort());
+  let began = 0;
   try {
-    end = await opened.open(
+    const received = await readStream({
       request,
-      (record) => {
-        records.push(record);
+      client,
+      signal: AbortSignal.any([signal, cut.signal]),
+      sink: (record) => {
         limit.push(record);
-        const written = kept?.sink(record);
-        onRecord?.(record, () => stop.abort());
-        return written;
+        return kept?.sink(record);
       },
-      AbortSignal.any([signal, stop.signal]),
-    );
+      onBegin: (now) => (began = now),
+      onRecord,
+    });
+    signal.throwIfAborted();
+    const log = readServerLog(received.derived.blocks);
+    const stream = { id, capture: kept?.capture ?? null, ...received };
+    return { ...stream, isCut: limit.isReached, log, clock: clockOf(stream, log, began), began };
   } finally {
     limit.release();
   }
-  signal.throwIfAborted();
-  const derived = derive(records);
-  const log = readServerLog(derived.blocks);
-  const run = { id, capture: kept?.capture ?? null, records, end, derived };
-  const clock = clockOf(run, log, began);
-  return { ...run, isCut: limit.isReached, libraryEvents, log, clock, began };
 }
 
-/** Ends a run that goes on for longer than anybody needs. */
-class RunLimit {
+/** Ends a stream that goes on for longer than anybody needs. */
+class StreamLimit {
   isReached = false;
   readonly #stop: () => void;
   readonly #timer: NodeJS.Timeout;
@@ -121,9 +104,9 @@ class RunLimit {
   }
 }
 
-function clockOf(run: ReceivedStream, log: ServerLog, began: number): ServerClock {
+function clockOf(stream: ReceivedStream, log: ServerLog, began: number): ServerClock {
   const clock = new ServerClock();
-  const arrivals = arrivalsOf(run);
+  const arrivals = arrivalsOf(stream);
   for (const { at, seq } of log.yields) {
     clock.followed(at, began);
     const arrived = seq === null ? null : (arrivals[seq] ?? null);
@@ -132,18 +115,13 @@ function clockOf(run: ReceivedStream, log: ServerLog, began: number): ServerCloc
   return clock;
 }
 
-/** When each event arrived, ms since the request began. */
-export function arrivalsOf(run: Pick<ReceivedStream, 'derived'>): readonly (number | null)[] {
-  return eventsOf(run).map(({ at }) => at);
-}
-
 /** The yields by the client's clock, as `clock` tells the server's; none where the server logs none that arrived. */
-export function yieldsBy(run: TargetStream, clock: ServerClock): readonly TimedYield[] {
+export function yieldsBy(stream: TargetStream, clock: ServerClock): readonly TimedYield[] {
   const { offset } = clock;
   if (offset === null) return [];
-  const arrivals = arrivalsOf(run);
-  return run.log.yields.map(({ at, seq }) => ({
-    at: at + offset - run.began,
+  const arrivals = arrivalsOf(stream);
+  return stream.log.yields.map(({ at, seq }) => ({
+    at: at + offset - stream.began,
     arrived: seq === null ? null : (arrivals[seq] ?? null),
     seq,
   }));

@@ -1,18 +1,15 @@
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
-import { evidence, eventsOf, type LabStream, ms, yieldsOf } from '../lab-stream.ts';
+import { gapEvidence, paceOf, tolerance } from '../../pace.ts';
+import { eventsOf, evidence, ms } from '../../received-stream.ts';
+import { checkEnd } from '../../stream-checks.ts';
+import { checkEveryYield, checkLive, timingOf } from '../lab-checks.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
-import { checkEnd, checkEveryYield, checkLive, timingOf } from './endpoint.ts';
+import { type LabStream, yieldsOf } from '../lab-stream.ts';
 
 const count = 5;
 
 /** ms between yields for a second try, where a busy machine spoilt the first: the stage's own pace. */
 const unhurried = 1000;
-
-/**
- * How far an arrival gap may be from its yield gap, as a part of it: both sides share one busy process, and what a
- * buffer adds is a whole gap or more.
- */
-const tolerance = 0.5;
 
 /** Rung 4: events arrive when they are produced. */
 export const asyncRung: LabRung = {
@@ -29,18 +26,18 @@ export const asyncRung: LabRung = {
     const spoilt =
       climb.fault === null && climb.setting.delay < unhurried && !isTimely(first, climb.setting.delay);
     const delay = spoilt ? unhurried : climb.setting.delay;
-    const run = spoilt ? await open(climb, delay) : first;
+    const stream = spoilt ? await open(climb, delay) : first;
     checkEveryYield(
       climb,
-      run,
+      stream,
       count,
       ({ data, lastEventId }) => data === `event ${lastEventId} of ${count}`,
     );
-    checkGaps(climb, run);
-    checkLive(climb, run);
-    checkDelay(climb, run, delay);
-    checkEnd(climb, run);
-    climb.timing = timingOf(run);
+    checkGaps(climb, stream);
+    checkLive(climb, stream);
+    checkDelay(climb, stream, delay);
+    checkEnd(climb, stream);
+    climb.timing = timingOf(stream);
   },
 };
 
@@ -49,8 +46,8 @@ function open(climb: LabClimb, delay: number): Promise<LabStream> {
 }
 
 /** Whether every event took no longer than it may: where one did not, its gaps are not right either. */
-function isTimely(run: LabStream, delay: number): boolean {
-  const { yields, arrivals } = timingOf(run);
+function isTimely(stream: LabStream, delay: number): boolean {
+  const { yields, arrivals } = timingOf(stream);
   return (
     arrivals.length === yields.length &&
     yields.every((at, n) => (arrivals[n] ?? at) - at <= (delay * tolerance) / 2)
@@ -58,43 +55,34 @@ function isTimely(run: LabStream, delay: number): boolean {
 }
 
 /** Arrival gaps follow yield gaps. */
-function checkGaps(climb: LabClimb, run: LabStream): void {
-  const { yields, arrivals } = timingOf(run);
-  const off: CheckEvidence[] = [];
-  const all: string[] = [];
-  for (let n = 1; n < yields.length; n++) {
-    const yielded = (yields[n] ?? 0) - (yields[n - 1] ?? 0);
-    const arrived = (arrivals[n] ?? Number.NaN) - (arrivals[n - 1] ?? Number.NaN);
-    all.push(`${yielded.toFixed(0)}→${arrived.toFixed(0)}`);
-    if (!(Math.abs(arrived - yielded) <= yielded * tolerance)) {
-      off.push(
-        evidence(run, `the gap before event ${n} is ${ms(arrived)}, that before yield ${n} ${ms(yielded)}`, {
-          kind: 'event',
-          seq: n,
-        }),
-      );
-    }
-  }
-  const summary = evidence(run, `gaps in ms, yielded→arrived: ${all.join(', ')}`);
-  const passed = off.length === 0 && yields.length > 1 && arrivals.length === yields.length;
-  climb.check('gaps-follow-yields', 'Gaps between arrivals follow gaps between yields.', passed, [
-    summary,
-    ...off,
-  ]);
+function checkGaps(climb: LabClimb, stream: LabStream): void {
+  const events = eventsOf(stream);
+  const yields = yieldsOf(stream).map(({ at }, n) => {
+    const event = events[n];
+    return { at, arrived: event?.at ?? null, seq: event?.seq ?? null };
+  });
+  const pace = paceOf(yields);
+  const passed = pace !== null && pace.offGaps.length === 0 && events.length === yields.length;
+  climb.check(
+    'gaps-follow-yields',
+    'Gaps between arrivals follow gaps between yields.',
+    passed,
+    pace === null ? [evidence(stream, 'fewer than two events arrived')] : gapEvidence(stream, pace),
+  );
 }
 
 /** No event takes longer from its yield to its arrival than a part of the gap: nothing waits for the next. */
-function checkDelay(climb: LabClimb, run: LabStream, delay: number): void {
-  const yields = yieldsOf(run);
+function checkDelay(climb: LabClimb, stream: LabStream, delay: number): void {
+  const yields = yieldsOf(stream);
   const late: CheckEvidence[] = [];
   let most = 0;
-  for (const [n, event] of eventsOf(run).entries()) {
+  for (const [n, event] of eventsOf(stream).entries()) {
     const took = (event.at ?? Number.POSITIVE_INFINITY) - (yields[n]?.at ?? 0);
     most = Math.max(most, took);
     if (took <= delay * tolerance) continue;
     late.push(
       evidence(
-        run,
+        stream,
         `event ${n} took ${ms(took)} from its yield to its arrival`,
         { kind: 'event', seq: n },
         {
@@ -104,7 +92,7 @@ function checkDelay(climb: LabClimb, run: LabStream, delay: number): void {
       ),
     );
   }
-  const summary = evidence(run, `the slowest took ${ms(most)} from its yield to its arrival`);
+  const summary = evidence(stream, `the slowest took ${ms(most)} from its yield to its arrival`);
   climb.check('nothing-waits', 'No event waits for the next.', late.length === 0 && yields.length > 0, [
     summary,
     ...late,

@@ -1,8 +1,17 @@
 import type { CaptureRecord } from '../../../../core/capture/record.ts';
 import { derive } from '../../../../core/pipeline/pipeline.ts';
 import type { Browser, PageReport } from '../../../browser/browser.ts';
-import { evidence, headerOf, type LabStream } from '../lab-stream.ts';
+import { spanOf } from '../../pace.ts';
+import {
+  allowOrigin,
+  checkAllowedOrigin,
+  checkFetchReads,
+  fetchRecords,
+  keepFetch,
+} from '../../page-stream.ts';
+import { evidence, headerOf } from '../../received-stream.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
+import type { LabStream } from '../lab-stream.ts';
 import { ladderRequestId } from '../ladder-request-id.ts';
 
 const count = 5;
@@ -31,7 +40,7 @@ export const browserRung: LabRung = {
 };
 
 /** The page's run, and what the lab yielded for each of its two requests, ms since the epoch. */
-interface PageRun {
+interface LabPage {
   readonly report: PageReport;
   /** The same request sent by a client that shows the response's header fields. */
   readonly asked: LabStream;
@@ -41,38 +50,28 @@ interface PageRun {
 async function checkPage(climb: LabClimb, browser: Browser): Promise<void> {
   const first = await openPage(climb, browser, delay);
   // All in one burst is what a buffer does, and what a browser sees that was not run meanwhile: a buffer does it twice.
-  const run = climb.fault !== null || isLive(first) ? first : await openPage(climb, browser, unhurried);
-  const { report } = run;
-  const page = `${browser.name}, page ${report.origin}`;
+  const page = climb.fault !== null || isLive(first) ? first : await openPage(climb, browser, unhurried);
+  const { report } = page;
+  const opened = `${browser.name}, page ${report.origin}`;
   const { eventSource, fetch } = report;
 
-  const allowed = headerOf(run.asked, 'access-control-allow-origin');
-  climb.check('cors-allows-the-page', 'The response allows the page’s origin.', allowed === report.origin, [
-    evidence(
-      run.asked,
-      `access-control-allow-origin: ${allowed ?? '(none)'}, for a page of ${report.origin}`,
-      {
-        kind: 'header',
-        name: 'access-control-allow-origin',
-      },
-    ),
-  ]);
+  const allowed = headerOf(page.asked, allowOrigin);
+  const allows = allowed === report.origin;
+  checkAllowedOrigin(climb, 'The response allows the page’s origin.', allows, page.asked, report);
   climb.check('eventsource-opens', 'EventSource opens the stream.', eventSource.opened !== null, [
-    evidence(null, eventSource.error === null ? page : `${page}: ${eventSource.error}`),
+    evidence(null, eventSource.error === null ? opened : `${opened}: ${eventSource.error}`),
   ]);
   const seen = eventSource.events.map(({ type, data, lastEventId }) => `${type} ${lastEventId} ${data}`);
   checkSame(climb, 'eventsource', 'EventSource dispatches what was sent.', seen);
   checkLive(
     climb,
     'eventsource',
-    run.yields.eventSource,
+    page.yields.eventSource,
     eventSource.events.map(({ at }) => at),
   );
 
-  climb.check('fetch-reads', 'fetch() reads the stream.', fetch.error === null && fetch.status === 200, [
-    evidence(null, `status ${fetch.status ?? 'none'}${fetch.error === null ? '' : `: ${fetch.error}`}`),
-  ]);
-  const { blocks } = derive(recordsOf(run));
+  checkFetchReads(climb, report, fetch.error === null && fetch.status === 200);
+  const { blocks } = derive(recordsOf(page));
   const events = blocks.filter(({ kind }) => kind === 'event');
   checkSame(
     climb,
@@ -81,22 +80,22 @@ async function checkPage(climb: LabClimb, browser: Browser): Promise<void> {
     events.map(({ type, data, lastEventId }) => `${type} ${lastEventId} ${data}`),
   );
   const arrivals = events.map(({ at }) => fetch.began + (at ?? 0));
-  checkLive(climb, 'fetch', run.yields.fetch, arrivals);
+  checkLive(climb, 'fetch', page.yields.fetch, arrivals);
   climb.timing = {
-    yields: run.yields.fetch.map((at) => at - fetch.began),
+    yields: page.yields.fetch.map((at) => at - fetch.began),
     arrivals: arrivals.map((at) => at - fetch.began),
   };
 }
 
 /** Whether neither API got all events in one burst. What did not come at all is not about time. */
-function isLive({ report: { eventSource, fetch } }: PageRun): boolean {
+function isLive({ report: { eventSource, fetch } }: LabPage): boolean {
   return [eventSource.events, fetch.chunks].every(
-    (arrived) => arrived.length < 2 || span(arrived.map(({ at }) => at)) >= delay,
+    (arrived) => arrived.length < 2 || spanOf(arrived.map(({ at }) => at)) >= delay,
   );
 }
 
 /** @param pace ms between the events */
-async function openPage(climb: LabClimb, browser: Browser, pace: number): Promise<PageRun> {
+async function openPage(climb: LabClimb, browser: Browser, pace: number): Promise<LabPage> {
   const { lab, signal, recorder } = climb.setting;
   const ids = { eventSource: ladderRequestId(), fetch: ladderRequestId() };
   const url = (id: string): string =>
@@ -108,24 +107,23 @@ async function openPage(climb: LabClimb, browser: Browser, pace: number): Promis
     const yields = (id: string): number[] =>
       lab.log.entries(id).flatMap(({ kind, at }) => (kind === 'yield' ? [performance.timeOrigin + at] : []));
     const headers = [['Origin', report.origin]] as const;
-    const asked = await climb.run(climb.path('/stages/browser', { delay: 0 }), { headers });
-    const run = { report, asked, yields: { eventSource: yields(ids.eventSource), fetch: yields(ids.fetch) } };
+    const asked = await climb.open(climb.path('/stages/browser', { delay: 0 }), { headers });
+    const page = {
+      report,
+      asked,
+      yields: { eventSource: yields(ids.eventSource), fetch: yields(ids.fetch) },
+    };
     const sent = [['User-Agent', report.userAgent]] as const;
-    const kept = await recorder?.(
-      'fetch() in a page',
-      { method: 'GET', url: task.fetchUrl, headers: sent, client: 'browser' },
-      new Date(report.fetch.began).toISOString(),
-    );
-    for (const record of recordsOf(run, ids.fetch)) await kept?.sink(record);
-    climb.keep({ run: ids.fetch, capture: kept?.capture ?? null, title: 'fetch() in a page' });
-    return run;
+    const request = { method: 'GET', url: task.fetchUrl, headers: sent, client: 'browser' } as const;
+    await keepFetch(climb, recorder, ids.fetch, request, recordsOf(page, ids.fetch), report);
+    return page;
   } finally {
     for (const each of forbid) each();
   }
 }
 
 /** What fetch() saw as a capture's records; with the yields beside it where the request's id is given. */
-function recordsOf({ report, yields }: PageRun, requestId?: string): CaptureRecord[] {
+function recordsOf({ report, yields }: LabPage, requestId?: string): CaptureRecord[] {
   const records = fetchRecords(report);
   if (requestId === undefined) return records;
   const end = records.pop();
@@ -135,26 +133,6 @@ function recordsOf({ report, yields }: PageRun, requestId?: string): CaptureReco
   }
   records.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   return end === undefined ? records : [...records, end];
-}
-
-/** What a page's fetch() saw, as a capture's records. */
-export function fetchRecords({ fetch }: PageReport): CaptureRecord[] {
-  const records: CaptureRecord[] = [];
-  if (fetch.status !== null) {
-    const at = Math.min(fetch.chunks[0]?.at ?? fetch.ended, fetch.ended) - fetch.began;
-    records.push({ kind: 'response', at, status: fetch.status, headers: fetch.headers, httpVersion: '' });
-  }
-  for (const [read, { at, base64 }] of fetch.chunks.entries()) {
-    const bytes = Buffer.from(base64, 'base64');
-    records.push({ kind: 'chunk', at: at - fetch.began, read, wireBytes: bytes.length, bytes });
-  }
-  const at = fetch.ended - fetch.began;
-  records.push(
-    fetch.error === null
-      ? { kind: 'end', at, reason: 'complete' }
-      : { kind: 'end', at, reason: 'error', error: { code: 'BROWSER', message: fetch.error } },
-  );
-  return records;
 }
 
 function checkSame(climb: LabClimb, api: string, title: string, seen: readonly string[]): void {
@@ -172,17 +150,12 @@ function checkLive(
   yields: readonly number[],
   arrivals: readonly number[],
 ): void {
-  const sent = span(yields);
-  const received = span(arrivals);
+  const sent = spanOf(yields);
+  const received = spanOf(arrivals);
   // Two processes have two clocks: how far apart the events came says more than when. What a buffer holds back comes
   // in one burst; a browser on a busy machine may well be late for the first, but not for all.
   const passed = arrivals.length === count && received >= delay;
   climb.check(`${api}-is-live`, 'The events come one by one, as they are sent.', passed, [
     evidence(null, `yielded over ${sent.toFixed(0)} ms, received over ${received.toFixed(0)} ms`),
   ]);
-}
-
-/** ms between the first and the last. */
-function span(times: readonly number[]): number {
-  return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { startLab } from '../../../lab/lab.ts';
 import { inParallel } from '../../../../core/in-parallel.ts';
-import { evidence, eventsOf, type LabStream, ms } from '../lab-stream.ts';
-import type { LabClimb, LabRung } from '../lab-rung.ts';
 import { slowReader } from '../slow-reader.ts';
-import { until } from '../../until.ts';
-import { checkEnd } from './endpoint.ts';
+import { eventsOf, evidence, ms } from '../../received-stream.ts';
+import { checkAllComplete, checkEnd } from '../../stream-checks.ts';
+import type { LabClimb, LabRung } from '../lab-rung.ts';
+import type { LabStream } from '../lab-stream.ts';
 
 /** Streams that are open at once, each with a context of its own. */
 const concurrent = 50;
@@ -29,7 +30,7 @@ export const contextRung: LabRung = {
     const open = { streams: 0, calls: 0 };
     const warn = (warning: Error): void => void warnings.push(warning.message);
     const stopListening = log.listen((entry) => {
-      if (!climb.runs.has(entry.requestId ?? '')) return;
+      if (!climb.requests.has(entry.requestId ?? '')) return;
       if (entry.kind === 'line' && entry.level === 'warning') warnings.push(entry.text);
       if (entry.kind === 'request') open.streams++;
       if (entry.kind === 'close') open.streams--;
@@ -57,45 +58,45 @@ export const contextRung: LabRung = {
 
 /** One stream to look at. */
 async function checkOne(climb: LabClimb): Promise<void> {
-  const run = await climb.record(
+  const stream = await climb.record(
     'One stream over an upstream call',
     climb.path('/stages/context', { source: 'model', delay: 5 }),
   );
-  checkEnd(climb, run);
+  checkEnd(climb, stream);
 }
 
 /** Every yield and every log entry sees its own request, with many requests under way. */
 async function checkContexts(climb: LabClimb): Promise<void> {
-  const runs = await inParallel(Array.from({ length: concurrent }), concurrent, async (_, n) => {
+  const streams = await inParallel(Array.from({ length: concurrent }), concurrent, async (_, n) => {
     const source = n % 2 === 0 ? 'steps' : 'model';
-    return climb.run(climb.path('/stages/context', { source, count: 10, delay: 3 + (n % 5) }));
+    return climb.open(climb.path('/stages/context', { source, count: 10, delay: 3 + (n % 5) }));
   });
   const wrong: CheckEvidence[] = [];
   let yields = 0;
   let entries = 0;
-  for (const run of runs) {
-    for (const { seq, data } of eventsOf(run)) {
+  for (const stream of streams) {
+    for (const { seq, data } of eventsOf(stream)) {
       yields++;
       const context = contextOf(data);
-      if (context === run.id) continue;
+      if (context === stream.id) continue;
       wrong.push(
-        evidence(run, `yield ${seq} of ${run.id} saw ${context ?? 'no context'}`, {
+        evidence(stream, `yield ${seq} of ${stream.id} saw ${context ?? 'no context'}`, {
           kind: 'event',
           seq: seq ?? 0,
         }),
       );
     }
-    for (const entry of run.entries) {
+    for (const entry of stream.entries) {
       entries++;
       if (entry.contextId === entry.requestId) continue;
       wrong.push(
-        evidence(run, `"${entry.kind}" of ${run.id} was logged in ${entry.contextId ?? 'no context'}`),
+        evidence(stream, `"${entry.kind}" of ${stream.id} was logged in ${entry.contextId ?? 'no context'}`),
       );
     }
-    if (!eventsOf(run).some(({ data }) => data.includes('"upstream"'))) continue;
+    if (!eventsOf(stream).some(({ data }) => data.includes('"upstream"'))) continue;
     // The upstream's id is made from the context that the call saw: without it there would be no such entries.
-    if (run.entries.some(({ requestId }) => requestId === `${run.id}.upstream`)) continue;
-    wrong.push(evidence(run, `the upstream call of ${run.id} did not carry its id`));
+    if (stream.entries.some(({ requestId }) => requestId === `${stream.id}.upstream`)) continue;
+    wrong.push(evidence(stream, `the upstream call of ${stream.id} did not carry its id`));
   }
   climb.check(
     'context-everywhere',
@@ -109,13 +110,8 @@ async function checkContexts(climb: LabClimb): Promise<void> {
       ...wrong.slice(0, 5),
     ],
   );
-  const unfinished = runs.filter(({ end }) => end.reason !== 'complete');
-  climb.check('all-complete', 'All of them end complete.', unfinished.length === 0, [
-    evidence(null, `${runs.length - unfinished.length} of ${runs.length} ended complete`),
-    ...unfinished
-      .slice(0, 5)
-      .map((run) => evidence(run, `${run.end.reason}: ${run.end.error?.message ?? ''}`)),
-  ]);
+  const unfinished = streams.filter(({ end }) => end.reason !== 'complete');
+  checkAllComplete(climb, unfinished, streams.length);
 }
 
 /** When the client goes, the generator ends and the model's server sees its client go too. */
@@ -123,17 +119,17 @@ async function checkAbort(climb: LabClimb): Promise<void> {
   const { log } = climb.setting.lab;
   // A model that is silent for longer than the check waits: only the abort itself can end the call.
   const path = climb.path('/stages/context', { source: 'model', delay: abortTime * 3 });
-  const run = await climb.record('Stopped after its first events', path, {
+  const stream = await climb.record('Stopped after its first events', path, {
     onRecord: (record, stop) => {
       if (record.kind === 'chunk' && Buffer.from(record.bytes).includes('"upstream"')) stop();
     },
   });
   const at = (id: string, kind: 'client-gone' | 'finally'): number | null =>
     log.entries(id).find((entry) => entry.kind === kind)?.at ?? null;
-  const gone = at(run.id, 'client-gone');
-  await until(() => at(`${run.id}.upstream`, 'client-gone') !== null, abortTime, climb.setting.signal);
-  const upstreamGone = at(`${run.id}.upstream`, 'client-gone');
-  const ended = at(run.id, 'finally');
+  const gone = at(stream.id, 'client-gone');
+  await until(() => at(`${stream.id}.upstream`, 'client-gone') !== null, abortTime, climb.setting.signal);
+  const upstreamGone = at(`${stream.id}.upstream`, 'client-gone');
+  const ended = at(stream.id, 'finally');
   const took = gone === null || upstreamGone === null ? null : upstreamGone - gone;
   climb.check(
     'abort-reaches-upstream',
@@ -141,29 +137,29 @@ async function checkAbort(climb: LabClimb): Promise<void> {
     took !== null,
     [
       evidence(
-        run,
+        stream,
         took === null
-          ? `${abortTime} ms after the client went (${run.end.reason}), the model’s server still had its client`
+          ? `${abortTime} ms after the client went (${stream.end.reason}), the model’s server still had its client`
           : `the model’s server saw its client go ${ms(took)} after the lab did`,
       ),
     ],
   );
-  const context = log.entries(run.id).find(({ kind }) => kind === 'client-gone')?.contextId ?? null;
+  const context = log.entries(stream.id).find(({ kind }) => kind === 'client-gone')?.contextId ?? null;
   climb.check(
     'finally-runs',
     'The generator’s finally runs, and the close handler sees the request.',
-    ended !== null && context === run.id,
+    ended !== null && context === stream.id,
     [
       evidence(
-        run,
+        stream,
         ended === null || gone === null
-          ? `it did not run: the lab logged ${run.entries
+          ? `it did not run: the lab logged ${stream.entries
               .map(({ kind }) => kind)
               .join(', ')
               .slice(-200)}`
           : `it ran ${ms(ended - gone)} after the client went`,
       ),
-      evidence(run, `the close handler saw ${context ?? 'no context'}`),
+      evidence(stream, `the close handler saw ${context ?? 'no context'}`),
     ],
   );
 }
@@ -191,7 +187,10 @@ async function checkNothingLeft(
   await until(() => open.streams + open.calls === 0, abortTime, climb.setting.signal);
   const { streams, calls } = open;
   climb.check('nothing-is-left', 'No stream and no call to the model is left open.', streams + calls === 0, [
-    evidence(null, `of ${climb.runs.size} requests ${streams} streams and ${calls} upstream calls are open`),
+    evidence(
+      null,
+      `of ${climb.requests.size} requests ${streams} streams and ${calls} upstream calls are open`,
+    ),
   ]);
 }
 
@@ -204,9 +203,9 @@ async function checkShutdown(climb: LabClimb): Promise<void> {
   try {
     const sources = ['steps', 'model', 'steps'] as const;
     let streaming = 0;
-    const runs = await inParallel(sources, sources.length, (source) => {
+    const cut = await inParallel(sources, sources.length, (source) => {
       let counted = false;
-      return climb.run(`/stages/context?source=${source}&count=1000&delay=200`, {
+      return climb.open(`/stages/context?source=${source}&count=1000&delay=200`, {
         lab,
         onRecord: (record) => {
           if (record.kind !== 'chunk' || counted) return;
@@ -216,7 +215,7 @@ async function checkShutdown(climb: LabClimb): Promise<void> {
       });
     });
     await (closed ??= lab.close());
-    checkEnded(climb, runs);
+    checkEnded(climb, cut);
     const { streams, calls, sockets } = lab.counts();
     const left = streams + calls + sockets;
     climb.check(
@@ -237,19 +236,19 @@ async function checkShutdown(climb: LabClimb): Promise<void> {
   signal.throwIfAborted();
 }
 
-function checkEnded(climb: LabClimb, runs: readonly LabStream[]): void {
-  const graceful = runs.filter(({ end, entries, id }) => {
+function checkEnded(climb: LabClimb, streams: readonly LabStream[]): void {
+  const graceful = streams.filter(({ end, entries, id }) => {
     const close = entries.find(({ kind, requestId }) => kind === 'close' && requestId === id);
     return end.reason === 'complete' && close?.kind === 'close' && close.reason === 'shutdown';
   });
   climb.check(
     'shutdown-is-graceful',
     'A shutdown ends open streams as streams end.',
-    graceful.length === runs.length,
+    graceful.length === streams.length,
     [
-      evidence(null, `${graceful.length} of ${runs.length} streams ended with their last chunk`),
-      ...runs.map((run) =>
-        evidence(run, `${run.end.reason}: ${run.end.error?.message ?? 'last chunk received'}`),
+      evidence(null, `${graceful.length} of ${streams.length} streams ended with their last chunk`),
+      ...streams.map((stream) =>
+        evidence(stream, `${stream.end.reason}: ${stream.end.error?.message ?? 'last chunk received'}`),
       ),
     ],
   );
@@ -262,4 +261,10 @@ function contextOf(data: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Waits until something is so, for `time` ms at the most; looks every few. Rejects when `signal` aborts. */
+async function until(isSo: () => boolean, time: number, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + time;
+  while (!isSo() && performance.now() < end) await sleep(2, undefined, { signal });
 }

@@ -3,9 +3,10 @@ import type { JsonDocument } from '../../../../core/json/documents.ts';
 import { event, formatEvent } from '../../../lab/lab-event.ts';
 import { cutText, malformedText, stepText } from '../../../lab/stages/json.ts';
 import { inParallel } from '../../../../core/in-parallel.ts';
-import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-stream.ts';
+import { chunksOf, eventsOf, evidence } from '../../received-stream.ts';
+import { checkEnd, documentPoints, jsonState } from '../../stream-checks.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
-import { checkEnd } from './endpoint.ts';
+import type { LabStream } from '../lab-stream.ts';
 
 const count = 5;
 /** Requests under way at once while every cut is tried. */
@@ -21,16 +22,16 @@ export const jsonRung: LabRung = {
   breaks: ['malformed-json', 'truncated-json'],
 
   async climb(climb: LabClimb): Promise<undefined> {
-    const run = await climb.record('{"step":1} to {"step":5}', climb.path('/stages/json', { count }));
+    const stream = await climb.record('{"step":1} to {"step":5}', climb.path('/stages/json', { count }));
     const steps = Array.from({ length: count }, (_, n) => stepText(n + 1));
     checkDocuments(
       climb,
-      run,
+      stream,
       'documents-equal-what-was-sent',
       'Every payload is the JSON that was sent.',
       steps,
     );
-    checkEnd(climb, run);
+    checkEnd(climb, stream);
     // The other modes have no break: they would pass all the same, and say nothing about it.
     if (climb.fault !== null) return;
     await checkCutOverChunks(climb);
@@ -43,35 +44,35 @@ export const jsonRung: LabRung = {
 
 function checkDocuments(
   climb: LabClimb,
-  run: LabStream,
+  stream: LabStream,
   name: string,
   title: string,
   expected: readonly string[],
 ): void {
-  const { documents } = run.derived;
-  const wrong = differences(run, documents, expected);
+  const { documents } = stream.derived;
+  const wrong = differences(stream, documents, expected);
   climb.check(name, title, wrong.length === 0, [
-    evidence(run, `${documents.length} documents in ${eventsOf(run).length} events, ${expected.length} sent`),
+    evidence(
+      stream,
+      `${documents.length} documents in ${eventsOf(stream).length} events, ${expected.length} sent`,
+    ),
     ...wrong.slice(0, 5),
   ]);
 }
 
 function differences(
-  run: LabStream,
+  stream: LabStream,
   documents: readonly JsonDocument[],
   expected: readonly string[],
 ): CheckEvidence[] {
   const wrong: CheckEvidence[] = [];
   for (let index = 0; index < Math.max(documents.length, expected.length); index++) {
     const document = documents[index];
-    if (document === undefined) wrong.push(evidence(run, `document ${index} is missing: ${expected[index]}`));
+    if (document === undefined)
+      wrong.push(evidence(stream, `document ${index} is missing: ${expected[index]}`));
     else if (document.state !== 'complete' || document.text !== expected[index]) {
-      const problem =
-        document.problem === null ? '' : ` at ${document.problem.at}: ${document.problem.message}`;
-      const text = `document ${index} is ${document.state}${problem}: ${document.text} (sent ${expected[index] ?? 'nothing'})`;
-      wrong.push(
-        evidence(run, text, { kind: 'document', index }, { kind: 'event', seq: document.events[0] }),
-      );
+      const text = `document ${index} is ${jsonState(document)}: ${document.text} (sent ${expected[index] ?? 'nothing'})`;
+      wrong.push(evidence(stream, text, ...documentPoints(document)));
     }
   }
   return wrong;
@@ -80,11 +81,11 @@ function differences(
 /** One event in two chunks, cut between any two bytes, also inside UTF-8. */
 async function checkCutOverChunks(climb: LabClimb): Promise<void> {
   const { length } = formatEvent(event(cutText));
-  const { runs, cuts } = await everyCut(climb, 'chunks', length);
-  const wrong = runs.flatMap((run, n) =>
-    chunksOf(run).length < 2
-      ? [evidence(run, `cut at byte ${cuts[n]}: not delivered as two chunks`)]
-      : differences(run, run.derived.documents, [cutText]),
+  const { streams, cuts } = await everyCut(climb, 'chunks', length);
+  const wrong = streams.flatMap((stream, n) =>
+    chunksOf(stream).length < 2
+      ? [evidence(stream, `cut at byte ${cuts[n]}: not delivered as two chunks`)]
+      : differences(stream, stream.derived.documents, [cutText]),
   );
   climb.check('cut-over-chunks', 'A payload in two chunks parses, wherever it is cut.', wrong.length === 0, [
     evidence(null, `${cuts.length} cuts, ${wrong.length} of them wrong`),
@@ -95,11 +96,11 @@ async function checkCutOverChunks(climb: LabClimb): Promise<void> {
 
 /** One text in two events, cut between any two characters. */
 async function checkCutOverEvents(climb: LabClimb): Promise<void> {
-  const { runs, cuts } = await everyCut(climb, 'events', cutText.length);
-  const wrong = runs.flatMap((run) =>
-    eventsOf(run).length === 2
-      ? differences(run, run.derived.documents, [cutText])
-      : [evidence(run, `${eventsOf(run).length} events instead of two`)],
+  const { streams, cuts } = await everyCut(climb, 'events', cutText.length);
+  const wrong = streams.flatMap((stream) =>
+    eventsOf(stream).length === 2
+      ? differences(stream, stream.derived.documents, [cutText])
+      : [evidence(stream, `${eventsOf(stream).length} events instead of two`)],
   );
   climb.check(
     'cut-over-events',
@@ -114,24 +115,26 @@ async function everyCut(
   climb: LabClimb,
   mode: string,
   length: number,
-): Promise<{ runs: readonly LabStream[]; cuts: readonly number[] }> {
+): Promise<{ streams: readonly LabStream[]; cuts: readonly number[] }> {
   const cuts = Array.from({ length: length - 1 }, (_, n) => n + 1);
-  const runs = await inParallel(cuts, width, (cut) => climb.run(climb.path('/stages/json', { mode, cut })));
-  return { runs, cuts };
+  const streams = await inParallel(cuts, width, (cut) =>
+    climb.open(climb.path('/stages/json', { mode, cut })),
+  );
+  return { streams, cuts };
 }
 
 async function checkSeveral(climb: LabClimb): Promise<void> {
-  const run = await climb.record(
+  const stream = await climb.record(
     'Several texts in one event',
     climb.path('/stages/json', { mode: 'several' }),
   );
   const title = 'Two texts in one event are two documents.';
-  checkDocuments(climb, run, 'several-in-one-event', title, [stepText(1), stepText(2), stepText(3)]);
+  checkDocuments(climb, stream, 'several-in-one-event', title, [stepText(1), stepText(2), stepText(3)]);
 }
 
 async function checkMalformed(climb: LabClimb): Promise<void> {
-  const run = await climb.record('A malformed payload', climb.path('/stages/json', { mode: 'malformed' }));
-  const [before, wrong, after] = run.derived.documents;
+  const stream = await climb.record('A malformed payload', climb.path('/stages/json', { mode: 'malformed' }));
+  const [before, wrong, after] = stream.derived.documents;
   const passed =
     before?.state === 'complete' &&
     wrong?.state === 'malformed' &&
@@ -144,19 +147,22 @@ async function checkMalformed(climb: LabClimb): Promise<void> {
     'malformed-is-flagged',
     'Malformed JSON is flagged where it is, its neighbours parse.',
     passed,
-    [evidence(run, text, { kind: 'document', index: 1 })],
+    [evidence(stream, text, { kind: 'document', index: 1 })],
   );
 }
 
 async function checkTruncated(climb: LabClimb): Promise<void> {
-  const run = await climb.record('A text that never ends', climb.path('/stages/json', { mode: 'truncated' }));
-  const [first, second, ...more] = run.derived.documents;
+  const stream = await climb.record(
+    'A text that never ends',
+    climb.path('/stages/json', { mode: 'truncated' }),
+  );
+  const [first, second, ...more] = stream.derived.documents;
   const passed = first?.state === 'complete' && second?.state === 'partial' && more.length === 0;
-  const text = `documents: ${run.derived.documents.map(({ state }) => state).join(', ')}`;
+  const text = `documents: ${stream.derived.documents.map(({ state }) => state).join(', ')}`;
   climb.check(
     'unfinished-is-given-up',
     'A text that never ends is given up, and said to be partial.',
     passed,
-    [evidence(run, text, { kind: 'document', index: 1 })],
+    [evidence(stream, text, { kind: 'document', index: 1 })],
   );
 }

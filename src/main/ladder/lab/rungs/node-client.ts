@@ -1,11 +1,19 @@
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { trickyStream } from '../../../lab/stages/node-client.ts';
 import { inParallel } from '../../../../core/in-parallel.ts';
-import { chunksOf, evidence, eventsOf, type LabStream } from '../lab-stream.ts';
+import {
+  chunksOf,
+  differingEvents,
+  dispatchedBy,
+  type DispatchedEvent,
+  eventsOf,
+  evidence,
+} from '../../received-stream.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
+import type { LabStream } from '../lab-stream.ts';
 
 /** What the bytes of the stage dispatch, read off them by hand: neither client is the judge of the other. */
-const dispatched = [
+const expectedEvents = [
   { type: 'message', data: 'CRLF ends these lines', lastEventId: '1' },
   { type: 'greeting', data: 'Grüße, 世界 🌍', lastEventId: '2' },
   { type: 'message', data: 'two\nlines', lastEventId: '2' },
@@ -28,10 +36,10 @@ export const nodeClientRung: LabRung = {
 
   async climb(climb: LabClimb): Promise<undefined> {
     for (const client of ['raw', 'eventsource'] as const) {
-      const run = await climb.record(`Uncut, ${client} client`, climb.path('/stages/node-client'), {
+      const stream = await climb.record(`Uncut, ${client} client`, climb.path('/stages/node-client'), {
         client,
       });
-      const wrong = differences(run);
+      const wrong = differences(stream);
       climb.check(
         `${client}-receives-all`,
         `The ${client} client receives every event of the uncut stream.`,
@@ -39,7 +47,7 @@ export const nodeClientRung: LabRung = {
         wrong.length > 0
           ? wrong
           : [
-              evidence(run, `${dispatched.length} events, as the bytes say`, {
+              evidence(stream, `${expectedEvents.length} events, as the bytes say`, {
                 kind: 'bytes',
                 start: 0,
                 end: trickyStream.length,
@@ -63,9 +71,9 @@ async function checkCuts(
   const wrong: { cut: number; evidence: CheckEvidence }[] = [];
   let seen = 0;
   await inParallel(cuts, width, async (cut) => {
-    const run = await climb.run(path(cut), { client });
-    if (isCutAt(run, cut)) seen++;
-    const [first] = differences(run);
+    const stream = await climb.open(path(cut), { client });
+    if (isCutAt(stream, cut)) seen++;
+    const [first] = differences(stream);
     if (first !== undefined)
       wrong.push({ cut, evidence: { ...first, text: `cut at byte ${cut}: ${first.text}` } });
   });
@@ -88,9 +96,9 @@ async function checkCuts(
 }
 
 /** Whether the client was really delivered a chunk that ends there. */
-function isCutAt(run: LabStream, cut: number): boolean {
+function isCutAt(stream: LabStream, cut: number): boolean {
   let at = 0;
-  for (const { bytes } of chunksOf(run)) {
+  for (const { bytes } of chunksOf(stream)) {
     at += bytes.length;
     if (at === cut) return true;
   }
@@ -98,45 +106,30 @@ function isCutAt(run: LabStream, cut: number): boolean {
 }
 
 /** How the run differs from what was sent, in bytes and in events. For `eventsource` also as the package saw it. */
-function differences(run: LabStream): CheckEvidence[] {
+function differences(stream: LabStream): CheckEvidence[] {
   const found: CheckEvidence[] = [];
-  const body = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
+  const body = Buffer.concat(chunksOf(stream).map(({ bytes }) => bytes));
   if (!body.equals(trickyStream)) {
     const start = body.findIndex((byte, at) => byte !== trickyStream[at]);
     const at = start === -1 ? Math.min(body.length, trickyStream.length) : start;
     const end = Math.min(at + 1, body.length);
     const text = `${body.length} bytes of ${trickyStream.length}, different from byte ${at}`;
-    found.push(evidence(run, text, { kind: 'bytes', start: Math.min(at, end), end }));
+    found.push(evidence(stream, text, { kind: 'bytes', start: Math.min(at, end), end }));
   }
-  const parsed = eventsOf(run);
-  const library = run.end.reason === 'complete' && run.dispatched.length > 0 ? run.dispatched : null;
+  const dispatched = stream.end.reason === 'complete' ? dispatchedBy(stream) : [];
   for (const [name, events] of [
-    ['the bytes give', parsed],
-    ['the package gives', library],
+    ['the bytes give', eventsOf(stream)],
+    ['the package gives', dispatched.length > 0 ? dispatched : expectedEvents],
   ] as const) {
-    if (events === null) continue;
-    for (let seq = 0; seq < Math.max(events.length, dispatched.length); seq++) {
-      const expected = dispatched[seq];
-      const got = events[seq];
-      if (expected !== undefined && got !== undefined && isSame(expected, got)) continue;
+    for (const { seq, expected, got } of differingEvents(expectedEvents, events)) {
       const text = `${name} ${show(got)} as event ${seq}, expected ${show(expected)}`;
-      found.push(evidence(run, text, ...(got === undefined ? [] : [{ kind: 'event', seq } as const])));
+      found.push(evidence(stream, text, ...(got === undefined ? [] : [{ kind: 'event', seq } as const])));
     }
   }
   return found;
 }
 
-interface Dispatched {
-  readonly type: string;
-  readonly data: string;
-  readonly lastEventId: string;
-}
-
-function isSame(a: Dispatched, b: Dispatched): boolean {
-  return a.type === b.type && a.data === b.data && a.lastEventId === b.lastEventId;
-}
-
-function show(event: Dispatched | undefined): string {
+function show(event: DispatchedEvent | undefined): string {
   return event === undefined
     ? 'nothing'
     : `${event.type} ${JSON.stringify(event.data)} (id ${JSON.stringify(event.lastEventId)})`;

@@ -1,16 +1,15 @@
-import { llmEvent } from '../../../../core/llm/assembly.ts';
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import type { Block } from '../../../../core/sse/block.ts';
-import { StreamHead } from '../../../../core/llm/dialect.ts';
-import { MessageAssembler } from '../../../../core/llm/message-assembler.ts';
-import { messageRecord, type MessageRecord } from '../../../../core/llm/message-record.ts';
+import type { MessageRecord } from '../../../../core/llm/message-record.ts';
 import type { LabEntry } from '../../../lab/lab-log.ts';
 import { replyTo } from '../../../lab/scripted-model/script.ts';
 import { defaultPrompt } from '../../../lab/stages/openai.ts';
 import { inParallel } from '../../../../core/in-parallel.ts';
-import { evidence, eventsOf, type LabStream, ms } from '../lab-stream.ts';
+import { eventsOf, evidence, messagesOf, ms } from '../../received-stream.ts';
+import { documentPoints, jsonState } from '../../stream-checks.ts';
+import { timingOf } from '../lab-checks.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
-import { timingOf } from './endpoint.ts';
+import type { LabStream } from '../lab-stream.ts';
 
 type Api = 'chat' | 'responses';
 type Delta = Extract<LabEntry, { kind: 'upstream' }>;
@@ -58,35 +57,37 @@ export const openaiRung: LabRung = {
 async function checkAnswer(climb: LabClimb, api: Api, upstream: string | null): Promise<void> {
   const scripted = upstream === null;
   const path = climb.path('/stages/openai', { api, ...(scripted ? { delay: scriptedDelay } : { upstream }) });
-  const run = await climb.record(
+  const stream = await climb.record(
     `${api} stream of ${scripted ? 'the scripted model' : (climb.setting.upstream?.model ?? '')}`,
     path,
     scripted ? {} : { idleTimeout: thinkingTime },
   );
-  climb.timing ??= timingOf(run);
-  const events = eventsOf(run);
+  climb.timing ??= timingOf(stream);
+  const events = eventsOf(stream);
   const failure = events.find(({ type }) => type === 'error');
   const answered = failure === undefined && events.length > 0;
   climb.check(`${api}-model-answers`, 'The model answers, and without an error.', answered, [
     failure === undefined
       ? evidence(
-          run,
-          answered ? whoAnswered(climb, run) : `no events: ${run.end.error?.message ?? run.end.reason}`,
+          stream,
+          answered
+            ? whoAnswered(climb, stream)
+            : `no events: ${stream.end.error?.message ?? stream.end.reason}`,
         )
-      : evidence(run, errorText(failure), { kind: 'event', seq: failure.seq ?? 0 }),
+      : evidence(stream, errorText(failure), { kind: 'event', seq: failure.seq ?? 0 }),
   ]);
   if (!answered) return;
-  const message = messageOf(run);
-  checkText(climb, api, run, message, scripted);
-  checkDeltas(climb, api, run);
-  checkFirstToken(climb, api, run);
-  checkJson(climb, api, run);
-  checkTerminal(climb, api, run, message);
+  const message = messageOf(stream);
+  checkText(climb, api, stream, message, scripted);
+  checkDeltas(climb, api, stream);
+  checkFirstToken(climb, api, stream);
+  checkJson(climb, api, stream);
+  checkTerminal(climb, api, stream, message);
 }
 
-function whoAnswered(climb: LabClimb, run: LabStream): string {
+function whoAnswered(climb: LabClimb, stream: LabStream): string {
   const { upstream } = climb.setting;
-  const events = `${eventsOf(run).length} events`;
+  const events = `${eventsOf(stream).length} events`;
   if (upstream === null)
     return `${events} from the lab’s scripted model: no key was given, and no real model asked`;
   return `${events} from ${upstream.model} at ${new URL(upstream.baseUrl).host}`;
@@ -118,12 +119,12 @@ function errorOf(data: string): { code: string; message: string; status: number 
 function checkText(
   climb: LabClimb,
   api: Api,
-  run: LabStream,
+  stream: LabStream,
   message: MessageRecord | null,
   scripted: boolean,
 ): void {
   const received = message?.text ?? '';
-  const relayed = deltasOf(run)
+  const relayed = deltasOf(stream)
     .map(({ text }) => text)
     .join('');
   const sent = scripted ? replyTo(defaultPrompt).join('') : relayed;
@@ -132,10 +133,13 @@ function checkText(
     'The text received is the text that the model sent.',
     received === sent && received === relayed && received !== '',
     [
-      evidence(run, `sent ${sent.length} characters, relayed ${relayed.length}, received ${received.length}`),
+      evidence(
+        stream,
+        `sent ${sent.length} characters, relayed ${relayed.length}, received ${received.length}`,
+      ),
       ...(received === sent
         ? []
-        : [evidence(run, `they differ from character ${firstDifference(received, sent)}`)]),
+        : [evidence(stream, `they differ from character ${firstDifference(received, sent)}`)]),
     ],
   );
 }
@@ -147,11 +151,11 @@ function firstDifference(a: string, b: string): number {
 }
 
 /** Each delta is written before the next is taken from the model. */
-function checkDeltas(climb: LabClimb, api: Api, run: LabStream): void {
-  const deltas = deltasOf(run);
+function checkDeltas(climb: LabClimb, api: Api, stream: LabStream): void {
+  const deltas = deltasOf(stream);
   const written = new Map(
-    run.entries.flatMap((entry) =>
-      entry.kind === 'written' && entry.requestId === run.id ? [[entry.n, entry.at] as const] : [],
+    stream.entries.flatMap((entry) =>
+      entry.kind === 'written' && entry.requestId === stream.id ? [[entry.n, entry.at] as const] : [],
     ),
   );
   const held: CheckEvidence[] = [];
@@ -161,21 +165,21 @@ function checkDeltas(climb: LabClimb, api: Api, run: LabStream): void {
     if (next === undefined || (at !== undefined && at <= next.at)) continue;
     const text = at === undefined ? 'was never written on its own' : `was written at ${ms(at)}`;
     held.push(
-      evidence(run, `delta ${n} ${text}, delta ${n + 1} came at ${ms(next.at)}`, { kind: 'yield', n }),
+      evidence(stream, `delta ${n} ${text}, delta ${n + 1} came at ${ms(next.at)}`, { kind: 'yield', n }),
     );
   }
   climb.check(
     `${api}-each-delta-at-once`,
     'Each delta is passed on before the next arrives.',
     held.length === 0,
-    [evidence(run, `${deltas.length} deltas, ${held.length} of them held back`), ...held.slice(0, 5)],
+    [evidence(stream, `${deltas.length} deltas, ${held.length} of them held back`), ...held.slice(0, 5)],
   );
 }
 
 /** How long the first token takes from the model to the client. */
-function checkFirstToken(climb: LabClimb, api: Api, run: LabStream): void {
-  const first = deltasOf(run).find(({ text }) => text !== '');
-  const arrived = first === undefined ? undefined : eventsOf(run)[first.n];
+function checkFirstToken(climb: LabClimb, api: Api, stream: LabStream): void {
+  const first = deltasOf(stream).find(({ text }) => text !== '');
+  const arrived = first === undefined ? undefined : eventsOf(stream)[first.n];
   const overhead = (arrived?.at ?? Number.POSITIVE_INFINITY) - (first?.at ?? 0);
   const text =
     first === undefined || arrived === undefined
@@ -185,38 +189,33 @@ function checkFirstToken(climb: LabClimb, api: Api, run: LabStream): void {
     `${api}-first-token-at-once`,
     'The first token is passed on at once.',
     overhead <= mostOverhead,
-    [evidence(run, text, { kind: 'event', seq: first?.n ?? 0 })],
+    [evidence(stream, text, { kind: 'event', seq: first?.n ?? 0 })],
   );
 }
 
-function checkJson(climb: LabClimb, api: Api, run: LabStream): void {
-  const broken = run.derived.documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
+function checkJson(climb: LabClimb, api: Api, stream: LabStream): void {
+  const broken = stream.derived.documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
   climb.check(`${api}-json-is-whole`, 'Every payload is whole JSON, or the sentinel.', broken.length === 0, [
-    evidence(run, `${run.derived.documents.length} payloads, ${broken.length} of them broken`),
+    evidence(stream, `${stream.derived.documents.length} payloads, ${broken.length} of them broken`),
     ...broken
       .slice(0, 5)
-      .map(({ index, state, problem, events }) =>
-        evidence(
-          run,
-          `payload ${index} is ${state}${problem === null ? '' : ` at ${problem.at}: ${problem.message}`}`,
-          { kind: 'document', index },
-          { kind: 'event', seq: events[0] },
-        ),
+      .map((document) =>
+        evidence(stream, `payload ${document.index} is ${jsonState(document)}`, ...documentPoints(document)),
       ),
   ]);
 }
 
 /** The dialect's own sign of the end: `[DONE]` after a finish reason, or `response.completed`. */
-function checkTerminal(climb: LabClimb, api: Api, run: LabStream, message: MessageRecord | null): void {
-  const last = eventsOf(run).at(-1);
-  const complete = message?.complete === true && run.end.reason === 'complete';
+function checkTerminal(climb: LabClimb, api: Api, stream: LabStream, message: MessageRecord | null): void {
+  const last = eventsOf(stream).at(-1);
+  const complete = message?.complete === true && stream.end.reason === 'complete';
   const finish = `finish reason ${message?.finishReason ?? 'missing'}`;
   const seen = last === undefined ? 'no event' : `${last.type} ${last.data.slice(0, 40)}`;
   const terminal =
     api === 'chat' ? last?.data === '[DONE]' : /^response\.(completed|incomplete)$/.test(last?.type ?? '');
   climb.check(`${api}-terminal-event`, 'The answer ends with its terminal event.', complete && terminal, [
     evidence(
-      run,
+      stream,
       `${finish}, last event: ${seen}`,
       ...(last === undefined || last.seq === null ? [] : [{ kind: 'event', seq: last.seq } as const]),
     ),
@@ -226,12 +225,12 @@ function checkTerminal(climb: LabClimb, api: Api, run: LabStream, message: Messa
 /** Upstream errors, before the stream and inside it, arrive as a proper error event. */
 async function checkErrors(climb: LabClimb): Promise<void> {
   const results = await inParallel(Object.entries(errors), 4, async ([model, code]) => {
-    const run = await climb.run(climb.path('/stages/openai', { model, delay: 0 }));
-    const last = eventsOf(run).at(-1);
+    const stream = await climb.open(climb.path('/stages/openai', { model, delay: 0 }));
+    const last = eventsOf(stream).at(-1);
     const found = last?.type === 'error' ? errorOf(last.data).code : 'no error event';
     return {
-      passed: found === code && run.end.reason === 'complete',
-      evidence: evidence(run, `${model}: ${found}${found === code ? '' : `, expected ${code}`}`),
+      passed: found === code && stream.end.reason === 'complete',
+      evidence: evidence(stream, `${model}: ${found}${found === code ? '' : `, expected ${code}`}`),
     };
   });
   climb.check(
@@ -242,37 +241,26 @@ async function checkErrors(climb: LabClimb): Promise<void> {
   );
 }
 
-function deltasOf(run: LabStream): readonly Delta[] {
-  return run.entries
+function deltasOf(stream: LabStream): readonly Delta[] {
+  return stream.entries
     .filter((entry) => entry.kind === 'upstream')
-    .filter(({ requestId, state }) => requestId === run.id && state === 'delta');
+    .filter(({ requestId, state }) => requestId === stream.id && state === 'delta');
 }
 
-function messageOf(run: LabStream): MessageRecord | null {
-  return messagesOf(run)[0] ?? null;
-}
-
-/** The messages that the stream's payloads add up to. */
-export function messagesOf(run: Pick<LabStream, 'derived'>): readonly MessageRecord[] {
-  const types = new Map(eventsOf(run).map(({ seq, type }) => [seq, type]));
-  const assembler = new MessageAssembler(new StreamHead(''));
-  for (const document of run.derived.documents) {
-    assembler.push(llmEvent(document, types.get(document.events[1]) ?? 'message'));
-  }
-  assembler.end();
-  return assembler.messages.map(messageRecord);
+function messageOf(stream: LabStream): MessageRecord | null {
+  return messagesOf(stream)[0] ?? null;
 }
 
 /** Milliseconds from the model's own yield of its first token to the client's receipt of it; null where unknown. */
 export function firstTokenOverhead(
-  run: LabStream,
+  stream: LabStream,
 ): { readonly fromModel: number; readonly inRelay: number } | null {
-  const first = deltasOf(run).find(({ text }) => text !== '');
+  const first = deltasOf(stream).find(({ text }) => text !== '');
   if (first === undefined) return null;
-  const arrived = eventsOf(run)[first.n]?.at ?? null;
-  const model = run.entries
+  const arrived = eventsOf(stream)[first.n]?.at ?? null;
+  const model = stream.entries
     .filter((entry) => entry.kind === 'yield')
-    .find(({ requestId, n }) => requestId === `${run.id}.upstream` && n === first.n);
+    .find(({ requestId, n }) => requestId === `${stream.id}.upstream` && n === first.n);
   if (arrived === null || model === undefined) return null;
   return { fromModel: arrived - model.at, inRelay: arrived - first.at };
 }

@@ -4,13 +4,20 @@ import { derive } from '../../../../core/pipeline/pipeline.ts';
 import { readServerLog } from '../../../../core/sse/server-log.ts';
 import { describedRequest } from '../../../client/stream-request.ts';
 import type { Browser, PageReport } from '../../../browser/browser.ts';
-import { evidence, eventsOf, headerOf, statusOf } from '../../lab/lab-stream.ts';
-import { fetchRecords } from '../../lab/rungs/browser.ts';
-import { quoted } from '../target-checks.ts';
-import { streamRequest } from '../target.ts';
-import type { TargetStream } from '../target-stream.ts';
-import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import { helloWorlds } from './endpoint.ts';
+import { spanOf } from '../../pace.ts';
+import {
+  allowOrigin,
+  checkAllowedOrigin,
+  checkFetchReads,
+  fetchRecords,
+  keepFetch,
+} from '../../page-stream.ts';
+import { eventsOf, evidence, headerOf, statusOf } from '../../received-stream.ts';
+import { quoted } from '../../stream-checks.ts';
+import type { TargetClimb, TargetRung } from '../target-rung.ts';
+import type { TargetStream } from '../target-stream.ts';
+import { streamRequest } from '../target.ts';
 
 /** ms after which the page reports what it has. */
 const patience = 15_000;
@@ -38,7 +45,7 @@ export const browserTarget: TargetRung = {
 };
 
 /** What a page saw, and the answer to the same request where all of it can be read. */
-interface PageRun {
+interface TargetPage {
   readonly report: PageReport;
   readonly browser: string;
   /** The raw client's, with the page's Origin. */
@@ -50,7 +57,7 @@ interface PageRun {
   readonly hasSource: boolean;
 }
 
-async function openPage(climb: TargetClimb, browser: Browser): Promise<PageRun> {
+async function openPage(climb: TargetClimb, browser: Browser): Promise<TargetPage> {
   const { signal, recorder } = climb.setting;
   const { url, method, body } = streamRequest(climb.request);
   const headers = ownHeaders(climb, body !== null);
@@ -68,16 +75,12 @@ async function openPage(climb: TargetClimb, browser: Browser): Promise<PageRun> 
     () => undefined,
     signal,
   );
-  const title = 'fetch() in a page';
   const records = fetchRecords(report);
   const id = randomUUID();
   const described = describedRequest({ method, url, headers, body }, 'browser');
-  const kept = await recorder?.(title, described, new Date(report.fetch.began).toISOString());
-  for (const record of records) await kept?.sink(record);
-  const capture = kept?.capture ?? null;
-  climb.keep({ run: id, capture, title });
+  const capture = await keepFetch(climb, recorder, id, described, records, report);
   const derived = derive(records);
-  const asked = await climb.run({ headers: [['Origin', report.origin]] });
+  const asked = await climb.open({ headers: [['Origin', report.origin]] });
   return {
     report,
     browser: browser.name,
@@ -97,23 +100,13 @@ function ownHeaders(climb: TargetClimb, hasBody: boolean): [string, string][] {
   return hasBody && type !== undefined && !names.includes('content-type') ? [...given, [...type]] : given;
 }
 
-function checkOrigin(climb: TargetClimb, { asked, report }: PageRun): void {
-  const name = 'access-control-allow-origin';
-  const allowed = headerOf(asked, name);
-  climb.check(
-    'cors-allows-the-page',
-    'The response allows a page of another origin.',
-    allowed === report.origin || allowed === '*',
-    [
-      evidence(asked, `${name}: ${allowed ?? '(none)'}, for a page of ${report.origin}`, {
-        kind: 'header',
-        name,
-      }),
-    ],
-  );
+function checkOrigin(climb: TargetClimb, { asked, report }: TargetPage): void {
+  const allowed = headerOf(asked, allowOrigin);
+  const allows = allowed === report.origin || allowed === '*';
+  checkAllowedOrigin(climb, 'The response allows a page of another origin.', allows, asked, report);
 }
 
-function checkEventSource(climb: TargetClimb, page: PageRun): void {
+function checkEventSource(climb: TargetClimb, page: TargetPage): void {
   const { eventSource } = page.report;
   if (!page.hasSource) {
     climb.leaveOut('eventsource-opens', 'EventSource can send only a GET without header fields of one’s own');
@@ -138,21 +131,19 @@ function whatItGot(asked: TargetStream): string {
   return `the raw client got status ${status}, content type ${headerOf(asked, 'content-type') ?? '(none)'}`;
 }
 
-function checkFetch(climb: TargetClimb, page: PageRun): void {
+function checkFetch(climb: TargetClimb, page: TargetPage): void {
   const { fetch } = page.report;
   // One that goes on is given up by the page itself.
   const isGivenUp = !climb.request.own && fetch.chunks.length > 0;
   const reads = fetch.status === 200 && (fetch.error === null || isGivenUp);
-  climb.check('fetch-reads', 'fetch() reads the stream.', reads, [
-    evidence(null, `status ${fetch.status ?? 'none'}${fetch.error === null ? '' : `: ${fetch.error}`}`),
-  ]);
+  checkFetchReads(climb, page.report, reads);
   if (fetch.status === null) return;
   checkHello(climb, page, 'fetch', eventsOf(page.fetched), fetch.error);
 }
 
 function checkHello(
   climb: TargetClimb,
-  page: PageRun,
+  page: TargetPage,
   api: string,
   events: readonly { readonly data: string }[],
   error: string | null,
@@ -169,7 +160,7 @@ function checkHello(
 }
 
 /** Whether the events came over time, as they were yielded; null where that cannot be known. */
-function isLive({ report, yields, fetched, hasSource }: PageRun): boolean | null {
+function isLive({ report, yields, fetched, hasSource }: TargetPage): boolean | null {
   const yielded = spanOf(yields);
   if (yielded < leastSpan || report.fetch.error !== null) return null;
   const spans = [
@@ -181,7 +172,7 @@ function isLive({ report, yields, fetched, hasSource }: PageRun): boolean | null
   return spans.every((span) => span >= yielded * leastPart);
 }
 
-function checkLive(climb: TargetClimb, page: PageRun): void {
+function checkLive(climb: TargetClimb, page: TargetPage): void {
   const live = isLive(page);
   if (live === null) {
     const needed = `it takes “: yield” lines over ${leastSpan} ms or more to see it`;
@@ -198,9 +189,4 @@ function checkLive(climb: TargetClimb, page: PageRun): void {
       `yielded over ${spanOf(page.yields).toFixed(0)} ms, received over ${arrived.toFixed(0)} ms`,
     ),
   ]);
-}
-
-/** ms between the first and the last. */
-function spanOf(times: readonly number[]): number {
-  return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
 import { inParallel } from '../../../../core/in-parallel.ts';
-import { chunksOf, evidence, eventsOf, ms } from '../../lab/lab-stream.ts';
-import { arrivalGaps } from '../pace.ts';
+import { arrivalGaps } from '../../pace.ts';
+import { chunksOf, eventsOf, evidence, ms } from '../../received-stream.ts';
+import { checkAllComplete } from '../../stream-checks.ts';
 import { checkAnswered, checkEvents, checkTargetEnd } from '../target-checks.ts';
-import { requestIdHeader, type TargetStream } from '../target-stream.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
+import { requestIdHeader, type TargetStream } from '../target-stream.ts';
 
 /** Streams that are open at once, each with a context of its own. */
 const concurrent = 8;
@@ -24,43 +25,40 @@ export const contextTarget: TargetRung = {
   rung: 7,
 
   async climb(climb: TargetClimb): Promise<undefined> {
-    const run = await climb.record('One stream, alone');
-    if (!checkAnswered(climb, run)) return;
-    checkEvents(climb, run, null);
-    checkTargetEnd(climb, run);
-    const runs = await openTogether(climb);
-    checkContexts(climb, runs);
-    const unfinished = runs.filter(({ end, isCut }) => end.reason !== 'complete' && !isCut);
-    climb.check('all-complete', 'Streams that are open at once all end complete.', unfinished.length === 0, [
-      evidence(null, `${runs.length - unfinished.length} of ${runs.length} ended complete`),
-      ...unfinished.map((each) => evidence(each, `${each.end.reason}: ${each.end.error?.message ?? ''}`)),
-    ]);
-    await checkAbort(climb, run);
+    const stream = await climb.record('One stream, alone');
+    if (!checkAnswered(climb, stream)) return;
+    checkEvents(climb, stream, null);
+    checkTargetEnd(climb, stream);
+    const streams = await openTogether(climb);
+    checkContexts(climb, streams);
+    const unfinished = streams.filter(({ end, isCut }) => end.reason !== 'complete' && !isCut);
+    checkAllComplete(climb, unfinished, streams.length);
+    await checkAbort(climb, stream);
   },
 };
 
 function openTogether(climb: TargetClimb): Promise<readonly TargetStream[]> {
-  return inParallel(Array.from({ length: concurrent }), concurrent, () => climb.run({ id: randomUUID() }));
+  return inParallel(Array.from({ length: concurrent }), concurrent, () => climb.open({ id: randomUUID() }));
 }
 
 /**
  * Each event, in its data or in a comment before it, says the request's own id and never another's. What a stream never
  * says cannot be checked.
  */
-function checkContexts(climb: TargetClimb, runs: readonly TargetStream[]): void {
-  const ids = new Set(runs.map(({ id }) => id));
+function checkContexts(climb: TargetClimb, streams: readonly TargetStream[]): void {
+  const ids = new Set(streams.map(({ id }) => id));
   const wrong: CheckEvidence[] = [];
   let events = 0;
   let said = 0;
-  for (const run of runs) {
-    for (const { seq, ids: found } of idsByEvent(run, ids)) {
+  for (const stream of streams) {
+    for (const { seq, ids: found } of idsByEvent(stream, ids)) {
       events++;
       if (found.length > 0) said++;
-      for (const other of found.filter((id) => id !== run.id))
-        wrong.push(evidence(run, `event ${seq} of ${run.id} says ${other}`, { kind: 'event', seq }));
+      for (const other of found.filter((id) => id !== stream.id))
+        wrong.push(evidence(stream, `event ${seq} of ${stream.id} says ${other}`, { kind: 'event', seq }));
       // One that all rungs share may end in events of another kind.
       if (found.length === 0 && climb.request.own)
-        wrong.push(evidence(run, `event ${seq} of ${run.id} says no request`, { kind: 'event', seq }));
+        wrong.push(evidence(stream, `event ${seq} of ${stream.id} says no request`, { kind: 'event', seq }));
     }
   }
   if (said === 0) {
@@ -70,17 +68,17 @@ function checkContexts(climb: TargetClimb, runs: readonly TargetStream[]): void 
   climb.check('context-survives', 'Every event sees its own request.', wrong.length === 0, [
     evidence(
       null,
-      `${runs.length} streams at once: ${said} of ${events} events say a request, ${wrong.length} the wrong one or none`,
+      `${streams.length} streams at once: ${said} of ${events} events say a request, ${wrong.length} the wrong one or none`,
     ),
     ...wrong.slice(0, 5),
   ]);
 }
 
 /** The ids that each event says, in its own block or in comments before it. */
-function idsByEvent(run: TargetStream, ids: ReadonlySet<string>): { seq: number; ids: string[] }[] {
-  const body = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
+function idsByEvent(stream: TargetStream, ids: ReadonlySet<string>): { seq: number; ids: string[] }[] {
+  const body = Buffer.concat(chunksOf(stream).map(({ bytes }) => bytes));
   let from = 0;
-  return eventsOf(run).map(({ seq, range }) => {
+  return eventsOf(stream).map(({ seq, range }) => {
     const text = body.toString('utf8', from, range.end);
     from = range.end;
     return { seq: seq ?? 0, ids: text.match(uuid)?.filter((id) => ids.has(id)) ?? [] };
@@ -99,10 +97,12 @@ async function checkAbort(climb: TargetClimb, alone: TargetStream): Promise<void
     );
     return;
   }
-  const runs = await inParallel(Array.from({ length: abortedAtOnce }), abortedAtOnce, (_, n) =>
-    n === 0 ? climb.record('Aborted after its first event', abortAtFirstEvent) : climb.run(abortAtFirstEvent),
+  const streams = await inParallel(Array.from({ length: abortedAtOnce }), abortedAtOnce, (_, n) =>
+    n === 0
+      ? climb.record('Aborted after its first event', abortAtFirstEvent)
+      : climb.open(abortAtFirstEvent),
   );
-  const aborted = runs.filter(({ end }) => end.reason === 'aborted');
+  const aborted = streams.filter(({ end }) => end.reason === 'aborted');
   if (aborted.length === 0) {
     climb.leaveOut('abort-is-noticed', 'the streams were over before they could be aborted');
     return;
@@ -113,7 +113,7 @@ async function checkAbort(climb: TargetClimb, alone: TargetStream): Promise<void
   let tried = 0;
   // Each is read to its end, so that it is not one of those left open when the next one asks.
   do {
-    open = (await climb.run()).log.open;
+    open = (await climb.open()).log.open;
     tried++;
   } while (open !== null && open > before && performance.now() - began < patience);
   const noticed = open !== null && open <= before;

@@ -1,75 +1,69 @@
 import type { JsonDocument } from '../../../../core/json/documents.ts';
-import { evidence, eventsOf } from '../../lab/lab-stream.ts';
-import { checkAnswered, checkTargetEnd, checkYields, quoted } from '../target-checks.ts';
-import type { TargetStream } from '../target-stream.ts';
+import { eventsOf, evidence } from '../../received-stream.ts';
+import { documentPoints, jsonState, quoted } from '../../stream-checks.ts';
+import { checkAnswered, checkTargetEnd, checkYields } from '../target-checks.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
+import type { TargetStream } from '../target-stream.ts';
 
 /** Rung 5 on somebody's server: every payload is JSON, and the steps count up. */
 export const jsonTarget: TargetRung = {
   rung: 5,
 
   async climb(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
-    const run = await climb.record('Events with JSON');
-    if (!checkAnswered(climb, run)) return undefined;
-    const states = run.derived.payloads.flatMap((payload) => payload?.state ?? []);
+    const stream = await climb.record('Events with JSON');
+    if (!checkAnswered(climb, stream)) return undefined;
+    const states = stream.derived.payloads.flatMap((payload) => payload?.state ?? []);
     const isJson = states.some(
       (state) => state === 'complete' || state === 'partial' || state === 'malformed',
     );
     if (!isJson && !climb.request.own) {
       return { skipped: `none of the ${states.length} payloads looks like JSON` };
     }
-    checkPayloads(climb, run);
-    if (climb.request.own) checkSteps(climb, run);
-    checkYields(climb, run);
-    checkTargetEnd(climb, run);
+    checkPayloads(climb, stream);
+    if (climb.request.own) checkSteps(climb, stream);
+    checkYields(climb, stream);
+    checkTargetEnd(climb, stream);
     return undefined;
   },
 };
 
-function checkPayloads(climb: TargetClimb, run: TargetStream): void {
-  const { documents } = run.derived;
+function checkPayloads(climb: TargetClimb, stream: TargetStream): void {
+  const { documents } = stream.derived;
   const wrong = documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
   // The last one was cut by whoever stopped reading.
-  const counted = run.isCut ? wrong.filter(({ index }) => index < documents.length - 1) : wrong;
+  const counted = stream.isCut ? wrong.filter(({ index }) => index < documents.length - 1) : wrong;
   climb.check(
     'every-payload-is-json',
     'Every payload is a whole JSON text, or the sentinel.',
     documents.length > 0 && counted.length === 0,
     [
       evidence(
-        run,
-        `${documents.length} payloads in ${eventsOf(run).length} events, ${counted.length} of them not JSON`,
+        stream,
+        `${documents.length} payloads in ${eventsOf(stream).length} events, ${counted.length} of them not JSON`,
       ),
       ...counted
         .slice(0, 5)
-        .map((document) =>
-          evidence(
-            run,
-            problemOf(document),
-            { kind: 'document', index: document.index },
-            { kind: 'event', seq: document.events[0] },
-          ),
-        ),
+        .map((document) => evidence(stream, problemOf(document), ...documentPoints(document))),
     ],
   );
 }
 
-function problemOf({ index, state, problem, text }: JsonDocument): string {
-  const where = problem === null ? '' : ` at ${problem.at}: ${problem.message}`;
+function problemOf(document: JsonDocument): string {
+  const { index, text } = document;
   // What Python's str() makes of a dict looks like JSON to those who wrote it.
   const advice = /^\s*[{[]\s*'/.test(text) ? ' (a Python repr: use json.dumps)' : '';
-  return `payload ${index} is ${state}${where}: ${quoted(text)}${advice}`;
+  return `payload ${index} is ${jsonState(document)}: ${quoted(text)}${advice}`;
 }
 
 /** `{"step":1}`, `{"step":2}` and so on. */
-function checkSteps(climb: TargetClimb, run: TargetStream): void {
-  const steps = run.derived.documents.map(({ text }) => stepOf(text));
+function checkSteps(climb: TargetClimb, stream: TargetStream): void {
+  const steps = stream.derived.documents.map(({ text }) => stepOf(text));
   const wrong = steps.findIndex((step, index) => step !== index + 1);
   const counts = steps.length > 1 && wrong === -1;
   const found = counts
     ? `steps 1 to ${steps.length}`
     : `payload ${Math.max(wrong, 0)} has ${steps[Math.max(wrong, 0)] === undefined ? 'no “step”' : `step ${String(steps[Math.max(wrong, 0)])}`}`;
-  climb.check('steps-count-up', 'The payloads count their steps from 1.', counts, [evidence(run, found)]);
+  climb.check('steps-count-up', 'The payloads count their steps from 1.', counts, [evidence(stream, found)]);
 }
 
 function stepOf(text: string): unknown {

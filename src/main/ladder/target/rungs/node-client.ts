@@ -1,9 +1,17 @@
 import type { CheckEvidence } from '../../../../contract/ladder.ts';
-import { chunksOf, evidence, eventsOf } from '../../lab/lab-stream.ts';
-import { type DispatchedEvent, eventSourceEvents, rawEvents } from '../split-feed.ts';
-import { checkAnswered, checkEvents, checkTargetEnd, checkYields, quoted } from '../target-checks.ts';
-import type { TargetStream } from '../target-stream.ts';
+import {
+  chunksOf,
+  differingEvents,
+  dispatchedBy,
+  type DispatchedEvent,
+  eventsOf,
+  evidence,
+} from '../../received-stream.ts';
+import { quoted } from '../../stream-checks.ts';
+import { eventSourceEvents, rawEvents } from '../split-feed.ts';
+import { checkAnswered, checkEvents, checkTargetEnd, checkYields } from '../target-checks.ts';
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
+import type { TargetStream } from '../target-stream.ts';
 
 /** Bytes of the stream that are cut at every place: what a server writes at its beginning it writes on. */
 const mostCuts = 3000;
@@ -13,39 +21,44 @@ export const nodeClientTarget: TargetRung = {
   rung: 3,
 
   async climb(climb: TargetClimb): Promise<undefined> {
-    const run = await climb.record('The stream, opened by the raw client');
-    if (!checkAnswered(climb, run)) return;
-    checkEvents(climb, run, null);
-    checkNothingLost(climb, run);
-    checkUtf8(climb, run);
-    checkYields(climb, run);
-    checkTargetEnd(climb, run);
+    const stream = await climb.record('The stream, opened by the raw client');
+    if (!checkAnswered(climb, stream)) return;
+    checkEvents(climb, stream, null);
+    checkNothingLost(climb, stream);
+    checkUtf8(climb, stream);
+    checkYields(climb, stream);
+    checkTargetEnd(climb, stream);
     await checkPackage(climb);
     // A cut stream fails as the uncut one does.
-    if (climb.checks.every(({ passed }) => passed)) await checkCuts(climb, run);
+    if (climb.checks.every(({ passed }) => passed)) await checkCuts(climb, stream);
   },
 };
 
 /** [spec] HTML §9.2.6: "Once the end of the file is reached, any pending data must be discarded." */
-function checkNothingLost(climb: TargetClimb, run: TargetStream): void {
-  if (run.isCut) {
+function checkNothingLost(climb: TargetClimb, stream: TargetStream): void {
+  if (stream.isCut) {
     climb.leaveOut('last-event-is-ended', 'the stream was not read to its end');
     return;
   }
-  const lost = run.derived.blocks.filter(({ kind, data }) => kind === 'discarded' && data !== '');
+  const lost = stream.derived.blocks.filter(({ kind, data }) => kind === 'discarded' && data !== '');
   climb.check('last-event-is-ended', 'A blank line ends the last event.', lost.length === 0, [
     ...lost.map(({ data, range }) =>
-      evidence(run, `no blank line follows ${quoted(data)}: clients discard it`, { kind: 'bytes', ...range }),
+      evidence(stream, `no blank line follows ${quoted(data)}: clients discard it`, {
+        kind: 'bytes',
+        ...range,
+      }),
     ),
-    ...(lost.length === 0 ? [evidence(run, `${eventsOf(run).length} events, none cut off`)] : []),
+    ...(lost.length === 0 ? [evidence(stream, `${eventsOf(stream).length} events, none cut off`)] : []),
   ]);
 }
 
-function checkUtf8(climb: TargetClimb, run: TargetStream): void {
-  const wrong = run.derived.blocks.filter(({ illFormed }) => illFormed);
+function checkUtf8(climb: TargetClimb, stream: TargetStream): void {
+  const wrong = stream.derived.blocks.filter(({ illFormed }) => illFormed);
   climb.check('bytes-are-utf-8', 'The bytes are well-formed UTF-8.', wrong.length === 0, [
-    evidence(run, `${wrong.length} of ${run.derived.blocks.length} blocks hold ill-formed UTF-8`),
-    ...wrong.slice(0, 5).map(({ data, range }) => evidence(run, quoted(data), { kind: 'bytes', ...range })),
+    evidence(stream, `${wrong.length} of ${stream.derived.blocks.length} blocks hold ill-formed UTF-8`),
+    ...wrong
+      .slice(0, 5)
+      .map(({ data, range }) => evidence(stream, quoted(data), { kind: 'bytes', ...range })),
   ]);
 }
 
@@ -56,15 +69,21 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
     climb.leaveOut('eventsource-receives-all', `EventSource cannot send ${method} or a body`);
     return;
   }
-  const run = await climb.record('The stream, opened by the eventsource package', { client: 'eventsource' });
-  const seen = run.libraryEvents.flatMap((event) => (event.client === 'eventsource' ? [event] : []));
-  if (run.isCut && seen.length === 0) {
+  const stream = await climb.record('The stream, opened by the eventsource package', {
+    client: 'eventsource',
+  });
+  const seen = dispatchedBy(stream);
+  if (stream.isCut && seen.length === 0) {
     climb.leaveOut('eventsource-receives-all', 'the stream was not read for long enough');
     return;
   }
   // What the package had not come to when it was stopped is not lost.
-  const wrong = differences(run, run.isCut ? eventsOf(run).slice(0, seen.length) : eventsOf(run), seen);
-  const refusal = run.records.flatMap((record) => {
+  const wrong = differences(
+    stream,
+    stream.isCut ? eventsOf(stream).slice(0, seen.length) : eventsOf(stream),
+    seen,
+  );
+  const refusal = stream.records.flatMap((record) => {
     const text = record.kind === 'note' && seen.length === 0 ? record.fields['text'] : null;
     return typeof text === 'string' ? [text] : [];
   });
@@ -73,17 +92,17 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
     'The eventsource package dispatches what the bytes say.',
     wrong.length === 0 && seen.length > 0,
     [
-      evidence(run, `${seen.length} events dispatched, ${eventsOf(run).length} in the bytes`),
+      evidence(stream, `${seen.length} events dispatched, ${eventsOf(stream).length} in the bytes`),
       ...wrong.slice(0, 5),
-      ...refusal.slice(0, 1).map((text) => evidence(run, text)),
+      ...refusal.slice(0, 1).map((text) => evidence(stream, text)),
     ],
   );
 }
 
 /** The captured stream again, cut at every place, to both. */
-async function checkCuts(climb: TargetClimb, run: TargetStream): Promise<void> {
-  const whole = Buffer.concat(chunksOf(run).map(({ bytes }) => bytes));
-  const body = whole.subarray(0, prefixLength(run, whole.length));
+async function checkCuts(climb: TargetClimb, stream: TargetStream): Promise<void> {
+  const whole = Buffer.concat(chunksOf(stream).map(({ bytes }) => bytes));
+  const body = whole.subarray(0, prefixLength(stream, whole.length));
   const expected = rawEvents([body]);
   const cuts = Array.from({ length: Math.min(body.length, mostCuts) - 1 }, (_, n) => n + 1);
   const clients = { raw: async (pieces: Uint8Array[]) => rawEvents(pieces), eventsource: eventSourceEvents };
@@ -91,7 +110,7 @@ async function checkCuts(climb: TargetClimb, run: TargetStream): Promise<void> {
     const wrong: CheckEvidence[] = [];
     for (const cut of cuts) {
       climb.setting.signal.throwIfAborted();
-      const [first] = differences(run, expected, await feed([body.subarray(0, cut), body.subarray(cut)]));
+      const [first] = differences(stream, expected, await feed([body.subarray(0, cut), body.subarray(cut)]));
       if (first !== undefined) wrong.push({ ...first, text: `cut at byte ${cut}: ${first.text}` });
     }
     const part = body.length < whole.length ? `, the first ${body.length} bytes of ${whole.length}` : '';
@@ -100,7 +119,7 @@ async function checkCuts(climb: TargetClimb, run: TargetStream): Promise<void> {
       `The ${client} client dispatches the same wherever the stream is cut.`,
       wrong.length === 0 && cuts.length > 0,
       [
-        evidence(run, `${cuts.length} split points${part}, ${wrong.length} with other events`),
+        evidence(stream, `${cuts.length} split points${part}, ${wrong.length} with other events`),
         ...wrong.slice(0, 5),
       ],
     );
@@ -108,24 +127,20 @@ async function checkCuts(climb: TargetClimb, run: TargetStream): Promise<void> {
 }
 
 /** The length of the blocks at the beginning that can be cut everywhere; the first at least. */
-function prefixLength(run: TargetStream, length: number): number {
-  const ends = run.derived.blocks.map(({ range }) => range.end);
+function prefixLength(stream: TargetStream, length: number): number {
+  const ends = stream.derived.blocks.map(({ range }) => range.end);
   const last = ends.findLast((end) => end <= mostCuts) ?? ends[0];
   return last === undefined || length <= mostCuts ? length : last;
 }
 
 function differences(
-  run: TargetStream,
+  stream: TargetStream,
   expected: readonly DispatchedEvent[],
   got: readonly DispatchedEvent[],
 ): CheckEvidence[] {
-  const found: CheckEvidence[] = [];
-  for (let seq = 0; seq < Math.max(expected.length, got.length); seq++) {
-    const [a, b] = [expected[seq], got[seq]];
-    const isSame = a?.type === b?.type && a?.data === b?.data && a?.lastEventId === b?.lastEventId;
-    if (!isSame) found.push(evidence(run, `event ${seq} is ${shown(b)}, expected ${shown(a)}`));
-  }
-  return found;
+  return differingEvents(expected, got).map((event) =>
+    evidence(stream, `event ${event.seq} is ${shown(event.got)}, expected ${shown(event.expected)}`),
+  );
 }
 
 function shown(event: DispatchedEvent | undefined): string {

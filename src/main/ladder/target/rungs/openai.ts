@@ -1,10 +1,9 @@
 import { dialectNamed } from '../../../../core/llm/dialects.ts';
-import { messagesOf } from '../../lab/rungs/openai.ts';
-import { evidence, eventsOf } from '../../lab/lab-stream.ts';
-import { paceOf } from '../pace.ts';
-import { checkAnswered, checkTargetEnd, quoted } from '../target-checks.ts';
-import type { TargetStream } from '../target-stream.ts';
+import { eventsOf, evidence, messagesOf } from '../../received-stream.ts';
+import { quoted } from '../../stream-checks.ts';
+import { checkAnswered, checkTargetEnd } from '../target-checks.ts';
 import { TargetClimb, type TargetRung } from '../target-rung.ts';
+import type { TargetStream } from '../target-stream.ts';
 
 /** What is asked of a model where the target names no body. */
 const question = 'Say hello world in five words.';
@@ -32,26 +31,26 @@ async function climbOwn(climb: TargetClimb): Promise<undefined> {
     check: () => undefined,
     capture: (capture) => climb.keep(capture),
   });
-  let run = await api.record('The model’s stream, read by the openai package', { client: 'openai' });
-  for (let tried = 1; tried < tries && isLive(api, run) === false; tried++)
-    run = await api.record(`The model’s stream, try ${tried + 1}`, { client: 'openai' });
-  if (!checkAnswered(climb, run)) return;
-  checkPackage(climb, run);
-  checkMessage(climb, run);
-  checkTargetEnd(climb, run);
-  checkLive(climb, api, run);
-  climb.timing = paceOf(run, api.clockOf(run))?.timing ?? null;
+  let stream = await api.record('The model’s stream, read by the openai package', { client: 'openai' });
+  for (let tried = 1; tried < tries && isLive(api, stream) === false; tried++)
+    stream = await api.record(`The model’s stream, try ${tried + 1}`, { client: 'openai' });
+  if (!checkAnswered(climb, stream)) return;
+  checkPackage(climb, stream);
+  checkMessage(climb, stream);
+  checkTargetEnd(climb, stream);
+  checkLive(climb, api, stream);
+  climb.timing = api.paceOf(stream)?.timing ?? null;
 }
 
 /** The stream of all rungs, where it is one of a dialect that is known. */
 async function climbShared(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
-  const run = await climb.record('The stream, opened by the raw client');
-  if (!checkAnswered(climb, run)) return undefined;
-  if (messagesOf(run).length === 0) return { skipped: 'its payloads are of no model API that is known' };
+  const stream = await climb.record('The stream, opened by the raw client');
+  if (!checkAnswered(climb, stream)) return undefined;
+  if (messagesOf(stream).length === 0) return { skipped: 'its payloads are of no model API that is known' };
   climb.leaveOut('package-reads-it', 'the openai package is for a URL of rung 6’s own');
-  checkMessage(climb, run);
-  checkTargetEnd(climb, run);
-  checkLive(climb, climb, run);
+  checkMessage(climb, stream);
+  checkTargetEnd(climb, stream);
+  checkLive(climb, climb, stream);
   return undefined;
 }
 
@@ -71,37 +70,37 @@ function completedRequest(request: TargetClimb['request']): TargetClimb['request
 }
 
 /** The package yields each payload but the sentinel, and throws nothing. */
-function checkPackage(climb: TargetClimb, run: TargetStream): void {
-  const payloads = run.derived.payloads.filter((payload) => payload?.state === 'complete').length;
-  const failures = run.records.flatMap((record) => {
+function checkPackage(climb: TargetClimb, stream: TargetStream): void {
+  const payloads = stream.derived.payloads.filter((payload) => payload?.state === 'complete').length;
+  const failures = stream.records.flatMap((record) => {
     if (record.kind !== 'note') return [];
     const text = record.fields['text'];
     return typeof text === 'string' && text.startsWith('openai: ') ? [text] : [];
   });
-  const { length } = run.libraryEvents;
+  const { length } = stream.libraryEvents;
   climb.check(
     'package-reads-it',
     'The openai package reads the whole stream.',
     failures.length === 0 && length === payloads && length > 0,
     [
-      evidence(run, `${length} chunks from the package, ${payloads} JSON payloads in the bytes`),
-      ...failures.map((text) => evidence(run, text)),
+      evidence(stream, `${length} chunks from the package, ${payloads} JSON payloads in the bytes`),
+      ...failures.map((text) => evidence(stream, text)),
     ],
   );
 }
 
 /** The answer as its deltas add up, with the dialect's own sign of the end. */
-function checkMessage(climb: TargetClimb, run: TargetStream): void {
-  const messages = messagesOf(run);
+function checkMessage(climb: TargetClimb, stream: TargetStream): void {
+  const messages = messagesOf(stream);
   const [message] = messages;
   const error = messages.find((each) => each.error !== null)?.error ?? null;
   const says = message?.text ?? message?.reasoning ?? '';
   const answers = error === null && (says !== '' || (message?.toolCalls.length ?? 0) > 0);
   climb.check('model-answers', 'The model answers, and without an error.', answers, [
-    evidence(run, error ?? `${message?.dialect ?? 'no dialect that is known'}: ${quoted(says)}`),
+    evidence(stream, error ?? `${message?.dialect ?? 'no dialect that is known'}: ${quoted(says)}`),
   ]);
-  if (run.isCut) return climb.leaveOut('answer-is-complete', 'the stream was not read to its end');
-  const last = eventsOf(run).at(-1);
+  if (stream.isCut) return climb.leaveOut('answer-is-complete', 'the stream was not read to its end');
+  const last = eventsOf(stream).at(-1);
   const hasSentinel = message !== undefined && dialectNamed(message.dialect).hasSentinel;
   const isDone = !hasSentinel || last?.data === '[DONE]';
   climb.check(
@@ -110,7 +109,7 @@ function checkMessage(climb: TargetClimb, run: TargetStream): void {
     messages.length > 0 && messages.every(({ complete }) => complete) && isDone,
     [
       evidence(
-        run,
+        stream,
         `finish reason ${message?.finishReason ?? 'missing'}, last event ${last === undefined ? 'missing' : quoted(last.data)}`,
         ...(last?.seq == null ? [] : [{ kind: 'event', seq: last.seq } as const]),
       ),
@@ -119,23 +118,23 @@ function checkMessage(climb: TargetClimb, run: TargetStream): void {
 }
 
 /** Whether deltas arrived as they were yielded; null where that cannot be known. */
-function isLive(climb: TargetClimb, run: TargetStream): boolean | null {
-  const pace = paceOf(run, climb.clockOf(run));
+function isLive(climb: TargetClimb, stream: TargetStream): boolean | null {
+  const pace = climb.paceOf(stream);
   if (pace === null || pace.yieldSpan < leastSpan) return null;
   return pace.arrivalSpan >= pace.yieldSpan * leastPart;
 }
 
-function checkLive(climb: TargetClimb, api: TargetClimb, run: TargetStream): void {
-  const live = isLive(api, run);
+function checkLive(climb: TargetClimb, api: TargetClimb, stream: TargetStream): void {
+  const live = isLive(api, stream);
   if (live === null) {
     const needed = `it takes “: yield” lines over ${leastSpan} ms or more to see it`;
     climb.leaveOut('deltas-are-passed-on', `whether deltas are passed on at once is not known: ${needed}`);
     return;
   }
-  const pace = paceOf(run, api.clockOf(run));
+  const pace = api.paceOf(stream);
   climb.check('deltas-are-passed-on', 'Deltas arrive as they are yielded.', live, [
     evidence(
-      run,
+      stream,
       `yielded over ${(pace?.yieldSpan ?? 0).toFixed(0)} ms, received over ${(pace?.arrivalSpan ?? 0).toFixed(0)} ms`,
     ),
   ]);

@@ -1,9 +1,8 @@
-import type { RungTiming } from '../../../contract/ladder.ts';
-import type { ServerClock } from '../../../core/metrics/server-clock.ts';
-import { arrivalsOf, type TargetStream, yieldsBy } from './target-stream.ts';
+import type { CheckEvidence, RungTiming } from '../../contract/ladder.ts';
+import { arrivalsOf, evidence, ms, type ReceivedStream } from './received-stream.ts';
 
 /** An arrival gap this far from its yield gap, as a part of it, does not follow it: what a buffer adds is a whole gap. */
-const tolerance = 0.5;
+export const tolerance = 0.5;
 /**
  * An event that took this part of the time to the next yield has waited for it: one that is sent with the next takes all of
  * it, give or take what the fastest event of all took.
@@ -11,6 +10,15 @@ const tolerance = 0.5;
 const waited = 0.75;
 /** Yields closer together than this, ms, tell nothing: any machine is busy for so long now and then. */
 export const leastGap = 20;
+
+/** A yield of the server, ms since the request began by the client's clock. */
+export interface TimedYield {
+  readonly at: number;
+  /** When the event that it became arrived; null where none came. */
+  readonly arrived: number | null;
+  /** Of that event; null where none came. */
+  readonly seq: number | null;
+}
 
 /** How a stream arrived against how it was yielded, both by the client's clock. */
 export interface Pace {
@@ -28,9 +36,9 @@ export interface Pace {
   readonly arrivalSpan: number;
 }
 
-/** Compares yields with arrivals. Null where the server logged fewer than two yields that arrived. */
-export function paceOf(run: TargetStream, clock: ServerClock): Pace | null {
-  const pairs = yieldsBy(run, clock).flatMap(({ at, arrived, seq }) =>
+/** Compares yields with arrivals. Null where fewer than two of them arrived. */
+export function paceOf(yields: readonly TimedYield[]): Pace | null {
+  const pairs = yields.flatMap(({ at, arrived, seq }) =>
     arrived === null || seq === null ? [] : [{ at, arrived, seq }],
   );
   if (pairs.length < 2) return null;
@@ -59,9 +67,29 @@ export function isFew(wrong: number, all: number): boolean {
   return wrong * 2 < all;
 }
 
+/** The gaps, and those whose arrival does not follow the yield. */
+export function gapEvidence(stream: ReceivedStream, { gaps, offGaps }: Pace): CheckEvidence[] {
+  const shown = gaps
+    .slice(0, 12)
+    .map(({ yielded, arrived }) => `${yielded.toFixed(0)}→${arrived.toFixed(0)}`);
+  return [
+    evidence(stream, `gaps in ms, yielded→arrived: ${shown.join(', ')}`),
+    ...offGaps.slice(0, 5).map(({ seq, yielded, arrived }) =>
+      evidence(
+        stream,
+        `the gap before event ${seq} is ${ms(arrived)}, that before its yield ${ms(yielded)}`,
+        {
+          kind: 'event',
+          seq,
+        },
+      ),
+    ),
+  ];
+}
+
 /** Gaps between the arrivals of a stream whose yields are not known, ms. */
-export function arrivalGaps(run: TargetStream): number[] {
-  const arrivals = arrivalsOf(run).flatMap((at) => at ?? []);
+export function arrivalGaps(stream: ReceivedStream): number[] {
+  const arrivals = arrivalsOf(stream).flatMap((at) => at ?? []);
   return arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? at));
 }
 
@@ -70,6 +98,7 @@ export function median(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 }
 
-function spanOf(times: readonly number[]): number {
+/** From the first to the last, ms. */
+export function spanOf(times: readonly number[]): number {
   return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }
