@@ -57,7 +57,7 @@ async function capture(
       // Shown at once, although a line feed in the next chunk may still extend the event.
       if (block.kind === 'event' || options.all) printing.add({ item: block, capture: 0 });
     },
-    blockGrew: () => undefined,
+    blockExtended: () => undefined,
     document: (document) => counter.document(document),
   });
   const sink = (received: CaptureRecord): Promise<void> | void => {

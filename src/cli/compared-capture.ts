@@ -30,7 +30,7 @@ export class ComparedCaptureReader {
     this.#counter = counter;
     this.#pipeline = new Pipeline({
       block: (block) => counter.block(block),
-      blockGrew: () => undefined,
+      blockExtended: () => undefined,
       document: (document) => counter.document(document),
     });
   }

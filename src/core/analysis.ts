@@ -41,7 +41,7 @@ export class Analysis {
         this.#facts.block(block);
         if (block.kind === 'event') this.#metrics.event(block.at);
       },
-      blockGrew: () => undefined,
+      blockExtended: () => undefined,
       document: (document) => {
         this.#facts.document(document);
         this.#outputs.document(document);

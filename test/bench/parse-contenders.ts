@@ -62,7 +62,7 @@ class FoundOffsets implements LineSink {
 
   opened(): void {}
   unfinished(): void {}
-  grew(): void {}
+  extended(): void {}
 }
 
 /** Our event strings: type, data and last event ID. */
@@ -78,7 +78,7 @@ export function ourStrings({ pieces, events }: ParseWork): Contender {
           found++;
           length += parser.data.length + parser.type.length + parser.lastEventId.length;
         },
-        grew() {},
+        extended() {},
       });
       for (const piece of pieces) parser.push(piece);
       parser.endBody();

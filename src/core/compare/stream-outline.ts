@@ -127,7 +127,7 @@ export class OutlineReader {
         this.#at.push(block.at ?? Number.NaN);
         this.#arrival.push(Math.max(0, this.#arrivals - 1));
       },
-      blockGrew: () => undefined,
+      blockExtended: () => undefined,
       document: (document) => this.#takeDocument(document),
     });
   }

@@ -19,7 +19,7 @@ export async function* derivationsOf(records: Records): AsyncGenerator<Derivatio
   const ready: Derivation[] = [];
   const pipeline = new Pipeline({
     block: (block, payload) => ready.push({ kind: 'block', block, payload }),
-    blockGrew: (block) => {
+    blockExtended: (block) => {
       const index = ready.findLastIndex((item) => item.kind === 'block' && item.block.index === block.index);
       const found = ready[index];
       if (found?.kind === 'block') ready[index] = { ...found, block };

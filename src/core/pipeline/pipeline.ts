@@ -14,7 +14,7 @@ export interface PipelineSink {
    * The block told last ended in a CR, and the next chunk began with the LF that belongs to it: its range and its
    * chunks are now these. Everything else of it is as told.
    */
-  blockGrew(block: Block): void;
+  blockExtended(block: Block): void;
   /** A document, as soon as it is known to be one. */
   document(document: JsonDocument): void;
 }
@@ -36,7 +36,7 @@ export class Pipeline {
     this.#documents = new Documents((document) => sink.document(document));
     this.#reader = new FramedReader({
       block: (block) => this.#takeBlock(block),
-      blockGrew: (block) => sink.blockGrew(block),
+      blockExtended: (block) => sink.blockExtended(block),
     });
   }
 
@@ -112,7 +112,7 @@ export function derive(records: Iterable<CaptureRecord>): Derived {
       blocks.push(block);
       payloads.push(payload);
     },
-    blockGrew(block) {
+    blockExtended(block) {
       blocks[block.index] = block;
     },
     document(document) {

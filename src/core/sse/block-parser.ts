@@ -12,7 +12,7 @@ export interface BlockParserSink {
    * The last block ended in a CR, and the next chunk began with the LF that belongs to it: the block now ends at `end`.
    * Never called for bytes that arrive together.
    */
-  grew(end: number): void;
+  extended(end: number): void;
 }
 
 /** How long what is kept of a line and of a block may be. */
@@ -155,13 +155,13 @@ export class BlockParser implements LineSink {
   }
 
   /** For the line scanner. */
-  grew(end: number): void {
+  extended(end: number): void {
     if (this.#seen !== 0) return;
     const isBlankRun = this.#blankEnd !== this.#blockStart;
     this.#blankEnd = end;
     if (isBlankRun) return;
     this.#blockStart = end;
-    this.#sink.grew(end);
+    this.#sink.extended(end);
   }
 
   /**

@@ -9,7 +9,7 @@ export interface BlockSink {
    * The block told last ended in a CR, and the next chunk began with the LF that belongs to it: its range and its
    * chunks are now these. It is the same event, told when the standard dispatches it.
    */
-  blockGrew(block: Block): void;
+  blockExtended(block: Block): void;
 }
 
 /** Where a block begins: its byte, its number and that of its event, and the last event ID string before it. */
@@ -46,7 +46,7 @@ export class BlockReader {
     this.#parser = new BlockParser(
       {
         block: (kind, start, end) => this.#takeBlock(kind, start, end),
-        grew: (end) => this.#takeGrowth(end),
+        extended: (end) => this.#extendLast(end),
       },
       limits,
     );
@@ -120,13 +120,13 @@ export class BlockReader {
     this.#sink.block(block);
   }
 
-  #takeGrowth(end: number): void {
+  #extendLast(end: number): void {
     if (this.#last === null) return;
     const { range, chunks } = this.#last;
-    const grown = { start: range.start, end: end + this.#skipped };
-    this.#last = { ...this.#last, range: grown, chunks: [chunks[0], this.#chunk] };
+    const extended = { start: range.start, end: end + this.#skipped };
+    this.#last = { ...this.#last, range: extended, chunks: [chunks[0], this.#chunk] };
     this.#beginBlock(end);
-    this.#sink.blockGrew(this.#last);
+    this.#sink.blockExtended(this.#last);
   }
 
   #chunksTo(last: number): readonly [first: number, last: number] {

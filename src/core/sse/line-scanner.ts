@@ -15,7 +15,7 @@ export interface LineSink {
   /** As `line`, for a line that the end of the body cut off. */
   unfinished(bytes: Uint8Array, from: number, to: number, offset: number): void;
   /** The line told last ended in a CR, and the next chunk begins with an LF, which is half of its ending. */
-  grew(end: number): void;
+  extended(end: number): void;
 }
 
 /** The most bytes that are decoded at once. */
@@ -225,7 +225,7 @@ export class LineScanner {
     if (!this.#afterCr || chunk.length === 0) return 0;
     this.#afterCr = false;
     if (chunk[0] !== LF) return 0;
-    this.#sink.grew(base + 1);
+    this.#sink.extended(base + 1);
     return 1;
   }
 

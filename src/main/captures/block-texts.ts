@@ -93,7 +93,7 @@ function parseEventStream(bytes: Uint8Array, atBodyStart: boolean): Block[] {
   const blocks: Block[] = [];
   const reader = new BlockReader({
     block: (block) => blocks.push(block),
-    blockGrew: () => {},
+    blockExtended: () => {},
   });
   if (!atBodyStart) reader.push(notAtStart, 0, null);
   reader.push(bytes, 1, null);

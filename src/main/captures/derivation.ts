@@ -35,7 +35,7 @@ export class Derivation {
         this.index.addBlock(block, payload?.state ?? null);
         this.tally.block(block);
       },
-      blockGrew: (block) => this.index.growBlock(block.range.end),
+      blockExtended: (block) => this.index.extendBlock(block.range.end),
       document: (document) => {
         this.index.addDocument(document);
         this.tally.document(document);

@@ -82,7 +82,7 @@ export class ReconnectionState {
       this.#time = block.retry ?? this.#time;
       this.#hadEvent ||= block.kind === 'event';
     },
-    blockGrew: () => undefined,
+    blockExtended: () => undefined,
   });
 
   get lastEventId(): string {

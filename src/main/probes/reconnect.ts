@@ -137,7 +137,7 @@ class EventIds {
       this.first ??= lastEventId;
       this.last = lastEventId;
     },
-    blockGrew: () => undefined,
+    blockExtended: () => undefined,
   });
 
   push({ bytes, read }: ChunkRecord): void {

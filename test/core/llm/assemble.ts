@@ -13,7 +13,7 @@ export function assemble(body: Uint8Array, cuts: readonly number[] = []): Messag
     block: (block) => {
       type = block.type;
     },
-    blockGrew: () => undefined,
+    blockExtended: () => undefined,
     document: (document) => assembler.push(llmEvent(document, type)),
   });
   const records: CaptureRecord[] = [];

@@ -180,7 +180,7 @@ describe('the pipeline', () => {
   });
 
   test('says which framing it reads as soon as type or bytes tell', () => {
-    const pipeline = new Pipeline({ block: () => {}, blockGrew: () => {}, document: () => {} });
+    const pipeline = new Pipeline({ block: () => {}, blockExtended: () => {}, document: () => {} });
     expect(pipeline.framing).toBeNull();
     pipeline.push(response('application/jsonl'));
     expect(pipeline.framing).toBe('ndjson');

@@ -112,17 +112,17 @@ describe('the pipeline', () => {
     const told: string[] = [];
     const pipeline = new Pipeline({
       block: ({ kind }) => told.push(kind),
-      blockGrew: () => told.push('grew'),
+      blockExtended: () => told.push('extended'),
       document: ({ state }) => told.push(state),
     });
     pipeline.push(chunk(bytesOf('data: {"a":1}\r\n\r')));
     expect(told).toEqual(['event', 'complete']);
     pipeline.push(chunk(bytesOf('\n')));
-    expect(told).toEqual(['event', 'complete', 'grew']);
+    expect(told).toEqual(['event', 'complete', 'extended']);
     pipeline.push(chunk(bytesOf('data: {"a":\n\n')));
-    expect(told).toEqual(['event', 'complete', 'grew', 'event']);
+    expect(told).toEqual(['event', 'complete', 'extended', 'event']);
     pipeline.push(end);
-    expect(told).toEqual(['event', 'complete', 'grew', 'event', 'partial']);
+    expect(told).toEqual(['event', 'complete', 'extended', 'event', 'partial']);
   });
 
   test('gives nothing for a capture without a body', () => {

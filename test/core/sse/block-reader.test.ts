@@ -96,7 +96,7 @@ describe('a CRLF that is cut between two chunks', () => {
     const told: [string, Block][] = [];
     const reader = new BlockReader({
       block: (block) => told.push(['block', block]),
-      blockGrew: (block) => told.push(['grew', block]),
+      blockExtended: (block) => told.push(['extended', block]),
     });
     reader.push(bytesOf('data: a\r\n\r'), 0, 10);
     expect(told).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('a CRLF that is cut between two chunks', () => {
       at: 10,
     });
     reader.push(bytesOf('\ndata: b\r\n\r\n'), 1, 20);
-    expect(told.map(([what]) => what)).toEqual(['block', 'grew', 'block']);
+    expect(told.map(([what]) => what)).toEqual(['block', 'extended', 'block']);
     expect(told[1]?.[1]).toMatchObject({
       index: 0,
       data: 'a',
@@ -127,10 +127,10 @@ describe('a CRLF that is cut between two chunks', () => {
 
   test('is not told twice where it arrives whole, in chunks small or large', () => {
     for (const padding of [0, 500]) {
-      let grown = 0;
-      const reader = new BlockReader({ block: () => {}, blockGrew: () => grown++ });
+      let extended = 0;
+      const reader = new BlockReader({ block: () => {}, blockExtended: () => extended++ });
       reader.push(bytesOf(`data: ${'x'.repeat(padding)}\r\n\r\ndata: b\r\n\r\n`), 0, 0);
-      expect(grown).toBe(0);
+      expect(extended).toBe(0);
     }
   });
 });
@@ -164,7 +164,7 @@ describe('chunks', () => {
 
   test('may be changed by their owner once they were taken', () => {
     const blocks: Block[] = [];
-    const reader = new BlockReader({ block: (block) => blocks.push(block), blockGrew: () => {} });
+    const reader = new BlockReader({ block: (block) => blocks.push(block), blockExtended: () => {} });
     const shared = new Uint8Array(200);
     for (const piece of inPieces(bytesOf(`data: ${'é'.repeat(300)}\n\n`), 150)) {
       shared.set(piece);
@@ -178,7 +178,7 @@ describe('chunks', () => {
 describe('a second body', () => {
   test('goes on with offsets, numbers and the last event ID, and has a BOM of its own', () => {
     const blocks: Block[] = [];
-    const reader = new BlockReader({ block: (block) => blocks.push(block), blockGrew: () => {} });
+    const reader = new BlockReader({ block: (block) => blocks.push(block), blockExtended: () => {} });
     reader.push(bytesOf('id: 1\ndata: a\n\ndata: lost\r'), 0, 0);
     reader.endBody();
     reader.push(rawBytes('\xef\xbb\xbfdata: b\n\n\n'), 1, 10);
@@ -204,7 +204,7 @@ describe('a second body', () => {
     const blocks: Block[] = [];
     const reader = new BlockReader({
       block: (block) => blocks.push(block),
-      blockGrew: (block) => blocks.push(block),
+      blockExtended: (block) => blocks.push(block),
     });
     reader.push(bytesOf('data: a\r\r'), 0, 0);
     reader.endBody();
@@ -276,7 +276,7 @@ describe('limits', () => {
   });
 
   test('keep memory bounded while a line never ends', () => {
-    const reader = new BlockReader({ block: () => {}, blockGrew: () => {} });
+    const reader = new BlockReader({ block: () => {}, blockExtended: () => {} });
     const piece = new Uint8Array(1 << 20).fill(0x61);
     reader.push(bytesOf('data: '), 0, 0);
     for (let i = 0; i < 20; i++) reader.push(piece, 0, 0);
@@ -284,7 +284,7 @@ describe('limits', () => {
     for (let i = 0; i < 100; i++) reader.push(piece, 0, 0);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 << 20);
     const blocks: Block[] = [];
-    const other = new BlockReader({ block: (block) => blocks.push(block), blockGrew: () => {} });
+    const other = new BlockReader({ block: (block) => blocks.push(block), blockExtended: () => {} });
     other.push(bytesOf('data: '), 0, 0);
     for (let i = 0; i < 17; i++) other.push(piece, 0, 0);
     other.push(bytesOf('\n\ndata: next\n\n'), 0, 0);

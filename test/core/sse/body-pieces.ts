@@ -38,7 +38,7 @@ export function readBlocks(pieces: readonly Uint8Array[], limits?: BlockLimits):
   const reader = new BlockReader(
     {
       block: (block) => blocks.push(block),
-      blockGrew: (block) => {
+      blockExtended: (block) => {
         blocks[block.index] = block;
       },
     },

@@ -169,7 +169,7 @@ describe('the rows of a capture', () => {
           );
         }
 
-        const pipeline = new Pipeline({ block: () => {}, blockGrew: () => {}, document: () => {} });
+        const pipeline = new Pipeline({ block: () => {}, blockExtended: () => {}, document: () => {} });
         for (const record of records) pipeline.push(record);
         expect(session.summary()).toMatchObject({
           framing: pipeline.framing,

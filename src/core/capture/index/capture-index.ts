@@ -16,7 +16,7 @@ const noState = 7;
 const idChangedBit = 64;
 
 /** Bytes that a block grew by after it was told: the line feed of a cut CRLF. It arrived before them. */
-const grownBytes = 1;
+const lateLineFeedBytes = 1;
 
 /** Classes of blocks that are counted: dispatched, and those that dispatched nothing without blank runs. */
 const dispatchedClass = 0;
@@ -49,7 +49,7 @@ export class CaptureIndex {
   readonly #blockTypes = shortColumn();
   readonly #documents = new DocumentRows();
   readonly #bodies = new BodyTable();
-  readonly #grown = new Set<number>();
+  readonly #extended = new Set<number>();
   readonly #unfinished = new Set<number>();
   #bytes = 0;
   #blocksEnd = 0;
@@ -110,8 +110,8 @@ export class CaptureIndex {
   }
 
   /** The last block has one byte more, that belongs to an event already dispatched. */
-  growBlock(end: number): void {
-    this.#grown.add(this.blocks - 1);
+  extendBlock(end: number): void {
+    this.#extended.add(this.blocks - 1);
     this.#blocksEnd = end;
   }
 
@@ -170,7 +170,7 @@ export class CaptureIndex {
 
   /** The byte with which a block was told. */
   #toldAt(row: number): number {
-    return this.blockRange(row).end - 1 - (this.#grown.has(row) ? grownBytes : 0);
+    return this.blockRange(row).end - 1 - (this.#extended.has(row) ? lateLineFeedBytes : 0);
   }
 
   block(row: number): IndexedBlock {

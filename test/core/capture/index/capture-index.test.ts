@@ -6,7 +6,7 @@ test('an event with a chunk and a JSON row of its own takes at most 32 bytes', (
   const index = new CaptureIndex();
   const pipeline = new Pipeline({
     block: (block, payload) => index.addBlock(block, payload?.state ?? null),
-    blockGrew: (block) => index.growBlock(block.range.end),
+    blockExtended: (block) => index.extendBlock(block.range.end),
     document: (document) => index.addDocument(document),
   });
   const count = 100_000;
