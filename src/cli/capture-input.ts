@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { CaptureSource } from '../core/capture/capture-source.ts';
-import { captureFileFormats, type CaptureFileFormat } from '../core/import/detect.ts';
+import { captureFileFormats, type CaptureFileFormat } from '../core/import/file-format.ts';
 import { CaptureFileReader } from '../core/import/capture-file.ts';
 import type { CaptureProblem } from '../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';

@@ -4,7 +4,7 @@ import { sentencesOf } from '../core/compare/comparison-sentences.ts';
 import type { ExpectationRecord } from '../core/expect/expectation.ts';
 import type { JunitCase, JunitSuite } from '../core/export/junit.ts';
 import type { RungVerdict } from '../core/findings/diagnosis.ts';
-import type { Diagnosed } from '../core/findings/facts/stream-facts.ts';
+import type { DiagnosisInput } from '../core/findings/facts/stream-facts.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { ProbedDiagnosis, ProbedFinding, ProbeVerdict } from '../core/findings/probe-verdict.ts';
 import { ladderRungs } from '../core/rungs.ts';
@@ -21,7 +21,7 @@ export interface CheckedStream {
   readonly title: string;
   /** Index of the capture in its file. */
   readonly capture: number;
-  readonly diagnosed: Diagnosed;
+  readonly diagnosed: DiagnosisInput;
   readonly diagnosis: ProbedDiagnosis;
   /** Results of probes; empty without any. */
   readonly probes: readonly ProbeVerdict[];

@@ -1,7 +1,7 @@
 import { Analysis } from '../core/analysis.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { CaptureRecord } from '../core/capture/record.ts';
-import { splitRecords, type Split } from '../core/capture/split.ts';
+import { splitRecords, type Split } from '../core/capture/split-records.ts';
 import { derivationsOf } from '../core/export/derivations.ts';
 import { messageRecord } from '../core/llm/message-record.ts';
 import { visibleText } from '../core/text/visible-text.ts';

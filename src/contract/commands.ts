@@ -7,7 +7,7 @@ import { comparisonCommands } from './comparison.ts';
 import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
-import { captureFileFormats } from '../core/import/detect.ts';
+import { captureFileFormats } from '../core/import/file-format.ts';
 import { exportFormatNames } from '../core/export/formats.ts';
 import type { LabRecords } from './lab-log.ts';
 import type { ExportResult } from './export-result.ts';

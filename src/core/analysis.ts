@@ -4,7 +4,7 @@ import type { CaptureRecord, EndReason } from './capture/record.ts';
 import { diagnose } from './findings/diagnose.ts';
 import type { Finding } from './findings/finding.ts';
 import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
-import { type Diagnosed, type DiagnosedRequest, StreamFacts } from './findings/facts/stream-facts.ts';
+import { type DiagnosisInput, type DiagnosedRequest, StreamFacts } from './findings/facts/stream-facts.ts';
 import { StreamHead } from './llm/dialect.ts';
 import { MessageAssembler } from './llm/message-assembler.ts';
 import { type Message, messageEndOf } from './llm/message.ts';
@@ -85,7 +85,7 @@ export class Analysis {
   }
 
   /** What the findings are made from. */
-  get diagnosed(): Diagnosed {
+  get diagnosed(): DiagnosisInput {
     const { dialect, problems } = this.#assembler;
     return {
       request: this.#request,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { captureOrigins, capturePhases } from '../../src/contract/capture-summary.ts';
 import { helpText } from '../../src/cli/help.ts';
-import { captureFileFormats } from '../../src/core/import/detect.ts';
+import { captureFileFormats } from '../../src/core/import/file-format.ts';
 import { clientNames, endReasons } from '../../src/core/capture/record.ts';
 import { exportFormatNames } from '../../src/core/export/formats.ts';
 import { payloadStates } from '../../src/core/json/payload.ts';

@@ -1,10 +1,10 @@
 import { mediaType } from '../headers.ts';
-import type { Diagnosed } from '../findings/facts/stream-facts.ts';
+import type { DiagnosisInput } from '../findings/facts/stream-facts.ts';
 import type { Diagnosis } from '../findings/diagnosis.ts';
 import type { Message } from '../llm/message.ts';
 
 /** The stream that expectations are about. */
-export interface JudgedStream extends Diagnosed {
+export interface JudgedStream extends DiagnosisInput {
   readonly diagnosis: Diagnosis;
   readonly messages: readonly Message[];
   /** Whether the content equals that of the other capture; null without one. */

@@ -1,6 +1,6 @@
 import { type Finding, type FindingCode, severities } from './finding.ts';
 import type { Rule } from './rule.ts';
-import type { Diagnosed } from './facts/stream-facts.ts';
+import type { DiagnosisInput } from './facts/stream-facts.ts';
 import { browserRules } from './rules/browser.ts';
 import { endingRules } from './rules/ending.ts';
 import { endpointRules } from './rules/endpoint.ts';
@@ -28,7 +28,7 @@ export function ruleOf(code: FindingCode): Rule {
 }
 
 /** What is wrong with a stream, in the order of the ladder; empty for a healthy one. */
-export function diagnose(diagnosed: Diagnosed): readonly Finding[] {
+export function diagnose(diagnosed: DiagnosisInput): readonly Finding[] {
   return rules.flatMap((rule) => {
     const found = rule.test(diagnosed);
     if (found === null) return [];

@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import { diagnose, worstFirst } from './diagnose.ts';
 import { endVerdict, type EndVerdict } from './end-verdict.ts';
-import type { Diagnosed } from './facts/stream-facts.ts';
+import type { DiagnosisInput } from './facts/stream-facts.ts';
 import { type RungNumber, rungNumbers, ladderRungs } from '../rungs.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { duration, plural, size } from '../text/wording.ts';
@@ -36,7 +36,7 @@ export interface Diagnosis {
 }
 
 /** Climbs the ladder on one capture. The same for a live one, as far as it has come. */
-export function diagnosisOf(diagnosed: Diagnosed): Diagnosis {
+export function diagnosisOf(diagnosed: DiagnosisInput): Diagnosis {
   const findings = worstFirst(diagnose(diagnosed));
   return {
     rungs: rungNumbers.map((rung) => verdict(rung, diagnosed, findings)),
@@ -50,7 +50,7 @@ export function isFailure({ severity }: Finding): boolean {
   return severity !== 'info';
 }
 
-function verdict(rung: RungNumber, diagnosed: Diagnosed, all: readonly Finding[]): RungVerdict {
+function verdict(rung: RungNumber, diagnosed: DiagnosisInput, all: readonly Finding[]): RungVerdict {
   const { name } = ladderRungs[rung];
   const failures = all.filter((finding) => finding.rung === rung && isFailure(finding));
   const checks = checksOf(rung, diagnosed, failures);
@@ -67,7 +67,7 @@ function verdict(rung: RungNumber, diagnosed: Diagnosed, all: readonly Finding[]
 /** Why the capture says nothing about a rung; null where it does. */
 function whyUnknown(
   rung: RungNumber,
-  { request, facts, metrics, messageEnd, dialect }: Diagnosed,
+  { request, facts, metrics, messageEnd, dialect }: DiagnosisInput,
 ): string | null {
   const { response, bytes, events, end, json } = facts;
   // A file of bare bytes has a body, and no response before it.
@@ -100,7 +100,7 @@ function whyUnknown(
 }
 
 /** The questions of a rung, each with the failures that answer it; then every failure that none of them asks about. */
-function checksOf(rung: RungNumber, diagnosed: Diagnosed, failures: readonly Finding[]): RungCheck[] {
+function checksOf(rung: RungNumber, diagnosed: DiagnosisInput, failures: readonly Finding[]): RungCheck[] {
   const questions = questionsOf(rung, diagnosed);
   const asked = new Set(questions.flatMap(({ codes }) => codes));
   const checks = questions.map(({ name, codes, evidence }) => {
@@ -121,7 +121,7 @@ interface Question {
   readonly evidence: string;
 }
 
-function questionsOf(rung: RungNumber, diagnosed: Diagnosed): readonly Question[] {
+function questionsOf(rung: RungNumber, diagnosed: DiagnosisInput): readonly Question[] {
   const { facts, metrics, request, messageEnd } = diagnosed;
   const ask = (name: string, codes: readonly FindingCode[], evidence: string): Question => ({
     name,

@@ -1,6 +1,6 @@
 import type { RungNumber } from '../rungs.ts';
 import type { Decider, FindingEvidence, FindingCode, Severity } from './finding.ts';
-import type { Diagnosed } from './facts/stream-facts.ts';
+import type { DiagnosisInput } from './facts/stream-facts.ts';
 
 /** What a rule saw. What it leaves out is as the rule says. */
 export interface Observation {
@@ -27,5 +27,5 @@ export interface Rule {
   readonly advice: string;
   readonly decider?: Decider;
   /** What was observed; null where there is nothing. */
-  test(diagnosed: Diagnosed): Observation | null;
+  test(diagnosed: DiagnosisInput): Observation | null;
 }

@@ -8,7 +8,7 @@ import {
   detectFormat,
   type CaptureFileFormat,
   type FileFormat,
-} from './detect.ts';
+} from './file-format.ts';
 import { EventLinesReader } from './event-lines-reader.ts';
 import { readHar } from './har-reader.ts';
 import type { CaptureHeader } from '../capture/record.ts';

@@ -6,7 +6,7 @@ import type {
   GrowingScalar,
   GrowingString,
 } from './growing-node.ts';
-import { after, endOfPlain, expectation, isInNumber, State } from './json-grammar.ts';
+import { stateAfter, endOfPlain, expectation, isInNumber, State } from './json-grammar.ts';
 import type { JsonProblem } from './payload.ts';
 
 const SPACE = 0x20;
@@ -76,14 +76,14 @@ export class GrowingJson {
   end(): void {
     if (this.problem !== null) return;
     // Only what follows it says that a number is whole.
-    if (this.depth === 0 && isInNumber(this.#state) && after(this.#state, SPACE) === State.ended)
+    if (this.depth === 0 && isInNumber(this.#state) && stateAfter(this.#state, SPACE) === State.ended)
       this.#endScalar();
     if (this.#state === State.done) return;
     this.problem = { at: this.length, message: `the text ends, expected ${this.#expectation()}` };
   }
 
   #readToken(text: string, i: number): number {
-    const next = after(this.#state, text.charCodeAt(i));
+    const next = stateAfter(this.#state, text.charCodeAt(i));
     const start = this.length + i;
     switch (next) {
       case State.refused:
@@ -156,7 +156,7 @@ export class GrowingJson {
     const i = endOfPlain(text, from);
     if (i > from) this.#append(text.slice(from, i));
     if (i === text.length) return i;
-    const next = after(State.string, text.charCodeAt(i));
+    const next = stateAfter(State.string, text.charCodeAt(i));
     if (next === State.refused) return this.#fail(text, i, 'an escape in place of the control character');
     if (next === State.ended) this.#endString();
     else this.#state = next;
@@ -176,7 +176,7 @@ export class GrowingJson {
 
   #readEscape(text: string, i: number): number {
     const char = text.charAt(i);
-    const next = after(this.#state, text.charCodeAt(i));
+    const next = stateAfter(this.#state, text.charCodeAt(i));
     if (next === State.refused) return this.#fail(text, i, this.#expectation());
     if (this.#state === State.escape) {
       this.#hexDigits = '';
@@ -195,7 +195,7 @@ export class GrowingJson {
     let i = from;
     let next: State = this.#state;
     while (i < text.length) {
-      next = after(this.#state, text.charCodeAt(i));
+      next = stateAfter(this.#state, text.charCodeAt(i));
       if (next <= State.name) break;
       this.#state = next;
       i++;

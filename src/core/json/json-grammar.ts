@@ -59,17 +59,17 @@ export const State = {
 } as const;
 export type State = (typeof State)[keyof typeof State];
 
-type Way = readonly [characters: string, state: State];
+type Transition = readonly [characters: string, state: State];
 
 const nonZero = '123456789';
 const digits = `0${nonZero}`;
 const hexDigits = `${digits}abcdefABCDEF`;
 
-const containers: readonly Way[] = [
+const containers: readonly Transition[] = [
   ['{', State.object],
   ['[', State.array],
 ];
-const values: readonly Way[] = [
+const values: readonly Transition[] = [
   ...containers,
   ['"', State.string],
   ['t', State.rue],
@@ -79,18 +79,18 @@ const values: readonly Way[] = [
   ['0', State.zero],
   [nonZero, State.integer],
 ];
-const point: Way = ['.', State.point];
-const exponent: Way = ['eE', State.exponent];
+const point: Transition = ['.', State.point];
+const exponent: Transition = ['eE', State.exponent];
 
 interface Rule {
   /** What could come next, as a phrase. */
   readonly expected: string;
-  readonly ways: readonly Way[];
+  readonly transitions: readonly Transition[];
   /** Where any other character leads; `refused` without it. */
   readonly otherwise?: State;
 }
 
-const refused: Rule = { expected: '', ways: [] };
+const refused: Rule = { expected: '', transitions: [] };
 const fourDigits = 'four hexadecimal digits after \\u';
 
 const rules: Readonly<Record<keyof typeof State, Rule>> = {
@@ -99,36 +99,36 @@ const rules: Readonly<Record<keyof typeof State, Rule>> = {
   object: refused,
   array: refused,
   name: refused,
-  done: { expected: 'the end of the text', ways: [] },
-  start: { expected: 'an object or an array', ways: containers },
-  value: { expected: 'a value', ways: values },
-  valueOrClose: { expected: 'a value or "]"', ways: [...values, [']', State.ended]] },
-  key: { expected: 'a member name in quotes', ways: [['"', State.name]] },
+  done: { expected: 'the end of the text', transitions: [] },
+  start: { expected: 'an object or an array', transitions: containers },
+  value: { expected: 'a value', transitions: values },
+  valueOrClose: { expected: 'a value or "]"', transitions: [...values, [']', State.ended]] },
+  key: { expected: 'a member name in quotes', transitions: [['"', State.name]] },
   keyOrClose: {
     expected: 'a member name in quotes or "}"',
-    ways: [
+    transitions: [
       ['"', State.name],
       ['}', State.ended],
     ],
   },
-  colon: { expected: '":"', ways: [[':', State.value]] },
+  colon: { expected: '":"', transitions: [[':', State.value]] },
   commaOrBrace: {
     expected: '"," or "}"',
-    ways: [
+    transitions: [
       [',', State.key],
       ['}', State.ended],
     ],
   },
   commaOrBracket: {
     expected: '"," or "]"',
-    ways: [
+    transitions: [
       [',', State.value],
       [']', State.ended],
     ],
   },
   string: {
     expected: 'the end of the string',
-    ways: [
+    transitions: [
       ['"', State.ended],
       ['\\', State.escape],
       [String.fromCharCode(...Array.from({ length: 0x20 }, (_, unit) => unit)), State.refused],
@@ -137,45 +137,45 @@ const rules: Readonly<Record<keyof typeof State, Rule>> = {
   },
   escape: {
     expected: 'one of " \\ / b f n r t u after the backslash',
-    ways: [
+    transitions: [
       ['"\\/bfnrt', State.string],
       ['u', State.hex4],
     ],
   },
-  hex4: { expected: fourDigits, ways: [[hexDigits, State.hex3]] },
-  hex3: { expected: fourDigits, ways: [[hexDigits, State.hex2]] },
-  hex2: { expected: fourDigits, ways: [[hexDigits, State.hex1]] },
-  hex1: { expected: fourDigits, ways: [[hexDigits, State.string]] },
-  rue: { expected: 'the rest of "true"', ways: [['r', State.ue]] },
-  ue: { expected: 'the rest of "true"', ways: [['u', State.trueE]] },
-  trueE: { expected: 'the rest of "true"', ways: [['e', State.ended]] },
-  alse: { expected: 'the rest of "false"', ways: [['a', State.lse]] },
-  lse: { expected: 'the rest of "false"', ways: [['l', State.se]] },
-  se: { expected: 'the rest of "false"', ways: [['s', State.falseE]] },
-  falseE: { expected: 'the rest of "false"', ways: [['e', State.ended]] },
-  ull: { expected: 'the rest of "null"', ways: [['u', State.ll]] },
-  ll: { expected: 'the rest of "null"', ways: [['l', State.l]] },
-  l: { expected: 'the rest of "null"', ways: [['l', State.ended]] },
+  hex4: { expected: fourDigits, transitions: [[hexDigits, State.hex3]] },
+  hex3: { expected: fourDigits, transitions: [[hexDigits, State.hex2]] },
+  hex2: { expected: fourDigits, transitions: [[hexDigits, State.hex1]] },
+  hex1: { expected: fourDigits, transitions: [[hexDigits, State.string]] },
+  rue: { expected: 'the rest of "true"', transitions: [['r', State.ue]] },
+  ue: { expected: 'the rest of "true"', transitions: [['u', State.trueE]] },
+  trueE: { expected: 'the rest of "true"', transitions: [['e', State.ended]] },
+  alse: { expected: 'the rest of "false"', transitions: [['a', State.lse]] },
+  lse: { expected: 'the rest of "false"', transitions: [['l', State.se]] },
+  se: { expected: 'the rest of "false"', transitions: [['s', State.falseE]] },
+  falseE: { expected: 'the rest of "false"', transitions: [['e', State.ended]] },
+  ull: { expected: 'the rest of "null"', transitions: [['u', State.ll]] },
+  ll: { expected: 'the rest of "null"', transitions: [['l', State.l]] },
+  l: { expected: 'the rest of "null"', transitions: [['l', State.ended]] },
   minus: {
     expected: 'a digit after the minus sign',
-    ways: [
+    transitions: [
       ['0', State.zero],
       [nonZero, State.integer],
     ],
   },
-  zero: { expected: '', ways: [point, exponent], otherwise: State.ended },
-  integer: { expected: '', ways: [[digits, State.integer], point, exponent], otherwise: State.ended },
-  point: { expected: 'a digit after the decimal point', ways: [[digits, State.fraction]] },
-  fraction: { expected: '', ways: [[digits, State.fraction], exponent], otherwise: State.ended },
+  zero: { expected: '', transitions: [point, exponent], otherwise: State.ended },
+  integer: { expected: '', transitions: [[digits, State.integer], point, exponent], otherwise: State.ended },
+  point: { expected: 'a digit after the decimal point', transitions: [[digits, State.fraction]] },
+  fraction: { expected: '', transitions: [[digits, State.fraction], exponent], otherwise: State.ended },
   exponent: {
     expected: 'a digit in the exponent',
-    ways: [
+    transitions: [
       ['+-', State.exponentSign],
       [digits, State.exponentDigits],
     ],
   },
-  exponentSign: { expected: 'a digit in the exponent', ways: [[digits, State.exponentDigits]] },
-  exponentDigits: { expected: '', ways: [[digits, State.exponentDigits]], otherwise: State.ended },
+  exponentSign: { expected: 'a digit in the exponent', transitions: [[digits, State.exponentDigits]] },
+  exponentDigits: { expected: '', transitions: [[digits, State.exponentDigits]], otherwise: State.ended },
 };
 
 const STATES = Object.keys(State).length;
@@ -190,15 +190,15 @@ function isBetween(state: number): boolean {
 
 /** Where each character leads from each state. */
 const table = new Uint8Array(STATES * UNITS);
-for (const [state, { ways, otherwise = State.refused }] of rulesByState.entries()) {
+for (const [state, { transitions, otherwise = State.refused }] of rulesByState.entries()) {
   const row = table.subarray(state * UNITS, (state + 1) * UNITS);
   row.fill(otherwise);
   if (isBetween(state)) for (const unit of whiteSpace) row[unit] = state;
-  for (const [characters, next] of ways) for (const c of characters) row[c.charCodeAt(0)] = next;
+  for (const [characters, next] of transitions) for (const c of characters) row[c.charCodeAt(0)] = next;
 }
 
 /** What a character brings, read in this state: see `State`. */
-export function after(state: State, unit: number): State {
+export function stateAfter(state: State, unit: number): State {
   return table[state * UNITS + (unit < UNITS ? unit : UNITS - 1)] as State;
 }
 

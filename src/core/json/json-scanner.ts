@@ -1,4 +1,4 @@
-import { after, endOfPlain, expectation, isInNumber, State } from './json-grammar.ts';
+import { stateAfter, endOfPlain, expectation, isInNumber, State } from './json-grammar.ts';
 
 const OBJECT = 1;
 const ARRAY = 2;
@@ -55,7 +55,7 @@ export class JsonScanner {
         i = endOfPlain(text, i);
         if (i === length) break;
       }
-      const next = after(state, text.charCodeAt(i));
+      const next = stateAfter(state, text.charCodeAt(i));
       if (next > State.name) {
         state = next;
       } else if (next === State.ended) {

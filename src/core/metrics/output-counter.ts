@@ -1,6 +1,6 @@
 import { documentValue, type JsonDocument } from '../json/documents.ts';
 import type { StreamHead } from '../llm/dialect.ts';
-import { outputOf } from '../llm/output-length.ts';
+import { outputOf } from '../llm/payload-output.ts';
 import { providerError } from '../llm/provider-error.ts';
 import type { MetricsCounter } from './stream-metrics.ts';
 

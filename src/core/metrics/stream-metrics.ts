@@ -3,7 +3,7 @@ import { assertNever } from '../assert-never.ts';
 import type { CaptureRecord } from '../capture/record.ts';
 import type { TokenCount } from '../llm/dialect.ts';
 import type { DialectName } from '../llm/dialects.ts';
-import type { Output } from '../llm/output-length.ts';
+import type { Output } from '../llm/payload-output.ts';
 import {
   SilenceClock,
   gapsUntil,

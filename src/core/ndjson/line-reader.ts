@@ -89,10 +89,10 @@ export class LineReader {
     let from = 0;
     for (let to = bytes.indexOf(LF); to !== -1; to = bytes.indexOf(LF, from)) {
       if (this.#open.length === 0 && to - from <= this.#lineLimit) {
-        this.#tell(bytes, from, to, base + to + 1, false);
+        this.#emitLine(bytes, from, to, base + to + 1, false);
       } else {
         this.#open.append(bytes, from, to);
-        this.#tellOpen(base + to + 1, false);
+        this.#emitOpen(base + to + 1, false);
       }
       from = to + 1;
     }
@@ -104,18 +104,18 @@ export class LineReader {
    * @param isWhole the body is known to be complete
    */
   end(isWhole: boolean): void {
-    if (this.#open.length > 0) this.#tellOpen(this.#offset, !isWhole);
-    this.#tellBlank();
+    if (this.#open.length > 0) this.#emitOpen(this.#offset, !isWhole);
+    this.#emitBlankRun();
   }
 
-  #tellOpen(end: number, unfinished: boolean): void {
+  #emitOpen(end: number, unfinished: boolean): void {
     const { bytes, length } = this.#open;
-    this.#tell(bytes, 0, length, end, unfinished);
+    this.#emitLine(bytes, 0, length, end, unfinished);
     this.#open.clear();
   }
 
   /** A line has ended, its bytes [from, to) without the line feed; `end` is where the next begins in the body. */
-  #tell(bytes: Uint8Array, from: number, to: number, end: number, unfinished: boolean): void {
+  #emitLine(bytes: Uint8Array, from: number, to: number, end: number, unfinished: boolean): void {
     const cut = this.#open.overflowed;
     const bom = this.#atBodyStart ? bomLength(bytes, from, to) : 0;
     this.#atBodyStart = false;
@@ -123,7 +123,7 @@ export class LineReader {
     if (!cut && isBlank(bytes, dataFrom, to)) {
       this.#addBlank(end);
     } else {
-      this.#tellBlank();
+      this.#emitBlankRun();
       const dataTo = cut ? sequenceBoundary(bytes, dataFrom, to) : bytes[to - 1] === CR ? to - 1 : to;
       const data = decodeUtf8(bytes.subarray(dataFrom, dataTo), this.#isWide);
       this.#isWide = data.length < (dataTo - dataFrom) * 0.9;
@@ -167,7 +167,7 @@ export class LineReader {
     this.#blank.at = this.#at;
   }
 
-  #tellBlank(): void {
+  #emitBlankRun(): void {
     if (this.#blank === null) return;
     const { start, end, firstChunk, lastChunk, at } = this.#blank;
     this.#blank = null;

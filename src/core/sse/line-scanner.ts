@@ -115,7 +115,7 @@ export class LineScanner {
       const { bytes, length } = this.#open;
       const from = this.#takeBom(bytes, 0, length);
       if (from === length) this.#sink.blank(this.#offset);
-      else this.#tellOpen(from, true);
+      else this.#reportOpen(from, true);
       this.#open.clear();
     }
     this.#atBodyStart = true;
@@ -249,7 +249,7 @@ export class LineScanner {
   #endOpen(end: number): void {
     const from = this.#takeBom(this.#open.bytes, 0, this.#open.length);
     if (from === this.#open.length) this.#sink.blank(end);
-    else this.#tellOpen(from, false);
+    else this.#reportOpen(from, false);
     this.#open.clear();
   }
 
@@ -258,7 +258,7 @@ export class LineScanner {
     this.#sink.blank(end);
   }
 
-  #tellOpen(from: number, isUnfinished: boolean): void {
+  #reportOpen(from: number, isUnfinished: boolean): void {
     const { bytes, length, overflowed } = this.#open;
     this.#isCut = overflowed;
     this.#bytes = bytes;

@@ -11,7 +11,7 @@ import type { ByteRange } from '../../core/byte-range.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, EndReason } from '../../core/capture/record.ts';
 import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
-import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
+import type { DiagnosisInput } from '../../core/findings/facts/stream-facts.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { CaptureContent } from './capture-content.ts';
 import type { Derivation } from './derivation.ts';
@@ -189,7 +189,7 @@ export class CaptureReader implements CaptureAnswers {
   }
 
   /** What the diagnosis is made from. */
-  async diagnosed(): Promise<Diagnosed> {
+  async diagnosed(): Promise<DiagnosisInput> {
     const { facts } = this.#derivation.tally;
     const metrics = this.metrics();
     const { request } = this.#header;

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import type { CaptureFileFormat } from '../../core/import/detect.ts';
+import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 import { CaptureFileReader } from '../../core/import/capture-file.ts';
 import type { CaptureProblem } from '../../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/refusal.ts';
-import type { CaptureFileFormat } from '../../core/import/detect.ts';
+import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 import { refuseStorage } from '../captures/refuse-storage.ts';
 
 interface Upload {

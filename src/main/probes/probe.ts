@@ -3,7 +3,7 @@ import { Analysis } from '../../core/analysis.ts';
 import { redactRecord, redactRequest } from '../../core/capture/redact.ts';
 import type { CaptureRecord, CaptureRequest, EndRecord, RecordSink } from '../../core/capture/record.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';
-import type { Diagnosed } from '../../core/findings/facts/stream-facts.ts';
+import type { DiagnosisInput } from '../../core/findings/facts/stream-facts.ts';
 import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { ProxyEnvironment } from '../client/proxy.ts';
@@ -14,7 +14,7 @@ import type { Browser } from '../browser/browser.ts';
 /** The stream that probes ask about: its request as it was sent, and what its capture showed. */
 export interface ProbeSubject {
   readonly request: StreamRequest;
-  readonly diagnosed: Diagnosed;
+  readonly diagnosed: DiagnosisInput;
   readonly diagnosis: Diagnosis;
 }
 
@@ -71,7 +71,7 @@ const longestProbe = 300_000;
 
 /** One request of a probe, and what came of it. */
 export interface ProbeRun {
-  readonly diagnosed: Diagnosed;
+  readonly diagnosed: DiagnosisInput;
   readonly diagnosis: Diagnosis;
   readonly end: EndRecord;
   /** `performance.now()` when the request began. */

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { captureFileFormats } from '../../core/import/detect.ts';
+import { captureFileFormats } from '../../core/import/file-format.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { CaptureFileFormat } from '../../core/import/detect.ts';
+import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useImports } from '../state/imports.ts';
 import { Dialog } from '../widgets/dialog.tsx';

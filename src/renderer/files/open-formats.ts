@@ -1,4 +1,4 @@
-import type { CaptureFileFormat } from '../../core/import/detect.ts';
+import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 
 /** What a file can be opened as, as a menu says it. */
 export const openFormats: Readonly<

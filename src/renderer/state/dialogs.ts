@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { CaptureFileFormat } from '../../core/import/detect.ts';
+import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 
 /** What is open above the panes, or asks for something. One at a time. */
 export type OpenDialog =

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { Refusal } from '../../contract/refusal.ts';
 import { encodeBase64 } from '../../core/capture/base64.ts';
-import type { CaptureFileFormat } from '../../core/import/detect.ts';
+import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 import { useCaptures } from './captures.ts';
 import { callHost, problemOf, useHost } from './host.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { detectFormat, type CaptureFileFormat } from '../../../src/core/import/detect.ts';
+import { detectFormat, type CaptureFileFormat } from '../../../src/core/import/file-format.ts';
 import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { exportCapture } from '../../../src/core/export/formats.ts';
 import { collect, readCaptures } from './read-captures.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/core/json/json-value.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { StreamHead } from '../../../src/core/llm/dialect.ts';
-import { outputOf } from '../../../src/core/llm/output-length.ts';
+import { outputOf } from '../../../src/core/llm/payload-output.ts';
 import { MetricsCounter } from '../../../src/core/metrics/stream-metrics.ts';
 import { recordedStreams, haveRecordedStreams } from '../../fixtures/recorded-streams.ts';
 import { assemble } from '../llm/assemble.ts';

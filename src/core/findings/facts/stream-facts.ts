@@ -238,7 +238,7 @@ function isEventNote({ fields }: NoteRecord): boolean {
 export type DiagnosedRequest = Pick<CaptureRequest, 'method' | 'url' | 'headers' | 'client'>;
 
 /** Everything that a rule may look at. */
-export interface Diagnosed {
+export interface DiagnosisInput {
   readonly request: DiagnosedRequest;
   readonly facts: StreamFacts;
   readonly metrics: StreamMetrics;

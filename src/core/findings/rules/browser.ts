@@ -2,7 +2,7 @@ import { stringMember } from '../../json/json-value.ts';
 import { headerValue } from '../../headers.ts';
 import { REDACTED } from '../../capture/secret-name.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
-import { type Diagnosed } from '../facts/stream-facts.ts';
+import { type DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { duration } from '../../text/wording.ts';
 
@@ -134,6 +134,6 @@ export const browserRules: readonly Rule[] = [
 ];
 
 /** Whether CORS kept the response from the page, so that nothing is known about it. */
-export function isCorsRefusal({ request, facts: { response, end } }: Diagnosed): boolean {
+export function isCorsRefusal({ request, facts: { response, end } }: DiagnosisInput): boolean {
   return request.client === 'browser' && response === null && refusedOrigin.test(end?.error?.message ?? '');
 }

@@ -1,5 +1,5 @@
 import type { Decider } from '../finding.ts';
-import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Observation } from '../rule.ts';
 
 /** What decides whether a proxy holds a stream. */
@@ -37,7 +37,7 @@ const proxies =
   /^(nginx|openresty|varnish|envoy|istio-envoy|cloudflare|caddy|haproxy|awselb|cloudfront|lighttpd|apache|h2o|squid|traefik)\b/i;
 
 /** An observation with the proxy that names itself in Via or Server, where there is one: that does not say who held it. */
-export function fromBehind({ facts }: Diagnosed, found: Observation | null): Observation | null {
+export function fromBehind({ facts }: DiagnosisInput, found: Observation | null): Observation | null {
   if (found === null) return null;
   for (const name of ['via', 'server']) {
     const value = facts.header(name);

@@ -1,5 +1,5 @@
 import { BURST_EVENTS, TORN_LONG_MS, TORN_MS } from '../facts/arrivals.ts';
-import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { bufferAdvice, coder, fromBehind, pastTheProxy } from './buffering.ts';
 import { duration, size } from '../../text/wording.ts';
@@ -44,7 +44,7 @@ export const coalescedDelivery: Rule = {
   },
 };
 
-function tornArrivals({ facts }: Diagnosed): Observation | null {
+function tornArrivals({ facts }: DiagnosisInput): Observation | null {
   const { arrivals, coding, events } = facts;
   const { torn, tornLong, tornDelays, count } = arrivals;
   // The last arrival is followed by nothing.
@@ -91,7 +91,7 @@ function packets(meanBytes: number): Partial<Observation> {
   };
 }
 
-function wholeBursts({ facts: { arrivals } }: Diagnosed): Observation | null {
+function wholeBursts({ facts: { arrivals } }: DiagnosisInput): Observation | null {
   const { bursts, burstGaps, burstEvents, count } = arrivals;
   if (bursts.count < BURSTS || bursts.count * 2 < count) return null;
   const gap = burstGaps.quantile(0.5);

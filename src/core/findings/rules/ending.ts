@@ -1,5 +1,5 @@
 import type { FindingEvidence } from '../finding.ts';
-import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { abortNotPropagated, contextLost, resourcesLeftOpen } from './clean-up.ts';
 import { duration, plural } from '../../text/wording.ts';
@@ -197,7 +197,7 @@ export const endingRules: readonly Rule[] = [
  * Whether the stream ended when it was not over: `yes` where the body broke or the message is unfinished, `maybe` where it
  * ended by closing the connection and nothing shows whether it was over; else null.
  */
-function unplannedEnd({ facts, messageEnd }: Diagnosed): 'yes' | 'maybe' | null {
+function unplannedEnd({ facts, messageEnd }: DiagnosisInput): 'yes' | 'maybe' | null {
   const { end, response } = facts;
   if (end === null || response === null || end.reason === 'aborted' || end.reason === 'timeout') return null;
   if (messageEnd === 'complete' || messageEnd === 'failed') return null;
@@ -207,12 +207,12 @@ function unplannedEnd({ facts, messageEnd }: Diagnosed): 'yes' | 'maybe' | null 
   return isDelimited || !response.httpVersion.startsWith('HTTP/1') ? null : 'maybe';
 }
 
-function isAfterSilence({ facts: { arrivals } }: Diagnosed): boolean {
+function isAfterSilence({ facts: { arrivals } }: DiagnosisInput): boolean {
   const { tailSilence, gaps } = arrivals;
   return tailSilence !== null && tailSilence >= IDLE_MS && tailSilence >= IDLE_FACTOR * gaps.quantile(0.5);
 }
 
-function endOf({ facts: { end } }: Diagnosed): FindingEvidence {
+function endOf({ facts: { end } }: DiagnosisInput): FindingEvidence {
   return { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null };
 }
 

@@ -2,7 +2,7 @@ import { stringMember } from '../../json/json-value.ts';
 import { mediaType } from '../../headers.ts';
 import { redactUrl } from '../../capture/redact-text.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
-import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { isCorsRefusal } from './browser.ts';
 
@@ -232,7 +232,7 @@ export const endpointRules: readonly Rule[] = [
 ];
 
 /** Bytes came and no event, in a body that does not even say that it is an event stream. */
-export function isOtherBody(facts: Diagnosed['facts']): boolean {
+export function isOtherBody(facts: DiagnosisInput['facts']): boolean {
   const { response, framing, events, bytes, end, start } = facts;
   if (response === null || !isSuccess(response.status) || end === null || facts.undecoded !== null)
     return false;

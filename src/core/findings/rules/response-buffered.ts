@@ -1,6 +1,6 @@
 import type { FindingEvidence } from '../finding.ts';
 import type { ClaimedSpan } from '../facts/clocks.ts';
-import type { Diagnosed } from '../facts/stream-facts.ts';
+import type { DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Observation, Rule } from '../rule.ts';
 import { bufferAdvice, bufferCauses, coder, fromBehind, pastTheProxy } from './buffering.ts';
 import { cacheSign } from './cache-sign.ts';
@@ -46,7 +46,7 @@ export const responseBuffered: Rule = {
   },
 };
 
-function heldByClock(diagnosed: Diagnosed): Observation | null {
+function heldByClock(diagnosed: DiagnosisInput): Observation | null {
   const { claimed } = diagnosed.facts.clocks;
   if (claimed === null) return null;
   const outputs = outputsOf(diagnosed);
@@ -71,7 +71,7 @@ function claimOf({ source }: ClaimedSpan): string {
   return source === 'yield lines' ? 'The server’s yield lines show' : `${source} in the payloads says`;
 }
 
-function heldAtOnce(diagnosed: Diagnosed): Observation | null {
+function heldAtOnce(diagnosed: DiagnosisInput): Observation | null {
   const { facts } = diagnosed;
   const outputs = outputsOf(diagnosed);
   if (outputs === null || outputs.count < BUFFERED_OUTPUTS || cacheSign(facts) !== null) return null;
@@ -129,7 +129,7 @@ function heldAtOnce(diagnosed: Diagnosed): Observation | null {
 }
 
 /** The model's deltas, or the events of a stream without a dialect: how many, the first, and from there to the last, ms. */
-function outputsOf({ metrics, facts }: Diagnosed): {
+function outputsOf({ metrics, facts }: DiagnosisInput): {
   readonly count: number;
   readonly noun: string;
   readonly firstAt: number;
@@ -145,7 +145,7 @@ function outputsOf({ metrics, facts }: Diagnosed): {
 }
 
 /** The chunk that completed the most events, or all chunks where none completed several. */
-function chunksOf({ facts: { chunks, arrivals } }: Diagnosed): FindingEvidence[] {
+function chunksOf({ facts: { chunks, arrivals } }: DiagnosisInput): FindingEvidence[] {
   const { fullestChunk } = arrivals;
   if (fullestChunk.events > 1)
     return [{ kind: 'chunks', first: fullestChunk.chunk, last: fullestChunk.chunk }];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
-import { splitRecords, type Split } from '../../../src/core/capture/split.ts';
+import { splitRecords, type Split } from '../../../src/core/capture/split-records.ts';
 import { arbitraryCapture } from './arbitrary-capture.ts';
 
 const chunk = (text: string, read: number): CaptureRecord => {
