@@ -1,6 +1,5 @@
 import { useCaptures } from '../../src/renderer/state/captures.ts';
 import { useComparison } from '../../src/renderer/state/comparison.ts';
-import { useDiagnosis } from '../../src/renderer/state/diagnosis.ts';
 import { useDialogs } from '../../src/renderer/state/dialogs.ts';
 import { useDraft } from '../../src/renderer/state/draft.ts';
 import { useHost } from '../../src/renderer/state/host.ts';
@@ -17,7 +16,6 @@ import { useView } from '../../src/renderer/state/view.ts';
 export function resetSlices(): void {
   useCaptures.setState(useCaptures.getInitialState(), true);
   useComparison.setState(useComparison.getInitialState(), true);
-  useDiagnosis.setState(useDiagnosis.getInitialState(), true);
   useDialogs.setState(useDialogs.getInitialState(), true);
   useDraft.setState(useDraft.getInitialState(), true);
   useHost.setState(useHost.getInitialState(), true);

@@ -7,7 +7,6 @@ import { countOf, countText } from '../format/count.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
 import { exactWhenText, whenText } from '../format/when.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
-import { useDiagnosis } from '../state/diagnosis.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { notifyProblem, useHost } from '../state/host.ts';
 
@@ -22,7 +21,7 @@ export const CaptureItem = memo(
   function CaptureItem({ id, isCurrent, onMenu }: CaptureItemProps) {
     const summary = useCaptures((state) => state.byId.get(id));
     const lab = useHost((state) => state.lab?.origin ?? null);
-    const worst = useDiagnosis((state) => state.worst.get(id) ?? null);
+    const worst = useCaptures((state) => state.worst.get(id) ?? null);
     const renaming = useDialogs((state) => state.open?.kind === 'rename' && state.open.capture === id);
     if (summary === undefined) return null;
     const { tone, word } = captureState(summary, worst);

@@ -7,7 +7,6 @@ import { captureTitle, requestTitle } from '../format/request-title.ts';
 import { whenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useComparison } from '../state/comparison.ts';
-import { useDiagnosis } from '../state/diagnosis.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { ChooserDialog } from '../widgets/chooser-dialog.tsx';
 
@@ -30,8 +29,7 @@ export function CompareDialog({ capture }: { readonly capture: CaptureId }) {
 }
 
 function choicesFor(capture: CaptureId) {
-  const { order, byId } = useCaptures.getState();
-  const { worst } = useDiagnosis.getState();
+  const { order, byId, worst } = useCaptures.getState();
   const own = byId.get(capture);
   const path = own === undefined ? '' : requestTitle(own.request).path;
   const choices = order.flatMap((id) => {

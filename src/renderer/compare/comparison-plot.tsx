@@ -1,13 +1,14 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { ComparisonLinks, ComparisonView } from '../../contract/comparison.ts';
 import { countOf } from '../format/count.ts';
 import { useComparison } from '../state/comparison.ts';
 import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { answerOf, useHostQuery } from '../state/use-host-query.ts';
 import type { Span } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
 import { axisTicks } from '../timeline/axis-ticks.ts';
 import { quantityText } from '../format/quantity.ts';
-import { LatestRequest } from '../timeline/latest-request.ts';
 import { onAxis } from '../timeline/lane-layout.ts';
 import { pan, toValue, zoom } from '../timeline/span-scale.ts';
 import { timelineKey } from '../timeline/timeline-keys.ts';
@@ -77,8 +78,8 @@ function TimedPlot({ view, whole }: { readonly view: ComparisonView; readonly wh
       layout,
       span,
       ticks: axisTicks(span, layout.plot, 'ms'),
-      densityA: a.density,
-      densityB: b.density,
+      densityA: a.data,
+      densityB: b.data,
       links,
       selected,
       brush: pointer.brush,
@@ -148,28 +149,20 @@ function TimedPlot({ view, whole }: { readonly view: ComparisonView; readonly wh
   );
 }
 
-interface WantedLinks {
-  readonly comparison: string;
-  readonly span: Span;
-  readonly width: number;
-}
+const linksQuery: HostQuery<
+  { readonly comparison: string; readonly from: number; readonly to: number; readonly width: number },
+  ComparisonLinks
+> = {
+  ask: (params) => callHost('comparison.links', params),
+  scope: ({ comparison }) => comparison,
+};
 
 /** The lines of the span in sight; those of the span before until they have come. */
 function useLinks(comparison: string, { from, to }: Span, width: number): ComparisonLinks | null {
-  const [links, setLinks] = useState<ComparisonLinks | null>(null);
-  const request = useRef<LatestRequest<WantedLinks, ComparisonLinks> | null>(null);
-  useEffect(() => {
-    const mine = new LatestRequest<WantedLinks, ComparisonLinks>(
-      ({ comparison, span, width }) =>
-        callHost('comparison.links', { comparison, ...span, width: Math.min(8192, width) }),
-      // Where the host has let go of it the table says so.
-      (_, outcome) => setLinks(outcome.status === 'fulfilled' ? outcome.value : null),
-    );
-    request.current = mine;
-    return () => mine.close();
-  }, []);
-  useEffect(() => {
-    if (width >= 1 && to > from) request.current?.want({ comparison, span: { from, to }, width });
-  }, [comparison, from, to, width]);
-  return links;
+  const links = useHostQuery(
+    linksQuery,
+    width >= 1 && to > from ? { params: { comparison, from, to, width: Math.min(8192, width) } } : null,
+  );
+  // Where the host has let go of it the table says so.
+  return answerOf(links);
 }

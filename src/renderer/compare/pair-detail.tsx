@@ -2,7 +2,7 @@ import type { CaptureTime } from '../../core/capture-time.ts';
 import { useEffect, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
-import { showEvent } from '../detail/show-event.ts';
+import { showEvent } from '../state/show-record.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { countText } from '../format/count.ts';

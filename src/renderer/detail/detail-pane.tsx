@@ -1,40 +1,31 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import { countOf } from '../format/count.ts';
 import { currentSummary, useCaptures } from '../state/captures.ts';
-import { useSelection } from '../state/selection.ts';
+import { notifyProblem } from '../state/host.ts';
+import { useSelectedDetail, useSelection } from '../state/selection.ts';
+import { answerOf } from '../state/use-host-query.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { itemTitle } from './detail-words.ts';
 import { ItemView } from './item-view.tsx';
 import { useBytes } from './use-bytes.ts';
 import './detail.css';
 
-/**
- * Everything about the selected row. While another one is fetched the old one stays, so that nothing flickers.
- *
- * @param children what else there is to say of the item, below its JSON: the message that it is part of
- */
-export function DetailPane({ children }: { readonly children?: ReactNode }) {
+/** Everything about the selected row. While another one is fetched the old one stays, so that nothing flickers. */
+export function DetailPane() {
   const capture = useCaptures((state) => state.current);
   const row = useSelection((state) => state.row);
   if (capture === null || row === null) return <NothingSelected />;
-  return (
-    <SelectedItem key={capture} capture={capture} row={row}>
-      {children}
-    </SelectedItem>
-  );
+  return <SelectedItem key={capture} capture={capture} />;
 }
 
-interface SelectedItemProps {
-  readonly capture: CaptureId;
-  readonly row: number;
-  readonly children: ReactNode;
-}
-
-function SelectedItem({ capture, row, children }: SelectedItemProps) {
-  const lane = useSelection((state) => state.lane);
-  const detail = useSelection((state) => state.detail);
+function SelectedItem({ capture }: { readonly capture: CaptureId }) {
+  const state = useSelectedDetail();
+  const detail = answerOf(state);
+  useEffect(() => {
+    if (state.status === 'failed') notifyProblem(state.problem);
+  }, [state]);
   // Kept from row to row: the bytes of neighbours come in the same window.
   const bytes = useBytes(capture);
   if (detail === null) {
@@ -44,13 +35,11 @@ function SelectedItem({ capture, row, children }: SelectedItemProps) {
       </div>
     );
   }
-  const stale = detail.lane !== lane || detail.row !== row;
   return (
-    <div className="detail" aria-busy={stale}>
+    <div className="detail" aria-busy={state.status === 'loading'}>
       <DetailHeader detail={detail} />
       <div className="detail-body" key={`${detail.lane} ${detail.row}`}>
         <ItemView capture={capture} detail={detail} bytes={bytes} />
-        {children}
       </div>
     </div>
   );

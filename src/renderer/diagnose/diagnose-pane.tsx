@@ -16,13 +16,13 @@ import './diagnose.css';
 
 /** What is wrong with the stream: the ladder climbed on it, how it ended, and the findings, worst first. */
 export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) {
-  const problem = useDiagnosis((state) => state.problem);
+  const state = useDiagnosis();
   const diagnosis = useProbedDiagnosis(summary.id);
-  if (problem !== null) {
+  if (state.status === 'failed') {
     return (
       <div className="empty-state">
         <h2>The stream cannot be diagnosed</h2>
-        <p>{problem}</p>
+        <p>{state.problem}</p>
       </div>
     );
   }

@@ -1,11 +1,11 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { FindingEvidence } from '../../core/findings/finding.ts';
-import { showBytes } from '../detail/show-bytes.ts';
-import { showEvent } from '../detail/show-event.ts';
+import { showBytes } from '../state/show-record.ts';
+import { showEvent } from '../state/show-record.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
-import { pickRow } from '../timeline/step-selection.ts';
+import { pickRow } from '../state/selection.ts';
 import { quantityText } from '../format/quantity.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useView } from '../state/view.ts';

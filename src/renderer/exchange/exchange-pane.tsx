@@ -15,15 +15,15 @@ import './exchange.css';
 
 /** The request as it was sent, every response to it, and what happened beside the bytes. */
 export function ExchangePane({ summary }: { readonly summary: CaptureSummary }) {
-  const { exchange, problem } = useExchange(summary);
+  const exchange = useExchange(summary);
   return (
     <div className="exchange" tabIndex={0} role="region" aria-label="Request and response">
-      {problem !== null && (
+      {exchange.status === 'failed' && (
         <p className="problem" role="alert">
-          {problem}
+          {exchange.problem}
         </p>
       )}
-      {exchange !== null && <Whole exchange={exchange} summary={summary} />}
+      {exchange.data !== null && <Whole exchange={exchange.data} summary={summary} />}
     </div>
   );
 }

@@ -1,40 +1,29 @@
 import { useEffect, useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
-import { callHost, problemOf } from '../state/host.ts';
+import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { useHostQuery, type QueryState } from '../state/use-host-query.ts';
 
-/** How often it is read anew while notes may still come, in ms. */
+/** How often it is read anew while notes may still come, in ms: no summary says that there is one. */
 const pause = 500;
 
+const exchangeQuery: HostQuery<{ readonly capture: CaptureId }, Exchange> = {
+  ask: (params) => callHost('capture.exchange', params),
+  scope: ({ capture }) => capture,
+};
+
 /** Request, responses and notes of a capture; read anew when its state changes, and now and then while it runs. */
-export function useExchange(summary: CaptureSummary): {
-  readonly exchange: Exchange | null;
-  readonly problem: string | null;
-} {
-  const [exchange, setExchange] = useState<Exchange | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+export function useExchange(summary: CaptureSummary): QueryState<Exchange> {
   const { id, phase } = summary;
   const version = isLive(summary) ? phase : contentVersion(summary);
-
+  const runs = isLive(summary) || phase === 'loading';
+  const [beats, setBeats] = useState(0);
   useEffect(() => {
-    let ended = false;
-    const read = async (): Promise<void> => {
-      try {
-        const next = await callHost('capture.exchange', { capture: id });
-        if (ended) return;
-        setExchange(next);
-        setProblem(null);
-      } catch (error) {
-        if (!ended) setProblem(problemOf(error));
-      }
-    };
-    void read();
-    const runs = phase === 'connecting' || phase === 'streaming' || phase === 'loading';
-    const timer = runs ? setInterval(() => void read(), pause) : undefined;
-    return () => {
-      ended = true;
-      clearInterval(timer);
-    };
-  }, [id, phase, version]);
-  return { exchange, problem };
+    if (!runs) return undefined;
+    const timer = setInterval(() => setBeats((count) => count + 1), pause);
+    return () => clearInterval(timer);
+  }, [runs]);
+  return useHostQuery(exchangeQuery, { params: { capture: id }, revision: `${version} ${beats}` });
 }

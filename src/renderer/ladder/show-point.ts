@@ -1,8 +1,8 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { EvidencePoint } from '../../contract/ladder.ts';
 import { assertNever } from '../../core/assert-never.ts';
-import { showBytes } from '../detail/show-bytes.ts';
-import { showEvent } from '../detail/show-event.ts';
+import { showBytes } from '../state/show-record.ts';
+import { showEvent } from '../state/show-record.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';

@@ -3,7 +3,7 @@ import type { MessagePlace } from '../../contract/message-view.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { shownOrder } from '../../core/llm/message.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import type { MessageState, PartState } from '../state/messages.ts';
+import type { MessageState, PartState } from './messages.ts';
 import type { TextStyle } from './message-pane.tsx';
 import { OtherPart } from './other-part.tsx';
 import { TextPart } from './text-part.tsx';

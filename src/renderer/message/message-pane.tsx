@@ -1,11 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { dialects } from '../../core/llm/dialects.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
-import { askMessages, useMessages } from '../state/messages.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 import { MessageColumn } from './message-column.tsx';
+import { messagesQuery, noMessages } from './messages.ts';
 import { MetricsStrip } from './metrics-strip.tsx';
 import { useMessageLight } from './use-message-light.ts';
 import './message.css';
@@ -16,17 +17,13 @@ export type TextStyle = 'plain' | 'markdown';
 /** The messages that a stream adds up to: choices side by side, each with its text, reasoning and tool calls. */
 export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
   const [style, setStyle] = useState<TextStyle>('plain');
-  const { messages, dialect, problems, problemCount, failure, capture, whole } = useMessages();
-  const light = useMessageLight(summary.id);
-
   const { id } = summary;
-  const version = contentVersion(summary);
-  useEffect(() => {
-    void askMessages(id);
-  }, [id, version]);
+  const state = useHostQuery(messagesQuery, { params: { capture: id }, revision: contentVersion(summary) });
+  const { messages, dialect, problems, problemCount, whole } = state.data ?? noMessages;
+  const failure = state.status === 'failed' ? state.problem : null;
+  const light = useMessageLight(id);
 
-  if (capture !== id || (messages.length === 0 && !whole && failure === null))
-    return <div className="message-pane" />;
+  if (messages.length === 0 && !whole && failure === null) return <div className="message-pane" />;
   if (failure !== null || messages.length === 0) {
     return (
       <div className="message-pane">

@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { gapsUntil, stallCountUntil } from '../../core/metrics/silence-clock.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { countText, rateText } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
 import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { answerOf, useHostQuery } from '../state/use-host-query.ts';
 import { quantityText } from '../format/quantity.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
 import { barHeights, perSecond } from './metrics-bars.ts';
@@ -13,9 +15,19 @@ import { barHeights, perSecond } from './metrics-bars.ts';
 const WIDTH = 220;
 const HEIGHT = 30;
 
+const metricsQuery: HostQuery<{ readonly capture: CaptureId }, StreamMetrics> = {
+  ask: (params) => callHost('capture.metrics', params),
+  scope: ({ capture }) => capture,
+};
+
 /** First token, rate and overhead, with a small plot of tokens and gaps over time. */
 export function MetricsStrip({ summary }: { readonly summary: CaptureSummary }) {
-  const metrics = useMetrics(summary);
+  const metrics = answerOf(
+    useHostQuery(metricsQuery, {
+      params: { capture: summary.id },
+      revision: contentVersion(summary),
+    }),
+  );
   const now = useLiveNow(isLive(summary), summary.startedAt, summary.lastAt);
   if (metrics === null || metrics.tokens === null) return null;
   const { firstTokenAt, tokens, tokensPerSecond, bytesPerToken, series } = metrics;
@@ -95,26 +107,4 @@ function Plot({ title, values, unit, className }: PlotProps) {
       </figcaption>
     </figure>
   );
-}
-
-/**
- * The metrics, asked for anew when there is something new. An answer is shown unless a newer one is already: on a fast stream
- * there is something new before any answer comes.
- */
-function useMetrics(summary: CaptureSummary): StreamMetrics | null {
-  const { id } = summary;
-  const version = contentVersion(summary);
-  const [metrics, setMetrics] = useState<StreamMetrics | null>(null);
-  const questions = useRef({ asked: 0, answered: 0 });
-  useEffect(() => {
-    const { current } = questions;
-    const question = ++current.asked;
-    const take = (answer: StreamMetrics | null): void => {
-      if (question < current.answered) return;
-      current.answered = question;
-      setMetrics(answer);
-    };
-    callHost('capture.metrics', { capture: id }).then(take, () => take(null));
-  }, [id, version]);
-  return metrics;
 }

@@ -4,7 +4,7 @@ import type { MessagePlace } from '../../contract/message-view.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
-import type { TextPartState } from '../state/messages.ts';
+import type { TextPartState } from './messages.ts';
 import type { TextStyle } from './message-pane.tsx';
 import { ArgumentTree } from './argument-tree.tsx';
 import { PlainText } from './plain-text.tsx';

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import type { Severity } from '../../core/findings/finding.ts';
 import { callHost, problemOf } from './host.ts';
 
 export interface CapturesState {
@@ -17,11 +18,15 @@ export interface CapturesState {
   readonly listProblem: string | null;
   /** Why the current capture could not be opened; null where it could. */
   readonly openProblem: string | null;
+  /** What was found at worst in captures that were diagnosed, where that is more than worth knowing. */
+  readonly worst: ReadonlyMap<CaptureId, 'error' | 'warning'>;
   /** Takes in summaries that are new or changed. */
   readonly merge: (changed: readonly CaptureSummary[]) => void;
   readonly remove: (ids: readonly CaptureId[]) => void;
   /** Reads the host's whole list. Never rejects: see `listProblem`. */
   readonly list: () => Promise<void>;
+  /** Keeps what was found at worst in a capture. */
+  readonly setWorst: (id: CaptureId, severity: Severity) => void;
   /** Shows a capture in the panes; a stored one is loaded. */
   readonly show: (id: CaptureId) => void;
   readonly rename: (id: CaptureId, name: string) => Promise<void>;
@@ -37,6 +42,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
   listed: false,
   listProblem: null,
   openProblem: null,
+  worst: new Map(),
 
   merge: (changed) =>
     set(({ byId, order }) => {
@@ -49,14 +55,14 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
     }),
 
   remove: (ids) =>
-    set(({ byId, order, current }) => {
+    set(({ byId, order, current, worst }) => {
       const gone = new Set(ids);
-      const kept = new Map(byId);
-      for (const id of gone) kept.delete(id);
+      const kept = new Map([...byId].filter(([id]) => !gone.has(id)));
       const next = current !== null && gone.has(current) ? neighbour(order, current, gone) : current;
       if (next !== null && next !== current) queueMicrotask(() => get().show(next));
       return {
         byId: kept,
+        worst: ofKnownCaptures(worst, { byId: kept }),
         order: order.filter((id) => !gone.has(id)),
         current: next === current ? current : null,
       };
@@ -70,6 +76,17 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
       set({ listProblem: problemOf(error) });
     }
   },
+
+  setWorst: (id, severity) =>
+    set(({ byId, worst }) => {
+      const found = severity === 'info' ? undefined : severity;
+      // The capture may have been deleted meanwhile.
+      if (!byId.has(id) || worst.get(id) === found) return {};
+      const changed = new Map(worst);
+      if (found === undefined) changed.delete(id);
+      else changed.set(id, found);
+      return { worst: changed };
+    }),
 
   show: (id) => {
     set({ asked: get().asked + 1 });
@@ -126,7 +143,7 @@ export function ofKnownCaptures<V>(
 /** The host's list is whole, so what it lacks is gone. A summary that was pushed while it was under way may be newer. */
 function takeList(
   summaries: readonly CaptureSummary[],
-  known: Pick<CapturesState, 'byId' | 'current'>,
+  known: Pick<CapturesState, 'byId' | 'current' | 'worst'>,
 ): Partial<CapturesState> {
   const byId = new Map<CaptureId, CaptureSummary>();
   for (const listed of summaries) {
@@ -134,7 +151,7 @@ function takeList(
     byId.set(listed.id, pushed !== undefined && pushed.revision > listed.revision ? pushed : listed);
   }
   const current = known.current !== null && byId.has(known.current) ? known.current : null;
-  return { byId, order: newestFirst(byId), current };
+  return { byId, order: newestFirst(byId), current, worst: ofKnownCaptures(known.worst, { byId }) };
 }
 
 function newestFirst(byId: ReadonlyMap<CaptureId, CaptureSummary>): CaptureId[] {

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
 import type { HostDescription, LabDescription } from '../../contract/host-description.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import { HostQueries } from './host-queries.ts';
 
 /** A line for the user that belongs to no pane. Errors stay until dismissed, the rest goes by itself. */
 export interface Notice {
@@ -13,6 +14,8 @@ export interface Notice {
 export interface HostState {
   /** Null until the user interface is attached to its host. */
   readonly connection: Connection | null;
+  /** What components ask over the connection, see `useHostQuery`. */
+  readonly queries: HostQueries;
   readonly description: HostDescription | null;
   readonly lab: LabDescription | null;
   /** Whether the host can be reached: `lost` tries again by itself, `ended` does not. */
@@ -30,11 +33,12 @@ let lastNotice = 0;
 /** The host at the other end of the connection: what it is, what it can do, what it has to say. */
 export const useHost = create<HostState>()((set) => ({
   connection: null,
+  queries: new HostQueries(),
   description: null,
   lab: null,
   link: 'up',
   notices: [],
-  attach: (connection) => set({ connection }),
+  attach: (connection) => set({ connection, queries: new HostQueries() }),
   notify: (level, message) =>
     set(({ notices }) => {
       // The same sentence twice in a row says nothing new.

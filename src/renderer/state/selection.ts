@@ -1,9 +1,13 @@
 import { create } from 'zustand';
+import { useShallow } from 'zustand/shallow';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import type { Lane, RowSpan } from '../../contract/lane.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import { useCaptures } from './captures.ts';
-import { callHost, notifyProblem } from './host.ts';
+import type { HostQuery } from './host-queries.ts';
+import { callHost } from './host.ts';
+import { answerOf, useHostQuery, type QueryState } from './use-host-query.ts';
 import { useView } from './view.ts';
 
 export interface SelectionState {
@@ -11,13 +15,13 @@ export interface SelectionState {
   readonly lane: Lane;
   /** The selected row's number in its lane; null for none. */
   readonly row: number | null;
-  /** What is known of the selected row; that of the row before it until the host has answered. */
-  readonly detail: ItemDetail | null;
+  /** Grows with each selection, also of the row that is selected: its detail is read again. */
+  readonly selections: number;
   /** Bytes of the body that are pointed at (a field, a JSON value); null for none. */
   readonly highlight: ByteRange | null;
   /** Bytes of the selected row that it was selected for: they stay lit while nothing else is pointed at. */
   readonly meant: ByteRange | null;
-  /** Selects a row, brings its lane into the table unless another tab is to stay, and fetches its detail. */
+  /** Selects a row, and brings its lane into the table unless another tab is to stay. */
   readonly select: (
     lane: Lane,
     row: number,
@@ -29,41 +33,27 @@ export interface SelectionState {
   readonly showLane: (lane: Lane) => void;
 }
 
-/** Numbers the requests for detail, so that an answer that was overtaken is dropped. */
-let newest = 0;
-
 /** The one selected row of the current capture, and what is lit because of it. */
 export const useSelection = create<SelectionState>()((set) => ({
   lane: 'events',
   row: null,
-  detail: null,
+  selections: 0,
   highlight: null,
   meant: null,
 
   select: (lane, row, options) => {
-    const capture = useCaptures.getState().current;
-    if (capture === null) return;
-    newest += 1;
-    const mine = newest;
-    set({ lane, row, highlight: null, meant: options?.bytes ?? null });
+    if (useCaptures.getState().current === null) return;
+    set(({ selections }) => ({
+      lane,
+      row,
+      selections: selections + 1,
+      highlight: null,
+      meant: options?.bytes ?? null,
+    }));
     if (options?.keepTab !== true) useView.getState().setTab(lane);
-    const fetchDetail = async (): Promise<void> => {
-      try {
-        const detail = await callHost('capture.detail', { capture, lane, row });
-        if (mine === newest) set({ detail });
-      } catch (error) {
-        if (mine !== newest) return;
-        set({ detail: null });
-        notifyProblem(error);
-      }
-    };
-    void fetchDetail();
   },
 
-  clear: () => {
-    newest += 1;
-    set({ row: null, detail: null, highlight: null, meant: null });
-  },
+  clear: () => set({ row: null, highlight: null, meant: null }),
 
   setHighlight: (highlight) => set({ highlight }),
 
@@ -77,11 +67,49 @@ useCaptures.subscribe((now, before) => {
   if (now.current !== before.current) useSelection.getState().clear();
 });
 
-/** Rows of `lane` to light up for the selection: the row itself in its own lane, the related ones in the others. */
-export function litRows(state: Pick<SelectionState, 'lane' | 'row' | 'detail'>, lane: Lane): RowSpan | null {
-  if (state.row === null) return null;
-  if (state.lane === lane) return [state.row, state.row];
-  const { detail } = state;
-  if (detail === null || detail.lane !== state.lane || detail.row !== state.row) return null;
+/** Selects a row because the user asked for that very one: the table no longer runs after the newest. */
+export function pickRow(lane: Lane, row: number, options?: { readonly bytes?: ByteRange }): void {
+  useView.getState().setFollow(false);
+  useSelection.getState().select(lane, row, options);
+}
+
+const detailQuery: HostQuery<
+  { readonly capture: CaptureId; readonly lane: Lane; readonly row: number },
+  ItemDetail
+> = {
+  ask: (params) => callHost('capture.detail', params),
+  scope: ({ capture }) => capture,
+};
+
+/** The detail of the selected row; that of the row before it until the host has answered. */
+export function useSelectedDetail(): QueryState<ItemDetail> {
+  const capture = useCaptures((state) => state.current);
+  const { lane, row, selections } = useSelection(
+    useShallow(({ lane, row, selections }) => ({ lane, row, selections })),
+  );
+  return useHostQuery(
+    detailQuery,
+    capture === null || row === null
+      ? null
+      : { params: { capture, lane, row }, revision: String(selections) },
+  );
+}
+
+/** Rows of `lane` to light up for the selection, see `litRows`. */
+export function useLitRows(lane: Lane): RowSpan | null {
+  const selection = useSelection(useShallow(({ lane, row }) => ({ lane, row })));
+  const detail = answerOf(useSelectedDetail());
+  return litRows(selection, detail, lane);
+}
+
+/** Rows of `lane` to light up for a selection: the row itself in its own lane, the related ones in the others. */
+export function litRows(
+  selection: Pick<SelectionState, 'lane' | 'row'>,
+  detail: ItemDetail | null,
+  lane: Lane,
+): RowSpan | null {
+  if (selection.row === null) return null;
+  if (selection.lane === lane) return [selection.row, selection.row];
+  if (detail === null || detail.lane !== selection.lane || detail.row !== selection.row) return null;
   return detail.related[lane];
 }

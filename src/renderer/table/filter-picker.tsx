@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CommandResult } from '../../contract/commands.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
@@ -8,6 +9,8 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Popover } from '../widgets/popover.tsx';
@@ -137,12 +140,17 @@ function toggled<T>(chosen: readonly T[] | undefined, item: T): T[] {
   return before.includes(item) ? before.filter((other) => other !== item) : [...before, item];
 }
 
+const typesQuery: HostQuery<{ readonly capture: CaptureId }, Types> = {
+  ask: (params) => callHost('capture.types', params),
+  scope: ({ capture }) => capture,
+};
+
 /** Event types of the current capture, read when the list is opened. */
 function useTypes(): Types | null {
   const capture = useCaptures((state) => state.current);
-  const [types, setTypes] = useState<Types | null>(null);
+  const types = useHostQuery(typesQuery, capture === null ? null : { params: { capture } });
   useEffect(() => {
-    if (capture !== null) callHost('capture.types', { capture }).then(setTypes, notifyProblem);
-  }, [capture]);
-  return types;
+    if (types.status === 'failed') notifyProblem(types.problem);
+  }, [types]);
+  return types.data;
 }

@@ -1,12 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
-import { useShallow } from 'zustand/shallow';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane, LaneRow } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { atText } from '../format/at.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
-import { litRows, useSelection } from '../state/selection.ts';
+import { pickRow, useLitRows, useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
 import { endsStall } from '../timeline/stall-spans.ts';
 import { columns } from './columns.tsx';
@@ -79,7 +78,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
     setMatches(filtering && current && rows !== null ? { total: rows.total, searched: rows.searched } : null);
   }, [setMatches, filtering, current, rows]);
 
-  const lit = useSelection(useShallow((state) => litRows(state, lane)));
+  const lit = useLitRows(lane);
   const selected = useSelection((state) => (state.lane === lane ? state.row : null));
   const select = useSelection((state) => state.select);
   const cursor = useCursor(summary.id, lane, filter, height > 0, reveal);
@@ -105,8 +104,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
     const row = hit instanceof HTMLElement ? rowAt(Number(hit.dataset['position'])) : null;
     // A press that marked text to copy chooses nothing.
     if (row === null || getSelection()?.isCollapsed === false) return;
-    setFollow(false);
-    select(lane, row.row);
+    pickRow(lane, row.row);
   };
 
   // Rows take turns in a fixed number of elements: scrolling changes their texts and creates none.

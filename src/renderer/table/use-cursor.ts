@@ -1,16 +1,20 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
-import { litRows, useSelection } from '../state/selection.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { useLitRows } from '../state/selection.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
 
-interface Found {
-  readonly row: number;
-  readonly filter: Filter;
-  readonly position: number;
-}
+const positionQuery: HostQuery<
+  { readonly capture: CaptureId; readonly lane: Lane; readonly row: number; readonly filter: Filter },
+  { readonly position: number }
+> = {
+  ask: (params) => callHost('capture.position', params),
+  scope: ({ capture }) => capture,
+};
 
 /**
  * Position of the selected row, or of the first one related to it: where the keyboard goes on from. A selection made
@@ -25,32 +29,24 @@ export function useCursor(
   measured: boolean,
   reveal: (position: number) => void,
 ): number | null {
-  const [found, setFound] = useState<Found | null>(null);
-  const row = useSelection((state) => litRows(state, lane)?.[0] ?? null);
-  const arrive = useEffectEvent((position: number) => {
+  const row = useLitRows(lane)?.[0] ?? null;
+  const isFiltered = narrowing(filter, lane) !== null;
+  const found = useHostQuery(
+    positionQuery,
+    row === null || !measured || !isFiltered ? null : { params: { capture, lane, row, filter } },
+  );
+  const position = !isFiltered ? row : found.status === 'ready' ? found.data.position : null;
+
+  const arrive = useEffectEvent((to: number) => {
     useView.getState().setFollow(false);
-    reveal(position);
+    reveal(to);
   });
-
   useEffect(() => {
-    if (row === null || !measured) return undefined;
-    if (narrowing(filter, lane) === null) {
-      arrive(row);
-      return undefined;
-    }
-    let overtaken = false;
-    const look = async (): Promise<void> => {
-      const { position } = await callHost('capture.position', { capture, lane, row, filter });
-      if (overtaken) return;
-      setFound({ row, filter, position });
-      arrive(position);
-    };
-    look().catch(notifyProblem);
-    return () => {
-      overtaken = true;
-    };
-  }, [capture, lane, filter, measured, row]);
+    if (measured && position !== null) arrive(position);
+  }, [capture, lane, filter, measured, row, position]);
+  useEffect(() => {
+    if (found.status === 'failed') notifyProblem(found.problem);
+  }, [found]);
 
-  if (row === null || narrowing(filter, lane) === null) return row;
-  return found?.row === row && found.filter === filter ? found.position : null;
+  return position;
 }

@@ -1,24 +1,19 @@
 import type { Density } from '../../contract/lane.ts';
-import { lanes, type Lane } from '../../contract/lane-name.ts';
+import { lanes } from '../../contract/lane-name.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import { useSelection } from '../state/selection.ts';
-import { useView } from '../state/view.ts';
+import type { ItemDetail } from '../../contract/item.ts';
+import { pickRow, useSelection } from '../state/selection.ts';
 import { firstRows } from './density-slices.ts';
 import type { TimelineKey } from './timeline-keys.ts';
-
-/** Selects a row because the user asked for that very one: the table no longer runs after the newest. */
-export function pickRow(lane: Lane, row: number): void {
-  useView.getState().setFollow(false);
-  useSelection.getState().select(lane, row);
-}
 
 /** Moves the selection from row to row and from lane to lane. */
 export function stepSelection(
   key: Extract<TimelineKey, { readonly kind: 'row' | 'lane' | 'end' }>,
   summary: CaptureSummary,
   density: Density | null,
+  detail: ItemDetail | null,
 ): void {
-  const { lane, row, detail } = useSelection.getState();
+  const { lane, row } = useSelection.getState();
   const last = summary.rows[lane] - 1;
   switch (key.kind) {
     case 'row': {

@@ -3,7 +3,8 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Density, Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { contentVersion, currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { litRows, useSelection } from '../state/selection.ts';
+import { litRows, pickRow, useSelectedDetail, useSelection } from '../state/selection.ts';
+import { answerOf } from '../state/use-host-query.ts';
 import { useView, type Span } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
 import { quantityText } from '../format/quantity.ts';
@@ -20,7 +21,7 @@ import { drawTimeline } from './draw-timeline.ts';
 import { laneAt, layTimeline, onAxis } from './lane-layout.ts';
 import { pan, toValue, zoom } from './span-scale.ts';
 import { stallSpans } from './stall-spans.ts';
-import { pickRow, stepSelection } from './step-selection.ts';
+import { stepSelection } from './step-selection.ts';
 import { timelineKey } from './timeline-keys.ts';
 import { timelineNotes } from './timeline-notes.ts';
 import { readPalette } from './timeline-palette.ts';
@@ -67,12 +68,13 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const zoomed = useView((state) => state.span) !== null;
   const setSpan = useView((state) => state.setSpan);
 
-  const { density, problem } = useDensity(
+  const counts = useDensity(
     summary.id,
     span,
     size.width === 0 ? 0 : Math.floor(layout.plot),
     contentVersion(summary),
   );
+  const density = counts.data;
   const loading = density === null ? !live : density.loadedTo !== null;
 
   const pointer = useTimelinePointer(area, {
@@ -98,10 +100,10 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
 
   const lane = useSelection((state) => state.lane);
   const row = useSelection((state) => state.row);
-  const detail = useSelection((state) => state.detail);
+  const detail = answerOf(useSelectedDetail());
   const lit = useMemo(() => {
     const slices = (of: Lane): SliceSpan | null =>
-      slicesOfRows(density, of, litRows({ lane, row, detail }, of));
+      slicesOfRows(density, of, litRows({ lane, row }, detail, of));
     return { chunks: slices('chunks'), events: slices('events'), json: slices('json') };
   }, [density, lane, row, detail]);
 
@@ -160,7 +162,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
       case 'row':
       case 'end':
       case 'lane':
-        stepSelection(key, summary, density);
+        stepSelection(key, summary, density, detail);
         break;
       default:
         assertNever(key);
@@ -182,8 +184,10 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
       {...pointer.handlers}
     >
       <canvas ref={canvas} aria-hidden="true" />
-      {problem !== null && density === null ? <p className="timeline-quiet">{problem}</p> : null}
-      {problem === null && loading ? (
+      {counts.status === 'failed' && density === null ? (
+        <p className="timeline-quiet">{counts.problem}</p>
+      ) : null}
+      {counts.status !== 'failed' && loading ? (
         <p className="timeline-loading" role="status">
           Loading…
         </p>

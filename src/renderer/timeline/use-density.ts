@@ -1,29 +1,37 @@
-import { useEffect, useRef, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
+import type { Density } from '../../contract/lane.ts';
+import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { useHostQuery, type QueryState } from '../state/use-host-query.ts';
 import type { Span } from '../state/view.ts';
-import { DensityFeed, type DensityState } from './density-feed.ts';
+
+export const densityQuery: HostQuery<
+  { readonly capture: CaptureId; readonly from: number; readonly to: number; readonly width: number },
+  Density
+> = {
+  ask: (params) => callHost('capture.density', params),
+  scope: ({ capture }) => capture,
+};
+
+/** Most slices that the host counts at once. */
+const mostSlices = 8192;
 
 /**
- * Counts per pixel of `span` of one capture (another one needs another timeline), asked again whenever one of the arguments changes.
+ * Counts per pixel of `span` of one capture; those of the span before until they have come.
  *
  * @param width slices wanted, 0 for none yet
- * @param version changes whenever the capture has more to show
+ * @param version see `contentVersion`: asked again whenever it changes
  */
-export function useDensity(capture: CaptureId, span: Span, width: number, version: string): DensityState {
-  const [state, setState] = useState<DensityState>({ density: null, problem: null });
-  const feed = useRef<DensityFeed | null>(null);
-
-  useEffect(() => {
-    const mine = new DensityFeed(setState);
-    feed.current = mine;
-    return () => mine.close();
-  }, []);
-
-  const { from, to } = span;
-  useEffect(() => {
-    if (width < 1 || !(to > from)) return;
-    feed.current?.want({ capture, span: { from, to }, width, version });
-  }, [capture, from, to, width, version]);
-
-  return state;
+export function useDensity(
+  capture: CaptureId,
+  { from, to }: Span,
+  width: number,
+  version: string,
+): QueryState<Density> {
+  return useHostQuery(
+    densityQuery,
+    width < 1 || !(to > from)
+      ? null
+      : { params: { capture, from, to, width: Math.min(mostSlices, width) }, revision: version },
+  );
 }

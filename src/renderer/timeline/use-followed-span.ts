@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { useSelection } from '../state/selection.ts';
+import { useSelectedDetail } from '../state/selection.ts';
+import { answerOf } from '../state/use-host-query.ts';
 import { useView, type Span } from '../state/view.ts';
 import { keepInside } from './span-scale.ts';
 import { followSpan, type WholeAxis } from './whole-axis.ts';
@@ -11,7 +12,7 @@ import { followSpan, type WholeAxis } from './whole-axis.ts';
 export function useFollowedSpan({ unit, span: whole, newest }: WholeAxis, live: boolean): Span {
   const chosen = useView((state) => state.span);
   const setSpan = useView((state) => state.setSpan);
-  const detail = useSelection((state) => state.detail);
+  const detail = answerOf(useSelectedDetail());
   const before = useRef(newest);
 
   useEffect(() => {

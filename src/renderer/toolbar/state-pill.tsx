@@ -9,7 +9,9 @@ import { useMiddleView } from '../state/middle.ts';
 /** What the current capture is doing, in a colour and in words, with a clock while it runs. */
 export function StatePill() {
   const summary = useCaptures(currentSummary);
-  const worst = useDiagnosis((state) => (summary === null ? null : (state.worst.get(summary.id) ?? null)));
+  const worst = useCaptures((state) => (summary === null ? null : (state.worst.get(summary.id) ?? null)));
+  // Wherever the capture is in sight, in the pill or the list, its diagnosis is.
+  useDiagnosis();
   const isShown = useMiddleView() === 'capture';
   // A capture that is not in sight matters only as long as it is live.
   if (summary === null || (!isShown && !isLive(summary))) return <span className="pill idle">Ready</span>;

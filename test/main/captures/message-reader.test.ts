@@ -5,7 +5,7 @@ import { Analysis } from '../../../src/core/analysis.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import type { CaptureSession } from '../../../src/main/captures/library.ts';
-import { merged, useMessages, type MessagesState } from '../../../src/renderer/state/messages.ts';
+import { merged, noMessages, type MessagesState } from '../../../src/renderer/message/messages.ts';
 import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
 import { openLibrary, temporaryFolder, until } from './capture-fixture.ts';
 import { chunk, complete, header, response } from './capture-records.ts';
@@ -18,10 +18,8 @@ async function sessionOf(records: readonly CaptureRecord[]): Promise<CaptureSess
   return library.session(id);
 }
 
-const nothing = useMessages.getInitialState();
-
 /** Asks as a window does: for what is new, until there is no more. */
-async function ask(session: CaptureSession, state: MessagesState = nothing): Promise<MessagesState> {
+async function ask(session: CaptureSession, state: MessagesState = noMessages): Promise<MessagesState> {
   for (let now = state; ; ) {
     now = merged(now, await session.reader.messages({ known: knownIn(now) }));
     if (now.whole) return now;
@@ -74,7 +72,7 @@ describe('the messages of a capture', () => {
         const library = await openLibrary(await temporaryFolder());
         const live = await library.create(header, { origin: 'connection', keepSecrets: false });
         const edges = [0, ...at.toSorted((a, b) => a - b), body.length];
-        let state = nothing;
+        let state = noMessages;
         await live.sink(response);
         for (const [n, from] of edges.slice(0, -1).entries()) {
           await live.sink(chunk(body.subarray(from, edges[n + 1])));
@@ -158,7 +156,7 @@ describe('the messages of a capture', () => {
     const piece = 'x'.repeat(100_000);
     const deltas = Array.from({ length: 13 }, () => chatChunk({ content: piece }));
     const session = await sessionOf([response, chatRecord(...deltas, chatChunk({}, 'stop'), ''), complete]);
-    let state = nothing;
+    let state = noMessages;
     let answers = 0;
     do {
       const view = await session.reader.messages({ known: knownIn(state) });

@@ -4,7 +4,9 @@ import type { Diagnosis } from '../../../src/core/findings/diagnosis.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useDiagnosis } from '../../../src/renderer/state/diagnosis.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
+import { useView } from '../../../src/renderer/state/view.ts';
 import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
+import { mount } from '../mount.ts';
 import { resetSlices } from '../reset-slices.ts';
 
 const [a, b] = [idOf('a'), idOf('b')];
@@ -12,13 +14,30 @@ const broken = { findings: [{ severity: 'error' }] } as unknown as Diagnosis;
 
 beforeEach(resetSlices);
 
-it('forgets the worst finding of a capture that was deleted', async () => {
+it('keeps the worst that was found in a capture, until it is deleted', async () => {
   useHost.getState().attach(new FakeHost({ 'capture.diagnosis': () => broken }));
   useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
   useCaptures.getState().show(a);
-  await vi.waitFor(() => expect(useDiagnosis.getState().worst.get(a)).toBe('error'));
+  mount(useDiagnosis, {});
+  await vi.waitFor(() => expect(useCaptures.getState().worst.get(a)).toBe('error'));
+  useCaptures.getState().show(b);
+  expect(useCaptures.getState().worst.get(a)).toBe('error');
   useCaptures.getState().remove([a]);
-  expect(useDiagnosis.getState().worst.has(a)).toBe(false);
+  expect(useCaptures.getState().worst.has(a)).toBe(false);
+});
+
+it('diagnoses a stream that runs only while its findings are looked at, and any other at its end', async () => {
+  const host = new FakeHost({ 'capture.diagnosis': () => broken });
+  useHost.getState().attach(host);
+  useCaptures.getState().merge([summaryOf('a', { phase: 'streaming' })]);
+  useCaptures.getState().show(a);
+  const diagnosis = mount(useDiagnosis, {});
+  await vi.waitFor(() => expect(diagnosis.result()).toEqual({ status: 'loading', data: null }));
+  useView.getState().setTab('diagnose');
+  await vi.waitFor(() => expect(diagnosis.result().status).toBe('ready'));
+  useView.getState().setTab('events');
+  useCaptures.getState().merge([summaryOf('a', { phase: 'ended' })]);
+  await vi.waitFor(() => expect(host.callsOf('capture.diagnosis')).toHaveLength(2));
 });
 
 it('does not show a refusal about one capture at another that was chosen meanwhile', async () => {
@@ -31,12 +50,10 @@ it('does not show a refusal about one capture at another that was chosen meanwhi
   );
   useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
   useCaptures.getState().show(a);
+  const diagnosis = mount(useDiagnosis, {});
   await vi.waitFor(() => expect(asked).toHaveLength(1));
-  const problems: unknown[] = [];
-  const release = useDiagnosis.subscribe(({ problem }) => problems.push(problem));
   useCaptures.getState().show(b);
   asked[0]?.(new Refusal('storage', 'The capture cannot be read.'));
-  await vi.waitFor(() => expect(useDiagnosis.getState().diagnosis).toBe(broken));
-  release();
-  expect(problems.filter((problem) => problem !== null)).toEqual([]);
+  await vi.waitFor(() => expect(diagnosis.result()).toEqual({ status: 'ready', data: broken }));
+  expect(diagnosis.results.map(({ status }) => status)).not.toContain('failed');
 });

@@ -3,9 +3,10 @@ import type { ItemDetail } from '../../../src/contract/item.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
-import { litRows, useSelection } from '../../../src/renderer/state/selection.ts';
+import { litRows, useSelectedDetail, useSelection } from '../../../src/renderer/state/selection.ts';
 import { useView } from '../../../src/renderer/state/view.ts';
 import { detailOf, FakeHost, summaryOf } from '../fake-host.ts';
+import { mount } from '../mount.ts';
 import { resetSlices } from '../reset-slices.ts';
 
 const one = summaryOf('one');
@@ -17,56 +18,61 @@ beforeEach(() => {
   useCaptures.getState().show(one.id);
 });
 
-/** A host that answers requests for detail when the test says so, in any order. */
-function slowHost() {
+/** A window that shows the selected row, on a host that answers requests for detail when the test says so. */
+function shownDetail() {
   const answers: ((detail: ItemDetail) => void)[] = [];
   const host = new FakeHost({ 'capture.detail': () => new Promise((resolve) => answers.push(resolve)) });
   useHost.getState().attach(host);
-  return { host, answers };
+  return { host, answers, detail: mount(useSelectedDetail, {}) };
 }
 
 describe('the selected row', () => {
   it('is fetched with everything that is known of it, and its lane comes into the table', async () => {
-    const { host, answers } = slowHost();
+    const { host, answers, detail } = shownDetail();
     useView.getState().setTab('chunks');
     useSelection.getState().select('events', 7);
     expect(useView.getState().tab).toBe('events');
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
     expect(host.callsOf('capture.detail')).toEqual([{ capture: one.id, lane: 'events', row: 7 }]);
     answers[0]?.(detailOf('events', 7));
-    await vi.waitFor(() => expect(useSelection.getState().detail?.row).toBe(7));
+    await vi.waitFor(() => expect(detail.result()).toMatchObject({ status: 'ready', data: { row: 7 } }));
   });
 
   it('keeps the detail of the row before it until its own has come', async () => {
-    const { answers } = slowHost();
+    const { answers, detail } = shownDetail();
     useSelection.getState().select('events', 1);
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
     answers[0]?.(detailOf('events', 1));
-    await vi.waitFor(() => expect(useSelection.getState().detail?.row).toBe(1));
+    await vi.waitFor(() => expect(detail.result().data?.row).toBe(1));
     useSelection.getState().select('events', 2);
-    expect(useSelection.getState().detail?.row).toBe(1);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    expect(detail.result()).toMatchObject({ status: 'loading', data: { row: 1 } });
     answers[1]?.(detailOf('events', 2));
-    await vi.waitFor(() => expect(useSelection.getState().detail?.row).toBe(2));
+    await vi.waitFor(() => expect(detail.result()).toMatchObject({ status: 'ready', data: { row: 2 } }));
   });
 
-  it('is never shown with the detail of a row chosen before it, however late that comes', async () => {
-    const { answers } = slowHost();
+  it('is read again when it is selected again', async () => {
+    const { answers } = shownDetail();
     useSelection.getState().select('events', 1);
-    useSelection.getState().select('events', 2);
-    answers[1]?.(detailOf('events', 2));
-    await vi.waitFor(() => expect(useSelection.getState().detail?.row).toBe(2));
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
     answers[0]?.(detailOf('events', 1));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(useSelection.getState().detail?.row).toBe(2);
+    useSelection.getState().select('events', 1);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
   });
 
-  it('is let go with the capture that it is in', () => {
-    slowHost();
+  it('is cleared with the capture that it is in', async () => {
+    const { answers, detail } = shownDetail();
     useSelection.getState().select('events', 1);
     useSelection.getState().setHighlight({ start: 3, end: 9 });
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.(detailOf('events', 1));
+    await vi.waitFor(() => expect(detail.result().data?.row).toBe(1));
     useCaptures.getState().show(two.id);
-    expect(useSelection.getState()).toMatchObject({ row: null, detail: null, highlight: null });
+    expect(useSelection.getState()).toMatchObject({ row: null, highlight: null });
+    await vi.waitFor(() => expect(detail.result()).toEqual({ status: 'idle', data: null }));
   });
 
-  it('has no detail where the host refuses, and the reason is said', async () => {
+  it('says why where the host refuses its detail', async () => {
     useHost.getState().attach(
       new FakeHost({
         'capture.detail': () => {
@@ -74,9 +80,11 @@ describe('the selected row', () => {
         },
       }),
     );
+    const detail = mount(useSelectedDetail, {});
     useSelection.getState().select('events', 1);
-    await vi.waitFor(() => expect(useHost.getState().notices[0]?.message).toBe('There is no such row.'));
-    expect(useSelection.getState().detail).toBeNull();
+    await vi.waitFor(() =>
+      expect(detail.result()).toMatchObject({ status: 'failed', problem: 'There is no such row.' }),
+    );
   });
 });
 
@@ -87,20 +95,19 @@ describe('rows that light up', () => {
   };
 
   it('are the row itself in its own lane, also before its detail has come', () => {
-    expect(litRows({ lane: 'events', row: 7, detail: null }, 'events')).toEqual([7, 7]);
+    expect(litRows({ lane: 'events', row: 7 }, null, 'events')).toEqual([7, 7]);
   });
 
   it('are the related ones in other lanes', () => {
-    expect(litRows({ lane: 'events', row: 7, detail }, 'chunks')).toEqual([4, 5]);
-    expect(litRows({ lane: 'events', row: 7, detail }, 'json')).toBeNull();
+    expect(litRows({ lane: 'events', row: 7 }, detail, 'chunks')).toEqual([4, 5]);
+    expect(litRows({ lane: 'events', row: 7 }, detail, 'json')).toBeNull();
   });
 
   it('are none in other lanes while the detail is that of another row', () => {
-    expect(litRows({ lane: 'events', row: 8, detail }, 'chunks')).toBeNull();
+    expect(litRows({ lane: 'events', row: 8 }, detail, 'chunks')).toBeNull();
   });
 
   it('stay lit when another lane is shown', () => {
-    slowHost();
     useSelection.getState().select('events', 7);
     useSelection.getState().showLane('chunks');
     expect(useSelection.getState()).toMatchObject({ lane: 'events', row: 7 });

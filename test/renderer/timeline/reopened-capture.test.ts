@@ -5,10 +5,11 @@ import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import type { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { contentVersion, currentSummary, useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
-import { DensityFeed } from '../../../src/renderer/timeline/density-feed.ts';
+import { useDensity } from '../../../src/renderer/timeline/use-density.ts';
 import { openLibrary, temporaryFolder } from '../../main/captures/capture-fixture.ts';
 import { chunk, complete, header, response } from '../../main/captures/capture-records.ts';
 import { FakeHost } from '../fake-host.ts';
+import { mount } from '../mount.ts';
 import { resetSlices } from '../reset-slices.ts';
 
 /** Some 800 KB: the file is read in several pieces. */
@@ -51,26 +52,14 @@ async function windowOn(): Promise<Setting> {
   return { library, first, second, push };
 }
 
-/** Draws the current capture as the timeline does: asks for what is drawn whenever its content has changed. */
-function timelineOf(capture: CaptureId): { readonly drawn: readonly Density[]; close(): void } {
-  const drawn: Density[] = [];
-  const feed = new DensityFeed(({ density }) => density !== null && drawn.push(density));
-  let asked = '';
-  const look = (): void => {
-    const summary = currentSummary(captures());
-    if (summary?.id !== capture || contentVersion(summary) === asked) return;
-    asked = contentVersion(summary);
-    feed.want({ capture, span: { from: 0, to: 10 + events * 10 }, width: 100, version: asked });
-  };
-  const release = useCaptures.subscribe(look);
-  look();
-  return {
-    drawn,
-    close: () => {
-      release();
-      feed.close();
-    },
-  };
+/** Draws a capture as the timeline does: asks for what is drawn whenever its content has changed. */
+function timelineOf(capture: CaptureId): { readonly drawn: () => readonly Density[] } {
+  const counts = mount(() => {
+    const summary = useCaptures((state) => state.byId.get(capture));
+    const version = summary === undefined ? '' : contentVersion(summary);
+    return useDensity(capture, { from: 0, to: 10 + events * 10 }, 100, version);
+  }, {});
+  return { drawn: () => counts.results.flatMap(({ data }) => data ?? []) };
 }
 
 test('a capture that the host closed meanwhile is drawn whole when somebody comes back to it', async () => {
@@ -88,8 +77,8 @@ test('a capture that the host closed meanwhile is drawn whole when somebody come
 
   captures().show(first);
   const timeline = timelineOf(first);
-  await vi.waitFor(() => expect(timeline.drawn.length).toBeGreaterThan(0));
-  const [partial] = timeline.drawn;
+  await vi.waitFor(() => expect(timeline.drawn().length).toBeGreaterThan(0));
+  const [partial] = timeline.drawn();
   // What was drawn first says that it is a part, and up to where.
   expect(sum(partial?.chunks ?? [])).toBeLessThan(events);
   expect(partial?.loadedTo).toBeLessThan(events * 10);
@@ -97,10 +86,9 @@ test('a capture that the host closed meanwhile is drawn whole when somebody come
   await library.whole(first);
   push();
   await vi.waitFor(() => {
-    const newest = timeline.drawn.at(-1);
+    const newest = timeline.drawn().at(-1);
     expect(newest?.loadedTo).toBeNull();
     expect(sum(newest?.chunks ?? [])).toBe(events);
     expect(sum(newest?.json.ok ?? [])).toBe(events);
   });
-  timeline.close();
 });

@@ -1,15 +1,13 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessagesView, MessageView, PartView } from '../../../src/contract/message-view.ts';
-import { Refusal } from '../../../src/contract/refusal.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
-import { askMessages, merged, useMessages } from '../../../src/renderer/state/messages.ts';
+import { merged, messagesQuery, noMessages } from '../../../src/renderer/message/messages.ts';
+import { useHostQuery } from '../../../src/renderer/state/use-host-query.ts';
 import { FakeHost, idOf } from '../fake-host.ts';
+import { mount } from '../mount.ts';
 import { resetSlices } from '../reset-slices.ts';
 
-beforeEach(() => {
-  resetSlices();
-  useMessages.setState(useMessages.getInitialState(), true);
-});
+beforeEach(resetSlices);
 
 const text = (from: number, added: string, done = false): PartView => ({
   kind: 'text',
@@ -60,18 +58,16 @@ const view = (whole: boolean, ...messages: MessageView[]): MessagesView => ({
   problemCount: 0,
 });
 
-const nothing = useMessages.getInitialState();
-
 describe('merged', () => {
   it('puts what is new behind what is known', () => {
-    const first = merged(nothing, view(false, message(text(0, 'Hel'))));
+    const first = merged(noMessages, view(false, message(text(0, 'Hel'))));
     const second = merged(first, view(true, message(text(3, 'lo', true))));
     expect(second.messages[0]?.parts[0]).toMatchObject({ text: 'Hello', done: true, length: 5 });
     expect(second.whole).toBe(true);
   });
 
   it('keeps a text of which nothing is new, and takes what overlaps once', () => {
-    const first = merged(nothing, view(true, message(text(0, 'Hello'))));
+    const first = merged(noMessages, view(true, message(text(0, 'Hello'))));
     expect(merged(first, view(true, message(text(5, '')))).messages[0]?.parts[0]).toMatchObject({
       text: 'Hello',
     });
@@ -81,7 +77,7 @@ describe('merged', () => {
   });
 
   it('adds messages and parts that begin later', () => {
-    const first = merged(nothing, view(true, message(text(0, 'a'))));
+    const first = merged(noMessages, view(true, message(text(0, 'a'))));
     const second = merged(first, view(true, message(text(1, ''), call(0, '{')), message(text(0, 'b'))));
     expect(
       second.messages.map(({ parts }) => parts.map((part) => (part.kind === 'other' ? '' : part.text))),
@@ -89,7 +85,7 @@ describe('merged', () => {
   });
 
   it('grows one tree of a call’s arguments, reading each character once', () => {
-    const first = merged(nothing, view(true, message(call(0, '{"a":1'))));
+    const first = merged(noMessages, view(true, message(call(0, '{"a":1'))));
     const [part] = first.messages[0]?.parts ?? [];
     if (part?.kind !== 'tool-call') throw new Error('no call');
     const { tree } = part;
@@ -105,69 +101,54 @@ describe('merged', () => {
   });
 
   it('has no tree for arguments that are free text', () => {
-    const state = merged(nothing, view(true, message(call(0, 'SELECT 1', false))));
+    const state = merged(noMessages, view(true, message(call(0, 'SELECT 1', false))));
     expect(state.messages[0]?.parts[0]).toMatchObject({ tree: null, text: 'SELECT 1' });
   });
 
   it('takes a pair of surrogates that was cut in two together again', () => {
     const smile = '😀';
-    const first = merged(nothing, view(false, message(text(0, smile.slice(0, 1)))));
+    const first = merged(noMessages, view(false, message(text(0, smile.slice(0, 1)))));
     expect(merged(first, view(true, message(text(1, smile.slice(1))))).messages[0]?.parts[0]).toMatchObject({
       text: smile,
     });
   });
 });
 
-describe('askMessages', () => {
+describe('the messages of a capture', () => {
   const capture = idOf('a');
+  const shown = (revision = '1') =>
+    mount(
+      ({ revision }: { revision: string }) => useHostQuery(messagesQuery, { params: { capture }, revision }),
+      { revision },
+    );
 
-  it('asks until it has everything, each time for what it lacks', async () => {
+  it('are asked for until everything is there, each time for what is missing', async () => {
     const answers = [view(false, message(text(0, 'Hel'))), view(true, message(text(3, 'lo')))];
     const host = new FakeHost({ 'capture.messages': () => answers.shift() ?? view(true) });
     useHost.getState().attach(host);
-    await askMessages(capture);
+    const messages = shown();
+    await vi.waitFor(() => expect(messages.result().data?.whole).toBe(true));
     expect(host.callsOf('capture.messages')).toEqual([
       { capture, known: {} },
       { capture, known: { '0/0': 3 } },
     ]);
-    expect(useMessages.getState()).toMatchObject({ capture, whole: true, failure: null });
+    expect(messages.result().data?.messages[0]?.parts[0]).toMatchObject({ text: 'Hello' });
   });
 
-  it('asks once more where something came while a question was under way', async () => {
+  it('are asked for once more where something came while a question was under way', async () => {
     let answer: (view: MessagesView) => void = () => {};
     const first = new Promise<MessagesView>((resolve) => (answer = resolve));
     const answers = [first, Promise.resolve(view(true, message(text(3, 'lo'))))];
     const host = new FakeHost({ 'capture.messages': () => answers.shift() ?? view(true) });
     useHost.getState().attach(host);
-    const asked = askMessages(capture);
-    await askMessages(capture);
+    const messages = shown();
+    await vi.waitFor(() => expect(host.calls).toHaveLength(1));
+    messages.update({ revision: '2' });
+    await vi.waitFor(() => expect(messages.results).toHaveLength(2));
     // All that the host had at that moment: the capture was still being loaded.
     answer(view(true, message(text(0, 'Hel'))));
-    await asked;
-    expect(useMessages.getState().messages[0]?.parts[0]).toMatchObject({ text: 'Hello' });
-  });
-
-  it('begins anew for another capture', async () => {
-    useHost.getState().attach(new FakeHost({ 'capture.messages': () => view(true, message(text(0, 'a'))) }));
-    await askMessages(capture);
-    await askMessages(idOf('b'));
-    expect(useMessages.getState().capture).toBe(idOf('b'));
-    expect(useMessages.getState().messages[0]?.parts[0]).toMatchObject({ text: 'a' });
-  });
-
-  it('says why there is nothing, and recovers with the next answer', async () => {
-    let fails = true;
-    const host = new FakeHost({
-      'capture.messages': () => {
-        if (fails) throw new Refusal('storage', 'The capture cannot be read.');
-        return view(true, message(text(0, 'a')));
-      },
-    });
-    useHost.getState().attach(host);
-    await askMessages(capture);
-    expect(useMessages.getState().failure).toBe('The capture cannot be read.');
-    fails = false;
-    await askMessages(capture);
-    expect(useMessages.getState()).toMatchObject({ failure: null, whole: true });
+    await vi.waitFor(() =>
+      expect(messages.result().data?.messages[0]?.parts[0]).toMatchObject({ text: 'Hello' }),
+    );
   });
 });

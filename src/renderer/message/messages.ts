@@ -1,4 +1,3 @@
-import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type {
   MessagesView,
@@ -8,7 +7,8 @@ import type {
   ToolCallView,
 } from '../../contract/message-view.ts';
 import { GrowingJson } from '../../core/json/growing-json.ts';
-import { callHost, problemOf } from './host.ts';
+import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
 
 /** A part with all of its text that has come so far. */
 export type TextPartState = Omit<TextPartView, 'from'> & {
@@ -25,61 +25,30 @@ export interface MessageState extends Omit<MessageView, 'parts'> {
   readonly parts: readonly PartState[];
 }
 
-export interface MessagesState {
-  readonly capture: CaptureId | null;
-  readonly dialect: MessagesView['dialect'];
+export interface MessagesState extends Omit<MessagesView, 'messages'> {
   readonly messages: readonly MessageState[];
-  readonly problems: MessagesView['problems'];
-  readonly problemCount: number;
-  /** Everything that the host has is here. False before the first answer. */
-  readonly whole: boolean;
-  /** Why the messages cannot be shown. */
-  readonly failure: string | null;
 }
 
-const nothing: MessagesState = {
-  capture: null,
+/** What is known of a capture before the first answer. */
+export const noMessages: MessagesState = {
   dialect: null,
   messages: [],
   problems: [],
   problemCount: 0,
   whole: false,
-  failure: null,
 };
 
-/** The messages of one capture. Texts come as they grow: only what is new crosses the connection. */
-export const useMessages = create<MessagesState>()(() => nothing);
-
-let asking: CaptureId | null = null;
-/** There was a call while a question was under way: its answer may lack what the call was for. */
-let askAgain = false;
-
-/** Asks for what is new. One question at a time: after a call while one is under way another follows it. */
-export async function askMessages(capture: CaptureId): Promise<void> {
-  if (asking === capture) {
-    askAgain = true;
-    return;
-  }
-  asking = capture;
-  if (useMessages.getState().capture !== capture) useMessages.setState({ ...nothing, capture });
-  try {
-    let whole = false;
-    while ((!whole || askAgain) && asking === capture) {
-      askAgain = false;
-      const view = await callHost('capture.messages', {
-        capture,
-        known: knownLengths(useMessages.getState()),
-      });
-      if (asking !== capture) return;
-      useMessages.setState((state) => merged(state, view));
-      whole = view.whole;
-    }
-  } catch (error) {
-    if (asking === capture) useMessages.setState({ failure: problemOf(error) });
-  } finally {
-    if (asking === capture) asking = null;
-  }
-}
+/** The messages of a capture. Texts come as they grow: only what is new crosses the connection. */
+export const messagesQuery: HostQuery<{ readonly capture: CaptureId }, MessagesState> = {
+  ask: async ({ capture }, before) => {
+    const known = before ?? noMessages;
+    return merged(known, await callHost('capture.messages', { capture, known: knownLengths(known) }));
+  },
+  scope: ({ capture }) => capture,
+  isWhole: ({ whole }) => whole,
+  // Long texts are not read again each time that their tab is shown.
+  retain: true,
+};
 
 function knownLengths({ messages }: MessagesState): Record<string, number> {
   const known: Record<string, number> = {};
@@ -96,8 +65,7 @@ export function merged(state: MessagesState, view: MessagesView): MessagesState 
     const before = state.messages[m];
     return { ...message, parts: message.parts.map((part, p) => mergedPart(before?.parts[p], part)) };
   });
-  const { dialect, problems, problemCount, whole } = view;
-  return { ...state, dialect, problems, problemCount, whole, messages, failure: null };
+  return { ...view, messages };
 }
 
 function mergedPart(before: PartState | undefined, part: MessageView['parts'][number]): PartState {

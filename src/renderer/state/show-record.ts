@@ -1,0 +1,28 @@
+import type { CaptureId } from '../../contract/capture-id.ts';
+import { useCaptures } from './captures.ts';
+import { callHost, notifyProblem } from './host.ts';
+import { pickRow } from './selection.ts';
+
+/** Selects a dispatched event of the shown capture. Its row is not its number where there are comments. */
+export async function showEvent(capture: CaptureId, seq: number): Promise<void> {
+  try {
+    const { row } = await callHost('capture.eventRow', { capture, seq });
+    // The user may have gone elsewhere meanwhile.
+    if (useCaptures.getState().current === capture) pickRow('events', row);
+  } catch (error) {
+    notifyProblem(error);
+  }
+}
+
+/** Selects what holds bytes [start, end) of the shown capture, one event or else the first chunk, and lights them in it. */
+export async function showBytes(capture: CaptureId, start: number, end: number): Promise<void> {
+  try {
+    const { events, chunks } = await callHost('capture.rowsOf', { capture, start, end });
+    if (useCaptures.getState().current !== capture) return;
+    const isOneEvent = events !== null && events[0] === events[1];
+    const row = isOneEvent ? events[0] : chunks?.[0];
+    if (row !== undefined) pickRow(isOneEvent ? 'events' : 'chunks', row, { bytes: { start, end } });
+  } catch (error) {
+    notifyProblem(error);
+  }
+}
