@@ -4,7 +4,7 @@ import type { GrowingNode } from './growing-node.ts';
 import { compactJson } from './compact-json.ts';
 
 /** What tells a payload from the one before it, on one line. */
-interface ChangePreview {
+export interface ChangePreview {
   /** Path of the value shown, as `choices[0].delta.content`; null where the text is not of a JSON object or array. */
   readonly path: string | null;
   /** At most 240 characters, control characters made visible. */
@@ -18,6 +18,9 @@ const TEXT_LENGTH = 240;
 const PATH_LENGTH = 160;
 /** So much of a text that both have in common is not shown again. */
 const COMMON_LENGTH = 48;
+
+/** Event types whose last payload is remembered. */
+const REMEMBERED_TYPES = 32;
 
 /** Members whose strings are what a model's stream is about: worth showing even where they repeat. */
 const telling =
@@ -63,6 +66,24 @@ export function previewChange(previous: string | null, current: string): ChangeP
   const best = bestCandidate(root, previous === null ? null : rootOf(previous));
   if (best === null) return { path: null, text: shortened(visibleText(current.slice(0, READ_LENGTH))) };
   return { path: pathText(best.path), text: valueText(best.node, current) };
+}
+
+/** Previews of successive payloads, each compared with the one before it of the same event type. */
+export class PreviewSequence {
+  readonly #last = new Map<string, string>();
+
+  next(type: string, payload: string): ChangePreview {
+    const preview = previewChange(this.#last.get(type) ?? null, payload);
+    this.#last.delete(type);
+    this.#last.set(type, payload);
+    if (this.#last.size > REMEMBERED_TYPES) {
+      for (const oldest of this.#last.keys()) {
+        this.#last.delete(oldest);
+        break;
+      }
+    }
+    return preview;
+  }
 }
 
 function rootOf(text: string): GrowingNode | null {

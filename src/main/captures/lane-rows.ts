@@ -1,7 +1,7 @@
 import type { CaptureTime } from '../../core/capture-time.ts';
 import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, Preview } from '../../contract/lane.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
-import { previewChange } from '../../core/json/preview.ts';
+import { PreviewSequence, previewChange } from '../../core/json/preview.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { assertNever } from '../../core/assert-never.ts';
@@ -68,7 +68,7 @@ export class LaneRows {
   async #eventRows(wanted: Rows, before: Rows): Promise<EventRow[]> {
     const read = [...before, ...wanted];
     const most = bytesPerRow(read.length);
-    const previews = new Previews();
+    const previews = new PreviewSequence();
     const rows: EventRow[] = [];
     for (const [first, last] of runs(read)) {
       for (const block of await this.#blocks.read(first, last + 1, most)) {
@@ -85,7 +85,7 @@ export class LaneRows {
 
   async #jsonRows(wanted: Rows, before: Rows): Promise<JsonRow[]> {
     const read = [...before, ...wanted];
-    const previews = new Previews();
+    const previews = new PreviewSequence();
     const documents = await this.#documents.read(read, bytesPerRow(read.length));
     const rows = documents.map(({ row, state, events, range, text, blocks }): JsonRow => {
       const preview = previews.next(blocks[0]?.type ?? '', text);
@@ -94,17 +94,6 @@ export class LaneRows {
       return { lane: 'json', row, at, gap, range, preview, state, events };
     });
     return rows.slice(before.length);
-  }
-}
-
-/** Previews of successive payloads: each beside the one before it of the same event type. */
-class Previews {
-  readonly #last = new Map<string, string>();
-
-  next(type: string, text: string): Preview {
-    const preview = previewChange(this.#last.get(type) ?? null, text);
-    this.#last.set(type, text);
-    return preview;
   }
 }
 
