@@ -10,7 +10,7 @@ import { CaptureWriter } from './capture-writer.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';
 import { OutputClosed } from './output.ts';
-import { flag, jsonOption, optional, text } from './option.ts';
+import { flag, outputOptions, optional, text } from './option.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -27,7 +27,7 @@ const declaredOptions = {
   }),
   all: flag({ help: 'show every block, including those that dispatch no event' }),
   'with-secrets': flag({ help: 'do not redact Authorization, Cookie and API keys' }),
-  json: jsonOption,
+  ...outputOptions,
 };
 
 export const command = defineCommand({
@@ -48,7 +48,7 @@ async function capture(
   const stopped = untilStopped();
   const writer = await CaptureWriter.begin(path, options.output !== undefined, header);
 
-  const printer = new Printer<CaptureItem<Block>>(output, options.all ? blockView : eventView, asTable);
+  const printer = new Printer<CaptureItem<Block>>(output, options.all ? blockView() : eventView(), asTable);
   const printing = new PrintQueue(printer, writer);
   const counter = new SummaryCounter(header);
   const pipeline = new Pipeline({

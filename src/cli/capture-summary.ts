@@ -15,9 +15,9 @@ import { StreamHead } from '../core/llm/dialect.ts';
 import { OutputCounter } from '../core/metrics/output-counter.ts';
 import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import { blockKinds, type Block, type BlockKind, type Framing } from '../core/sse/block.ts';
-import { visibleText } from '../core/text/visible-text.ts';
 import { zeroCounts } from '../core/vocabulary.ts';
 import type { Output } from './output.ts';
+import { styled } from './styled-text.ts';
 
 /** The record of `--as summary`. Times in ms since the request began; null if unknown. */
 export interface SummaryRecord {
@@ -201,9 +201,9 @@ export class SummaryCounter {
 /** Prints a summary for people. */
 export async function printSummary(output: Output, summary: SummaryRecord): Promise<void> {
   for (const [label, text] of summaryLines(summary)) {
-    await output.write(`${label.padEnd(12)}${visibleText(text)}\n`);
+    await output.writeLine([styled('dim', label.padEnd(12)), text], 12);
   }
-  await output.write('\n');
+  await output.writeLine('');
 }
 
 /** The lines of a summary. */

@@ -2,10 +2,11 @@ import { decodeUtf8, decodeExactly } from '../core/text/utf8.ts';
 import { encodeBase64 } from '../core/capture/base64.ts';
 import type { ChunkRecord } from '../core/capture/record.ts';
 import { blockRecord, eventRecord, jsonRecordText } from '../core/export/records.ts';
-import type { Finding } from '../core/findings/finding.ts';
+import { type ChangePreview, PreviewSequence } from '../core/json/preview.ts';
 import type { JsonDocument } from '../core/json/documents.ts';
 import type { Block } from '../core/sse/block.ts';
 import { formatNumber, type View } from './printer.ts';
+import { type Line, styled } from './styled-text.ts';
 
 /** An item, and which capture of the file it belongs to. */
 export interface CaptureItem<T> {
@@ -23,12 +24,17 @@ export interface PlacedChunk {
 }
 
 /** Adds the index of the capture, except to the records of a file's first one. */
-function withCapture(json: string, capture: number): string {
+export function withCapture(json: string, capture: number): string {
   return capture === 0 ? json : `${json.slice(0, -1)},"capture":${capture}}`;
 }
 
+/** What a payload changes, as in the window: the value, then its path. */
+function previewLine({ path, text }: ChangePreview): Line {
+  return path === null ? text : [text, styled('dim', `  ${path}`)];
+}
+
 /** Dispatched events, as `--as events` shows them. */
-export const eventView: View<CaptureItem<Block>> = {
+export const eventView = (previews = new PreviewSequence()): View<CaptureItem<Block>> => ({
   columns: [
     { title: 'seq', width: 7, right: true },
     { title: 'at (ms)', width: 11, right: true },
@@ -38,18 +44,18 @@ export const eventView: View<CaptureItem<Block>> = {
     { title: 'data', width: 0 },
   ],
   json: ({ item, capture }) => withCapture(JSON.stringify(eventRecord(item)), capture),
-  cells: ({ item: { seq, at, range, type, lastEventId, data } }) => [
+  cells: ({ item: { seq, at, range, type, lastEventId, data }, capture }) => [
     String(seq),
     formatNumber(at),
     String(range.end - range.start),
     type,
     lastEventId,
-    data,
+    previewLine(previews.next(`${capture} ${type}`, data)),
   ],
-};
+});
 
 /** Every block, as `--as events --all` shows them. */
-export const blockView: View<CaptureItem<Block>> = {
+export const blockView = (previews = new PreviewSequence()): View<CaptureItem<Block>> => ({
   columns: [
     { title: 'seq', width: 7, right: true },
     { title: 'kind', width: 9 },
@@ -59,15 +65,19 @@ export const blockView: View<CaptureItem<Block>> = {
     { title: 'data, comment or reason', width: 0 },
   ],
   json: ({ item, capture }) => withCapture(JSON.stringify(blockRecord(item)), capture),
-  cells: ({ item }) => [
+  cells: ({ item, capture }) => [
     item.seq === null ? '' : String(item.seq),
     item.kind,
     formatNumber(item.at),
     String(item.range.end - item.range.start),
     item.kind === 'event' ? item.type : '',
-    item.data === '' ? (blockRecord(item).reason ?? '') : item.data,
+    item.kind === 'event'
+      ? previewLine(previews.next(`${capture} ${item.type}`, item.data))
+      : item.data === ''
+        ? (blockRecord(item).reason ?? '')
+        : item.data,
   ],
-};
+});
 
 /** Body chunks. */
 export const chunkView: View<CaptureItem<PlacedChunk>> = {
@@ -114,22 +124,5 @@ export const jsonView: View<CaptureItem<JsonDocument>> = {
     events[0] === events[1] ? String(events[0]) : `${events[0]}–${events[1]}`,
     formatNumber(at),
     text,
-  ],
-};
-
-/** Findings. */
-export const findingView: View<CaptureItem<Finding>> = {
-  columns: [
-    { title: 'severity', width: 8 },
-    { title: 'rung', width: 4, right: true },
-    { title: 'code', width: 24 },
-    { title: 'problem and advice', width: 0 },
-  ],
-  json: ({ item, capture }) => withCapture(JSON.stringify(item), capture),
-  cells: ({ item: { severity, rung, code, message, advice } }) => [
-    severity,
-    String(rung),
-    code,
-    `${message} ${advice}`,
   ],
 };

@@ -17,7 +17,7 @@ import { ExitStatus, displayPath, unreadable, usageFailure } from './command-fai
 import { writeOutputFile } from './output-file.ts';
 import {
   flag,
-  jsonOption,
+  outputOptions,
   oneOf,
   optional,
   type OptionValues,
@@ -75,7 +75,7 @@ const declaredOptions = {
     help: 'lowest severity that fails the check',
   }),
   format: formatOption,
-  json: jsonOption,
+  ...outputOptions,
   ...urlOptions,
 };
 

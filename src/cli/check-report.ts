@@ -6,11 +6,12 @@ import type { JunitCase, JunitSuite } from '../core/export/junit.ts';
 import type { RungVerdict } from '../core/findings/diagnosis.ts';
 import type { DiagnosisInput } from '../core/findings/facts/stream-facts.ts';
 import type { Finding } from '../core/findings/finding.ts';
-import type { ProbedDiagnosis, ProbedFinding, ProbeVerdict } from '../core/findings/probe-verdict.ts';
+import type { ProbedDiagnosis, ProbeVerdict } from '../core/findings/probe-verdict.ts';
 import { ladderRungs } from '../core/rungs.ts';
-import { visibleText } from '../core/text/visible-text.ts';
 import { type ComparedCapture, comparisonResult } from './compared-capture.ts';
+import { findingLines, printFinding } from './finding-text.ts';
 import type { Output } from './output.ts';
+import { type Line, mark, plainText, styled } from './styled-text.ts';
 
 /** The lowest severity that fails a check. */
 export type FailOn = 'error' | 'warning';
@@ -33,8 +34,6 @@ export interface CheckedStream {
     readonly found: Comparison;
   } | null;
 }
-
-const marks = { passed: '✓', failed: '✗', skipped: '–' } as const;
 
 /** Prints checked streams, as text or as records, and whether all of them passed. */
 export class CheckReport {
@@ -78,34 +77,26 @@ export class CheckReport {
 
   async #text(stream: CheckedStream, passed: boolean): Promise<void> {
     const { title, capture, diagnosis, probes, expectations, comparison } = stream;
-    const lines = [
-      `${visibleText(title)}${capture === 0 ? '' : ` (capture ${capture})`}`,
-      '',
-      ...diagnosis.rungs.map(rungLine),
-      '',
-      ...diagnosis.findings.flatMap((finding) => [...findingLines(finding), '']),
-      ...probes.map(
-        ({ probe, state, text }) =>
-          `probe ${probe.padEnd(11)} ${state === 'decided' ? '' : `${state}: `}${visibleText(text)}`,
-      ),
-      ...(probes.length === 0 ? [] : ['']),
-      ...expectations.map(
-        ({ expectation, passed, evidence }) =>
-          `${passed ? marks.passed : marks.failed} expected ${visibleText(expectation)}: ${visibleText(evidence)}`,
-      ),
-      ...(expectations.length === 0 ? [] : ['']),
-      ...(comparison === null
-        ? []
-        : [
-            `Against ${visibleText(comparison.a.path)}`,
-            ...sentencesOf(comparison.found).map(({ text }) => `  ${visibleText(text)}`),
-            '',
-          ]),
-      diagnosis.end.text,
-      passed ? 'passed' : 'failed',
-      '',
-    ];
-    await this.#output.write(`${lines.join('\n')}\n`);
+    const write = (line: Line, indent = 2): Promise<void> => this.#output.writeLine(line, indent);
+    await write(`${title}${capture === 0 ? '' : ` (capture ${capture})`}`);
+    await write('');
+    for (const rung of diagnosis.rungs) await write(rungLine(rung), RUNG_TEXT_COLUMN);
+    await write('');
+    for (const finding of diagnosis.findings) await printFinding(this.#output, finding);
+    for (const { probe, state, text } of probes)
+      await write(`probe ${probe.padEnd(11)} ${state === 'decided' ? '' : `${state}: `}${text}`, 18);
+    if (probes.length > 0) await write('');
+    for (const { expectation, passed, evidence } of expectations)
+      await write([mark(passed ? 'passed' : 'failed'), ` expected ${expectation}: ${evidence}`]);
+    if (expectations.length > 0) await write('');
+    if (comparison !== null) {
+      await write(`Against ${comparison.a.path}`);
+      for (const { text } of sentencesOf(comparison.found)) await write(`  ${text}`, 4);
+      await write('');
+    }
+    await write(diagnosis.end.text);
+    await write([passed ? styled('green', 'passed') : styled('red', 'failed')]);
+    await write('');
   }
 }
 
@@ -133,7 +124,7 @@ function rungCase({ rung, name, state, text }: RungVerdict, failing: readonly Fi
   const outcome = ((): JunitCase['outcome'] => {
     if (state === 'skipped') return { kind: 'skipped', message: text };
     if (found.length === 0) return { kind: 'passed' };
-    const detail = found.map((finding) => findingLines(finding).join('\n')).join('\n');
+    const detail = found.flatMap((finding) => findingLines(finding).map(plainText)).join('\n');
     return { kind: 'failed', message: text, detail };
   })();
   return { name: `${rung} ${name}`, group: 'ladder', outcome };
@@ -150,28 +141,8 @@ function isFailing({ severity }: Finding, failOn: FailOn): boolean {
   return severity === 'error' || (severity === 'warning' && failOn === 'warning');
 }
 
-function rungLine({ rung, state, text }: RungVerdict): string {
-  return `${marks[state]} ${rung} ${ladderRungs[rung].title.padEnd(21)}${visibleText(text)}`;
-}
+const RUNG_TEXT_COLUMN = 25;
 
-function findingLines({
-  severity,
-  code,
-  rung,
-  message,
-  causes,
-  advice,
-  decider,
-  decided = [],
-  probe,
-}: ProbedFinding): string[] {
-  return [
-    `${severity} ${code} (rung ${rung}${probe === undefined ? '' : `, seen by probe ${probe}`})`,
-    `  ${visibleText(message)}`,
-    ...(causes.length === 0 ? [] : ['  May be caused by:', ...causes.map((cause) => `    - ${cause}`)]),
-    `  What to do: ${advice}`,
-    // A probe has already decided it.
-    ...(decider === null || decided.length > 0 ? [] : [`  To decide: ${decider.text}`]),
-    ...decided.map(({ probe, text }) => `  Probe ${probe}: ${visibleText(text)}`),
-  ];
+function rungLine({ rung, state, text }: RungVerdict): Line {
+  return [mark(state), ` ${rung} ${ladderRungs[rung].title.padEnd(21)}${text}`];
 }

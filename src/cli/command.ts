@@ -3,6 +3,7 @@ import { didYouMean } from '../core/text/did-you-mean.ts';
 import { type ExitStatus, refusalFailure, usageFailure } from './command-failure.ts';
 import type { CommandLine, Options, OptionValues } from './option.ts';
 import type { Output } from './output.ts';
+import { colorModes, wantsColors } from './styled-text.ts';
 
 /** The program that a command runs in. */
 export interface Program {
@@ -76,7 +77,11 @@ export function defineCommand<const Declared extends Options>({
         option.read(given.options.get(name), `--${name}`),
       ]);
       const options = Object.fromEntries(values) as OptionValues<Declared>;
-      const asTable = program.output.isTerminal && !given.options.has('json');
+      const { output } = program;
+      const asTable = output.isTerminal && !given.options.has('json');
+      const color = declared.options['color']?.read(given.options.get('color'), '--color');
+      const mode = colorModes.find((known) => known === color) ?? 'never';
+      output.colors = asTable && wantsColors(mode, process.env);
       try {
         return await run({ arguments: given.arguments, options, asTable }, program);
       } catch (error) {

@@ -1,7 +1,6 @@
 import { compareStreams } from '../core/compare/comparison.ts';
 import { pairRecords } from '../core/compare/comparison-records.ts';
 import { sentencesOf } from '../core/compare/comparison-sentences.ts';
-import { visibleText } from '../core/text/visible-text.ts';
 import { formatOption } from './capture-input.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, displayPath, usageFailure } from './command-failure.ts';
@@ -12,10 +11,11 @@ import {
   readComparedCapture,
 } from './compared-capture.ts';
 import type { Output } from './output.ts';
-import { jsonOption } from './option.ts';
+import { outputOptions } from './option.ts';
 import { formatNumber } from './printer.ts';
+import { styled } from './styled-text.ts';
 
-const declaredOptions = { format: formatOption, json: jsonOption };
+const declaredOptions = { format: formatOption, ...outputOptions };
 
 export const command = defineCommand({
   summary:
@@ -81,36 +81,34 @@ const labels: Readonly<Record<string, readonly [label: string, digits: number]>>
 /** Prints the metrics of both captures side by side, then the differences. Returns whether the content is equal. */
 async function printComparison(output: Output, a: ComparedCapture, b: ComparedCapture): Promise<boolean> {
   const comparison = compareStreams(a.outline, b.outline);
-  await output.write(`A  ${visibleText(displayPath(a.path))}\nB  ${visibleText(displayPath(b.path))}\n\n`);
-  await output.write(row('', 'A', 'B', 'B − A'));
+  await output.writeLine(`A  ${displayPath(a.path)}`, 3);
+  await output.writeLine(`B  ${displayPath(b.path)}`, 3);
+  await output.writeLine('');
+  await output.writeLine([styled('bold', row('', 'A', 'B', 'B − A'))]);
   const [figuresA, figuresB] = [figuresOf(a), figuresOf(b)];
   for (const [name, [label, digits]] of Object.entries(labels)) {
     const [valueA, valueB] = [figuresA[name] ?? null, figuresB[name] ?? null];
     if (valueA === null && valueB === null) continue;
-    await output.write(
+    await output.writeLine(
       row(label, cell(valueA, digits), cell(valueB, digits), difference(valueA, valueB, digits)),
     );
   }
   const { pairs, onlyInA, onlyInB, changed } = comparison;
   const alone = `only in A: ${onlyInA.length}, only in B: ${onlyInB.length}, of those changed: ${changed.a.length}`;
-  await output.write(`
-pairs: ${pairs.count}, ${alone}
-
-`);
-  for (const { text } of sentencesOf(comparison)) await output.write(`${visibleText(text)}\n`);
-  await output.write('\n');
+  await output.writeLine('');
+  await output.writeLine(`pairs: ${pairs.count}, ${alone}`);
+  await output.writeLine('');
+  for (const { text } of sentencesOf(comparison)) await output.writeLine(text);
+  await output.writeLine('');
   return comparison.equal;
 }
 
 function row(label: string, a: string, b: string, difference: string): string {
-  return `${label.padEnd(18)}${a.padStart(14)}${b.padStart(14)}${difference.padStart(14)}\n`.replace(
-    / +\n$/,
-    '\n',
-  );
+  return `${label.padEnd(18)}${a.padStart(14)}${b.padStart(14)}${difference.padStart(14)}`.trimEnd();
 }
 
 function cell(value: number | string | null, digits: number): string {
-  return typeof value === 'string' ? visibleText(value) : formatNumber(value, digits);
+  return typeof value === 'string' ? value : formatNumber(value, digits);
 }
 
 function difference(a: number | string | null, b: number | string | null, digits: number): string {

@@ -4,14 +4,15 @@ import type { CaptureRecord } from '../core/capture/record.ts';
 import { splitRecords, type Split } from '../core/capture/split-records.ts';
 import { derivationsOf } from '../core/export/derivations.ts';
 import { messageRecord } from '../core/llm/message-record.ts';
-import { visibleText } from '../core/text/visible-text.ts';
 import { printSummary, SummaryCounter } from './capture-summary.ts';
-import { blockView, chunkView, eventView, findingView, jsonView } from './capture-views.ts';
+import { blockView, chunkView, eventView, jsonView, withCapture } from './capture-views.ts';
 import { formatOption, inputCaptures, type InputCapture } from './capture-input.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, usageFailure } from './command-failure.ts';
+import { printFinding } from './finding-text.ts';
 import type { Output } from './output.ts';
-import { flag, jsonOption, oneOf, onlyWith, optional, wholeNumber, withDefault } from './option.ts';
+import { flag, outputOptions, oneOf, onlyWith, optional, wholeNumber, withDefault } from './option.ts';
+import { styled } from './styled-text.ts';
 import { Printer } from './printer.ts';
 
 const aspects = ['summary', 'chunks', 'events', 'json', 'messages', 'findings'] as const;
@@ -37,7 +38,7 @@ const declaredOptions = {
     help: 'cut the body into pieces of N bytes (N) or of random sizes (random:SEED)',
   }),
   format: formatOption,
-  json: jsonOption,
+  ...outputOptions,
 };
 
 export const command = defineCommand({
@@ -122,7 +123,7 @@ function chunksShow(output: Output, asTable: boolean): ShowCapture {
 }
 
 function eventsShow(output: Output, asTable: boolean, all: boolean): ShowCapture {
-  const printer = new Printer(output, all ? blockView : eventView, asTable);
+  const printer = new Printer(output, all ? blockView() : eventView(), asTable);
   return async ({ index }, records) => {
     for await (const item of derivationsOf(records)) {
       if (item.kind !== 'block' || (item.block.kind !== 'event' && !all)) continue;
@@ -141,10 +142,12 @@ function jsonShow(output: Output, asTable: boolean): ShowCapture {
 }
 
 function findingsShow(output: Output, asTable: boolean): ShowCapture {
-  const printer = new Printer(output, findingView, asTable);
   return async (capture, records) => {
     const { findings } = await analysisOf(capture, records);
-    for (const finding of findings) await printer.print({ item: finding, capture: capture.index });
+    for (const finding of findings) {
+      if (asTable) await printFinding(output, finding);
+      else await output.writeJson(withCapture(JSON.stringify(finding), capture.index));
+    }
   };
 }
 
@@ -172,10 +175,12 @@ function messagesShow(output: Output, asTable: boolean): ShowCapture {
         if (value === null || (Array.isArray(value) && value.length === 0)) continue;
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         // Keep the line breaks of a message.
-        const lines = text.split('\n').map(visibleText);
-        await output.write(`${label.padEnd(14)}${lines.join(`\n${' '.repeat(14)}`)}\n`);
+        for (const [number, line] of text.split('\n').entries()) {
+          const start = (number === 0 ? label : '').padEnd(14);
+          await output.writeLine([styled('dim', start), line], 14);
+        }
       }
-      await output.write('\n');
+      await output.writeLine('');
     }
   };
 }

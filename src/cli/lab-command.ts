@@ -5,7 +5,7 @@ import { startLab } from '../main/lab/lab.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';
 import type { Output } from './output.ts';
-import { jsonOption, portOption } from './option.ts';
+import { outputOptions, portOption } from './option.ts';
 import { Printer, type View } from './printer.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -42,7 +42,7 @@ const recordView: View<LabRecord> = {
 /** Records printed before the rest of the process runs again. */
 const RECORDS_PER_TURN = 500;
 
-const declaredOptions = { port: portOption, json: jsonOption };
+const declaredOptions = { port: portOption, ...outputOptions };
 
 export const command = defineCommand({
   summary:

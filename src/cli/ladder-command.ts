@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import {
-  type CheckEvidence,
   ladderBreakNames,
   type LadderProgress,
   type LadderResult,
@@ -23,7 +22,7 @@ import type { Output } from './output.ts';
 import { readTarget } from './ladder-target.ts';
 import {
   flag,
-  jsonOption,
+  outputOptions,
   notWith,
   oneOf,
   optional,
@@ -33,6 +32,7 @@ import {
   type ValueType,
   wholeNumber,
 } from './option.ts';
+import { type Line, mark, styled } from './styled-text.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const oneRung: ValueType<RungNumber> = {
@@ -86,7 +86,7 @@ const declaredOptions = {
     help: 'API that rung 6 calls, by default chat',
   }),
   scripted: flag({ refusal: forLab, help: 'always use the scripted model' }),
-  json: jsonOption,
+  ...outputOptions,
 };
 
 export const command = defineCommand({
@@ -185,7 +185,7 @@ function ndjson(output: Output): ShowProgress {
 
 /** Prints a line for each rung and each check, with the evidence of failed ones. */
 function table(output: Output): ShowProgress {
-  const write = (text: string): void => void output.write(`${text}\n`).catch(() => {});
+  const write = (line: Line): void => void output.writeLine(line, 8).catch(() => {});
   return (progress) => {
     switch (progress.kind) {
       case 'rung-started':
@@ -196,7 +196,11 @@ function table(output: Output): ShowProgress {
         for (const line of rungLines(progress.result)) write(line);
         return;
       case 'result':
-        write(progress.passed ? 'passed' : progress.stopped ? 'stopped' : 'failed');
+        write([
+          progress.passed
+            ? styled('green', 'passed')
+            : styled('red', progress.stopped ? 'stopped' : 'failed'),
+        ]);
         return;
       default:
         assertNever(progress);
@@ -204,24 +208,17 @@ function table(output: Output): ShowProgress {
   };
 }
 
-const marks = { passed: '✓', failed: '✗', skipped: '–' } as const;
-
-function rungLines({ rung, name, state, reason, checks, unchecked = [], duration }: RungResult): string[] {
-  const time = state === 'skipped' ? visibleText(reason ?? '') : `${duration.toFixed(0)} ms`;
-  const lines = [`${marks[state]} ${rung} ${name.padEnd(12)} ${state}  ${time}`];
-  for (const check of checks) {
-    const first = check.evidence[0];
-    lines.push(
-      `    ${marks[check.passed ? 'passed' : 'failed']} ${check.finding === undefined ? '' : `${check.finding}: `}${check.title}${first === undefined ? '' : ` ${parenthesized(first)}`}`,
-    );
-    if (!check.passed)
-      for (const each of check.evidence.slice(1, 6)) lines.push(`        ${parenthesized(each)}`);
+function rungLines({ rung, name, state, reason, checks, unchecked = [], duration }: RungResult): Line[] {
+  const time = state === 'skipped' ? (reason ?? '') : `${duration.toFixed(0)} ms`;
+  const lines: Line[] = [[mark(state), ` ${rung} ${name.padEnd(12)} ${state}  ${time}`]];
+  for (const { passed, finding, title, evidence } of checks) {
+    const [first] = evidence;
+    const proof = first === undefined ? '' : ` (${first.text})`;
+    const code = finding === undefined ? '' : `${finding}: `;
+    lines.push(['    ', mark(passed ? 'passed' : 'failed'), ` ${code}${title}${proof}`]);
+    if (!passed) for (const { text } of evidence.slice(1, 6)) lines.push(`        (${text})`);
   }
   for (const check of unchecked)
-    lines.push(`    ${marks.skipped} ${check.name} not checked: ${visibleText(check.reason)}`);
+    lines.push(['    ', mark('skipped'), ` ${check.name} not checked: ${check.reason}`]);
   return lines;
-}
-
-function parenthesized({ text }: CheckEvidence): string {
-  return `(${visibleText(text)})`;
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import { usageFailure } from './command-failure.ts';
+import { colorModes } from './styled-text.ts';
 
 /** How to parse the value of an option. */
 export interface ValueType<Value> {
@@ -181,7 +182,13 @@ export const portOption = withDefault({
   help: 'port to listen on; 0 picks a free one',
 });
 
-/** `--json`, for commands that print a table in a terminal. */
-export const jsonOption = flag({
-  help: 'print NDJSON, as if the output were not a terminal',
-});
+/** Options of each command that prints text for people in a terminal. */
+export const outputOptions = {
+  json: flag({ help: 'print NDJSON, as if the output were not a terminal' }),
+  color: withDefault({
+    placeholder: 'WHEN',
+    type: oneOf(colorModes),
+    fallback: 'auto',
+    help: 'colors in a terminal; auto follows NO_COLOR and FORCE_COLOR',
+  }),
+};

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { visibleJson, visibleLines } from '../core/text/visible-text.ts';
+import { type Line, rendered, spansOf, visible, wrap } from './styled-text.ts';
 
 /** Thrown when the reader closed standard output, as `head` does. The command ends without an error. */
 export class OutputClosed extends Error {
@@ -10,6 +11,9 @@ export class OutputClosed extends Error {
 /** Characters that are collected before a write. */
 const BATCH = 64 * 1024;
 
+/** A terminal that says it is narrower is not believed. */
+const MIN_WIDTH = 20;
+
 /**
  * Standard output. Small pieces are collected and written in the next turn of the event loop, or when there are 64 KiB.
  * Control characters except line feeds are made visible for a terminal. A file or a pipe gets every byte unchanged.
@@ -17,9 +21,9 @@ const BATCH = 64 * 1024;
 export class Output {
   /** The output is a terminal. */
   readonly isTerminal: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-  readonly #stream: Writable;
+  /** Styles of lines are shown as colors. */
+  colors = false;
+  readonly #stream: Writable & { readonly columns?: number };
   readonly #closed = new AbortController();
   readonly #decoder = new TextDecoder();
   #pending: string[] = [];
@@ -29,8 +33,13 @@ export class Output {
   constructor(stream: Writable & { readonly isTTY?: boolean; readonly columns?: number }) {
     this.#stream = stream;
     this.isTerminal = stream.isTTY === true;
-    this.width = stream.columns ?? 80;
     stream.on('error', (error) => this.#closed.abort(new OutputClosed('', { cause: error })));
+  }
+
+  /** Columns of the terminal, also after it was resized. */
+  get width(): number {
+    // Some terminals say 0 if they do not know.
+    return Math.max(MIN_WIDTH, this.#stream.columns || 80);
   }
 
   /** Aborted when the reader has closed standard output. */
@@ -48,6 +57,22 @@ export class Output {
     if (typeof text === 'string') return this.#add(text);
     await this.flush();
     if (!this.#stream.write(text)) await this.#drained();
+  }
+
+  /**
+   * Writes a line of text for people, wrapped to the width of the terminal.
+   * @param indent columns before the second and following lines
+   */
+  async writeLine(line: Line, indent = 0): Promise<void> {
+    const lines = wrap(visible(line), this.width, Math.min(indent, this.width - MIN_WIDTH / 2));
+    return this.writeRows(lines);
+  }
+
+  /** Writes lines of text for people that already fit the width. */
+  async writeRows(lines: readonly Line[]): Promise<void> {
+    this.#closed.signal.throwIfAborted();
+    const text = lines.map((line) => rendered(spansOf(line), this.colors).trimEnd());
+    return this.#add(`${text.join('\n')}\n`);
   }
 
   async #add(text: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { visibleText } from '../core/text/visible-text.ts';
 import type { Output } from './output.ts';
+import { cut, type Line, padded, type Span, styled, visible } from './styled-text.ts';
 
 /** A column of a table. The last one takes the remaining width. */
 export interface Column {
@@ -15,15 +15,19 @@ export interface View<T> {
   /** The record as JSON text, without a line feed. */
   json(item: T): string;
   /** One text for each column. The printer makes control characters visible. */
-  cells(item: T): readonly string[];
+  cells(item: T): readonly Line[];
 }
 
-/** Prints items one by one, as NDJSON or as a table. */
+/** Columns that the last column of a table needs. If they are missing, columns before it are left out. */
+const LAST_COLUMN_WIDTH = 20;
+
+/** Prints items one by one, as NDJSON or as a table that fits the terminal. */
 export class Printer<T> {
   readonly #output: Output;
   readonly #view: View<T>;
   readonly #asTable: boolean;
-  #isFirst = true;
+  /** Columns of the last printed row; 0 before the first one. */
+  #shownColumns = 0;
 
   constructor(output: Output, view: View<T>, asTable: boolean) {
     this.#output = output;
@@ -33,34 +37,37 @@ export class Printer<T> {
 
   async print(item: T): Promise<void> {
     if (!this.#asTable) return this.#output.writeJson(this.#view.json(item));
-    const { columns } = this.#view;
-    if (this.#isFirst) {
-      this.#isFirst = false;
-      await this.#row(columns.map(({ title }) => title));
+    const columns = shownColumns(this.#view.columns, this.#output.width);
+    if (columns.length !== this.#shownColumns) {
+      this.#shownColumns = columns.length;
+      await this.#row(columns, (index) => [styled('bold', this.#view.columns[index]?.title ?? '')]);
     }
-    await this.#row(this.#view.cells(item));
+    const cells = this.#view.cells(item);
+    await this.#row(columns, (index) => cells[index] ?? '');
   }
 
-  #row(cells: readonly string[]): Promise<void> {
-    const { columns } = this.#view;
-    const fixed = columns.slice(0, -1);
-    const used = fixed.reduce((sum, { width }) => sum + width + 2, 0);
-    const room = Math.max(20, this.#output.width - used - 1);
-    const texts = cells.map((cell, index) => {
-      const column = columns[index];
-      const isLast = index === columns.length - 1;
-      const text = shortened(visibleText(cell), isLast ? room : (column?.width ?? 0));
-      if (isLast || column === undefined) return text;
-      return column.right === true ? text.padStart(column.width) : text.padEnd(column.width);
+  /** @param columns numbers of the columns to show */
+  #row(columns: readonly number[], cell: (index: number) => Line): Promise<void> {
+    const last = columns.at(-1);
+    const row = columns.flatMap((index): readonly Span[] => {
+      const text = visible(cell(index));
+      const { width = 0, right = false } = this.#view.columns[index] ?? {};
+      return index === last ? text : [...padded(text, width, right), '  '];
     });
-    return this.#output.write(`${texts.join('  ').trimEnd()}\n`);
+    return this.#output.writeRows([cut(row, this.#output.width - 1)]);
   }
 }
 
-/** Cuts to at most `width` characters, with an ellipsis and without splitting a surrogate pair. */
-function shortened(text: string, width: number): string {
-  if (text.length <= width) return text;
-  return `${text.slice(0, width - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+/** The numbers of the columns that fit, without those before the last one that do not. */
+function shownColumns(columns: readonly Column[], width: number): readonly number[] {
+  let used = LAST_COLUMN_WIDTH;
+  const shown: number[] = [];
+  for (const [index, column] of columns.slice(0, -1).entries()) {
+    used += column.width + 2;
+    if (used >= width) break;
+    shown.push(index);
+  }
+  return [...shown, columns.length - 1];
 }
 
 /** A number for a table; empty for null. */

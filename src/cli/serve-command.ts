@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { startServe } from '../main/serve/serve.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, refusalFailure } from './command-failure.ts';
-import { jsonOption, optional, portOption, text } from './option.ts';
+import { outputOptions, optional, portOption, text } from './option.ts';
 import { aborted, untilStopped } from './until-stopped.ts';
 
 const declaredOptions = {
@@ -13,7 +13,7 @@ const declaredOptions = {
     type: text,
     help: 'folder of captures and preferences; by default that of the desktop application',
   }),
-  json: jsonOption,
+  ...outputOptions,
 };
 
 export const command = defineCommand({

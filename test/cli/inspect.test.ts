@@ -213,8 +213,9 @@ describe('inspect', () => {
     const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
     const onTerminal = async (...args: string[]): Promise<string> => {
       const command = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
-      const { stdout } = await run('script', ['-qec', command, '/dev/null'], {
-        env: { ...process.env, TERM: 'xterm' },
+      const { stdout } = await run('script', ['-qec', `stty cols 120; ${command}`, '/dev/null'], {
+        // Colors are tested in terminal.test.ts: here no escape sequence is allowed.
+        env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' },
       });
       return stdout;
     };

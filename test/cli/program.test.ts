@@ -56,6 +56,7 @@ describe('the program', () => {
     [['help', 'exprot'], 'Unknown command: exprot (did you mean "export"?)'],
     [['inspect', 'a', '--spilt', '3'], 'Unknown option: --spilt (did you mean "--split"?)'],
     [['inspect', 'a', '--as', 'evnets'], 'not "evnets" (did you mean "events"?)'],
+    [['inspect', 'a', '--color', 'alwys'], 'not "alwys" (did you mean "always"?)'],
     [['inspect', 'a', 'b'], 'Unexpected argument: b'],
     [['inspect'], 'Missing argument: FILE|-'],
     [['compare', 'a'], 'Missing argument: B'],

@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { Output } from '../../src/cli/output.ts';
+import { displayWidth } from '../../src/cli/styled-text.ts';
 import { runCli, scratch } from './run-cli.ts';
 
 /** Characters that control a terminal or the direction of text, except line feeds. */
@@ -87,4 +90,73 @@ test('only print-error.ts writes to standard error or to the console', () => {
       /\bconsole\.\w|\bstderr\.write|\bstdout\.write/.test(readFileSync(join(source, name), 'utf8')),
   );
   expect(writing).toEqual([join('main', 'process', 'print-error.ts')]);
+});
+
+/** Runs the command line in a real terminal of this width. */
+async function inTerminal(columns: number, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const entry = join(import.meta.dirname, '..', '..', 'src', 'cli', 'index.ts');
+  const command = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
+  const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = process.env;
+  const { stdout } = await promisify(execFile)(
+    'script',
+    ['-qec', `stty cols ${columns}; ${command}; true`, '/dev/null'],
+    { env: { ...environment, TERM: 'xterm', NO_PROXY: '*', ...env } },
+  );
+  return stdout.replaceAll('\r\n', '\n');
+}
+
+/** A stream of two tokens that ends without a finish reason. */
+function tokens(): string {
+  const path = join(scratch(), 'tokens.sse');
+  const payload = (content: string): string =>
+    JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content } }] });
+  writeFileSync(path, ['Hel', 'lo'].map((token) => `data: ${payload(token)}\n\n`).join(''));
+  return path;
+}
+
+test('capture shows the token of each event in a terminal', async () => {
+  const path = tokens();
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(readFileSync(path));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const shown = await inTerminal(80, ['capture', url, '-o', join(scratch(), 'b'), '--color', 'never']);
+  expect(shown).toMatch(/message +"Hel" {2}choices\[0\]/);
+  expect(shown).toMatch(/message +"lo" {2}choices\[0\]/);
+});
+
+test('a terminal gets colors, unless NO_COLOR or --color never says otherwise', async () => {
+  const args = ['inspect', tokens(), '--as', 'findings'];
+  const red = '\u001b[31merror\u001b[0m';
+  expect(await inTerminal(80, args)).toContain(red);
+  expect(await inTerminal(80, args, { NO_COLOR: '1' })).not.toContain('\u001b');
+  expect(await inTerminal(80, args, { NO_COLOR: '1', FORCE_COLOR: '1' })).toContain(red);
+  expect(await inTerminal(80, [...args, '--color', 'never'])).not.toContain('\u001b');
+  expect(await inTerminal(80, [...args, '--color', 'always'], { NO_COLOR: '1' })).toContain(red);
+  expect(await inTerminal(80, [...args, '--json'])).not.toContain('\u001b');
+});
+
+test('no line is wider than the terminal', async () => {
+  const path = tokens();
+  for (const args of [
+    ['inspect', path, '--as', 'events'],
+    ['inspect', path, '--as', 'findings'],
+    ['inspect', path, '--as', 'messages'],
+    ['inspect', path],
+    ['check', path],
+  ]) {
+    const shown = await inTerminal(44, [...args, '--color', 'never']);
+    for (const line of shown.split('\n')) expect(displayWidth(line), line).toBeLessThanOrEqual(44);
+  }
+});
+
+test('colors never reach a pipe', async () => {
+  const { stdout } = await runCli(['inspect', tokens(), '--as', 'findings', '--color', 'always'], {
+    env: { FORCE_COLOR: '1' },
+  });
+  expect(stdout).not.toContain('\u001b');
+  expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({ code: 'missing-terminal-event' });
 });
