@@ -9,6 +9,7 @@ import { blockView, eventView, type CaptureItem } from './capture-views.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus } from './command-failure.ts';
+import { ErrorBody } from './error-body.ts';
 import { OutputClosed } from './output.ts';
 import { flag, outputOptions, optional, text } from './option.ts';
 import { Printer } from './printer.ts';
@@ -51,6 +52,7 @@ async function capture(
   const printer = new Printer<CaptureItem<Block>>(output, options.all ? blockView() : eventView(), asTable);
   const printing = new PrintQueue(printer, writer);
   const counter = new SummaryCounter(header);
+  const errorBody = new ErrorBody();
   const pipeline = new Pipeline({
     block(block) {
       counter.block(block);
@@ -63,6 +65,7 @@ async function capture(
   const sink = (received: CaptureRecord): Promise<void> | void => {
     const record = withSecrets ? received : redactRecord(received);
     counter.record(record);
+    errorBody.push(record);
     const written = writer.write(record);
     pipeline.push(record);
     if (record.kind === 'response') notify(`Response ${record.status} after ${record.at?.toFixed(1)} ms`);
@@ -95,6 +98,8 @@ async function capture(
   }
   const problem = timeUp.signal.aborted || stopped.signal.aborted ? null : problemOf(end, summary);
   if (problem !== null) notify(problem);
+  const body = errorBody.text();
+  if (body !== null) notify(`Body of the error: ${body}`);
   if (!leaveOut) notify(`${countOf(summary)}, ${end.reason}; saved to ${writer.path}`);
   return problem === null || output.closed.aborted ? ExitStatus.done : ExitStatus.unreadable;
 }

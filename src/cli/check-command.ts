@@ -14,6 +14,7 @@ import { type CheckedStream, CheckReport, junitSuite } from './check-report.ts';
 import { type ComparedCapture, ComparedCaptureReader, readComparedCapture } from './compared-capture.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
 import { ExitStatus, displayPath, unreadable, usageFailure } from './command-failure.ts';
+import { ErrorBody } from './error-body.ts';
 import { writeOutputFile } from './output-file.ts';
 import {
   flag,
@@ -172,6 +173,7 @@ async function checkUrl(
   const limit = maxTime ?? DEFAULT_WATCH_MS;
   let bytes = 0;
   let answered = false;
+  const errorBody = new ErrorBody();
   const timer = setTimeout(() => {
     watch.abort();
     if (bytes === 0) return;
@@ -193,6 +195,7 @@ async function checkUrl(
         else if (received.kind === 'chunk') bytes += received.bytes.length;
         const isNothing = received.kind === 'end' && watch.signal.aborted && bytes === 0;
         const record = redactRecord(isNothing ? timeoutEnd(received, answered, limit) : received);
+        errorBody.push(record);
         const written = writer?.write(record);
         judge.push(record);
         return written;
@@ -207,6 +210,8 @@ async function checkUrl(
   await writer?.close();
   if (writer?.failure != null) throw writer.failure;
   if (writer !== null) notify(`Saved to ${displayPath(writer.path)}`);
+  const body = errorBody.text();
+  if (body !== null) notify(`Body of the error: ${body}`);
   const wasStopped = stopped.signal.aborted || output.closed.aborted;
   const probes = probing === null || wasStopped ? [] : await probing.send(request, judge.finish());
   return judge.end(probes);

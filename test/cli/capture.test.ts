@@ -263,7 +263,10 @@ describe('capture', () => {
     expect(stderr).toMatch(message);
     const { captures } = readCaptures(readFileSync(target));
     expect(captures[0]?.records.at(-1)).toMatchObject({ kind: 'end', reason });
-    if (path === '/missing') expect(readFileSync(target, 'utf8')).toContain('<h1>Not found</h1>');
+    if (path === '/missing') {
+      expect(readFileSync(target, 'utf8')).toContain('<h1>Not found</h1>');
+      expect(stderr).toContain('Body of the error: <h1>Not found</h1>');
+    }
   });
 
   test('reports a refused connection with status 3, and leaves no file without -o', async () => {
