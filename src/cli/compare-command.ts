@@ -7,7 +7,7 @@ import { ExitStatus, displayPath, usageFailure } from './command-failure.ts';
 import {
   type ComparedCapture,
   comparisonResult,
-  figuresOf,
+  metricsOf,
   readComparedCapture,
 } from './compared-capture.ts';
 import type { Output } from './output.ts';
@@ -85,9 +85,9 @@ async function printComparison(output: Output, a: ComparedCapture, b: ComparedCa
   await output.writeLine(`B  ${displayPath(b.path)}`, 3);
   await output.writeLine('');
   await output.writeLine([styled('bold', row('', 'A', 'B', 'B − A'))]);
-  const [figuresA, figuresB] = [figuresOf(a), figuresOf(b)];
+  const [metricsA, metricsB] = [metricsOf(a), metricsOf(b)];
   for (const [name, [label, digits]] of Object.entries(labels)) {
-    const [valueA, valueB] = [figuresA[name] ?? null, figuresB[name] ?? null];
+    const [valueA, valueB] = [metricsA[name] ?? null, metricsB[name] ?? null];
     if (valueA === null && valueB === null) continue;
     await output.writeLine(
       row(label, cell(valueA, digits), cell(valueB, digits), difference(valueA, valueB, digits)),

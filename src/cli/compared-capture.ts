@@ -72,12 +72,12 @@ export async function readComparedCapture(
 }
 
 /** Metrics of one capture, by name. Times in ms. */
-export type Figures = Readonly<Record<string, number | string | null>>;
+export type Metrics = Readonly<Record<string, number | string | null>>;
 
 /** The last record of `compare`. */
 export interface ComparisonResult extends ComparisonRecord {
   readonly files: { readonly a: string; readonly b: string };
-  readonly metrics: { readonly a: Figures; readonly b: Figures };
+  readonly metrics: { readonly a: Metrics; readonly b: Metrics };
 }
 
 /** The record of a comparison, with both files and their metrics. */
@@ -86,11 +86,11 @@ export function comparisonResult(
   a: ComparedCapture,
   b: ComparedCapture,
 ): ComparisonResult {
-  const metrics = { a: figuresOf(a), b: figuresOf(b) };
+  const metrics = { a: metricsOf(a), b: metricsOf(b) };
   return { ...comparisonRecord(comparison), files: { a: a.path, b: b.path }, metrics };
 }
 
-export function figuresOf({ summary, outline }: ComparedCapture): Figures {
+export function metricsOf({ summary, outline }: ComparedCapture): Metrics {
   const { gaps, end } = summary;
   return {
     status: summary.status,

@@ -5,7 +5,6 @@ import { findingLines, printFinding } from '../../src/cli/finding-text.ts';
 import { Output } from '../../src/cli/output.ts';
 import { Printer, type View } from '../../src/cli/printer.ts';
 import { displayWidth, plainText } from '../../src/cli/styled-text.ts';
-import { evidenceText } from '../../src/core/findings/evidence-text.ts';
 import type { Finding } from '../../src/core/findings/finding.ts';
 import { Pipeline } from '../../src/core/pipeline/pipeline.ts';
 import type { Block } from '../../src/core/sse/block.ts';
@@ -78,7 +77,7 @@ test('rows of events show what differs from row to row', async () => {
   const blocks: Block[] = [];
   const pipeline = new Pipeline({
     block: (block) => blocks.push(block),
-    blockGrew: () => undefined,
+    blockExtended: () => undefined,
     document: () => undefined,
   });
   const token = (content: string): string =>
@@ -135,14 +134,4 @@ describe('a finding', () => {
   test('in JUnit has no styles', () => {
     expect(findingLines(finding).map(plainText)[0]).toBe('error response-buffered (rung 4)');
   });
-});
-
-test.each([
-  [{ kind: 'bytes', start: 3, end: 4 }, 'byte 3'],
-  [{ kind: 'bytes', start: 3, end: 9 }, 'bytes 3–8'],
-  [{ kind: 'document', document: 2, at: 17 }, 'JSON 2, character 17'],
-  [{ kind: 'note', at: null, text: 'aborted' }, 'aborted'],
-  [{ kind: 'end', reason: 'timeout', error: 'late' }, 'end: timeout, late'],
-] as const)('the evidence %j is %j', (evidence, expected) => {
-  expect(evidenceText(evidence)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { previewChange } from '../../../src/core/json/preview.ts';
+import { previewChange, PreviewSequence } from '../../../src/core/json/preview.ts';
 import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
 import { cpuTime } from '../../fixtures/cpu-time.ts';
 
@@ -140,6 +140,26 @@ describe('the preview of a payload', () => {
       const time = cpuTime(() => expect(previewChange(payload, other).text.length).toBeLessThanOrEqual(240));
       expect(time).toBeLessThan(1000);
     }
+  });
+});
+
+describe('a sequence of previews', () => {
+  test('compares each payload with the one before it of the same event type', () => {
+    const previews = new PreviewSequence();
+    expect(previews.next('a', '{"n":1,"m":2}')).toEqual({ path: 'n', text: '1' });
+    expect(previews.next('b', '{"n":1,"m":3}')).toEqual({ path: 'n', text: '1' });
+    expect(previews.next('a', '{"n":1,"m":3}')).toEqual({ path: 'm', text: '3' });
+  });
+
+  test('forgets the types that it has not seen for longest', () => {
+    const previews = new PreviewSequence();
+    for (const type of ['kept', 'old']) previews.next(type, '{"n":1,"m":2}');
+    for (let n = 0; n < 31; n++) {
+      previews.next('kept', '{"n":1,"m":2}');
+      previews.next(`type ${n}`, '{}');
+    }
+    expect(previews.next('kept', '{"n":1,"m":3}')).toEqual({ path: 'm', text: '3' });
+    expect(previews.next('old', '{"n":1,"m":3}')).toEqual({ path: 'n', text: '1' });
   });
 });
 
