@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { runAction } from './commands/actions.ts';
-import { listenForShortcuts } from './commands/keyboard.ts';
+import { runAction } from './actions/actions.ts';
+import { listenForShortcuts } from './actions/keyboard.ts';
 import { connect } from './connection/connect.ts';
 import { attachHost } from './state/attach.ts';
 import { writePreferences } from './state/preferences.ts';

@@ -1,7 +1,7 @@
 import { DeleteDialog } from '../captures/delete-dialog.tsx';
 import { DeleteLadderRunsDialog } from '../captures/delete-ladder-runs-dialog.tsx';
-import { Palette } from '../commands/palette.tsx';
-import { ShortcutsSheet } from '../commands/shortcuts-sheet.tsx';
+import { Palette } from '../palette/palette.tsx';
+import { ShortcutsSheet } from '../actions/shortcuts-sheet.tsx';
 import { CompareDialog } from '../compare/compare-dialog.tsx';
 import { assertNever } from '../../core/assert-never.ts';
 import { OpenDialog as OpenFile } from '../files/open-dialog.tsx';

@@ -6,7 +6,7 @@ import { ExchangePane } from '../exchange/exchange-pane.tsx';
 import { DiagnosePane } from '../diagnose/diagnose-pane.tsx';
 import { MessagePane } from '../message/message-pane.tsx';
 import type { Tab } from '../state/view.ts';
-import { QuietTable } from '../stage/quiet-table.tsx';
+import { EmptyTable } from '../empty-state/empty-table.tsx';
 import { LaneTable } from '../table/lane-table.tsx';
 
 /** A tab over the lower half of the middle. A new one is a new entry in `tabs`. */
@@ -56,7 +56,7 @@ function laneTab(lane: Lane, title: string, count: TabDefinition['count']): TabD
     filtered: true,
     panel: (summary) =>
       summary.rows[lane] === 0 ? (
-        <QuietTable summary={summary} lane={lane} />
+        <EmptyTable summary={summary} lane={lane} />
       ) : (
         <LaneTable key={`${summary.id} ${lane}`} summary={summary} lane={lane} />
       ),

@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
-import { runAction } from '../commands/actions.ts';
+import { runAction } from '../actions/actions.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useDraft } from '../state/draft.ts';

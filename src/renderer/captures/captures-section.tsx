@@ -1,10 +1,10 @@
-import { runAction, shortcutText } from '../commands/actions.ts';
+import { runAction, shortcutText } from '../actions/actions.ts';
 import { useCaptures } from '../state/captures.ts';
 import { OpenAsButton } from '../files/open-as-button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { CaptureList } from './capture-list.tsx';
 import { LadderRunsFold } from './ladder-runs-fold.tsx';
-import { useCaptureGroups } from './use-capture-groups.ts';
+import { useCaptureGroups } from '../state/capture-groups.ts';
 import './captures.css';
 
 /** All captures of the host, newest first; those that the ladder made folded away below the user's own. */

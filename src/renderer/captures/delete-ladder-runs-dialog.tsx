@@ -3,7 +3,7 @@ import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { notifyProblem } from '../state/host.ts';
 import { Dialog } from '../widgets/dialog.tsx';
-import { useCaptureGroups } from './use-capture-groups.ts';
+import { useCaptureGroups } from '../state/capture-groups.ts';
 
 /** Asks before all captures that the ladder made are gone for good. */
 export function DeleteLadderRunsDialog() {

@@ -2,7 +2,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Diagnosis, RungVerdict } from '../../core/findings/diagnosis.ts';
 import type { EndVerdict } from '../../core/findings/end-verdict.ts';
-import { runAction } from '../commands/actions.ts';
+import { runAction } from '../actions/actions.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { ladderRungs } from '../../core/rungs.ts';

@@ -1,7 +1,7 @@
 import { ladderRungs } from '../../core/rungs.ts';
 import type { KeyboardEvent } from 'react';
 import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladder.ts';
-import { runAction, shortcutText } from '../commands/actions.ts';
+import { runAction, shortcutText } from '../actions/actions.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { idleRung, type LadderState, useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';

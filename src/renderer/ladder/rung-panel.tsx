@@ -1,7 +1,7 @@
 import { ladderRungs } from '../../core/rungs.ts';
 import { useEffect, useRef } from 'react';
 import { ladderBreaks, type RungNumber } from '../../contract/ladder.ts';
-import { runAction } from '../commands/actions.ts';
+import { runAction } from '../actions/actions.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
 import { idleRung, type RungView, useLadder } from '../state/ladder.ts';

@@ -2,7 +2,7 @@ import { clientNames, clientTitles } from '../../core/capture/record.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDraft } from '../state/draft.ts';
 import { useHost } from '../state/host.ts';
-import { runAction, shortcutText, type ActionId } from '../commands/actions.ts';
+import { runAction, shortcutText, type ActionId } from '../actions/actions.ts';
 import { ExportMenu } from '../files/export-menu.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { MenuButton, type MenuItem } from '../widgets/menu.tsx';

@@ -8,7 +8,7 @@ import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
-import { captureGroups } from '../captures/use-capture-groups.ts';
+import { captureGroups } from '../state/capture-groups.ts';
 import { nextTheme } from '../theme/theme.ts';
 import { shortcutWords, type Shortcut } from './shortcut.ts';
 

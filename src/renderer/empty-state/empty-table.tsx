@@ -2,15 +2,15 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { runAction, shortcutText } from '../commands/actions.ts';
+import { runAction, shortcutText } from '../actions/actions.ts';
 import { countOf } from '../format/count.ts';
 import { requestTitle } from '../format/request-title.ts';
-import './stage.css';
+import './empty-state.css';
 
 const rowNames = { chunks: 'chunk', events: 'event', json: 'JSON payload' } as const;
 
 /** In the place of a lane's rows while there are none: what is being waited for, or why nothing will come. */
-export function QuietTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
+export function EmptyTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
   const { title, text } = wordsOf(summary, lane);
   const waits = summary.phase !== 'ended';
   return (

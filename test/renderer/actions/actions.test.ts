@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { runAction } from '../../../src/renderer/commands/actions.ts';
+import { runAction } from '../../../src/renderer/actions/actions.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useDialogs } from '../../../src/renderer/state/dialogs.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';

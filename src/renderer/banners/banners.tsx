@@ -1,10 +1,10 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { runAction } from '../commands/actions.ts';
+import { runAction } from '../actions/actions.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { BodyExcerpt } from './body-excerpt.tsx';
 import { failureOf } from './failure-advice.ts';
-import './stage.css';
+import '../empty-state/empty-state.css';
 
 /** Above the table: what went wrong, in whose words, and what to try; and warnings. Nothing where all is well. */
 export function Banners({ summary }: { readonly summary: CaptureSummary }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { actionIds, actions } from '../../../src/renderer/commands/actions.ts';
-import { isPressed, shortcutWords, type Keys } from '../../../src/renderer/commands/shortcut.ts';
+import { actionIds, actions } from '../../../src/renderer/actions/actions.ts';
+import { isPressed, shortcutWords, type Keys } from '../../../src/renderer/actions/shortcut.ts';
 
 const keys = (key: string, held: Partial<Keys> = {}): Keys => ({
   key,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaptureSummary } from '../../../src/contract/capture-summary.ts';
-import { failureOf } from '../../../src/renderer/stage/failure-advice.ts';
+import { failureOf } from '../../../src/renderer/banners/failure-advice.ts';
 import { summaryOf } from '../fake-host.ts';
 
 const failed = (code: string, changes: Partial<CaptureSummary> = {}) =>

@@ -7,10 +7,10 @@ import { whenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useHost } from '../state/host.ts';
-import { ladderEntries } from '../ladder/ladder-entries.ts';
-import { tryEndpoint } from '../stage/try-endpoint.ts';
+import { ladderEntries } from './ladder-entries.ts';
+import { tryEndpoint } from '../actions/try-endpoint.ts';
 import { ChooserDialog, type ChooserEntry } from '../widgets/chooser-dialog.tsx';
-import { actionIds, actions, runAction, shortcutText } from './actions.ts';
+import { actionIds, actions, runAction, shortcutText } from '../actions/actions.ts';
 
 interface Entry extends ChooserEntry {
   readonly run: () => void;

@@ -1,9 +1,9 @@
 import type { LabEndpoint } from '../../contract/host-description.ts';
-import { runAction, shortcutText } from '../commands/actions.ts';
+import { runAction, shortcutText } from '../actions/actions.ts';
 import { useHost } from '../state/host.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { tryEndpoint } from './try-endpoint.ts';
-import './stage.css';
+import { tryEndpoint } from '../actions/try-endpoint.ts';
+import './empty-state.css';
 
 /** What the window shows before there is a capture: what to do next. */
 export function Welcome() {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
-import { type CapturesState, useCaptures } from '../state/captures.ts';
+import { type CapturesState, useCaptures } from './captures.ts';
 
 /** The captures in two groups, each newest first. */
 export interface CaptureGroups {
