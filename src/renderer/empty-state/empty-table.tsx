@@ -5,7 +5,6 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { runAction, shortcutText } from '../actions/actions.ts';
 import { countOf } from '../format/count.ts';
 import { requestTitle } from '../format/request-title.ts';
-import './empty-state.css';
 
 const rowNames = { chunks: 'chunk', events: 'event', json: 'JSON payload' } as const;
 

@@ -3,7 +3,7 @@ import { runAction, shortcutText } from '../actions/actions.ts';
 import { useHost } from '../state/host.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { tryEndpoint } from '../actions/try-endpoint.ts';
-import './empty-state.css';
+import './welcome.css';
 
 /** What the window shows before there is a capture: what to do next. */
 export function Welcome() {
