@@ -1,18 +1,7 @@
 import type { CaptureId } from './capture-id.ts';
 import type { CaptureSummary } from './capture-summary.ts';
 import type { LadderEvent } from './ladder.ts';
-
-/** What a menu item or a shortcut of the host asks of the user interface. */
-export type MenuAction =
-  | 'focus-url'
-  | 'connect'
-  | 'stop'
-  | 'open-file'
-  | 'export'
-  | 'find'
-  | 'palette'
-  | 'toggle-theme'
-  | 'shortcuts';
+import type { ActionId } from './window-actions.ts';
 
 /** What a host pushes. Small: counts and news, never a stream's content. */
 export type HostEvent =
@@ -21,7 +10,8 @@ export type HostEvent =
   | { readonly kind: 'removed'; readonly captures: readonly CaptureId[] }
   /** Show this capture: one opened from the command line or by the system. */
   | { readonly kind: 'show'; readonly capture: CaptureId }
-  | { readonly kind: 'menu'; readonly action: MenuAction }
+  /** An item of the host's menu bar was chosen. */
+  | { readonly kind: 'menu'; readonly action: ActionId }
   | LadderEvent
   /** The lab's log has grown: `next` is the number of its next record. */
   | { readonly kind: 'lab-log'; readonly next: number }

@@ -1,8 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { runAction } from './actions/actions.ts';
-import { listenForShortcuts } from './actions/keyboard.ts';
+import { ActionInput } from './actions/keyboard.ts';
 import { connect } from './connection/connect.ts';
 import { attachHost } from './state/attach.ts';
 import { writePreferences } from './state/preferences.ts';
@@ -14,8 +13,9 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page lacks its root element');
 
 keepTheme();
-attachHost(connect(), (action) => runAction(action, 'menu'));
-listenForShortcuts();
+const input = new ActionInput();
+attachHost(connect(), input.onMenu);
+input.listen();
 addEventListener('pagehide', writePreferences);
 createRoot(root).render(
   <StrictMode>

@@ -127,6 +127,6 @@ test('where there is nothing to compare with, it says what to do', async ({ app,
   await writeFile(path, pacedCapture(chat, 60, 20));
   await openFiles(page, path);
   await captures(page).first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Compare with…' }).click();
+  await page.getByRole('menuitem', { name: 'Compare this capture with…' }).click();
   await expect(page.getByText('There is no other capture.')).toBeVisible();
 });

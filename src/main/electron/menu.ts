@@ -1,27 +1,26 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
-import type { MenuAction } from '../../contract/host-event.ts';
+import { actionsIn, windowActions, type ActionId, type MenuBarMenu } from '../../contract/window-actions.ts';
 
 /**
- * Sets the application's menu, and with it the shortcuts.
+ * Sets the application's menu bar, and with it the shortcuts of its items.
  * @param act what the page is asked to do
  */
-export function setMenu(act: (action: MenuAction) => void): void {
-  const item = (label: string, accelerator: string, action: MenuAction): MenuItemConstructorOptions => ({
-    label,
-    accelerator,
-    click: () => act(action),
-  });
+export function setMenu(act: (action: ActionId) => void): void {
+  const actions = (menu: MenuBarMenu): MenuItemConstructorOptions[] =>
+    actionsIn(menu).map((id) => {
+      const { title, shortcut } = windowActions[id];
+      return {
+        label: title,
+        ...(shortcut === undefined ? {} : { accelerator: shortcut.replace('Mod', 'CmdOrCtrl') }),
+        click: () => act(id),
+      };
+    });
   const mac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
     ...(mac ? [{ role: 'appMenu' } as const] : []),
     {
       label: '&File',
-      submenu: [
-        item('Open…', 'CmdOrCtrl+O', 'open-file'),
-        item('Export…', 'CmdOrCtrl+E', 'export'),
-        { type: 'separator' },
-        mac ? { role: 'close' } : { role: 'quit' },
-      ],
+      submenu: [...actions('File'), { type: 'separator' }, mac ? { role: 'close' } : { role: 'quit' }],
     },
     {
       label: '&Edit',
@@ -34,22 +33,14 @@ export function setMenu(act: (action: MenuAction) => void): void {
         { role: 'paste' },
         { role: 'selectAll' },
         { type: 'separator' },
-        item('Find in Capture', 'CmdOrCtrl+F', 'find'),
+        ...actions('Edit'),
       ],
     },
-    {
-      label: '&Stream',
-      submenu: [
-        item('Edit URL', 'CmdOrCtrl+L', 'focus-url'),
-        item('Connect', 'CmdOrCtrl+Enter', 'connect'),
-        item('Stop', 'CmdOrCtrl+.', 'stop'),
-      ],
-    },
+    { label: '&Stream', submenu: actions('Stream') },
     {
       label: '&View',
       submenu: [
-        item('Command Palette…', 'CmdOrCtrl+K', 'palette'),
-        item('Switch Theme', 'CmdOrCtrl+Shift+L', 'toggle-theme'),
+        ...actions('View'),
         { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -60,7 +51,7 @@ export function setMenu(act: (action: MenuAction) => void): void {
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [item('Keyboard Shortcuts', 'CmdOrCtrl+/', 'shortcuts')] },
+    { role: 'help', submenu: actions('Help') },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

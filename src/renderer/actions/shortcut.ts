@@ -1,5 +1,4 @@
-/** A keyboard shortcut as `Mod+Shift+K`: `Mod` is Ctrl, or Cmd on a Mac. */
-export type Shortcut = string;
+import type { Shortcut } from '../../contract/window-actions.ts';
 
 /** What of a keyboard event says which keys are down. */
 export interface Keys {
@@ -22,7 +21,7 @@ export function isPressed(shortcut: Shortcut, keys: Keys, modifier: 'Ctrl' | 'Cm
 
 /** The shortcut as people read it: `Ctrl+K`, `⌘K`. */
 export function shortcutWords(shortcut: Shortcut, modifier: 'Ctrl' | 'Cmd'): string {
-  const named = shortcut.replace('ArrowDown', '↓').replace('ArrowUp', '↑');
+  const named = shortcut.replace('ArrowDown', '↓').replace('ArrowUp', '↑').replace('Delete', 'Del');
   if (modifier === 'Ctrl') return named.replace('Mod', 'Ctrl');
   return named.replace('Mod', '⌘').replace('Shift', '⇧').replace('Alt', '⌥').replaceAll('+', '');
 }

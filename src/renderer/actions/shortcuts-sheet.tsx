@@ -1,9 +1,8 @@
 import { useDialogs } from '../state/dialogs.ts';
 import { Dialog } from '../widgets/dialog.tsx';
-import { actionIds, actions, shortcutText } from './actions.ts';
+import { actionGroups, actionIds, windowActions } from '../../contract/window-actions.ts';
+import { shortcutText } from './actions.ts';
 import './shortcuts-sheet.css';
-
-const groups = ['Stream', 'Ladder', 'Capture', 'View', 'Application'] as const;
 
 const inTable: readonly (readonly [string, string])[] = [
   ['Row above, row below', '↑ ↓'],
@@ -20,14 +19,14 @@ export function ShortcutsSheet() {
     <Dialog label="Keyboard shortcuts" className="shortcuts-sheet" onClose={close}>
       <h2>Keyboard shortcuts</h2>
       <div className="groups">
-        {groups.map((group) => (
+        {actionGroups.map((group) => (
           <section key={group}>
             <h3>{group}</h3>
             <dl>
               {actionIds
-                .filter((id) => actions[id].group === group && actions[id].shortcut !== undefined)
+                .filter((id) => windowActions[id].group === group && windowActions[id].shortcut !== undefined)
                 .map((id) => (
-                  <Line key={id} what={actions[id].title} keys={shortcutText(id)} />
+                  <Line key={id} what={windowActions[id].title} keys={shortcutText(id)} />
                 ))}
             </dl>
           </section>

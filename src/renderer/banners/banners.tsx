@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { decodeBase64 } from '../../core/capture/base64.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { runAction } from '../actions/actions.ts';
+import { ActionButton } from '../actions/action-button.tsx';
 import { callHost, notifyProblem } from '../state/host.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { failureOf } from './failure-advice.ts';
@@ -41,9 +41,9 @@ function FailureBanner({ summary }: { readonly summary: CaptureSummary }) {
         {isErrorPage(summary) && <BodyExcerpt summary={summary} />}
       </div>
       {summary.origin === 'connection' && (
-        <button type="button" className="button small" onClick={() => runAction('reuse-request')}>
+        <ActionButton id="reuse-request" className="button small">
           Edit the request
-        </button>
+        </ActionButton>
       )}
     </div>
   );

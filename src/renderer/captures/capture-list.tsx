@@ -3,12 +3,10 @@ import type { KeyboardEvent } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
+import { actionItems } from '../actions/action-button.tsx';
 import { runAction } from '../actions/actions.ts';
 import { useCaptures } from '../state/captures.ts';
-import { useDialogs } from '../state/dialogs.ts';
-import { useDraft } from '../state/draft.ts';
-import { notifyProblem } from '../state/host.ts';
-import { Menu } from '../widgets/menu.tsx';
+import { Menu, type MenuItem } from '../widgets/menu.tsx';
 import { CaptureItem } from './capture-item.tsx';
 
 interface OpenMenu {
@@ -77,39 +75,21 @@ function show(id: CaptureId | undefined): void {
   document.getElementById(`capture-${id}`)?.scrollIntoView({ block: 'nearest' });
 }
 
+/** What can be done with the capture that is shown. */
 function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: () => void }) {
-  const takeOver = (): void => {
-    useDraft.getState().takeOver(capture).catch(notifyProblem);
-  };
+  const exports = exportFormatNames.map((format, index) => ({
+    label: `Export: ${exportFormats[format].title}`,
+    apart: index === 0,
+    run: () => void exportCapture(capture, format, false),
+  }));
+  const items = actionItems('capture');
+  const isDanger = ({ danger = false }: MenuItem): boolean => danger;
   return (
     <Menu
       at={at}
       label="Capture"
       onClose={onClose}
-      items={[
-        {
-          label: 'Rename',
-          shortcut: 'F2',
-          run: () => useDialogs.getState().show({ kind: 'rename', capture }),
-        },
-        { label: 'Take over the request', run: takeOver },
-        {
-          label: 'Compare with…',
-          run: () => useDialogs.getState().show({ kind: 'compare', capture }),
-        },
-        ...exportFormatNames.map((format, index) => ({
-          label: `Export: ${exportFormats[format].title}`,
-          apart: index === 0,
-          run: () => void exportCapture(capture, format, false),
-        })),
-        {
-          label: 'Delete…',
-          shortcut: 'Del',
-          apart: true,
-          danger: true,
-          run: () => useDialogs.getState().show({ kind: 'delete', capture }),
-        },
-      ]}
+      items={[...items.filter((item) => !isDanger(item)), ...exports, ...items.filter(isDanger)]}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { runAction, shortcutText } from '../actions/actions.ts';
+import { ActionButton } from '../actions/action-button.tsx';
 import { useCaptures } from '../state/captures.ts';
 import { OpenAsButton } from '../files/open-as-button.tsx';
 import { Icon } from '../widgets/icon.tsx';
@@ -17,15 +17,9 @@ export function CapturesSection() {
     <section className="left-section captures" aria-label="Captures">
       <header>
         <h2>Captures</h2>
-        <button
-          type="button"
-          className="button quiet square small"
-          aria-label="Open a file"
-          title={`Open a file (${shortcutText('open-file')})`}
-          onClick={() => runAction('open-file')}
-        >
+        <ActionButton id="open-file" className="button quiet square small" isNamed>
           <Icon name="folder" size={14} />
-        </button>
+        </ActionButton>
         <OpenAsButton />
       </header>
       {problem !== null && (

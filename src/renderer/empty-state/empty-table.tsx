@@ -2,7 +2,8 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { runAction, shortcutText } from '../actions/actions.ts';
+import { ActionButton } from '../actions/action-button.tsx';
+import { shortcutText } from '../actions/actions.ts';
 import { countOf } from '../format/count.ts';
 import { requestTitle } from '../format/request-title.ts';
 
@@ -18,9 +19,9 @@ export function EmptyTable({ summary, lane }: { readonly summary: CaptureSummary
       <h2>{title}</h2>
       <p>{text}</p>
       {(summary.phase === 'connecting' || summary.phase === 'streaming') && (
-        <button type="button" className="button" onClick={() => runAction('stop')}>
+        <ActionButton id="stop">
           Stop <kbd>{shortcutText('stop')}</kbd>
-        </button>
+        </ActionButton>
       )}
     </div>
   );

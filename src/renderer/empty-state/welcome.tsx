@@ -1,8 +1,9 @@
 import type { LabEndpoint } from '../../contract/host-description.ts';
-import { runAction, shortcutText } from '../actions/actions.ts';
+import { ActionButton } from '../actions/action-button.tsx';
+import { shortcutText } from '../actions/actions.ts';
 import { useHost } from '../state/host.ts';
 import { Icon } from '../widgets/icon.tsx';
-import { tryEndpoint } from '../actions/try-endpoint.ts';
+import { tryEndpoint } from '../actions/stream-actions.ts';
 import './welcome.css';
 
 /** What the window shows before there is a capture: what to do next. */
@@ -17,15 +18,15 @@ export function Welcome() {
           here as they arrive.
         </p>
         <div className="ways">
-          <button type="button" className="button" onClick={() => runAction('focus-url')}>
+          <ActionButton id="focus-url">
             Enter an address <kbd>{shortcutText('focus-url')}</kbd>
-          </button>
-          <button type="button" className="button" onClick={() => runAction('open-file')}>
+          </ActionButton>
+          <ActionButton id="open-file">
             <Icon name="folder" size={14} /> Open a file <kbd>{shortcutText('open-file')}</kbd>
-          </button>
-          <button type="button" className="button" onClick={() => runAction('ladder-run')}>
+          </ActionButton>
+          <ActionButton id="ladder-run">
             <Icon name="play" size={13} /> Climb the ladder <kbd>{shortcutText('ladder-run')}</kbd>
-          </button>
+          </ActionButton>
         </div>
         <p className="dim">
           Captures, HAR files, raw event streams and JSON lines can be dropped anywhere on the window. A curl

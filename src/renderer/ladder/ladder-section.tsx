@@ -1,7 +1,7 @@
 import { ladderRungs } from '../../core/rungs.ts';
 import type { KeyboardEvent } from 'react';
 import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladder.ts';
-import { runAction, shortcutText } from '../actions/actions.ts';
+import { ActionButton } from '../actions/action-button.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { idleRung, type LadderState, useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
@@ -20,15 +20,9 @@ export function LadderSection() {
     <section className="left-section ladder" aria-label="Ladder">
       <header>
         <h2>Ladder</h2>
-        <button
-          type="button"
-          className="button quiet square small"
-          aria-label="Kept runs"
-          title="Kept runs of the ladder…"
-          onClick={() => runAction('kept-runs')}
-        >
+        <ActionButton id="kept-runs" className="button quiet square small" isNamed>
           <Icon name="history" size={14} />
-        </button>
+        </ActionButton>
         <RunButton />
       </header>
       <LadderMode />
@@ -54,19 +48,16 @@ export function LadderSection() {
 function RunButton() {
   const phase = useLadder((state) => state.phase);
   const runs = phase === 'running' || phase === 'stopping';
-  const action = runs ? 'ladder-stop' : 'ladder-run';
   return (
-    <button
-      type="button"
+    <ActionButton
+      id={runs ? 'ladder-stop' : 'ladder-run'}
       className="button small run"
       disabled={phase === 'starting' || phase === 'stopping'}
-      aria-label={runs ? 'Stop the ladder' : 'Run the ladder'}
-      title={runs ? 'Stop the ladder' : `Run all seven rungs (${shortcutText(action)})`}
-      onClick={() => runAction(action)}
+      isNamed
     >
       <Icon name={runs ? 'stop' : 'play'} size={11} />
       {phase === 'stopping' ? 'Stopping' : runs ? 'Stop' : 'Run'}
-    </button>
+    </ActionButton>
   );
 }
 

@@ -1,6 +1,7 @@
 import { ladderRungs } from '../../core/rungs.ts';
 import { useEffect, useRef } from 'react';
 import { ladderBreaks, type RungNumber } from '../../contract/ladder.ts';
+import { ActionButton } from '../actions/action-button.tsx';
 import { runAction } from '../actions/actions.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -32,7 +33,7 @@ export function RungPanel({ rung }: { readonly rung: RungNumber }) {
       // A dialog or a menu above the panel is left first.
       if (document.querySelector('dialog[open], :popover-open') !== null) return;
       event.preventDefault();
-      useLadder.getState().show(null);
+      runAction('ladder-leave');
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
@@ -91,27 +92,22 @@ function PanelHead({ view, proves }: { readonly view: RungView; readonly proves:
         className="button"
         disabled={phase !== 'idle'}
         title={armed === null ? 'Run this rung alone' : `Run this rung alone, broken with ${armed}`}
-        onClick={() => void useLadder.getState().run(rung)}
+        onClick={() => runAction('ladder-run-rung')}
       >
         <Icon name="play" size={13} />
         {armed === null ? 'Run this rung' : `Run with ${armed}`}
       </button>
       {(phase === 'running' || phase === 'stopping') && (
-        <button
-          type="button"
-          className="button"
-          disabled={phase === 'stopping'}
-          onClick={() => runAction('ladder-stop')}
-        >
+        <ActionButton id="ladder-stop" disabled={phase === 'stopping'}>
           <Icon name="stop" size={13} /> {phase === 'stopping' ? 'Stopping…' : 'Stop'}
-        </button>
+        </ActionButton>
       )}
       <button
         type="button"
         className="button quiet square"
         aria-label={back}
         title={`${back} (Esc)`}
-        onClick={() => useLadder.getState().show(null)}
+        onClick={() => runAction('ladder-leave')}
       >
         <Icon name="close" size={15} />
       </button>

@@ -8,9 +8,10 @@ import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useHost } from '../state/host.ts';
 import { ladderEntries } from './ladder-entries.ts';
-import { tryEndpoint } from '../actions/try-endpoint.ts';
+import { tryEndpoint } from '../actions/stream-actions.ts';
 import { ChooserDialog, type ChooserEntry } from '../widgets/chooser-dialog.tsx';
-import { actionIds, actions, runAction, shortcutText } from '../actions/actions.ts';
+import { actionIds, windowActions } from '../../contract/window-actions.ts';
+import { isAvailable, runAction, shortcutText } from '../actions/actions.ts';
 
 interface Entry extends ChooserEntry {
   readonly run: () => void;
@@ -38,12 +39,12 @@ function allEntries(): readonly Entry[] {
   const { current, order, byId } = useCaptures.getState();
   const entries: Entry[] = [];
   for (const id of actionIds) {
-    const action = actions[id];
-    if (id === 'palette' || action.possible?.() === false) continue;
+    if (id === 'palette' || !isAvailable(id)) continue;
+    const { title, group } = windowActions[id];
     entries.push({
       key: id,
-      title: action.title,
-      hint: action.group,
+      title,
+      hint: group,
       shortcut: shortcutText(id),
       run: () => runAction(id),
     });

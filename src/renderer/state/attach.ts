@@ -1,7 +1,8 @@
 import { assertNever } from '../../core/assert-never.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Connection } from '../../contract/commands.ts';
-import type { HostEvent, MenuAction } from '../../contract/host-event.ts';
+import type { HostEvent } from '../../contract/host-event.ts';
+import type { ActionId } from '../../contract/window-actions.ts';
 import { useCaptures } from './captures.ts';
 import { useDraft } from './draft.ts';
 import { FrameBatch, windowClock, type Clock } from './frame-batch.ts';
@@ -16,7 +17,7 @@ import { usePreferences } from './preferences.ts';
  */
 export function attachHost(
   connection: Connection,
-  onMenu: (action: MenuAction) => void,
+  onMenu: (action: ActionId) => void,
   clock: Clock = windowClock,
 ): () => void {
   useHost.getState().attach(connection);
@@ -41,7 +42,7 @@ async function readPreferences(): Promise<void> {
 }
 
 /** Takes in a batch. Summaries of one capture replace each other, so that a batch costs one update. */
-function take(events: readonly HostEvent[], onMenu: (action: MenuAction) => void): void {
+function take(events: readonly HostEvent[], onMenu: (action: ActionId) => void): void {
   const captures = useCaptures.getState();
   let changed = new Map<string, CaptureSummary>();
   const merge = (): void => {

@@ -2,10 +2,10 @@ import { clientNames, clientTitles } from '../../core/capture/record.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDraft } from '../state/draft.ts';
 import { useHost } from '../state/host.ts';
-import { runAction, shortcutText, type ActionId } from '../actions/actions.ts';
+import { ActionButton, actionItems } from '../actions/action-button.tsx';
 import { ExportMenu } from '../files/export-menu.tsx';
 import { Icon } from '../widgets/icon.tsx';
-import { MenuButton, type MenuItem } from '../widgets/menu.tsx';
+import { MenuButton } from '../widgets/menu.tsx';
 import { MethodSelect } from './method-select.tsx';
 import { RequestEditor } from './request-editor.tsx';
 import { StatePill } from './state-pill.tsx';
@@ -60,39 +60,21 @@ function ConnectButton() {
     return summary !== null && isLive(summary);
   });
   const sending = useDraft((state) => state.sending);
-  const action = live ? 'stop' : 'connect';
   return (
-    <button
-      type="button"
+    <ActionButton
+      id={live ? 'stop' : 'connect'}
       className={live ? 'button connect stop' : 'button primary connect'}
       disabled={sending}
-      title={`${live ? 'Stop the stream' : 'Open the stream'} (${shortcutText(action)})`}
-      onClick={() => runAction(action)}
     >
       {live ? 'Stop' : 'Connect'}
-    </button>
+    </ActionButton>
   );
 }
 
 function MoreMenu() {
   return (
-    <MenuButton
-      label="More"
-      className="button quiet square"
-      align="end"
-      items={[
-        item('open-file', 'Open a file…'),
-        item('open-as', 'Open as…'),
-        item('palette', 'All commands…', true),
-        item('shortcuts', 'Keyboard shortcuts'),
-        item('toggle-theme', 'Light, dark or as the system'),
-      ]}
-    >
+    <MenuButton label="More" className="button quiet square" align="end" items={actionItems('more')}>
       <Icon name="more" />
     </MenuButton>
   );
-}
-
-function item(id: ActionId, label: string, apart = false): MenuItem {
-  return { label, apart, shortcut: shortcutText(id), run: () => runAction(id) };
 }

@@ -3,27 +3,12 @@ import { runAction } from '../../../src/renderer/actions/actions.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useDialogs } from '../../../src/renderer/state/dialogs.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
-import { usePreferences } from '../../../src/renderer/state/preferences.ts';
 import { FakeHost, summaryOf } from '../fake-host.ts';
 import { resetSlices } from '../reset-slices.ts';
 
 beforeEach(resetSlices);
 
 describe('actions', () => {
-  it('that come by key and by menu for one press are done once', () => {
-    const before = usePreferences.getState().theme;
-    runAction('toggle-theme', 'key');
-    const after = usePreferences.getState().theme;
-    runAction('toggle-theme', 'menu');
-    expect(usePreferences.getState().theme).toBe(after);
-    expect(after).not.toBe(before);
-  });
-
-  it('that come by menu alone are done', () => {
-    runAction('palette', 'menu');
-    expect(useDialogs.getState().open).toEqual({ kind: 'palette' });
-  });
-
   it('that make no sense now do nothing', () => {
     const host = new FakeHost({ 'stream.stop': () => null });
     useHost.getState().attach(host);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionIds, actions } from '../../../src/renderer/actions/actions.ts';
+import { actionIds, windowActions } from '../../../src/contract/window-actions.ts';
 import { isPressed, shortcutWords, type Keys } from '../../../src/renderer/actions/shortcut.ts';
 
 const keys = (key: string, held: Partial<Keys> = {}): Keys => ({
@@ -31,7 +31,7 @@ describe('a shortcut', () => {
   });
 
   it('belongs to one action only', () => {
-    const shortcuts = actionIds.flatMap((id) => actions[id].shortcut ?? []);
+    const shortcuts = actionIds.flatMap((id) => windowActions[id].shortcut ?? []);
     expect(new Set(shortcuts).size).toBe(shortcuts.length);
   });
 });

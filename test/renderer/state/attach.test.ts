@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MenuAction } from '../../../src/contract/host-event.ts';
+import type { ActionId } from '../../../src/contract/window-actions.ts';
 import { attachHost } from '../../../src/renderer/state/attach.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useDraft } from '../../../src/renderer/state/draft.ts';
@@ -26,7 +26,7 @@ function attach() {
     'captures.list': () => [],
     'preferences.get': () => ({ ...usePreferences.getInitialState(), lastUrl: 'https://example.test/last' }),
   });
-  const menu: MenuAction[] = [];
+  const menu: ActionId[] = [];
   const { clock, frame } = handClock();
   return { host, menu, frame, release: attachHost(host, (action) => menu.push(action), clock) };
 }

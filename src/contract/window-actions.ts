@@ -1,0 +1,100 @@
+/** A keyboard shortcut as `Mod+Shift+K`: `Mod` is Ctrl, or Cmd on a Mac; the last part is a `KeyboardEvent.key`. */
+export type Shortcut = string;
+
+/** The parts of the window that actions belong to, in the order that the palette and the shortcut sheet list them. */
+export const actionGroups = ['Stream', 'Ladder', 'Capture', 'View', 'Application'] as const;
+export type ActionGroup = (typeof actionGroups)[number];
+
+/** The menus of a desktop host's menu bar. */
+export type MenuBarMenu = 'File' | 'Edit' | 'Stream' | 'View' | 'Help';
+
+/** Where an action is offered besides the palette: the menu bar, the toolbar's "More", a capture's context menu. */
+export type ActionMenu = MenuBarMenu | 'more' | 'capture';
+
+/** What is known of an action without the window: its words, its keys and its places. */
+export interface WindowAction {
+  readonly title: string;
+  readonly group: ActionGroup;
+  readonly shortcut?: Shortcut;
+  /** The shortcut works in the list of captures only, which listens for it. */
+  readonly scope?: 'captures';
+  readonly menus?: readonly ActionMenu[];
+  /** It destroys something: menus set it apart. */
+  readonly danger?: true;
+}
+
+/**
+ * Every action of the window. The palette, the shortcuts, the shortcut sheet, buttons, context menus and the host's menu
+ * bar are made from this; what an action does is in `src/renderer/actions/`, in the file of its group.
+ */
+const declarations = {
+  'focus-url': { title: 'Go to the address', group: 'Stream', shortcut: 'Mod+L', menus: ['Stream'] },
+  connect: { title: 'Connect', group: 'Stream', shortcut: 'Mod+Enter', menus: ['Stream'] },
+  stop: { title: 'Stop the stream', group: 'Stream', shortcut: 'Mod+.', menus: ['Stream'] },
+
+  'ladder-run': { title: 'Run the ladder', group: 'Ladder', shortcut: 'Mod+Shift+Enter' },
+  'ladder-run-rung': { title: 'Run this rung alone', group: 'Ladder' },
+  'ladder-stop': { title: 'Stop the ladder', group: 'Ladder' },
+  'ladder-leave': { title: 'Back from the rung to the capture', group: 'Ladder' },
+  'own-server': { title: 'Climb the ladder on your own server…', group: 'Ladder' },
+  'kept-runs': { title: 'Kept runs of the ladder…', group: 'Ladder' },
+  'lab-log': { title: 'Show the lab’s log', group: 'Ladder' },
+
+  'open-file': { title: 'Open a file…', group: 'Capture', shortcut: 'Mod+O', menus: ['File', 'more'] },
+  'open-as': { title: 'Open a file as…', group: 'Capture', menus: ['more'] },
+  export: { title: 'Export this capture…', group: 'Capture', shortcut: 'Mod+E', menus: ['File'] },
+  rename: { title: 'Rename this capture', group: 'Capture', shortcut: 'F2', menus: ['capture'] },
+  'reuse-request': { title: 'Take over this capture’s request', group: 'Capture', menus: ['capture'] },
+  compare: { title: 'Compare this capture with…', group: 'Capture', menus: ['capture'] },
+  delete: {
+    title: 'Delete this capture…',
+    group: 'Capture',
+    shortcut: 'Delete',
+    scope: 'captures',
+    menus: ['capture'],
+    danger: true,
+  },
+  'next-capture': { title: 'Next capture', group: 'Capture', shortcut: 'Alt+ArrowDown' },
+  'previous-capture': { title: 'Previous capture', group: 'Capture', shortcut: 'Alt+ArrowUp' },
+
+  'show-chunks': { title: 'Show chunks', group: 'View', shortcut: 'Mod+1' },
+  'show-events': { title: 'Show events', group: 'View', shortcut: 'Mod+2' },
+  'show-json': { title: 'Show JSON', group: 'View', shortcut: 'Mod+3' },
+  'show-message': { title: 'Show the message', group: 'View', shortcut: 'Mod+4' },
+  diagnose: { title: 'Diagnose', group: 'View', shortcut: 'Mod+5' },
+  'show-exchange': { title: 'Show request and response', group: 'View', shortcut: 'Mod+6' },
+  find: { title: 'Find in this capture', group: 'View', shortcut: 'Mod+F', menus: ['Edit'] },
+  'clear-filter': { title: 'Clear the filter', group: 'View' },
+  newest: { title: 'Jump to the newest row and follow', group: 'View', shortcut: 'Mod+J' },
+  'whole-timeline': { title: 'Show the whole time axis', group: 'View' },
+
+  palette: { title: 'All commands…', group: 'Application', shortcut: 'Mod+K', menus: ['View', 'more'] },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    group: 'Application',
+    shortcut: 'Mod+/',
+    menus: ['Help', 'more'],
+  },
+  'toggle-theme': {
+    title: 'Switch between light, dark and the system’s theme',
+    group: 'Application',
+    shortcut: 'Mod+Shift+L',
+    menus: ['View', 'more'],
+  },
+} as const satisfies { readonly [id: string]: WindowAction };
+
+export type ActionId = keyof typeof declarations;
+/** The actions of one group. */
+export type ActionIdIn<Group extends ActionGroup> = {
+  [Id in ActionId]: (typeof declarations)[Id]['group'] extends Group ? Id : never;
+}[ActionId];
+
+export const windowActions: { readonly [Id in ActionId]: WindowAction } = declarations;
+
+/** In the order of their declaration, which is that of every list of actions. */
+export const actionIds = Object.keys(declarations) as readonly ActionId[];
+
+/** The actions that a menu offers. */
+export function actionsIn(menu: ActionMenu): readonly ActionId[] {
+  return actionIds.filter((id) => windowActions[id].menus?.includes(menu) === true);
+}

@@ -1,0 +1,6 @@
+/** Focuses an element by its id, and selects what is typed in it. */
+export function focusField(id: string): void {
+  const field = document.getElementById(id);
+  field?.focus();
+  if (field instanceof HTMLInputElement) field.select();
+}
