@@ -6,7 +6,8 @@ import { countOf } from '../format/count.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
 import { exactWhenText } from '../format/when.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
-import { useComparison } from '../state/comparison.ts';
+import { useComparison, useComparisonView } from '../state/comparison.ts';
+import { answerOf } from '../state/use-host-query.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { figureRows } from './comparison-figures.ts';
 import { ComparisonPlot } from './comparison-plot.tsx';
@@ -18,8 +19,8 @@ import './compare.css';
 
 /** Two captures against each other: one axis, what differs in sentences and figures, and every pair of events. */
 export function ComparePane() {
-  const view = useComparison((state) => state.view);
-  const problem = useComparison((state) => state.problem);
+  const state = useComparisonView();
+  const view = answerOf(state);
 
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
@@ -35,10 +36,10 @@ export function ComparePane() {
   return (
     <main className="middle compare" aria-label="Comparison">
       <Head view={view} />
-      {problem !== null ? (
+      {state.status === 'failed' ? (
         <div className="empty-state" role="alert">
           <h2>The captures cannot be compared</h2>
-          <p>{problem}</p>
+          <p>{state.problem}</p>
           <button type="button" className="button" onClick={useComparison.getState().again}>
             Compare again
           </button>

@@ -2,17 +2,18 @@ import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { useCaptures } from './captures.ts';
-import { callHost, problemOf } from './host.ts';
+import type { HostQuery } from './host-queries.ts';
+import { callHost } from './host.ts';
 import { useLabLog } from './lab-log.ts';
 import { useLadder } from './ladder.ts';
+import { useHostQuery, type QueryState } from './use-host-query.ts';
 import type { Span } from './view.ts';
 
 export interface ComparisonState {
   /** What the middle compares; null where it shows something else. */
   readonly shown: { readonly a: CaptureId; readonly b: CaptureId } | null;
-  /** Null until the host has answered. */
-  readonly view: ComparisonView | null;
-  readonly problem: string | null;
+  /** How often it was compared: captures may have grown since. */
+  readonly times: number;
   /** The selected row of its table. */
   readonly row: number | null;
   /** The part of the axis in sight; null for all of it. */
@@ -26,48 +27,41 @@ export interface ComparisonState {
   readonly close: () => void;
 }
 
-const nothing = { shown: null, view: null, problem: null, row: null, span: null } as const;
-
-/** Numbers the questions, so that an answer that was overtaken is dropped. */
-let newest = 0;
+const nothing = { shown: null, row: null, span: null } as const;
 
 /** Two captures against each other, in the middle of the window. */
 export const useComparison = create<ComparisonState>()((set, get) => ({
   ...nothing,
+  times: 0,
 
   compare: (a, b) => {
     useLadder.getState().show(null);
     useLabLog.getState().show(false);
-    set({ ...nothing, shown: { a, b } });
-    void ask(a, b);
+    set(({ times }) => ({ ...nothing, shown: { a, b }, times: times + 1 }));
   },
   swap: () => {
     const { shown, compare } = get();
     if (shown !== null) compare(shown.b, shown.a);
   },
-  again: () => {
-    const { shown } = get();
-    if (shown === null) return;
-    set({ problem: null });
-    void ask(shown.a, shown.b);
-  },
+  again: () => set(({ times }) => ({ times: times + 1, row: null, span: null })),
   select: (row) => set({ row }),
   setSpan: (span) => set({ span }),
-  close: () => {
-    newest += 1;
-    set(nothing);
-  },
+  close: () => set(nothing),
 }));
 
-async function ask(a: CaptureId, b: CaptureId): Promise<void> {
-  newest += 1;
-  const mine = newest;
-  try {
-    const view = await callHost('captures.compare', { a, b });
-    if (mine === newest) useComparison.setState({ view, problem: null, row: null, span: null });
-  } catch (error) {
-    if (mine === newest) useComparison.setState({ view: null, problem: problemOf(error) });
-  }
+const comparisonQuery: HostQuery<
+  { readonly a: CaptureId; readonly b: CaptureId; readonly times: number },
+  ComparisonView
+> = {
+  ask: ({ a, b }) => callHost('captures.compare', { a, b }),
+  scope: ({ a, b }) => `${a} ${b}`,
+};
+
+/** What the comparison in the middle came to. */
+export function useComparisonView(): QueryState<ComparisonView> {
+  const shown = useComparison((state) => state.shown);
+  const times = useComparison((state) => state.times);
+  return useHostQuery(comparisonQuery, shown === null ? null : { params: { ...shown, times } });
 }
 
 // The middle shows one thing: who asks for a capture, a rung or the log wants to see that.

@@ -11,7 +11,7 @@ import { usePreferences } from './preferences.ts';
 
 /** A header field as it is edited. `id` keeps a row's identity while rows above it go. */
 export interface DraftHeader {
-  readonly id: number;
+  readonly id: string;
   readonly name: string;
   readonly value: string;
   /** Sent only where true: a field can be left out without losing it. */
@@ -62,7 +62,6 @@ export const emptyDraft: Draft = {
 };
 
 const recentLimit = 20;
-let lastHeader = 0;
 
 export const useDraft = create<DraftState>()((set, get) => ({
   ...emptyDraft,
@@ -143,8 +142,7 @@ export const useDraft = create<DraftState>()((set, get) => ({
 
 /** A new row of the header editor. */
 export function draftHeader(name: string, value: string): DraftHeader {
-  lastHeader += 1;
-  return { id: lastHeader, name, value, enabled: true };
+  return { id: crypto.randomUUID(), name, value, enabled: true };
 }
 
 /** What the host is asked to open, or why it is not asked: a sentence. */

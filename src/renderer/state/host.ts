@@ -22,13 +22,14 @@ export interface HostState {
   readonly link: 'up' | 'lost' | 'ended';
   /** Oldest first, at most `noticeLimit`. */
   readonly notices: readonly Notice[];
+  /** Notices so far: the id of the newest. */
+  readonly noticeCount: number;
   readonly attach: (connection: Connection) => void;
   readonly notify: (level: Notice['level'], message: string) => void;
   readonly dismiss: (id: number) => void;
 }
 
 const noticeLimit = 5;
-let lastNotice = 0;
 
 /** The host at the other end of the connection: what it is, what it can do, what it has to say. */
 export const useHost = create<HostState>()((set) => ({
@@ -38,15 +39,16 @@ export const useHost = create<HostState>()((set) => ({
   lab: null,
   link: 'up',
   notices: [],
+  noticeCount: 0,
   attach: (connection) => set({ connection, queries: new HostQueries() }),
   notify: (level, message) =>
-    set(({ notices }) => {
+    set(({ notices, noticeCount }) => {
       // The same sentence twice in a row says nothing new.
       if (notices.some((notice) => notice.level === level && notice.message === message)) return {};
-      lastNotice += 1;
+      const id = noticeCount + 1;
       // Good news replaces good news: what was said before is no longer new.
       const kept = level === 'info' ? notices.filter((notice) => notice.level === 'error') : notices;
-      return { notices: [...kept, { id: lastNotice, level, message }].slice(-noticeLimit) };
+      return { notices: [...kept, { id, level, message }].slice(-noticeLimit), noticeCount: id };
     }),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
 }));

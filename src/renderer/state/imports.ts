@@ -22,6 +22,8 @@ export interface ImportedFile {
 
 export interface ImportsState {
   readonly running: RunningImport | null;
+  /** The file under way is the last one. */
+  readonly cancelled: boolean;
   /**
    * Opens files one after the other and shows the first capture of the last one. A file that fails is said by name. They
    * are read as `format`, or as what they look like where it is null or absent.
@@ -34,17 +36,16 @@ export interface ImportsState {
 /** Bytes of a file that go to the host at once. */
 export const sliceSize = 1024 * 1024;
 
-let cancelled = false;
-
 export const useImports = create<ImportsState>()((set, get) => ({
   running: null,
+  cancelled: false,
 
   open: async (files, format = null) => {
     if (get().running !== null)
       return useHost.getState().notify('error', 'Another file is still being opened.');
-    cancelled = false;
+    set({ cancelled: false });
     for (const file of files) {
-      if (cancelled) break;
+      if (get().cancelled) break;
       try {
         set({ running: { fileName: file.name, size: file.size, sent: 0 } });
         const first = await send(file, format, (sent) =>
@@ -66,10 +67,12 @@ export const useImports = create<ImportsState>()((set, get) => ({
     }
   },
 
-  cancel: () => {
-    cancelled = true;
-  },
+  cancel: () => set({ cancelled: true }),
 }));
+
+function isCancelled(): boolean {
+  return useImports.getState().cancelled;
+}
 
 async function send(file: ImportedFile, format: CaptureFileFormat | null, onSent: (sent: number) => void) {
   const { upload } = await callHost('import.begin', {
@@ -79,13 +82,13 @@ async function send(file: ImportedFile, format: CaptureFileFormat | null, onSent
   });
   try {
     for (let at = 0; at < file.size; at += sliceSize) {
-      if (cancelled) break;
+      if (isCancelled()) break;
       const end = Math.min(file.size, at + sliceSize);
       const bytes = new Uint8Array(await file.slice(at, end).arrayBuffer());
       await callHost('import.append', { upload, base64: encodeBase64(bytes) });
       onSent(end);
     }
-    if (!cancelled) return (await callHost('import.finish', { upload })).captures[0];
+    if (!isCancelled()) return (await callHost('import.finish', { upload })).captures[0];
   } catch (error) {
     // The host drops what it has of the file; whether it still can does not matter to the user.
     callHost('import.cancel', { upload }).catch(() => {});

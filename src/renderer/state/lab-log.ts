@@ -17,6 +17,8 @@ export interface LabLogState {
   readonly hostNext: number;
   /** The request whose records alone are shown; null for all. */
   readonly request: string | null;
+  /** A request for records is under way. */
+  readonly reading: boolean;
   /** Why the log cannot be read. */
   readonly problem: string | null;
   readonly show: (shown: boolean) => void;
@@ -32,8 +34,6 @@ export interface LabLogState {
 /** Records that are held: enough to look through, and little memory whatever the lab does. */
 export const mostRecords = 5000;
 
-let reading = false;
-
 /** The lab's log: what requests from outside the ladder did. Read while somebody looks at it. */
 export const useLabLog = create<LabLogState>()((set, get) => ({
   shown: false,
@@ -42,6 +42,7 @@ export const useLabLog = create<LabLogState>()((set, get) => ({
   next: 0,
   hostNext: 0,
   request: null,
+  reading: false,
   problem: null,
 
   show: (shown) => {
@@ -63,8 +64,8 @@ export const useLabLog = create<LabLogState>()((set, get) => ({
 
 /** Reads what is new, a piece at a time, while the log is shown. */
 async function read(): Promise<void> {
-  if (reading) return;
-  reading = true;
+  if (useLabLog.getState().reading) return;
+  useLabLog.setState({ reading: true });
   try {
     for (let more = true; more && useLabLog.getState().shown; ) {
       const from = useLabLog.getState().next;
@@ -82,7 +83,7 @@ async function read(): Promise<void> {
   } catch (error) {
     useLabLog.setState({ problem: problemOf(error) });
   } finally {
-    reading = false;
+    useLabLog.setState({ reading: false });
   }
 }
 

@@ -6,6 +6,8 @@ import { callHost, notifyProblem } from './host.ts';
 export interface PreferencesState extends Preferences {
   /** False until the host's were read: nothing is written before. */
   readonly read: boolean;
+  /** What was changed and not written yet; null for nothing. */
+  readonly unwritten: Partial<Preferences> | null;
   readonly load: () => Promise<void>;
   /** Changes some, here at once and at the host soon. */
   readonly change: (changes: Partial<Preferences>) => void;
@@ -15,8 +17,6 @@ export const defaultPanes: Preferences['panes'] = { left: 216, right: 372, timel
 
 /** Long enough that dragging a splitter writes once, short enough that nobody quits in between. */
 const writeDelay = 250;
-let unwritten: Partial<Preferences> = {};
-let timer: ReturnType<typeof setTimeout> | null = null;
 
 /** What the host remembers between runs: theme, pane sizes, the last URL, the server that the ladder climbs. */
 export const usePreferences = create<PreferencesState>()((set, get) => ({
@@ -26,6 +26,7 @@ export const usePreferences = create<PreferencesState>()((set, get) => ({
   ladder: { on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] },
   captureLimits: defaultCaptureLimits,
   read: false,
+  unwritten: null,
 
   load: async () => {
     const preferences = await callHost('preferences.get', {});
@@ -34,18 +35,17 @@ export const usePreferences = create<PreferencesState>()((set, get) => ({
 
   change: (changes) => {
     set(changes);
-    if (!get().read) return;
-    unwritten = { ...unwritten, ...changes };
-    timer ??= setTimeout(writePreferences, writeDelay);
+    const { read, unwritten } = get();
+    if (!read) return;
+    set({ unwritten: { ...unwritten, ...changes } });
+    if (unwritten === null) setTimeout(writePreferences, writeDelay);
   },
 }));
 
 /** Writes what was changed and not written yet: also when the window is about to close. */
 export function writePreferences(): void {
-  if (timer === null) return;
-  clearTimeout(timer);
-  timer = null;
-  const changes = unwritten;
-  unwritten = {};
-  callHost('preferences.set', changes).catch(notifyProblem);
+  const { unwritten } = usePreferences.getState();
+  if (unwritten === null) return;
+  usePreferences.setState({ unwritten: null });
+  callHost('preferences.set', unwritten).catch(notifyProblem);
 }

@@ -6,10 +6,11 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { useProbedDiagnosis } from '../diagnose/use-probed-diagnosis.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { useComparison } from '../state/comparison.ts';
+import { useComparisonView } from '../state/comparison.ts';
 import { useHost } from '../state/host.ts';
 import { LadderFigures } from '../ladder/ladder-figures.tsx';
 import { useMiddleView } from '../state/middle.ts';
+import { answerOf } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
 import { useLiveNow } from '../timeline/use-live-now.ts';
 import { quantityText } from '../format/quantity.ts';
@@ -53,7 +54,7 @@ export function StatusBar() {
 
 /** A comparison in figures. */
 function ComparisonFigures() {
-  const result = useComparison((state) => state.view?.result ?? null);
+  const result = answerOf(useComparisonView())?.result ?? null;
   if (result === null) return <span>Comparing two captures</span>;
   return (
     <>

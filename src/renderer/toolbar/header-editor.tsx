@@ -20,15 +20,15 @@ export function HeaderEditor() {
   const headers = useDraft((state) => state.headers);
   const [text, setText] = useState<string | null>(null);
 
-  const edit = (id: number, changes: Partial<DraftHeader>): void =>
+  const edit = (id: string, changes: Partial<DraftHeader>): void =>
     useDraft
       .getState()
       .edit({ headers: headers.map((header) => (header.id === id ? { ...header, ...changes } : header)) });
   const add = (): void => useDraft.getState().edit({ headers: [...headers, draftHeader('', '')] });
-  const remove = (id: number): void =>
+  const remove = (id: string): void =>
     useDraft.getState().edit({ headers: headers.filter((header) => header.id !== id) });
 
-  const pasteLines = (event: ClipboardEvent, id: number): void => {
+  const pasteLines = (event: ClipboardEvent, id: string): void => {
     const pasted = event.clipboardData.getData('text');
     const fields = pasted.includes(':') ? parseHeaderLines(pasted) : null;
     if (fields === null || fields.length === 0) return;

@@ -1,33 +1,35 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { ComparisonView } from '../../../src/contract/comparison.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
-import { useComparison } from '../../../src/renderer/state/comparison.ts';
+import { useComparison, useComparisonView } from '../../../src/renderer/state/comparison.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
 import { useLabLog } from '../../../src/renderer/state/lab-log.ts';
 import { useLadder } from '../../../src/renderer/state/ladder.ts';
 import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
+import { mount } from '../mount.ts';
 import { resetSlices } from '../reset-slices.ts';
 
 const [a, b] = [idOf('a'), idOf('b')];
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
   resetSlices();
   useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
 });
 
-it('drops an answer that was overtaken by another question', async () => {
+it('shows the comparison that was asked for last', async () => {
   const answers: ((view: ComparisonView) => void)[] = [];
   const host = new FakeHost({ 'captures.compare': () => new Promise((resolve) => answers.push(resolve)) });
   useHost.getState().attach(host);
+  const shown = mount(useComparisonView, {});
   useComparison.getState().compare(a, b);
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
   useComparison.getState().swap();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
   const view = (comparison: string) => ({ comparison }) as ComparisonView;
   answers[1]?.(view('second'));
   answers[0]?.(view('first'));
-  await settled();
-  expect(useComparison.getState().view?.comparison).toBe('second');
+  await vi.waitFor(() => expect(shown.result().data?.comparison).toBe('second'));
   expect(useComparison.getState().shown).toEqual({ a: b, b: a });
 });
 
@@ -41,13 +43,16 @@ it('says why the host would not compare, and asks again', async () => {
       },
     }),
   );
+  const shown = mount(useComparisonView, {});
   useComparison.getState().compare(a, b);
-  await settled();
-  expect(useComparison.getState().problem).toBe('The capture cannot be read.');
+  await vi.waitFor(() =>
+    expect(shown.result()).toMatchObject({ status: 'failed', problem: 'The capture cannot be read.' }),
+  );
   refuses = false;
   useComparison.getState().again();
-  await settled();
-  expect(useComparison.getState()).toMatchObject({ problem: null, view: { comparison: 'one' } });
+  await vi.waitFor(() =>
+    expect(shown.result()).toMatchObject({ status: 'ready', data: { comparison: 'one' } }),
+  );
 });
 
 it('gives way to a capture, a rung and the log, and to the end of one of the two', () => {
