@@ -1,5 +1,4 @@
 import type { CaptureTime } from '../../core/capture-time.ts';
-import { useEffect, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { showEvent } from '../state/show-record.ts';
@@ -8,7 +7,9 @@ import { atText } from '../format/at.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useComparison } from '../state/comparison.ts';
-import { callHost, problemOf } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { callHost } from '../state/host.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 import { commonEnds } from './comparison-figures.ts';
 import { useComparisonRow } from './use-comparison-rows.ts';
 
@@ -43,26 +44,25 @@ interface FetchedEvent {
   readonly problem: string | null;
 }
 
+const eventQuery: HostQuery<
+  { readonly capture: CaptureId; readonly seq: number },
+  NonNullable<FetchedEvent['shown']>
+> = {
+  ask: async ({ capture, seq }) => {
+    const { row } = await callHost('capture.eventRow', { capture, seq });
+    const { text, at, block } = await callHost('capture.detail', { capture, lane: 'events', row });
+    return { text: text ?? '', at, type: block?.type ?? '' };
+  },
+  scope: ({ capture }) => capture,
+};
+
 function useEvent(capture: CaptureId, seq: number | null): FetchedEvent {
-  const [came, setCame] = useState<{ readonly key: string; readonly of: FetchedEvent } | null>(null);
-  const key = `${capture} ${seq}`;
-  useEffect(() => {
-    if (seq === null) return undefined;
-    let wanted = true;
-    const fetch = async (): Promise<FetchedEvent> => {
-      const { row } = await callHost('capture.eventRow', { capture, seq });
-      const { text, at, block } = await callHost('capture.detail', { capture, lane: 'events', row });
-      return { seq, shown: { text: text ?? '', at, type: block?.type ?? '' }, problem: null };
-    };
-    fetch().then(
-      (of) => wanted && setCame({ key, of }),
-      (error: unknown) => wanted && setCame({ key, of: { seq, shown: null, problem: problemOf(error) } }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [capture, seq, key]);
-  return came?.key === key ? came.of : { seq, shown: null, problem: null };
+  const event = useHostQuery(eventQuery, seq === null ? null : { params: { capture, seq } });
+  return {
+    seq,
+    shown: event.status === 'ready' ? event.data : null,
+    problem: event.status === 'failed' ? event.problem : null,
+  };
 }
 
 interface EventSideProps {

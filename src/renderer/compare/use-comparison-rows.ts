@@ -1,6 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ComparisonRow, ComparisonView } from '../../contract/comparison.ts';
+import type { HostQuery } from '../state/host-queries.ts';
 import { callHost, problemOf } from '../state/host.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 
 /** Rows that are asked for at once, and pages that are held. */
 const PAGE = 100;
@@ -76,22 +78,17 @@ export function useComparisonRows(
   return held;
 }
 
+const rowQuery: HostQuery<{ readonly comparison: string; readonly row: number }, ComparisonRow | null> = {
+  ask: async ({ comparison, row }) => {
+    const [found] = await callHost('comparison.rows', { comparison, from: row, to: row + 1 });
+    return found ?? null;
+  },
+  scope: ({ comparison }) => comparison,
+};
+
 /** One row of a comparison; null for none, and until it has come. */
 export function useComparisonRow({ comparison }: ComparisonView, row: number | null): ComparisonRow | null {
-  const [came, setCame] = useState<{ readonly of: string; readonly row: ComparisonRow } | null>(null);
-  useEffect(() => {
-    if (row === null) return undefined;
-    let wanted = true;
-    callHost('comparison.rows', { comparison, from: row, to: row + 1 }).then(
-      ([found]) => {
-        if (wanted && found !== undefined) setCame({ of: comparison, row: found });
-      },
-      // The table says what is wrong.
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [comparison, row]);
-  return row !== null && came?.of === comparison && came.row.row === row ? came.row : null;
+  const found = useHostQuery(rowQuery, row === null ? null : { params: { comparison, row } });
+  // Where it cannot be had the table says why.
+  return found.status === 'ready' ? found.data : null;
 }

@@ -6,6 +6,7 @@ import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf } from '../format/count.ts';
+import { answerOf } from '../state/use-host-query.ts';
 import { useCaptures } from '../state/captures.ts';
 import type { RungView } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
@@ -62,13 +63,14 @@ interface YieldsOfRunProps {
 }
 
 function YieldsOfRun({ capture, title, hasFailed, isRunning }: YieldsOfRunProps) {
-  const { rows, problem } = useYieldRows(capture);
+  const yields = useYieldRows(capture);
+  const rows = answerOf(yields);
   return (
     <section className="panel-part">
       <h3>
         Yields and arrivals <small>{visibleText(title)}, on one clock</small>
       </h3>
-      {problem !== null && <p className="problem">{visibleText(problem)}</p>}
+      {yields.status === 'failed' && <p className="problem">{visibleText(yields.problem)}</p>}
       {rows !== null && rows.length === 0 && (
         <p className="dim">
           {isRunning
