@@ -3,7 +3,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureSource } from '../../core/capture/capture-source.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { readRecords } from './capture-file.ts';
 import type { AppendFile } from './capture-writer.ts';
 import { FolderWatch } from './folder-watch.ts';

@@ -1,9 +1,10 @@
 import { framings } from '../../core/sse/block.ts';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { captureOrigins, capturePhases, type CaptureSummary } from '../../contract/capture-summary.ts';
 import { clientNames, endReasons } from '../../core/capture/record.ts';
 import { dialectNames } from '../../core/llm/dialects.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
 
 /** What is kept beside a capture's file. All but the name can be made again from the capture. */
 export interface Sidecar {
@@ -82,12 +83,5 @@ export async function readSidecar(path: string): Promise<Sidecar | null> {
 
 /** Writes a sidecar whole or not at all. Rejects with the file system's error. */
 export async function writeSidecar(path: string, content: Sidecar): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    await writeFile(temporary, JSON.stringify({ version: 1, ...content }), { mode: 0o600 });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writePrivateFile(path, JSON.stringify({ version: 1, ...content }));
 }

@@ -5,7 +5,7 @@ import type { HostEvent } from '../../contract/host-event.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { createHost, type Host } from '../host.ts';
 import { PreferencesFile } from '../host/preferences-file.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { printError, printWarnings } from '../process/print-error.ts';
 import { comesFromDevelopmentServer, declareAppScheme, serveAppScheme } from './app-protocol.ts';
 import { followPreference } from './appearance.ts';

@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { writePrivateFile } from '../files/write-private-file.ts';
 
 /** The part of Electron's `safeStorage` that is used: named so that a test can stand in for a keyring. */
 export interface Keyring {
@@ -51,9 +52,7 @@ export class SecretStorage {
     const content = Object.fromEntries(
       [...secrets].map(([key, value]) => [key, this.#keyring.encryptString(value).toString('base64')]),
     );
-    const temporary = `${this.#path}.${process.pid}.part`;
-    await writeFile(temporary, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-    await rename(temporary, this.#path);
+    await writePrivateFile(this.#path, `${JSON.stringify(content)}\n`);
   }
 
   async #load(): Promise<Map<string, string>> {

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ModelDescription } from '../../contract/ladder.ts';
@@ -8,7 +8,8 @@ import { redactUrl } from '../../core/capture/redact-text.ts';
 import { scriptedModel } from '../lab/scripted-model/script.ts';
 import type { RungUpstream } from '../ladder/lab/lab-rung.ts';
 import { defaultModel, noKey, openaiBaseUrl, upstreamFromEnvironment } from '../ladder/lab/rung-upstream.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
 import type { Secrets } from './secrets.ts';
 
 const keyName = 'model-api-key';
@@ -121,11 +122,9 @@ export class ModelSettings {
   }
 
   async #write(): Promise<void> {
-    const temporary = `${this.#path}.${process.pid}.part`;
     try {
       makeFolder(dirname(this.#path), 0o700);
-      await writeFile(temporary, `${JSON.stringify(this.#value, null, 2)}\n`, { mode: 0o600 });
-      await rename(temporary, this.#path);
+      await writePrivateFile(this.#path, `${JSON.stringify(this.#value, null, 2)}\n`);
     } catch (error) {
       throw new Refusal(
         'storage',

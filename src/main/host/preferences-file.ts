@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { preferences, type Preferences } from '../../contract/preferences.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
 
 /**
  * Preferences in a small JSON file. A damaged or missing file gives the defaults; one that cannot be written costs
@@ -44,11 +45,9 @@ export class PreferencesFile {
   }
 
   async #write(): Promise<void> {
-    const temporary = `${this.#path}.${process.pid}.part`;
     try {
       makeFolder(dirname(this.#path), 0o700);
-      await writeFile(temporary, `${JSON.stringify(this.#value, null, 2)}\n`, { mode: 0o600 });
-      await rename(temporary, this.#path);
+      await writePrivateFile(this.#path, `${JSON.stringify(this.#value, null, 2)}\n`);
     } catch {
       // Nothing that the user asked for was lost.
     }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -9,7 +9,8 @@ import {
 } from '../../contract/ladder-run.ts';
 import { rungNumbers } from '../../contract/ladder.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { writePrivateFile } from '../files/write-private-file.ts';
 import { summaryOf } from './ladder-run.ts';
 
 /** Runs that are kept: a month of a few a day. The oldest make way. */
@@ -60,13 +61,10 @@ export class LadderRunStore {
   /** Throws a `Refusal` (`storage`) where it cannot be written. */
   async keep(run: LadderRun): Promise<void> {
     const path = this.#path(run.id);
-    const temporary = `${path}.${process.pid}.part`;
     try {
       makeFolder(this.#folder, 0o700);
-      await writeFile(temporary, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
-      await rename(temporary, path);
+      await writePrivateFile(path, `${JSON.stringify(run, null, 2)}\n`);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal('storage', `The run of the ladder could not be kept: ${why}`, { cause: error });
     }

@@ -2,8 +2,8 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { CaptureLibrary } from '../../src/main/captures/library.ts';
-import { makeFolder } from '../../src/main/make-folder.ts';
+import { CaptureLibrary } from '../../../src/main/captures/library.ts';
+import { makeFolder } from '../../../src/main/files/make-folder.ts';
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'make-folder-'));
