@@ -6,7 +6,10 @@ import { exportBody } from './body.ts';
 import { exportCsv } from './csv.ts';
 import { curlCommand } from './curl.ts';
 import { exportEventLines } from './event-lines.ts';
+import { fetchCode } from './fetch-code.ts';
 import { exportHar, type HarCreator } from './har.ts';
+import { messageLines, messageMarkdown } from './message-file.ts';
+import { pythonCode } from './python-code.ts';
 import { exportSsecap } from './ssecap.ts';
 
 /** How a capture becomes a file. */
@@ -58,6 +61,20 @@ export const exportFormats = {
     extension: '.csv',
     write: (source) => exportCsv(source.records()),
   },
+  markdown: {
+    title: 'Message',
+    hint: '.md: text, reasoning and tool calls, to read',
+    mimeType: 'text/markdown; charset=utf-8',
+    extension: '.md',
+    write: messageMarkdown,
+  },
+  messages: {
+    title: 'Message as JSON',
+    hint: '.ndjson: one message a line, with usage and finish reason',
+    mimeType: 'application/x-ndjson',
+    extension: '.messages.ndjson',
+    write: messageLines,
+  },
   curl: {
     title: 'curl command',
     hint: 'sends the request again',
@@ -65,6 +82,24 @@ export const exportFormats = {
     extension: '.sh',
     async *write(source) {
       yield `${curlCommand(source.header.request)}\n`;
+    },
+  },
+  fetch: {
+    title: 'JavaScript',
+    hint: 'sends the request again with fetch()',
+    mimeType: 'text/javascript; charset=utf-8',
+    extension: '.mjs',
+    async *write(source) {
+      yield fetchCode(source.header.request);
+    },
+  },
+  python: {
+    title: 'Python',
+    hint: 'sends the request again with urllib',
+    mimeType: 'text/x-python; charset=utf-8',
+    extension: '.py',
+    async *write(source) {
+      yield pythonCode(source.header.request);
     },
   },
 } satisfies Readonly<Record<string, ExportFormat>>;

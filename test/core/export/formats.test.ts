@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Capture, CaptureRecord, CaptureRequest } from '../../../src/core/capture/record.ts';
+import type { Capture, CaptureRecord } from '../../../src/core/capture/record.ts';
 import { csvCell } from '../../../src/core/export/csv.ts';
-import { curlCommand } from '../../../src/core/export/curl.ts';
 import {
   exportCapture,
   exportFormatNames,
@@ -17,7 +12,6 @@ import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { collect, readCaptures } from '../import/read-captures.ts';
 
 const encoder = new TextEncoder();
-const run = promisify(execFile);
 
 const capture: Capture = {
   header: {
@@ -183,105 +177,5 @@ describe('exports', () => {
     expect(name('x', 'CON')).toBe('capture-CON.har');
     expect(name('x', '…')).toBe('capture-.har');
     expect(name('x', 'y'.repeat(500)).length).toBeLessThan(120);
-  });
-});
-
-interface Received {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** Runs a curl command with a real shell against a server of its own, and tells what the server got. */
-async function send(
-  request: Omit<CaptureRequest, 'url' | 'client'>,
-  path: string,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Received> {
-  let received: Received | null = null;
-  const server = createServer((incoming, answer) => {
-    const pieces: Buffer[] = [];
-    incoming.on('data', (piece: Buffer) => pieces.push(piece));
-    incoming.on('end', () => {
-      const { method, url, headers } = incoming;
-      received = { method, url, headers, body: Buffer.concat(pieces).toString() };
-      answer.end('data: x\n\n');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const command = curlCommand({ ...request, url: origin + path, client: 'raw' });
-    await run('sh', ['-c', command], { env: { PATH: process.env['PATH'], ...env } });
-  } finally {
-    server.close();
-  }
-  if (received === null) throw new Error('nothing was sent');
-  return received;
-}
-
-describe('the curl command', () => {
-  test('sends the same request from a real shell, whatever is in it', async () => {
-    const hostile = `'"$(touch /tmp/never)\`id\`\\\n!*?~{}[]&;|<>#%\t\u001b[31m é€😀 -d @/etc/passwd`;
-    const received = await send(
-      {
-        method: 'PATCH',
-        headers: [
-          ['Accept', 'text/event-stream'],
-          ['X-Quotes', `it's "$HOME" \`id\` \\ $(id)`],
-          ['X-Empty', ''],
-          ['Content-Length', '999'],
-        ],
-        body: hostile,
-      },
-      `/p?q='$(id)'&list[]={a,b}&x=%20`,
-    );
-    expect(received).toMatchObject({
-      method: 'PATCH',
-      url: `/p?q='$(id)'&list[]={a,b}&x=%20`,
-      body: hostile,
-    });
-    expect(received.headers).toMatchObject({
-      accept: 'text/event-stream',
-      'x-quotes': `it's "$HOME" \`id\` \\ $(id)`,
-      'x-empty': '',
-    });
-    expect(received.headers['content-type']).toBeUndefined();
-    expect(received.headers['user-agent']).toBeUndefined();
-  });
-
-  test('any body arrives byte for byte, NUL included', async () => {
-    for (const body of ['@/etc/passwd', '', 'a\0b\\0c\\\x00001%s\n', '-', "'", '\\']) {
-      expect(await send({ method: 'POST', headers: [], body }, '/')).toMatchObject({ method: 'POST', body });
-    }
-  });
-
-  test('asks for what was redacted in a body too, and sends a body that says the same word as it is', async () => {
-    const json = { method: 'POST', headers: [], body: '{"api_key":"[redacted]","text":"[redacted]"}' };
-    expect((await send(json, '/', { API_KEY: "k'1" })).body).toBe(`{"api_key":"k'1","text":"[redacted]"}`);
-    await expect(send(json, '/')).rejects.toThrow(/API_KEY: was redacted/);
-    const form = { method: 'POST', headers: [], body: 'a=1&password=[redacted]&b=2' };
-    expect((await send(form, '/', { PASSWORD: 'x' })).body).toBe('a=1&password=x&b=2');
-  });
-
-  test('takes an address that looks like an option for an address', () => {
-    const request = { method: 'GET', headers: [], client: 'raw' } as const;
-    expect(curlCommand({ ...request, url: '-o/home/me/.profile' })).toContain("--url '-o/home/me/.profile'");
-  });
-
-  test('asks for what was redacted through variables, and sends nothing without them', async () => {
-    const headers: [string, string][] = [
-      ['Authorization', 'Bearer [redacted]'],
-      ['x-api-key', '[redacted]'],
-    ];
-    const request = { method: 'GET', headers };
-    const env = { AUTHORIZATION: 'tok en', X_API_KEY: "k'ey", KEY: 'abc' };
-    const received = await send(request, '/?key=[redacted]&b=1', env);
-    expect(received).toMatchObject({
-      url: '/?key=abc&b=1',
-      headers: { authorization: 'Bearer tok en', 'x-api-key': "k'ey" },
-    });
-    await expect(send(request, '/')).rejects.toThrow(/AUTHORIZATION: was redacted: set it first/);
   });
 });
