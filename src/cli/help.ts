@@ -1,6 +1,7 @@
 import type { Command, Usage } from './command.ts';
 import { type CommandName, commandNames, loadCommand } from './commands.ts';
 import { type Option, orList } from './option.ts';
+import { plainText, wrap } from './styled-text.ts';
 
 const head = `SSE Inspector: see a stream at every step of its way.
 
@@ -13,25 +14,32 @@ const foot = `  -h, --help          show this help, or that of a command
 exit status: 0 success, 1 the stream failed the check, 2 wrong usage, 3 could not connect, read or write
 `;
 
-/** Width of the help in columns. */
-const WIDTH = 100;
-/** Width of the column of options. */
+/** Widest help, in columns. */
+const MAX_WIDTH = 100;
+/** Columns of a description, and of an option's name in it. */
+const INDENT = 6;
 const NAMES = 20;
 
-/** The help of one command, or of all. */
-export async function helpText(only?: CommandName): Promise<string> {
+/**
+ * The help of one command, or of all.
+ * @param width columns of the terminal
+ */
+export async function helpText(only?: CommandName, width = MAX_WIDTH): Promise<string> {
   const names = only === undefined ? commandNames : [only];
-  const sections = await Promise.all(names.map(async (name) => section(name, await loadCommand(name))));
+  const sections = await Promise.all(
+    names.map(async (name) => section(name, await loadCommand(name), Math.min(width, MAX_WIDTH))),
+  );
   return `${head}\n${sections.join('\n')}\n${foot}`;
 }
 
-function section(name: string, { usages, options, summary }: Command): string {
-  const rows = Object.entries(options).map(([option, declared]) => optionRow(option, declared));
+function section(name: string, { usages, options, summary }: Command, width: number): string {
   return [
-    ...usages.map((usage) => `  ${usageText(name, usage, options)}\n`),
-    ...summary.split('\n').map((paragraph) => `${wrapped(paragraph, 6)}\n`),
-    ...rows,
-  ].join('');
+    ...usages.map((usage) => `  ${usageText(name, usage, options)}`),
+    ...summary.split('\n').flatMap((paragraph) => wrapped(paragraph, INDENT, INDENT, width)),
+    ...Object.entries(options).flatMap(([option, declared]) => optionRow(option, declared, width)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** `export FILE --to FORMAT [OPTION…]` */
@@ -44,12 +52,10 @@ function usageText(name: string, usage: Usage, options: Command['options']): str
   return [name, ...first, ...second, '[OPTION…]'].join(' ');
 }
 
-function optionRow(name: string, option: Option<unknown>): string {
+function optionRow(name: string, option: Option<unknown>, width: number): readonly string[] {
   const short = option.short === undefined ? '' : `-${option.short}, `;
   const label = `${short}--${name}${option.placeholder === null ? '' : ` ${option.placeholder}`}`;
-  const text = wrapped(optionText(option), 6 + NAMES);
-  if (label.length >= NAMES) return `      ${label}\n${text}\n`;
-  return `      ${label.padEnd(NAMES)}${text.trimStart()}\n`;
+  return wrapped(`${label.padEnd(NAMES - 1)} ${optionText(option)}`, INDENT, INDENT + NAMES, width);
 }
 
 function optionText({ help, choices, fallback, isRepeatable }: Option<unknown>): string {
@@ -58,15 +64,10 @@ function optionText({ help, choices, fallback, isRepeatable }: Option<unknown>):
   return `${help}${all}${default_}${isRepeatable ? '; can be given several times' : ''}`;
 }
 
-/** Wraps text to `WIDTH`, indented by `column`. */
-function wrapped(text: string, column: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && column + line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => `${' '.repeat(column)}${each}`).join('\n');
+/**
+ * @param first columns before the first line
+ * @param indent columns before the others
+ */
+function wrapped(text: string, first: number, indent: number, width: number): readonly string[] {
+  return wrap(`${' '.repeat(first)}${text}`, width, indent).map(plainText);
 }

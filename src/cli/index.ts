@@ -14,19 +14,16 @@ async function main(args: readonly string[], program: Program): Promise<ExitStat
     await program.output.write(`${program.version}\n`);
     return ExitStatus.done;
   }
-  if (first === undefined || isHelp(first) || first === 'help') {
+  const ownArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (first === undefined || first === 'help' || ownArgs.some(isHelp)) {
     const { helpText } = await import('./help.ts');
-    const about = first === 'help' ? rest[0] : undefined;
-    await program.output.write(await helpText(about === undefined ? undefined : commandName(about)));
+    const about = first === 'help' ? rest[0] : first;
+    const name = about === undefined || isHelp(about) ? undefined : commandName(about);
+    const { isTerminal, width } = program.output;
+    await program.output.write(await helpText(name, isTerminal ? width : undefined));
     return first === undefined ? ExitStatus.usage : ExitStatus.done;
   }
-  const name = commandName(first);
-  if (rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length).some(isHelp)) {
-    const { helpText } = await import('./help.ts');
-    await program.output.write(await helpText(name));
-    return ExitStatus.done;
-  }
-  return (await loadCommand(name)).execute(rest, program);
+  return (await loadCommand(commandName(first))).execute(rest, program);
 }
 
 function isHelp(arg: string): boolean {
