@@ -9,7 +9,7 @@ import { decodeUtf8, isIllFormed, sequenceBoundary } from '../text/utf8.ts';
 const SPACE = 0x20;
 const TAB = 0x09;
 
-/** A run of blank lines that may go on. */
+/** A run of blank lines that may continue. */
 interface BlankRun {
   start: number;
   end: number;
@@ -19,9 +19,9 @@ interface BlankRun {
 }
 
 /**
- * Reads one body of JSON lines from chunks that arrive: each line is a block, as if it had been the data of an event, so that
- * everything behind it is the same as for an event stream. Lines end in LF; a CR before it is white space to JSON and not
- * in the data. Lines of white space alone are `blank`, a run of them one block. The last line needs no line feed.
+ * Reads one body of JSON lines chunk by chunk. Each line becomes a block, as if it were the data of an event: later
+ * steps treat both framings alike. Lines end in LF; a CR before it is JSON white space and not part of the data. A run
+ * of lines with only white space is one `blank` block. The last line needs no line feed.
  */
 export class LineReader {
   readonly #block: (block: Block) => void;
@@ -30,7 +30,7 @@ export class LineReader {
   #blocks: number;
   #events: number;
   #offset: number;
-  /** The line that has begun and not ended, where it begins, and the chunk that holds its first byte. */
+  /** The line that has not ended yet, where it begins, and the chunk of its first byte. */
   readonly #open: ByteBuffer;
   #lineStart: number;
   #lineChunk = 0;
@@ -39,13 +39,13 @@ export class LineReader {
   #at: CaptureTime = null;
   /** No line of this body has ended yet: the next may begin with a BOM. */
   #atBodyStart: boolean;
-  /** The last line was largely beyond ASCII. */
+  /** The last line was mostly not ASCII. */
   #isWide = false;
 
   /**
-   * @param block takes each block as it ends; a blank run as the next line ends
+   * @param block receives each block when it ends; a blank run when the next line ends
    * @param position where the body begins in its capture
-   * @param atBodyStart false where the bytes are not the first of their body, so that no BOM comes before them
+   * @param atBodyStart false if the bytes are not the first of their body: no BOM precedes them
    */
   constructor(
     block: (block: Block) => void,
@@ -75,9 +75,9 @@ export class LineReader {
   }
 
   /**
-   * Takes the next bytes of the body. They are not kept.
-   * @param chunk number of the chunk, ascending; chunks without bytes may be left out
-   * @param at its time of arrival
+   * Reads the next bytes of the body. The caller may reuse them afterwards.
+   * @param chunk number of the chunk, ascending; empty chunks may be left out
+   * @param at when the chunk arrived
    */
   push(bytes: Uint8Array, chunk: number, at: CaptureTime): void {
     if (bytes.length === 0) return;
@@ -100,7 +100,7 @@ export class LineReader {
   }
 
   /**
-   * Ends the body. A last line without its line feed is a line like any other.
+   * Ends the body. A last line without a line feed counts like any other.
    * @param isWhole the body is known to be complete
    */
   end(isWhole: boolean): void {
@@ -114,7 +114,7 @@ export class LineReader {
     this.#open.clear();
   }
 
-  /** A line has ended, its bytes [from, to) without the line feed; `end` is where the next begins in the body. */
+  /** A line has ended: bytes [from, to) without the line feed. The next line begins at `end` in the body. */
   #emitLine(bytes: Uint8Array, from: number, to: number, end: number, unfinished: boolean): void {
     const cut = this.#open.overflowed;
     const bom = this.#atBodyStart ? bomLength(bytes, from, to) : 0;
@@ -147,7 +147,7 @@ export class LineReader {
       });
     }
     this.#lineStart = end;
-    // Where the chunk ends here too, the next line begins in the next.
+    // If the chunk ends here too, the next line begins in the next chunk.
     this.#lineChunk = this.#chunk;
   }
 
@@ -193,8 +193,8 @@ export class LineReader {
 }
 
 /**
- * Where the data of a line of JSON is in its bytes, which may end in a line feed: behind a BOM, before the line ending, and no
- * longer than the limit. The same as `LineReader` makes of the bytes.
+ * Where the data of a JSON line is in its bytes: after a BOM, before the line ending, and no longer than the limit. The
+ * same data that `LineReader` gives. `bytes` may end in the line feed.
  */
 export function lineData(
   bytes: Uint8Array,
@@ -207,7 +207,7 @@ export function lineData(
   return [from, end > from && bytes[end - 1] === CR ? end - 1 : end];
 }
 
-/** Nothing but what JSON takes for white space. */
+/** Whether the bytes are all JSON white space. */
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
   let at = from;
   for (; at < to; at++) {

@@ -12,13 +12,13 @@ interface HeldChunk {
   readonly at: CaptureTime;
 }
 
-/** Reads the bodies of a capture one after the other, each in its own framing, into one row of blocks. */
+/** Reads the bodies of a capture one after the other, each in its own framing, into one sequence of blocks. */
 export class FramedReader {
   readonly #sink: BlockSink;
   readonly #events: BlockReader;
   #lines: LineReader | null = null;
   #framing: Framing | null = null;
-  /** White space and the like, less than `mostBlank` bytes. */
+  /** Chunks of a body whose framing is not known: white space, less than `mostBlank` bytes. */
   #held: HeldChunk[] = [];
   #ended = false;
 
@@ -27,12 +27,12 @@ export class FramedReader {
     this.#events = new BlockReader(sink);
   }
 
-  /** Framing of the present body, or of the last one until another begins; null where neither type nor bytes told it yet. */
+  /** Framing of the current body, or of the last one until another begins; null while it is not known. */
   get framing(): Framing | null {
     return this.#framing;
   }
 
-  /** Begins a body. `declared` is the framing that its Content-Type names; null leaves it to the content. */
+  /** Begins a body. `declared` is the framing that its Content-Type names; null decides by the content. */
   beginBody(declared: Framing | null): void {
     this.#ended = false;
     this.#framing = null;
@@ -46,7 +46,7 @@ export class FramedReader {
     if (this.#framing === null) {
       const framing = framingOfContent(joined(this.#held, bytes));
       if (framing === null) {
-        // Copied: the bytes are their owner's again when this returns.
+        // A copy: the caller may reuse the bytes when this returns.
         this.#held.push({ bytes: bytes.slice(), chunk, at });
         return;
       }
@@ -57,7 +57,7 @@ export class FramedReader {
 
   /**
    * Ends the body.
-   * @param isWhole it is known to be complete
+   * @param isWhole the body is known to be complete
    */
   endBody(isWhole: boolean): void {
     if (this.#framing === null) this.#choose('event-stream');

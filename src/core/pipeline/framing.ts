@@ -4,8 +4,8 @@ import { type Framing, framings } from '../sse/block.ts';
 import { isWord } from '../vocabulary.ts';
 
 /**
- * Media types of JSON lines. `application/json-seq` (RFC 7464) is none: a record separator (0x1E) comes before each of its
- * texts, which may then hold line feeds.
+ * Media types of JSON lines. `application/json-seq` (RFC 7464) is not one of them: a record separator (0x1E) precedes
+ * each text, and a text may contain line feeds.
  */
 const lineTypes = [
   'application/x-ndjson',
@@ -14,48 +14,48 @@ const lineTypes = [
   'application/x-jsonlines',
 ];
 
-/** Media types that say nothing about the content. Any other, `application/json` too, says that it is no JSON lines. */
+/** Media types that say nothing about the content. Every other type, including `application/json`, rules out JSON lines. */
 const mute = ['', 'text/plain', 'application/octet-stream', 'binary/octet-stream'];
 
-/** The framing that a response's Content-Type names; null where it leaves that to the content. */
+/** The framing that a response's Content-Type names; null where the content must decide. */
 export function framingOfHeaders(headers: HeaderList): Framing | null {
   return framingOfType(firstHeaderValue(headers, 'content-type') ?? '');
 }
 
-/** The note that says how the bytes after it are cut into blocks, where the user said so and no Content-Type does. */
+/** The note that states how the following bytes are divided into blocks: written when the user chose the framing. */
 export function framingNote(framing: Framing): NoteRecord {
   return { kind: 'note', at: null, note: 'framing', fields: { framing } };
 }
 
-/** The framing that a note names; null where it names none. */
+/** The framing that a note states, or null. */
 export function framingOfNote({ note, fields }: NoteRecord): Framing | null {
   const { framing } = fields;
   return note === 'framing' && isWord(framings, framing) ? framing : null;
 }
 
-/** As `framingOfHeaders`, of the field's value. */
+/** As `framingOfHeaders`, from the value of the Content-Type field. */
 export function framingOfType(contentType: string): Framing | null {
   const essence = mediaType(contentType);
   if (lineTypes.includes(essence)) return 'ndjson';
   return mute.includes(essence) ? null : 'event-stream';
 }
 
-/** White space at the beginning of a body, in bytes, after which nobody waits for its first line any longer. */
+/** Bytes of white space at the start of a body after which the framing no longer waits for the first line. */
 export const mostBlank = 1024;
 
 const BOM = [0xef, 0xbb, 0xbf];
 const bytesOf = (text: string): ReadonlySet<number> => new Set(new TextEncoder().encode(text));
-/** JSON's white space, line endings among them. */
+/** The white space of JSON, including line endings. */
 const white = bytesOf(' \t\r\n');
-/** What comes first in an object, and in an array: a log's `[warning]` is none. */
+/** What can follow the opening brace of an object, or the bracket of an array. `[warning]` of a log does not qualify. */
 const afterBrace = bytesOf('"}');
 const afterBracket = bytesOf(']{["-0123456789tfn');
 
 /**
- * The framing of a body that names none, told from how it begins: as JSON lines where its first line that is not blank begins
- * as a JSON object or array does, which no field of an event stream can. Null asks for more, never for more than
- * `mostBlank` bytes; the answer is the same however the bytes are cut.
- * @param body its first bytes, as far as they are there
+ * Detects the framing of a body without a telling Content-Type. It is JSON lines if the first line that is not blank
+ * begins like a JSON object or array; no field of an event stream does. Null: more bytes are needed, at most
+ * `mostBlank`. The answer does not depend on how the bytes are cut.
+ * @param body the bytes so far
  */
 export function framingOfContent(body: Uint8Array): Framing | null {
   const start = body.subarray(0, mostBlank);

@@ -6,29 +6,29 @@ import { Documents, type JsonDocument } from '../json/documents.ts';
 import { payloadOf, type Payload } from '../json/payload.ts';
 import type { Block, Framing } from '../sse/block.ts';
 
-/** Takes what the pipeline derives, in order. */
+/** Receives what the pipeline derives, in order. */
 export interface PipelineSink {
-  /** A block as it ends; with its payload where it dispatched an event. */
+  /** A block that ended, and its payload if it dispatched an event. */
   block(block: Block, payload: Payload | null): void;
   /**
-   * The block told last ended in a CR, and the next chunk began with the LF that belongs to it: its range and its
-   * chunks are now these. Everything else of it is as told.
+   * The last reported block ended in CR, and the next chunk began with the LF that belongs to it. Only its range and
+   * chunks change.
    */
   blockExtended(block: Block): void;
-  /** A document, as soon as it is known to be one. */
+  /** A document, as soon as it is recognised. */
   document(document: JsonDocument): void;
 }
 
 /**
- * Derives blocks, payloads and documents from the records of a capture. A pure fold: the same records give the same, and
- * the same bytes in other chunks differ in provenance (`chunks`, `at`) alone.
+ * Derives blocks, payloads and documents from the records of a capture. A pure fold: the same records give the same
+ * result, and the same bytes in other chunks differ only in provenance (`chunks`, `at`).
  */
 export class Pipeline {
   readonly #sink: PipelineSink;
   readonly #reader: FramedReader;
   readonly #documents: Documents;
   #chunks = 0;
-  /** The body has bytes, so that another response means another body. */
+  /** The current body has bytes: the next response begins another body. */
   #hasBytes = false;
 
   constructor(sink: PipelineSink) {
@@ -41,8 +41,7 @@ export class Pipeline {
   }
 
   /**
-   * How the present body is cut into blocks, or the last one; null where neither its Content-Type nor its bytes have told
-   * it yet.
+   * How the current body is divided into blocks, or the last one; null while it is not known.
    */
   get framing(): Framing | null {
     return this.#reader.framing;
@@ -51,7 +50,7 @@ export class Pipeline {
   push(record: CaptureRecord): void {
     switch (record.kind) {
       case 'chunk':
-        // Chunks without bytes have numbers too: a decompressor that holds everything back is worth seeing.
+        // Empty chunks are numbered too: they show a decompressor that holds everything back.
         this.#reader.push(record.bytes, this.#chunks++, record.at);
         if (record.bytes.length > 0) this.#hasBytes = true;
         return;
@@ -94,15 +93,15 @@ export class Pipeline {
   }
 }
 
-/** Everything that a capture's records add up to, in memory. */
+/** Everything derived from the records of a capture, in memory. */
 export interface Derived {
   readonly blocks: readonly Block[];
-  /** One for each block, null where it dispatched nothing. */
+  /** One per block; null where it dispatched nothing. */
   readonly payloads: readonly (Payload | null)[];
   readonly documents: readonly JsonDocument[];
 }
 
-/** Runs the pipeline over whole captures: for files that are read at once, tests and the command line. */
+/** Runs the pipeline over a whole capture in memory. */
 export function derive(records: Iterable<CaptureRecord>): Derived {
   const blocks: Block[] = [];
   const payloads: (Payload | null)[] = [];

@@ -7,8 +7,8 @@ import { defaultLimits } from '../sse/block-parser.ts';
 import { FieldName, fieldNameOf, valueStart } from '../sse/field-name.ts';
 
 /**
- * A piece of a data or JSON text and the body bytes that made it: text [from, to) (UTF-16 code units) is `range`. The line
- * feeds that join data lines belong to no piece.
+ * A piece of a data or JSON text and the body bytes that made it: text [from, to) (UTF-16 code units) is `range`. The
+ * line feeds that join data lines are not part of any piece.
  */
 export interface TextSource {
   readonly from: number;
@@ -17,8 +17,8 @@ export interface TextSource {
 }
 
 /**
- * Where the text of a document comes from: the data of these blocks, joined with nothing between, from index `from` in
- * the first to index `to` in the last (as `JsonDocument` has them). One block, 0 and Infinity give the sources of its data.
+ * Where the text of a document comes from: the data of these blocks, concatenated, from index `from` of the first to
+ * index `to` of the last (as in `JsonDocument`). One block, 0 and Infinity give the sources of its data.
  */
 export function textSources(blocks: readonly BlockBytes[], from: number, to: number): TextSource[] {
   const sources: TextSource[] = [];
@@ -67,7 +67,7 @@ function addSources(
   return base + at;
 }
 
-/** The lines of a block's data, in indices of its bytes, as far as the pipeline keeps them. */
+/** The data lines of a block that the pipeline keeps, as indices into its bytes. */
 function dataOf(block: BlockBytes): Iterable<readonly [from: number, to: number]> {
   switch (block.framing) {
     case 'event-stream':

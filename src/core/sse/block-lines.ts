@@ -1,26 +1,26 @@
 import type { Framing } from './block.ts';
 import { bomLength, CR, LF } from './line-ending.ts';
 
-/** The bytes of one block, and where they are. */
+/** The bytes of one block and their position. */
 export interface BlockBytes {
   readonly framing: Framing;
   readonly bytes: Uint8Array;
-  /** Offset in the body of the first of them. */
+  /** Offset of the first byte in the body. */
   readonly start: number;
-  /** The block is the first of its body, so that a BOM may come before its first line. */
+  /** The block is the first of its body: a BOM may precede its first line. */
   readonly atBodyStart: boolean;
 }
 
-/** A line of a block, in indices of its bytes. */
+/** A line of a block, as indices into its bytes. */
 export interface BlockLine {
   readonly from: number;
-  /** Where its ending begins. */
+  /** Where the line ending begins. */
   readonly to: number;
   /** False for the last line of a block that was cut off. */
   readonly ended: boolean;
 }
 
-/** The lines of a block of an event stream that are not blank, one after the other. */
+/** The lines of an event-stream block that are not blank, in order. */
 export function* linesOf({ bytes, atBodyStart }: BlockBytes): Generator<BlockLine> {
   let from = atBodyStart ? bomLength(bytes, 0, bytes.length) : 0;
   let lf = -1;

@@ -15,7 +15,7 @@ export interface BlockParserSink {
   extended(end: number): void;
 }
 
-/** How long what is kept of a line and of a block may be. */
+/** The most that is kept of a line and of a block. */
 export interface BlockLimits {
   /** Bytes of a line. */
   readonly line: number;
@@ -24,31 +24,31 @@ export interface BlockLimits {
 }
 
 /**
- * The longest line and block that are kept, in bytes: of a line what is beyond is not in its value, of a block the
- * data and comments of lines that end beyond. The bytes themselves stay in the capture.
+ * The default limits. The value of a longer line is cut off; in a longer block, data and comments of lines beyond the
+ * limit are left out. The capture keeps all bytes.
  */
 export const defaultLimits: BlockLimits = { line: 16 * 1024 * 1024, block: 64 * 1024 * 1024 };
 
-/** Flaws that are kept of one block, and characters of each name or value. */
+/** Flaws kept per block, and characters kept of each name or value. */
 const mostFlaws = 4;
 const mostFlawText = 100;
-/** Characters of an unknown field's value: some servers send an error in one. */
+/** Characters kept of the value of an unknown field: some servers send an error in one. */
 const mostFieldText = 1000;
-/** Log lines that are kept of one block, and the longest comment that is one, characters. */
+/** Log lines kept per block, and the longest comment that is read as a log line, in characters. */
 const mostLog = 8;
 const mostLogText = 300;
 
-/** What a block holds, each outranking those before it. */
+/** What a block contains, in ascending rank. */
 const Seen = { comment: 1, field: 2, data: 4 } as const;
 
 /**
- * Interprets the lines of an event stream ([spec] HTML §9.2.6): bytes in, and for each block the strings that it dispatches.
+ * Interprets the lines of an event stream ([spec] HTML §9.2.6): takes bytes and gives the strings of each block.
  * The blocks of a body tile it.
  */
 export class BlockParser implements LineSink {
   /** [spec] "event type buffer": empty where none was set. */
   type = '';
-  /** Reconnection time in ms that the block sets, null for none. */
+  /** Reconnection time in ms that the block sets, or null. */
   retry: number | null = null;
   /** [spec] "last event ID string", after the block. */
   lastEventId = '';
@@ -56,9 +56,9 @@ export class BlockParser implements LineSink {
   illFormed = false;
   /** The block or one of its lines was longer than its limit. */
   cut = false;
-  /** The block's ignored and broken lines, the first few. */
+  /** The first few lines of the block that were ignored or that broke it. */
   flaws: readonly BlockFlaw[] = noFlaws;
-  /** What the server wrote about its own work in comments. */
+  /** Log lines that the server wrote in comments. */
   log: readonly ServerLogLine[] = noLog;
   readonly #sink: BlockParserSink;
   readonly #lines: LineScanner;
@@ -68,9 +68,9 @@ export class BlockParser implements LineSink {
   /** [spec] "last event ID buffer": takes effect where a block ends. */
   #idBuffer = '';
   #blockStart = 0;
-  /** End of the blank lines at the start of the present block; equal to `#blockStart` where there are none. */
+  /** End of the blank lines at the start of the current block; equal to `#blockStart` without any. */
   #blankEnd = 0;
-  /** The lines that the present block has had: bits of `Seen`. */
+  /** Kinds of lines in the current block so far: bits of `Seen`. */
   #seen = 0;
 
   constructor(sink: BlockParserSink, limits: BlockLimits = defaultLimits) {
@@ -89,20 +89,20 @@ export class BlockParser implements LineSink {
     return this.#comments.text;
   }
 
-  /** Bytes taken so far, over all bodies. */
+  /** Bytes read so far, over all bodies. */
   get offset(): number {
     return this.#lines.offset;
   }
 
-  /** Takes the next bytes of the body. They are not kept. */
+  /** Reads the next bytes of the body. The caller may reuse them afterwards. */
   push(bytes: Uint8Array): void {
     this.#lines.push(bytes);
   }
 
   /**
-   * Ends the body. [spec] "Once the end of the file is reached, any pending data must be discarded." What is pending becomes
-   * a `discarded` block; the next bytes begin a new body, with a BOM of its own, at the next offset. The last event ID string
-   * stays: it belongs to the event source and not to one response.
+   * Ends the body. [spec] "Once the end of the file is reached, any pending data must be discarded." Pending data
+   * becomes a `discarded` block. The next bytes begin a new body, which may have a BOM. The last event ID string is
+   * kept: it belongs to the event source, not to one response.
    */
   endBody(): void {
     this.#lines.endBody();
@@ -120,8 +120,8 @@ export class BlockParser implements LineSink {
   }
 
   /**
-   * For the line scanner. The line has no effect. Its data is kept all the same: it is worth seeing what a client that does
-   * not discard it would dispatch.
+   * For the line scanner. The line has no effect. Its data is kept anyway, to show what a client that does not discard
+   * it would dispatch.
    */
   unfinished(bytes: Uint8Array, from: number, to: number, offset: number): void {
     this.#seen |= Seen.comment;
@@ -165,7 +165,7 @@ export class BlockParser implements LineSink {
   }
 
   /**
-   * Applies the present line.
+   * Applies the current line.
    * @param skipped its bytes before the value; the value of an unknown field is the whole line
    * @param end where it ends in the body
    */

@@ -2,17 +2,17 @@ import type { CaptureTime } from '../capture-time.ts';
 import type { Block, BlockKind } from './block.ts';
 import { type BlockLimits, BlockParser, defaultLimits } from './block-parser.ts';
 
-/** Takes the blocks of a body, in order, whatever its framing. */
+/** Receives the blocks of a body, in order, in any framing. */
 export interface BlockSink {
   block(block: Block): void;
   /**
-   * The block told last ended in a CR, and the next chunk began with the LF that belongs to it: its range and its
-   * chunks are now these. It is the same event, told when the standard dispatches it.
+   * The last reported block ended in CR, and the next chunk began with the LF that belongs to it. `block` has its new
+   * range and chunks. It is the same event, reported when the standard dispatches it.
    */
   blockExtended(block: Block): void;
 }
 
-/** Where a block begins: its byte, its number and that of its event, and the last event ID string before it. */
+/** Where a block begins: byte offset, number of the block and of the next event, and the last event ID string before it. */
 export interface BlockPosition {
   readonly offset: number;
   readonly blocks: number;
@@ -20,25 +20,25 @@ export interface BlockPosition {
   readonly lastEventId: string;
 }
 
-/** Reads an event stream from chunks that arrive: blocks, with the chunks that hold their bytes and their times. */
+/** Reads an event stream chunk by chunk: gives blocks with the chunks that contain their bytes, and their times. */
 export class BlockReader {
   readonly #sink: BlockSink;
   readonly #parser: BlockParser;
   #blocks = 0;
   #events = 0;
-  /** Bytes of bodies in another framing, which the parser has not seen. */
+  /** Bytes of bodies in another framing, which the parser did not read. */
   #skipped = 0;
   #last: Block | null = null;
-  /** The chunk being read, where it begins, and the last one before it that held bytes. */
+  /** The current chunk, where it begins, and the last chunk before it that had bytes. */
   #chunk = 0;
   #at: CaptureTime = null;
   #chunkStart = 0;
   #chunkBefore = 0;
   #atBefore: CaptureTime = null;
-  /** Where the present block begins, and the chunk that holds its first byte. */
+  /** Where the current block begins, and the chunk of its first byte. */
   #blockStart = 0;
   #firstChunk = 0;
-  /** One for all blocks that lie within the same chunk. */
+  /** Shared by all blocks within the same chunk. */
   #withinChunk: readonly [number, number] = [0, 0];
 
   constructor(sink: BlockSink, limits: BlockLimits = defaultLimits) {
@@ -52,7 +52,7 @@ export class BlockReader {
     );
   }
 
-  /** Where the next block begins, for whoever reads a body in another framing. */
+  /** Where the next block begins: for the reader of a body in another framing. */
   get position(): BlockPosition {
     return {
       offset: this.#parser.offset + this.#skipped,
@@ -62,7 +62,7 @@ export class BlockReader {
     };
   }
 
-  /** Goes on behind a body that was read in another framing. */
+  /** Continues after a body that was read in another framing. */
   skipTo({ offset, blocks, events }: BlockPosition): void {
     this.#skipped = offset - this.#parser.offset;
     this.#blocks = blocks;
@@ -71,9 +71,9 @@ export class BlockReader {
   }
 
   /**
-   * Takes the next bytes of the body. They are not kept.
-   * @param chunk number of the chunk, ascending; chunks without bytes may be left out
-   * @param at its time of arrival
+   * Reads the next bytes of the body. The caller may reuse them afterwards.
+   * @param chunk number of the chunk, ascending; empty chunks may be left out
+   * @param at when the chunk arrived
    */
   push(bytes: Uint8Array, chunk: number, at: CaptureTime): void {
     if (bytes.length === 0) return;
@@ -86,14 +86,14 @@ export class BlockReader {
     this.#parser.push(bytes);
   }
 
-  /** Ends the body; the next bytes are of a new one, which goes on with offsets, numbers and the last event ID. */
+  /** Ends the body. The next bytes begin a new body; offsets, numbers and the last event ID continue. */
   endBody(): void {
     this.#parser.endBody();
   }
 
   #takeBlock(kind: BlockKind, start: number, end: number): void {
     const parser = this.#parser;
-    // A run of blank lines is told when the next line begins, which may be some chunks later.
+    // A run of blank lines is reported when the next line begins, possibly some chunks later.
     const within = end > this.#chunkStart;
     const block: Block = {
       framing: 'event-stream',
@@ -137,7 +137,7 @@ export class BlockReader {
 
   #beginBlock(start: number): void {
     this.#blockStart = start;
-    // Where the chunk ends here too, the block begins in the next.
+    // If the chunk ends here too, the block begins in the next one.
     if (start < this.#parser.offset) this.#firstChunk = this.#chunk;
   }
 }

@@ -1,15 +1,15 @@
-/** Kept between uses; a buffer that grew beyond it is let go once it is empty again. */
+/** A larger buffer is released when it is emptied. */
 const RETAINED_BYTES = 1 << 20;
 
 /**
- * Bytes collected from pieces, up to a limit. Grows by doubling, so that a long line arriving byte by byte
- * costs what it costs in one piece.
+ * Bytes collected from pieces, up to a limit. Grows by doubling, so a long line costs the same byte by byte as in one
+ * piece.
  */
 export class ByteBuffer {
   /** Only the first `length` bytes are content. Replaced when it grows. */
   bytes: Uint8Array = new Uint8Array(1024);
   length = 0;
-  /** Something was appended beyond the limit, and is not here. */
+  /** Bytes beyond the limit were dropped. */
   overflowed = false;
   readonly #limit: number;
 
@@ -30,7 +30,7 @@ export class ByteBuffer {
     } else if (to - from > 32) {
       this.bytes.set(source.subarray(from, to), this.length);
     } else {
-      // Few bytes cost less than the object that `set` wants, and a slow stream is made of few bytes.
+      // For a few bytes a loop is faster than `subarray` and `set`, and slow streams arrive in a few bytes.
       for (let i = from, at = this.length; i < to; i++, at++) this.bytes[at] = source[i] as number;
     }
     this.length = length;

@@ -1,5 +1,5 @@
 /**
- * What a line is, by its field name. Numbers, because the scanner tells one for every line of a stream.
+ * What a line is, by its field name. Numbers, because every line of a stream gets one.
  * [spec] "Field names must be compared literally, with no case folding performed."
  */
 export const FieldName = { unknown: 0, comment: 1, data: 2, event: 3, id: 4, retry: 5 } as const;
@@ -13,7 +13,7 @@ const EVENT = new TextEncoder().encode('event');
 const ID = new TextEncoder().encode('id');
 const RETRY = new TextEncoder().encode('retry');
 
-/** Tells a line that is not blank by the bytes up to its first colon, or all of them where it has none. */
+/** Classifies a line that is not blank, by the bytes up to its first colon or, without a colon, by all of them. */
 export function fieldNameOf(bytes: Uint8Array, from: number, to: number): FieldName {
   switch (bytes[from]) {
     case COLON:

@@ -7,19 +7,19 @@ import { reconnectionTime } from './reconnection-time.ts';
 const COLON = 0x3a;
 const SPACE = 0x20;
 
-/** How much of a block's lines is looked at. */
+/** How much of a block is read. */
 export interface FieldsWanted {
   /** The most lines that are read. */
   readonly lines: number;
-  /** The most bytes of a name or a value that are given as text; their ranges are whole. */
+  /** The most bytes of a name or value that are decoded. Ranges are always complete. */
   readonly textBytes: number;
 }
 
 const defaultWanted: FieldsWanted = { lines: 1000, textBytes: 64 * 1024 };
 
 /**
- * The lines of one block, each with its place and with what became of it. A line of JSON has no fields.
- * @param kind what the block was: in a discarded one nothing but `retry` has taken effect
+ * The lines of one block, each with its position and its effect. A block of JSON lines has no fields.
+ * @param kind of the block: in a discarded one only `retry` took effect
  */
 export function readFields(
   block: BlockBytes,
@@ -72,7 +72,7 @@ function ignoredReason(
       return 'unknown-field';
     case FieldName.retry:
       if (reconnectionTime(value) === null) return 'retry-invalid';
-      // It takes effect with its line, and does not wait for the block to end.
+      // It takes effect when its line ends, not when the block ends.
       return kind === 'discarded' && !ended ? 'discarded' : null;
     case FieldName.id:
       if (value.includes('\0')) return 'id-contains-null';

@@ -1,7 +1,7 @@
 export const LF = 0x0a;
 export const CR = 0x0d;
 
-/** Index of the first line feed or carriage return at or after `from`; the length where there is none. */
+/** Index of the first line feed or carriage return at or after `from`; the length without one. */
 export function lineEnd(bytes: Uint8Array, from: number): number {
   const length = bytes.length;
   let i = from;
@@ -12,7 +12,7 @@ export function lineEnd(bytes: Uint8Array, from: number): number {
   return i;
 }
 
-/** Index of an LF or CR that is known to be there, at or after `from`: nearly always at once, in text beyond ASCII some way on. */
+/** Index of an LF or CR that is known to follow: in ASCII text at `from`, in other text a little later. */
 export function endingAt(bytes: Uint8Array, byte: number, from: number): number {
   const near = from + 16;
   for (let i = from; i < near; i++) if (bytes[i] === byte) return i;

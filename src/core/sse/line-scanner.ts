@@ -2,29 +2,29 @@ import { decodeUtf8, isIllFormed, sequenceBoundary, sequenceRest } from '../text
 import { ByteBuffer } from './byte-buffer.ts';
 import { bomLength, CR, endingAt, LF, lineEnd } from './line-ending.ts';
 
-/** Takes what a `LineScanner` finds. Offsets are in the body. */
+/** Receives what a `LineScanner` finds. Offsets are in the body. */
 export interface LineSink {
-  /** A line with something in it: `bytes[from, to)`, valid during the call, of which the first is at `offset`. */
+  /** A line that is not empty: `bytes[from, to)`, valid during the call. Its first byte is at `offset`. */
   line(bytes: Uint8Array, from: number, to: number, offset: number): void;
-  /** An empty line, with its ending before `end`. */
+  /** An empty line; its line ending ends at `end`. */
   blank(end: number): void;
-  /** Both, where they arrive together: most lines of an event stream do. */
+  /** A line and the empty line after it, in one call: the common case in an event stream. */
   lineAndBlank(bytes: Uint8Array, from: number, to: number, offset: number, end: number): void;
-  /** A line has begun that will be told later. */
+  /** A line has begun that will be reported later. */
   opened(): void;
-  /** As `line`, for a line that the end of the body cut off. */
+  /** As `line`, for a line cut off by the end of the body. */
   unfinished(bytes: Uint8Array, from: number, to: number, offset: number): void;
-  /** The line told last ended in a CR, and the next chunk begins with an LF, which is half of its ending. */
+  /** The last reported line ended in CR, and the next chunk began with the LF of the same line ending. */
   extended(end: number): void;
 }
 
-/** The most bytes that are decoded at once. */
+/** The most bytes decoded at once. */
 const WINDOW_BYTES = 64 * 1024;
 
-/** A chunk up to this long is read byte by byte: the calls that are fast on many bytes cost more than a few do. */
+/** Chunks up to this size are scanned byte by byte: for them decoding and searching cost more. */
 const SMALL_BYTES = 128;
 
-/** A chunk up to this long is joined to an open line that is much shorter. */
+/** Chunks up to this size are joined to a much shorter open line. */
 const JOINED_BYTES = 4096;
 
 /**
@@ -34,67 +34,67 @@ const JOINED_BYTES = 4096;
  * FEED (LF) character not preceded by a U+000D CARRIAGE RETURN (CR) character, and a single U+000D CARRIAGE RETURN (CR)
  * character not followed by a U+000A LINE FEED (LF) character".
  *
- * Searching a string is several times faster than searching bytes, and decoding is faster than either. So a chunk is decoded
- * at once, its lines are found in the text, and each is found again in the bytes, where it cannot end earlier: no
- * sequence of bytes decodes to more UTF-16 units than it has bytes. What is cut by the end of the chunk is kept as bytes
- * and decoded when it is whole, so that a sequence cut in two is no matter.
+ * Searching a string is several times faster than searching bytes, and decoding is faster than either. So a whole chunk
+ * is decoded, line endings are found in the text, and then located in the bytes: never earlier than in the text,
+ * because no byte sequence decodes to more UTF-16 units than it has bytes. A line cut off by the end of the chunk is
+ * kept as bytes and decoded when it is complete.
  */
 export class LineScanner {
   readonly #sink: LineSink;
   readonly #lineLimit: number;
-  /** Bytes taken so far. */
+  /** Bytes read so far. */
   #offset = 0;
-  /** The line that has begun and not ended, and where it began. */
+  /** The line that has not ended yet, and where it began. */
   readonly #open: ByteBuffer;
   #openStart = 0;
   /** No line of this body has ended yet: the next may begin with a BOM. */
   #atBodyStart = true;
-  /** The last byte was a CR, so that an LF now belongs to it. */
+  /** The last byte was a CR: an LF now belongs to it. */
   #afterCr = false;
-  /** The line that is being told: bytes, and where they were decoded already, their text. */
+  /** The current line: its bytes and, if they are decoded already, its text. */
   #bytes: Uint8Array = new Uint8Array(0);
   #from = 0;
   #to = 0;
   #text: string | null = null;
   #textFrom = 0;
   #textTo = 0;
-  /** The decoded text holds U+FFFD, which may have been sent or not. */
+  /** The decoded text contains U+FFFD, sent or substituted. */
   #hasReplacements = false;
   #isCut = false;
-  /** The last chunk was largely beyond ASCII. */
+  /** The last chunk was mostly not ASCII. */
   #isWide = false;
 
-  /** @param lineLimit the most bytes of a line that are told */
+  /** @param lineLimit the most bytes of a line that are reported */
   constructor(sink: LineSink, lineLimit: number) {
     this.#sink = sink;
     this.#lineLimit = lineLimit;
     this.#open = new ByteBuffer(lineLimit);
   }
 
-  /** Bytes taken so far, over all bodies. */
+  /** Bytes read so far, over all bodies. */
   get offset(): number {
     return this.#offset;
   }
 
-  /** The line being told was longer than the limit, and its end was left out. */
+  /** The current line exceeded the limit and lacks its end. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** The text of the line being told, without its first `skipped` bytes, which must be ASCII. */
+  /** The text of the current line without its first `skipped` bytes, which must be ASCII. */
   text(skipped: number): string {
     if (this.#text !== null) return this.#text.slice(this.#textFrom + skipped, this.#textTo);
     const from = this.#from + skipped;
     return from === this.#to ? '' : decodeUtf8(this.#bytes.subarray(from, this.#to), this.#isWide);
   }
 
-  /** Whether `text`, of the line being told, has U+FFFD in place of ill-formed bytes. */
+  /** Whether `text`, from the current line, has U+FFFD in place of ill-formed bytes. */
   isIllFormed(text: string): boolean {
     if (this.#text !== null && !this.#hasReplacements) return false;
     return isIllFormed(text, this.#bytes, this.#from, this.#to);
   }
 
-  /** Takes the next bytes of the body. They are not kept. */
+  /** Reads the next bytes of the body. The caller may reuse them afterwards. */
   push(chunk: Uint8Array): void {
     const { length } = chunk;
     if (length <= SMALL_BYTES) {
@@ -109,7 +109,7 @@ export class LineScanner {
     }
   }
 
-  /** Ends the body; the next bytes begin another, with a BOM of its own, at the next offset. */
+  /** Ends the body. The next bytes begin another, which may have a BOM. */
   endBody(): void {
     if (this.#open.length > 0) {
       const { bytes, length } = this.#open;
@@ -146,8 +146,8 @@ export class LineScanner {
   }
 
   /**
-   * Puts a chunk behind the open line and reads both as one: less work than to read the line by itself. Only where the line is
-   * much the shorter, so that none is read again and again.
+   * Appends a chunk to the open line and scans both together: cheaper than scanning the line alone. Only for a line
+   * much shorter than the chunk, so that no line is scanned again and again.
    */
   #scanJoined(chunk: Uint8Array): void {
     this.#offset += chunk.length;
@@ -157,12 +157,13 @@ export class LineScanner {
     this.#scanText(joined, 0, this.#openStart);
   }
 
-  /** Reads bytes from index `at`, where a line begins or goes on; `base` is the offset of the first. */
+  /** Scans bytes from index `at`, where a line begins or continues; `base` is the offset of the first byte. */
   #scanText(chunk: Uint8Array, at: number, base: number): void {
-    // The present line begins at `at` in the bytes, at `from` in the text.
+    // The current line begins at `at` in the bytes, at `from` in the text.
     let from = at;
-    // Sequences that the chunk's ends cut in two are left out: a decoder is many times slower where it meets an error. The
-    // last belongs to a line that is not told yet, and a first line that begins with the rest of one is told from bytes.
+    // Sequences cut in two by the ends of the chunk are not decoded: a decoder is many times slower at an error. The
+    // last one belongs to a line that is not reported yet; a first line that begins with the rest of one is reported
+    // from its bytes.
     const rest = sequenceRest(chunk);
     const whole = sequenceBoundary(chunk, rest, chunk.length);
     const isWhole = rest === 0 && whole === chunk.length;
@@ -173,10 +174,10 @@ export class LineScanner {
     this.#bytes = chunk;
     this.#hasReplacements = text.includes('\ufffd');
     const lineLimit = this.#lineLimit;
-    // The first line is copied where a part of it is already, or where it may have a BOM.
+    // The first line is copied if an earlier part of it was, or if it may have a BOM.
     let isOpen = this.#open.length > 0 || this.#atBodyStart || rest > 0;
-    // The next of each at or after `from`. Searched again only once passed, so that any mixture of line endings is
-    // searched twice at most.
+    // The next LF and CR at or after `from`. Each is searched again only when passed: every line ending is searched at
+    // most twice.
     let lf = -1;
     let cr = indexOrEnd(text, '\r', from);
     while (from < length) {
@@ -216,8 +217,8 @@ export class LineScanner {
   }
 
   /**
-   * Counts the bytes of a chunk in.
-   * @returns where its first line begins: after the LF, where it finishes a CRLF
+   * Counts the bytes of a chunk.
+   * @returns where its first line begins: after the LF that completes a CRLF, if there is one
    */
   #takeChunk(chunk: Uint8Array): number {
     const base = this.#offset;
@@ -237,7 +238,7 @@ export class LineScanner {
     return chunk[next] === LF ? next + 1 : next;
   }
 
-  /** Adds bytes to the open line, or opens one; `base` is the offset of the chunk. */
+  /** Appends bytes to the open line, or opens one; `base` is the offset of the chunk. */
   #keep(chunk: Uint8Array, from: number, to: number, base: number): void {
     if (this.#open.length === 0) {
       this.#openStart = base + from;
@@ -269,7 +270,7 @@ export class LineScanner {
     this.#isCut = false;
   }
 
-  /** Where a line begins behind the BOM, where it is the first of its body and has one. */
+  /** Where a line begins: after the BOM if it is the first of its body and has one. */
   #takeBom(bytes: Uint8Array, from: number, to: number): number {
     if (!this.#atBodyStart) return from;
     this.#atBodyStart = false;

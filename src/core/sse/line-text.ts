@@ -1,6 +1,6 @@
-/** Up to so many lines are strung together one by one, which is fastest. */
+/** Up to this many lines are concatenated one by one, which is fastest. */
 const FEW = 32;
-/** The others are joined when so many wait: a million short strings take many times the room of their characters. */
+/** More lines are joined in batches of this size: a million short strings take far more memory than their characters. */
 const JOIN_EVERY = 1024;
 
 /** The text of lines joined by line feeds: the data of a block, or its comments. */

@@ -1,20 +1,20 @@
 import type { Block } from './block.ts';
 
 /**
- * A line that a server writes about its own work into its event stream, as a comment: clients ignore it, and a reader of
- * the bytes learns what the server did and when. `docs/log-lines.md` has the format and code for it.
+ * A log line that a server writes into its event stream as a comment. Clients ignore it; a reader of the bytes learns
+ * what the server did and when. `docs/log-lines.md` has the format and example code.
  */
 export type ServerLogLine =
   /** `: yield 0 1732456789123.4`: the next event is yield number `n`, made at `at` ms on the server's clock. */
   | { readonly kind: 'yield'; readonly n: number; readonly at: number }
-  /** `: context 3f0c…`: the request that the code making the next event believes to be in. */
+  /** `: context 3f0c…`: the request that the code which makes the next event takes itself to serve. */
   | { readonly kind: 'context'; readonly id: string }
   /** `: open 2`: streams of this endpoint that are open at the server, this one included. */
   | { readonly kind: 'open'; readonly count: number };
 
 /** A comment as a log line; null for any other comment. `comment` is its text after the colon and one space. */
 export function parseServerLogLine(comment: string): ServerLogLine | null {
-  // Keep-alives are comments too: the first letter rules most of them out.
+  // Keep-alives are comments too: most fail at the first letter.
   if (!/^\s*[yco]/.test(comment)) return null;
   const line = comment.trim();
   const yielded = /^yield (\d{1,15}) (\d{1,15}(?:\.\d{1,9})?)$/.exec(line);
@@ -27,25 +27,25 @@ export function parseServerLogLine(comment: string): ServerLogLine | null {
 
 /** A yield as the server logged it. */
 interface ServerYield {
-  /** The server's own number of it. */
+  /** Number that the server gave it. */
   readonly n: number;
-  /** ms on the server's clock, whatever its epoch. */
+  /** ms on the server's clock, with any epoch. */
   readonly at: number;
-  /** Number of the event that came next; null where another yield was logged before an event came. */
+  /** Number of the event that came next; null if another yield was logged before an event came. */
   readonly seq: number | null;
 }
 
-/** What the log lines of a stream say. Empty for a server that writes none. */
+/** The log lines of a stream. Empty if the server writes none. */
 export interface ServerLog {
   readonly yields: readonly ServerYield[];
-  /** The first count of open streams; null where there is none. */
+  /** The first logged count of open streams, or null. */
   readonly open: number | null;
-  /** Contexts that were logged, each with the event that came next. */
+  /** Logged contexts, each with the number of the next event. */
   readonly contexts: readonly { readonly id: string; readonly seq: number | null }[];
 }
 
 /**
- * Gathers the log lines of a stream. A line stands before the event it is about, in the same block or in one of its own.
+ * Collects the log lines of a stream. A log line precedes its event, in the same block or in a separate one.
  */
 export class ServerLogReader implements ServerLog {
   readonly yields: ServerYield[] = [];
@@ -68,7 +68,7 @@ export class ServerLogReader implements ServerLog {
     this.#context = null;
   }
 
-  /** The stream is over: a yield without an event stays without. */
+  /** Ends the stream. A pending yield gets no event. */
   end(): void {
     this.#endYield(null);
   }
