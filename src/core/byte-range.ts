@@ -1,6 +1,6 @@
 /**
- * A half-open range of the decoded body, in bytes from its first byte: `start` is in it, `end` is not.
- * Everything derived from a stream carries one, so that it can be shown with the bytes that made it.
+ * A half-open range of bytes in the decoded body: from `start` up to, but not including, `end`. Everything derived from
+ * a stream has one, so it can be shown with its bytes.
  */
 export interface ByteRange {
   readonly start: number;

@@ -1,5 +1,5 @@
 /**
- * Milliseconds since the request of a capture began, monotonic, with a fraction; null where the input has no times (a raw
+ * Milliseconds since the request of a capture began, monotonic, with a fraction; null if the input has no times (a raw
  * event-stream file).
  */
 export type CaptureTime = number | null;

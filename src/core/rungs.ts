@@ -2,7 +2,7 @@
 export const rungNumbers = [1, 2, 3, 4, 5, 6, 7] as const;
 export type RungNumber = (typeof rungNumbers)[number];
 
-/** Each rung's name, as records have it, and its title, as people read it. */
+/** Name of each rung in records, and its title for people. */
 export const ladderRungs = {
   1: { name: 'endpoint', title: 'Endpoint' },
   2: { name: 'browser', title: 'Browser' },

@@ -235,7 +235,7 @@ describe('capture', () => {
       expect(events.every(({ data }, n) => data.startsWith(`{"n":${n},`))).toBe(true);
       const { status, stderr } = await runCli(['inspect', path]);
       expect(status).toBe(0);
-      if (problems.length > 0) expect(stderr).toMatch(/breaks off in line \d+: its last \d+ bytes/);
+      if (problems.length > 0) expect(stderr).toMatch(/ends inside line \d+: its last \d+ bytes/);
     }
   }, 60_000);
 

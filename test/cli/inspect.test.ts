@@ -191,7 +191,7 @@ describe('inspect', () => {
     const { status, stderr, records } = await runCli(['inspect', file('damaged.ssecap.ndjson')]);
     expect(status).toBe(0);
     expect(stderr).toMatch(
-      /^sse-inspector: line 3 is damaged.*\nsse-inspector: .*breaks off in line 6: its last 27 bytes/,
+      /^sse-inspector: line 3 is damaged.*\nsse-inspector: .*ends inside line 6: its last 27 bytes/,
     );
     expect(records).toMatchObject([
       {

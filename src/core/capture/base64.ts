@@ -34,7 +34,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes text, padded or not; null where it is not base64 (a foreign character, white space included, or an
+ * Decodes text, padded or not; null if it is not base64 (a character outside the alphabet, such as white space, or an
  * impossible length).
  */
 export function decodeBase64(text: string): Uint8Array | null {
@@ -58,11 +58,11 @@ export function decodeBase64(text: string): Uint8Array | null {
   return out;
 }
 
-/** Encodes a body that comes in pieces: the texts put together are the base64 of the whole. */
+/** Encodes a body piece by piece: the concatenated texts are the base64 of the whole body. */
 export class Base64Encoder {
   #rest = new Uint8Array(0);
 
-  /** Returns the text of all whole groups of three bytes so far. */
+  /** Returns the text of all complete groups of three bytes so far. */
   push(bytes: Uint8Array): string {
     const joined = new Uint8Array(this.#rest.length + bytes.length);
     joined.set(this.#rest);
@@ -72,7 +72,7 @@ export class Base64Encoder {
     return encodeBase64(joined.subarray(0, whole));
   }
 
-  /** Returns the last, padded group, or nothing. */
+  /** Returns the last, padded group, or an empty text. */
   end(): string {
     const text = encodeBase64(this.#rest);
     this.#rest = new Uint8Array(0);

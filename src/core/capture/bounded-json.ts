@@ -1,16 +1,16 @@
 import { stringEnd } from '../json/json-token.ts';
 import type { JsonValue } from '../json/json-value.ts';
 
-/** Arrays and objects that a text may have whatever its length, and beyond them one for so many characters. */
+/** Arrays and objects allowed in a text of any length; a longer text may have one per `CHARACTERS_EACH` characters. */
 const ALWAYS_ALLOWED = 1_000_000;
 const CHARACTERS_EACH = 8;
 
-/** A JSON text as a value, or why it is not read: one phrase. */
+/** The value of a JSON text, or why it cannot be read: one phrase. */
 type BoundedJson = { readonly value: JsonValue } | { readonly problem: string };
 
 /**
- * `JSON.parse` of a text from a file of unknown origin. An array of two characters takes some 30 times as much
- * memory as its text: a text of almost nothing but brackets is refused before anything is made of it.
+ * `JSON.parse` for a file of unknown origin. An empty array takes about 30 times the memory of its text, so a text that
+ * is mostly brackets is refused before it is parsed.
  */
 export function parseBounded(text: string): BoundedJson {
   const problem = excessOf(text);
@@ -23,7 +23,7 @@ export function parseBounded(text: string): BoundedJson {
 }
 
 function excessOf(text: string): string | null {
-  // Nearly every line of a capture is so short.
+  // Fast path: nearly every line of a capture.
   if (text.length <= ALWAYS_ALLOWED) return null;
   const most = Math.max(ALWAYS_ALLOWED, text.length / CHARACTERS_EACH);
   let count = 0;
@@ -32,7 +32,7 @@ function excessOf(text: string): string | null {
     if (code === 0x22) at = stringEnd(text, at);
     else if (code === 0x5b || code === 0x7b) {
       count += 1;
-      if (count > most) return 'it is almost nothing but brackets';
+      if (count > most) return 'it has too many brackets';
     }
   }
   return null;

@@ -5,12 +5,11 @@ import { redactHeader, redactRecord } from './redact.ts';
 export type Records = Iterable<CaptureRecord> | AsyncIterable<CaptureRecord>;
 
 /**
- * A capture that can be gone through more than once without being held in memory: exports that state the body several
- * times (HAR) need that.
+ * A capture that can be read several times without being kept in memory. Exports that need the body twice (HAR) use it.
  */
 export interface CaptureSource {
   readonly header: CaptureHeader;
-  /** Begins anew with each call. */
+  /** Starts from the first record at each call. */
   records(): Records;
 }
 

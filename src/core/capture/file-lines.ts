@@ -2,30 +2,30 @@
 export interface FileLine {
   /** From 1. */
   readonly number: number;
-  /** Its bytes; none where it is too long. Good until the next piece of the file is pushed. */
+  /** Its bytes, valid until the next piece of the file is pushed; empty if the line is too long. */
   readonly bytes: Uint8Array;
-  /** Whether a line feed ended it; the last line of a file may have none. */
+  /** A line feed ended it; the last line of a file may lack one. */
   readonly ended: boolean;
-  /** Bytes that were left out because the line is too long; 0 where it is whole. */
+  /** Bytes skipped because the line is too long; else 0. */
   readonly skipped: number;
 }
 
-/** Longest line that readers of captures take, bytes: a request body of 64 MiB still fits. */
+/** The longest line that is read, in bytes: a request body of 64 MiB fits. */
 export const MAX_LINE = 400 * 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 
-/** Cuts a file that comes in pieces, cut anywhere, into its lines. It holds one line at most. */
+/** Splits a file that arrives in pieces into lines. Keeps at most one line. */
 export class FileLines {
   readonly #maxLine: number;
   readonly #take: (line: FileLine) => void;
-  /** Bytes of the line that has not ended; the first `#length` count. */
+  /** The line that has not ended yet; only the first `#length` bytes are content. */
   #pending = new Uint8Array(0);
   #length = 0;
   #skipped = 0;
   #number = 1;
 
-  /** @param maxLine bytes of a line beyond which it is left out */
+  /** @param maxLine a line with more bytes is skipped */
   constructor(maxLine: number, take: (line: FileLine) => void) {
     this.#maxLine = maxLine;
     this.#take = take;
@@ -46,7 +46,7 @@ export class FileLines {
     this.#append(bytes.subarray(start));
   }
 
-  /** Ends the file: gives the last line, where it has no line feed. */
+  /** Ends the file: reports a last line without a line feed. */
   end(): void {
     if (this.#length > 0 || this.#skipped > 0) this.#flush(false);
   }

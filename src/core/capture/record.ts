@@ -3,7 +3,7 @@ import type { HeaderList } from '../headers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { wordsOf } from '../vocabulary.ts';
 
-/** Clients that open streams, with the title of each, in the order of a menu. */
+/** Clients that open streams, with their titles, in menu order. */
 export const clientTitles = {
   raw: 'Raw client',
   eventsource: 'eventsource',
@@ -15,26 +15,26 @@ export const clientTitles = {
 export type ClientName = keyof typeof clientTitles;
 export const clientNames = wordsOf(clientTitles);
 
-/** The request of a capture, as it was first sent (redirects and reconnections are notes). */
+/** The request of a capture as first sent (redirects and reconnections are notes). */
 export interface CaptureRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: HeaderList;
   readonly client: ClientName;
-  /** The request body as text; absent where there is none. */
+  /** The request body as text, if any. */
   readonly body?: string;
   /** Members that this version does not know, kept as they were read. */
   readonly extra?: JsonObject;
 }
 
-/** What a capture begins with: the first line of an `.ssecap.ndjson` file, and of a capture on disk. */
+/** The start of a capture: the first line of an `.ssecap.ndjson` file, and of a capture on disk. */
 export interface CaptureHeader {
   readonly format: 'ssecap';
   readonly version: 1;
   readonly request: CaptureRequest;
-  /** Wall-clock time of the request's beginning, ISO 8601. Every `at` counts from here. */
+  /** Wall-clock time at which the request began, ISO 8601. Every `at` counts from it. */
   readonly startedAt: string;
-  /** A name given by the user; absent until one is given. */
+  /** The name that the user gave, if any. */
   readonly name?: string;
   /** Members that this version does not know, kept as they were read. */
   readonly extra?: JsonObject;
@@ -48,7 +48,7 @@ export interface ResponseRecord {
   readonly headers: HeaderList;
   /** As in HAR: "HTTP/1.1", "h2". Empty where unknown. */
   readonly httpVersion: string;
-  /** The URL that answered, where redirects led elsewhere than the request's. */
+  /** The URL that answered, if redirects led to another than the request's. */
   readonly url?: string;
   /** Members that this version does not know, kept as they were read. */
   readonly extra?: JsonObject;
@@ -62,18 +62,17 @@ export interface ChunkRecord {
   readonly read: number;
   /** Bytes on the wire before content decoding that this chunk accounts for; `bytes` may be empty. */
   readonly wireBytes: number;
-  /** The decoded bytes, exactly. */
+  /** The decoded bytes. */
   readonly bytes: Uint8Array;
   /** Members that this version does not know, kept as they were read. */
   readonly extra?: JsonObject;
 }
 
 /**
- * Something that happened beside the bytes: a connection phase, a redirect, a reconnection, an abort, a
- * yield of the lab. `note` names it (see `NoteName` for those that this program writes); every other
- * member is kept as it was read, also of notes that this version does not know. `fields` never has members
- * named `at` or `note`, and one named `kind` only where the whole record is of a kind that this version does
- * not know: then `note` is "unknown-record".
+ * Something that happened apart from the bytes: a connection phase, a redirect, a reconnection, an abort, a yield of
+ * the lab. `note` names it (`NoteName` lists those that this program writes). All other members are in `fields` as they
+ * were read, also for unknown notes. `fields` never has `at` or `note`. It has `kind` only for a record of an unknown
+ * kind, whose `note` is "unknown-record".
  */
 export interface NoteRecord {
   readonly kind: 'note';
@@ -85,23 +84,23 @@ export interface NoteRecord {
 /**
  * Notes that this program writes, and their fields.
  * - `phase`: `{phase: "lookup"|"connect"|"tls"|"request-sent"|"first-byte", ms: duration, detail?: string}`
- * - `redirect`: `{status, from, to, credentialsDropped: boolean, headers: [[name, value]…]}`, the headers of the redirecting response
+ * - `redirect`: `{status, from, to, credentialsDropped: boolean, headers: [[name, value]…]}`, the headers are those of the redirecting response
  * - `reconnect`: `{attempt: from 1, delay: ms waited, lastEventId, reason: EndReason}`; bytes after it belong to a new
  *   response body
  * - `abort`: the user stopped it
  * - `yield`: a yield of the lab `{requestId, n, text}`
- * - `framing`: how the bytes after it are cut into blocks `{framing: "event-stream"|"ndjson"}`, where the user said so
- * - `warning`: something wrong with the response that did not end it `{code, text, …}`, with `code` one of
- *   - `unknown-coding` `{coding}`: the bytes that follow, until the next response, are not decoded
- *   - `bytes-after-content` `{bytes}`: behind the end of the compressed data
- *   - `bytes-after-body` `{bytes}`: behind the end that Content-Length, or the status, gives the body
- *   - `limit-reached` `{limit, bytes, wireBytes}`: the capture is as long as it may be; the end record names the limit
- *   - `repeated-content-length`, `transfer-encoding-and-content-length`: two lengths, of which one was used
- * - `log`: anything else worth a line `{text}`
+ * - `framing`: `{framing: "event-stream"|"ndjson"}`, how the following bytes are divided into blocks; the user chose it
+ * - `warning`: `{code, text, …}`, a fault of the response that did not end it. `code` is one of
+ *   - `unknown-coding` `{coding}`: the bytes up to the next response are not decoded
+ *   - `bytes-after-content` `{bytes}`: after the end of the compressed data
+ *   - `bytes-after-body` `{bytes}`: after the end of the body by Content-Length or status
+ *   - `limit-reached` `{limit, bytes, wireBytes}`: the capture reached a limit, which the end record names
+ *   - `repeated-content-length`, `transfer-encoding-and-content-length`: two lengths; one was used
+ * - `log`: `{text}`, anything else
  */
 export type NoteName = 'phase' | 'redirect' | 'reconnect' | 'abort' | 'yield' | 'framing' | 'warning' | 'log';
 
-/** Ways in which a capture ends, with the title of each. */
+/** Ways in which a capture ends, with their titles. */
 export const endReasonTitles = {
   complete: 'Ended',
   aborted: 'Stopped',
@@ -125,7 +124,7 @@ export interface EndRecord {
   readonly extra?: JsonObject;
 }
 
-/** An error as it is stored and shown. `code` is stable (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …). */
+/** An error as stored and shown. `code` is stable (`ECONNREFUSED`, `CERT_HAS_EXPIRED`, …). */
 export interface CaptureError {
   readonly code: string;
   readonly message: string;
@@ -135,12 +134,12 @@ export interface CaptureError {
 export type CaptureRecord = ResponseRecord | ChunkRecord | NoteRecord | EndRecord;
 
 /**
- * Takes the records of a stream as they happen. A promise asks the client to read no more until it settles: that
- * is how a full disk becomes backpressure on the socket instead of a loss.
+ * Receives the records of a stream as they happen. If it returns a promise, the client does not read until it settles:
+ * a full disk becomes backpressure on the socket, and nothing is lost.
  */
 export type RecordSink = (record: CaptureRecord) => Promise<void> | void;
 
-/** A whole capture in memory: for files that are read at once, tests and the command line. */
+/** A whole capture in memory. */
 export interface Capture {
   readonly header: CaptureHeader;
   readonly records: readonly CaptureRecord[];

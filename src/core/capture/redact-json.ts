@@ -1,28 +1,28 @@
 import { redactProse } from './redact-text.ts';
 import { isSecretMember, isSecretName, REDACTED } from './secret-name.ts';
 
-/** What is known of an array or object that is open. */
+/** Flags of an open array or object. */
 const isObject = 1;
-/** A member named as a secret holds it: every string in it is secret. */
+/** It is the value of a member with a secret name: every string in it is secret. */
 const isSecret = 2;
-/** Its members are properties that a JSON Schema describes: an object is a description, not a value. */
+/** Its members are properties of a JSON Schema: their objects are descriptions, not values. */
 const isSchema = 4;
-/** It holds header fields: their names are those of headers. */
+/** Its members are header fields. */
 const isHeaders = 8;
-/** It holds the tokens of a model's answer: `token` is text. */
+/** It has the tokens of a model's answer: `token` is text. */
 const isTokens = 16;
 
-/** The flags that everything inside has too. */
+/** Flags that apply to everything inside as well. */
 const inherited = isSecret | isHeaders | isTokens;
 
 const schemaMembers = new Set(['properties', 'patternProperties', '$defs', 'definitions']);
 const tokenMembers = new Set(['logprobs', 'top_logprobs', 'logprobs_result']);
 
 /**
- * A JSON text without its secrets: the strings that members named as secrets (`api_key`, `password`) hold, directly or
- * in arrays and objects (`token: {value}`), header fields as pairs or as `{name, value}`, and in every other string the
- * secrets of URLs and credentials (`Bearer …`). It is treated as text, so that everything else stays as it was, down to
- * its white space; one that breaks off, or is not JSON, is treated as far as it goes. Linear.
+ * Redacts a JSON text: strings in members with secret names (`api_key`, `password`), directly or nested (`token:
+ * {value}`), header fields as pairs or as `{name, value}`, and in all other strings the secrets of URLs and credentials
+ * (`Bearer …`). It works on the text, so everything else stays unchanged, including white space. A text that is cut off
+ * or is not JSON is redacted as far as possible. Linear time.
  */
 export function redactJson(text: string): string {
   const redaction = new Redaction(text);
@@ -41,7 +41,7 @@ class Redaction {
   #copied = 0;
   /** Flags of each open array and object, the outermost first. */
   readonly #open: number[] = [];
-  /** The header field that each of them names, as a pair's first item or as the member `name`. */
+  /** The header field that each of them names: the first item of a pair, or the member `name`. */
   readonly #names: (string | null)[] = [];
   /** The name of the member whose value comes next. */
   #member: string | null = null;
@@ -66,7 +66,7 @@ class Redaction {
     this.#member = null;
   }
 
-  /** Takes a string, and gives where the text goes on. */
+  /** Reads a string and returns where the text continues. */
   string(start: number, end: number): number {
     const colon = afterSpace(this.#text, end);
     if (this.#text[colon] === ':') {
@@ -118,7 +118,7 @@ class Redaction {
     if (member !== null && this.#isSecretMember(member)) return true;
     if ((flags & isHeaders) === 0) return false;
     const inPair = (flags & isObject) === 0;
-    // Only in an array of arrays: one array of strings may be a list of names.
+    // Only in an array of arrays: a single array of strings may be a list of names.
     if (inPair && ((this.#open.at(-2) ?? isObject) & isObject) !== 0) return false;
     const last = this.#names.length - 1;
     const name = this.#names[last] ?? null;
@@ -129,7 +129,7 @@ class Redaction {
     return name !== null && isSecretName(name) && (inPair || /^value$/i.test(member ?? ''));
   }
 
-  /** Puts `content`, as it stands in JSON, between the quotation marks. An empty string holds nothing. */
+  /** Replaces a string by `content`, which is JSON already. An empty string has no secret. */
   #replace(start: number, end: number, content: string): void {
     if (this.#text.startsWith('""', start)) return;
     this.#redacted += this.#text.slice(this.#copied, start + 1) + content;
@@ -137,10 +137,10 @@ class Redaction {
   }
 }
 
-/** A string without these, which may be written as escapes, holds neither a URL nor a credential. */
+/** A string without these characters, escaped or not, has neither a URL nor a credential. */
 const mayHoldSecret = /\\[u/]|:\/\/|bearer|basic|dpop/i;
 
-/** Where the string that begins at `start` ends, behind its quotation mark; the text's end where it has none. */
+/** Index after the string that begins at `start`; the length of the text if the string does not end. */
 function stringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;
@@ -151,7 +151,7 @@ function stringEnd(text: string, start: number): number {
 
 function isClosed(text: string, start: number, end: number): boolean {
   if (end < text.length) return true;
-  // The last quotation mark may be an escaped one.
+  // The last quotation mark may be escaped.
   return (
     end - start > 1 && text.endsWith('"') && (/\\*$/.exec(text.slice(start, -1))?.[0].length ?? 0) % 2 === 0
   );
@@ -163,7 +163,7 @@ function afterSpace(text: string, from: number): number {
   return at;
 }
 
-/** The value of a string literal; its raw characters where it is cut off or not JSON. */
+/** The value of a string literal; its raw characters if it is cut off or not JSON. */
 function decoded(literal: string): string {
   try {
     return String(JSON.parse(literal));

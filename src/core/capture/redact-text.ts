@@ -1,15 +1,15 @@
 import { isSecretName, isSecretParameter, REDACTED } from './secret-name.ts';
 
-// A scheme has a bound, so that a text without any URL is gone through once.
+// The length of a scheme is bounded, so that a text without URLs is searched once.
 const urlInText = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'<>`]+/gi;
-/** A parameter of a URL that may be a relative one, as in a Link field. */
+/** A parameter in a URL, which may be relative, as in a Link field. */
 const parameterInText = /[?&;]([^\s?&;=#"'<>`]{1,200})=([^\s&;#"'<>`]+)/g;
-/** Not the name of a parameter (`Bearer error_description="…"`). */
+/** Not followed by the name of a parameter (`Bearer error_description="…"`). */
 const credentialsInText = /\b(Bearer|Basic|DPoP)( +)([A-Za-z0-9._~+/-]{6,}=*)(?!"?[A-Za-z0-9=])/gi;
 
 /**
- * A URL, absolute or relative, with its user name and password and the secret parameters of its query and its fragment
- * redacted. It is treated as text, so that everything else stays as it was.
+ * Redacts a URL, absolute or relative: user name, password, and the secret parameters of query and fragment. It works
+ * on the text, so everything else stays unchanged.
  */
 export function redactUrl(url: string): string {
   const hash = url.indexOf('#');
@@ -22,13 +22,13 @@ export function redactUrl(url: string): string {
   return withoutUser + parameters + fragment;
 }
 
-/** `a=b&key=c` with the values of secret names redacted; from a secret name on to the next `&` all is its value. */
+/** Redacts the values of secret names in `a=b&key=c`. The value extends to the next `&`. */
 export function redactParameters(text: string): string {
   return text.split('&').map(redactParameter).join('&');
 }
 
 function redactParameter(parameter: string): string {
-  // Some servers take ";" between parameters too.
+  // Some servers accept ";" between parameters.
   let start = 0;
   while (start < parameter.length) {
     const equals = parameter.indexOf('=', start);
@@ -48,7 +48,7 @@ function decodeName(name: string): string {
   return name.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** Free text (an error, a note, a header field) with the secrets of every URL and every credential in it redacted. */
+/** Redacts the URLs and credentials in free text (an error, a note, a header field). */
 export function redactText(text: string): string {
   return redactProse(
     text
@@ -59,7 +59,7 @@ export function redactText(text: string): string {
   );
 }
 
-/** The same for prose, a prompt for example, where `a&key=b` may stand outside a URL. */
+/** As `redactText`, for prose such as a prompt, where `a&key=b` may occur outside a URL. */
 export function redactProse(text: string): string {
   return text
     .replace(urlInText, redactUrl)
@@ -68,7 +68,7 @@ export function redactProse(text: string): string {
     );
 }
 
-/** Whether the text after a scheme is a credential, and not a word as in "Basic authentication" or "bearer instruments". */
+/** Whether the text after a scheme is a credential, not a word as in "Basic authentication" or "bearer instruments". */
 function isCredentials(scheme: string, text: string): boolean {
   if (scheme.toLowerCase() !== 'basic') return text.length >= 16 || /\d/.test(text);
   return (

@@ -15,13 +15,13 @@ import { redactParameters, redactText, redactUrl } from './redact-text.ts';
 import { isSecretMember, isSecretName, REDACTED } from './secret-name.ts';
 
 /*
- * Secrets are taken out of what is stored and exported unless the user says otherwise: header fields, the user
- * and the query of URLs wherever they occur, notes, errors, and in the request's body the parameters of an HTML form, and
- * of a JSON text what members named as secrets hold, and the URLs and credentials in its strings. Whatever else a body holds stays: what a response said is kept byte
- * for byte, also where it repeats a secret. Redacting twice is redacting once.
+ * Secrets are redacted in what is stored and exported, unless the user decides otherwise: in header fields, in URLs
+ * (user, password, query) wherever they occur, in notes and errors. In a request body, the parameters of an HTML form,
+ * and in a JSON text the members with secret names and the URLs and credentials in strings. Everything else in a body
+ * stays. A response body is kept byte for byte, even if it repeats a secret. Redaction is idempotent.
  */
 
-/** Fields of notes that hold a URL. It may be a relative one, which cannot be told from other text. */
+/** Fields of notes that have a URL. It may be relative, and then it looks like other text. */
 const urlFields = new Set(['from', 'to', 'url']);
 
 /** A capture's header without secrets. */
@@ -44,12 +44,12 @@ export function redactRequest(request: CaptureRequest): CaptureRequest {
   };
 }
 
-/** JSON by what it looks like: it is often sent as text. */
+/** Looks like JSON: it is often sent as plain text. */
 function redactBody(body: string): string {
   return /^\s*[[{]/.test(body) ? redactJson(body) : body;
 }
 
-/** A record without secrets; chunks are returned as they are. */
+/** A record without secrets. Chunks are returned unchanged. */
 export function redactRecord(record: CaptureRecord): CaptureRecord {
   switch (record.kind) {
     case 'chunk':
@@ -116,7 +116,7 @@ function redactExtra(extra: JsonObject | undefined): { extra?: JsonObject } {
 }
 
 function redactObject(object: JsonObject): JsonObject {
-  // `Object.fromEntries` defines members, so that one named `__proto__` stays a member.
+  // `Object.fromEntries` defines members, so `__proto__` stays a member.
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, redactMember(name, value)]));
 }
 
@@ -125,7 +125,7 @@ function redactMember(name: string, value: JsonValue): JsonValue {
   return isSecretMember(name) ? withoutStrings(value) : redactValue(value);
 }
 
-/** A secret of several parts: `credentials: {user, pass}`. */
+/** Redacts every string of a secret with several parts: `credentials: {user, pass}`. */
 function withoutStrings(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value === '' ? value : REDACTED;
   if (isJsonObject(value)) {

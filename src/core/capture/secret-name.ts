@@ -1,34 +1,34 @@
-/** What stands in the place of a secret, so that it stays visible that something was there. */
+/** The text that replaces a secret: it shows that something was there. */
 export const REDACTED = '[redacted]';
 
 /*
- * The one list of names that stand for a secret: of header fields, cookies, parameters and members of JSON. Storing,
- * exporting and following a redirect to another origin all ask it. A name is compared without case, separators and
- * digits at its end: `X-Api-Key`, `api_key` and `apiKey2` are one.
+ * The one list of secret names: header fields, cookies, parameters and members of JSON. Storage, export and redirects
+ * to another origin use it. Names are compared without case, separators and digits at the end: `X-Api-Key`, `api_key`
+ * and `apiKey2` are equal.
  */
 
-/** What a secret's name ends with, however its words are joined. */
+/** Ends of secret names, however their words are joined. */
 const secretEnding =
   /(?:authorization|authentication|auth|token|secrets?|pass(?:word|wd|phrase|code)s?|pwd|signature|credentials?|cookies?|jwt|bearer|dpop|wsse|session|sess(?:ion)?id|oidcdata)$/;
 
-/** Several tokens may be a count, or what a model counts in. */
+/** "Tokens" may be a count, or the units of a model. */
 const secretTokens = /(?:access|api|auth|bearer|id|refresh|secret|session)tokens$/;
 
-/** Keys that open something, however the words are joined. */
+/** Keys that are credentials, however their words are joined. */
 const credentialKey =
   /(?:access|account|admin|anthropic|api|app|application|auth|bot|client|connection|consumer|customer|deepl|deploy|deployment|encryption|functions?|gateway|host|integration|license|master|openai|org|organization|private|project|secret|security|server|service|session|shared|signing|ssh|storage|subscription|team|user|virtual|workspace|write)keys?$/;
 
-/** Words that name a secret where they come last, and are too short to be looked for inside a word. */
+/** Words that name a secret if they come last; too short to be matched inside a word. */
 const secretWords = new Set(['assertion', 'hmac', 'otp', 'pass', 'pat', 'sid', 'ticket', 'totp']);
 
-/** A key with one of these words before it opens nothing. */
+/** A key with one of these words before it is not a credential. */
 const harmlessKey =
   /(?:cache|column|dedup|deduplication|foreign|group|hash|idempotency|index|lookup|map|object|order|partition|primary|public|range|routing|row|shard|sort|surrogate|websocket)keys?$/;
 
-/** Names that end like a secret's and never stand for one. */
+/** Names that end like a secret name but never are one. */
 const harmlessNames = new Set(['accesscontrolallowcredentials']);
 
-/** Names that stand for a secret in a header or a query, and in JSON for anything: a cursor, a model's signature. */
+/** Names of secrets in a header or a query, which in JSON may mean anything: a cursor, a model's signature. */
 const harmlessMembers = new Set([
   'assertion',
   'auth',
@@ -46,16 +46,16 @@ const harmlessMembers = new Set([
 const harmlessTokens =
   /(?:page|next|sync|cursor|continuation|eos|bos|pad|unk|stop|start|special|mask|sep|cls)token$/;
 
-/** Names that stand for a secret in a query, and for something harmless elsewhere (`code` of an error). */
+/** Names of secrets in a query that are harmless elsewhere (`code` of an error). */
 const parameterNames = new Set(['code', 'sig']);
 
-/** Whether a parameter of a query, a fragment or a form of that name holds a secret. */
+/** Whether a parameter of this name in a query, fragment or form has a secret. */
 export function isSecretParameter(name: string): boolean {
   return isSecretName(name) || parameterNames.has(plain(name));
 }
 
 /**
- * Whether a header field or a cookie of that name holds a secret: Authorization, Cookie, `X-Api-Key`, `X-DeepL-Key`,
+ * Whether a header field or cookie of this name has a secret: Authorization, Cookie, `X-Api-Key`, `X-DeepL-Key`,
  * `access_token`, PHPSESSID and the like, however they are spelled.
  */
 export function isSecretName(name: string): boolean {
@@ -64,8 +64,8 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Whether a member of JSON of that name holds a secret. Narrower than `isSecretName`: JSON has keys and tokens of other
- * kinds (`prompt_cache_key`, `next_page_token`).
+ * Whether a JSON member of this name has a secret. Narrower than `isSecretName`: JSON has other kinds of keys and
+ * tokens (`prompt_cache_key`, `next_page_token`).
  */
 export function isSecretMember(name: string): boolean {
   const text = plain(name);
@@ -97,5 +97,5 @@ function lastWord(name: string): string {
   return /([a-z]+)[^a-z]*$/i.exec(words)?.[1]?.toLowerCase() ?? '';
 }
 
-/** Characters of a name that are looked at: its end decides. */
+/** Characters of a name that are compared: its end decides. */
 const longest = 200;

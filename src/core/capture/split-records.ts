@@ -1,14 +1,14 @@
 import type { CaptureRecord, ChunkRecord } from './record.ts';
 import type { Records } from './capture-source.ts';
 
-/** How a body is cut into other pieces: all of one size, or of sizes that a seed decides. */
+/** How a body is cut into other pieces: of one size, or of random sizes from a seed. */
 export type Split =
   | { readonly kind: 'fixed'; readonly size: number }
   | { readonly kind: 'random'; readonly seed: number };
 
 /**
- * The same records with the body cut into other pieces. A piece has the time and the read of the chunk that its last byte
- * came in. Pieces do not reach over a record of another kind, so that a body stays a body.
+ * The same records with the body cut into other pieces. A piece has the time and the read number of the chunk of its
+ * last byte. No piece crosses a record of another kind, so bodies stay separate.
  */
 export async function* splitRecords(records: Records, split: Split): AsyncGenerator<CaptureRecord> {
   const nextSize = sizes(split);
@@ -42,7 +42,7 @@ export async function* splitRecords(records: Records, split: Split): AsyncGenera
   if (last !== null && filled > 0) yield take(last);
 }
 
-/** Sizes of the pieces: half of the random ones are below 16 bytes, where streams break. */
+/** Sizes of the pieces. Half of the random ones are below 16 bytes, where parsers fail. */
 function sizes(split: Split): () => number {
   if (split.kind === 'fixed') return () => split.size;
   let state = split.seed >>> 0;

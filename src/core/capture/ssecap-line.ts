@@ -23,7 +23,7 @@ export type SsecapLine =
   | { readonly kind: 'future'; readonly version: JsonValue }
   | { readonly kind: 'damaged'; readonly reason: string };
 
-/** Deepest nesting of a line, so that what walks over a note afterwards cannot run out of stack. */
+/** The deepest nesting of a line: recursion over a note must not exhaust the stack. */
 const MAX_DEPTH = 200;
 
 type RecordLine = Exclude<SsecapLine, { readonly kind: 'header' | 'future' }>;
@@ -31,8 +31,8 @@ type RecordLine = Exclude<SsecapLine, { readonly kind: 'header' | 'future' }>;
 const damaged = (reason: string): RecordLine & { readonly kind: 'damaged' } => ({ kind: 'damaged', reason });
 
 /**
- * Reads one line. `chunkIndex` is the number of chunks before it: it stands in for a missing `read`, so that
- * captures written by hand or by other programs open.
+ * Reads one line. `chunkIndex` is the number of chunks before it. It replaces a missing `read`, so captures written by
+ * hand or by other programs open.
  */
 export function parseSsecapLine(text: string, chunkIndex: number): SsecapLine {
   const parsed = parseBounded(text);
@@ -104,9 +104,9 @@ function parseResponse(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, status, headers, httpVersion, url, ...extra } = value;
   const at = readAt(value);
   const list = readHeaders(headers);
-  if (at === undefined) return damaged('"at" is no time');
+  if (at === undefined) return damaged('"at" is not a time');
   if (typeof status !== 'number' || !Number.isInteger(status)) return damaged('a response without a status');
-  if (list === null) return damaged('"headers" is no list of pairs');
+  if (list === null) return damaged('"headers" is not a list of pairs');
   return {
     kind: 'record',
     record: {
@@ -124,13 +124,13 @@ function parseResponse(value: JsonObject): RecordLine {
 function parseChunk(value: JsonObject, chunkIndex: number): RecordLine {
   const { kind: _kind, at: _at, read, wireBytes, text, base64, ...extra } = value;
   const at = readAt(value);
-  if (at === undefined) return damaged('"at" is no time');
+  if (at === undefined) return damaged('"at" is not a time');
   let bytes: Uint8Array | null = null;
   if (typeof text === 'string' && base64 === undefined) bytes = encodeExactly(text);
   else if (typeof base64 === 'string' && text === undefined) bytes = decodeBase64(base64);
   else return damaged('a chunk has either "text" or "base64"');
   if (bytes === null)
-    return damaged(text === undefined ? '"base64" is not base64' : '"text" holds half a character');
+    return damaged(text === undefined ? '"base64" is not base64' : '"text" has a lone surrogate');
   const record: ChunkRecord = {
     kind: 'chunk',
     at,
@@ -145,7 +145,7 @@ function parseChunk(value: JsonObject, chunkIndex: number): RecordLine {
 function parseNote(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, note, ...fields } = value;
   const at = readAt(value);
-  if (at === undefined) return damaged('"at" is no time');
+  if (at === undefined) return damaged('"at" is not a time');
   if (typeof note !== 'string') return damaged('a note without a name');
   return { kind: 'record', record: { kind: 'note', at, note, fields } };
 }
@@ -153,7 +153,7 @@ function parseNote(value: JsonObject): RecordLine {
 function parseEnd(value: JsonObject): RecordLine {
   const { kind: _kind, at: _at, reason, error, ...extra } = value;
   const at = readAt(value);
-  if (at === undefined) return damaged('"at" is no time');
+  if (at === undefined) return damaged('"at" is not a time');
   if (!isWord(endReasons, reason)) return damaged('an end without a known reason');
   const known = readError(error);
   return {
@@ -179,7 +179,7 @@ function readError(value: JsonValue | undefined): CaptureError | null {
   };
 }
 
-/** Missing and null are an unknown time; undefined stands for something that is no time. */
+/** Missing and null mean an unknown time; undefined: not a time. */
 function readAt(value: JsonObject): CaptureTime | undefined {
   const at = value['at'];
   if (at === undefined || at === null) return null;
@@ -198,7 +198,7 @@ function readHeaders(value: JsonValue | undefined): HeaderList | null {
   return list;
 }
 
-/** Whether a value is nested deeper than what walks over records can follow. */
+/** Whether a value is nested too deep for recursion over records. */
 export function isTooDeep(value: JsonValue): boolean {
   return isDeeper(value, MAX_DEPTH);
 }

@@ -5,7 +5,7 @@ import type { CaptureHeader, CaptureRecord } from './record.ts';
 import { parseSsecapLine, type SsecapLine } from './ssecap-line.ts';
 import { FileLines, MAX_LINE, type FileLine } from './file-lines.ts';
 
-/** Where a reader of captures puts what it reads. `header` comes once a capture, its records follow. */
+/** Receives what a reader of captures reads: per capture one `header`, then its records. */
 export interface CaptureSink {
   header(header: CaptureHeader): void;
   record(record: CaptureRecord): void;
@@ -15,9 +15,8 @@ export interface CaptureSink {
 const encoder = new TextEncoder();
 
 /**
- * Reads an `.ssecap.ndjson` file that comes in pieces, cut anywhere, and holds one line of it at most. Whatever
- * is damaged is reported with its line and the rest is read. A second header begins a second capture, so that
- * files put together with `cat` open.
+ * Reads an `.ssecap.ndjson` file piece by piece and keeps at most one line. Damaged lines are reported and the rest is
+ * read. A second header begins a second capture, so files joined with `cat` open.
  */
 export class SsecapReader {
   readonly #sink: CaptureSink;
@@ -35,12 +34,12 @@ export class SsecapReader {
     this.#lines = new FileLines(this.#maxLine, (line) => this.#take(line));
   }
 
-  /** Takes the next piece of the file. */
+  /** Reads the next piece of the file. */
   push(piece: Uint8Array | string): void {
     if (!this.#stopped) this.#lines.push(typeof piece === 'string' ? encoder.encode(piece) : piece);
   }
 
-  /** Ends the file: a last line without its line feed is read if it is whole, and reported if it is not. */
+  /** Ends the file. A last line without a line feed is read if it is complete, else reported. */
   end(): void {
     if (this.#stopped) return;
     this.#lines.end();
@@ -59,7 +58,7 @@ export class SsecapReader {
     this.#empty = false;
     const message = `line ${number} is longer than ${this.#maxLine} bytes`;
     if (this.#headers === 0) this.#fail('unknown-format', message, number, skipped);
-    else this.#report('damaged-line', `${message} and was left out`, skipped);
+    else this.#report('damaged-line', `${message} and was skipped`, skipped);
   }
 
   #readLine(bytes: Uint8Array, ended: boolean): void {
@@ -103,14 +102,14 @@ export class SsecapReader {
     if (this.#headers === 0) {
       const message = ended
         ? `the header line is damaged: ${reason}`
-        : `the file breaks off in its header line, after ${length} bytes`;
+        : `the file ends inside its header line, after ${length} bytes`;
       this.#fail('unknown-format', message, this.#line, length);
     } else if (ended) {
-      this.#report('damaged-line', `line ${this.#line} is damaged and was left out: ${reason}`, length);
+      this.#report('damaged-line', `line ${this.#line} is damaged and was skipped: ${reason}`, length);
     } else {
       this.#report(
         'torn-tail',
-        `the capture breaks off in line ${this.#line}: its last ${length} bytes are no whole record and were left out`,
+        `the capture ends inside line ${this.#line}: its last ${length} bytes are not a complete record and were skipped`,
         length,
       );
     }

@@ -19,7 +19,7 @@ export function ssecapRecordLine(record: CaptureRecord): string {
   return `${JSON.stringify(record.kind === 'chunk' ? chunkObject(record) : ssecapRecordObject(record))}\n`;
 }
 
-/** The JSON object of a record that is no chunk. */
+/** The JSON object of a record other than a chunk. */
 export function ssecapRecordObject(record: Exclude<CaptureRecord, ChunkRecord>): JsonObject {
   if (record.kind === 'note') return noteObject(record);
   const { extra, ...known } = record;

@@ -14,34 +14,34 @@ import { readHar } from './har-reader.ts';
 import type { CaptureHeader } from '../capture/record.ts';
 import { SsecapReader, type CaptureSink } from '../capture/ssecap-reader.ts';
 
-/** Largest HAR file that is opened: it has to be in memory at once, which takes about ten times its size while it is read. */
+/** The largest HAR file that is opened: it must be in memory at once, at about ten times its size while it is read. */
 const MAX_HAR_BYTES = 256 * 1024 * 1024;
 
-/** What is known of a file beside its content. */
+/** What is known about a file apart from its content. */
 export interface FileFacts {
-  /** Stands for the request's URL where the file has none: raw bytes of a body. Its end tells JSON lines from JSON. */
+  /** Used as the URL of the request when the file has none (raw bytes of a body). Its extension tells JSON lines from JSON. */
   readonly url: string;
-  /** When it was last changed, ISO 8601: stands for the time of the request there. */
+  /** When the file was last changed, ISO 8601. Used as the time of the request when the file has none. */
   readonly modifiedAt: string;
 }
 
 export interface CaptureFileOptions {
-  /** Read the file as this, whatever it looks like; absent where its content tells. */
+  /** Read the file in this format; absent: detect the format from the content. */
   readonly format?: CaptureFileFormat | undefined;
   readonly maxHarBytes?: number;
 }
 
 /**
- * Reads a file that holds captures, in pieces, whatever it is: `.ssecap.ndjson`, HAR, an export of events, or the raw bytes
- * of an event stream or of JSON lines. The content tells the format, unless the user does. Raw bytes become a chunk a piece, of unknown time,
- * as soon as they are pushed. Pieces may be reused once `push` has returned.
+ * Reads a file of captures piece by piece: `.ssecap.ndjson`, HAR, an export of events, or the raw bytes of an event
+ * stream or of JSON lines. The format is detected from the content unless the user names it. Each piece of raw bytes
+ * becomes one chunk of unknown time as soon as it is pushed. The caller may reuse a piece when `push` has returned.
  */
 export class CaptureFileReader {
   readonly #sink: CaptureSink;
   readonly #facts: FileFacts;
   readonly #maxHarBytes: number;
   #format: FileFormat | null = null;
-  /** The file so far, until its format is known; all of it for a HAR. */
+  /** The file so far, until its format is known; the whole file for a HAR. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #ssecap: SsecapReader | null = null;
@@ -56,12 +56,12 @@ export class CaptureFileReader {
     if (options.format !== undefined) this.#begin(options.format, true);
   }
 
-  /** Null until enough of the file was seen. */
+  /** Null until enough of the file was read. */
   get format(): FileFormat | null {
     return this.#format;
   }
 
-  /** Takes the next piece of the file. */
+  /** Reads the next piece of the file. */
   push(piece: Uint8Array): void {
     if (this.#refused || piece.length === 0) return;
     if (this.#format === null) {
@@ -93,7 +93,7 @@ export class CaptureFileReader {
     return true;
   }
 
-  /** @param isGiven the user named the format: how a body is cut into blocks is not left to its content then */
+  /** @param isGiven the user named the format, so the framing of the body is not detected either */
   #begin(format: FileFormat, isGiven: boolean): void {
     this.#format = format;
     switch (format) {
@@ -178,7 +178,7 @@ export class CaptureFileReader {
   }
 }
 
-/** The first `length` bytes of pieces put together. */
+/** The first `length` bytes of the concatenated pieces. */
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   let at = 0;

@@ -7,22 +7,22 @@ import { FileLines, MAX_LINE, type FileLine } from '../capture/file-lines.ts';
 import type { CaptureHeader } from '../capture/record.ts';
 import type { CaptureSink } from '../capture/ssecap-reader.ts';
 
-/** An event of an export, and where it came from. */
+/** One event of an export and its source. */
 interface ExportedEvent extends DispatchedEvent {
   readonly at: CaptureTime;
   /** Number of the chunk that ended it. */
   readonly chunk: number;
-  /** Number of its capture in the file that the command line read. */
+  /** Number of its capture in the file that was exported. */
   readonly capture: number;
 }
 
-/** How an export of events begins: its first line, or as much of it as is there. */
+/** How an export of events begins: its first line, as far as it was read. */
 const beginning = /^\{"seq":(?:\d+|null),(?:"kind":"[a-z-]+",)?"type":"(?:[^"\\]|\\.)*","data":"/;
 
 /**
- * Whether a file whose first line begins so is an export of events (`exportEventLines`, or `--as events` on the command
+ * Whether a file with this first line is an export of events (`exportEventLines`, or `--as events` of the command
  * line).
- * @param isWhole the line ends there
+ * @param isWhole the line is complete
  */
 export function isEventLine(line: string, isWhole: boolean): boolean {
   if (!beginning.test(line)) return false;
@@ -32,18 +32,18 @@ export function isEventLine(line: string, isWhole: boolean): boolean {
 }
 
 /**
- * Reads an export of events: rebuilds an event stream from them, one chunk for each, at their times. The original bytes
- * are not in the file: a problem and a note say so. Blocks that dispatched nothing are left out.
+ * Reads an export of events and rebuilds an event stream: one chunk per event, at its time. The file does not have the
+ * original bytes; a problem and a note say so. Blocks that dispatched nothing are skipped.
  */
 export class EventLinesReader {
   readonly #sink: CaptureSink;
   readonly #header: CaptureHeader;
   readonly #lines = new FileLines(MAX_LINE, (line) => this.#take(line));
   #writer = new EventStreamWriter();
-  /** Number of the capture that is being read; null before the first. */
+  /** Number of the current capture; null before the first. */
   #capture: number | null = null;
 
-  /** @param header of each capture: the file has none */
+  /** @param header for each capture: the file has none */
   constructor(header: CaptureHeader, sink: CaptureSink) {
     this.#header = header;
     this.#sink = sink;
@@ -59,7 +59,7 @@ export class EventLinesReader {
       this.#sink.record({ kind: 'end', at: null, reason: 'complete' });
       return;
     }
-    const message = 'the file is an export of events without a whole event';
+    const message = 'the file is an export of events without a complete event';
     this.#sink.problem({ code: 'damaged-file', message, fatal: true, line: null, bytes: null });
   }
 
@@ -72,8 +72,8 @@ export class EventLinesReader {
     if (event !== null) this.#event(event);
     else if (!isOtherBlock(value)) {
       const what = ended
-        ? `line ${number} is not an event and was left out`
-        : `the file breaks off in line ${number}, which was left out`;
+        ? `line ${number} is not an event and was skipped`
+        : `the file ends inside line ${number}, which was skipped`;
       this.#sink.problem({
         code: ended ? 'damaged-line' : 'torn-tail',
         message: what,
@@ -93,13 +93,13 @@ export class EventLinesReader {
 
   #begin(capture: number): void {
     if (this.#capture === null) {
-      const message = 'the file holds events without their bytes: the event stream was rebuilt from them';
+      const message = 'the file has events without their bytes: the event stream was rebuilt from them';
       this.#sink.problem({ code: 'rebuilt-body', message, fatal: false, line: null, bytes: null });
     } else this.#sink.record({ kind: 'end', at: null, reason: 'complete' });
     this.#capture = capture;
     this.#writer = new EventStreamWriter();
     this.#sink.header(this.#header);
-    const text = 'The file has no body: it was rebuilt from the events that were exported.';
+    const text = 'The file has no body. It was rebuilt from the exported events.';
     this.#sink.record({ kind: 'note', at: null, note: 'log', fields: { text } });
   }
 }
@@ -121,7 +121,7 @@ function exportedEvent(value: JsonValue): ExportedEvent | null {
   };
 }
 
-/** Whether a line is that of a block that dispatched nothing, as `--all` writes it. */
+/** Whether a line describes a block that dispatched nothing, as `--all` writes it. */
 function isOtherBlock(value: JsonValue): boolean {
   return isJsonObject(value) && value['seq'] === null && typeof value['kind'] === 'string';
 }

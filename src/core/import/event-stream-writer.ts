@@ -1,10 +1,10 @@
 import { encodeExactly } from '../text/utf8.ts';
 
-/** An event as it was dispatched. */
+/** An event as dispatched. */
 export interface DispatchedEvent {
   readonly type: string;
   readonly data: string;
-  /** Of the stream when it was dispatched. */
+  /** Last event ID of the stream at its dispatch. */
   readonly lastEventId: string;
 }
 
@@ -19,7 +19,7 @@ export class EventStreamWriter {
     if (lastEventId !== this.#lastEventId) lines.push(`id: ${lastEventId}`);
     this.#lastEventId = lastEventId;
     for (const line of data.split(/\r\n|\n|\r/)) lines.push(`data: ${line}`);
-    // A line break inside a name would be another field: an event type or ID never has one.
+    // A dispatched event type or ID has no line break: one would begin another field.
     const text = `${lines.map((line) => line.replace(/[\r\n]/g, ' ')).join('\n')}\n\n`;
     return encodeExactly(text.replace(/\p{Surrogate}/gu, '\uFFFD')) ?? new Uint8Array(0);
   }

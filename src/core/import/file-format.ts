@@ -4,28 +4,28 @@ import { isEventLine } from './event-lines-reader.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
 /**
- * Formats of files that hold captures.
- * - `event-stream`: the bytes of a `text/event-stream` body. `ndjson`: those of a body of JSON lines.
+ * Formats of capture files.
+ * - `event-stream`: the bytes of a `text/event-stream` body. `ndjson`: the bytes of a body of JSON lines.
  * - `har`: an HTTP archive. `ssecap`: a capture, as this program writes it.
  */
 export const captureFileFormats = ['event-stream', 'ndjson', 'har', 'ssecap'] as const;
 export type CaptureFileFormat = (typeof captureFileFormats)[number];
 
 /**
- * What a file is, judged by its content: one of the formats that can be opened, or else what it looks like instead.
- * `events` is an export of events: JSON lines that say what they hold. `empty` is nothing but white space.
+ * What a file is, by its content: a format that can be opened, or what it looks like. `events` is an export of events:
+ * JSON lines of event records. `empty` is white space only.
  */
 export type FileFormat = CaptureFileFormat | 'events' | 'empty' | 'json' | 'html' | 'binary' | 'text';
 
-/** Bytes after which a file is judged by what there is. */
+/** Bytes after which the format is decided. */
 export const DETECTION_WINDOW = 16 * 1024;
 
 const namedField = /^(?:data|event|id|retry)(?::.*)?$/s;
 
-/** Names that say that even a single JSON text is a line of many. */
+/** File names that mean JSON lines, even with a single line. */
 const lineName = /\.(?:ndjson|jsonl|jsonlines)$/i;
 
-/** What compressed files and pictures begin with: gzip, Zstandard, ZIP, PNG. */
+/** First bytes of compressed files and images: gzip, Zstandard, ZIP, PNG. */
 const signatures = [
   [0x1f, 0x8b],
   [0x28, 0xb5, 0x2f, 0xfd],
@@ -34,26 +34,26 @@ const signatures = [
 ];
 
 /**
- * Tells a file's format from its first bytes. `ended` says that there are no more than these. Null asks for more: never
- * beyond `DETECTION_WINDOW`. An event stream that drips in is told at its first line, JSON lines where the second begins.
- * @param name of the file or its URL: decides between JSON lines and JSON where the content cannot, in a single long line
+ * Detects the format of a file from its first bytes. `ended`: there are no more. Null: more bytes are needed, at most
+ * `DETECTION_WINDOW`. An event stream is detected at its first line, JSON lines when the second line begins.
+ * @param name of the file, or its URL: decides between JSON lines and JSON for a single long line
  */
 export function detectFormat(start: Uint8Array, ended: boolean, name = ''): FileFormat | null {
   const final = ended || start.length >= DETECTION_WINDOW;
   if (hasSignature(start)) return 'binary';
-  // The window may cut a character in two: U+FFFD at the end does no harm here.
+  // The window may cut a character in two. U+FFFD at the end is harmless here.
   const text = decodeUtf8(start).replace(/^\uFEFF/, '');
   const content = text.trimStart();
   if (content === '') return ended ? 'empty' : final ? 'text' : null;
   if (content.startsWith('{') || content.startsWith('[')) {
-    // What the pipeline would not read as JSON lines is none.
+    // The pipeline must be able to read it as JSON lines, too.
     const mayBeLines = framingOfContent(start) === 'ndjson';
     return detectJson(content, final, mayBeLines, lineName.test(name));
   }
   const lines = text.split(/\r\n|\n|\r/);
-  // The last line may go on.
+  // The last line may be incomplete.
   const whole = ended ? lines : lines.slice(0, -1);
-  // An event stream may hold a NUL, but most files that do are binary, and in those some line begins with ":" by chance.
+  // An event stream may contain NUL, but most files with NUL are binary, and some of their lines start with ":" by chance.
   const hasNul = start.includes(0);
   const first = whole.find((line) => line !== '') ?? '';
   const isField = (line: string): boolean =>
@@ -76,7 +76,7 @@ function detectJson(
   const line = lineEnd < 0 ? content : content.slice(0, lineEnd);
   if (/^\{.*"format"\s*:\s*"ssecap"/.test(line)) return 'ssecap';
   if (/^\{\s*"log"\s*:\s*\{/.test(content)) return 'har';
-  // Records without their header: the reader says what is missing.
+  // Records without a header: the reader reports what is missing.
   if (/^\{"kind":"(?:response|chunk|note|end)"/.test(line)) return final ? 'ssecap' : null;
   if ((lineEnd >= 0 || final) && isEventLine(line, lineEnd >= 0)) return 'events';
   if (mayBeLines && lineEnd >= 0 && /^\s*[[{]/.test(content.slice(lineEnd)) && isJson(line)) return 'ndjson';
@@ -98,7 +98,7 @@ function hasSignature(start: Uint8Array): boolean {
   return signatures.some((bytes) => bytes.every((byte, at) => start[at] === byte));
 }
 
-/** Why a file that is none of the formats cannot be opened: one sentence without the file's name. */
+/** Why a file of another format cannot be opened: one sentence without the file's name. */
 export function describeFormat(format: Exclude<FileFormat, CaptureFileFormat | 'events'>): string {
   const wanted = 'a capture (.ssecap.ndjson), a HAR file, an event stream or JSON lines';
   switch (format) {

@@ -7,11 +7,11 @@ import type { HarCaptureMember } from './har-members.ts';
 import type { CaptureHeader, EndRecord, ResponseRecord } from '../capture/record.ts';
 
 /*
- * What an entry of an HTTP archive tells of a capture. Archives come from many programs: what is missing or of the
- * wrong type is read as unknown.
+ * Reads the parts of a capture from an entry of an HTTP archive. Many programs write archives: a member that is missing
+ * or of the wrong type counts as unknown.
  */
 
-/** Whether an entry's response is a stream by its content type, of events or JSON lines, or was opened by `EventSource`. */
+/** Whether the content type of the response names an event stream or JSON lines, or `EventSource` opened it. */
 export function isStream(entry: JsonObject): boolean {
   const response = member(entry, 'response');
   const types = [...headerValues(headerList(response['headers']), 'content-type')];
@@ -23,7 +23,7 @@ export function isStream(entry: JsonObject): boolean {
   );
 }
 
-/** The header of the capture that an entry becomes. A request whose time is unknown is dated 1970. */
+/** The header of the capture for an entry. An unknown time becomes 1970. */
 export function requestHeader(entry: JsonObject, own: HarCaptureMember | null): CaptureHeader {
   const request = member(entry, 'request');
   const started = entry['startedDateTime'];
@@ -44,7 +44,7 @@ export function requestHeader(entry: JsonObject, own: HarCaptureMember | null): 
   };
 }
 
-/** The response, with its time as far as the entry's timings tell; null where there was none (status 0). */
+/** The response, with its time if the timings of the entry give one; null without a response (status 0). */
 export function responseRecord(entry: JsonObject): ResponseRecord | null {
   const { status, httpVersion, headers } = member(entry, 'response');
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100) return null;
@@ -58,18 +58,18 @@ export function responseRecord(entry: JsonObject): ResponseRecord | null {
   };
 }
 
-/** How the entry ended, as far as an archive tells. */
+/** How the entry ended, as far as the archive shows. */
 export function endRecord(entry: JsonObject): EndRecord {
   const time = entry['time'];
   const at = typeof time === 'number' && Number.isFinite(time) && time >= 0 ? time : null;
-  // Chrome's member for a network error, as in "net::ERR_ABORTED".
+  // Chrome writes network errors here, for example "net::ERR_ABORTED".
   const error = member(entry, 'response')['_error'];
   if (typeof error !== 'string' || error === '') return { kind: 'end', at, reason: 'complete' };
   const reason = error === 'net::ERR_ABORTED' ? 'aborted' : 'error';
   return { kind: 'end', at, reason, error: { code: error, message: `The browser reported ${error}.` } };
 }
 
-/** The body in `response.content`; null where it was not saved. */
+/** The body in `response.content`; null if it was not saved. */
 export function contentBytes(entry: JsonObject): Uint8Array | null {
   const { text: body, encoding } = member(member(entry, 'response'), 'content');
   if (typeof body !== 'string' || body === '') return null;

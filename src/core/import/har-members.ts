@@ -15,15 +15,15 @@ import { isWord } from '../vocabulary.ts';
 export interface HarCaptureMember {
   readonly client: ClientName;
   readonly name: string | null;
-  /** Number of this entry, from 0, among those of the same capture, which follow each other. */
+  /** Number of this entry, from 0, among the consecutive entries of the same capture. */
   readonly part: number;
   readonly parts: number;
   readonly wireBytes: readonly JsonValue[];
-  /** Records that are no chunks, each with its place among the entry's records, in order. */
+  /** Records other than chunks, in order, each with its index among the records of the entry. */
   readonly others: readonly { readonly index: number; readonly record: JsonObject }[];
 }
 
-/** Reads `_sseChunks`; null where there are none or one is damaged. */
+/** Reads `_sseChunks`; null without any, or if one is damaged. */
 export function readChunks(value: JsonValue | undefined): readonly ChunkRecord[] | null {
   if (!Array.isArray(value)) return null;
   const chunks: ChunkRecord[] = [];
@@ -37,7 +37,7 @@ export function readChunks(value: JsonValue | undefined): readonly ChunkRecord[]
   return chunks;
 }
 
-/** Reads `_sseCapture`; null where there is none. */
+/** Reads `_sseCapture`; null if it is missing. */
 export function readCaptureMember(value: JsonValue | undefined): HarCaptureMember | null {
   if (!isJsonObject(value)) return null;
   const { client, name, part, parts, wireBytes, records } = value;
@@ -58,8 +58,7 @@ export function readCaptureMember(value: JsonValue | undefined): HarCaptureMembe
 }
 
 /**
- * The records of an entry that this program wrote, in their order. `response` is what the entry says of it, null where
- * it has none.
+ * The records of an entry that this program wrote, in order. `response` is the response of the entry, or null.
  */
 export function* ownRecords(
   chunks: readonly ChunkRecord[],

@@ -5,8 +5,8 @@ import { derive } from '../pipeline/pipeline.ts';
 import type { ChunkRecord } from '../capture/record.ts';
 
 /**
- * An event stream that dispatches the messages that Chrome saved (`_eventSourceMessages`), a chunk each. `startedAt` is
- * the request's time in ms since 1970; a message's time is rounded to a microsecond, which is what Chrome knows.
+ * An event stream that dispatches the messages that Chrome saved (`_eventSourceMessages`), one chunk per message.
+ * `startedAt` is the time of the request in ms since 1970. Times are rounded to Chrome's resolution, a microsecond.
  */
 export function bodyOfMessages(messages: readonly JsonValue[], startedAt: number): readonly ChunkRecord[] {
   const chunks: ChunkRecord[] = [];
@@ -15,7 +15,7 @@ export function bodyOfMessages(messages: readonly JsonValue[], startedAt: number
     if (!isJsonObject(message)) continue;
     const { time, eventName, eventId, data } = message;
     if (typeof data !== 'string') continue;
-    // Chrome states the last event ID of the stream with every message.
+    // Chrome saves the current last event ID of the stream with every message.
     const bytes = writer.write({
       type: typeof eventName === 'string' ? eventName : '',
       data,
@@ -28,8 +28,8 @@ export function bodyOfMessages(messages: readonly JsonValue[], startedAt: number
 }
 
 /**
- * A body that was saved, cut after each event at the time of its message. Where messages and events are not the same,
- * nothing is known of when what came: one chunk of unknown time.
+ * A saved body, cut after each event, at the time of its message. If messages and events do not match, no time is
+ * known: one chunk of unknown time.
  */
 export function bodyWithTimes(
   body: Uint8Array,

@@ -8,13 +8,13 @@ import type { ChunkRecord } from '../capture/record.ts';
 import type { CaptureSink } from '../capture/ssecap-reader.ts';
 
 /**
- * Reads an HTTP archive (HAR 1.2): every entry with an event stream or JSON lines becomes a capture. An entry's body comes from the
- * first that it has of
- * 1. `_sseChunks`, as this program exports it: chunks, times and notes are restored exactly;
- * 2. `response.content.text`: one chunk whose time is unknown; or cut after each event where Chrome's messages tell the
- *    times of the same events;
- * 3. `_eventSourceMessages`, as Chrome exports it without the body: an event stream is written from the messages, a
- *    chunk each, with their times, and said to be so.
+ * Reads an HTTP archive (HAR 1.2). Every entry with an event stream or JSON lines becomes a capture. Its body comes
+ * from the first of these that it has:
+ * 1. `_sseChunks`, written by this program: chunks, times and notes are restored exactly;
+ * 2. `response.content.text`: one chunk of unknown time; or one chunk per event, if Chrome's messages have the times of
+ * the same events;
+ * 3. `_eventSourceMessages`, written by Chrome without the body: an event stream is rebuilt from the messages, one
+ * chunk per message, with their times, and a problem says so.
  */
 export function readHar(text: string, sink: CaptureSink): void {
   const fail = (code: CaptureProblemCode, message: string): void =>
@@ -36,17 +36,17 @@ export function readHar(text: string, sink: CaptureSink): void {
   fail(
     'no-event-stream',
     reader.withoutBody > 0
-      ? 'the HAR file has streams, but without their bodies: save it again with content'
+      ? 'the HAR file has streams without their bodies: save it again with content'
       : `none of the HAR file's ${entries.length} entries is an event stream or JSON lines`,
   );
 }
 
 class EntryReader {
-  /** Captures read so far, and event streams left out for want of a body. */
+  /** Captures read so far, and streams skipped without a body. */
   captures = 0;
   withoutBody = 0;
   readonly #sink: CaptureSink;
-  /** The entry read last, where the next one may go on with its capture. */
+  /** The last entry, if the next one may continue its capture. */
   #last: HarCaptureMember | null = null;
 
   constructor(sink: CaptureSink) {
@@ -96,7 +96,7 @@ class EntryReader {
       const chunks = bodyWithTimes(body, Array.isArray(messages) ? messages : [], startedAt);
       for (const chunk of chunks) this.#sink.record(chunk);
     } else {
-      const text = `The HAR file has no body: it was rebuilt from the ${rebuilt.length} messages that the browser saved.`;
+      const text = `The HAR file has no body. It was rebuilt from the ${rebuilt.length} messages that the browser saved.`;
       this.#problem(
         'rebuilt-body',
         `entry ${number} of the HAR file has no body: it was rebuilt from its messages`,

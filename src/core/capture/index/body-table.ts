@@ -1,13 +1,13 @@
 import { firstIndex } from '../../binary-search.ts';
 import type { Framing } from '../../sse/block.ts';
 
-/** The response bodies of a capture, one unless the client reconnected: where each begins, and its framing. */
+/** The response bodies of a capture (several if the client reconnected): where each begins, and its framing. */
 export class BodyTable {
   readonly #starts: number[] = [0];
-  /** Of each body that has blocks. */
+  /** Framing of each body that has blocks. */
   readonly #framings: Framing[] = [];
 
-  /** A body begins at byte `offset`, unless the present one is still empty. */
+  /** A body begins at byte `offset`, unless the current one is still empty. */
   begin(offset: number): void {
     if (this.#starts.at(-1) !== offset) this.#starts.push(offset);
   }
@@ -17,12 +17,12 @@ export class BodyTable {
     this.#framings[this.#starts.length - 1] = framing;
   }
 
-  /** Where the body that holds byte `offset` begins. */
+  /** Where the body that contains byte `offset` begins. */
   start(offset: number): number {
     return this.#starts[this.#bodyAt(offset)] ?? 0;
   }
 
-  /** Framing of the body that holds byte `offset`. */
+  /** Framing of the body that contains byte `offset`. */
   framing(offset: number): Framing {
     return this.#framings[this.#bodyAt(offset)] ?? 'event-stream';
   }

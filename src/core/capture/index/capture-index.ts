@@ -11,22 +11,22 @@ import { TallyColumn } from './tally-column.ts';
 import { TimeColumn } from './time-column.ts';
 import { TypeTable, unkeptType } from './type-table.ts';
 
-/** What a block's byte holds: three bits of kind, three of payload state (7 for none), one as named here. */
+/** Bits of a block's byte: three for the kind, three for the payload state (7 for none), one named here. */
 const noState = 7;
 const idChangedBit = 64;
 
-/** Bytes that a block grew by after it was told: the line feed of a cut CRLF. It arrived before them. */
+/** Bytes by which a block was extended after it was reported: the line feed of a CRLF that a chunk boundary divided. */
 const lateLineFeedBytes = 1;
 
-/** Classes of blocks that are counted: dispatched, and those that dispatched nothing without blank runs. */
+/** Classes of blocks that are counted: dispatched, and not dispatched (without blank runs). */
 const dispatchedClass = 0;
 const otherClass = 1;
 
-/** What of a block must be known without reading it. */
+/** What the index knows about a block. */
 interface IndexedBlock {
   readonly kind: BlockKind;
   readonly range: ByteRange;
-  /** Null where it is not kept in memory and must be read. */
+  /** Null if it is not kept in memory: read it from the file. */
   readonly type: string | null;
   readonly state: PayloadState | null;
 }
@@ -35,10 +35,10 @@ interface IndexedBlock {
 type Span = readonly [first: number, last: number];
 
 /**
- * Where everything of a capture is: what is kept in memory of it while the bytes stay on disk. Columns only, filled in
- * the order of arrival. An event with a chunk and a JSON row of its own takes 24 bytes (12 for the chunk's place and
- * time, 7 for the block's place, kind, state and type, 5 for the row's first event, state and span); everything else
- * is found by searching. Rows are numbers from 0, see `lane.ts` of the contract.
+ * The index of a capture: what is kept in memory while the bytes stay on disk. It consists of columns in the order of
+ * arrival. An event with a chunk and a JSON row takes 24 bytes: 12 for offset and time of the chunk, 7 for offset,
+ * kind, state and type of the block, 5 for first event, state and span of the JSON row. Everything else is found by
+ * searching. Rows are numbers from 0, see `lane.ts` of the contract.
  */
 export class CaptureIndex {
   readonly types = new TypeTable();
@@ -90,7 +90,7 @@ export class CaptureIndex {
     this.#bytes += length;
   }
 
-  /** From here on the bytes belong to a new response body (a reconnection). */
+  /** The following bytes belong to a new response body (after a reconnection). */
   beginBody(): void {
     this.#bodies.begin(this.#bytes);
   }
@@ -109,7 +109,7 @@ export class CaptureIndex {
     if (block.unfinished) this.#unfinished.add(this.blocks - 1);
   }
 
-  /** The last block has one byte more, that belongs to an event already dispatched. */
+  /** Extends the last block by one byte; its event is already dispatched. */
   extendBlock(end: number): void {
     this.#extended.add(this.blocks - 1);
     this.#blocksEnd = end;
@@ -119,7 +119,7 @@ export class CaptureIndex {
     this.#documents.add(document, this.block(document.blocks[0]).state);
   }
 
-  /** The bytes of a chunk; it may be empty. */
+  /** The byte range of a chunk; it may be empty. */
   chunkRange(row: number): ByteRange {
     const last = row + 1 >= this.chunks;
     return { start: this.#chunkStarts.get(row), end: last ? this.#bytes : this.#chunkStarts.get(row + 1) };
@@ -130,12 +130,12 @@ export class CaptureIndex {
     return this.#times.get(row);
   }
 
-  /** The chunk that holds byte `offset`. */
+  /** The chunk that contains byte `offset`. */
   chunkOfByte(offset: number): number {
     return this.#chunkStarts.lastAtMost(offset);
   }
 
-  /** First and last chunk that hold bytes of a range that is not empty. */
+  /** First and last chunk with bytes of a range that is not empty. */
   chunksOf(range: ByteRange): Span {
     return [this.chunkOfByte(range.start), this.chunkOfByte(range.end - 1)];
   }
@@ -163,12 +163,12 @@ export class CaptureIndex {
     };
   }
 
-  /** When a block was told: when its last byte arrived, but for the line feed of a cut CRLF. */
+  /** When a block was reported: when its last byte arrived, not counting the line feed of a divided CRLF. */
   blockAt(row: number): CaptureTime {
     return this.chunkAt(this.chunkOfByte(this.#toldAt(row)));
   }
 
-  /** The byte with which a block was told. */
+  /** The last byte of a block when it was reported. */
   #toldAt(row: number): number {
     return this.blockRange(row).end - 1 - (this.#extended.has(row) ? lateLineFeedBytes : 0);
   }
@@ -189,14 +189,14 @@ export class CaptureIndex {
     return this.#blockTypes.get(row);
   }
 
-  /** Rows of the events lane that have bytes of a range; null for none. */
+  /** Rows of the events lane with bytes of a range, or null. */
   blocksOf(range: ByteRange): Span | null {
     const end = Math.min(range.end, this.#blocksEnd);
     if (this.blocks === 0 || range.start >= end) return null;
     return [this.#blockStarts.lastAtMost(range.start), this.#blockStarts.lastAtMost(end - 1)];
   }
 
-  /** The first block that was told with the byte at `offset` or a later one. */
+  /** The first block that was reported with the byte at `offset` or later. */
   blockToldFrom(offset: number): number {
     if (offset >= this.#blocksEnd) return this.blocks;
     const row = Math.max(0, this.#blockStarts.lastAtMost(offset));
@@ -214,7 +214,7 @@ export class CaptureIndex {
     return this.#blocks.find(dispatchedClass, seq);
   }
 
-  /** The block at or before a row that last changed the last event ID; null where none did. */
+  /** The last block at or before a row that changed the last event ID, or null. */
   idChange(row: number): number | null {
     for (let at = row; at >= 0; at -= 1) if ((this.#blocks.get(at) & idChangedBit) !== 0) return at;
     return null;
@@ -224,7 +224,7 @@ export class CaptureIndex {
     return this.#documents.get(row);
   }
 
-  /** When a JSON row was there whole. */
+  /** When a JSON row was complete. */
   documentAt(row: number): CaptureTime {
     return this.blockAt(this.blockOfSeq(this.document(row).events[1]));
   }
@@ -234,7 +234,7 @@ export class CaptureIndex {
     return this.#documents.endingFrom(seq);
   }
 
-  /** JSON rows that have text of the events in some rows of the events lane; null for none. */
+  /** JSON rows with text from events in a span of rows of the events lane, or null. */
   documentsOf([first, last]: Span): Span | null {
     const from = this.#blocks.countBefore(dispatchedClass, first);
     const to = this.#blocks.countBefore(dispatchedClass, last + 1);
@@ -248,17 +248,17 @@ export class CaptureIndex {
     return this.#documents.countsBefore(row);
   }
 
-  /** Whether a block is a line of JSON that may not be whole: see `Block`. */
+  /** Whether a block is a JSON line that may be incomplete: see `Block.unfinished`. */
   isUnfinished(row: number): boolean {
     return this.#unfinished.has(row);
   }
 
-  /** Where the response body that holds byte `offset` begins. */
+  /** Where the response body that contains byte `offset` begins. */
   bodyStart(offset: number): number {
     return this.#bodies.start(offset);
   }
 
-  /** Framing of the response body that holds byte `offset`. */
+  /** Framing of the response body that contains byte `offset`. */
   framingAt(offset: number): Framing {
     return this.#bodies.framing(offset);
   }

@@ -1,7 +1,7 @@
 import type { CaptureIndex } from './capture-index.ts';
 import { jsonGroups } from './document-rows.ts';
 
-/** Counts per slice of a span, and the first row of each lane in it. Arrays have one entry a slice. */
+/** Counts per slice of a span, and the first row of each lane in it. Arrays have one entry per slice. */
 interface SpanDensity {
   readonly from: number;
   readonly to: number;
@@ -21,7 +21,7 @@ interface SpanDensity {
   readonly firstJson: number[];
 }
 
-/** Everything counted up to an edge between two slices. */
+/** Counts up to an edge between two slices. */
 interface Edge {
   readonly chunk: number;
   readonly byte: number;
@@ -33,9 +33,9 @@ interface Edge {
 }
 
 /**
- * Counts what arrived in each of `width` equal slices of [from, to), by searching for the slices' edges: what it costs
- * depends on the width, not on the capture. The last slice takes `to` in too, so that a span that ends with the capture
- * holds its last chunk. Where a capture has no times, the span is of bytes.
+ * Counts what arrived in each of `width` equal slices of [from, to), by searching for the edges of the slices: the cost
+ * depends on the width, not on the capture. The last slice includes `to`, so a span up to the end of the capture has
+ * its last chunk. Without times the span is in bytes.
  */
 export function density(index: CaptureIndex, from: number, to: number, width: number): SpanDensity {
   const unit = index.timed ? 'ms' : 'bytes';
@@ -75,7 +75,7 @@ function edgeAt(index: CaptureIndex, unit: 'ms' | 'bytes', position: number): Ed
   return edgeAtByte(index, index.chunkBeginningFrom(byte), byte);
 }
 
-/** The edge behind all that arrived at `at`. */
+/** The edge after everything that arrived at `at`. */
 function edgeAfterTime(index: CaptureIndex, at: number): Edge {
   return edgeAtChunk(index, index.chunkAfterTime(at));
 }

@@ -6,20 +6,20 @@ import { OffsetColumn } from './offset-column.ts';
 import { numberColumn } from './paged-column.ts';
 import { TallyColumn } from './tally-column.ts';
 
-/** Groups of JSON rows that are counted, as a timeline draws them. */
+/** Groups of JSON rows that the timeline shows. */
 export const jsonGroups = ['ok', 'partial', 'malformed', 'other'] as const;
 
-/** Events beyond its first that a JSON row's byte can hold; for more there is a map. */
+/** The most events after the first that the byte of a JSON row can state; a map has larger counts. */
 const maxSpan = 31;
 
-/** What of a JSON row must be known without reading it. */
+/** What the index knows about a JSON row. */
 export interface IndexedDocument {
   readonly state: PayloadState;
   /** `seq` of its first and last event. */
   readonly events: readonly [first: number, last: number];
   /**
-   * Where its text begins in the data of the first event and ends in that of the last; null where it is the whole
-   * data of one event.
+   * Where its text begins in the data of the first event and ends in that of the last; null if it is the whole data of
+   * one event.
    */
   readonly cut: { readonly from: number; readonly to: number } | null;
 }
@@ -28,10 +28,10 @@ export interface IndexedDocument {
 export class DocumentRows {
   /** `seq` of each row's first event. */
   readonly #first = new OffsetColumn();
-  /** Three bits of state, five of events beyond the first. */
+  /** Three bits for the state, five for the events after the first. */
   readonly #bits = new TallyColumn(jsonGroups.length, (value) => groupOf(payloadStates[value & 7] ?? 'text'));
   readonly #longSpans = new Map<number, number>();
-  /** The rows that are not one event's whole data, and where their texts begin and end in it. */
+  /** Rows that are not the whole data of one event, and where their texts begin and end. */
   readonly #cutRows = new OffsetColumn();
   readonly #cutFrom = numberColumn();
   readonly #cutTo = numberColumn();
@@ -50,7 +50,7 @@ export class DocumentRows {
   add(document: JsonDocument, ofEvent: PayloadState | null): void {
     const [first, last] = document.events;
     const row = this.length;
-    // Several texts in one event make that event malformed and each of them complete.
+    // Several texts in one event: the event is malformed, each text is complete.
     if (first !== last || document.from > 0 || document.state !== ofEvent) {
       this.#cutRows.push(row);
       this.#cutFrom.push(document.from);
@@ -78,12 +78,12 @@ export class DocumentRows {
     return this.#first.get(row) + (span === maxSpan ? (this.#longSpans.get(row) ?? span) : span);
   }
 
-  /** The first row whose last event is `seq` or a later one; the length where there is none. */
+  /** The first row whose last event is `seq` or a later one; the length without one. */
   endingFrom(seq: number): number {
     return firstIndex(0, this.length, (row) => this.#lastEvent(row) >= seq);
   }
 
-  /** The first row whose first event is `seq` or a later one; the length where there is none. */
+  /** The first row whose first event is `seq` or a later one; the length without one. */
   beginningFrom(seq: number): number {
     return this.#first.firstAtLeast(seq);
   }

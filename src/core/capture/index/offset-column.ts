@@ -10,7 +10,7 @@ interface Page {
   values: Uint32Array | Float64Array;
 }
 
-/** A growing column of offsets, none smaller than the one before it: four bytes each, up to 2^53. */
+/** A growing column of ascending offsets up to 2^53, four bytes each. */
 export class OffsetColumn {
   readonly #pages: Page[] = [];
   #length = 0;
@@ -37,25 +37,25 @@ export class OffsetColumn {
     this.#length += 1;
   }
 
-  /** The entry `index`, which must be there. */
+  /** The entry `index`, which must exist. */
   get(index: number): number {
     const page = this.#pages[index >>> pageBits];
     return page === undefined ? Number.NaN : page.base + (page.values[index & pageMask] ?? Number.NaN);
   }
 
-  /** The first index whose value is at least `value`; the length where there is none. */
+  /** The first index whose value is at least `value`; the length without one. */
   firstAtLeast(value: number): number {
     return this.#first(value, false);
   }
 
-  /** The last index whose value is at most `value`; -1 where there is none. */
+  /** The last index whose value is at most `value`; -1 without one. */
   lastAtMost(value: number): number {
     return this.#first(value, true) - 1;
   }
 
-  /** The first index whose value is greater than `value`, or is it where `beyond` does not hold. */
+  /** The first index whose value is at least `value`; with `beyond`: greater than `value`. */
   #first(value: number, beyond: boolean): number {
-    // The page first, by what it begins with: the answer is in the last one that begins before.
+    // Find the page first: the last one whose first value lies before.
     const after = firstIndex(0, this.#pages.length, (index) =>
       isFrom(this.#pages[index]?.base ?? 0, value, beyond),
     );

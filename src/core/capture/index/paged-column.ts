@@ -1,11 +1,11 @@
-/** Entries of a page: small enough that a capture of forty events costs little, large enough to be few. */
+/** Entries per page: few enough for a capture of forty events, enough for few pages. */
 export const pageSize = 4096;
 const pageBits = 12;
 const pageMask = pageSize - 1;
 
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-/** A growing column of numbers in typed arrays. It grows by a page, never by copying what it has. */
+/** A growing column of numbers in typed arrays. It grows by pages and never copies its content. */
 export class PagedColumn<Page extends NumberArray> {
   readonly #newPage: (size: number) => Page;
   readonly #pages: Page[] = [];
@@ -35,7 +35,7 @@ export class PagedColumn<Page extends NumberArray> {
     this.#length += 1;
   }
 
-  /** The entry `index`, which must be there. */
+  /** The entry `index`, which must exist. */
   get(index: number): number {
     return this.#pages[index >>> pageBits]?.[index & pageMask] ?? Number.NaN;
   }

@@ -1,16 +1,16 @@
 import { firstIndex } from '../../binary-search.ts';
 import { byteColumn } from './paged-column.ts';
 
-/** Entries between two recorded counts: what a count may have to step over. */
+/** Entries between two recorded counts: the most that a query reads. */
 const stride = 64;
 
 /**
- * A growing column of bytes, each of one class or none, that can count a class up to any entry and find the nth of a
- * class without reading them all.
+ * A growing column of bytes, each in one class or none. It counts a class up to any entry, and finds the nth entry of a
+ * class, without reading all entries.
  */
 export class TallyColumn {
   readonly #values = byteColumn();
-  /** Class of each value; -1 for none. */
+  /** Class of each value, or -1. */
   readonly #classes = new Int8Array(256);
   /** Per class, the count before each multiple of `stride`. */
   readonly #before: number[][];
@@ -67,7 +67,7 @@ export class TallyColumn {
     return counts;
   }
 
-  /** The entry that is number `nth` (from 0) of its class; the length where there is none. */
+  /** The entry that is number `nth` (from 0) of its class; the length without one. */
   find(ofClass: number, nth: number): number {
     const counts = this.#before[ofClass] ?? [];
     const page = firstIndex(0, counts.length, (index) => (counts[index] ?? 0) > nth) - 1;

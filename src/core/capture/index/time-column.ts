@@ -3,9 +3,9 @@ import type { CaptureTime } from '../../capture-time.ts';
 import { numberColumn, type PagedColumn } from './paged-column.ts';
 
 /**
- * Arrival times of chunks. Times as a clock gives them never go back and cost eight bytes each; none at all cost
- * nothing. What a foreign file may hold besides (times that go back, or only some) costs eight bytes more, for a
- * second column that can be searched: there a chunk counts as no earlier than the latest before it.
+ * Arrival times of chunks. Ascending times take eight bytes each; a capture without times takes nothing. A file from
+ * another program may have times that go back or are missing: it takes eight bytes more, for a second, searchable
+ * column in which no chunk is earlier than the ones before it.
  */
 export class TimeColumn {
   #length = 0;
@@ -42,13 +42,13 @@ export class TimeColumn {
     return Number.isNaN(at) ? null : at;
   }
 
-  /** The first chunk that arrived at `at` or later; the length where there is none. */
+  /** The first chunk that arrived at `at` or later; the length without one. */
   firstAtLeast(at: number): number {
     const column = this.#searched;
     return column === null ? this.#length : firstIndex(0, this.#length, (index) => column.get(index) >= at);
   }
 
-  /** The first chunk that arrived later than `at`; the length where there is none. */
+  /** The first chunk that arrived later than `at`; the length without one. */
   firstAfter(at: number): number {
     const column = this.#searched;
     return column === null ? this.#length : firstIndex(0, this.#length, (index) => column.get(index) > at);

@@ -1,4 +1,4 @@
-/** Types and characters of them that are kept in memory: a stream may name each event anew. */
+/** Limits on the types kept in memory: a stream may give each event another type. */
 const maxTypes = 4096;
 const maxCharacters = 1024 * 1024;
 
@@ -12,7 +12,7 @@ export class TypeTable {
   readonly #counts: number[] = [];
   #characters = 0;
 
-  /** The number of a type, which is new from now on if it was not known. */
+  /** The number of a type. A new type is added. */
   number(type: string): number {
     const known = this.#numbers.get(type);
     if (known !== undefined) return known;
@@ -25,7 +25,7 @@ export class TypeTable {
     return number;
   }
 
-  /** The type with a number; null for one that is not kept. */
+  /** The type with a number; null if it is not kept. */
   type(number: number): string | null {
     return this.#types[number] ?? null;
   }
@@ -44,7 +44,7 @@ export class TypeTable {
     if (number !== unkeptType) this.#counts[number] = (this.#counts[number] ?? 0) + 1;
   }
 
-  /** The types dispatched most, most frequent first. */
+  /** The types dispatched most often, most frequent first. */
   mostFrequent(limit: number): { readonly type: string; readonly count: number }[] {
     return this.#types
       .map((type, number) => ({ type, count: this.#counts[number] ?? 0 }))
