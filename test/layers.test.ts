@@ -7,7 +7,7 @@ const source = resolve(import.meta.dirname, '../src');
 
 type Layer = 'core' | 'contract' | 'main' | 'main/electron' | 'preload' | 'renderer' | 'cli';
 
-/** What each layer may import of the others, beside itself. */
+/** Which other layers each layer may import. */
 const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   core: [],
   contract: ['core'],
@@ -67,6 +67,22 @@ describe('the layers', () => {
     expect(strays).toEqual([]);
   });
 
+  it('have no folders that import each other in a circle', () => {
+    expect(circles(imports)).toEqual([]);
+  });
+
+  it('are checked so that a circle of folders is found, and one of a folder with its own subfolder is not', () => {
+    const file = (path: string): string => join(source, path);
+    const found = circles([
+      { from: file('core/sse/a.ts'), specifier: '../json/b.ts' },
+      { from: file('core/json/b.ts'), specifier: '../text.ts' },
+      { from: file('core/text.ts'), specifier: './sse/c.ts' },
+      { from: file('main/lab/a.ts'), specifier: './stages/b.ts' },
+      { from: file('main/lab/stages/b.ts'), specifier: '../c.ts' },
+    ]);
+    expect(found).toEqual([['core/json', 'core/sse', 'core/text.ts']]);
+  });
+
   it('are judged as they should be: a wrong import of each kind is found', () => {
     const file = (path: string): string => join(source, path);
     expect(wrongDirection({ from: file('core/a.ts'), specifier: '../contract/b.ts' })).toHaveLength(1);
@@ -93,6 +109,42 @@ function wrongDirection({ from, specifier }: Import): string[] {
   const [own, other] = [layerOf(from), layerOf(target)];
   if (own === other || allowed[own].includes(other)) return [];
   return [`${name} (${own}) imports ${specifier} (${other})`];
+}
+
+/**
+ * The modules that import each other in a circle, sorted. A module is a folder directly in a layer with all that is in
+ * it, or a file directly in a layer.
+ */
+function circles(imports: readonly Import[]): string[][] {
+  const graph = new Map<string, Set<string>>();
+  for (const { from, specifier } of imports) {
+    if (!specifier.startsWith('.')) continue;
+    const [own, other] = [moduleOf(from), moduleOf(resolve(dirname(from), specifier))];
+    if (own !== other) graph.set(own, (graph.get(own) ?? new Set()).add(other));
+  }
+  const reach = new Map([...graph.keys()].map((module) => [module, reachable(graph, module)]));
+  const isInCircleWith = (a: string, b: string): boolean =>
+    reach.get(a)?.has(b) === true && reach.get(b)?.has(a) === true;
+  const found = [...graph.keys()].filter((module) => isInCircleWith(module, module)).toSorted();
+  return found
+    .map((module) => found.filter((other) => isInCircleWith(module, other)))
+    .filter(([first], index) => first === found[index]);
+}
+
+function reachable(graph: ReadonlyMap<string, ReadonlySet<string>>, from: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [from];
+  for (let module = open.pop(); module !== undefined; module = open.pop()) {
+    for (const next of graph.get(module) ?? []) {
+      if (!found.has(next)) open.push(next);
+      found.add(next);
+    }
+  }
+  return found;
+}
+
+function moduleOf(path: string): string {
+  return relative(source, path).split(sep).slice(0, 2).join('/');
 }
 
 function layerOf(path: string): Layer {
