@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { redactHeader, redactRecord } from '../core/capture/redact.ts';
 import type { CaptureHeader, CaptureRecord, EndRecord } from '../core/capture/record.ts';
-import { Analysis } from '../core/analysis.ts';
+import { Analysis } from '../core/analysis/analysis.ts';
 import { compareStreams } from '../core/compare/comparison.ts';
 import { type Expectation, judgeExpectation, parseExpectation } from '../core/expect/expectation.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../core/findings/probe-verdict.ts';

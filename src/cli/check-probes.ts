@@ -1,4 +1,4 @@
-import type { Analysis } from '../core/analysis.ts';
+import type { Analysis } from '../core/analysis/analysis.ts';
 import { redactHeader, redactRecord } from '../core/capture/redact.ts';
 import type { CaptureHeader, CaptureRequest } from '../core/capture/record.ts';
 import { plural } from '../core/text/wording.ts';

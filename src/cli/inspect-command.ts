@@ -1,4 +1,4 @@
-import { Analysis } from '../core/analysis.ts';
+import { Analysis } from '../core/analysis/analysis.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { CaptureRecord } from '../core/capture/record.ts';
 import { splitRecords, type Split } from '../core/capture/split-records.ts';

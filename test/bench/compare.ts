@@ -1,4 +1,4 @@
-import { Analysis } from '../../src/core/analysis.ts';
+import { Analysis } from '../../src/core/analysis/analysis.ts';
 import type { CaptureRecord } from '../../src/core/capture/record.ts';
 import { comparisonRecord } from '../../src/core/compare/comparison-records.ts';
 import { compareStreams } from '../../src/core/compare/comparison.ts';

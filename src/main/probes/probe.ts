@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Analysis } from '../../core/analysis.ts';
+import { Analysis } from '../../core/analysis/analysis.ts';
 import { redactRecord, redactRequest } from '../../core/capture/redact.ts';
 import type { CaptureRecord, CaptureRequest, EndRecord, RecordSink } from '../../core/capture/record.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { Analysis } from '../../../src/core/analysis.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
 import { compareStreams } from '../../../src/core/compare/comparison.ts';
 import { CaptureBuilder, chatEnd, deltas } from '../../fixtures/capture-builder.ts';
 import { type MadeEvent, outlineOf } from '../compare/outlines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Analysis } from '../../../src/core/analysis.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
 import type { CaptureRecord, EndRecord, NoteRecord } from '../../../src/core/capture/record.ts';
 import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
 

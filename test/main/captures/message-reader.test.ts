@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { MessagesView } from '../../../src/contract/message-view.ts';
-import { Analysis } from '../../../src/core/analysis.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import type { CaptureSession } from '../../../src/main/captures/library.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Analysis } from '../../../src/core/analysis.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
 import type { Finding } from '../../../src/core/findings/finding.ts';
 import { mistakes } from '../../fixtures/diagnosis-cases.ts';
 import { type LiveCase, liveCases } from '../../fixtures/live-cases.ts';

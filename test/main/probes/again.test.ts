@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Analysis } from '../../../src/core/analysis.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
 import type { EndReason } from '../../../src/core/capture/record.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import { compareAgain } from '../../../src/main/probes/again.ts';

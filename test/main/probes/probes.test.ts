@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../../src/contract/refusal.ts';
-import { Analysis } from '../../../src/core/analysis.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
 import type { ProbeName } from '../../../src/core/findings/finding.ts';
 import { type ProbeVerdict, withProbeVerdicts } from '../../../src/core/findings/probe-verdict.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';

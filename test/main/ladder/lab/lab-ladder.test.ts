@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ladderBreakNames, ladderBreaks } from '../../../../src/contract/ladder.ts';
-import { Analysis } from '../../../../src/core/analysis.ts';
+import { Analysis } from '../../../../src/core/analysis/analysis.ts';
 import type { CaptureRecord } from '../../../../src/core/capture/record.ts';
 import { rungDescriptions } from '../../../../src/main/ladder/lab/lab-ladder.ts';
 import { climb, failures, labUnderTest, listener, rung } from '../ladder-under-test.ts';

@@ -1,16 +1,16 @@
-import { llmEvent } from './llm/assembly.ts';
-import type { CaptureTime } from './capture-time.ts';
-import type { CaptureRecord, EndReason } from './capture/record.ts';
-import { diagnose } from './findings/diagnose.ts';
-import type { Finding } from './findings/finding.ts';
-import { type Diagnosis, diagnosisOf } from './findings/diagnosis.ts';
-import { type DiagnosisInput, type DiagnosedRequest, StreamFacts } from './findings/facts/stream-facts.ts';
-import { StreamHead } from './llm/dialect.ts';
-import { MessageAssembler } from './llm/message-assembler.ts';
-import { type Message, messageEndOf } from './llm/message.ts';
-import { OutputCounter } from './metrics/output-counter.ts';
-import { MetricsCounter, type StreamMetrics } from './metrics/stream-metrics.ts';
-import { Pipeline } from './pipeline/pipeline.ts';
+import { llmEvent } from '../llm/assembly.ts';
+import type { CaptureTime } from '../capture-time.ts';
+import type { CaptureRecord, EndReason } from '../capture/record.ts';
+import { diagnose } from '../findings/diagnose.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type Diagnosis, diagnosisOf } from '../findings/diagnosis.ts';
+import { type DiagnosisInput, type DiagnosedRequest, StreamFacts } from '../findings/facts/stream-facts.ts';
+import { StreamHead } from '../llm/dialect.ts';
+import { MessageAssembler } from '../llm/message-assembler.ts';
+import { type Message, messageEndOf } from '../llm/message.ts';
+import { OutputCounter } from '../metrics/output-counter.ts';
+import { MetricsCounter, type StreamMetrics } from '../metrics/stream-metrics.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
 
 /**
  * A whole capture from its records to its messages, metrics and findings, in one go: for the command line, the ladder

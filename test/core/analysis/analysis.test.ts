@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Analysis } from '../../src/core/analysis.ts';
-import type { CaptureRecord } from '../../src/core/capture/record.ts';
-import { messageRecord } from '../../src/core/llm/message-record.ts';
+import { Analysis } from '../../../src/core/analysis/analysis.ts';
+import type { CaptureRecord } from '../../../src/core/capture/record.ts';
+import { messageRecord } from '../../../src/core/llm/message-record.ts';
 
 const encoder = new TextEncoder();
 const response: CaptureRecord = {
