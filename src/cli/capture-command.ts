@@ -1,7 +1,6 @@
 import { redactHeader, redactRecord } from '../core/capture/redact.ts';
 import type { CaptureRecord, EndRecord } from '../core/capture/record.ts';
 import { suggestedFileName } from '../core/export/formats.ts';
-import { Pipeline } from '../core/pipeline/pipeline.ts';
 import type { Block } from '../core/sse/block.ts';
 import { planStream, requestOptions } from './capture-request.ts';
 import { printSummary, SummaryCounter, type SummaryRecord } from './capture-summary.ts';
@@ -51,23 +50,16 @@ async function capture(
 
   const printer = new Printer<CaptureItem<Block>>(output, options.all ? blockView() : eventView(), asTable);
   const printing = new PrintQueue(printer, writer);
-  const counter = new SummaryCounter(header);
-  const errorBody = new ErrorBody();
-  const pipeline = new Pipeline({
-    block(block) {
-      counter.block(block);
-      // Shown at once, although a line feed in the next chunk may still extend the event.
-      if (block.kind === 'event' || options.all) printing.add({ item: block, capture: 0 });
-    },
-    blockExtended: () => undefined,
-    document: (document) => counter.document(document),
+  const counter = new SummaryCounter(header, (block) => {
+    // Shown at once, although a line feed in the next chunk may still extend the event.
+    if (block.kind === 'event' || options.all) printing.add({ item: block, capture: 0 });
   });
+  const errorBody = new ErrorBody();
   const sink = (received: CaptureRecord): Promise<void> | void => {
     const record = withSecrets ? received : redactRecord(received);
-    counter.record(record);
     errorBody.push(record);
     const written = writer.write(record);
-    pipeline.push(record);
+    counter.push(record);
     if (record.kind === 'response') notify(`Response ${record.status} after ${record.at?.toFixed(1)} ms`);
     const pressure = [written, printing.pressure()].filter((wait) => wait instanceof Promise);
     if (pressure.length > 0) return Promise.all(pressure).then(() => undefined);

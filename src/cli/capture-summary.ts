@@ -1,19 +1,8 @@
-import { mediaType, firstHeaderValue } from '../core/headers.ts';
-import type {
-  CaptureHeader,
-  CaptureRecord,
-  CaptureRequest,
-  EndRecord,
-  ResponseRecord,
-} from '../core/capture/record.ts';
+import { StreamTotals } from '../core/analysis/stream-totals.ts';
+import type { CaptureHeader, CaptureRecord, CaptureRequest, EndRecord } from '../core/capture/record.ts';
 import { redactRequest } from '../core/capture/redact.ts';
-import type { Derivation } from '../core/export/derivations.ts';
-import { framingOfHeaders } from '../core/pipeline/framing.ts';
-import type { JsonDocument } from '../core/json/documents.ts';
 import { payloadStates, type PayloadState } from '../core/json/payload.ts';
-import { StreamHead } from '../core/llm/dialect.ts';
-import { OutputCounter } from '../core/metrics/output-counter.ts';
-import { MetricsCounter, type StreamMetrics } from '../core/metrics/stream-metrics.ts';
+import type { StreamMetrics } from '../core/metrics/stream-metrics.ts';
 import { blockKinds, type Block, type BlockKind, type Framing } from '../core/sse/block.ts';
 import { zeroCounts } from '../core/vocabulary.ts';
 import type { Output } from './output.ts';
@@ -61,36 +50,25 @@ export interface SummaryRecord {
 /** Builds the summary of one capture from its records. */
 export class SummaryCounter {
   readonly #header: CaptureHeader;
-  readonly #metrics = new MetricsCounter();
-  readonly #head: StreamHead;
-  readonly #outputs: OutputCounter;
+  readonly #totals: StreamTotals;
   readonly #blocks = zeroCounts(blockKinds);
   readonly #documents = zeroCounts(payloadStates);
   readonly #problems: { code: string; message: string }[] = [];
-  #response: ResponseRecord | null = null;
-  #responses = 0;
-  #end: EndRecord | null = null;
-  #chunks = 0;
-  #bytes = 0;
-  #wireBytes = 0;
-  #lastAt: number | null = null;
-  #illFormed = 0;
-  #cut = 0;
-  #framing: Framing | null = null;
+  #hasEnd = false;
 
-  constructor(header: CaptureHeader) {
+  /** @param onBlock called with each block, which the next chunk may still extend by a line feed */
+  constructor(header: CaptureHeader, onBlock: (block: Block) => void = () => undefined) {
     this.#header = header;
-    this.#head = new StreamHead(header.request.url);
-    this.#outputs = new OutputCounter(this.#metrics, this.#head);
-  }
-
-  /** Dispatched events so far. */
-  get events(): number {
-    return this.#blocks.event;
-  }
-
-  get response(): ResponseRecord | null {
-    return this.#response;
+    this.#totals = new StreamTotals(header.request, {
+      block: (block) => {
+        this.#blocks[block.kind]++;
+        onBlock(block);
+      },
+      blockExtended: () => undefined,
+      document: ({ state }) => {
+        this.#documents[state]++;
+      },
+    });
   }
 
   /** Adds a problem of the file. */
@@ -98,61 +76,35 @@ export class SummaryCounter {
     this.#problems.push({ code, message });
   }
 
-  record(record: CaptureRecord): void {
-    this.#lastAt = record.at ?? this.#lastAt;
-    this.#head.record(record);
-    this.#metrics.record(record);
-    if (record.kind === 'response') {
-      this.#response = record;
-      this.#responses++;
-      this.#framing = framingOfHeaders(record.headers);
-    } else if (record.kind === 'end') this.#end = record;
-    else if (record.kind === 'chunk') {
-      this.#chunks++;
-      this.#bytes += record.bytes.length;
-      this.#wireBytes += record.wireBytes;
-    }
+  push(record: CaptureRecord): void {
+    this.#totals.push(record);
+    if (record.kind === 'end') this.#hasEnd = true;
   }
 
-  derivation(item: Derivation): void {
-    if (item.kind === 'block') this.block(item.block);
-    else this.document(item.document);
-  }
-
-  block(block: Block): void {
-    this.#blocks[block.kind]++;
-    this.#framing = block.framing;
-    if (block.illFormed) this.#illFormed++;
-    if (block.cut) this.#cut++;
-    if (block.kind === 'event') this.#metrics.event(block.at);
-  }
-
-  document(document: JsonDocument): void {
-    this.#documents[document.state]++;
-    this.#outputs.document(document);
-  }
-
+  /** Call after the last record. */
   summary(): SummaryRecord {
+    this.#totals.finish();
     const { request, startedAt, name } = this.#header;
-    const metrics = this.#metrics.metrics(this.#lastAt);
+    const { facts, response, lastAt } = this.#totals;
+    const metrics = this.#totals.metrics.metrics(lastAt);
     return {
       name: name ?? null,
       request: redactRequest(request),
       startedAt,
-      status: this.#response?.status ?? null,
-      contentType: this.#contentType(),
-      framing: this.#framing,
-      httpVersion: this.#response?.httpVersion || null,
-      responses: this.#responses,
-      chunks: this.#chunks,
+      status: response?.status ?? null,
+      contentType: this.#totals.contentType,
+      framing: this.#totals.framing,
+      httpVersion: response?.httpVersion || null,
+      responses: facts.responses,
+      chunks: facts.chunks,
       blocks: { ...this.#blocks },
       events: this.#blocks.event,
       documents: { ...this.#documents },
-      bytes: this.#bytes,
-      wireBytes: this.#wireBytes,
+      bytes: facts.bytes,
+      wireBytes: facts.wireBytes,
       firstByteAt: metrics.firstByteAt,
       firstEventAt: metrics.firstEventAt,
-      duration: this.#lastAt,
+      duration: lastAt,
       gaps: metrics.gaps,
       stalls: metrics.stallCount,
       dialect: metrics.dialect,
@@ -160,42 +112,22 @@ export class SummaryCounter {
       tokens: metrics.tokens,
       tokensPerSecond: metrics.tokensPerSecond,
       bytesPerToken: metrics.bytesPerToken,
-      end: this.#endSummary(),
+      end: this.#hasEnd ? endSummary(this.#totals.end) : null,
       warnings: this.#warnings(),
     };
   }
 
-  #contentType(): string | null {
-    return firstHeaderValue(this.#response?.headers ?? [], 'content-type');
-  }
-
-  #endSummary(): SummaryRecord['end'] {
-    if (this.#end === null) return null;
-    const { at, reason, error } = this.#end;
-    return { at, reason, ...(error === undefined ? {} : { error }) };
-  }
-
   #warnings(): SummaryRecord['warnings'] {
-    const warnings = [...this.#problems];
-    const contentType = this.#contentType();
-    const isStream = mediaType(contentType ?? '') === 'text/event-stream' || this.#framing === 'ndjson';
-    if (this.#response !== null && !isStream) {
-      const what = contentType === null ? 'has no content type' : `is ${contentType}`;
-      warnings.push({ code: 'not-event-stream', message: `The response ${what}, not text/event-stream` });
-    }
-    if (this.#illFormed > 0) {
-      const what = `${this.#illFormed} blocks contain invalid UTF-8, shown as U+FFFD`;
-      warnings.push({ code: 'ill-formed-utf8', message: what });
-    }
-    if (this.#cut > 0) {
-      const what = `${this.#cut} blocks are truncated for display; the capture has all of their bytes`;
-      warnings.push({ code: 'line-cut', message: what });
-    }
-    if (this.#end === null) {
-      warnings.push({ code: 'no-end', message: 'The capture has no end record' });
-    }
+    const warnings = [...this.#problems, ...this.#totals.warnings];
+    if (!this.#hasEnd) warnings.push({ code: 'no-end', message: 'The capture has no end record' });
     return warnings;
   }
+}
+
+function endSummary(end: EndRecord | null): SummaryRecord['end'] {
+  if (end === null) return null;
+  const { at, reason, error } = end;
+  return { at, reason, ...(error === undefined ? {} : { error }) };
 }
 
 /** Prints a summary for people. */

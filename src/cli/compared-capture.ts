@@ -2,7 +2,6 @@ import type { Comparison } from '../core/compare/comparison.ts';
 import { comparisonRecord, type ComparisonRecord } from '../core/compare/comparison-records.ts';
 import { OutlineReader, type StreamOutline } from '../core/compare/stream-outline.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
-import { Pipeline } from '../core/pipeline/pipeline.ts';
 import { type CaptureInput, inputCaptures } from './capture-input.ts';
 import { SummaryCounter, type SummaryRecord } from './capture-summary.ts';
 import { displayPath, unreadable } from './command-failure.ts';
@@ -20,31 +19,20 @@ export class ComparedCaptureReader {
   readonly #path: string;
   readonly #outline: OutlineReader;
   readonly #counter: SummaryCounter;
-  readonly #pipeline: Pipeline;
-  #ended = false;
 
   constructor(path: string, header: CaptureHeader) {
     this.#path = path;
     this.#outline = new OutlineReader(header.request.url);
-    const counter = new SummaryCounter(header);
-    this.#counter = counter;
-    this.#pipeline = new Pipeline({
-      block: (block) => counter.block(block),
-      blockExtended: () => undefined,
-      document: (document) => counter.document(document),
-    });
+    this.#counter = new SummaryCounter(header);
   }
 
   push(record: CaptureRecord): void {
     this.#outline.push(record);
-    this.#counter.record(record);
-    this.#pipeline.push(record);
-    if (record.kind === 'end') this.#ended = true;
+    this.#counter.push(record);
   }
 
   /** Call after the last record. */
   end(): ComparedCapture {
-    if (!this.#ended) this.#pipeline.push({ kind: 'end', at: null, reason: 'premature-close' });
     return { path: this.#path, outline: this.#outline.end(), summary: this.#counter.summary() };
   }
 }

@@ -96,13 +96,7 @@ function summaryShow(output: Output, asTable: boolean, current: CurrentSummary):
   return async ({ header, index }, records) => {
     const counter = new SummaryCounter(header);
     current.counter = counter;
-    async function* counted(): AsyncGenerator<CaptureRecord> {
-      for await (const record of records) {
-        counter.record(record);
-        yield record;
-      }
-    }
-    for await (const item of derivationsOf(counted())) counter.derivation(item);
+    for await (const record of records) counter.push(record);
     const summary = counter.summary();
     if (asTable) await printSummary(output, summary);
     else await output.writeJson(JSON.stringify(index === 0 ? summary : { ...summary, capture: index }));

@@ -1,70 +1,55 @@
-import { llmEvent } from '../llm/assembly.ts';
-import type { CaptureTime } from '../capture-time.ts';
-import type { CaptureRecord, EndReason } from '../capture/record.ts';
+import type { CaptureRecord } from '../capture/record.ts';
 import { diagnose } from '../findings/diagnose.ts';
-import type { Finding } from '../findings/finding.ts';
 import { type Diagnosis, diagnosisOf } from '../findings/diagnosis.ts';
-import { type DiagnosisInput, type DiagnosedRequest, StreamFacts } from '../findings/facts/stream-facts.ts';
-import { StreamHead } from '../llm/dialect.ts';
+import type { DiagnosisInput, DiagnosedRequest } from '../findings/facts/stream-facts.ts';
+import type { Finding } from '../findings/finding.ts';
+import { llmEvent } from '../llm/assembly.ts';
 import { MessageAssembler } from '../llm/message-assembler.ts';
 import { type Message, messageEndOf } from '../llm/message.ts';
-import { OutputCounter } from '../metrics/output-counter.ts';
-import { MetricsCounter, type StreamMetrics } from '../metrics/stream-metrics.ts';
-import { Pipeline } from '../pipeline/pipeline.ts';
+import type { StreamMetrics } from '../metrics/stream-metrics.ts';
+import { type ContentWarning, StreamTotals } from './stream-totals.ts';
 
 /**
- * A whole capture from its records to its messages, metrics and findings, in one go: for the command line, the ladder
- * and tests. (The window's host keeps none of a stream's content and reads messages back when they are looked at.)
+ * A whole capture from its records to its messages, metrics and findings, in one go: for the command line, the probes, the
+ * ladder and tests. The window's host keeps none of a stream's content: it reads messages back when they are shown.
  */
 export class Analysis {
-  readonly #pipeline: Pipeline;
-  readonly #facts = new StreamFacts();
-  readonly #metrics = new MetricsCounter();
-  readonly #head: StreamHead;
-  readonly #outputs: OutputCounter;
+  readonly #totals: StreamTotals;
   readonly #assembler: MessageAssembler;
-  #lastAt: CaptureTime = null;
+  /** Types of the newest events by `seq`, back to the last one of the newest document. */
+  readonly #types = new Map<number, string>();
   #finished = false;
-
-  readonly #request: DiagnosedRequest;
 
   /** @param request its URL is a hint at the dialect */
   constructor(request: DiagnosedRequest) {
-    this.#request = request;
-    this.#head = new StreamHead(request.url);
-    this.#outputs = new OutputCounter(this.#metrics, this.#head);
-    this.#assembler = new MessageAssembler(this.#head);
-    let type = 'message';
-    this.#pipeline = new Pipeline({
-      block: (block) => {
-        type = block.type;
-        this.#facts.block(block);
-        if (block.kind === 'event') this.#metrics.event(block.at);
+    this.#totals = new StreamTotals(request, {
+      block: ({ seq, type }) => {
+        if (seq !== null) this.#types.set(seq, type);
       },
       blockExtended: () => undefined,
       document: (document) => {
-        this.#facts.document(document);
-        this.#outputs.document(document);
-        this.#assembler.push(llmEvent(document, type));
+        const last = document.events[1];
+        this.#assembler.push(llmEvent(document, this.#types.get(last) ?? 'message'));
+        for (const seq of this.#types.keys()) {
+          if (seq >= last) break;
+          this.#types.delete(seq);
+        }
       },
     });
+    this.#assembler = new MessageAssembler(this.#totals.head);
   }
 
   push(record: CaptureRecord): void {
-    this.#head.record(record);
-    this.#facts.record(record);
-    this.#pipeline.push(record);
-    this.#metrics.record(record);
-    this.#lastAt = record.at ?? this.#lastAt;
-    if (record.kind === 'end') this.finish(record.reason);
+    this.#totals.push(record);
+    if (record.kind === 'end') this.finish();
   }
 
-  /** There are no more records: for a capture that breaks off without its end. */
-  finish(reason: EndReason = 'premature-close'): void {
+  /** There are no more records. */
+  finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#pipeline.push({ kind: 'end', at: null, reason });
-    this.#assembler.end(reason);
+    this.#totals.finish();
+    this.#assembler.end(this.#totals.end?.reason);
   }
 
   get messages(): readonly Message[] {
@@ -72,7 +57,11 @@ export class Analysis {
   }
 
   get metrics(): StreamMetrics {
-    return this.#metrics.metrics(this.#lastAt);
+    return this.diagnosed.metrics;
+  }
+
+  get warnings(): readonly ContentWarning[] {
+    return this.#totals.warnings;
   }
 
   get findings(): readonly Finding[] {
@@ -86,14 +75,7 @@ export class Analysis {
 
   /** What the findings are made from. */
   get diagnosed(): DiagnosisInput {
-    const { dialect, problems } = this.#assembler;
-    return {
-      request: this.#request,
-      facts: this.#facts,
-      metrics: this.metrics,
-      dialect,
-      problems,
-      messageEnd: messageEndOf(this.messages),
-    };
+    const { problems } = this.#assembler;
+    return this.#totals.diagnosed(this.#totals.lastAt, { problems, messageEnd: messageEndOf(this.messages) });
   }
 }

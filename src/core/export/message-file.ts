@@ -1,4 +1,4 @@
-import { Analysis } from '../analysis.ts';
+import { Analysis } from '../analysis/analysis.ts';
 import type { CaptureSource } from '../capture/capture-source.ts';
 import type { Message } from '../llm/message.ts';
 import { messageRecord, type MessageRecord } from '../llm/message-record.ts';

@@ -165,6 +165,11 @@ export class MetricsCounter {
     return this.#firstByteAt;
   }
 
+  /** Null until a document of a known dialect came. */
+  get dialect(): DialectName | null {
+    return this.#dialect;
+  }
+
   /** What a status line shows of the model's output; null for a stream of no known dialect. */
   get outputSummary(): OutputSummary | null {
     if (this.#dialect === null) return null;

@@ -8,19 +8,21 @@ import type { MessageSource, MessageSpan, MessagesView } from '../../contract/me
 import { narrowing } from '../../contract/narrowing.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
+import type { CaptureTime } from '../../core/capture-time.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, EndReason } from '../../core/capture/record.ts';
 import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
 import type { DiagnosisInput } from '../../core/findings/facts/stream-facts.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { CaptureContent } from './capture-content.ts';
-import type { Derivation } from './derivation.ts';
 import { readExchange } from './exchange.ts';
 import { DetailReader } from './item-detail.ts';
+import type { IndexedCapture } from './indexed-capture.ts';
 import { LaneRows } from './lane-rows.ts';
 import { LaneSearches, windowRows } from './lane-search.ts';
 import { MessageReader } from './message-reader.ts';
 import type { KnownLengths } from './message-views.ts';
+import { summaryEnd } from './summary.ts';
 
 /** A row of a lane. */
 interface RowPlace {
@@ -30,8 +32,6 @@ interface RowPlace {
 
 const mostRows = 1000;
 const mostBytes = 256 * 1024;
-/** Documents of a stream in no known dialect that are still read for an error. */
-const mostUnrecognised = 64;
 
 /**
  * Answers the questions about one capture, each as far as the capture has been read or recorded. `CaptureSession` keeps its
@@ -39,7 +39,7 @@ const mostUnrecognised = 64;
  */
 export class CaptureReader implements CaptureAnswers {
   readonly #header: CaptureHeader;
-  readonly #derivation: Derivation;
+  readonly #indexed: IndexedCapture;
   readonly #phase: () => CapturePhase;
   readonly #content: CaptureContent;
   readonly #rows: LaneRows;
@@ -48,15 +48,15 @@ export class CaptureReader implements CaptureAnswers {
   #messages: MessageReader | null = null;
 
   /**
-   * @param derivation what is kept in memory of the records
+   * @param indexed what is kept in memory of the records
    * @param file holds the records
    * @param phase of the capture at this moment
    */
-  constructor(header: CaptureHeader, derivation: Derivation, file: FileHandle, phase: () => CapturePhase) {
+  constructor(header: CaptureHeader, indexed: IndexedCapture, file: FileHandle, phase: () => CapturePhase) {
     this.#header = header;
-    this.#derivation = derivation;
+    this.#indexed = indexed;
     this.#phase = phase;
-    this.#content = new CaptureContent(file, derivation.index, derivation.map);
+    this.#content = new CaptureContent(file, indexed.index, indexed.map);
     this.#rows = new LaneRows(this.#content);
     this.#details = new DetailReader(this.#content);
     this.#searches = new LaneSearches(this.#content);
@@ -143,13 +143,13 @@ export class CaptureReader implements CaptureAnswers {
   }): Density {
     const { index } = this.#content;
     const counts = density(index, from, to, width);
-    const newest = counts.unit === 'ms' ? (this.#derivation.tally.lastAt ?? 0) : index.bytes;
+    const newest = counts.unit === 'ms' ? (this.#indexed.totals.lastAt ?? 0) : index.bytes;
     return { ...counts, loadedTo: this.#phase() === 'loading' ? newest : null };
   }
 
   exchange(): Promise<Exchange> {
-    const { map, tally } = this.#derivation;
-    return readExchange(this.#header, map, this.#content.body, tally.end);
+    const { map, totals } = this.#indexed;
+    return readExchange(this.#header, map, this.#content.body, summaryEnd(totals.end));
   }
 
   types(): CommandResult<'capture.types'> {
@@ -178,9 +178,7 @@ export class CaptureReader implements CaptureAnswers {
   }
 
   metrics(): StreamMetrics {
-    return this.#derivation.tally.metrics.metrics(
-      this.#phase() === 'streaming' ? this.#derivation.now : null,
-    );
+    return this.#indexed.totals.metrics.metrics(this.#now);
   }
 
   /** What is wrong with the stream, rung by rung. */
@@ -190,16 +188,11 @@ export class CaptureReader implements CaptureAnswers {
 
   /** What the diagnosis is made from. */
   async diagnosed(): Promise<DiagnosisInput> {
-    const { facts } = this.#derivation.tally;
-    const metrics = this.metrics();
-    const { request } = this.#header;
-    const { dialect } = metrics;
-    // Only a stream that speaks a model's dialect has a message; a short one may be an error alone, in any dialect.
-    const hasMessage = dialect !== null || this.#content.index.documents <= mostUnrecognised;
-    const { problems, messageEnd } = hasMessage
+    const { totals } = this.#indexed;
+    const message = totals.mayHaveMessage
       ? await this.#assembled().whole(this.#endReason)
       : { problems: [], messageEnd: 'none' as const };
-    return { request, facts, metrics, dialect, problems, messageEnd };
+    return totals.diagnosed(this.#now, message);
   }
 
   /** Stops the searches. */
@@ -207,12 +200,17 @@ export class CaptureReader implements CaptureAnswers {
     this.#searches.close();
   }
 
+  /** The present while it streams, ms since the request began. */
+  get #now(): CaptureTime {
+    return this.#phase() === 'streaming' ? this.#indexed.now : null;
+  }
+
   get #endReason(): EndReason | null {
-    return this.#derivation.tally.end?.reason ?? null;
+    return this.#indexed.totals.end?.reason ?? null;
   }
 
   #assembled(): MessageReader {
-    this.#messages ??= new MessageReader(this.#content, this.#derivation.tally.head);
+    this.#messages ??= new MessageReader(this.#content, this.#indexed.totals.head);
     return this.#messages;
   }
 }

@@ -1,6 +1,7 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
+import { recordingStopped } from '../../core/analysis/stream-totals.ts';
 import type { CaptureSource } from '../../core/capture/capture-source.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import { makeFolder } from '../files/make-folder.ts';
@@ -11,11 +12,10 @@ import type { GrowthLook } from './growth.ts';
 import { noSuchCapture } from './no-such-capture.ts';
 import { OpenCaptures } from './open-captures.ts';
 import { RecordingLocks, type LockOptions } from './recording-locks.ts';
-import { recordingStopped } from './recording-stopped.ts';
 import { Recordings, type CreateOptions } from './recordings.ts';
 import type { LiveCapture } from './live-capture.ts';
 import { refuseStorage } from './refuse-storage.ts';
-import { nextRevision } from './revision.ts';
+import { nextRevision } from './summary.ts';
 import type { CaptureSession } from './session.ts';
 import { StoredCaptures } from './stored-captures.ts';
 

@@ -10,9 +10,8 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import type { StoredHeader } from './capture-frame.ts';
 import { CaptureReader } from './capture-reader.ts';
-import { Derivation } from './derivation.ts';
-import { nextRevision } from './revision.ts';
-import { summaryRequest } from './summary-request.ts';
+import { IndexedCapture } from './indexed-capture.ts';
+import { nextRevision, summaryEnd, summaryRequest, summaryText } from './summary.ts';
 
 /** How a capture is opened. */
 export interface SessionOptions {
@@ -38,7 +37,7 @@ export class CaptureSession {
   readonly origin: CaptureOrigin;
   readonly reader: CaptureReader;
   readonly #file: FileHandle;
-  readonly #derivation: Derivation;
+  readonly #indexed: IndexedCapture;
   #name: string | null;
   #state: SessionOptions['state'] | 'finished';
   #recordedElsewhere: boolean;
@@ -60,8 +59,8 @@ export class CaptureSession {
     this.#name = name;
     this.#state = state;
     this.#recordedElsewhere = recordedElsewhere;
-    this.#derivation = new Derivation(start, header.request.url);
-    this.reader = new CaptureReader(header, this.#derivation, file, () => this.phase);
+    this.#indexed = new IndexedCapture(start, header.request);
+    this.reader = new CaptureReader(header, this.#indexed, file, () => this.phase);
   }
 
   /** As given by the user. */
@@ -70,11 +69,11 @@ export class CaptureSession {
   }
 
   get phase(): CapturePhase {
-    const { tally } = this.#derivation;
+    const { response, end } = this.#indexed.totals;
     if (this.#state === 'finished') return 'ended';
     if (this.#state === 'loading') return 'loading';
-    if (tally.end !== null) return 'ended';
-    return tally.status === null ? 'connecting' : 'streaming';
+    if (end !== null) return 'ended';
+    return response === null ? 'connecting' : 'streaming';
   }
 
   /** As in `CaptureSummary`. */
@@ -84,12 +83,12 @@ export class CaptureSession {
 
   /** Whether it has an end record. */
   get hasEnd(): boolean {
-    return this.#derivation.tally.end !== null;
+    return this.#indexed.totals.end !== null;
   }
 
   /** Bytes of memory that the index takes. */
   get memory(): number {
-    return this.#derivation.memory;
+    return this.#indexed.memory;
   }
 
   rename(name: string | null): void {
@@ -98,7 +97,7 @@ export class CaptureSession {
 
   /** Takes the next record, which takes `size` bytes in the file and is there already. */
   push(record: CaptureRecord, size: number): void {
-    this.#derivation.push(record, size);
+    this.#indexed.push(record, size);
   }
 
   /** The past is read; another process records what follows. */
@@ -108,7 +107,7 @@ export class CaptureSession {
 
   /** No record follows. A capture without an end record is given one. */
   finish(): void {
-    if (!this.hasEnd) this.#derivation.stopHere();
+    this.#indexed.finish();
     this.#state = 'finished';
     this.#recordedElsewhere = false;
   }
@@ -125,7 +124,8 @@ export class CaptureSession {
   }
 
   summary(): CaptureSummary {
-    const { tally, index } = this.#derivation;
+    const { totals, index } = this.#indexed;
+    const { facts, metrics } = totals;
     const { phase } = this;
     return {
       id: this.id,
@@ -135,21 +135,21 @@ export class CaptureSession {
       startedAt: this.header.startedAt,
       phase,
       recordedElsewhere: this.#recordedElsewhere,
-      status: tally.status,
-      contentType: tally.contentType,
-      framing: this.#derivation.framing,
-      end: tally.end,
+      status: totals.response?.status ?? null,
+      contentType: summaryText(totals.contentType),
+      framing: totals.framing,
+      end: summaryEnd(totals.end),
       rows: { chunks: index.chunks, events: index.blocks, json: index.documents },
       dispatched: index.dispatched,
       bytes: index.bytes,
-      wireBytes: tally.wireBytes,
-      firstByteAt: tally.metrics.firstByteAt,
-      lastAt: tally.lastAt,
-      rates: this.#derivation.rates(phase === 'streaming'),
-      gaps: tally.metrics.gaps,
-      silences: tally.metrics.silences,
-      output: tally.metrics.outputSummary,
-      warnings: [...this.#fileWarnings, ...tally.warnings],
+      wireBytes: facts.wireBytes,
+      firstByteAt: metrics.firstByteAt,
+      lastAt: totals.lastAt,
+      rates: this.#indexed.rates(phase === 'streaming'),
+      gaps: metrics.gaps,
+      silences: metrics.silences,
+      output: metrics.outputSummary,
+      warnings: [...this.#fileWarnings, ...totals.warnings],
       origin: this.origin,
     };
   }

@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { recordingStopped } from '../../core/analysis/stream-totals.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import { glanceAt } from './capture-file.ts';
-import { recordingStopped } from './recording-stopped.ts';
 import type { RecordingLocks } from './recording-locks.ts';
-import { nextRevision } from './revision.ts';
 import { readSidecar } from './sidecar.ts';
-import { summaryRequest } from './summary-request.ts';
+import { nextRevision, summaryEnd, summaryRequest } from './summary.ts';
 
 /** What is known of a capture that is not open. */
 export interface StoredCapture {
@@ -61,7 +60,7 @@ function unreadSummary(
   origin: CaptureSummary['origin'],
   hasEnd: boolean,
 ): CaptureSummary {
-  const { reason, at, error } = recordingStopped(null);
+  const stopped = recordingStopped(null);
   return {
     id,
     revision: nextRevision(),
@@ -73,7 +72,7 @@ function unreadSummary(
     status: null,
     contentType: null,
     framing: null,
-    end: hasEnd ? null : { reason, at, error: error ?? null },
+    end: hasEnd ? null : summaryEnd(stopped),
     rows: { chunks: 0, events: 0, json: 0 },
     dispatched: 0,
     bytes: 0,
@@ -84,7 +83,7 @@ function unreadSummary(
     gaps: null,
     silences: { threshold: null, stalls: [], stallCount: 0, openSince: null },
     output: null,
-    warnings: hasEnd ? [] : [{ code: 'recording-stopped', message: error?.message ?? '' }],
+    warnings: hasEnd ? [] : [{ code: 'recording-stopped', message: stopped.error?.message ?? '' }],
     origin,
   };
 }

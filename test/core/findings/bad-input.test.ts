@@ -48,7 +48,7 @@ describe('10 million comments', () => {
       collect();
       expect(process.memoryUsage().heapUsed - before).toBeLessThan(most);
       expect(last).toBeLessThan(first * 3 + 200);
-      analysis.finish('aborted');
+      analysis.push({ kind: 'end', at: 2 + chunks, reason: 'aborted' });
       expect(analysis.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
     },
     120_000,

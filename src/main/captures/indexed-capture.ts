@@ -1,51 +1,29 @@
-import type { Framing } from '../../core/sse/block.ts';
-import type { CaptureTime } from '../../core/capture-time.ts';
 import { performance } from 'node:perf_hooks';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { StreamTotals } from '../../core/analysis/stream-totals.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { CaptureIndex } from '../../core/capture/index/capture-index.ts';
-import type { CaptureRecord } from '../../core/capture/record.ts';
-import { Pipeline } from '../../core/pipeline/pipeline.ts';
+import type { CaptureRecord, CaptureRequest } from '../../core/capture/record.ts';
+import type { CaptureTime } from '../../core/capture-time.ts';
 import { chunkHead } from './capture-frame.ts';
-import { CaptureTally } from './capture-tally.ts';
 import { RecordMap } from './record-map.ts';
-import { recordingStopped } from './recording-stopped.ts';
 
-/**
- * What is kept in memory of a capture's records: they go through the pipeline, and what it derives goes into the index and
- * the tally. The records themselves are on disk and are let go of.
- */
-export class Derivation {
+/** What is kept in memory of a capture's records: the index of their content and what they add up to. */
+export class IndexedCapture {
   readonly index = new CaptureIndex();
-  readonly tally: CaptureTally;
+  readonly totals: StreamTotals;
   readonly map: RecordMap;
-  readonly #pipeline: Pipeline;
   /** When the newest record was taken, on this process's clock. */
   #takenAt = 0;
 
-  /**
-   * @param start where the first record begins in the file
-   * @param url of the request
-   */
-  constructor(start: number, url: string) {
-    this.tally = new CaptureTally(url);
+  /** @param start where the first record begins in the file */
+  constructor(start: number, request: CaptureRequest) {
     this.map = new RecordMap(this.index, start);
-    this.#pipeline = new Pipeline({
-      block: (block, payload) => {
-        this.index.addBlock(block, payload?.state ?? null);
-        this.tally.block(block);
-      },
+    this.totals = new StreamTotals(request, {
+      block: (block, payload) => this.index.addBlock(block, payload?.state ?? null),
       blockExtended: (block) => this.index.extendBlock(block.range.end),
-      document: (document) => {
-        this.index.addDocument(document);
-        this.tally.document(document);
-      },
+      document: (document) => this.index.addDocument(document),
     });
-  }
-
-  /** As `Pipeline.framing`. */
-  get framing(): Framing | null {
-    return this.#pipeline.framing;
   }
 
   /** Bytes of memory that it takes. */
@@ -55,49 +33,42 @@ export class Derivation {
 
   /** Takes the next record, which takes `size` bytes in the file and is there already. */
   push(record: CaptureRecord, size: number): void {
-    // The facts of a chunk come before its blocks, which are compared with them.
-    this.tally.facts.record(record);
-    this.tally.head.record(record);
     switch (record.kind) {
       case 'chunk': {
         const beside = size - chunkHead - record.bytes.length;
         if (beside > 0) this.map.add('extra', beside);
         // The chunk first: the blocks that end in it are found by it.
         this.index.addChunk(record.at, record.bytes.length);
-        this.#pipeline.push(record);
+        this.totals.push(record);
         break;
       }
       case 'response':
       case 'note':
       case 'end':
         this.map.add(record.kind, size);
-        this.#pipeline.push(record);
+        this.totals.push(record);
         if (record.kind !== 'note' || record.note === 'reconnect') this.index.beginBody();
         break;
       default:
         assertNever(record);
     }
-    this.tally.record(record);
     this.#takenAt = performance.now();
   }
 
-  /** Ends a capture that has no end record. */
-  stopHere(): void {
-    const end = recordingStopped(this.tally.lastAt);
-    this.tally.facts.record(end);
-    this.#pipeline.push(end);
-    this.tally.record(end);
+  /** There are no more records: see `StreamTotals.finish`. */
+  finish(): void {
+    this.totals.finish();
   }
 
   /** The present, ms since the request began: later than the newest record by the time since it was taken; null before the first. */
   get now(): CaptureTime {
-    const { lastAt } = this.tally;
+    const { lastAt } = this.totals;
     return lastAt === null ? null : lastAt + performance.now() - this.#takenAt;
   }
 
   /** Over the whole body; while it streams, of the last second up to this very moment. */
   rates(isStreaming: boolean): CaptureSummary['rates'] {
-    const { lastAt, metrics } = this.tally;
+    const { lastAt, metrics } = this.totals;
     const { firstByteAt } = metrics;
     if (firstByteAt === null || lastAt === null) return null;
     const { index } = this;
