@@ -3,16 +3,16 @@ import {
   ladderBreakNames,
   type LadderProgress,
   type LadderResult,
-  type RungNumber,
-  rungNumbers,
   type RungResult,
 } from '../contract/ladder.ts';
+import { type RungNumber, rungNumbers } from '../core/rungs.ts';
 import { assertNever } from '../core/assert-never.ts';
 import { visibleText } from '../core/text/visible-text.ts';
 import { startLab } from '../main/lab/lab.ts';
 import { localBrowser } from '../main/browser/chromium-browser.ts';
 import { type LadderOptions, runLadder } from '../main/ladder/lab/lab-ladder.ts';
-import type { LadderSetting, RungUpstream } from '../main/ladder/lab/lab-rung.ts';
+import type { LadderSetting } from '../main/ladder/lab/lab-rung.ts';
+import type { RungUpstream } from '../main/ladder/lab/rung-upstream.ts';
 import { type StarterName, starterNames, writeStarter } from '../main/ladder/starter.ts';
 import { runTargetLadder } from '../main/ladder/target/target-ladder.ts';
 import { upstreamFromEnvironment } from '../main/ladder/lab/rung-upstream.ts';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type LadderTarget, ladderTarget } from '../contract/ladder-target.ts';
-import { rungNumbers } from '../contract/ladder.ts';
+import { rungNumbers } from '../core/rungs.ts';
 import { fileFailure, displayPath, usageFailure } from './command-failure.ts';
 
 /**

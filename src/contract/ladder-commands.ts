@@ -3,7 +3,8 @@ import { command } from './command.ts';
 import type { ExportResult } from './export-result.ts';
 import { type LadderComparison, type LadderRun, ladderRunId, type LadderRunSummary } from './ladder-run.ts';
 import { ladderTarget } from './ladder-target.ts';
-import { ladderBreakNames, type ModelDescription, type RungDescription, rungNumbers } from './ladder.ts';
+import { ladderBreakNames, type ModelDescription, type RungDescription } from './ladder.ts';
+import { rungNumbers } from '../core/rungs.ts';
 
 /** What to climb. */
 const ladderParams = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { LadderResult, RungNumber, RungState } from './ladder.ts';
+import type { LadderResult, RungState } from './ladder.ts';
+import type { RungNumber } from '../core/rungs.ts';
 
 /** Names one kept run of the ladder. Also a file name's stem, so it is checked before it gets near a path. */
 export const ladderRunId = z

@@ -2,8 +2,6 @@ import type { FindingCode } from '../core/findings/finding.ts';
 import type { RungNumber } from '../core/rungs.ts';
 import type { CaptureId } from './capture-id.ts';
 
-export { type RungNumber, rungNumbers } from '../core/rungs.ts';
-
 /** Ways to break a rung on purpose: with one of them exactly its rung fails. */
 export const ladderBreaks = {
   'wrong-content-type': {
@@ -37,6 +35,19 @@ export const ladderBreaks = {
 } as const satisfies { readonly [name: string]: { readonly rung: RungNumber; readonly description: string } };
 export type LadderBreak = keyof typeof ladderBreaks;
 export const ladderBreakNames = Object.keys(ladderBreaks) as [LadderBreak, ...LadderBreak[]];
+
+/** The ways to break one rung. */
+export type BreakOfRung<N extends RungNumber> = {
+  [Name in LadderBreak]: (typeof ladderBreaks)[Name]['rung'] extends N ? Name : never;
+}[LadderBreak];
+
+/** The ways to break a rung, in the order of `ladderBreaks`. */
+export function breaksOfRung<N extends RungNumber>(rung: N): [BreakOfRung<N>, ...BreakOfRung<N>[]] {
+  return ladderBreakNames.filter((name) => ladderBreaks[name].rung === rung) as [
+    BreakOfRung<N>,
+    ...BreakOfRung<N>[],
+  ];
+}
 
 /** What a rung is about, for whoever looks at it before it runs. */
 export interface RungDescription {

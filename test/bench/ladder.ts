@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Lab, startLab } from '../../src/main/lab/lab.ts';
 import { runLadder } from '../../src/main/ladder/lab/lab-ladder.ts';
-import { readLabStream } from '../../src/main/ladder/lab/lab-stream.ts';
-import { firstTokenOverhead } from '../../src/main/ladder/lab/rungs/openai.ts';
+import { type LabStream, readLabStream } from '../../src/main/ladder/lab/lab-stream.ts';
+import { eventsOf } from '../../src/main/ladder/received-stream.ts';
 import type { Benchmark } from './harness.ts';
 
 const runs = 200;
@@ -14,13 +14,30 @@ async function firstTokens(lab: Lab): Promise<{ fromModel: number[]; inRelay: nu
   const fromModel: number[] = [];
   const inRelay: number[] = [];
   for (let n = 0; n < runs; n++) {
-    const run = await readLabStream({ ...options, id: randomUUID(), lab, path: '/stages/openai?delay=1' });
-    const overhead = firstTokenOverhead(run);
-    if (overhead === null) throw new Error('no token came');
-    fromModel.push(overhead.fromModel);
-    inRelay.push(overhead.inRelay);
+    const path = '/stages/openai?delay=1';
+    const { yielded, relayed, arrived } = firstToken(
+      await readLabStream({ ...options, id: randomUUID(), lab, path }),
+    );
+    fromModel.push(arrived - yielded);
+    inRelay.push(arrived - relayed);
   }
   return { fromModel, inRelay };
+}
+
+/** When the model yielded its first token, the relay received it and the client received it, ms. */
+function firstToken(stream: LabStream): { yielded: number; relayed: number; arrived: number } {
+  const { id, entries } = stream;
+  const relayed = entries.find(
+    (entry) =>
+      entry.kind === 'upstream' && entry.requestId === id && entry.state === 'delta' && entry.text !== '',
+  );
+  const n = relayed?.kind === 'upstream' ? relayed.n : -1;
+  const yielded = entries.find(
+    (entry) => entry.kind === 'yield' && entry.requestId === `${id}.upstream` && entry.n === n,
+  );
+  const arrived = eventsOf(stream)[n]?.at ?? null;
+  if (relayed === undefined || yielded === undefined || arrived === null) throw new Error('no token arrived');
+  return { yielded: yielded.at, relayed: relayed.at, arrived };
 }
 
 /** ms from the lab's sight of a client that went away to the model's server's sight of the same, run after run. */

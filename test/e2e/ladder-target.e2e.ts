@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Locator, Page } from '@playwright/test';
-import type { RungNumber } from '../../src/contract/ladder.ts';
+import type { RungNumber } from '../../src/core/rungs.ts';
 import { expect, test } from './fixture/app.ts';
 
 /** Long enough for a rung on a busy machine, ms. */

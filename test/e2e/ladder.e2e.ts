@@ -1,12 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
-import {
-  ladderBreakNames,
-  ladderBreaks,
-  type LadderBreak,
-  type RungNumber,
-  rungNumbers,
-} from '../../src/contract/ladder.ts';
+import { ladderBreakNames, ladderBreaks, type LadderBreak } from '../../src/contract/ladder.ts';
+import { type RungNumber, rungNumbers } from '../../src/core/rungs.ts';
 import { expect, test } from './fixture/app.ts';
 import { showTab, stateIs } from './fixture/window.ts';
 

@@ -6,7 +6,7 @@ import type { ModelParams } from '../../contract/ladder-commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { redactUrl } from '../../core/capture/redact-text.ts';
 import { scriptedModel } from '../lab/scripted-model/script.ts';
-import type { RungUpstream } from '../ladder/lab/lab-rung.ts';
+import type { RungUpstream } from '../ladder/lab/rung-upstream.ts';
 import { defaultModel, noKey, openaiBaseUrl, upstreamFromEnvironment } from '../ladder/lab/rung-upstream.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';

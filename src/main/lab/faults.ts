@@ -1,21 +1,22 @@
+import type { LadderBreak } from '../../contract/ladder.ts';
 import { assertNever } from '../../core/assert-never.ts';
 
 /**
- * Ways to break the delivery of a stream on demand, between its generator and the socket. The log keeps saying
- * what the generator yielded, so that what was sent and what should have been can be compared.
+ * Ways to break the delivery of a stream on demand, between its generator and the socket: `ladderBreaks` describes them.
+ * The log keeps what the generator yielded, so that it can be compared with what was sent.
  */
-export const deliveryFaults = {
-  'wrong-content-type': 'The response says text/plain instead of text/event-stream.',
-  'http-status': 'The response is a 503 with the stream as its body.',
-  'drop-event': 'The second event is logged as yielded and never written.',
-  'no-final-blank-line': 'The blank line that ends the last event is missing.',
-  'utf8-broken': 'Every byte beyond ASCII is replaced by 0xFF, which is never UTF-8.',
-  buffer: 'Everything is held back until the generator has ended, as a buffering proxy does.',
-  'one-event-late': 'Each event is held back until the next, as compression without a flush does.',
-  'premature-close': 'The socket is closed half-way, without the last HTTP chunk.',
-  'ignore-backpressure': 'The socket is written to without waiting until it has drained.',
-} as const;
-export type DeliveryFault = keyof typeof deliveryFaults;
+export const deliveryFaults = [
+  'wrong-content-type',
+  'http-status',
+  'drop-event',
+  'no-final-blank-line',
+  'utf8-broken',
+  'buffer',
+  'one-event-late',
+  'premature-close',
+  'ignore-backpressure',
+] as const satisfies readonly LadderBreak[];
+export type DeliveryFault = (typeof deliveryFaults)[number];
 
 /** What to do with the bytes that are due. */
 export interface Delivery {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { type LabEvent, event } from './lab-event.ts';
 import { type ModelCall, type ModelCalls, type ModelChunk, NotAnEventStream } from './model-calls.ts';
 
-/** What became of a relayed answer; the client gets it as the last event. */
+/** What the relay does wrong on demand; null for nothing. */
 export type RelayFault = 'missing-done' | 'lose-delta' | 'break-delta' | null;
 
 /**

@@ -5,13 +5,12 @@ import type {
   LadderProgress,
   LadderResult,
   RungCapture,
-  RungNumber,
   RungResult,
   RungTiming,
   UncheckedCheck,
 } from '../../contract/ladder.ts';
 import type { FindingCode } from '../../core/findings/finding.ts';
-import { ladderRungs } from '../../core/rungs.ts';
+import { ladderRungs, type RungNumber } from '../../core/rungs.ts';
 import { evidence, type StreamRecorder } from './received-stream.ts';
 
 /** Checks of what no single capture shows, on the lab and on a target, and what a diagnosis calls their failure. */

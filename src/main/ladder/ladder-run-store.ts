@@ -7,7 +7,7 @@ import {
   ladderRunId,
   type LadderRunSummary,
 } from '../../contract/ladder-run.ts';
-import { rungNumbers } from '../../contract/ladder.ts';
+import { rungNumbers } from '../../core/rungs.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';

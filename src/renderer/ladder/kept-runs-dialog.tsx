@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { rungNumbers } from '../../contract/ladder.ts';
+import { rungNumbers } from '../../core/rungs.ts';
 import type { LadderRunSummary } from '../../contract/ladder-run.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { deliver } from '../files/export-capture.ts';

@@ -1,4 +1,4 @@
-import { rungNumbers } from '../../contract/ladder.ts';
+import { rungNumbers } from '../../core/rungs.ts';
 import { countOf } from '../format/count.ts';
 import { type RungView, useLadder } from '../state/ladder.ts';
 import { quantityText } from '../format/quantity.ts';

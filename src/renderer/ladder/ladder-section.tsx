@@ -1,6 +1,6 @@
-import { ladderRungs } from '../../core/rungs.ts';
+import { ladderRungs, type RungNumber, rungNumbers } from '../../core/rungs.ts';
 import type { KeyboardEvent } from 'react';
-import { ladderBreaks, type RungNumber, rungNumbers } from '../../contract/ladder.ts';
+import { ladderBreaks } from '../../contract/ladder.ts';
 import { ActionButton } from '../actions/action-button.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { idleRung, type LadderState, useLadder } from '../state/ladder.ts';

@@ -1,7 +1,6 @@
-import { ladderRungs } from '../../core/rungs.ts';
+import { ladderRungs, rungNumbers } from '../../core/rungs.ts';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
-import { rungNumbers } from '../../contract/ladder.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';

@@ -1,4 +1,4 @@
-import type { RungNumber } from '../../contract/ladder.ts';
+import type { RungNumber } from '../../core/rungs.ts';
 import type { RungStage } from '../state/ladder.ts';
 
 /** Drawn on a grid of 16. */

@@ -1,6 +1,6 @@
-import { ladderRungs } from '../../core/rungs.ts';
+import { ladderRungs, type RungNumber } from '../../core/rungs.ts';
 import { useEffect, useRef } from 'react';
-import { ladderBreaks, type RungNumber } from '../../contract/ladder.ts';
+import { ladderBreaks } from '../../contract/ladder.ts';
 import { ActionButton } from '../actions/action-button.tsx';
 import { runAction } from '../actions/actions.ts';
 import { visibleText } from '../../core/text/visible-text.ts';

@@ -1,4 +1,4 @@
-import type { RungNumber } from '../../contract/ladder.ts';
+import type { RungNumber } from '../../core/rungs.ts';
 import type { LadderRun } from '../../contract/ladder-run.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../../core/text/visible-text.ts';

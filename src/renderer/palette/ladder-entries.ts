@@ -1,5 +1,5 @@
-import { ladderRungs } from '../../core/rungs.ts';
-import { ladderBreaks, ladderBreakNames, rungNumbers } from '../../contract/ladder.ts';
+import { ladderRungs, rungNumbers } from '../../core/rungs.ts';
+import { ladderBreaks, ladderBreakNames } from '../../contract/ladder.ts';
 import { useLadder } from '../state/ladder.ts';
 
 /** What the palette finds of the ladder: its rungs, and runs of it that are broken on purpose. */

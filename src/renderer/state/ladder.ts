@@ -7,11 +7,10 @@ import {
   type LadderProgress,
   type RungCapture,
   type RungDescription,
-  type RungNumber,
-  rungNumbers,
   type RungResult,
   type RungState,
 } from '../../contract/ladder.ts';
+import { type RungNumber, rungNumbers } from '../../core/rungs.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { LadderRun } from '../../contract/ladder-run.ts';
 import { targetOf } from './own-server.ts';

@@ -1,5 +1,5 @@
 import type { LadderTarget } from '../../contract/ladder-target.ts';
-import { rungNumbers } from '../../contract/ladder.ts';
+import { rungNumbers } from '../../core/rungs.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 
 /** The addresses of a server of one's own, as they are typed. */

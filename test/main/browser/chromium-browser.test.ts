@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ChromiumBrowser, findChromium } from '../../../src/main/browser/chromium-browser.ts';
 import { servePage, type ServedPage } from '../../../src/main/browser/page-server.ts';
-import { climb, failures, labUnderTest, rung } from '../ladder/ladder-under-test.ts';
+import { labUnderTest } from '../lab/lab-under-test.ts';
+import { climb, failures, rung } from '../ladder/ladder-under-test.ts';
 
 const program = findChromium(process.env);
 if (program === null) console.log('no Chromium on this machine: the browser’s own tests are skipped');

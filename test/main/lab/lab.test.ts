@@ -128,14 +128,10 @@ describe('closing ends within two seconds', () => {
       socket.on('error', () => {});
       const path = `/stages/context?size=131072&delay=0&count=400&request=deaf${query}`;
       socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
-      let before = 0;
-      const isStill = (): boolean => {
-        const now = started.log.entries('deaf').length;
-        const still = now > 1 && now === before;
-        before = now;
-        return still;
-      };
-      await expect.poll(isStill, { interval: 100, timeout: 20_000 }).toBe(true);
+      await entry(
+        started,
+        ({ requestId, kind }) => requestId === 'deaf' && (kind === 'wait' || kind === 'finally'),
+      );
       const began = performance.now();
       await started.close();
       // Two seconds, and what a busy machine adds: without a deadline there would be no end at all.

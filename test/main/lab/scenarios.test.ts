@@ -75,8 +75,14 @@ test('sizes and counts are bounded', async () => {
 
 test('a silent stream has heartbeats', async () => {
   const { origin } = await labUnderTest();
-  const text = await (await fetch(`${origin}/scenarios/clock?count=2&delay=100&heartbeat=20`)).text();
-  expect(text.match(/: heartbeat\n\n/g)?.length).toBeGreaterThan(1);
+  const { body } = await fetch(`${origin}/scenarios/clock?delay=60000&heartbeat=10`);
+  let text = '';
+  // Leaving the loop closes the stream.
+  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if ((text.match(/: heartbeat\n\n/g)?.length ?? 0) > 1) break;
+  }
+  expect(text).toMatch(/"tick":1\}\n\n(: heartbeat\n\n){2}$/);
 });
 
 test('an EventSource that is cut off after each part takes the clock up where it was', async () => {

@@ -1,19 +1,6 @@
-import { afterEach } from 'vitest';
 import type { LadderProgress, LadderResult, RungResult } from '../../../src/contract/ladder.ts';
-import { type Lab, startLab } from '../../../src/main/lab/lab.ts';
+import type { Lab } from '../../../src/main/lab/lab.ts';
 import { type LadderOptions, runLadder } from '../../../src/main/ladder/lab/lab-ladder.ts';
-
-const open: Lab[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-export async function labUnderTest(): Promise<Lab> {
-  const lab = await startLab();
-  open.push(lab);
-  return lab;
-}
 
 /** No browser: rung 2 is skipped. */
 export const noBrowser = { missing: 'this test has no browser' } as const;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type RungNumber, rungNumbers } from '../../../src/contract/ladder.ts';
+import { type RungNumber, rungNumbers } from '../../../src/core/rungs.ts';
 import { localBrowser } from '../../../src/main/browser/chromium-browser.ts';
 import { starterNames, writeStarter } from '../../../src/main/ladder/starter.ts';
 import { runTargetLadder } from '../../../src/main/ladder/target/target-ladder.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LadderProgress, RungNumber, RungResult } from '../../../src/contract/ladder.ts';
-import { rungNumbers } from '../../../src/contract/ladder.ts';
+import type { LadderProgress, RungResult } from '../../../src/contract/ladder.ts';
+import { type RungNumber, rungNumbers } from '../../../src/core/rungs.ts';
 import type { LadderRunId } from '../../../src/contract/ladder-run.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';

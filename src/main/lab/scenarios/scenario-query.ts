@@ -3,8 +3,6 @@ import type { LineEnding } from '../lab-event.ts';
 import { type DeliveryFault, deliveryFaults } from '../faults.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 
-const faults = Object.keys(deliveryFaults) as [DeliveryFault, ...DeliveryFault[]];
-
 /** Query members that every scenario takes: pace, line ending, heartbeat, and any fault of delivery. */
 export function scenarioQuery(defaults: { count: number; delay: number }) {
   return {
@@ -19,7 +17,7 @@ export function scenarioQuery(defaults: { count: number; delay: number }) {
       .regex(/^\d{2,6}$/, 'must be ms, from 10 to 999999')
       .transform(Number)
       .optional(),
-    break: oneOf(faults),
+    break: oneOf(deliveryFaults),
   };
 }
 

@@ -1,8 +1,7 @@
+import { breaksOfRung } from '../../../contract/ladder.ts';
 import { type LabEvent, event, paced } from '../lab-event.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
-
-const asyncBreaks = ['buffer', 'one-event-late'] as const;
 
 /** Rung 4: events that are not there before they are produced. */
 export const asyncStage = streamRoute({
@@ -14,7 +13,7 @@ export const asyncStage = streamRoute({
   query: {
     count: wholeNumber({ min: 1, max: 100_000, default: 5 }),
     delay: wholeNumber({ min: 1, max: 60_000, default: 1000 }),
-    break: oneOf(asyncBreaks),
+    break: oneOf(breaksOfRung(4)),
   },
   plan: ({ count, delay, break: fault }) => ({
     events: (signal) => paced(numbered(count), delay, signal),

@@ -1,8 +1,7 @@
+import { breaksOfRung } from '../../../contract/ladder.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { helloDelay, sayHello } from './endpoint.ts';
-
-const browserBreaks = ['no-cors', 'foreign-cors'] as const;
 
 /** Rung 2: the stream of rung 1, for a page of another origin. */
 export const browserStage = streamRoute({
@@ -10,7 +9,7 @@ export const browserStage = streamRoute({
   path: '/stages/browser',
   title: 'Rung 2: browser',
   description: 'The stream of rung 1 with CORS for the application’s own page: a browser receives it.',
-  query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(browserBreaks) },
+  query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(breaksOfRung(2)) },
   plan: ({ delay, break: fault }) => ({
     events: (signal) => sayHello(delay, signal),
     cors: fault === null,

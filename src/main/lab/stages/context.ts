@@ -1,3 +1,4 @@
+import { breaksOfRung } from '../../../contract/ladder.ts';
 import { z } from 'zod';
 import { addAbortSignal, PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -7,10 +8,8 @@ import { currentContext } from '../request-context.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { type LabParts, streamRoute } from '../stream-route.ts';
 
-const contextBreaks = ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'] as const;
-
 /** Where in its life a request looked at its context. */
-export type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';
+type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';
 
 /** How long `leak-upstream` leaks, ms. */
 const leakTime = 5000;
@@ -29,7 +28,7 @@ export const contextStage = streamRoute({
     /** Bytes of filler in each event, for slow readers to choke on. */
     size: wholeNumber({ min: 0, max: 1024 * 1024, default: 0 }),
     prompt: z.string().max(10_000).default('Whose request is this?'),
-    break: oneOf(contextBreaks),
+    break: oneOf(breaksOfRung(7)),
   },
   plan: ({ source, count, delay, size, prompt, break: fault }, { parts, requestId }) => {
     const upstream = { ...parts.upstreams.get(undefined), query: { delay: String(delay) } };

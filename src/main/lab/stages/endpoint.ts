@@ -1,3 +1,4 @@
+import { breaksOfRung } from '../../../contract/ladder.ts';
 import { type LabEvent, event, paced } from '../lab-event.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
@@ -10,8 +11,6 @@ const helloWorld: readonly LabEvent[] = [
   event('hello world', { id: '4' }),
   event('hello world', { id: '5' }),
 ];
-
-const endpointBreaks = ['wrong-content-type', 'http-status', 'drop-event'] as const;
 
 /** ms between two events where the query names no other: long enough to see each arrive before the next is sent. */
 export const helloDelay = 25;
@@ -26,6 +25,6 @@ export const endpointStage = streamRoute({
   path: '/stages/endpoint',
   title: 'Rung 1: endpoint',
   description: 'Five hard-coded "hello world" events from a plain loop: the server speaks SSE at all.',
-  query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(endpointBreaks) },
+  query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(breaksOfRung(1)) },
   plan: ({ delay, break: fault }) => ({ events: (signal) => sayHello(delay, signal), fault }),
 });

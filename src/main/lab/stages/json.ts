@@ -1,3 +1,4 @@
+import { type BreakOfRung, breaksOfRung } from '../../../contract/ladder.ts';
 import { z } from 'zod';
 import { Refusal } from '../../../contract/refusal.ts';
 import { assertNever } from '../../../core/assert-never.ts';
@@ -16,8 +17,6 @@ export const malformedText = { data: '{"step":2,"text":oops}', problemAt: 17 } a
 
 /** How the JSON is spread over events and chunks. */
 const jsonModes = ['whole', 'events', 'chunks', 'several', 'malformed', 'truncated'] as const;
-
-const jsonBreaks = ['malformed-json', 'truncated-json'] as const;
 
 /** The document of each step of `mode=whole`. */
 export const stepText = (step: number): string => `{"step":${step}}`;
@@ -38,7 +37,7 @@ export const jsonStage = streamRoute({
       .string()
       .regex(/^\d{1,4}$/, 'must be a position')
       .optional(),
-    break: oneOf(jsonBreaks),
+    break: oneOf(breaksOfRung(5)),
   },
   plan: ({ mode, count, delay, cut, break: fault }) => {
     const payloads = (...texts: string[]): Pick<StreamPlan, 'events'> => ({
@@ -71,7 +70,7 @@ export const jsonStage = streamRoute({
   },
 });
 
-function* steps(count: number, fault: (typeof jsonBreaks)[number] | null): Generator<LabEvent> {
+function* steps(count: number, fault: BreakOfRung<5> | null): Generator<LabEvent> {
   for (let step = 1; step <= count; step++) {
     const text = stepText(step);
     if (fault === 'malformed-json' && step === Math.min(2, count)) yield event(`{"step":${step},}`);

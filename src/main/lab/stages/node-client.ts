@@ -1,3 +1,4 @@
+import { breaksOfRung } from '../../../contract/ladder.ts';
 import { z } from 'zod';
 import { Refusal } from '../../../contract/refusal.ts';
 import { type LabEvent, pause } from '../lab-event.ts';
@@ -20,8 +21,6 @@ export const trickyStream: Uint8Array = Buffer.from(
   ].join(''),
 );
 
-const nodeClientBreaks = ['no-final-blank-line', 'utf8-broken'] as const;
-
 export const nodeClientStage = streamRoute({
   id: 'node-client',
   path: '/stages/node-client',
@@ -33,7 +32,7 @@ export const nodeClientStage = streamRoute({
       .string()
       .regex(/^\d{1,4}(,\d{1,4}){0,999}$/, 'must be byte positions with commas between them')
       .optional(),
-    break: oneOf(nodeClientBreaks),
+    break: oneOf(breaksOfRung(3)),
   },
   plan: ({ cut, break: fault }) => {
     const cuts = cut === undefined ? [] : cut.split(',').map(Number);

@@ -1,9 +1,8 @@
+import { breaksOfRung } from '../../../contract/ladder.ts';
 import { z } from 'zod';
 import { relay } from '../relay.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
-
-const openaiBreaks = ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'] as const;
 
 export const defaultPrompt = 'Say hello to the world.';
 
@@ -23,7 +22,7 @@ export const openaiStage = streamRoute({
     delay: wholeNumber({ min: 0, max: 60_000, default: 20 }),
     /** A fault of the scripted model, or another name that it does not know. */
     model: z.string().max(200).optional(),
-    break: oneOf(openaiBreaks),
+    break: oneOf(breaksOfRung(6)),
   },
   plan: ({ api, prompt, upstream: id, delay, model, break: fault }, { parts }) => {
     const opened = parts.upstreams.get(id);

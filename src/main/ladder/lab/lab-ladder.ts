@@ -1,12 +1,12 @@
-import { ladderRungs } from '../../../core/rungs.ts';
+import { ladderRungs, type RungNumber } from '../../../core/rungs.ts';
 import { Refusal } from '../../../contract/refusal.ts';
 import {
   type LadderBreak,
   type LadderProgress,
   type LadderResult,
+  breaksOfRung,
   ladderBreaks,
   type RungDescription,
-  type RungNumber,
 } from '../../../contract/ladder.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { asyncRung } from './rungs/async.ts';
@@ -18,7 +18,8 @@ import { nodeClientRung } from './rungs/node-client.ts';
 import { openaiRung } from './rungs/openai.ts';
 import { climbRungs, whyNotAsked } from '../climb.ts';
 import type { StreamRecorder } from '../received-stream.ts';
-import { LabClimb, type LabRung, type LadderSetting, type RungUpstream } from './lab-rung.ts';
+import { LabClimb, type LabRung, type LadderSetting } from './lab-rung.ts';
+import type { RungUpstream } from './rung-upstream.ts';
 
 const rungs: readonly LabRung[] = [
   endpointRung,
@@ -31,12 +32,12 @@ const rungs: readonly LabRung[] = [
 ];
 
 /** What each rung is about. */
-export const rungDescriptions: readonly RungDescription[] = rungs.map(({ rung, proves, idea, breaks }) => ({
+export const rungDescriptions: readonly RungDescription[] = rungs.map(({ rung, proves, idea }) => ({
   rung,
   name: ladderRungs[rung].name,
   proves,
   idea,
-  breaks,
+  breaks: breaksOfRung(rung),
 }));
 
 /**

@@ -1,16 +1,12 @@
-import type { LadderBreak, RungDescription, RungNumber } from '../../../contract/ladder.ts';
+import type { LadderBreak, RungDescription } from '../../../contract/ladder.ts';
+import type { RungNumber } from '../../../core/rungs.ts';
 import type { Lab } from '../../lab/lab.ts';
-import type { UpstreamSettings } from '../../lab/upstreams.ts';
 import type { Browser } from '../../browser/browser.ts';
 import { Climb, type ClimbableRung, type ClimbListener } from '../climb.ts';
 import type { StreamRecorder } from '../received-stream.ts';
 import { type LabStream, type LabStreamOptions, readLabStream } from './lab-stream.ts';
+import type { RungUpstream } from './rung-upstream.ts';
 import { ladderRequestId } from './ladder-request-id.ts';
-
-/** A model for rung 6 other than the scripted one. */
-export interface RungUpstream extends UpstreamSettings {
-  readonly api: 'chat' | 'responses';
-}
 
 /** What every rung climbs with. */
 export interface LadderSetting {
@@ -25,7 +21,7 @@ export interface LadderSetting {
 }
 
 /** One rung: what it is about, and how it is climbed. */
-export interface LabRung extends Omit<RungDescription, 'name'>, ClimbableRung<LabClimb> {
+export interface LabRung extends Omit<RungDescription, 'name' | 'breaks'>, ClimbableRung<LabClimb> {
   readonly rung: RungNumber;
 }
 

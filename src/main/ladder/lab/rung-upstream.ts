@@ -1,4 +1,9 @@
-import type { RungUpstream } from './lab-rung.ts';
+import type { UpstreamSettings } from '../../lab/upstreams.ts';
+
+/** A model for rung 6 other than the scripted one. */
+export interface RungUpstream extends UpstreamSettings {
+  readonly api: 'chat' | 'responses';
+}
 
 /** OpenAI's own API. */
 export const openaiBaseUrl = 'https://api.openai.com/v1';

@@ -1,4 +1,5 @@
-import type { LadderProgress, LadderResult, RungNumber } from '../../../contract/ladder.ts';
+import type { LadderProgress, LadderResult } from '../../../contract/ladder.ts';
+import type { RungNumber } from '../../../core/rungs.ts';
 import type { LadderTarget } from '../../../contract/ladder-target.ts';
 import { asyncTarget } from './rungs/async.ts';
 import { browserTarget } from './rungs/browser.ts';

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../../core/headers.ts';
-import { type RungNumber, rungNumbers } from '../../../contract/ladder.ts';
+import { type RungNumber, rungNumbers } from '../../../core/rungs.ts';
 import type { LadderTarget } from '../../../contract/ladder-target.ts';
 import { Refusal } from '../../../contract/refusal.ts';
 import { parseStreamRequest, type StreamRequest, withHeaders } from '../../client/stream-request.ts';

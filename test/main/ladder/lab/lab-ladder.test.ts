@@ -3,7 +3,8 @@ import { ladderBreakNames, ladderBreaks } from '../../../../src/contract/ladder.
 import { Analysis } from '../../../../src/core/analysis/analysis.ts';
 import type { CaptureRecord } from '../../../../src/core/capture/record.ts';
 import { rungDescriptions } from '../../../../src/main/ladder/lab/lab-ladder.ts';
-import { climb, failures, labUnderTest, listener, rung } from '../ladder-under-test.ts';
+import { labUnderTest } from '../../lab/lab-under-test.ts';
+import { climb, failures, listener, rung } from '../ladder-under-test.ts';
 
 test('all rungs pass, one after the other, and only the browser’s is skipped where there is none', async () => {
   const lab = await labUnderTest();

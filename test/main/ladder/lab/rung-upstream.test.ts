@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LadderResult } from '../../../../src/contract/ladder.ts';
 import { startLab } from '../../../../src/main/lab/lab.ts';
-import type { RungUpstream } from '../../../../src/main/ladder/lab/lab-rung.ts';
+import type { RungUpstream } from '../../../../src/main/ladder/lab/rung-upstream.ts';
 import { upstreamFromEnvironment } from '../../../../src/main/ladder/lab/rung-upstream.ts';
-import { climb, failures, labUnderTest, rung } from '../ladder-under-test.ts';
+import { labUnderTest } from '../../lab/lab-under-test.ts';
+import { climb, failures, rung } from '../ladder-under-test.ts';
 
 const streams = join(import.meta.dirname, '../../../../../shared/streams');
 const hasStreams = existsSync(streams);

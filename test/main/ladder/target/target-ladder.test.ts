@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../../src/contract/capture-id.ts';
-import { rungNumbers } from '../../../../src/contract/ladder.ts';
+import { rungNumbers } from '../../../../src/core/rungs.ts';
 import { ladderTarget, type LadderTarget } from '../../../../src/contract/ladder-target.ts';
 import type { CaptureRequest } from '../../../../src/core/capture/record.ts';
 import type { Browser } from '../../../../src/main/browser/browser.ts';

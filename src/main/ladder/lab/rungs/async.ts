@@ -18,7 +18,6 @@ export const asyncRung: LabRung = {
   idea:
     'An async generator awaits between its yields, and the server writes and flushes each at once. ' +
     'The gaps between arrivals then follow the gaps between yields; a buffer anywhere in between would show here.',
-  breaks: ['buffer', 'one-event-late'],
 
   async climb(climb: LabClimb): Promise<undefined> {
     const first = await open(climb, climb.setting.delay);

@@ -22,7 +22,6 @@ export const contextRung: LabRung = {
   idea:
     'The generator runs inside AsyncLocalStorage, so that every yield, log line and upstream call sees its request. ' +
     'When the client goes, the request’s abort signal ends the generator and the upstream call; a full socket makes both wait.',
-  breaks: ['lose-context', 'premature-close', 'leak-upstream', 'ignore-backpressure'],
 
   async climb(climb: LabClimb): Promise<undefined> {
     const { log } = climb.setting.lab;

@@ -9,7 +9,6 @@ export const endpointRung: LabRung = {
   idea:
     'A plain loop yields five hard-coded events, and the server writes each as “data: hello world” and a blank line. ' +
     'The status is 200, the content type text/event-stream, and nothing is cached.',
-  breaks: ['wrong-content-type', 'http-status', 'drop-event'],
 
   async climb(climb: LabClimb): Promise<undefined> {
     const stream = await climb.record('Five events from a plain loop', climb.path('/stages/endpoint'));

@@ -32,7 +32,6 @@ export const nodeClientRung: LabRung = {
   idea:
     'A client may see any byte alone: a chunk is not a line, and a line not an event. ' +
     'The eventsource package and the raw client are fed the same bytes, cut at every place there is.',
-  breaks: ['no-final-blank-line', 'utf8-broken'],
 
   async climb(climb: LabClimb): Promise<undefined> {
     for (const client of ['raw', 'eventsource'] as const) {

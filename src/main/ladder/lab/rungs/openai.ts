@@ -39,7 +39,6 @@ export const openaiRung: LabRung = {
   idea:
     'The server calls the model with the openai package and the request’s own abort signal, and writes each delta the ' +
     'moment it has it. Errors arrive as error events, and the terminal event says that the answer is whole.',
-  breaks: ['missing-done', 'hold-deltas', 'lose-delta', 'break-delta'],
 
   async climb(climb: LabClimb): Promise<undefined> {
     const { lab, upstream } = climb.setting;
@@ -249,18 +248,4 @@ function deltasOf(stream: LabStream): readonly Delta[] {
 
 function messageOf(stream: LabStream): MessageRecord | null {
   return messagesOf(stream)[0] ?? null;
-}
-
-/** Milliseconds from the model's own yield of its first token to the client's receipt of it; null where unknown. */
-export function firstTokenOverhead(
-  stream: LabStream,
-): { readonly fromModel: number; readonly inRelay: number } | null {
-  const first = deltasOf(stream).find(({ text }) => text !== '');
-  if (first === undefined) return null;
-  const arrived = eventsOf(stream)[first.n]?.at ?? null;
-  const model = stream.entries
-    .filter((entry) => entry.kind === 'yield')
-    .find(({ requestId, n }) => requestId === `${stream.id}.upstream` && n === first.n);
-  if (arrived === null || model === undefined) return null;
-  return { fromModel: arrived - model.at, inRelay: arrived - first.at };
 }
