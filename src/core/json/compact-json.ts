@@ -3,8 +3,8 @@ import { stringEnd } from './json-token.ts';
 const QUOTE = 0x22;
 
 /**
- * A JSON text without the white space between its tokens, and otherwise as it was: every digit of every number, every
- * escape, every duplicate key. The text must be JSON.
+ * Removes the white space between the tokens of a JSON text and keeps everything else: digits, escapes, duplicate keys.
+ * The text must be valid JSON.
  */
 export function compactJson(text: string): string {
   let out = '';

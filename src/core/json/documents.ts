@@ -4,20 +4,20 @@ import type { JsonValue } from './json-value.ts';
 import { skipWhiteSpace } from './json-token.ts';
 import type { JsonProblem, Payload, PayloadState } from './payload.ts';
 
-/** One JSON text, put together from the data of one or more events; or the data of one event that holds none. */
+/** One JSON text, assembled from the data of one or more events; or the data of one event without JSON. */
 export interface JsonDocument {
   /** Number of the document, from 0. */
   readonly index: number;
   readonly state: PayloadState;
   /** As in `Payload`, with an index in `text`. */
   readonly problem: JsonProblem | null;
-  /** Of a `complete` one that is the whole data of one event: as `JSON.parse` gives it. See `documentValue`. */
+  /** The parsed value of a `complete` document that is the whole data of one event. See `documentValue`. */
   readonly value: JsonValue | undefined;
-  /** `seq` of the first and the last event that hold text of it. */
+  /** `seq` of the first and the last event with text of it. */
   readonly events: readonly [first: number, last: number];
   /** Numbers of their blocks. */
   readonly blocks: readonly [first: number, last: number];
-  /** The data of those events, joined with nothing between, from `from` in the first to `to` in the last. */
+  /** The data of those events, concatenated, from `from` of the first to `to` of the last. */
   readonly text: string;
   readonly from: number;
   readonly to: number;
@@ -25,13 +25,13 @@ export interface JsonDocument {
   readonly at: CaptureTime;
 }
 
-/** The JSON of a complete document, read anew only where it was put together or taken apart; undefined for any other. */
+/** The value of a complete document, parsed again only if it was assembled or divided; else undefined. */
 export function documentValue({ state, value, text }: JsonDocument): JsonValue | undefined {
   if (state !== 'complete') return undefined;
   return value === undefined ? (JSON.parse(text) as JsonValue) : value;
 }
 
-/** A dispatched event, as far as documents are concerned. */
+/** What `Documents` reads of a dispatched event. */
 export interface DataEvent {
   readonly seq: number;
   /** Number of its block. */
@@ -41,9 +41,9 @@ export interface DataEvent {
   readonly at: CaptureTime;
 }
 
-/** How much may wait for the rest of its JSON text. */
+/** How much of an incomplete JSON text is buffered. */
 export interface DocumentLimits {
-  /** UTF-16 code units of text that is put together from several events. */
+  /** UTF-16 code units of a text from several events. */
   readonly length: number;
   readonly events: number;
 }
@@ -51,12 +51,12 @@ export interface DocumentLimits {
 const defaultLimits: DocumentLimits = { length: 16 * 1024 * 1024, events: 65_536 };
 
 /**
- * Puts JSON texts together that were cut over several events, and takes events apart that hold several.
+ * Assembles JSON texts that span several events, and divides events with several JSON texts.
  *
- * An event that holds the beginning of an object or array opens a buffer; the events after it are added while the text
- * so far can still become JSON. When it is complete it is one document. When an event does not continue it, when the buffer
- * grows beyond its limits, or when the stream ends, it is given up: every event in it is a document of its own, with
- * its own state, and is not tried again. So each character is read a fixed number of times.
+ * An event with the beginning of an object or array opens a buffer. The next events are added while the text can still
+ * become JSON. A complete text is one document. If an event does not continue it, if the buffer exceeds its limits, or
+ * if the stream ends, the buffer is given up: each of its events becomes a document with its own state and is not tried
+ * again. So each character is read a fixed number of times.
  */
 export class Documents {
   readonly #emit: (document: JsonDocument) => void;
@@ -64,7 +64,7 @@ export class Documents {
   #count = 0;
   /** State of the text in the buffer. */
   #scanner = new JsonScanner();
-  /** Tries the texts after the first in an event, then changes places with the other one. */
+  /** Tries the texts after the first in an event, and is then swapped with the other scanner. */
   #spare = new JsonScanner();
   #buffer: DataEvent[] = [];
   #bufferLength = 0;
@@ -76,7 +76,7 @@ export class Documents {
     this.#limits = limits;
   }
 
-  /** Events that are waiting for the rest of their text. */
+  /** Events whose text is incomplete. */
   get waiting(): number {
     return this.#buffer.length;
   }
@@ -98,12 +98,12 @@ export class Documents {
     }
   }
 
-  /** The body has ended: what is waiting will not be completed. */
+  /** Ends the body: incomplete texts stay incomplete. */
   end(): void {
     this.#giveUp();
   }
 
-  /** Adds an event to the buffer, unless its data cannot follow what is there. */
+  /** Adds an event to the buffer, unless its data cannot continue the text. */
   #continue(event: DataEvent): boolean {
     const { data } = event;
     const end = this.#scanner.feed(data, 0);
@@ -125,8 +125,8 @@ export class Documents {
 
   /**
    * Reads `data` from index `from` as JSON objects and arrays, one after the other.
-   * @returns where the last of them begins if it is not finished, the length where all are, null where it is
-   *   anything else
+   * @returns where the last one begins if it is incomplete; the length if all are complete; null if there is anything
+   * else
    */
   #tail(data: string, from: number): number | null {
     const scanner = this.#spare;
@@ -141,7 +141,7 @@ export class Documents {
     return at;
   }
 
-  /** Tells the texts of an event that `#tail` has accepted; an unfinished last one goes into the buffer. */
+  /** Emits the texts of an event that `#tail` accepted; an incomplete last one goes into the buffer. */
   #emitTexts(event: DataEvent, from: number): void {
     const { data } = event;
     const scanner = this.#spare;
@@ -188,7 +188,7 @@ export class Documents {
     }
   }
 
-  /** An event's data from `from` on as a document of its own: the whole with its own state, or an unfinished rest. */
+  /** Emits the data of an event from `from` on as one document: the whole data with its state, or an incomplete rest. */
   #emitAlone(event: DataEvent, from: number): void {
     const { data, payload } = event;
     if (from === 0) {

@@ -11,7 +11,7 @@ import type { JsonProblem } from './payload.ts';
 
 const SPACE = 0x20;
 
-/** What an escape of one character stands for, by the character after the backslash. */
+/** The character that a short escape stands for, by the character after the backslash. */
 const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -23,43 +23,43 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-/** Characters that a number may have before it is taken for an attack on memory rather than for a number. */
+/** The most characters of a number: a longer one is an attack on memory. */
 const MAX_NUMBER_LENGTH = 10_000;
 
 /**
- * A JSON text that is still arriving, as a tree that grows in place. Each `push` costs time in proportion to the text
- * it brings, never to what came before, so a 10 MB tool-call argument can be shown live. Strict: what RFC 8259 does not
- * allow is reported with its position and never repaired.
+ * Parses a JSON text while it arrives, into a tree that grows in place. The time of a `push` depends on the new text
+ * only, so 10 MB of tool-call arguments can be shown live. Strict: a violation of RFC 8259 is reported with its
+ * position and never repaired.
  */
 export class GrowingJson {
   /** The tree so far; null until the first value begins. */
   root: GrowingNode | null = null;
-  /** The first thing that was wrong, by its index in the whole text; the tree stays as it was then. */
+  /** The first error, with its index in the whole text. The tree stays as it was before. */
   problem: JsonProblem | null = null;
   /** Code units pushed. */
   length = 0;
 
   #state: State = State.value;
-  /** Containers that are open, outermost first. */
+  /** Open containers, outermost first. */
   readonly #stack: (GrowingObject | GrowingArray)[] = [];
-  /** The string, number or literal that is being read, or was read last. */
+  /** The current or last string, number or literal. */
   #string: GrowingString | null = null;
   #scalar: GrowingScalar | null = null;
-  /** The member whose name is being read. */
+  /** The member whose name is incomplete. */
   #named: GrowingMember | null = null;
   #hexDigits = '';
 
-  /** True once a whole value has arrived (white space may follow). */
+  /** A complete value has arrived (white space may follow). */
   get complete(): boolean {
     return this.#state === State.done && this.problem === null;
   }
 
-  /** Depth of what is open. */
+  /** Depth of nesting at the current position. */
   get depth(): number {
     return this.#stack.length;
   }
 
-  /** Takes the next piece of the text, cut anywhere. */
+  /** Parses the next piece of the text. Pieces may be cut anywhere. */
   push(text: string): void {
     let i = 0;
     while (i < text.length && this.problem === null) {
@@ -72,10 +72,10 @@ export class GrowingJson {
     this.length += text.length;
   }
 
-  /** Says that no more comes: what is unfinished is a problem now. */
+  /** Ends the text: an incomplete value is now an error. */
   end(): void {
     if (this.problem !== null) return;
-    // Only what follows it says that a number is whole.
+    // A number is complete only when something follows it, or the text ends.
     if (this.depth === 0 && isInNumber(this.#state) && stateAfter(this.#state, SPACE) === State.ended)
       this.#endScalar();
     if (this.#state === State.done) return;
@@ -189,7 +189,7 @@ export class GrowingJson {
     return i + 1;
   }
 
-  /** Reads on in a number or literal. */
+  /** Continues a number or literal. */
   #readScalar(text: string, from: number): number {
     const isNumber = isInNumber(this.#state);
     let i = from;
@@ -204,7 +204,7 @@ export class GrowingJson {
     const end = next === State.ended && !isNumber ? i + 1 : i;
     const length = this.#growScalar(text.slice(from, end));
     if (isNumber && length > MAX_NUMBER_LENGTH) {
-      const message = `what has more than ${MAX_NUMBER_LENGTH} characters is no number`;
+      const message = `a number has at most ${MAX_NUMBER_LENGTH} characters`;
       this.problem = { at: this.length + end, message };
     } else if (next === State.refused) return this.#fail(text, i, this.#expectation());
     else if (next === State.ended) this.#endScalar();

@@ -14,7 +14,7 @@ export interface GrowingMember {
   value: GrowingNode | null;
 }
 
-/** An object. Members stand in the order sent, duplicates included, so that no key is special. */
+/** An object. Members are in the order sent, with duplicates. No key is special. */
 export interface GrowingObject extends NodeBase {
   readonly kind: 'object';
   readonly members: GrowingMember[];
@@ -33,11 +33,11 @@ export interface GrowingString extends NodeBase {
   value: string;
 }
 
-/** A number or one of `true`, `false`, `null`, by its text, so that no digit is lost. */
+/** A number, `true`, `false` or `null`, as text: no digit is lost. */
 export interface GrowingScalar extends NodeBase {
   readonly kind: 'number' | 'literal';
   text: string;
 }
 
-/** A JSON value as far as it has arrived. */
+/** A JSON value, as far as it has arrived. */
 export type GrowingNode = GrowingObject | GrowingArray | GrowingString | GrowingScalar;

@@ -5,23 +5,24 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
 /**
- * What a reader of JSON can stand before by [spec] RFC 8259, and what a character can bring. Numbers, and in this order (what a
- * character brings, between tokens, in a string, in a literal, in a number), so that a reader asks at the speed of an array.
+ * The states of a JSON reader by [spec] RFC 8259, and the other results that a character can have. They are numbers in
+ * this order (results, between tokens, in a string, in a literal, in a number), so that lookups and comparisons are
+ * fast.
  */
 export const State = {
-  // What a character can bring besides the next state.
-  /** The character cannot stand here. */
+  // Results of a character other than the next state.
+  /** The character is not allowed here. */
   refused: 0,
-  /** The innermost value or name has ended: with this character, but a number before it. */
+  /** The innermost value or name has ended: with this character; a number before it. */
   ended: 1,
-  /** One has begun. */
+  /** An object or array has begun. */
   object: 2,
   array: 3,
-  /** A string has begun that is the name of a member. */
+  /** The name of a member has begun. */
   name: 4,
 
   done: 5,
-  /** An object or an array: where a text must be one. */
+  /** At the start of a text that must be an object or array. */
   start: 6,
   value: 7,
   valueOrClose: 8,
@@ -47,7 +48,7 @@ export const State = {
   ull: 27,
   ll: 28,
   l: 29,
-  /** In a number: behind its minus sign, behind a leading zero, … */
+  /** In a number: after its minus sign, after a leading zero, … */
   minus: 30,
   zero: 31,
   integer: 32,
@@ -83,10 +84,10 @@ const point: Transition = ['.', State.point];
 const exponent: Transition = ['eE', State.exponent];
 
 interface Rule {
-  /** What could come next, as a phrase. */
+  /** What is expected next, as a phrase. */
   readonly expected: string;
   readonly transitions: readonly Transition[];
-  /** Where any other character leads; `refused` without it. */
+  /** The result of any other character; `refused` without it. */
   readonly otherwise?: State;
 }
 
@@ -179,16 +180,16 @@ const rules: Readonly<Record<keyof typeof State, Rule>> = {
 };
 
 const STATES = Object.keys(State).length;
-/** Characters that are told apart; the last stands for all beyond it too. */
+/** Characters with columns in the table; the last also represents all later ones. */
 const UNITS = 128;
 const rulesByState: readonly Rule[] = Object.keys(State).map((name) => rules[name as keyof typeof State]);
 
-/** States between tokens, where white space may be. */
+/** Whether white space is allowed in a state: between tokens. */
 function isBetween(state: number): boolean {
   return state >= State.done && state <= State.commaOrBracket;
 }
 
-/** Where each character leads from each state. */
+/** The result of each character in each state. */
 const table = new Uint8Array(STATES * UNITS);
 for (const [state, { transitions, otherwise = State.refused }] of rulesByState.entries()) {
   const row = table.subarray(state * UNITS, (state + 1) * UNITS);
@@ -197,17 +198,17 @@ for (const [state, { transitions, otherwise = State.refused }] of rulesByState.e
   for (const [characters, next] of transitions) for (const c of characters) row[c.charCodeAt(0)] = next;
 }
 
-/** What a character brings, read in this state: see `State`. */
+/** The result of a character in a state: see `State`. */
 export function stateAfter(state: State, unit: number): State {
   return table[state * UNITS + (unit < UNITS ? unit : UNITS - 1)] as State;
 }
 
-/** Whether a number is being read, which only what follows it can end. */
+/** Whether a state is inside a number, which only the next character can end. */
 export function isInNumber(state: State): boolean {
   return state >= State.minus;
 }
 
-/** Index of the first character at or after `from` that a string cannot hold as it is; the length where there is none. */
+/** Index of the first character at or after `from` that a string must escape or that ends it; the length without one. */
 export function endOfPlain(text: string, from: number): number {
   const { length } = text;
   let i = from;
@@ -220,7 +221,7 @@ export function endOfPlain(text: string, from: number): number {
 }
 
 /**
- * What could come in a state, as a phrase.
+ * What is expected in a state, as a phrase.
  * @param inObject the innermost container is an object
  */
 export function expectation(state: State, inObject: boolean): string {

@@ -4,18 +4,18 @@ const OBJECT = 1;
 const ARRAY = 2;
 
 /**
- * Checks one JSON object or array ([spec] RFC 8259) that arrives in pieces. Looks at every character once, keeps nothing of
- * them, and does not recurse.
+ * Checks one JSON object or array ([spec] RFC 8259) that arrives in pieces. It reads each character once, keeps none,
+ * and does not recurse.
  */
 export class JsonScanner {
   #state: State = State.start;
-  /** The containers around the present position, outermost first. */
+  /** The containers around the current position, outermost first. */
   #containers = new Uint8Array(64);
   #depth = 0;
   #inName = false;
   #failed = false;
 
-  /** Begins a new text; needed after one that is done or failed. */
+  /** Begins a new text. Required after `done` or `failed`. */
   reset(): void {
     this.#state = State.start;
     this.#depth = 0;
@@ -29,22 +29,22 @@ export class JsonScanner {
     return this.#state === State.done;
   }
 
-  /** The last `feed` stopped at a character that cannot be there. */
+  /** The last `feed` stopped at a character that is not allowed. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** What could be here: at the character where it failed, or after the last one. */
+  /** What is expected: at the character where it failed, or after the last one. */
   get expected(): string {
-    // In a string only a control character is refused.
+    // A string refuses only control characters.
     if (this.#failed && this.#state === State.string) return 'an escape in place of the control character';
     return expectation(this.#state, this.#containers[this.#depth - 1] === OBJECT);
   }
 
   /**
-   * Reads on in `text` from index `from`.
-   * @returns the index after the closing bracket (`done`), that of the first character that cannot be there (`failed`), or the
-   *   length of the text, when more is to come
+   * Reads `text` from index `from`.
+   * @returns the index after the closing bracket (`done`), of the first character that is not allowed (`failed`), or
+   * the length of the text if more is needed
    */
   feed(text: string, from: number): number {
     const { length } = text;
@@ -61,7 +61,7 @@ export class JsonScanner {
       } else if (next === State.ended) {
         const isNumber = isInNumber(state);
         state = this.#end(state);
-        // What ends a number is no part of it.
+        // The character that ends a number is not part of it.
         if (isNumber) continue;
       } else if (next === State.refused) {
         this.#state = state;
@@ -76,7 +76,7 @@ export class JsonScanner {
     return i;
   }
 
-  /** What comes after the beginning of a container or name. */
+  /** The state after the beginning of a container or name. */
   #begin(begun: State): State {
     if (begun === State.name) {
       this.#inName = true;
@@ -95,7 +95,7 @@ export class JsonScanner {
     this.#containers[this.#depth++] = container;
   }
 
-  /** What comes after a value or name that ended in this state. */
+  /** The state after a value or name that ended in this state. */
   #end(state: State): State {
     if (this.#inName) {
       this.#inName = false;

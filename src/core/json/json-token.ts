@@ -5,7 +5,7 @@ function isWhiteSpace(unit: number): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
-/** Index of the first character at or after `from` that is not JSON white space; the length where there is none. */
+/** Index of the first character at or after `from` that is not JSON white space; the length without one. */
 export function skipWhiteSpace(text: string, from: number): number {
   let i = from;
   while (i < text.length && isWhiteSpace(text.charCodeAt(i))) i++;
@@ -34,7 +34,7 @@ export function isScalar(text: string, from: number, to: number): boolean {
 }
 
 function isString(text: string, from: number, to: number): boolean {
-  // Looked at before it is parsed, so that a long text that merely begins with a quote costs nothing.
+  // Cheap check before parsing: a long text may merely begin with a quote.
   if (to - from < 2 || text.charCodeAt(to - 1) !== 0x22) return false;
   try {
     JSON.parse(text.slice(from, to));
@@ -44,7 +44,7 @@ function isString(text: string, from: number, to: number): boolean {
   }
 }
 
-/** Index of the quote that ends the string that begins at `start`; the length of the text where none does. */
+/** Index of the quote that ends the string that begins at `start`; the length of the text without one. */
 export function stringEnd(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;

@@ -1,4 +1,4 @@
-/** A JSON text as `JSON.parse` gives it. Numbers may have lost digits: `GrowingScalar` has the exact text. */
+/** A parsed JSON text. Numbers may have lost digits: `GrowingScalar` has the exact text. */
 export type JsonValue =
   | null
   | boolean
@@ -7,7 +7,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** A JSON object as `JSON.parse` gives it. */
+/** A parsed JSON object. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
@@ -17,39 +17,38 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
   return Array.isArray(value);
 }
 
-/** Whether a JSON value is an object: no array, not null. */
+/** Whether a JSON value is an object, not an array or null. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * Reads members of JSON that came from outside. What is missing, null or of another kind is undefined (or null, or
- * empty): a stream that is not shaped as documented is looked at, never trusted. Only own members count, so that
- * `__proto__` is a key as any other.
+ * A member of untrusted JSON; undefined if the value is not an object or has no such member. This function and the next
+ * ones accept any shape and never throw. They read own members only: `__proto__` is a key like any other.
  */
 export function member(value: JsonValue | undefined, key: string): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Null for anything but an object. */
+/** A member that is an object, else null. */
 export function objectMember(value: JsonValue | undefined, key: string): JsonObject | null {
   const found = member(value, key);
   return isJsonObject(found) ? found : null;
 }
 
-/** Null for anything but a string. */
+/** A member that is a string, else null. */
 export function stringMember(value: JsonValue | undefined, key: string): string | null {
   const found = member(value, key);
   return typeof found === 'string' ? found : null;
 }
 
-/** A whole number that is not negative, as indices are. */
+/** A member that is an index (an integer from 0), else null. */
 export function indexMember(value: JsonValue | undefined, key: string): number | null {
   const found = member(value, key);
   return typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 ? found : null;
 }
 
-/** Empty for anything but an array. */
+/** A member that is an array, else an empty array. */
 export function arrayMember(value: JsonValue | undefined, key: string): readonly JsonValue[] {
   const found = member(value, key);
   return isJsonArray(found) ? found : [];

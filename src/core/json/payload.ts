@@ -4,17 +4,17 @@ import { wordsOf } from '../vocabulary.ts';
 import { isScalar, skipWhiteSpace, trimmedEnd } from './json-token.ts';
 
 /**
- * An event's data, seen as JSON.
- * - `complete`: exactly one JSON text (RFC 8259), with white space around it at most.
+ * The data of an event, as JSON.
+ * - `complete`: exactly one JSON text (RFC 8259), possibly with white space around it.
  * - `partial`: the beginning of a JSON object or array; more input could complete it.
- * - `malformed`: begins as an object or array and no further input could make it a JSON text.
+ * - `malformed`: begins as an object or array, but no further input can make it a JSON text.
  * - `sentinel`: `[DONE]`.
  * - `text`: does not begin as JSON.
  * - `empty`: white space only.
  */
 export type PayloadState = keyof typeof payloadStateTitles;
 
-/** States of payloads, with the title of each as a list of them says it. */
+/** States of payloads with their titles in lists. */
 export const payloadStateTitles = {
   complete: 'Complete JSON',
   partial: 'Partial',
@@ -25,7 +25,7 @@ export const payloadStateTitles = {
 } as const;
 export const payloadStates = wordsOf(payloadStateTitles);
 
-/** Where a text stopped being JSON, or ended too early. */
+/** Where a text is not JSON, or ends too early. */
 export interface JsonProblem {
   /** Index in the text (UTF-16 code units). */
   readonly at: number;
@@ -33,12 +33,12 @@ export interface JsonProblem {
   readonly message: string;
 }
 
-/** A payload's state, and where it stopped being JSON. */
+/** The state of a payload, and where it is not JSON. */
 export interface Payload {
   readonly state: PayloadState;
   /** For `malformed` and `partial`: index in the data string (UTF-16 code units) and what was expected there. */
   readonly problem: JsonProblem | null;
-  /** For `complete`: the JSON as `JSON.parse` gives it, so that nobody has to read it a second time. */
+  /** For `complete`: the parsed value. */
   readonly value: JsonValue | undefined;
 }
 
@@ -49,9 +49,9 @@ const empty: Payload = { state: 'empty', problem: null, value: undefined };
 const scanner = new JsonScanner();
 
 /**
- * Classifies an event's data. A bare string, number or literal is `complete` or else `text`: half of one is no more JSON than
- * any other words. Several JSON texts in one event are `malformed` here, as they are to a client that parses its data as
- * JSON; `Documents` takes them apart.
+ * Classifies the data of an event. A bare string, number or literal is `complete`; an incomplete one is `text`, because
+ * it looks like any other text. Several JSON texts in one event are `malformed` here, as for a client that parses the
+ * data; `Documents` divides them.
  */
 export function payloadOf(data: string): Payload {
   const start = skipWhiteSpace(data, 0);
@@ -63,7 +63,7 @@ export function payloadOf(data: string): Payload {
   if (first === 0x5b && data.startsWith('[DONE]', start) && skipWhiteSpace(data, start + 6) === data.length) {
     return sentinel;
   }
-  // The engine's own parser is several times faster than any other, where there is nothing to complain of.
+  // `JSON.parse` is several times faster than the scanner for valid JSON.
   const whole = parsed(data);
   if (whole !== null) return whole;
   scanner.reset();

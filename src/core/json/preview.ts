@@ -3,42 +3,42 @@ import { GrowingJson } from './growing-json.ts';
 import type { GrowingNode } from './growing-node.ts';
 import { compactJson } from './compact-json.ts';
 
-/** What tells a payload from the one before it, on one line. */
+/** What distinguishes a payload from the one before it, on one line. */
 export interface ChangePreview {
-  /** Path of the value shown, as `choices[0].delta.content`; null where the text is not of a JSON object or array. */
+  /** Path of the value shown, as `choices[0].delta.content`; null if the text is not from a JSON object or array. */
   readonly path: string | null;
   /** At most 240 characters, control characters made visible. */
   readonly text: string;
 }
 
-/** As much of a payload as is looked at: the telling part of a model's event is near its beginning. */
+/** Code units of a payload that are read: the relevant part of a model's event is near its beginning. */
 const READ_LENGTH = 16 * 1024;
 const READ_NODES = 1000;
 const TEXT_LENGTH = 240;
 const PATH_LENGTH = 160;
-/** So much of a text that both have in common is not shown again. */
+/** A common beginning of at least this length is not shown again. */
 const COMMON_LENGTH = 48;
 
-/** Event types whose last payload is remembered. */
+/** Event types whose last payload is kept. */
 const REMEMBERED_TYPES = 32;
 
-/** Members whose strings are what a model's stream is about: worth showing even where they repeat. */
+/** Members with the model's output: worth showing even if they repeat. */
 const telling =
   /^(?:content|text|delta|arguments|input|partial_json|partialJson|thinking|reasoning|reasoning_content|reasoning_text|summary|refusal|transcript|signature|message|response|output_text)$/;
-/** Members that say what became of it. */
+/** Members with the outcome. */
 const outcome = /^(?:finish_reason|finishReason|stop_reason|status|error|code|name|role|type|done|state)$/;
-/** Members that are different, or the same, in every event and say nothing of it. */
+/** Members that differ, or are equal, in every event and say nothing about it. */
 const noise =
   /^(?:id|.*_id|.*[a-z]Id|created|created_at|createdAt|completed_at|timestamp|time|date|ts|sequence_number|seq|index|.*_index|object|model|.*fingerprint|obfuscation|nonce|etag|service_tier|p|object_type|modelVersion|provider)$/;
 
-/** A value, how much it tells, and its place. */
+/** A value, its relevance and its path. */
 interface Candidate {
   readonly score: number;
   readonly node: GrowingNode;
   readonly path: Path | null;
 }
 
-/** A member name or an index, and what it is in; null is the whole. Linked, so that a deep text costs its depth once. */
+/** A step of a path: a member name or an index, and the step before; null is the root. Linked, so a deep text costs its depth once. */
 interface Path {
   readonly parent: Path | null;
   readonly step: string | number;
@@ -46,19 +46,19 @@ interface Path {
 
 interface Visit {
   readonly node: GrowingNode;
-  /** The same place in the payload before; null where that had nothing there. */
+  /** The node at the same path in the payload before, or null. */
   readonly before: GrowingNode | null;
   readonly path: Path | null;
-  /** The member that the node belongs to, also through arrays. */
+  /** The member that contains the node, also through arrays. */
   readonly member: string;
-  /** The outermost object or array around the node that is new as a whole; null where there is none. */
+  /** The outermost object or array around the node that is entirely new, or null. */
   readonly added: Candidate | null;
 }
 
 /**
- * What is worth showing of a payload in one line: the value that differs from the payload before it (of the same event
- * type; null for the first), text before numbers, and never an identifier or a count where something more telling is there.
- * Looks at no more than the beginning of a huge payload.
+ * The most relevant value of a payload, on one line: one that differs from the payload before it (of the same event
+ * type; null for the first). Text is preferred to numbers, and anything to an identifier or a count. Only the beginning
+ * of a huge payload is read.
  */
 export function previewChange(previous: string | null, current: string): ChangePreview {
   const root = rootOf(current);
@@ -68,7 +68,7 @@ export function previewChange(previous: string | null, current: string): ChangeP
   return { path: pathText(best.path), text: valueText(best.node, current) };
 }
 
-/** Previews of successive payloads, each compared with the one before it of the same event type. */
+/** Previews of successive payloads, each compared with the last one of the same event type. */
 export class PreviewSequence {
   readonly #last = new Map<string, string>();
 
@@ -91,7 +91,7 @@ function rootOf(text: string): GrowingNode | null {
   json.push(text.length > READ_LENGTH ? text.slice(0, READ_LENGTH) : text);
   if (text.length <= READ_LENGTH) json.end();
   const { root } = json;
-  // What is no JSON after all is shown as it is.
+  // A text that is not JSON is shown unchanged.
   if (json.problem !== null && json.problem.at < text.length) return null;
   return root !== null && (root.kind === 'object' || root.kind === 'array') ? root : null;
 }
@@ -104,14 +104,14 @@ function bestCandidate(root: GrowingNode, before: GrowingNode | null): Candidate
     if (visit === undefined) break;
     const { node } = visit;
     if (node.kind === 'object' || node.kind === 'array') {
-      // Last in, first out: pushed backwards, they are visited in order.
+      // A stack: pushed in reverse, nodes are visited in order.
       const children = childrenOf(visit, before !== null);
       for (let i = children.length - 1; i >= 0; i--) visits.push(children[i] as Visit);
       if (children.length > 0) continue;
     }
     const score = scoreOf(visit);
     if (best !== null && score <= best.score) continue;
-    // Of a whole that is new and holds nothing telling the whole says more than its first number.
+    // A new object without a relevant value is shown whole, rather than its first number.
     best =
       visit.added !== null && score < SCORE.outcome
         ? { ...visit.added, score }
@@ -170,7 +170,7 @@ function scoreOf({ node, before, path, member }: Visit): number {
     node.kind === 'object' ||
     node.kind === 'array';
   if (isNothing) return same(node, before) ? 0 : SCORE.nothing;
-  // The type of the event itself has a column of its own.
+  // The event type has its own column.
   if (noise.test(member) || (member === 'type' && path?.parent === null))
     return same(node, before) ? SCORE.nothing : SCORE.noise;
   if (telling.test(member) && node.kind === 'string')
@@ -224,7 +224,7 @@ function valueText(node: GrowingNode, text: string): string {
   }
 }
 
-/** The JSON value that begins at `start`, without white space, as far as it will be shown. */
+/** The JSON value that begins at `start`, without white space, cut to what is shown. */
 function compactBeginning(text: string, start: number): string {
   let depth = 0;
   let inString = false;
@@ -242,7 +242,7 @@ function compactBeginning(text: string, start: number): string {
   return compactJson(text.slice(start, end));
 }
 
-/** A text that is no JSON: what it has in common with the one before it is left out where that is long. */
+/** The preview of a text that is not JSON. A long common beginning with the text before it is left out. */
 function textChange(previous: string | null, current: string): string {
   let common = 0;
   if (previous !== null) {

@@ -21,7 +21,7 @@ import {
 } from './message.ts';
 import { errorSentence, eventError } from './provider-error.ts';
 
-/** Members of a message's delta that are told of already. */
+/** Members of a message's delta that are read elsewhere. */
 const knownMembers = new Set(['stop_reason']);
 
 /**
@@ -34,7 +34,7 @@ class AnthropicMessagesAssembler implements Assembler {
   readonly #problems: Problems;
   readonly #blocks = new Map<number, MessagePart>();
   #message: Message | null = null;
-  /** The event that held message_start. */
+  /** The event with message_start. */
   #started: number | null = null;
 
   constructor(problems: Problems) {
@@ -97,7 +97,7 @@ class AnthropicMessagesAssembler implements Assembler {
 
   #start(message: Message, start: JsonObject | null, seq: number): void {
     if (this.#started !== null) {
-      const problem = `message_start comes again, for the message that event ${this.#started} began`;
+      const problem = `message_start is repeated for the message that event ${this.#started} began`;
       this.#problems.add('data-after-done', seq, problem, true);
       return;
     }
@@ -105,7 +105,7 @@ class AnthropicMessagesAssembler implements Assembler {
       this.#problems.add(
         'out-of-order',
         seq,
-        `message_start comes after event ${message.firstSeq} of its message`,
+        `message_start follows event ${message.firstSeq} of its message`,
       );
     }
     this.#started = seq;
@@ -120,11 +120,11 @@ class AnthropicMessagesAssembler implements Assembler {
     const index = indexMember(value, 'index');
     const block = objectMember(value, 'content_block');
     if (index === null || block === null) {
-      this.#problems.add('unexpected-shape', seq, 'A content block begins without an index or a block');
+      this.#problems.add('unexpected-shape', seq, 'A content block starts without an index or a block');
       return;
     }
     if (this.#blocks.has(index)) {
-      this.#problems.add('unexpected-shape', seq, `Content block ${index} begins a second time`);
+      this.#problems.add('unexpected-shape', seq, `Content block ${index} starts twice`);
     }
     if (message.parts.length >= MAX_PARTS) return;
     const part = partOfBlock(block, seq);
@@ -142,9 +142,9 @@ class AnthropicMessagesAssembler implements Assembler {
     }
     const part = this.#blocks.get(index) ?? this.#unannounced(message, index, type, seq);
     if (part === null) return;
-    // What comes after message_stop was reported already.
+    // Events after message_stop are reported elsewhere.
     if (part.done && !this.terminated)
-      this.#problems.add('data-after-done', seq, `Content block ${index} goes on after it stopped`);
+      this.#problems.add('data-after-done', seq, `Content block ${index} continues after it stopped`);
     if (part.kind === 'tool-call') {
       const text = stringMember(delta, 'partial_json');
       if (text !== null) appendArguments(part, text, seq);
@@ -160,9 +160,9 @@ class AnthropicMessagesAssembler implements Assembler {
     if (extra !== undefined) part.extras.push({ type: type.replace(/_delta$/, ''), value: extra, seq });
   }
 
-  /** A delta for a block that never began: told, and kept in a block of the kind that the delta is for. */
+  /** A delta for a block that never started: reported, and kept in a new block of its kind. */
   #unannounced(message: Message, index: number, deltaType: string, seq: number): MessagePart | null {
-    this.#problems.add('tool-index-missing', seq, `Content block ${index} goes on without having begun`);
+    this.#problems.add('tool-index-missing', seq, `Content block ${index} continues but never started`);
     if (message.parts.length >= MAX_PARTS) return null;
     const part =
       deltaType === 'input_json_delta'
@@ -179,11 +179,7 @@ class AnthropicMessagesAssembler implements Assembler {
     const index = indexMember(value, 'index');
     const part = index === null ? undefined : this.#blocks.get(index);
     if (part === undefined) {
-      this.#problems.add(
-        'tool-index-missing',
-        seq,
-        `Content block ${index ?? '?'} stops without having begun`,
-      );
+      this.#problems.add('tool-index-missing', seq, `Content block ${index ?? '?'} stops but never started`);
       return;
     }
     part.done = true;
@@ -195,7 +191,7 @@ class AnthropicMessagesAssembler implements Assembler {
     message.finishReason = stringMember(delta, 'stop_reason') ?? message.finishReason;
     keepExtras(message.extras, delta, knownMembers);
     const usage = objectMember(value, 'usage');
-    // Counts in it are cumulative and replace those of message_start; null means "as before".
+    // Counts are cumulative and replace those of message_start; null means no change.
     if (usage !== null) message.usage = { ...message.usage, ...withoutNulls(usage) };
     if (message.finishReason === 'max_tokens' || message.finishReason === 'model_context_window_exceeded') {
       this.#problems.add(
@@ -237,7 +233,7 @@ function anthropicOutput(value: JsonObject): PayloadOutput {
   const delta = objectMember(value, 'delta') ?? undefined;
   const thinking = stringMember(delta, 'thinking');
   const text = stringMember(delta, 'text') ?? thinking ?? stringMember(delta, 'partial_json') ?? '';
-  // What message_start counts is before the answer.
+  // The counts in message_start precede the answer.
   const tokens = tokensMember(objectMember(value, 'usage'), 'output_tokens');
   return {
     length: text.length,
@@ -248,7 +244,7 @@ function anthropicOutput(value: JsonObject): PayloadOutput {
   };
 }
 
-/** Types of the Messages API's events that no other dialect has. */
+/** Event types that only the Messages API has. */
 const ownTypes: ReadonlySet<string> = new Set([
   'message_start',
   'content_block_start',
@@ -270,7 +266,7 @@ export const anthropicMessages: Dialect<'anthropic-messages'> = {
   begin: (problems) => new AnthropicMessagesAssembler(problems),
   beginsAnother(payload, first, { terminated }) {
     if (payload['type'] !== 'message_start') return false;
-    // A start that repeats the id, or comes late, begins nothing.
+    // A start that repeats the id, or is late, does not begin a response.
     const id = stringMember(objectMember(payload, 'message') ?? undefined, 'id');
     return terminated || (first.id !== null && id !== first.id);
   },

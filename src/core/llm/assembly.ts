@@ -2,24 +2,24 @@ import { documentValue, type JsonDocument } from '../json/documents.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Message, ToolCallPart } from './message.ts';
 
-/** One event as the assemblers see it. */
+/** One event as the assemblers read it. */
 export interface LlmEvent {
   /** Number among dispatched events. */
   readonly seq: number;
   /** Event type. */
   readonly type: string;
-  /** The payload where it is one JSON text; undefined for anything else. */
+  /** The payload if it is one JSON text, else undefined. */
   readonly value: JsonValue | undefined;
   /** The data is `[DONE]`. */
   readonly sentinel: boolean;
-  /** The data as text; of a text that was cut over several events, all of it. */
+  /** The data as text; for a text that spans several events the whole text. */
   readonly text: string;
 }
 
 /**
- * A document as the assemblers see it. A text that was cut over several events counts for the one that made it whole.
+ * A document as the assemblers read it. A text that spans several events belongs to the last one.
  *
- * @param type type of that event
+ * @param type of that event
  */
 export function llmEvent(document: JsonDocument, type: string): LlmEvent {
   return {
@@ -32,18 +32,18 @@ export function llmEvent(document: JsonDocument, type: string): LlmEvent {
 }
 
 /**
- * What was wrong in the making of a message.
+ * What is wrong with a message.
  * - `error-in-stream`: the provider sent an error inside the stream.
- * - `tool-arguments-invalid`: arguments that are whole are not JSON, or the provider says that the call is malformed.
- * - `tool-index-missing`: a delta for a part that never began, or one that does not say which; or two calls with one index.
- * - `data-after-done`: something came after the terminal event, or a response begins again.
- * - `missing-terminal-event`: the stream ended without the dialect's sign of a whole message.
- * - `length-limit-reached`: the provider stopped for length; or the message outgrew what is kept here.
- * - `content-filtered`: the provider held content back.
- * - `out-of-order`: events that come after later ones, or twice, by their sequence numbers.
- * - `sequence-gap`: sequence numbers that never came.
- * - `unexpected-shape`: a member is not what the dialect says.
- * - `dialect-changed`: another dialect's events began.
+ * - `tool-arguments-invalid`: complete arguments are not JSON, or the provider calls them malformed.
+ * - `tool-index-missing`: a delta for a part that never began, or for no part; or two calls with one index.
+ * - `data-after-done`: an event after the terminal event, or another response.
+ * - `missing-terminal-event`: the stream ended without the terminal event of the dialect.
+ * - `length-limit-reached`: the provider stopped at a length limit, or the message exceeded the limit here.
+ * - `content-filtered`: the provider withheld content.
+ * - `out-of-order`: events out of order, or repeated, by their sequence numbers.
+ * - `sequence-gap`: missing sequence numbers.
+ * - `unexpected-shape`: a member has not the type that the dialect specifies.
+ * - `dialect-changed`: events of another dialect began.
  */
 export type ProblemCode =
   | 'error-in-stream'
@@ -58,23 +58,23 @@ export type ProblemCode =
   | 'unexpected-shape'
   | 'dialect-changed';
 
-/** One thing that was wrong, with the event that shows it (null: the end of the stream). */
+/** One problem, with the event that shows it (null: the end of the stream). */
 export interface AssemblyProblem {
   readonly code: ProblemCode;
   readonly seq: number | null;
-  /** What was observed: a sentence, without its full stop. A provider's words stand in it exactly as they were sent. */
+  /** What was observed: a sentence without a full stop. The provider's words are quoted exactly. */
   readonly message: string;
-  /** No client is hurt by it: worth an information at most. */
+  /** It harms no client: at most an `info` finding. */
   readonly harmless: boolean;
 }
 
-/** Problems kept: a stream can be wrong in every event, memory stays bounded. */
+/** Problems kept: memory stays bounded even if every event has one. */
 const MAX_PROBLEMS = 1000;
 
-/** What an assembler tells besides its messages. */
+/** The problems that an assembler reports. */
 export class Problems {
   readonly list: AssemblyProblem[] = [];
-  /** All that were reported, also those beyond what is kept. */
+  /** All reported problems, including those that are not kept. */
   count = 0;
 
   add(code: ProblemCode, seq: number | null, message: string, harmless = false): void {
@@ -82,7 +82,7 @@ export class Problems {
     if (this.list.length < MAX_PROBLEMS) this.list.push({ code, seq, message, harmless });
   }
 
-  /** Checks arguments that are whole: strict, nothing is repaired. No arguments at all is how some makes say `{}`. */
+  /** Checks complete arguments strictly. Empty arguments are valid: some servers send them for `{}`. */
   checkArguments(call: ToolCallPart, seq: number | null): void {
     if (call.json === null || call.arguments.length === 0) return;
     call.json.end();
@@ -98,17 +98,17 @@ export class Problems {
 }
 
 /**
- * One dialect's state machine: events in, messages out. Linear in what it is fed, never throws for what a stream
- * holds, the same for every way the bytes were cut.
+ * The state machine of one dialect: takes events, gives messages. Linear time. It never throws for any content, and the
+ * result does not depend on how the bytes were cut.
  */
 export interface Assembler {
   readonly messages: readonly Message[];
-  /** The sign of the end came: what follows is another response, or wrong. */
+  /** The terminal event came: what follows is another response or an error. */
   readonly terminated: boolean;
   push(event: LlmEvent): void;
-  /** The stream ended. @param aborted because the user stopped it: then nothing is missing */
+  /** Ends the stream. @param aborted the user stopped it, so nothing counts as missing */
   end(aborted: boolean): void;
 }
 
-/** Parts that one message may have: beyond is no answer of a model any more. */
+/** The most parts of one message: no model sends more. */
 export const MAX_PARTS = 10_000;

@@ -10,16 +10,16 @@ import {
 } from '../json/json-value.ts';
 import type { TextPart } from './message.ts';
 
-/** Takes what a delta holds, in order; the assembler and the counter of output read a delta with the same code. */
+/** Receives the content of a delta, in order. The assembler and the output counter share this reader. */
 interface DeltaReader {
-  /** @param isSummary a summary of what the model thought, and not the thought itself */
+  /** @param isSummary a summary of the reasoning, not the reasoning itself */
   text(kind: TextPart['kind'], text: string, isSummary: boolean): void;
-  /** A part that is no text and belongs to one: a reference, a signature, encrypted reasoning. */
+  /** A part without text that belongs to one: a reference, a signature, encrypted reasoning. */
   extra?(kind: TextPart['kind'], type: string, value: JsonValue): void;
 }
 
 /**
- * Reads the texts of a chat delta, in every shape that is in use:
+ * Reads the texts of a chat delta in all known shapes:
  * - `content` as a string, or as parts: `{type: "text", text}` and Mistral's `{type: "thinking", thinking: […]}`;
  * - `reasoning_content` (DeepSeek, vLLM), `reasoning` (Groq, OpenRouter), and OpenRouter's `reasoning_details`, which repeat
  *   the text of `reasoning`;
@@ -32,7 +32,7 @@ export function readDelta(delta: JsonObject, reader: DeltaReader): void {
   if (refusal !== null) reader.text('refusal', refusal, false);
 }
 
-/** The exact text of a call's arguments: some servers send them as JSON and not as a string. Null where there are none. */
+/** The exact text of a call's arguments, or null. Some servers send JSON instead of a string. */
 export function argumentsText(call: JsonObject | null): string | null {
   const given = member(call ?? undefined, 'arguments') ?? member(call ?? undefined, 'input');
   if (typeof given === 'string') return given;
@@ -40,7 +40,7 @@ export function argumentsText(call: JsonObject | null): string | null {
 }
 
 function readReasoning(delta: JsonObject, reader: DeltaReader): void {
-  // Some servers send the same thought under several names; it is one thought.
+  // Some servers send the same reasoning in several members.
   const text = stringMember(delta, 'reasoning_content') || stringMember(delta, 'reasoning') || null;
   const details = arrayMember(delta, 'reasoning_details');
   const isSummary = details.some((detail) => stringMember(detail, 'summary') !== null);
@@ -68,7 +68,7 @@ function readContent(content: JsonValue | undefined, reader: DeltaReader): void 
   }
 }
 
-/** What a choice of a chunk brings: its delta, or the whole message where a server sends it at once. */
+/** The delta of a choice, or the whole message if the server sends it at once. */
 export function deltaOf(choice: JsonValue): JsonObject | null {
   return objectMember(choice, 'delta') ?? objectMember(choice, 'message');
 }

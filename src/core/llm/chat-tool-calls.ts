@@ -10,14 +10,14 @@ import { MAX_PARTS, type Problems } from './assembly.ts';
 import { argumentsText } from './chat-delta.ts';
 import { appendArguments, newToolCall, type Message, type ToolCallPart } from './message.ts';
 
-/** The tool calls of one chat message: put together by index, and by id or name where a server sends no index or the same twice. */
+/** The tool calls of one chat message, by index, or by id or name if the index is missing or repeated. */
 export class ChatToolCalls {
   readonly #message: Message;
   readonly #problems: Problems;
   /** The newest call at each index. */
   readonly #byIndex = new Map<number, ToolCallPart>();
   readonly #byId = new Map<string, ToolCallPart>();
-  /** The first index that no call has had. */
+  /** The first unused index. */
   #free = 0;
   #newest: ToolCallPart | null = null;
 
@@ -26,7 +26,7 @@ export class ChatToolCalls {
     this.#problems = problems;
   }
 
-  /** Reads one entry of `tool_calls`. @returns code units of arguments that it brought */
+  /** Reads one entry of `tool_calls`. @returns code units of arguments in it */
   read(delta: JsonObject, seq: number): number {
     const id = nonEmpty(stringMember(delta, 'id'));
     const custom = objectMember(delta, 'custom');
@@ -44,13 +44,13 @@ export class ChatToolCalls {
       this.#free = Math.max(this.#free, number + 1);
       this.#byIndex.set(index ?? number, call);
       if (id === null && name === null && index !== null) {
-        this.#problems.add('tool-index-missing', seq, `Tool call ${index} goes on without having begun`);
+        this.#problems.add('tool-index-missing', seq, `Tool call ${index} continues but never began`);
       }
     }
     this.#newest = call;
     call.id ??= id;
     if (id !== null) this.#byId.set(id, call);
-    // Names come whole; a server that cuts them sends the rest without the id.
+    // Names arrive whole, except from a server that sends the rest of the name without the id.
     if (call.name === null) call.name = name;
     else if (name !== null && call.name !== name && id === null) call.name += name;
     if (text === null) return 0;
@@ -58,18 +58,18 @@ export class ChatToolCalls {
     return this.#append(call, text, isJsonObject(given) ? given : null, seq);
   }
 
-  /** The call that a delta with an index belongs to; null where it begins one. */
+  /** The call of a delta with an index; null if the delta begins one. */
   #atIndex(index: number, id: string | null, name: string | null, seq: number): ToolCallPart | null {
     const call = this.#byIndex.get(index);
     if (call === undefined) return null;
-    // Some servers give each delta an id of its own: only one that comes with a name may begin a call.
+    // Some servers give each delta another id: only a delta with a name can begin a call.
     if (id === null || call.id === null || id === call.id || name === null) return call;
     if (name === call.name && call.arguments.length > 0 && !isWhole(call)) return call;
     this.#problems.add('tool-index-missing', seq, `Two tool calls have index ${index}: ${call.id} and ${id}`);
     return null;
   }
 
-  /** As `#atIndex`, of a delta without: an id or name begins a call, what has none goes on with the newest one. */
+  /** As `#atIndex`, for a delta without an index: an id or name begins a call, else it continues the newest one. */
   #withoutIndex(
     id: string | null,
     name: string | null,
@@ -79,16 +79,16 @@ export class ChatToolCalls {
     const newest = this.#newest;
     const sameId = id === null ? null : (this.#byId.get(id) ?? null);
     const begins = id === null ? name !== null && (newest === null || isWhole(newest)) : sameId === null;
-    // A call that is whole at once needs no index, and some servers send none.
+    // A call in one piece needs no index, and some servers send none.
     if (begins && name !== null && (text === null || isJson(text))) return null;
     this.#problems.add('tool-index-missing', seq, 'A piece of a tool call has no index');
     return begins ? null : (sameId ?? newest);
   }
 
-  /** @param given the arguments, where they came as JSON and not as text */
+  /** @param given the arguments, if they came as JSON instead of text */
   #append(call: ToolCallPart, text: string, given: JsonObject | null, seq: number): number {
     if (given !== null && call.arguments.length > 0) {
-      const problem = 'Arguments come as an object after a part of them came as text';
+      const problem = 'The arguments are an object after a part of them was text';
       this.#problems.add('unexpected-shape', seq, problem);
       return 0;
     }
@@ -98,7 +98,7 @@ export class ChatToolCalls {
   }
 }
 
-/** Whether a call's arguments are a whole JSON text, or there are none yet. */
+/** Whether the arguments of a call are empty or a complete JSON text. */
 function isWhole(call: ToolCallPart): boolean {
   return call.arguments.length === 0 || call.json?.complete === true;
 }

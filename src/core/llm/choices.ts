@@ -3,10 +3,10 @@ import { errorSentence } from './provider-error.ts';
 import type { DialectName } from './dialects.ts';
 import { newMessage, type Message } from './message.ts';
 
-/** Choices that one response may have: beyond is no answer of a model any more. */
+/** The most choices of one response: no model sends more. */
 const MAX_CHOICES = 1000;
 
-/** The messages of a response that can have several, its choices or candidates, by their index. */
+/** The messages of a response with several choices (candidates), by index. */
 export class Choices {
   /** In the order in which they began. */
   readonly messages: Message[] = [];
@@ -19,7 +19,7 @@ export class Choices {
     this.#problems = problems;
   }
 
-  /** The message at an index, begun where there is none; null where there are too many. */
+  /** The message at an index, created if needed; null if there are too many. */
   at(index: number, seq: number): Message | null {
     const known = this.#byIndex.get(index);
     if (known !== undefined) return known;
@@ -30,7 +30,7 @@ export class Choices {
     return message;
   }
 
-  /** The provider sent an error instead of the rest: of all messages, or of the first, that did not begin. */
+  /** The provider sent an error instead of the rest: all messages failed, or a first one that did not begin. */
   fail(text: string, seq: number): void {
     this.#problems.add('error-in-stream', seq, errorSentence(text));
     if (this.messages.length === 0) this.at(0, seq);

@@ -5,87 +5,87 @@ import type { Assembler, Problems } from './assembly.ts';
 import type { Message } from './message.ts';
 
 /**
- * A dialect: how one provider's events add up to a message. Everything that the program knows of it is here; `dialects.ts`
- * lists them all.
+ * A dialect: how the events of one provider form a message. It contains everything the program knows about the dialect;
+ * `dialects.ts` lists all.
  */
 export interface Dialect<Name extends string> {
-  /** As it stands in records, files and on the command line. */
+  /** Its name in records, files and on the command line. */
   readonly id: Name;
-  /** As people say it. */
+  /** Its title for people. */
   readonly title: string;
   /**
-   * Whether a payload belongs to this dialect. Asked in the order of the list, and the first that says yes has it: so it
-   * looks for what only this dialect has. Never throws, and costs little: it runs for every payload while a stream arrives.
+   * Whether a payload belongs to this dialect. The first dialect of the list that matches is taken, so test for what
+   * only this dialect has. It must not throw and must be cheap: it runs for every payload of a live stream.
    */
   matches(payload: JsonObject, head: StreamHead): boolean;
-  /** Whether the exchange suggests this dialect: a hint, for payloads that say nothing (an error as the first event). */
+  /** Whether request or response suggest this dialect: for payloads that match none (an error as the first event). */
   suggestedBy(head: StreamHead): boolean;
-  /** Its state machine, for one response. */
+  /** Creates the state machine for one response. */
   begin(problems: Problems): Assembler;
   /**
-   * Whether a payload begins a response of its own although one has begun already: two streams glued together.
+   * Whether a payload begins another response in the same stream (two streams concatenated).
    *
-   * @param first the first message of the response that has begun
+   * @param first the first message of the current response
    */
   beginsAnother(payload: JsonObject, first: Message, current: Assembler): boolean;
-  /** What a payload brings of a message, for counting. Keeps nothing and costs little, so that it can run live. */
+  /** The model output in a payload, for counting. Stateless and cheap: it runs on live streams. */
   output(payload: JsonObject): PayloadOutput;
-  /** Where its payloads have the text that the model writes, piece by piece: paths, array indices left out. */
+  /** Paths of the model's text in its payloads, without array indices. */
   readonly outputPaths: readonly string[];
-  /** Its own sign of a whole message, in words. */
+  /** Its terminal event, in words. */
   readonly terminal: string;
-  /** `[DONE]` comes after that sign, as the stream's last event. */
+  /** `[DONE]` follows as the last event of the stream. */
   readonly hasSentinel: boolean;
 }
 
-/** What one payload brings of a message; see the assemblers for the message itself. */
+/** The model output in one payload. */
 export interface PayloadOutput {
   /** Code units of model output: text, reasoning, refusal, arguments. */
   readonly length: number;
-  /** Of them the model's reasoning as it thought it, and a summary of it. */
+  /** Of these, reasoning, and summaries of reasoning. */
   readonly reasoning: number;
   readonly summary: number;
-  /** Null where the payload does not say. */
+  /** Null if the payload does not state it. */
   readonly tokens: TokenCount | null;
-  /** The payload says that the message is finished. */
+  /** The payload states that the message is finished. */
   readonly finished: boolean;
 }
 
-/** Output tokens as a provider counts them so far. */
+/** Output tokens as counted by the provider so far. */
 export interface TokenCount {
-  /** All of them, those of reasoning too. */
+  /** All tokens, including reasoning. */
   readonly count: number;
-  /** Of them reasoning, whether it was streamed or not; 0 where the provider does not say. */
+  /** Of these, reasoning, streamed or not; 0 if not stated. */
   readonly reasoning: number;
 }
 
-/** A number of tokens in a payload's usage; null where it does not say. */
+/** A number of tokens in a payload's usage, or null. */
 export function tokensMember(usage: JsonObject | null, key: string): number | null {
   const found = member(usage ?? undefined, key);
   return typeof found === 'number' && Number.isFinite(found) && found >= 0 ? found : null;
 }
 
-/** What is known of a stream besides its payloads. */
+/** Request and response of a stream, for the detection of its dialect. */
 export class StreamHead {
-  /** Path of the request's URL; empty where it has none. */
+  /** Path of the request's URL, or an empty text. */
   readonly path: string;
   #headers: HeaderList = [];
   #settled = false;
 
-  /** @param url of the request; empty where it is not known */
+  /** @param url of the request; empty if not known */
   constructor(url: string) {
     this.path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
   }
 
   /**
-   * Header fields of the response: some protocols name themselves there. Of the first that succeeded, so that a stream
-   * that is read later, from disk, is recognised as it was while it arrived; empty before any response.
+   * Header fields of the response: some protocols name themselves there. The first successful response counts, so a
+   * stream read from disk is recognised as it was live. Empty before any response.
    */
   get headers(): HeaderList {
     return this.#headers;
   }
 
-  /** Takes a record of the capture, before the payloads that follow it. */
+  /** Reads a record of the capture, before the payloads that follow it. */
   record(record: CaptureRecord): void {
     if (record.kind !== 'response' || this.#settled) return;
     this.#headers = record.headers;

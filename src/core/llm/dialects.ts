@@ -6,18 +6,18 @@ import { openAiChat } from './openai-chat.ts';
 import { openAiResponses } from './openai-responses.ts';
 
 /**
- * Every dialect, in the order in which a payload is tried: those with names of their own first, and last the one that
- * many makes speak, each a little differently.
+ * All dialects, in the order in which payloads are matched: first those with unique names, last the one that many
+ * servers speak with variations.
  */
 export const dialects = [openAiResponses, anthropicMessages, googleGenerateContent, openAiChat] as const;
 
-/** The name of a dialect, as it stands in records and files. */
+/** The name of a dialect in records and files. */
 export type DialectName = (typeof dialects)[number]['id'];
 
 /** Names of all dialects. */
 export const dialectNames: readonly DialectName[] = dialects.map(({ id }) => id);
 
-/** The dialect that one payload speaks; null where it could be anything. Never throws. */
+/** The dialect of one payload, or null. Never throws. */
 export function dialectOfPayload(
   value: JsonValue | undefined,
   head: StreamHead,
@@ -27,7 +27,7 @@ export function dialectOfPayload(
   return null;
 }
 
-/** The dialect that an exchange suggests: only a hint, for payloads that say nothing (an error as the first event). */
+/** The dialect that request or response suggest: for payloads that match none (an error as the first event). */
 export function dialectSuggestedBy(head: StreamHead): Dialect<DialectName> | null {
   return dialects.find((dialect) => dialect.suggestedBy(head)) ?? null;
 }
@@ -35,6 +35,6 @@ export function dialectSuggestedBy(head: StreamHead): Dialect<DialectName> | nul
 /** The dialect of that name. */
 export function dialectNamed(name: DialectName): Dialect<DialectName> {
   const found = dialects.find(({ id }) => id === name);
-  if (found === undefined) throw new Error(`There is no dialect ${name}.`);
+  if (found === undefined) throw new Error(`Dialect ${name} does not exist.`);
   return found;
 }

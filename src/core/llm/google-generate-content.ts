@@ -24,18 +24,18 @@ import {
 import { PartialArguments } from './partial-arguments.ts';
 import { errorSentence, eventError } from './provider-error.ts';
 
-/** Members of a candidate that are told of already. */
+/** Members of a candidate that are read elsewhere. */
 const knownMembers = new Set(['content', 'finishReason', 'index']);
 
 /**
- * Google's `streamGenerateContent`: each event is a whole response with the parts that are new; no sign of the end but
- * the candidate's finish reason. Function calls come whole, or in pieces where the request asked for it
- * (`streamFunctionCallArguments`): `willContinue` says that more comes, `partialArgs` brings it.
+ * Google's `streamGenerateContent`: each event is a complete response with the new parts. Only the candidate's finish
+ * reason marks the end. Function calls arrive whole, or in pieces if the request had `streamFunctionCallArguments`:
+ * `willContinue` announces more, `partialArgs` has it.
  */
 class GoogleGenerateContentAssembler implements Assembler {
   readonly #problems: Problems;
   readonly #choices: Choices;
-  /** The function call of each message that still grows. */
+  /** The incomplete function call of each message. */
   readonly #growing = new Map<Message, PartialArguments>();
   #responseId: string | null = null;
   #model: string | null = null;
@@ -50,7 +50,7 @@ class GoogleGenerateContentAssembler implements Assembler {
     return this.#choices.messages;
   }
 
-  /** Never: usage may come after the finish reason, and nothing says that it was the last. */
+  /** Never: usage may follow the finish reason, and nothing marks the last event. */
   get terminated(): boolean {
     return false;
   }
@@ -107,7 +107,7 @@ class GoogleGenerateContentAssembler implements Assembler {
     if (lengthReasons.has(reason)) {
       this.#problems.add('length-limit-reached', seq, `The model stopped at its length limit: ${reason}`);
     } else if (filterReasons.has(reason)) {
-      this.#problems.add('content-filtered', seq, `The provider held content back: ${detail}`);
+      this.#problems.add('content-filtered', seq, `The provider withheld content: ${detail}`);
     } else if (!wholeReasons.has(reason)) {
       message.error ??= { message: detail, seq };
       if (reason === 'MALFORMED_FUNCTION_CALL') {
@@ -150,13 +150,13 @@ class GoogleGenerateContentAssembler implements Assembler {
     message.parts.push(call);
   }
 
-  /** Reads a function call that comes in pieces; false where this one comes whole. */
+  /** Reads a piece of a function call; false if the call is whole. */
   #readPiece(message: Message, piece: JsonObject, seq: number): boolean {
     const pieces = member(piece, 'partialArgs');
     const goesOn = member(piece, 'willContinue') === true;
     const name = stringMember(piece, 'name');
     let growing = this.#growing.get(message);
-    // The last piece of a call is an empty one.
+    // The last piece of a call is empty.
     const isRest = growing !== undefined && name === null && member(piece, 'args') === undefined;
     if (!isJsonArray(pieces) && !goesOn && !isRest) return false;
     const id = stringMember(piece, 'id');
@@ -168,7 +168,7 @@ class GoogleGenerateContentAssembler implements Assembler {
       this.#growing.set(message, growing);
       message.parts.push(growing.call);
       if (name === null) {
-        this.#problems.add('tool-index-missing', seq, 'A function call goes on without having begun');
+        this.#problems.add('tool-index-missing', seq, 'A function call continues but never began');
       }
     }
     if (isJsonArray(pieces)) for (const one of pieces) growing.add(one, seq);
@@ -176,7 +176,7 @@ class GoogleGenerateContentAssembler implements Assembler {
     return true;
   }
 
-  /** The function call that grows is whole. */
+  /** Completes the function call. */
   #settleCall(message: Message, seq: number): void {
     const growing = this.#growing.get(message);
     if (growing === undefined) return;
@@ -194,10 +194,10 @@ function newFunctionCall(sent: JsonObject, seq: number): ToolCallPart {
   return call;
 }
 
-/** Finish reasons of an answer that is whole. */
+/** Finish reasons of a complete answer. */
 const wholeReasons: ReadonlySet<string> = new Set(['STOP', 'FINISH_REASON_UNSPECIFIED']);
 const lengthReasons: ReadonlySet<string> = new Set(['MAX_TOKENS']);
-/** Finish reasons of an answer that was held back. All others are failures. */
+/** Finish reasons of withheld content. All others are failures. */
 const filterReasons: ReadonlySet<string> = new Set([
   'SAFETY',
   'RECITATION',
@@ -211,7 +211,7 @@ const filterReasons: ReadonlySet<string> = new Set([
   'IMAGE_RECITATION',
 ]);
 
-/** A prompt that was not answered at all, and why. */
+/** Why a prompt was not answered, or null. */
 function blockReason(value: JsonObject): string | null {
   const reason = stringMember(objectMember(value, 'promptFeedback') ?? undefined, 'blockReason');
   return reason === null ? null : `The prompt was blocked: ${reason}`;
@@ -229,7 +229,7 @@ function googleOutput(value: JsonObject): PayloadOutput {
       const args = objectMember(call, 'args');
       length += text.length + (args === null ? 0 : JSON.stringify(args).length);
       for (const piece of arrayMember(call, 'partialArgs')) length += partialLength(piece);
-      // What Google streams of a thought is a summary of it.
+      // Google streams summaries of the reasoning.
       if (member(part, 'thought') === true) summary += text.length;
     }
   }
@@ -240,7 +240,7 @@ function googleOutput(value: JsonObject): PayloadOutput {
   return { length, reasoning: 0, summary, tokens, finished };
 }
 
-/** Code units of a value that comes with its path: of a string, or of the JSON of any other. */
+/** Code units of a value with a path: of a string, or of the JSON of another value. */
 function partialLength(piece: JsonValue): number {
   const text = stringMember(piece, 'stringValue');
   const value = member(piece, 'numberValue') ?? member(piece, 'boolValue') ?? member(piece, 'nullValue');

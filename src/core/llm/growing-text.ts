@@ -1,12 +1,12 @@
 import { firstIndex } from '../binary-search.ts';
 
 /**
- * A text that deltas add up to, with the event that brought each part of it. Adding is constant time; finding an event
- * is a binary search.
+ * A text made of deltas, with the event of each part. Appending takes constant time; finding an event is a binary
+ * search.
  */
 export class GrowingText {
   #text = '';
-  /** Length after each delta, and the event that brought it. */
+  /** Length after each delta, and its event. */
   readonly #ends: number[] = [];
   readonly #seqs: number[] = [];
 
@@ -14,12 +14,12 @@ export class GrowingText {
     return this.#text.length;
   }
 
-  /** Deltas that brought text. */
+  /** Deltas with text. */
   get deltas(): number {
     return this.#ends.length;
   }
 
-  /** Adds a delta of the event `seq`. An empty one leaves no trace. */
+  /** Appends a delta of the event `seq`. Empty deltas are ignored. */
   append(text: string, seq: number): void {
     if (text === '') return;
     this.#text += text;
@@ -27,7 +27,7 @@ export class GrowingText {
     this.#seqs.push(seq);
   }
 
-  /** From a position on, UTF-16 code units. */
+  /** The text from a position on, in UTF-16 code units. */
   slice(from = 0): string {
     return from === 0 ? this.#text : this.#text.slice(from);
   }
@@ -36,12 +36,12 @@ export class GrowingText {
     return this.#text;
   }
 
-  /** The event that brought the code unit at `position`; null outside the text. */
+  /** The event of the code unit at `position`; null outside the text. */
   seqAt(position: number): number | null {
     return this.spanAt(position)?.seq ?? null;
   }
 
-  /** The delta that a code unit belongs to: its part of the text, and its event; null outside the text. */
+  /** The delta of a code unit: its part of the text and its event; null outside the text. */
   spanAt(position: number): { readonly from: number; readonly to: number; readonly seq: number } | null {
     if (position < 0 || position >= this.#text.length) return null;
     const delta = firstIndex(0, this.#ends.length, (index) => (this.#ends[index] ?? 0) > position);
@@ -51,7 +51,7 @@ export class GrowingText {
     return { from: this.#ends[delta - 1] ?? 0, to, seq };
   }
 
-  /** The part of the text that an event brought; null where it brought none. */
+  /** The part of the text that came with an event, or null. */
   spanOf(seq: number): { readonly from: number; readonly to: number } | null {
     const first = firstIndex(0, this.#seqs.length, (index) => (this.#seqs[index] ?? 0) >= seq);
     if (this.#seqs[first] !== seq) return null;

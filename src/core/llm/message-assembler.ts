@@ -6,30 +6,30 @@ import { dialectOfPayload, dialectSuggestedBy, type DialectName } from './dialec
 import type { Message } from './message.ts';
 import { errorSentence, eventError } from './provider-error.ts';
 
-/** Responses that one stream may hold, glued together: beyond, what comes is not assembled. */
+/** The most responses in one stream; later ones are not assembled. */
 const MAX_RESPONSES = 1000;
 
 /**
- * From events to messages: tells the dialect from the payloads, and hands the events to its state machine. A stream
- * that changes its dialect, or holds several responses, gives the messages of all of them, in order. A stream in no
- * known dialect has no message, which is no error.
+ * Assembles messages from events: detects the dialect from the payloads and passes the events to its state machine. A
+ * stream that changes its dialect, or has several responses, gives the messages of all, in order. A stream in no known
+ * dialect has no messages; that is not an error.
  */
 export class MessageAssembler {
   readonly #problems = new Problems();
   readonly #messages: (readonly Message[])[] = [];
   readonly #head: StreamHead;
-  /** Of the newest response; null until one is recognised. */
+  /** Dialect of the newest response; null until one is recognised. */
   #dialect: Dialect<DialectName> | null = null;
   #current: Assembler | null = null;
-  /** An event came that is neither in a known dialect nor an error. */
+  /** An event came that is in no known dialect and not an error. */
   #hasOther = false;
 
-  /** @param head suggests a dialect, for a stream whose first event is an error; its response may come later */
+  /** @param head suggests a dialect if the first event is an error; its response may come later */
   constructor(head: StreamHead) {
     this.#head = head;
   }
 
-  /** Of the newest response; null until one is recognised. */
+  /** Dialect of the newest response; null until one is recognised. */
   get dialect(): DialectName | null {
     return this.#dialect?.id ?? null;
   }
@@ -43,7 +43,7 @@ export class MessageAssembler {
     return this.#problems.list;
   }
 
-  /** Problems that occurred, also those beyond what is kept in `problems`. */
+  /** Number of problems, including those not kept in `problems`. */
   get problemCount(): number {
     return this.#problems.count;
   }
@@ -62,29 +62,29 @@ export class MessageAssembler {
         this.#problems.add(
           'dialect-changed',
           event.seq,
-          `The stream goes on as ${dialect.id} after ${this.dialect}`,
+          `The stream continues as ${dialect.id} after ${this.dialect}`,
         );
       }
       this.#begin(dialect);
     } else if (this.#beginsAnother(this.#current, dialect, event)) {
-      this.#problems.add('data-after-done', event.seq, 'Another response begins in the same stream');
+      this.#problems.add('data-after-done', event.seq, 'The same stream has another response');
       this.#begin(dialect);
     } else if (this.#current.terminated && spoken !== null) {
-      this.#problems.add('data-after-done', event.seq, 'The stream goes on after its terminal event');
+      this.#problems.add('data-after-done', event.seq, 'The stream continues after its terminal event');
     }
     this.#current?.push(event);
   }
 
   /**
-   * The stream ended: what is unfinished now stays so.
+   * Ends the stream: incomplete messages stay incomplete.
    *
-   * @param reason how it ended: after the user stopped it, nothing is missing
+   * @param reason how it ended; if the user stopped it, nothing counts as missing
    */
   end(reason: EndReason = 'complete'): void {
     this.#current?.end(reason === 'aborted');
   }
 
-  /** An event in no known dialect: an error where it says so by its type, or where nothing but errors came. */
+  /** Reads an event in no known dialect: an error by its type, or if only errors came so far. */
   #takeUnknown(event: LlmEvent, error: string | null): void {
     if (error === null) this.#hasOther ||= !event.sentinel;
     else if (event.type === 'error' || !this.#hasOther) {

@@ -2,17 +2,17 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { DialectName } from './dialects.ts';
 import { shownOrder, isTextPart, type Message, type TextPart, type ToolCallPart } from './message.ts';
 
-/** A tool call as the command line and exports tell it. */
+/** A tool call in the output of the command line and in exports. */
 interface ToolCallRecord {
   readonly id: string | null;
   readonly name: string | null;
   /** The exact text of the arguments. */
   readonly arguments: string;
-  /** Their JSON; null where they are none. */
+  /** Their value; null if they are not JSON. */
   readonly parsed: JsonValue;
 }
 
-/** A message as the command line and exports tell it. What a message does not have is null or empty. */
+/** A message in the output of the command line and in exports. Missing members are null or empty. */
 export interface MessageRecord {
   readonly dialect: DialectName;
   readonly choice: number;
@@ -27,7 +27,7 @@ export interface MessageRecord {
   readonly error: string | null;
 }
 
-/** A message as a record: texts of a kind joined, tool calls with their exact arguments and those parsed. */
+/** The record of a message: texts joined by kind, tool calls with exact and parsed arguments. */
 export function messageRecord(message: Message): MessageRecord {
   return {
     dialect: message.dialect,
@@ -47,7 +47,7 @@ export function messageRecord(message: Message): MessageRecord {
   };
 }
 
-/** Null where no part of this kind began. */
+/** Null if no part of this kind began. */
 function joined(message: Message, kind: TextPart['kind']): string | null {
   const parts = message.parts.filter(isTextPart).filter((part) => part.kind === kind);
   return parts.length === 0 ? null : parts.map((part) => part.text.toString()).join('');

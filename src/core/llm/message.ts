@@ -3,40 +3,40 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { DialectName } from './dialects.ts';
 import { GrowingText } from './growing-text.ts';
 
-/** Text that the model wrote: what it says, what it thinks, or why it will not. */
+/** Text of the model: answer, reasoning or refusal. */
 export interface TextPart {
   readonly kind: 'text' | 'reasoning' | 'refusal';
   readonly text: GrowingText;
-  /** Citations, annotations, signatures, logprobs: passed through as they came, with their event. */
+  /** Citations, annotations, signatures, logprobs: unchanged, with their event. */
   readonly extras: { readonly type: string; readonly value: JsonValue; readonly seq: number }[];
-  /** The provider said that this part is whole. */
+  /** The provider marked this part as complete. */
   done: boolean;
 }
 
-/** A call of a tool, with its arguments as they grow. */
+/** A tool call with growing arguments. */
 export interface ToolCallPart {
   readonly kind: 'tool-call';
-  /** As the provider names it: `function`, `custom`, `mcp_call`, `tool_use`, `server_tool_use`, … */
+  /** The provider's type: `function`, `custom`, `mcp_call`, `tool_use`, `server_tool_use`, … */
   type: string;
   id: string | null;
   name: string | null;
   /** The exact text of the arguments. */
   readonly arguments: GrowingText;
-  /** The arguments as JSON, growing; null where the tool takes free text. */
+  /** The arguments as growing JSON; null if the tool takes free text. */
   json: GrowingJson | null;
-  /** Arguments that came whole, as JSON and not as a text in pieces; null where they did not. */
+  /** Arguments that came at once as JSON instead of text, or null. */
   given: JsonValue | null;
-  /** The provider's word for its state, where it sends one. */
+  /** Its state in the provider's words, if sent. */
   status: string | null;
-  /** What the tool answered, where the provider runs it. */
+  /** The result, if the provider runs the tool. */
   output: JsonValue | null;
-  /** Its number among the calls of its message, where the dialect numbers them; null where it does not. */
+  /** Its index among the calls of the message; null if the dialect has none. */
   readonly index: number | null;
   readonly firstSeq: number;
   done: boolean;
 }
 
-/** Anything else in a message, kept as it came: results of server tools, built-in tools with their states, images. */
+/** Any other part, unchanged: results of server tools, built-in tools with their states, images. */
 export interface OtherPart {
   readonly kind: 'other';
   readonly type: string;
@@ -46,23 +46,23 @@ export interface OtherPart {
   done: boolean;
 }
 
-/** A part of a message; which kind says `kind`. */
+/** A part of a message, by `kind`. */
 export type MessagePart = TextPart | ToolCallPart | OtherPart;
 
-/** Whether a part is text, of whatever kind. */
+/** Whether a part is text of any kind. */
 export function isTextPart(part: MessagePart): part is TextPart {
   return part.kind === 'text' || part.kind === 'reasoning' || part.kind === 'refusal';
 }
 
-/** What says where a part is shown. */
+/** What the order of a part depends on. */
 interface Placed {
   readonly kind: MessagePart['kind'];
   readonly index?: number | null;
 }
 
 /**
- * The order in which the parts of a message are shown, as their positions: calls that have an index stand in its order,
- * in the places of calls, as in the official packages. All else stays where it began.
+ * The display order of the parts, as their positions. Calls with an index are sorted by it among themselves, as in the
+ * official packages. Everything else stays in the order in which it began.
  */
 export function shownOrder(parts: readonly Placed[]): readonly number[] {
   const places = parts.map((_, n) => n);
@@ -72,33 +72,33 @@ export function shownOrder(parts: readonly Placed[]): readonly number[] {
   return places;
 }
 
-/** What a dialect's deltas add up to. Mutable while it grows; parts stand in the order in which they began. */
+/** The message that the deltas of a dialect form. Mutable while it grows. Parts are in the order in which they began. */
 export interface Message {
   readonly dialect: DialectName;
   /** Index among the choices (candidates) of its response. */
   readonly choice: number;
-  /** Provider's id and model, as last said. */
+  /** Latest id and model from the provider. */
   id: string | null;
   model: string | null;
   role: string | null;
   readonly parts: MessagePart[];
   finishReason: string | null;
-  /** As the provider sent it, newest. */
+  /** Latest value from the provider, unchanged. */
   usage: JsonObject | null;
-  /** Other members worth keeping: citations, prompt filter results, stop details. */
+  /** Other members: citations, prompt filter results, stop details. */
   readonly extras: Map<string, JsonValue>;
   error: { readonly message: string; readonly seq: number } | null;
-  /** The dialect's own sign of a whole message came, and no error. */
+  /** The terminal event came, and no error. */
   complete: boolean;
-  /** Number of the first and the last event that touched it. */
+  /** Number of the first and the last event of it. */
   readonly firstSeq: number;
   lastSeq: number;
 }
 
 /**
- * How a stream ended as far as its dialect is concerned.
- * - `complete`: every message has the dialect's own sign of its end.
- * - `unfinished`: one has not. `failed`: the provider sent an error.
+ * How a stream ended by the rules of its dialect.
+ * - `complete`: every message has its terminal event.
+ * - `unfinished`: one lacks it. `failed`: the provider sent an error.
  * - `none`: the stream has no message.
  */
 export type MessageEnd = 'complete' | 'unfinished' | 'failed' | 'none';
@@ -110,7 +110,7 @@ export function messageEndOf(messages: readonly Message[]): MessageEnd {
   return messages.every(({ complete }) => complete) ? 'complete' : 'unfinished';
 }
 
-/** A message of which nothing is known yet, begun by the event `seq`. */
+/** An empty message that the event `seq` begins. */
 export function newMessage(dialect: DialectName, choice: number, seq: number): Message {
   return {
     dialect,
@@ -129,14 +129,14 @@ export function newMessage(dialect: DialectName, choice: number, seq: number): M
   };
 }
 
-/** A text part without text. */
+/** An empty text part. */
 export function newTextPart(kind: TextPart['kind']): TextPart {
   return { kind, text: new GrowingText(), extras: [], done: false };
 }
 
 /**
- * @param json false where the tool takes free text instead of JSON
- * @param index its number among the calls of its message, where the dialect numbers them
+ * @param json false if the tool takes free text
+ * @param index among the calls of the message, if the dialect has one
  */
 export function newToolCall(
   type: string,
@@ -160,16 +160,16 @@ export function newToolCall(
   };
 }
 
-/** Adds a piece of the arguments, to the exact text and to the growing tree. */
+/** Appends a piece of the arguments to the exact text and to the tree. */
 export function appendArguments(call: ToolCallPart, text: string, seq: number): void {
   call.arguments.append(text, seq);
   call.json?.push(text);
 }
 
-/** Members that are kept of a message besides what is told of: one can have any number of them. */
+/** The most extra members kept per message. */
 const MAX_EXTRAS = 100;
 
-/** Keeps the members of what a provider sent that are not told of elsewhere, the newest of each. */
+/** Keeps the latest value of each member that is not read elsewhere. */
 export function keepExtras(
   extras: Map<string, JsonValue>,
   sent: JsonObject,
@@ -180,12 +180,12 @@ export function keepExtras(
   }
 }
 
-/** A part kept as it came. */
+/** A part kept unchanged. */
 export function newOtherPart(type: string, value: JsonObject, seq: number): OtherPart {
   return { kind: 'other', type, value, status: null, firstSeq: seq, done: false };
 }
 
-/** The text part of this kind that is at the end of a message: begins one where another kind is, or none. */
+/** The text part of this kind at the end of a message, created if the last part is another. */
 export function textPartAtEnd(message: Message, kind: TextPart['kind']): TextPart {
   const last = message.parts.at(-1);
   if (last?.kind === kind && !last.done) return last;

@@ -17,7 +17,7 @@ import { tokensMember, type Dialect, type PayloadOutput, type TokenCount } from 
 import { isTextPart, keepExtras, textPartAtEnd, type Message } from './message.ts';
 import { errorSentence, eventError, providerError } from './provider-error.ts';
 
-/** Members of a chunk that are told of already; others (citations, filter results, …) are kept as extras. */
+/** Members of a chunk that are read elsewhere; others (citations, filter results, …) are kept as extras. */
 const knownMembers = new Set([
   'id',
   'object',
@@ -30,8 +30,8 @@ const knownMembers = new Set([
 ]);
 
 /**
- * Chat completions, as OpenAI and the many compatible makes stream them: `choices[].delta`, tool calls by index with
- * their arguments in fragments, usage in a last chunk without choices, then `[DONE]`.
+ * Chat completions of OpenAI and compatible servers: `choices[].delta`, tool calls by index with arguments in
+ * fragments, usage in a last chunk without choices, then `[DONE]`.
  */
 class OpenAiChatAssembler implements Assembler {
   terminated = false;
@@ -40,7 +40,7 @@ class OpenAiChatAssembler implements Assembler {
   readonly #problems: Problems;
   readonly #choices: Choices;
   readonly #calls = new Map<Message, ChatToolCalls>();
-  /** Of the newest chunk: what a message that begins later takes over. */
+  /** From the newest chunk, for messages that begin later. */
   #id: string | null = null;
   #model: string | null = null;
   #usage: JsonObject | null = null;
@@ -68,7 +68,7 @@ class OpenAiChatAssembler implements Assembler {
     this.#readChunk(value);
     const choices = arrayMember(value, 'choices');
     for (const choice of choices) this.#readChoice(choice, seq);
-    // Usage comes in a last chunk without choices, for all of them.
+    // A last chunk without choices has the usage of all choices.
     if (choices.length === 0) for (const message of this.messages) this.#share(message);
   }
 
@@ -79,7 +79,7 @@ class OpenAiChatAssembler implements Assembler {
     }
     for (const message of this.messages) {
       if (message.complete || message.error !== null) continue;
-      const problem = `Choice ${message.choice} ended without a finish reason, and the stream without [DONE]`;
+      const problem = `Choice ${message.choice} ended without a finish reason and the stream without [DONE]`;
       this.#problems.add('missing-terminal-event', null, problem);
     }
   }
@@ -124,16 +124,16 @@ class OpenAiChatAssembler implements Assembler {
       const said = message.parts.findLast(isTextPart);
       (said ?? textPartAtEnd(message, 'text')).extras.push({ type: 'logprobs', value: logprobs, seq });
     }
-    // What comes after [DONE] was reported already.
+    // Events after [DONE] are reported elsewhere.
     if (before !== null && length > 0 && !this.terminated) {
-      this.#problems.add('data-after-done', seq, `Choice ${index} goes on after its finish reason`);
+      this.#problems.add('data-after-done', seq, `Choice ${index} continues after its finish reason`);
     }
     const finish = stringMember(choice, 'finish_reason');
-    // Azure's filter can come to its verdict after the model has stopped.
+    // Azure's filter may report after the model has stopped.
     if (finish !== null && finish !== before) this.#finish(message, finish, choice, seq);
   }
 
-  /** @returns code units of what the model wrote */
+  /** @returns code units of model output */
   #readDelta(message: Message, delta: JsonObject, seq: number): number {
     message.role ??= stringMember(delta, 'role');
     let length = 0;
@@ -148,7 +148,7 @@ class OpenAiChatAssembler implements Assembler {
       },
     });
     for (const call of arrayMember(delta, 'tool_calls')) length += this.#readToolCall(message, call, seq);
-    // Before tools there was one function call, without an index.
+    // The predecessor of tools: one function call without an index.
     const legacy = objectMember(delta, 'function_call');
     if (legacy !== null)
       length += this.#readToolCall(message, { index: 0, type: 'function', function: legacy }, seq);
@@ -176,7 +176,7 @@ class OpenAiChatAssembler implements Assembler {
     if (lengthReasons.has(reason)) {
       this.#problems.add('length-limit-reached', seq, `The model stopped at its length limit: ${reason}`);
     } else if (filterReasons.has(reason)) {
-      this.#problems.add('content-filtered', seq, `The provider held content back: ${reason}`);
+      this.#problems.add('content-filtered', seq, `The provider withheld content: ${reason}`);
     }
     this.#settleParts(message, seq);
   }
@@ -189,16 +189,16 @@ class OpenAiChatAssembler implements Assembler {
   }
 }
 
-/** Finish reasons of a model that failed: OpenRouter, Mistral and Zhipu, DeepSeek, vLLM and SGLang have them. */
+/** Finish reasons of a failure (OpenRouter, Mistral, Zhipu, DeepSeek, vLLM, SGLang). */
 const failures: ReadonlySet<string> = new Set([
   'error',
   'network_error',
   'insufficient_system_resource',
   'abort',
 ]);
-/** Of a model that stopped for length. `model_length` is Mistral's. */
+/** Finish reasons of a length limit. `model_length` is Mistral's. */
 const lengthReasons: ReadonlySet<string> = new Set(['length', 'model_length', 'max_tokens']);
-/** Of a provider that held content back. `sensitive` is Zhipu's. */
+/** Finish reasons of withheld content. `sensitive` is Zhipu's. */
 const filterReasons: ReadonlySet<string> = new Set(['content_filter', 'sensitive']);
 
 function chatOutput(value: JsonObject): PayloadOutput {
@@ -232,14 +232,14 @@ function chatTokens(usage: JsonObject | null): TokenCount | null {
   const details = objectMember(usage ?? undefined, 'completion_tokens_details');
   const reasoning = tokensMember(details, 'reasoning_tokens') ?? tokensMember(usage, 'reasoning_tokens') ?? 0;
   const total = tokensMember(usage, 'total_tokens') ?? 0;
-  // xAI does not count reasoning in the completion: its total shows it.
+  // xAI's completion count excludes reasoning; its total includes it.
   const isBeside = total - (tokensMember(usage, 'prompt_tokens') ?? 0) >= completion + reasoning;
   return { count: isBeside ? completion + reasoning : completion, reasoning };
 }
 
 /**
  * Chat completions, recognised by `choices` with deltas, or `object: "chat.completion.chunk"`. Azure's first chunk has
- * empty `choices`, and the filter's verdict on the prompt.
+ * empty `choices` and the filter result of the prompt.
  */
 export const openAiChat: Dialect<'openai-chat'> = {
   id: 'openai-chat',

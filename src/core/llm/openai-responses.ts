@@ -12,7 +12,7 @@ import { errorSentence, eventError, providerError } from './provider-error.ts';
 import { ResponseItems, type TextPlace } from './response-items.ts';
 import { SequenceNumbers } from './sequence-numbers.ts';
 
-/** Events that bring text, without their last word, and the part that they speak of. */
+/** Text events, without the last word of their type, and the part that they belong to. */
 const textEvents = new Map<string, TextPlace>([
   ['response.output_text', { kind: 'text', index: 'content_index', whole: 'text' }],
   ['response.refusal', { kind: 'refusal', index: 'content_index', whole: 'refusal' }],
@@ -20,7 +20,7 @@ const textEvents = new Map<string, TextPlace>([
   ['response.reasoning_summary_text', { kind: 'reasoning', index: 'summary_index', whole: 'text' }],
 ]);
 
-/** Events that bring arguments, without their last word, and the member with the whole of them in the end. */
+/** Argument events, without the last word of their type, and the member with the complete arguments at the end. */
 const argumentEvents = new Map<string, 'arguments' | 'input'>([
   ['response.function_call_arguments', 'arguments'],
   ['response.mcp_call_arguments', 'arguments'],
@@ -28,8 +28,8 @@ const argumentEvents = new Map<string, 'arguments' | 'input'>([
 ]);
 
 /**
- * OpenAI's Responses API: output items by `output_index`, each with its parts, their deltas and what is whole
- * (`.done`); ended by `response.completed`, `.incomplete` or `.failed`.
+ * OpenAI's Responses API: output items by `output_index`, each with parts, their deltas and the complete text
+ * (`.done`). `response.completed`, `.incomplete` or `.failed` ends it.
  */
 class OpenAiResponsesAssembler implements Assembler {
   readonly messages: Message[] = [];
@@ -115,13 +115,13 @@ class OpenAiResponsesAssembler implements Assembler {
     if (reason === 'max_output_tokens') {
       this.#problems.add('length-limit-reached', seq, 'The model stopped at its length limit');
     } else if (reason === 'content_filter') {
-      this.#problems.add('content-filtered', seq, 'The provider held content back: content_filter');
+      this.#problems.add('content-filtered', seq, 'The provider withheld content: content_filter');
     }
     message.complete = message.error === null;
   }
 
   #fail(message: Message, text: string, seq: number): void {
-    // A failed response repeats the error event before it.
+    // A failed response repeats the error event that precedes it.
     if (message.error === null) this.#problems.add('error-in-stream', seq, errorSentence(text));
     message.error ??= { message: text, seq };
     message.complete = false;

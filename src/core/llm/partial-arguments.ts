@@ -2,30 +2,30 @@ import { type JsonValue, member, stringMember } from '../json/json-value.ts';
 import type { Problems } from './assembly.ts';
 import { appendArguments, type ToolCallPart } from './message.ts';
 
-/** A step of a path: the name of a member, or the index of an item. */
+/** A step of a path: the name of a member or the index of an item. */
 type Step = string | number;
 
-/** A container whose closing bracket is not written yet. */
+/** An open container. */
 interface Open {
-  /** The step that leads to it; null for the outermost. */
+  /** The step to it; null for the outermost. */
   readonly step: Step | null;
   readonly isArray: boolean;
-  /** Members written; of an array, how many items. */
+  /** Members written; for an array the number of items. */
   readonly names: Set<Step>;
 }
 
-/** Containers inside each other: a deeper path is not read. */
+/** The deepest nesting; deeper paths are not read. */
 const MAX_DEPTH = 200;
 
 /**
- * Arguments that come as values with their paths (Gemini's `partialArgs`: `{jsonPath: "$.a[0]", stringValue: "…",
- * willContinue}`), written as the JSON text that they add up to, so that it grows like that of all other calls.
+ * Arguments as values with paths (Gemini's `partialArgs`: `{jsonPath: "$.a[0]", stringValue: "…",
+ * willContinue}`), written as the JSON text that they form, so it grows like that of other calls.
  */
 export class PartialArguments {
   readonly call: ToolCallPart;
   readonly #problems: Problems;
   readonly #open: Open[] = [];
-  /** The path of the string that is being written; null where none is. */
+  /** The path of the incomplete string, or null. */
   #string: string | null = null;
 
   constructor(call: ToolCallPart, problems: Problems) {
@@ -33,7 +33,7 @@ export class PartialArguments {
     this.#problems = problems;
   }
 
-  /** Adds one value, or a piece of a string. */
+  /** Adds a value or a piece of a string. */
   add(piece: JsonValue, seq: number): void {
     const path = stringMember(piece, 'jsonPath') ?? '';
     const goesOn = member(piece, 'willContinue') === true;
@@ -44,11 +44,7 @@ export class PartialArguments {
     }
     const steps = stepsOf(path);
     if (steps === null) {
-      this.#problems.add(
-        'unexpected-shape',
-        seq,
-        `The path of an argument is not readable: ${path.slice(0, 100)}`,
-      );
+      this.#problems.add('unexpected-shape', seq, `Invalid path of an argument: ${path.slice(0, 100)}`);
       return;
     }
     const before = this.#endString() + this.#moveTo(steps, seq);
@@ -61,7 +57,7 @@ export class PartialArguments {
     this.#write(`${before}"${inString(text ?? '')}${goesOn ? '' : '"'}`, seq);
   }
 
-  /** The call is whole: closes what is open. */
+  /** Ends the call: closes what is open. */
   end(seq: number): void {
     let text = this.#endString();
     if (this.#open.length === 0) text += '{}';
@@ -83,7 +79,7 @@ export class PartialArguments {
     return this.#open.pop()?.isArray === true ? ']' : '}';
   }
 
-  /** Closes and opens containers up to the value at a path. @returns what is written for it, with the value's name */
+  /** Closes and opens containers up to the value at a path. @returns the text to write, including the name of the value */
   #moveTo(steps: readonly Step[], seq: number): string {
     let text = '';
     if (this.#open.length === 0) text += this.#begin(null, steps[0]);
@@ -110,11 +106,7 @@ export class PartialArguments {
     if (container === undefined) return '';
     const { names, isArray } = container;
     if (names.has(step) || isArray !== (typeof step === 'number')) {
-      this.#problems.add(
-        'unexpected-shape',
-        seq,
-        `An argument comes a second time: ${String(step).slice(0, 100)}`,
-      );
+      this.#problems.add('unexpected-shape', seq, `An argument is repeated: ${String(step).slice(0, 100)}`);
     }
     const comma = names.size > 0 ? ',' : '';
     names.add(step);
@@ -122,12 +114,12 @@ export class PartialArguments {
   }
 }
 
-/** A text as it stands between the quotes of a JSON string. A pair of surrogates may be cut between two pieces. */
+/** A text as the content of a JSON string. Surrogate pairs may be divided between pieces. */
 function inString(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** The JSON of any value but a string; null for a string. */
+/** The JSON of a value other than a string; null for a string. */
 function scalarOf(piece: JsonValue): string | null {
   const number = member(piece, 'numberValue');
   if (typeof number === 'number') return JSON.stringify(number);
@@ -136,7 +128,7 @@ function scalarOf(piece: JsonValue): string | null {
   return member(piece, 'nullValue') === undefined ? null : 'null';
 }
 
-/** The steps of a path as RFC 9535 writes a normalised one, or its short form: `$.a[0]['b c']`. Null for any other, or none. */
+/** The steps of a normalised RFC 9535 path, or of its short form: `$.a[0]['b c']`. Null for anything else. */
 function stepsOf(path: string): readonly Step[] | null {
   const step = /\.([^.[\]]+)|\[(\d{1,15})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
   const steps: Step[] = [];

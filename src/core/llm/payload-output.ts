@@ -8,21 +8,21 @@ import {
 import type { PayloadOutput, StreamHead } from './dialect.ts';
 import { dialectOfPayload, type DialectName } from './dialects.ts';
 
-/** What one payload brings of a message, and in which dialect. */
+/** The model output in one payload, and its dialect. */
 export interface Output extends PayloadOutput {
   readonly dialect: DialectName;
-  /** Bytes of members that only pad the payload, so that its length does not give its text away. */
+  /** Bytes of members that only pad the payload to hide the length of its text. */
   readonly padding: number;
 }
 
-/** What a payload brings; null where it speaks no known dialect. Keeps nothing and costs little, so that it can run live. */
+/** The model output in a payload; null in no known dialect. Stateless and cheap: it runs on live streams. */
 export function outputOf(value: JsonValue | undefined, head: StreamHead): Output | null {
   const dialect = dialectOfPayload(value, head);
   if (dialect === null || !isJsonObject(value)) return null;
   return { dialect: dialect.id, padding: paddingOf(value), ...dialect.output(value) };
 }
 
-/** What Bedrock pads its payloads with is a beginning of this. */
+/** Bedrock pads its payloads with a prefix of this. */
 const bedrockPadding = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** Bytes of a payload's padding: OpenAI's `obfuscation`, and Bedrock's `p`, at the top or one object deeper. */

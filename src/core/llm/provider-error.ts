@@ -6,7 +6,7 @@ const MOST_TEXT = 1000;
 
 /**
  * The error that a payload reports in any of the shapes that providers use (`{"error": {message, type, code}}`,
- * `{"error": "…"}`, `{"type": "error", …}`), in the provider's own words; null where it reports none.
+ * `{"error": "…"}`, `{"type": "error", …}`), in the provider's words, or null.
  */
 export function providerError(value: JsonValue | undefined): string | null {
   const nested = objectMember(value, 'error');
@@ -25,7 +25,7 @@ export function providerError(value: JsonValue | undefined): string | null {
   return null;
 }
 
-/** The error that an event reports: in its payload, or by its type `error`, whatever its data is. */
+/** The error that an event reports: in its payload, or by its type `error` with any data. */
 export function eventError({ type, value, text, sentinel }: LlmEvent): string | null {
   const error = providerError(value);
   if (error !== null || type !== 'error' || sentinel) return error;
@@ -34,7 +34,7 @@ export function eventError({ type, value, text, sentinel }: LlmEvent): string | 
   return message ?? (isJsonObject(value) ? JSON.stringify(value) : text).slice(0, MOST_TEXT);
 }
 
-/** An error as a problem words it. */
+/** The message of the problem for an error. */
 export function errorSentence(error: string): string {
   return `The stream carries an error: ${error}`;
 }

@@ -20,16 +20,16 @@ import {
   type ToolCallPart,
 } from './message.ts';
 
-/** Which part of an item an event of text speaks of. */
+/** The part of an item that a text event belongs to. */
 export interface TextPlace {
   readonly kind: TextPart['kind'];
-  /** The member that numbers the part in its item. */
+  /** The member with the index of the part in its item. */
   readonly index: 'content_index' | 'summary_index';
-  /** The member that holds the whole text in the end. */
+  /** The member with the complete text at the end. */
   readonly whole: 'text' | 'refusal';
 }
 
-/** Output items that are calls with arguments, and the member that holds them. */
+/** Output items that are calls, and the member with their arguments. */
 const callItems = new Map([
   ['function_call', 'arguments'],
   ['mcp_call', 'arguments'],
@@ -37,13 +37,13 @@ const callItems = new Map([
 ]);
 
 /**
- * The output items of a response of OpenAI's Responses API, as parts of its message: texts by their place in an item; calls and
- * all other items whole. Everything comes twice, as deltas and then whole, and must be the same.
+ * The output items of a response of OpenAI's Responses API, as parts of its message: texts by their place in an item;
+ * calls and other items as one part. Everything is sent twice, as deltas and then complete, and must be equal.
  */
 export class ResponseItems {
   readonly #message: Message;
   readonly #problems: Problems;
-  /** Parts by item and place in it: `3/content_index/0/text`; a call or another item is `3`. */
+  /** Parts by item and place in it: `3/content_index/0/text`; `3` for a call or another item. */
   readonly #parts = new Map<string, MessagePart>();
   /** Output items that began. */
   readonly #begun = new Set<number>();
@@ -53,7 +53,7 @@ export class ResponseItems {
     this.#problems = problems;
   }
 
-  /** An item's beginning (`response.output_item.added`) or the whole of it (`.done`). */
+  /** The start of an item (`response.output_item.added`) or the complete item (`.done`). */
   readItem(value: JsonObject, isDone: boolean, seq: number): void {
     const index = indexMember(value, 'output_index');
     const item = objectMember(value, 'item');
@@ -64,7 +64,7 @@ export class ResponseItems {
     const type = stringMember(item, 'type') ?? 'unknown';
     this.#begun.add(index);
     if (!isDone && this.#parts.has(String(index))) {
-      this.#problems.add('unexpected-shape', seq, `Output item ${index} begins a second time`);
+      this.#problems.add('unexpected-shape', seq, `Output item ${index} starts twice`);
     }
     if (type === 'message' || type === 'reasoning') {
       if (isDone) this.#settleItem(item, index, seq);
@@ -75,7 +75,7 @@ export class ResponseItems {
     else this.#readCall(item, type, index, isDone ? stringMember(item, argumentsMember) : null, seq);
   }
 
-  /** A piece of a text (`delta`) or the whole of it (`done`). */
+  /** A piece of a text (`delta`) or the complete text (`done`). */
   readText(value: JsonObject, place: TextPlace, verb: string, seq: number): void {
     const item = indexMember(value, 'output_index');
     const key = keyOf(item, place.index, indexMember(value, place.index) ?? 0, place.kind);
@@ -95,8 +95,8 @@ export class ResponseItems {
   }
 
   /**
-   * A piece of a call's arguments (`delta`) or the whole of them (`done`).
-   * @param whole the member that holds all of them: `input` where the tool takes free text
+   * A piece of a call's arguments (`delta`) or the complete arguments (`done`).
+   * @param whole the member with all of them: `input` if the tool takes free text
    */
   readArguments(value: JsonObject, whole: 'arguments' | 'input', verb: string, seq: number): void {
     const item = indexMember(value, 'output_index');
@@ -114,7 +114,7 @@ export class ResponseItems {
     else if (verb === 'done') this.#settleArguments(part, stringMember(value, whole), seq);
   }
 
-  /** A citation, or another annotation of a text. */
+  /** A citation or another annotation of a text. */
   readAnnotation(value: JsonObject, seq: number): void {
     const item = indexMember(value, 'output_index');
     const key = keyOf(item, 'content_index', indexMember(value, 'content_index') ?? 0, 'text');
@@ -123,14 +123,14 @@ export class ResponseItems {
     part.extras.push({ type: 'annotation', value: member(value, 'annotation') ?? null, seq });
   }
 
-  /** What a built-in tool is at: `searching`, `in_progress`, … */
+  /** The state of a built-in tool: `searching`, `in_progress`, … */
   readStatus(value: JsonObject, status: string): void {
     const item = indexMember(value, 'output_index');
     const part = item === null ? undefined : this.#parts.get(keyOf(item));
     if (part !== undefined && !isTextPart(part)) part.status = status;
   }
 
-  /** @param whole the arguments, where the item is whole */
+  /** @param whole the arguments, if the item is complete */
   #readCall(item: JsonObject, type: string, index: number, whole: string | null, seq: number): void {
     const key = keyOf(index);
     const call = this.#parts.get(key) ?? this.#add(key, newToolCall(type, seq, type !== 'custom_tool_call'));
@@ -152,7 +152,7 @@ export class ResponseItems {
     part.done = isDone;
   }
 
-  /** A whole message or reasoning: brings what no delta brought, and the parts that had none. */
+  /** A complete message or reasoning item: has what no delta had, and the parts without deltas. */
   #settleItem(item: JsonObject, index: number, seq: number): void {
     arrayMember(item, 'content').forEach((content, n) => {
       const type = stringMember(content, 'type');
@@ -177,7 +177,7 @@ export class ResponseItems {
     if (whole === null) return;
     if (part.text.length === 0) part.text.append(whole, seq);
     else if (part.text.toString() !== whole) {
-      this.#problems.add('unexpected-shape', seq, 'The whole text differs from what its deltas add up to');
+      this.#problems.add('unexpected-shape', seq, 'The complete text differs from its deltas');
     }
   }
 
@@ -186,14 +186,14 @@ export class ResponseItems {
     call.done = true;
     if (call.arguments.length === 0) appendArguments(call, whole, seq);
     else if (call.arguments.toString() !== whole) {
-      const message = 'The whole arguments differ from what their deltas add up to';
+      const message = 'The complete arguments differ from their deltas';
       this.#problems.add('unexpected-shape', seq, message);
     }
     this.#problems.checkArguments(call, seq);
   }
 
   #neverBegan(item: number | null, seq: number): void {
-    const message = `Output item ${keyOf(item)} goes on without having begun`;
+    const message = `Output item ${keyOf(item)} continues but never started`;
     this.#problems.add('tool-index-missing', seq, message);
   }
 

@@ -1,16 +1,16 @@
 import type { Problems } from './assembly.ts';
 
-/** Numbers that have not come, from the first to the last, and the event that showed it. */
+/** Missing numbers, from first to last, and the event that showed it. */
 interface Gap {
   readonly from: number;
   readonly to: number;
   readonly seq: number;
 }
 
-/** Gaps kept: beyond, numbers are not looked at any more. */
+/** The most gaps kept; then numbers are not checked any more. */
 const MAX_GAPS = 1000;
 
-/** Checks that events come in the order of their numbers, each once, and that none is missing. */
+/** Checks that sequence numbers are in order, without repetition and complete. */
 export class SequenceNumbers {
   readonly #problems: Problems;
   #gaps: Gap[] = [];
@@ -20,7 +20,7 @@ export class SequenceNumbers {
     this.#problems = problems;
   }
 
-  /** The number of the event `seq`. The first may be any: a response can be taken up again in its middle. */
+  /** The number of the event `seq`. The first can be any: a response may be resumed in its middle. */
   take(number: number, seq: number): void {
     const last = this.#last;
     if (last !== null && number <= last) {
@@ -32,11 +32,11 @@ export class SequenceNumbers {
     this.#last = number;
   }
 
-  /** No more will come: what is missing now was lost. */
+  /** Ends the stream: missing numbers are lost. */
   end(): void {
     for (const { from, to, seq } of this.#gaps) {
       const numbers = from === to ? `sequence_number ${from}` : `sequence_number ${from} to ${to}`;
-      this.#problems.add('sequence-gap', seq, `Events are missing: ${numbers} never came`);
+      this.#problems.add('sequence-gap', seq, `Events are missing: ${numbers} never arrived`);
     }
     this.#gaps = [];
   }
@@ -44,7 +44,7 @@ export class SequenceNumbers {
   #takeLate(number: number, last: number, seq: number): void {
     const at = this.#gaps.findIndex(({ from, to }) => from <= number && number <= to);
     const gap = this.#gaps[at];
-    const verb = gap === undefined ? 'comes again or late' : 'comes late';
+    const verb = gap === undefined ? 'is repeated or late' : 'is late';
     this.#problems.add('out-of-order', seq, `sequence_number ${number} ${verb}, after ${last}`);
     if (gap === undefined) return;
     const rest = [

@@ -1,13 +1,13 @@
-/** Buckets to a doubling. A bucket's middle is within 2^(1/64) of all it holds: 1.1 %. */
+/** Buckets per doubling. The middle of a bucket is within a factor of 2^(1/64), 1.1 %, of its values. */
 const perOctave = 32;
-/** Gaps below this many ms count as nothing: the clock's own noise. */
+/** Shorter gaps, in ms, count as 0: noise of the clock. */
 const smallest = 2 ** -10;
 /** Up to 2^32 ms, seven weeks. */
 const octaves = 42;
 
 /**
- * The distribution of gaps, in ms, at a fixed size whatever their number: counts in buckets that grow with the
- * gap. Quantiles are within 1.1 % of the gap asked for (gaps under a microsecond count as 0), the greatest is exact.
+ * The distribution of gaps, in ms, in fixed size: counts in buckets whose width grows with the gap. Quantiles are
+ * accurate to 1.1 % (gaps under a microsecond count as 0); the greatest gap is exact.
  */
 export class GapHistogram {
   readonly #counts = new Float64Array(octaves * perOctave + 1);
@@ -19,12 +19,12 @@ export class GapHistogram {
     return this.#total;
   }
 
-  /** The greatest gap; 0 where there is none. */
+  /** The greatest gap, or 0. */
   get max(): number {
     return this.#max;
   }
 
-  /** Counts a gap. A negative one, which only a foreign file can hold, counts as 0. */
+  /** Counts a gap. A negative one (from a file of another program) counts as 0. */
   add(gap: number): void {
     const bucket = bucketOf(gap);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
@@ -32,12 +32,12 @@ export class GapHistogram {
     if (gap > this.#max) this.#max = gap;
   }
 
-  /** How many gaps are at least this long, ms; those that share its bucket count too. */
+  /** Number of gaps of at least this many ms, including all in the same bucket. */
   countFrom(gap: number): number {
     return this.#counts.subarray(bucketOf(gap)).reduce((sum, count) => sum + count, 0);
   }
 
-  /** The gap below which `share` (0 to 1) of the gaps lie; 0 where there are none. */
+  /** The gap below which `share` (0 to 1) of the gaps lie; 0 without gaps. */
   quantile(share: number): number {
     const wanted = Math.max(1, Math.ceil(share * this.#total));
     let seen = 0;

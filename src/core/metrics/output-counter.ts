@@ -4,17 +4,17 @@ import { outputOf } from '../llm/payload-output.ts';
 import { providerError } from '../llm/provider-error.ts';
 import type { MetricsCounter } from './stream-metrics.ts';
 
-/** Documents without any known dialect after which a stream is taken for something else than a model's. */
+/** Documents in no known dialect after which a stream is not searched for model output any more. */
 const PATIENCE = 64;
 
-/** Counts what documents bring of a message, as long as they look like a model's. */
+/** Counts the model output in documents, in a stream that looks like a model's. */
 export class OutputCounter {
   readonly #metrics: MetricsCounter;
   readonly #head: StreamHead;
   #unknown = 0;
   #known = false;
 
-  /** @param head of the stream; its owner gives it the records */
+  /** @param head of the stream; the caller passes it the records */
   constructor(metrics: MetricsCounter, head: StreamHead) {
     this.#metrics = metrics;
     this.#head = head;

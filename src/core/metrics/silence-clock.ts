@@ -9,14 +9,14 @@ export interface Stall {
   readonly ms: number;
 }
 
-/** What is known of a stream's silences: fixed size, so that it can be sent with every summary. */
+/** The silences of a stream, in fixed size: sent with every summary. */
 export interface Silences {
-  /** A silence of so many ms is a stall; null while too few arrivals tell what is usual. */
+  /** A silence of at least this many ms is a stall; null while there are too few arrivals to know the usual gap. */
   readonly threshold: number | null;
-  /** Stalls that are over, the longest 50, in order of time; `stallCount` counts all of them. */
+  /** The longest 50 stalls that have ended, in order of time; `stallCount` counts all. */
   readonly stalls: readonly Stall[];
   readonly stallCount: number;
-  /** When the silence began that still goes on; null where none does: nothing came yet, the message is finished, or the stream ended. */
+  /** When the current silence began; null before the first output, after the end of the message, and after the end of the stream. */
   readonly openSince: CaptureTime;
 }
 
@@ -27,24 +27,22 @@ export interface Gaps {
   readonly max: number;
 }
 
-/** Nobody notices a shorter silence. */
+/** Shorter silences are not noticed, ms. */
 const LEAST_STALL_MS = 1000;
-/** So many times the usual gap make a silence a stall. */
+/** A stall is at least this many times as long as the usual gap. */
 const STALL_FACTOR = 10;
-/** So many arrivals tell what gap is usual. */
+/** Arrivals needed to know the usual gap. */
 const ENOUGH_ARRIVALS = 5;
 /**
- * Outputs within so many ms are one arrival. A model that sends in bursts has gaps of nothing inside them, and the
- * pauses between them are no stalls. It may not exceed LEAST_STALL_MS / STALL_FACTOR: then it changes no threshold of
- * a stream without bursts.
+ * Outputs within this many ms are one arrival: the pauses between the bursts of a model are not stalls. At most
+ * LEAST_STALL_MS / STALL_FACTOR, so that it changes no threshold of a stream without bursts.
  */
 const ARRIVAL_MS = 10;
 const KEPT_STALLS = 50;
 
 /**
- * Measures the silences between outputs, and owns what a stall is: a silence of at least 1 s that is at least ten
- * times the usual gap between arrivals. What is told a clock decides what ends a silence. Fixed size, constant time an
- * output.
+ * Measures the silences between outputs and defines a stall: a silence of at least 1 s and at least ten times the usual
+ * gap between arrivals. The caller decides what counts as output. Fixed size, constant time per output.
  */
 export class SilenceClock {
   readonly #gaps = new GapHistogram();
@@ -59,7 +57,7 @@ export class SilenceClock {
   #arrivalAt = 0;
   #lastAt: CaptureTime = null;
   #finished = false;
-  /** When the connection broke that is made again now. */
+  /** When the connection broke, while it is reconnected. */
   #brokenAt: CaptureTime = null;
   #endAt: CaptureTime = null;
 
@@ -68,7 +66,7 @@ export class SilenceClock {
     return this.#bins;
   }
 
-  /** An output, which ends a silence. A time that goes back, which only a foreign file can hold, counts as the latest. */
+  /** An output ends a silence. A time that goes back (in a file of another program) counts as the latest time so far. */
   output(at: number): void {
     if (this.#brokenAt !== null && at >= this.#brokenAt) this.#breakOff(this.#brokenAt);
     const last = this.#lastAt;
@@ -85,7 +83,7 @@ export class SilenceClock {
     if (at - this.#arrivalAt >= ARRIVAL_MS) this.#arrive(at, at - this.#arrivalAt);
   }
 
-  /** The message is finished: the silence before the sign of it counts, what follows is none. */
+  /** The message ended: the silence before this moment counts, later ones do not. */
   finish(at: number): void {
     if (this.#lastAt === null || this.#finished || this.#brokenAt !== null) return;
     if (at > this.#lastAt) this.#silence(this.#lastAt, at - this.#lastAt);
@@ -93,17 +91,17 @@ export class SilenceClock {
     this.#finished = true;
   }
 
-  /** The connection broke and is made again: nobody could send until the next output. */
+  /** The connection broke: the time until the next output is not a silence of the server. */
   reconnect(brokenAt: number): void {
     if (this.#lastAt !== null) this.#brokenAt ??= Math.max(brokenAt, this.#lastAt);
   }
 
-  /** The stream ended: a silence that went on until then counts. */
+  /** The stream ended: a silence until then counts. */
   end(at: CaptureTime): void {
     this.#endAt = at;
   }
 
-  /** Gaps between outputs, and the silence at the end as their greatest where it is; null with fewer than two outputs. */
+  /** Gaps between outputs; the greatest may be the silence at the end. Null with fewer than two outputs. */
   get gaps(): Gaps | null {
     if (this.#gaps.total === 0) return null;
     const max = Math.max(this.#longest, this.#tail()?.ms ?? 0);
@@ -119,7 +117,7 @@ export class SilenceClock {
     const tail = this.#tail();
     const long = tail === null || tail.ms < LEAST_STALL_MS ? this.#long : [...this.#long, tail];
     const stalls = long.filter(({ ms }) => ms >= threshold);
-    // The histogram counts what was not kept, to 1.1 %.
+    // Stalls that were not kept are counted by the histogram, to 1.1 %.
     const uncertain = this.#longCount > this.#long.length && threshold > LEAST_STALL_MS;
     const unkept = uncertain
       ? Math.max(0, this.#gaps.countFrom(threshold) - stalls.length)
@@ -127,7 +125,7 @@ export class SilenceClock {
     return { threshold, stalls, stallCount: stalls.length + unkept, openSince };
   }
 
-  /** The silence that no output ended; null where there is none, or where it still goes on. */
+  /** The silence that the end of the stream ended, or null. */
   #tail(): Stall | null {
     const until = this.#brokenAt ?? (this.#finished ? null : this.#endAt);
     if (this.#lastAt === null || until === null || until <= this.#lastAt) return null;
@@ -159,9 +157,9 @@ export class SilenceClock {
 }
 
 /**
- * The stalls up to a moment, with the silence that still goes on where it is one by now.
+ * The stalls up to a moment, including the current silence if it is a stall by then.
  *
- * @param now ms since the request began; null where the stream has ended, or nobody knows
+ * @param now ms since the request began; null after the end of the stream, or if not known
  */
 export function stallsUntil(silences: Silences, now: CaptureTime): readonly Stall[] {
   const open = openSilence(silences, now);
@@ -169,12 +167,12 @@ export function stallsUntil(silences: Silences, now: CaptureTime): readonly Stal
   return [...silences.stalls, open];
 }
 
-/** How many stalls there were up to a moment; see `stallsUntil`. */
+/** The number of stalls up to a moment; see `stallsUntil`. */
 export function stallCountUntil(silences: Silences, now: CaptureTime): number {
   return silences.stallCount + stallsUntil(silences, now).length - silences.stalls.length;
 }
 
-/** The gaps up to a moment: the silence that still goes on is the longest once it is. */
+/** The gaps up to a moment; the greatest may be the current silence. */
 export function gapsUntil(gaps: Gaps | null, silences: Silences, now: CaptureTime): Gaps | null {
   const open = openSilence(silences, now);
   return gaps === null || open === null || open.ms <= gaps.max ? gaps : { ...gaps, max: open.ms };

@@ -15,33 +15,33 @@ import {
 } from './silence-clock.ts';
 import { TimeBins } from './time-bins.ts';
 
-/** Times, rates and gaps of one capture. Times in ms since the request began; null where not known, or not yet. */
+/** Times, rates and gaps of one capture. Times in ms since the request began; null while not known. */
 export interface StreamMetrics {
   readonly firstByteAt: CaptureTime;
   readonly firstEventAt: CaptureTime;
   readonly lastEventAt: CaptureTime;
-  /** The first event that brought model output. */
+  /** When the first event with model output came. */
   readonly firstTokenAt: CaptureTime;
-  /** The last one that did. */
+  /** When the last one came. */
   readonly lastTokenAt: CaptureTime;
   readonly dialect: DialectName | null;
-  /** Events that brought model output, and its length in UTF-16 code units. */
+  /** Events with model output, and its length in UTF-16 code units. */
   readonly deltas: number;
   readonly outputLength: number;
-  /** Output tokens, and whose count it is: the provider's, or the deltas taken for one each. */
+  /** Output tokens as counted by the provider (`usage`), or one per delta. */
   readonly tokens: { readonly count: number; readonly source: 'usage' | 'deltas' } | null;
-  /** After the first token, until the last: of what was streamed, so that hidden reasoning does not count. */
+  /** From the first to the last token, streamed tokens only: hidden reasoning does not count. */
   readonly tokensPerSecond: number | null;
-  /** Body bytes for each token that was streamed, without padding: what the framing and the JSON around it cost. */
+  /** Body bytes per streamed token, without padding: the overhead of framing and JSON. */
   readonly bytesPerToken: number | null;
-  /** Gaps between outputs: what a model wrote where the stream speaks a dialect, else dispatched events. */
+  /** Gaps between outputs: model output in a known dialect, else dispatched events. */
   readonly gaps: Gaps | null;
-  /** Silences between outputs that are far longer than usual: the longest 50, in order of time; `stallCount` is of all. */
+  /** The longest 50 stalls in order of time; `stallCount` counts all. */
   readonly stalls: readonly Stall[];
   readonly stallCount: number;
-  /** The longest time without a byte since the response began, keep-alives counted as bytes; null where no times are known. */
+  /** The longest time without a byte since the response began; keep-alives count as bytes. Null without times. */
   readonly longestQuiet: Stall | null;
-  /** Over time from the request on, in bins of `binMs`: deltas that arrived, and the longest gap that ended there. */
+  /** In bins of `binMs` from the request on: deltas that arrived, and the longest gap that ended in the bin. */
   readonly series: {
     readonly binMs: number;
     readonly deltas: readonly number[];
@@ -53,19 +53,19 @@ export interface StreamMetrics {
 export interface OutputSummary {
   readonly dialect: DialectName;
   readonly firstTokenAt: CaptureTime;
-  /** Output tokens: the provider's count, or else the deltas. */
+  /** Output tokens: the provider's count, else the number of deltas. */
   readonly tokens: number;
   readonly tokensPerSecond: number | null;
 }
 
-/** Counts while a stream arrives. Fixed size, constant time an event. */
+/** Measures a stream while it arrives. Fixed size, constant time per event. */
 export class MetricsCounter {
   readonly #deltaBins = new TimeBins((a, b) => a + b);
-  /** Two clocks: the one of events counts until it is known that the stream speaks a dialect. */
+  /** Two clocks: events count until a dialect is recognised, then outputs. */
   readonly #eventClock = new SilenceClock();
   readonly #outputClock = new SilenceClock();
   #quiet: Stall | null = null;
-  /** When the newest byte came, or the response began. */
+  /** When the last byte came, or the response began. */
   #heardAt: CaptureTime = null;
   #ended = false;
   #bytes = 0;
@@ -77,15 +77,15 @@ export class MetricsCounter {
   #dialect: DialectName | null = null;
   #deltas = 0;
   #outputLength = 0;
-  /** Code units of reasoning that came as it was thought, and not summarised. */
+  /** Code units of reasoning that is not a summary. */
   #reasoningLength = 0;
   #padding = 0;
-  /** Of what is no reasoning: the answer. */
+  /** The answer: output other than reasoning. */
   #firstAnswerAt: CaptureTime = null;
   #lastAnswerAt: CaptureTime = null;
   #usage: TokenCount | null = null;
 
-  /** A record of the capture: when bytes came, and how long somebody waited for more. */
+  /** Reads a record of the capture: when bytes came, and the time without bytes. */
   record(record: CaptureRecord): void {
     const { at } = record;
     switch (record.kind) {
@@ -126,7 +126,7 @@ export class MetricsCounter {
     this.#eventClock.output(at);
   }
 
-  /** What a document brought of a message. */
+  /** Model output in a document. */
   output(at: CaptureTime, output: Output): void {
     this.#dialect = output.dialect;
     this.#padding += output.padding;
@@ -146,17 +146,17 @@ export class MetricsCounter {
     this.#outputClock.output(at);
   }
 
-  /** The message is finished, or failed: nothing more is to be expected of it. */
+  /** The message ended or failed: no more output is expected. */
   finish(at: CaptureTime): void {
     if (at !== null) this.#outputClock.finish(at);
   }
 
-  /** As in `StreamMetrics`, without the silence that still goes on. */
+  /** As in `StreamMetrics`, without the current silence. */
   get gaps(): Gaps | null {
     return this.#clock.gaps;
   }
 
-  /** What is known of the silences between outputs. */
+  /** The silences between outputs. */
   get silences(): Silences {
     return this.#clock.silences;
   }
@@ -170,7 +170,7 @@ export class MetricsCounter {
     return this.#dialect;
   }
 
-  /** What a status line shows of the model's output; null for a stream of no known dialect. */
+  /** The model's output for a status line; null without a known dialect. */
   get outputSummary(): OutputSummary | null {
     if (this.#dialect === null) return null;
     const tokens = this.#tokens();
@@ -182,7 +182,7 @@ export class MetricsCounter {
     };
   }
 
-  /** @param now the present, while the stream runs, ms since the request began: a silence that goes on counts up to it */
+  /** @param now ms since the request began, while the stream runs: the current silence counts up to it */
   metrics(now: CaptureTime = null): StreamMetrics {
     const tokens = this.#tokens();
     const { gaps, silences } = this;
@@ -211,7 +211,7 @@ export class MetricsCounter {
     return this.#deltas === 0 ? null : { count: this.#deltas, source: 'deltas' };
   }
 
-  /** The tokens that were streamed, and when: all of them, or those of the answer where the reasoning was kept back or summarised. */
+  /** The streamed tokens and their times: all, or only the answer if the reasoning was hidden or summarised. */
   #streamed(): { readonly count: number; readonly from: CaptureTime; readonly to: CaptureTime } {
     const reasoning = this.#usage?.reasoning ?? 0;
     const count = this.#tokens()?.count ?? 0;
@@ -232,7 +232,7 @@ export class MetricsCounter {
   }
 
   #series(): StreamMetrics['series'] {
-    // Both must have the same width to stand on one axis; the wider one is that of the later event.
+    // Both need the same width for a common axis: the wider one, which has the later event.
     const gaps = this.#clock.bins;
     const binMs = Math.max(this.#deltaBins.width, gaps.width);
     return {

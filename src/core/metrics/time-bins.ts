@@ -1,11 +1,10 @@
-/** Bins that a whole capture is shown in. */
+/** The most bins of a capture. */
 const BINS = 512;
 /** Width of a bin at first, ms. */
 const FIRST_WIDTH = 20;
 
 /**
- * Figures over time at a fixed size, however long it takes: when the time outgrows the bins, their width doubles and
- * neighbours are put together.
+ * Values over time in fixed size. When the time exceeds the bins, their width doubles and neighbours are merged.
  */
 export class TimeBins {
   readonly #values = new Float64Array(BINS);
@@ -13,7 +12,7 @@ export class TimeBins {
   #width = FIRST_WIDTH;
   #used = 0;
 
-  /** @param merge how two figures of one bin become one: a sum, a maximum. 0 is "nothing". */
+  /** @param merge combines two values of one bin, such as a sum or a maximum; 0 means empty */
   constructor(merge: (a: number, b: number) => number) {
     this.#merge = merge;
   }
@@ -23,7 +22,7 @@ export class TimeBins {
     return this.#width;
   }
 
-  /** Bins up to the last one that holds something. */
+  /** Bins up to the last one that is not empty. */
   get values(): readonly number[] {
     return Array.from(this.#values.subarray(0, this.#used));
   }

@@ -3,13 +3,13 @@ const exactDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** From here on what a decoder does with a long text counts for more than what it does with any. */
+/** From this length on, the speed per byte matters more than the cost of a call. */
 const LONG_BYTES = 512;
 
 /**
  * Decodes bytes as the Encoding Standard's UTF-8 decoder does: ill-formed sequences become U+FFFD. A BOM is content.
- * @param isWide the text is expected to be largely beyond ASCII. For such a text Node's decoder is many times faster when it
- *   streams, and for ASCII many times slower (Node 20) or the same (Node 26); the result is the same.
+ * @param isWide the text is probably mostly not ASCII. For such text Node's decoder is many times faster in streaming
+ * mode; for ASCII it is many times slower (Node 20) or equal (Node 26). The result is the same.
  */
 export function decodeUtf8(bytes: Uint8Array, isWide = false): string {
   if (!isWide || bytes.length < LONG_BYTES) return decoder.decode(bytes);
@@ -17,7 +17,7 @@ export function decodeUtf8(bytes: Uint8Array, isWide = false): string {
   return (bytes[bytes.length - 1] as number) < 0x80 ? text : text + decoder.decode();
 }
 
-/** The text of bytes that are whole, well-formed UTF-8 (a BOM stays in it); null for all others. */
+/** Decodes well-formed UTF-8 (a BOM stays); null for anything else. */
 export function decodeExactly(bytes: Uint8Array): string | null {
   try {
     return exactDecoder.decode(bytes);
@@ -26,12 +26,12 @@ export function decodeExactly(bytes: Uint8Array): string | null {
   }
 }
 
-/** The bytes of a text; null where it holds a lone surrogate, which UTF-8 cannot express. */
+/** Encodes a text; null if it has a lone surrogate, which UTF-8 cannot express. */
 export function encodeExactly(text: string): Uint8Array | null {
   return loneSurrogate.test(text) ? null : encoder.encode(text);
 }
 
-/** How many bytes at the beginning (at most 3) can only be the end of a sequence that began before. */
+/** Number of leading bytes (at most 3) that can only be the end of an earlier sequence. */
 export function sequenceRest(bytes: Uint8Array): number {
   let length = 0;
   while (length < 3 && length < bytes.length && ((bytes[length] as number) & 0xc0) === 0x80) length++;
@@ -39,8 +39,8 @@ export function sequenceRest(bytes: Uint8Array): number {
 }
 
 /**
- * True where `text`, decoded from `bytes[from, to)`, holds a U+FFFD that stands for ill-formed bytes, as opposed to one
- * that was sent: it then has more of them than the bytes have of its sequence, which is the same in any surroundings.
+ * Whether `text`, decoded from `bytes[from, to)`, has a U+FFFD in place of ill-formed bytes: then it has more U+FFFD
+ * than were sent, which the bytes show.
  */
 export function isIllFormed(text: string, bytes: Uint8Array, from: number, to: number): boolean {
   let surplus = 0;
@@ -53,7 +53,7 @@ export function isIllFormed(text: string, bytes: Uint8Array, from: number, to: n
 }
 
 /**
- * Where bytes can be cut at or before `to` without cutting a sequence in two that is whole in them.
+ * The last position at or before `to` that does not divide a complete sequence.
  */
 export function sequenceBoundary(bytes: Uint8Array, from: number, to: number): number {
   let lead = to - 1;
@@ -65,8 +65,8 @@ export function sequenceBoundary(bytes: Uint8Array, from: number, to: number): n
 }
 
 /**
- * Index in `bytes[from, to)` after so many UTF-16 units of what they decode to, also where they are ill-formed; before a
- * character of two units where the count would end in its middle.
+ * Index in `bytes[from, to)` after the given number of decoded UTF-16 units, also in ill-formed bytes. A character of
+ * two units is not divided: the index before it is returned.
  */
 export function indexAfterUnits(bytes: Uint8Array, from: number, to: number, units: number): number {
   let index = from;
@@ -81,14 +81,14 @@ export function indexAfterUnits(bytes: Uint8Array, from: number, to: number, uni
 }
 
 /**
- * Bytes of the sequence that begins at `index`; of an ill-formed one those that become one U+FFFD together, at most 3.
+ * Length of the sequence that begins at `index`; of an ill-formed one, the bytes that become one U+FFFD, at most 3.
  * [spec] Unicode §3.9, "U+FFFD Substitution of Maximal Subparts", which is what the Encoding Standard's decoder does.
  */
 function sequenceLength(bytes: Uint8Array, index: number, to: number): number {
   const lead = bytes[index] as number;
   if (lead < 0xc2 || lead > 0xf4) return 1;
   const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  // The second byte's range keeps out what is overlong, a surrogate, or beyond U+10FFFF.
+  // The range of the second byte excludes overlong sequences, surrogates, and values above U+10FFFF.
   const lower = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
   const upper = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
   for (let i = 1; i < length; i++) {

@@ -203,7 +203,7 @@ describe('openai-chat', () => {
     );
     expect(records).toMatchObject([{ finishReason: 'content_filter', complete: true }]);
     expect(codes).toEqual(['content-filtered']);
-    expect(messages).toEqual(['The provider held content back: content_filter']);
+    expect(messages).toEqual(['The provider withheld content: content_filter']);
   });
 
   test('takes no message that ended in an error for whole', () => {

@@ -39,7 +39,7 @@ describe('openai-responses', () => {
     expect(codes).toEqual(['out-of-order']);
   });
 
-  test('reports events that come late, and numbers that never came', () => {
+  test('reports events that come late, and numbers that never arrived', () => {
     const at = (n: number) =>
       block('response.output_text.delta', {
         output_index: 0,
@@ -55,9 +55,9 @@ describe('openai-responses', () => {
     );
     expect(codes).toEqual(['out-of-order', 'out-of-order', ...Array(3).fill('sequence-gap')]);
     expect(messages.slice(2)).toEqual([
-      'Events are missing: sequence_number 5 never came',
-      'Events are missing: sequence_number 8 never came',
-      'Events are missing: sequence_number 10 to 12 never came',
+      'Events are missing: sequence_number 5 never arrived',
+      'Events are missing: sequence_number 8 never arrived',
+      'Events are missing: sequence_number 10 to 12 never arrived',
     ]);
   });
 
