@@ -12,7 +12,7 @@ export interface PageTask {
   /** Event types to listen for beside `message`. */
   readonly types?: readonly string[];
   /** ms after which the page reports what it has; null for never. */
-  readonly patience: number | null;
+  readonly timeout: number | null;
 }
 
 /** A task as the page's script gets it: with every member. */

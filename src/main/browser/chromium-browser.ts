@@ -22,7 +22,7 @@ const applications = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** ms that a browser gets to start and report, beyond the task's own patience. */
+/** ms that a browser gets to start and report, beyond the timeout of the task. */
 const startTime = 30_000;
 
 /**
@@ -80,13 +80,13 @@ export class ChromiumBrowser implements Browser {
     const page = await servePage(task, watch);
     try {
       allowOrigin(page.origin);
-      return await this.#show(page, task.patience, signal);
+      return await this.#show(page, task.timeout, signal);
     } finally {
       await page.close();
     }
   }
 
-  async #show(page: ServedPage, patience: number | null, signal: AbortSignal): Promise<PageReport> {
+  async #show(page: ServedPage, timeout: number | null, signal: AbortSignal): Promise<PageReport> {
     const profile = await makeProfile();
     const over = new AbortController();
     try {
@@ -96,7 +96,7 @@ export class ChromiumBrowser implements Browser {
         return await Promise.race([
           page.report,
           browser.failure,
-          lateness(page, patience, startTime, AbortSignal.any([signal, over.signal])),
+          lateness(page, timeout, startTime, AbortSignal.any([signal, over.signal])),
         ]);
       } finally {
         over.abort();

@@ -100,18 +100,18 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
   const targets = originsOf(task);
   const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${targets.join(' ')}; frame-ancestors 'none'`;
 
-  let isTaken = false;
-  const giveTask = (response: ServerResponse): void => {
-    if (isTaken) {
+  let hasTask = false;
+  const sendTask = (response: ServerResponse): void => {
+    if (hasTask) {
       response.writeHead(410).end();
       settle?.reject(new Error('the task was asked for a second time'));
       return;
     }
-    isTaken = true;
+    hasTask = true;
     start();
     send(response, 'application/json', JSON.stringify(taskOfPage(task, watch !== undefined)));
   };
-  const takeReport = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const receiveReport = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const received = reportSchema.parse(await readJson(request));
       response.writeHead(204).end();
@@ -121,7 +121,7 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
       settle?.reject(new Error('the page’s report is not understood', { cause: error }));
     }
   };
-  const takeObservations = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const receiveObservations = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const observations = observationsSchema.parse(await readJson(request));
       await watch?.(observations);
@@ -133,7 +133,7 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
   };
   const server = createServer(serverTimeouts, (request, response) => {
     const path = request.headers.host === host() ? request.url : undefined;
-    const isEarly = request.method === 'POST' && !isTaken;
+    const isEarly = request.method === 'POST' && !hasTask;
     response.setHeader('content-security-policy', policy);
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
@@ -144,11 +144,11 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
       case `GET /${token}/browser-page.js`:
         return send(response, 'text/javascript; charset=utf-8', script);
       case `GET /${token}/task`:
-        return giveTask(response);
+        return sendTask(response);
       case `POST /${token}/observations`:
-        return void takeObservations(request, response);
+        return void receiveObservations(request, response);
       case `POST /${token}/report`:
-        return void takeReport(request, response);
+        return void receiveReport(request, response);
       default:
         return void response.writeHead(404).end();
     }
@@ -177,19 +177,19 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
 }
 
 /**
- * Rejects when the page has not reported in its time, which is `startTime` ms and its task's patience, or with the reason
- * of `signal`; aborting that leaves no timer behind. Without a patience the page only has to start in time.
+ * Rejects when the page has not reported in its time, which is `startTime` ms plus the timeout of its task, or with the reason
+ * of `signal`; aborting that leaves no timer behind. Without a timeout, the page only has to start in time.
  */
 export function lateness(
   page: Pick<ServedPage, 'started'>,
-  patience: number | null,
+  timeout: number | null,
   startTime: number,
   signal: AbortSignal,
 ): Promise<never> {
-  const time = (patience ?? 0) + startTime;
+  const time = (timeout ?? 0) + startTime;
   const late = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(new Error(`the page did not report within ${time} ms`)), time);
-    if (patience === null) void page.started.then(() => clearTimeout(timer));
+    if (timeout === null) void page.started.then(() => clearTimeout(timer));
     const stop = (): void => {
       clearTimeout(timer);
       reject(signal.reason as Error);

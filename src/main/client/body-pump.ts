@@ -43,7 +43,7 @@ export class BodyPump {
   #failed = false;
   /** Decoded bytes that may still go out. */
   #allowance = Number.POSITIVE_INFINITY;
-  #goOn: (() => void) | null = null;
+  #resume: (() => void) | null = null;
 
   constructor(outlet: PumpOutlet, decoder: ContentDecoder | null) {
     this.#outlet = outlet;
@@ -60,7 +60,7 @@ export class BodyPump {
       this.#waiting += chunk.bytes.length;
       if (!this.#isRunning) this.#running = this.#run(this.#decoder);
     }
-    this.#govern();
+    this.#updateHold();
   }
 
   /** Waits until the last byte went out. False where the coding turned out to be damaged or cut off: `fail` was called. */
@@ -89,7 +89,7 @@ export class BodyPump {
    */
   async abandon(): Promise<number> {
     this.#allowance = LAST_BYTES;
-    this.#goOn?.();
+    this.#resume?.();
     await this.#running;
     this.#decoder?.close();
     return this.#waiting;
@@ -101,7 +101,7 @@ export class BodyPump {
       await this.#pass(decoder.decode(chunk.bytes), chunk);
       if (this.#failed || this.#allowance < 0) break;
       this.#waiting -= chunk.bytes.length;
-      this.#govern();
+      this.#updateHold();
     }
     this.#isRunning = false;
   }
@@ -118,7 +118,7 @@ export class BodyPump {
         emit(piece);
         this.#allowance -= piece.length;
         if (this.#allowance < 0) return;
-        await this.#relief();
+        await this.#untilRelieved();
       }
       if (wireBytes > 0) emit(NOTHING);
     } catch (error) {
@@ -129,25 +129,25 @@ export class BodyPump {
   }
 
   /** Waits while the outlet is under pressure, unless the body was abandoned. */
-  async #relief(): Promise<void> {
+  async #untilRelieved(): Promise<void> {
     for (;;) {
       const pressure = this.#outlet.pressure();
       if (pressure === null || this.#allowance !== Number.POSITIVE_INFINITY) return;
-      this.#govern();
+      this.#updateHold();
       await new Promise<void>((resolve) => {
-        this.#goOn = resolve;
+        this.#resume = resolve;
         void pressure.then(resolve);
       });
-      this.#goOn = null;
+      this.#resume = null;
     }
   }
 
   /** Holds or releases the socket, as the outlet and the queue are now. */
-  #govern(): void {
+  #updateHold(): void {
     const pressure = this.#outlet.pressure();
     if (pressure !== null && pressure !== this.#watching) {
       this.#watching = pressure;
-      void pressure.then(() => this.#govern());
+      void pressure.then(() => this.#updateHold());
     }
     const hold = pressure !== null || this.#waiting > WAITING;
     if (hold === this.#held) return;

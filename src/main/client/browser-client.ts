@@ -85,7 +85,7 @@ class Visit {
       fetchUrl: url.href,
       request: { method, headers, body },
       events: notedEvents,
-      patience: null,
+      timeout: null,
     };
   }
 
@@ -122,7 +122,7 @@ class Visit {
         this.#view.response = { status, headers };
         this.#recording.response(at, { status, headers, httpVersion: '' }, url);
         this.#log(hiddenHeaders, at);
-        if (this.#view.sourceEnd?.refused === true) this.#tellSourceEnd(at);
+        if (this.#view.sourceEnd?.refused === true) this.#logSourceEnd(at);
         return undefined;
       }
       case 'chunk': {
@@ -147,7 +147,7 @@ class Visit {
       case 'source-end':
         this.#view.sourceEnd = observation;
         // Why it was refused, fetch()'s response tells, which may be still on its way.
-        if (!observation.refused || this.#view.response !== null) this.#tellSourceEnd(at);
+        if (!observation.refused || this.#view.response !== null) this.#logSourceEnd(at);
         return undefined;
       default:
         return assertNever(observation);
@@ -155,7 +155,7 @@ class Visit {
   }
 
   endingOf({ fetch }: PageReport): Ending {
-    if (fetch.status === null && this.#view.sourceEnd?.refused === true) this.#tellSourceEnd();
+    if (fetch.status === null && this.#view.sourceEnd?.refused === true) this.#logSourceEnd();
     if (fetch.error === null) return { reason: 'complete' };
     if (fetch.status === null)
       return {
@@ -166,7 +166,7 @@ class Visit {
     return { reason: 'premature-close', error: { code: 'CONNECTION_CLOSED', message } };
   }
 
-  #tellSourceEnd(at?: number): void {
+  #logSourceEnd(at?: number): void {
     this.#log(`EventSource: ${whySourceEnded(this.#view)}`, at);
   }
 

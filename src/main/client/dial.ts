@@ -76,7 +76,7 @@ function connectTcp(url: URL, options: DialOptions, signal: AbortSignal): Promis
     // One event per address, all at once: wait for the others to name them together.
     queueMicrotask(() => options.onPhase('lookup', ms, `${hostOf(url)} is ${addresses.join(', ')}`));
   });
-  return usable(socket, 'connect', signal).then(() => {
+  return untilConnected(socket, 'connect', signal).then(() => {
     const { remoteAddress = '', remotePort = 0 } = socket;
     const address = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
     options.onPhase('connect', performance.now() - began, `${address}:${remotePort}`);
@@ -96,7 +96,7 @@ async function startTls(inner: Socket, url: URL, options: DialOptions, signal: A
     rejectUnauthorized: !options.insecure,
     ALPNProtocols: ['http/1.1'],
   });
-  await usable(socket, 'secureConnect', signal);
+  await untilConnected(socket, 'secureConnect', signal);
   const cipher = socket.getCipher().standardName;
   const doubt = socket.authorized
     ? ''
@@ -148,7 +148,11 @@ function proxyRefusal(status: number, authority: string, proxy: Proxy): ClientEr
 }
 
 /** Settles when the socket is connected, or cannot be: it is destroyed then. */
-function usable(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
+function untilConnected(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     // Kept for the socket's life: an error between two owners, or after its end, must not go unheard and be thrown.
     socket.on('error', () => undefined);

@@ -77,7 +77,7 @@ export class Hop {
     this.#interim = new InterimResponses(request.url.host, recording);
     this.#heads = new ResponseHeads(request.url.host, request.method, {
       onInterim: (head) => this.#onInterim(head),
-      onOddity: (code, text) => {
+      onWarning: (code, text) => {
         if (!this.#over) this.#recording.warn(code, text);
       },
       onProblem: (error) => this.#fail(error),
@@ -93,7 +93,7 @@ export class Hop {
       if (signal.aborted) onAbort();
       const outcome = await this.#outcome.promise;
       close();
-      await this.#keepTheRest();
+      await this.#recordTheRest();
       return outcome;
     } catch (error) {
       const ending: Ending = signal.aborted ? { reason: 'aborted' } : endingOf(error, this.#context());
@@ -208,10 +208,10 @@ export class Hop {
     const pressure = bytes.length === 0 ? undefined : this.#consumer.onBytes?.(bytes);
     if (pressure === undefined) return;
     this.#consumerPressure = pressure;
-    void this.#ease(pressure);
+    void this.#clearPressure(pressure);
   }
 
-  async #ease(pressure: Promise<void>): Promise<void> {
+  async #clearPressure(pressure: Promise<void>): Promise<void> {
     await pressure;
     if (this.#consumerPressure === pressure) this.#consumerPressure = null;
   }
@@ -227,11 +227,11 @@ export class Hop {
     if (trailers.length > 0 && !this.#over) {
       this.#recording.note('log', { text: 'Trailer fields.', headers: trailers });
     }
-    if (this.#heads.excess > 0 && !this.#over) this.#tellExcess(this.#heads.excess);
+    if (this.#heads.excess > 0 && !this.#over) this.#warnOfExcess(this.#heads.excess);
     this.#end({ reason: 'complete' });
   }
 
-  #tellExcess(bytes: number): void {
+  #warnOfExcess(bytes: number): void {
     const text = `${bytesText(bytes)} the end of the response. Clients ignore them, or take them for the next response.`;
     this.#recording.warn('bytes-after-body', text, { bytes });
   }
@@ -268,7 +268,7 @@ export class Hop {
   }
 
   /** After an abort or a time-out: what was received and waits for its decoder is recorded too. */
-  async #keepTheRest(): Promise<void> {
+  async #recordTheRest(): Promise<void> {
     if (this.#pump === null) this.#interim.end();
     const lost = (await this.#pump?.abandon()) ?? 0;
     if (lost > 0)

@@ -14,7 +14,7 @@ export interface ResponseHeadsHandler {
   /** An interim response (1xx) other than 101. */
   onInterim(head: ResponseHead): void;
   /** A warning about the final response's head, which can be read all the same. */
-  onOddity(code: string, text: string): void;
+  onWarning(code: string, text: string): void;
   /** The response cannot be read. Nothing more comes. */
   onProblem(error: ClientError): void;
 }
@@ -186,10 +186,10 @@ export class ResponseHeads {
       // [spec] "the Transfer-Encoding overrides the Content-Length. Such a message might indicate an attempt to perform
       // request smuggling … and ought to be handled as an error."
       const text = 'The response has both Transfer-Encoding and Content-Length. Content-Length was ignored.';
-      this.#handler.onOddity('transfer-encoding-and-content-length', text);
+      this.#handler.onWarning('transfer-encoding-and-content-length', text);
     } else {
       const text = `The response says Content-Length ${value} more than once. Some clients refuse this.`;
-      this.#handler.onOddity('repeated-content-length', text);
+      this.#handler.onWarning('repeated-content-length', text);
     }
     this.#fields = fields;
     const others = lines.filter((line) => !isLength(nameOf(line)));

@@ -145,7 +145,7 @@ class LibraryBody {
         start: (controller) => {
           this.#controller = controller;
         },
-        pull: () => this.#goOn(),
+        pull: () => this.#resume(),
         cancel: () => this.detach(),
       },
       new ByteLengthQueuingStrategy({ highWaterMark: UNREAD }),
@@ -164,7 +164,7 @@ class LibraryBody {
   }
 
   end(failure: Error | null): void {
-    this.#goOn();
+    this.#resume();
     if (this.#isDetached) return;
     if (failure === null) this.#controller?.close();
     else this.#controller?.error(failure);
@@ -173,10 +173,10 @@ class LibraryBody {
 
   detach(): void {
     this.#isDetached = true;
-    this.#goOn();
+    this.#resume();
   }
 
-  #goOn(): void {
+  #resume(): void {
     this.#pressure?.resolve();
     this.#pressure = null;
   }

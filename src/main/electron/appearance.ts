@@ -9,7 +9,7 @@ export function background(): string {
 }
 
 /** Menus, dialogs and the page's `prefers-color-scheme` follow the preference. */
-export function followPreference(theme: Preferences['theme']): void {
+export function applyTheme(theme: Preferences['theme']): void {
   nativeTheme.themeSource = theme;
 }
 

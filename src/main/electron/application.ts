@@ -8,9 +8,9 @@ import { PreferencesFile } from '../host/preferences-file.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { printError, printWarnings } from '../process/print-error.ts';
 import { comesFromDevelopmentServer, declareAppScheme, serveAppScheme } from './app-protocol.ts';
-import { followPreference } from './appearance.ts';
+import { applyTheme } from './appearance.ts';
 import { ElectronBrowser } from './electron-browser.ts';
-import { closeNetwork, contain, containEveryPage } from './containment.ts';
+import { blockNetwork, contain, containEveryPage } from './containment.ts';
 import { saveWithDialog } from './save-dialog.ts';
 import { givenFiles, secondStart } from './given-files.ts';
 import { answerCommands, pushTo } from './ipc.ts';
@@ -19,7 +19,7 @@ import { setMenu } from './menu.ts';
 import { SecretStorage } from './secret-storage.ts';
 
 /** How long quitting waits for captures to be written, in ms. */
-const quitPatience = 5000;
+const quitTimeout = 5000;
 
 /**
  * The desktop application: one window, one host. Nothing is awaited at the top level, as Electron 33 becomes ready
@@ -60,7 +60,7 @@ class Application {
   readonly #host: Promise<Host>;
   #window: BrowserWindow | null = null;
   /** What must not be missed, said before there is a page to hear it. */
-  #untold: HostEvent[] = [];
+  #pendingEvents: HostEvent[] = [];
   #loaded = false;
 
   constructor(files: readonly string[]) {
@@ -92,11 +92,11 @@ class Application {
 
   async #show(): Promise<void> {
     const [{ theme }] = await Promise.all([this.#storedPreferences(), app.whenReady()]);
-    followPreference(theme);
+    applyTheme(theme);
     contain(session.defaultSession);
-    if (!comesFromDevelopmentServer) await closeNetwork(session.defaultSession);
+    if (!comesFromDevelopmentServer) await blockNetwork(session.defaultSession);
     serveAppScheme(join(app.getAppPath(), 'out/renderer'));
-    setMenu((action) => this.#tell({ kind: 'menu', action }));
+    setMenu((action) => this.#push({ kind: 'menu', action }));
     this.#openWindow();
   }
 
@@ -129,7 +129,7 @@ class Application {
           environment: process.env,
         },
       });
-      host.listen((event) => this.#tell(event));
+      host.listen((event) => this.#push(event));
       return host;
     } catch (error) {
       await app.whenReady();
@@ -151,7 +151,7 @@ class Application {
       ...commands,
       'preferences.set': async (change) => {
         const done = await commands['preferences.set'](change);
-        followPreference((await commands['preferences.get']({})).theme);
+        applyTheme((await commands['preferences.get']({})).theme);
         return done;
       },
     };
@@ -170,12 +170,12 @@ class Application {
       boundsFile: join(this.#folder, 'window.json'),
       onLoaded: () => {
         this.#loaded = true;
-        for (const event of this.#untold.splice(0)) pushTo(this.#window, event);
+        for (const event of this.#pendingEvents.splice(0)) pushTo(this.#window, event);
       },
       onCrashed: (reason) => {
         this.#loaded = false;
         const message = `The window's process ended (${reason}) and was started again. Captures went on meanwhile.`;
-        this.#tell({ kind: 'notice', level: 'error', message });
+        this.#push({ kind: 'notice', level: 'error', message });
       },
     });
     this.#window.once('closed', () => {
@@ -186,10 +186,10 @@ class Application {
     });
   }
 
-  #tell(event: HostEvent): void {
+  #push(event: HostEvent): void {
     if (this.#loaded) pushTo(this.#window, event);
     // A page that loads asks for the captures itself.
-    else if (event.kind === 'show' || event.kind === 'notice') this.#untold.push(event);
+    else if (event.kind === 'show' || event.kind === 'notice') this.#pendingEvents.push(event);
   }
 
   async #open(files: readonly string[]): Promise<void> {
@@ -213,10 +213,10 @@ class Application {
       if (closed) return;
       event.preventDefault();
       closed = true;
-      const patience = new Promise((resolve) => setTimeout(resolve, quitPatience));
+      const timeout = new Promise((resolve) => setTimeout(resolve, quitTimeout));
       const closing = this.#host.then((host) => host.close()).catch(printError);
       // Not from within this event, where Electron would ignore it as already quitting.
-      void Promise.race([closing, patience]).then(() => setImmediate(() => app.quit()));
+      void Promise.race([closing, timeout]).then(() => setImmediate(() => app.quit()));
     });
   }
 }

@@ -18,7 +18,7 @@ export function contain(session: Session, isAllowed: (address: string) => boolea
  * Takes the network away from a session. What its pages load is answered within this process; WebRTC, which knows no
  * content security policy and asks no `webRequest`, would find a way out over TCP. Nothing can listen on port 0.
  */
-export function closeNetwork(session: Session): Promise<void> {
+export function blockNetwork(session: Session): Promise<void> {
   return session.setProxy({
     mode: 'fixed_servers',
     proxyRules: 'socks5://127.0.0.1:0',

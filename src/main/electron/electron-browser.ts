@@ -4,7 +4,7 @@ import type { Browser, PageReport, PageTask, PageObserver } from '../browser/bro
 import { lateness, servePage, originsOf, type ServedPage } from '../browser/page-server.ts';
 import { contain } from './containment.ts';
 
-/** ms that the page gets to load and report, beyond the task's own patience. */
+/** ms that the page gets to load and report, beyond the timeout of the task. */
 const startTime = 15_000;
 
 /**
@@ -26,7 +26,7 @@ export class ElectronBrowser implements Browser {
     const page = await servePage(task, watch);
     allowOrigin(page.origin);
     const allowed = new Set([page.origin, ...originsOf(task)]);
-    const closeSession = admit(allowed);
+    const closeSession = allow(allowed);
     const view = new WebContentsView({
       webPreferences: {
         session: pageSession(),
@@ -44,11 +44,11 @@ export class ElectronBrowser implements Browser {
       },
     });
     try {
-      return await reportOf(view, page, task.patience, signal);
+      return await reportOf(view, page, task.timeout, signal);
     } finally {
       if (!view.webContents.isDestroyed()) view.webContents.close();
       closeSession();
-      await Promise.all([page.close(), forgetAll()]);
+      await Promise.all([page.close(), clearStorage()]);
     }
   }
 }
@@ -57,7 +57,7 @@ export class ElectronBrowser implements Browser {
 async function reportOf(
   { webContents }: WebContentsView,
   page: ServedPage,
-  patience: number | null,
+  timeout: number | null,
   signal: AbortSignal,
 ): Promise<PageReport> {
   const over = new AbortController();
@@ -72,7 +72,7 @@ async function reportOf(
     return await Promise.race([
       page.report,
       failure,
-      lateness(page, patience, startTime, AbortSignal.any([signal, over.signal])),
+      lateness(page, timeout, startTime, AbortSignal.any([signal, over.signal])),
     ]);
   } finally {
     over.abort();
@@ -84,16 +84,16 @@ function originOf(url: string): string {
 }
 
 /** What the pages that are open at the moment may reach: a set of origins each. */
-const admitted = new Set<ReadonlySet<string>>();
+const allowedOrigins = new Set<ReadonlySet<string>>();
 
-function admit(origins: ReadonlySet<string>): () => void {
-  admitted.add(origins);
-  return () => admitted.delete(origins);
+function allow(origins: ReadonlySet<string>): () => void {
+  allowedOrigins.add(origins);
+  return () => allowedOrigins.delete(origins);
 }
 
 /** What a stream's server left behind (cookies, say) is not there for the next. */
-async function forgetAll(): Promise<void> {
-  if (admitted.size === 0) await made?.clearStorageData();
+async function clearStorage(): Promise<void> {
+  if (allowedOrigins.size === 0) await made?.clearStorageData();
 }
 
 let made: Session | null = null;
@@ -104,7 +104,7 @@ function pageSession(): Session {
   made = session.fromPartition(`browser-${randomUUID()}`, { cache: false });
   contain(made, (address) => {
     const origin = originOf(address);
-    return [...admitted].some((origins) => origins.has(origin));
+    return [...allowedOrigins].some((origins) => origins.has(origin));
   });
   return made;
 }

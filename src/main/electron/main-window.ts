@@ -2,13 +2,13 @@ import { BrowserWindow, dialog } from 'electron';
 import { printError } from '../process/print-error.ts';
 import { appPage } from './app-protocol.ts';
 import { background, keepBackground } from './appearance.ts';
-import { keepBounds, recallBounds } from './window-bounds.ts';
+import { saveBoundsOnClose, loadBounds } from './window-bounds.ts';
 
 const usual = { width: 1280, height: 800 };
 const least = { minWidth: 760, minHeight: 480 };
 
 /** A page that crashes more often within a minute is not reloaded by itself. */
-const patience = { crashes: 3, ms: 60_000 };
+const crashLimit = { crashes: 3, ms: 60_000 };
 
 export interface MainWindowOptions {
   readonly preloadFile: string;
@@ -23,7 +23,7 @@ export interface MainWindowOptions {
 
 /** Opens the application's window. */
 export function openMainWindow(options: MainWindowOptions): BrowserWindow {
-  const { maximized, ...bounds } = recallBounds(options.boundsFile) ?? { ...usual, maximized: false };
+  const { maximized, ...bounds } = loadBounds(options.boundsFile) ?? { ...usual, maximized: false };
   const window = new BrowserWindow({
     ...bounds,
     ...least,
@@ -44,7 +44,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     },
   });
   if (maximized) window.maximize();
-  keepBounds(window, options.boundsFile);
+  saveBoundsOnClose(window, options.boundsFile);
   keepBackground(window);
   window.once('ready-to-show', () => window.show());
   // The page's title says what it shows; a stream's content never gets there by itself.
@@ -62,8 +62,8 @@ function reloadAfterCrash(window: BrowserWindow, onCrashed: (reason: string) => 
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     const now = performance.now();
-    crashes = [...crashes.filter((at) => now - at < patience.ms), now];
-    if (crashes.length <= patience.crashes) {
+    crashes = [...crashes.filter((at) => now - at < crashLimit.ms), now];
+    if (crashes.length <= crashLimit.crashes) {
       onCrashed(reason);
       window.webContents.reload();
       return;

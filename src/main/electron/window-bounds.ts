@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { screen, type BrowserWindow, type Rectangle } from 'electron';
 import { z } from 'zod';
 
-const remembered = z.object({
+const storedBounds = z.object({
   x: z.number().int(),
   y: z.number().int(),
   width: z.number().int().min(200).max(20_000),
@@ -11,35 +11,35 @@ const remembered = z.object({
 });
 
 /** Where the window was and how large. */
-export type WindowBounds = z.infer<typeof remembered>;
+export type WindowBounds = z.infer<typeof storedBounds>;
 
 /** As much of the window must be on a display that it can be taken hold of, in px. */
-const graspable = { width: 120, height: 60 };
+const draggable = { width: 120, height: 60 };
 
 /** The bounds kept in the file, or null where there are none that would show on today's displays. */
-export function recallBounds(path: string): WindowBounds | null {
+export function loadBounds(path: string): WindowBounds | null {
   let stored: unknown;
   try {
     stored = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return null;
   }
-  const bounds = remembered.safeParse(stored);
+  const bounds = storedBounds.safeParse(stored);
   if (!bounds.success) return null;
-  const visible = screen.getAllDisplays().some(({ workArea }) => canBeGrasped(bounds.data, workArea));
+  const visible = screen.getAllDisplays().some(({ workArea }) => canBeDragged(bounds.data, workArea));
   return visible ? bounds.data : null;
 }
 
 /** Whether enough of a window's upper edge, where it is dragged, lies in an area of the screen. */
-export function canBeGrasped(window: Rectangle, area: Rectangle): boolean {
+export function canBeDragged(window: Rectangle, area: Rectangle): boolean {
   const width = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
   const top =
-    window.y >= area.y - graspable.height / 2 && window.y <= area.y + area.height - graspable.height;
-  return width >= graspable.width && top;
+    window.y >= area.y - draggable.height / 2 && window.y <= area.y + area.height - draggable.height;
+  return width >= draggable.width && top;
 }
 
 /** Writes the window's bounds to the file when it is closed. */
-export function keepBounds(window: BrowserWindow, path: string): void {
+export function saveBoundsOnClose(window: BrowserWindow, path: string): void {
   window.on('close', () => {
     const bounds: WindowBounds = { ...window.getNormalBounds(), maximized: window.isMaximized() };
     try {

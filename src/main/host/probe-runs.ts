@@ -5,7 +5,7 @@ import type { ProbeName } from '../../core/findings/finding.ts';
 import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import type { ProbeRecorder, ProbeSubject } from '../probes/probe.ts';
-import { planNone, planProbes, requestAgain, runProbes } from '../probes/probes.ts';
+import { skipAll, planProbes, requestAgain, runProbes } from '../probes/probes.ts';
 import type { Connections } from './connections.ts';
 import type { HostPlatform } from './platform.ts';
 
@@ -25,7 +25,7 @@ export class ProbeRuns {
   /** What each probe would send. A request that cannot be sent again skips all of them, and says why. */
   async plan(capture: CaptureId): Promise<readonly PlannedProbe[]> {
     const subject = await this.#subject(capture);
-    return 'reason' in subject ? planNone(subject.reason) : planProbes(subject, { browser: this.#browser });
+    return 'reason' in subject ? skipAll(subject.reason) : planProbes(subject, { browser: this.#browser });
   }
 
   /** Sends one probe. Throws a `Refusal` (`busy`, `not-available`). */

@@ -30,7 +30,7 @@ export const browser: Probe = {
     const { browser: page } = setting;
     if ('missing' in page) return outcome('skipped', `There is no browser: ${page.missing}.`, []);
     const request = pageRequest(subject.request);
-    const preflight = needsPreflight(request) ? await askLeave(subject, setting, request) : null;
+    const preflight = needsPreflight(request) ? await sendPreflight(subject, setting, request) : null;
     const run = await runProbe(subject, setting, {
       title: 'Probe browser: from a page of another origin',
       request,
@@ -79,7 +79,7 @@ function pageRequest({ headers, ...request }: StreamRequest): StreamRequest {
 }
 
 /** [spec] Fetch, "CORS-preflight fetch": what a browser asks before a request that is not simple. */
-async function askLeave(
+async function sendPreflight(
   subject: ProbeSubject,
   setting: ProbeSetting,
   { method, headers }: StreamRequest,

@@ -22,7 +22,7 @@ const STAYS_SHARE = 0.25;
 /** Tokens that are asked for where the request limits them: so many times as many. */
 const MORE_TOKENS = 4;
 
-const plea =
+const lengthRequest =
   'Answer at great length, with as much detail as you can: several times as long as you would otherwise.';
 
 /** Members that limit the length of an answer, by the dialects that are known. */
@@ -115,7 +115,7 @@ function aboutWaits(subject: ProbeSubject, run: ProbeRun): Outcome {
 
 /**
  * The body of a request to a model, asking for a longer answer; null where it is none that is known. Limits are raised,
- * and the last words of the user end with a plea for length.
+ * and the last words of the user end with a lengthRequest for length.
  */
 export function longerBody(body: string | null): string | null {
   if (body === null) return null;
@@ -126,11 +126,11 @@ export function longerBody(body: string | null): string | null {
     return null;
   }
   if (!isJsonObject(value)) return null;
-  const asked = withPlea(value);
+  const asked = withLengthRequest(value);
   return asked === null ? null : JSON.stringify(withMoreTokens(asked));
 }
 
-function withPlea(value: JsonObject): JsonObject | null {
+function withLengthRequest(value: JsonObject): JsonObject | null {
   for (const key of ['messages', 'contents', 'input'] as const) {
     const list = value[key];
     if (!isJsonArray(list)) continue;
@@ -139,20 +139,21 @@ function withPlea(value: JsonObject): JsonObject | null {
     );
     const last = list[at];
     if (at === -1 || !isJsonObject(last)) return null;
-    const worded = key === 'contents' ? withPart(last, 'parts', { text: plea }) : withContent(last, key);
+    const worded =
+      key === 'contents' ? withPart(last, 'parts', { text: lengthRequest }) : withContent(last, key);
     return worded === null ? null : { ...value, [key]: list.with(at, worded) };
   }
   for (const key of ['input', 'prompt'] as const) {
     const text = value[key];
-    if (typeof text === 'string') return { ...value, [key]: `${text}\n\n${plea}` };
+    if (typeof text === 'string') return { ...value, [key]: `${text}\n\n${lengthRequest}` };
   }
   return null;
 }
 
 function withContent(message: JsonObject, key: 'messages' | 'input'): JsonObject | null {
   const { content } = message;
-  if (typeof content === 'string') return { ...message, content: `${content}\n\n${plea}` };
-  return withPart(message, 'content', { type: key === 'input' ? 'input_text' : 'text', text: plea });
+  if (typeof content === 'string') return { ...message, content: `${content}\n\n${lengthRequest}` };
+  return withPart(message, 'content', { type: key === 'input' ? 'input_text' : 'text', text: lengthRequest });
 }
 
 function withPart(message: JsonObject, key: string, part: JsonObject): JsonObject | null {

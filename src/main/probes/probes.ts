@@ -39,7 +39,7 @@ export function planProbes(
 }
 
 /** Every probe, skipped for one reason. */
-export function planNone(reason: string): readonly PlannedProbe[] {
+export function skipAll(reason: string): readonly PlannedProbe[] {
   return probeNames.map((probe) => ({
     probe,
     question: probes[probe].question,
@@ -49,7 +49,7 @@ export function planNone(reason: string): readonly PlannedProbe[] {
 }
 
 /** What happens while probes are sent. */
-export interface ProbeNews {
+export interface ProbeListener {
   readonly began?: (probe: ProbeName) => void;
   readonly decided?: (verdict: ProbeVerdict) => void;
 }
@@ -62,7 +62,7 @@ export interface ProbeNews {
 export async function runProbes(
   subject: ProbeSubject,
   setting: ProbeSetting,
-  news: ProbeNews = {},
+  listener: ProbeListener = {},
   wanted: readonly ProbeName[] = probeNames,
 ): Promise<readonly ProbeVerdict[]> {
   const verdicts: ProbeVerdict[] = [];
@@ -73,7 +73,7 @@ export async function runProbes(
     if (skipped !== null)
       verdict = { probe, state: 'skipped', text: skipped, about: [], findings: [], rung: null, captures: [] };
     else {
-      news.began?.(probe);
+      listener.began?.(probe);
       try {
         verdict = { probe, ...(await probes[probe].run(subject, setting)) };
       } catch (error) {
@@ -82,7 +82,7 @@ export async function runProbes(
       }
     }
     verdicts.push(verdict);
-    news.decided?.(verdict);
+    listener.decided?.(verdict);
   }
   return verdicts;
 }

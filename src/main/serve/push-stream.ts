@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 15_000;
 /** Events kept for a reader that comes back with Last-Event-ID. */
 const KEPT_EVENTS = 256;
 /** Events kept for the first reader. */
-const UNHEARD_EVENTS = 16;
+const UNDELIVERED_EVENTS = 16;
 /** Events other than summaries that wait for a reader who does not read: then it is cut off, and told to start over when it comes back. */
 const MOST_WAITING = 2000;
 /** What a reader should wait before it comes back, ms. */
@@ -19,7 +19,7 @@ interface Reader {
   waiting: boolean;
   /** What could not be sent meanwhile. Summaries replace each other, so this stays small however slow the reader. */
   readonly summaries: Map<string, CaptureSummary>;
-  readonly others: HostEvent[];
+  readonly otherEvents: HostEvent[];
 }
 
 /**
@@ -31,7 +31,7 @@ export class PushStream {
   readonly #readers = new Set<Reader>();
   readonly #kept: { readonly id: number; readonly block: string }[] = [];
   /** What nobody listened to: shown to whoever comes first, as a file opened before the page was. */
-  readonly #unheard: string[] = [];
+  readonly #undelivered: string[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   #lastId = 0;
 
@@ -54,15 +54,15 @@ export class PushStream {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const reader: Reader = { response, waiting: false, summaries: new Map(), others: [] };
+    const reader: Reader = { response, waiting: false, summaries: new Map(), otherEvents: [] };
     this.#readers.add(reader);
     response.on('close', () => this.#readers.delete(reader));
     response.on('error', () => this.#readers.delete(reader));
-    response.on('drain', () => this.#drained(reader));
+    response.on('drain', () => this.#flush(reader));
     this.#write(reader, `retry: ${RECONNECTION_TIME_MS}\n\n`);
     if (lastEventId !== undefined && lastEventId !== '') this.#resume(reader, lastEventId);
-    else for (const block of this.#unheard) this.#write(reader, block);
-    this.#unheard.length = 0;
+    else for (const block of this.#undelivered) this.#write(reader, block);
+    this.#undelivered.length = 0;
   }
 
   /** Sends one event to every reader. */
@@ -73,12 +73,12 @@ export class PushStream {
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
     // Of captures themselves a page asks when it opens.
     if (this.#readers.size === 0 && (event.kind === 'show' || event.kind === 'notice')) {
-      this.#unheard.push(block);
-      if (this.#unheard.length > UNHEARD_EVENTS) this.#unheard.shift();
+      this.#undelivered.push(block);
+      if (this.#undelivered.length > UNDELIVERED_EVENTS) this.#undelivered.shift();
     }
     for (const reader of this.#readers) {
       if (!reader.waiting) this.#write(reader, block);
-      else this.#keepFor(reader, event);
+      else this.#queue(reader, event);
     }
   }
 
@@ -100,21 +100,21 @@ export class PushStream {
     for (const { id, block } of this.#kept) if (id > seen) this.#write(reader, block);
   }
 
-  #keepFor(reader: Reader, event: HostEvent): void {
+  #queue(reader: Reader, event: HostEvent): void {
     if (event.kind === 'captures') {
       for (const one of event.changed) reader.summaries.set(one.id, one);
       return;
     }
-    reader.others.push(event);
-    if (reader.others.length <= MOST_WAITING) return;
+    reader.otherEvents.push(event);
+    if (reader.otherEvents.length <= MOST_WAITING) return;
     this.#readers.delete(reader);
     reader.response.destroy();
   }
 
-  #drained(reader: Reader): void {
+  #flush(reader: Reader): void {
     reader.waiting = false;
-    const news: HostEvent[] = reader.others.splice(0);
-    // Before the others: what they say of a capture, that it is to be shown or that it was removed, is the newer.
+    const news: HostEvent[] = reader.otherEvents.splice(0);
+    // Before the otherEvents: what they say of a capture, that it is to be shown or that it was removed, is the newer.
     if (reader.summaries.size > 0)
       news.unshift({ kind: 'captures', changed: [...reader.summaries.values()] });
     reader.summaries.clear();

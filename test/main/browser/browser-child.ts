@@ -11,7 +11,7 @@ await new ChromiumBrowser(program).run(
     fetchUrl: url,
     request: { method: 'GET', headers: [['Authorization', 'Bearer secret-of-the-request']], body: null },
     events: 1,
-    patience: null,
+    timeout: null,
   },
   (origin) => process.stdout.write(`${origin}\n`),
   new AbortController().signal,

@@ -64,7 +64,7 @@ describe('the page’s own server', () => {
   });
   async function open(): Promise<ServedPage> {
     const target = 'http://127.0.0.1:1/stages/browser';
-    const page = await servePage({ eventSourceUrl: target, fetchUrl: target, events: 5, patience: 10 });
+    const page = await servePage({ eventSourceUrl: target, fetchUrl: target, events: 5, timeout: 10 });
     pages.push(page);
     return page;
   }

@@ -22,7 +22,7 @@ const never = new Promise<never>(() => {});
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const task = (await (await fetch('task')).json()) as PageScriptTask;
-const patience: Promise<void> = task.patience === null ? never : after(task.patience);
+const timeout: Promise<void> = task.timeout === null ? never : after(task.timeout);
 
 /** Sends observations to the server: each batch as soon as the one before was taken. */
 class Observations {
@@ -129,7 +129,7 @@ async function readEventSource(url: string | null, fetched: Promise<unknown>): P
   });
   // When fetch() has seen the end of the stream, EventSource gets a second to see it too.
   const late = task.isWatched ? fetched.then(() => after(1000)) : never;
-  await Promise.race([done, patience, late]);
+  await Promise.race([done, timeout, late]);
   source.close();
   if (!task.isWatched && report.error === null && count < task.events)
     report.error = 'not all events came in time';
@@ -154,7 +154,7 @@ async function readFetch(): Promise<FetchReport> {
     error: null,
   };
   const abort = new AbortController();
-  void patience.then(() => abort.abort());
+  void timeout.then(() => abort.abort());
   try {
     const { method, headers, body } = task.request;
     const request = new Request(task.fetchUrl, {

@@ -20,7 +20,7 @@ const delay = 40;
 /** ms between the events of a second try, where a busy machine did not let the browser run for the whole of the first. */
 const unhurried = 400;
 /** ms after which the page reports what it has. */
-const patience = 5000;
+const timeout = 5000;
 
 /** Rung 2: a browser's own EventSource and fetch() receive the stream. */
 export const browserRung: LabRung = {
@@ -100,7 +100,7 @@ async function openPage(climb: LabClimb, browser: Browser, pace: number): Promis
   const url = (id: string): string =>
     new URL(climb.path('/stages/browser', { delay: pace, request: id }), lab.origin).href;
   const forbid: (() => void)[] = [];
-  const task = { eventSourceUrl: url(ids.eventSource), fetchUrl: url(ids.fetch), events: count, patience };
+  const task = { eventSourceUrl: url(ids.eventSource), fetchUrl: url(ids.fetch), events: count, timeout };
   try {
     const report = await browser.run(task, (origin) => forbid.push(lab.allowOrigin(origin)), signal);
     const yields = (id: string): number[] =>

@@ -20,7 +20,7 @@ import type { TargetStream } from '../target-stream.ts';
 import { streamRequest } from '../target.ts';
 
 /** ms after which the page reports what it has. */
-const patience = 15_000;
+const timeout = 15_000;
 /** Yields over less than this, ms, are too quick for a browser's process to be seen as live or not. */
 const leastSpan = 100;
 /** A browser may be late for the first events, never for all: it must have this part of the yields' span. */
@@ -69,7 +69,7 @@ async function openPage(climb: TargetClimb, browser: Browser): Promise<TargetPag
       ...(hasSource ? {} : { request: { method, headers, body } }),
       // One that all rungs share may be of any length: the first event shows that it opens.
       events: climb.request.own ? helloWorlds.count : 1,
-      patience,
+      timeout,
     },
     // The server is not ours: it allows the page's origin, or it does not.
     () => undefined,
