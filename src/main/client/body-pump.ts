@@ -1,34 +1,35 @@
 import type { ContentDecoder } from './content-decoder.ts';
 
-/** Body bytes as they came off the wire, in one piece of one read. */
+/** A piece of the body as received, from one read of the socket. */
 export interface WireChunk {
   readonly at: number;
   readonly read: number;
   readonly bytes: Uint8Array;
 }
 
-/** Where a body goes, and how it is slowed down. */
+/** Receives a decoded body, and controls its flow. */
 export interface PumpOutlet {
-  /** A piece of the decoded body; `wireBytes` is what it accounts for, and its bytes may be none. */
+  /** A piece of the decoded body, which may be empty; `wireBytes` is how many bytes on the wire it accounts for. */
   emit(at: number, read: number, wireBytes: number, bytes: Uint8Array): void;
-  /** Null while more can be taken, else a promise that settles when it can. Must not reject. */
+  /** Null while the outlet accepts more, otherwise a promise that settles when it does. Must not reject. */
   pressure(): Promise<void> | null;
-  /** Stop reading the socket, and read on. */
+  /** Stops reading the socket. */
   hold(): void;
+  /** Reads the socket again. */
   release(): void;
-  /** The content coding is damaged: nothing more will be emitted. */
+  /** The body cannot be decoded any further: nothing more is emitted. */
   fail(error: unknown): void;
 }
 
-/** Wire bytes that may wait for the decoder before the socket is held. */
+/** Bytes that may be queued for the decoder before the socket is held. */
 const WAITING = 64 * 1024;
-/** Decoded bytes that an abandoned body may still give: what was received is kept, a bomb is not. */
+/** Decoded bytes that `abandon` still emits: keeps what was received, and stops a decompression bomb. */
 const LAST_BYTES = 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Takes a body from the HTTP parser to its outlet, decoded. Without a content coding every piece goes out in the
- * moment it comes; with one it goes out as soon as it is decoded. The socket is held while the outlet is under pressure.
+ * Passes a body from the HTTP parser to its outlet and decodes it. Without a content coding, each piece is emitted at
+ * once; with one, as soon as it is decoded. The socket is held while the outlet is under pressure.
  */
 export class BodyPump {
   readonly #outlet: PumpOutlet;
@@ -41,7 +42,7 @@ export class BodyPump {
   #running: Promise<void> = Promise.resolve();
   #isRunning = false;
   #failed = false;
-  /** Decoded bytes that may still go out. */
+  /** Decoded bytes that may still be emitted. */
   #allowance = Number.POSITIVE_INFINITY;
   #resume: (() => void) | null = null;
 
@@ -63,7 +64,9 @@ export class BodyPump {
     this.#updateHold();
   }
 
-  /** Waits until the last byte went out. False where the coding turned out to be damaged or cut off: `fail` was called. */
+  /**
+   * Waits until the last byte is emitted. Resolves to false if the body was damaged or truncated: `fail` was called.
+   */
   async finish(): Promise<boolean> {
     await this.#running;
     const last = this.#last;
@@ -73,19 +76,19 @@ export class BodyPump {
     return !this.#failed;
   }
 
-  /** Bytes behind the end of the compressed data, so far; null where there are none. */
+  /** Bytes after the end of the compressed data so far, or null. */
   get excess(): ContentDecoder['excess'] {
     return this.#decoder?.excess ?? null;
   }
 
-  /** Waits until everything received so far went out. */
+  /** Waits until everything received so far is emitted. */
   drain(): Promise<void> {
     return this.#running;
   }
 
   /**
-   * Ends it without waiting for the outlet. Decodes what is here already, within reason, and returns how many
-   * wire bytes were given up.
+   * Ends the body without waiting for the outlet. Decodes up to `LAST_BYTES` of what was already received, and returns
+   * how many bytes on the wire were dropped.
    */
   async abandon(): Promise<number> {
     this.#allowance = LAST_BYTES;
@@ -106,7 +109,7 @@ export class BodyPump {
     this.#isRunning = false;
   }
 
-  /** Emits what comes out for a chunk: its first piece, even an empty one, accounts for the chunk's bytes on the wire. */
+  /** Emits the decoded pieces of a chunk. The first one, even if empty, accounts for the chunk's bytes on the wire. */
   async #pass(pieces: AsyncIterable<Uint8Array>, chunk: WireChunk): Promise<void> {
     let wireBytes = chunk.bytes.length;
     const emit = (bytes: Uint8Array): void => {
@@ -142,7 +145,7 @@ export class BodyPump {
     }
   }
 
-  /** Holds or releases the socket, as the outlet and the queue are now. */
+  /** Holds or releases the socket, depending on the outlet and the queue. */
   #updateHold(): void {
     const pressure = this.#outlet.pressure();
     if (pressure !== null && pressure !== this.#watching) {

@@ -10,15 +10,15 @@ import type { StreamRequest } from './stream-request.ts';
 const hiddenHeaders =
   'The header fields are those that a page may read: CORS hides most others, unless Access-Control-Expose-Headers names them.';
 
-/** Events of EventSource that get a note each. */
+/** Number of EventSource events that are noted one by one. */
 const notedEvents = 100;
 
 /**
- * Opens a stream as a web page would: with fetch(), whose bytes are what is recorded, and with EventSource beside it,
- * of which notes tell. What the browser keeps from a page is not in the recording.
+ * Opens a stream as a web page would: with fetch(), whose bytes are recorded, and with EventSource, whose events are
+ * noted. What the browser hides from a page is not in the recording.
  */
 export const openStream: OpenStream = async (request, recording, signal, { browser }) => {
-  if (browser === undefined) throw new Error('client browser was made without a page to open streams in');
+  if (browser === undefined) throw new Error('client browser needs a browser');
   const visit = new Visit(request, recording);
   const silence = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -56,11 +56,11 @@ function silent({ url, idleTimeout }: StreamRequest): { code: string; message: s
   return { code: 'IDLE_TIMEOUT', message: `${url.host} sent nothing for ${seconds} s.` };
 }
 
-/** One stream as one page sees it, put on record. */
+/** Records one stream as one page sees it. */
 class Visit {
   readonly #request: StreamRequest;
   readonly #recording: Recording;
-  /** ms since the epoch at which the recording's time is 0: the page has no other clock to share. */
+  /** Start of the recording in ms since the epoch, which is the only clock that the page shares with us. */
   readonly #epoch: number;
   readonly #view: PageView;
 
@@ -89,7 +89,7 @@ class Visit {
     };
   }
 
-  /** Says what the recording will and will not show. */
+  /** Notes what the recording will and will not show. */
   announce(browser: string): void {
     const { method, headers, insecure, reconnect } = this.#request;
     this.#log(`A page in ${browser} opens the URL with fetch(). Its bytes are those after content decoding.`);
@@ -146,7 +146,7 @@ class Visit {
       }
       case 'source-end':
         this.#view.sourceEnd = observation;
-        // Why it was refused, fetch()'s response tells, which may be still on its way.
+        // The reason for a refusal is in fetch()'s response, which may come later.
         if (!observation.refused || this.#view.response !== null) this.#logSourceEnd(at);
         return undefined;
       default:
@@ -170,7 +170,7 @@ class Visit {
     this.#log(`EventSource: ${whySourceEnded(this.#view)}`, at);
   }
 
-  /** ms since the recording began; never after now, whatever two processes think of the time. */
+  /** Converts to ms since the recording began. Never in the future, even if the clocks of the processes differ. */
   #time(epoch: number): number {
     return Math.max(0, Math.min(epoch - this.#epoch, this.#recording.now()));
   }

@@ -2,26 +2,29 @@ import { type HeaderList, firstHeaderValue } from '../../core/headers.ts';
 import type { StreamRequest } from './stream-request.ts';
 import type { PageObservation } from '../browser/browser.ts';
 
-/** What is known of a page's two tries at a URL. A browser tells a page little of why one failed; together they tell more. */
+/**
+ * What a page saw of a URL with fetch() and EventSource. Browsers say little about why one fails; together they say
+ * more.
+ */
 export interface PageView {
   readonly request: StreamRequest;
-  /** The page's. */
+  /** Origin of the page. */
   origin: string;
-  /** What fetch() got to see. */
+  /** The response as fetch() sees it. */
   response: { readonly status: number; readonly headers: HeaderList } | null;
-  /** How EventSource ended, null while it has not. */
+  /** How EventSource ended; null while it runs. */
   sourceEnd: (PageObservation & { readonly kind: 'source-end' }) | null;
-  /** The page's own policy kept it from connecting. */
+  /** The page's own content security policy blocked a connection. */
   blocked: boolean;
-  /** EventSource was opened at all. */
+  /** Whether EventSource was opened. */
   readonly hasSource: boolean;
 }
 
-/** Why fetch() got no response, for the user: sentences. `error` is what it said. */
+/** Explains to the user why fetch() got no response. `error` is its message. */
 export function whyFetchFailed(view: PageView, error: string): string {
   const said = error.replace(/^fetch\(\) failed: /, '');
   const { host, origin } = view.request.url;
-  // Anything else than this one is about the request, and says so itself.
+  // Any other message is about the request, and explains itself.
   if (!said.includes('Failed to fetch')) return `The browser does not send this request: ${said}`;
   // [spec] CSP3 §2.3.1: host-part has letters, digits and hyphens between dots.
   if (view.request.url.hostname.startsWith('['))
@@ -38,7 +41,7 @@ export function whyFetchFailed(view: PageView, error: string): string {
   return `${said}: ${forbidden}, or ${host} cannot be reached. The browser does not tell a page which; the raw client does.`;
 }
 
-/** What EventSource did last, for the user. */
+/** Explains to the user how EventSource ended. */
 export function whySourceEnded({ sourceEnd, response, origin }: PageView): string {
   if (sourceEnd === null) return 'not ended';
   const { error, refused, opened, events } = sourceEnd;
@@ -65,7 +68,7 @@ function preflight(request: StreamRequest): string {
   return ' or the OPTIONS request before it was not answered with leave for this method and these header fields';
 }
 
-/** [spec] Fetch: what is no simple request is asked for beforehand, with OPTIONS. */
+/** Whether a browser sends a CORS preflight first ([spec] Fetch, "CORS-preflight fetch"). */
 export function needsPreflight({ method, headers }: Pick<StreamRequest, 'method' | 'headers'>): boolean {
   const simple = headers.every(
     ([name, value]) =>

@@ -6,7 +6,7 @@ export interface Ending {
   readonly error?: CaptureError;
 }
 
-/** Something that this client found wrong, with a code of its own and a sentence for the user. */
+/** An error that this program detected itself, with a stable code and a message for the user. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: string;
@@ -17,20 +17,20 @@ export class ClientError extends Error {
   }
 }
 
-/** How far a request had come when something went wrong. */
+/** How far a request had got when it failed. */
 export interface FailureContext {
   readonly url: URL;
   /** Response headers were received. */
   readonly responded: boolean;
   /** The server's first bytes, where it sent any. */
   readonly sample: Buffer | null;
-  /** Interim responses that came. */
+  /** Interim responses received. */
   readonly interim: number;
-  /** Bytes that came of a response's head that was not over. */
+  /** Bytes received of an incomplete response head. */
   readonly unfinishedHead: number;
 }
 
-/** What the codes of Node, OpenSSL and undici mean to somebody who debugs an endpoint. */
+/** Explains the error codes of Node, OpenSSL and undici to a user who debugs an endpoint. */
 const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
   ENOTFOUND: (url) => `The name ${url.hostname} does not exist in DNS.`,
   EAI_AGAIN: (url) =>
@@ -62,13 +62,13 @@ const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
   UND_ERR_HEADERS_OVERFLOW: (url) => `The response headers of ${url.host} are too large.`,
 };
 
-/** undici loses llhttp's codes and keeps its sentences. */
+/** undici drops llhttp's error codes and keeps its messages. */
 const INVALID_EOF = 'INVALID_EOF';
 const MALFORMED = 'MALFORMED_RESPONSE';
-/** undici's code for a body that is shorter, and for whatever llhttp finds wrong with a head that has a Content-Length. */
+/** undici's code for a body that is too short, and for any parse error in a head with Content-Length. */
 const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
-/** Codes that mean: the connection went away before the body was over. */
+/** Codes that mean that the connection was lost before the end of the body. */
 const CLOSED_EARLY = new Set([
   'UND_ERR_SOCKET',
   LENGTH_MISMATCH,
@@ -80,22 +80,22 @@ const CLOSED_EARLY = new Set([
   'UND_ERR_DESTROYED',
 ]);
 
-/** What a stream ended with after one of our own errors, where it is not `error`. */
+/** End reasons of our own errors, where it is not `error`. */
 const OWN_REASONS: { readonly [code: string]: EndReason } = {
   CONNECT_TIMEOUT: 'timeout',
   CONTENT_TRUNCATED: 'premature-close',
 };
 
-/** Codes after which trying again cannot help: what is wrong is the request, the name, or the certificate. */
+/** Codes for which a retry is futile: the request, the name or the certificate is wrong. */
 const FUTILE =
   /^(ENOTFOUND|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|REDIRECT_|TOO_MANY_REDIRECTS|BAD_PROXY|PROXY_REFUSED|SINK_FAILED)/;
 
-/** Whether a reconnection would meet the same error again. */
+/** Whether a reconnection would fail in the same way. */
 export function isFutile(error: CaptureError | undefined): boolean {
   return error !== undefined && FUTILE.test(error.code);
 }
 
-/** The stable code of any error: Node's, OpenSSL's, undici's, or our own. */
+/** The stable code of any error: from Node, OpenSSL, undici or this program. */
 export function codeOf(error: unknown): string {
   if (error instanceof Error && error.name === 'HTTPParserError') {
     return error.message.includes('EOF state') ? INVALID_EOF : MALFORMED;
@@ -104,7 +104,7 @@ export function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'UNKNOWN';
 }
 
-/** Says how a connection ended that an error ended. */
+/** The ending of a connection that failed with an error. */
 export function endingOf(error: unknown, context: FailureContext): Ending {
   const code = codeOf(error);
   if (error instanceof ClientError) {
@@ -126,13 +126,13 @@ export function endingOf(error: unknown, context: FailureContext): Ending {
   };
 }
 
-/** What the error itself says; OpenSSL's messages hold a short reason between numbers and file names. */
+/** The message of an error. OpenSSL's messages contain a short reason among numbers and file names. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
 }
 
-/** What is known of a connection that went away before the final response; null where its code says all. */
+/** Describes a connection that was lost before the final response; null if the code is enough. */
 function withoutAnswer(code: string, { url, interim, unfinishedHead }: FailureContext): CaptureError | null {
   const did = code === 'ECONNRESET' ? 'reset the connection' : 'closed the connection';
   if (unfinishedHead > 0) {
@@ -150,7 +150,7 @@ function withoutAnswer(code: string, { url, interim, unfinishedHead }: FailureCo
 function earlyClose(code: string, context: FailureContext): CaptureError {
   const how = code === 'ECONNRESET' ? 'was reset' : code === 'ETIMEDOUT' ? 'went silent' : 'was closed';
   const message = `The connection to ${context.url.host} ${how} before the body was over.`;
-  // undici's and llhttp's codes for a closed connection depend on the framing; to the user they are one thing.
+  // The codes of undici and llhttp for a closed connection depend on the framing; for the user they are the same.
   return { code: code === INVALID_EOF || code.startsWith('UND_') ? 'CONNECTION_CLOSED' : code, message };
 }
 
@@ -169,7 +169,7 @@ function notHttp(error: unknown, context: FailureContext): string {
   return `${context.url.host} does not speak HTTP${begins}${why}.`;
 }
 
-/** The first characters of what a server sent, with everything made visible that is not printable ASCII. */
+/** The first characters that a server sent; anything but printable ASCII is replaced. */
 function quoted(bytes: Buffer): string {
   return JSON.stringify(
     bytes

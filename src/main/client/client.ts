@@ -6,26 +6,28 @@ import { Recording } from './recording.ts';
 import type { StreamRequest } from './stream-request.ts';
 
 /**
- * One way of opening a stream. Every record but the last goes to `sink`; the last is returned after it went there
- * too. Never rejects: what goes wrong is an `end` record with its reason. Aborting `signal` ends at once with
- * `aborted`.
+ * One way to open a stream. Passes every record to `sink`, and also returns the last. Never rejects: errors become an
+ * `end` record with the reason. Aborting `signal` ends the stream at once with `aborted`.
  */
 export interface StreamClient {
   readonly name: ClientName;
   open(request: StreamRequest, sink: RecordSink, signal: AbortSignal): Promise<EndRecord>;
 }
 
-/** What a client can be made with. */
+/** Options of a client. */
 export interface ClientOptions {
-  /** Where HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY are looked up; the process's own if absent. */
+  /** Environment for HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY; `process.env` if absent. */
   readonly environment?: ProxyEnvironment;
-  /** Called for each event that the library dispatches (`eventsource`) or yields (`openai`), right after its bytes were recorded. */
+  /**
+   * Called for each event that the library dispatches (`eventsource`) or yields (`openai`), after its bytes are
+   * recorded.
+   */
   readonly onLibraryEvent?: (event: LibraryEvent) => void;
-  /** The page that `browser` opens streams in; the other clients need none. */
+  /** The browser that client `browser` opens streams in. */
   readonly browser?: Browser;
 }
 
-/** What a library made of the stream, beside what the bytes say: rung 3 of the ladder compares the two. */
+/** An event as a library reports it. Rung 3 of the ladder compares these with the recorded bytes. */
 export type LibraryEvent =
   /** An event that the `eventsource` package dispatched. */
   | {
@@ -38,7 +40,7 @@ export type LibraryEvent =
   | { readonly client: 'openai'; readonly value: unknown };
 
 /**
- * What the file of a client exports. Opens the request, records everything but the end, and returns how the stream ended.
+ * Exported by the file of each client. Sends the request, records everything except the end, and returns the ending.
  * Never rejects.
  */
 export type OpenStream = (
@@ -48,18 +50,18 @@ export type OpenStream = (
   options: ClientOptions,
 ) => Promise<Ending>;
 
-/** Clients that this process runs itself; `browser` needs a page. */
+/** Clients that run in Node; `browser` needs a browser. */
 export type NodeClientName = Exclude<ClientName, 'browser'>;
 
-/** Names of the clients that this process runs itself, the default first. */
+/** Names of the clients that run in Node, the default first. */
 export const nodeClientNames = clientNames.filter((name): name is NodeClientName => name !== 'browser');
 
-/** The client of that name. One client can open many streams at once. */
+/** Creates a client. It can open many streams at once. */
 export function createClient(name: ClientName, options: ClientOptions = {}): StreamClient {
   return {
     name,
     async open(request, sink, signal) {
-      // Loaded before the recording's clock starts: a library can take long to load, and most runs never need it.
+      // Loaded on first use, as libraries are slow to load, and before the clock of the recording starts.
       const openStream = await load(name);
       const recording = new Recording(sink, request.limits);
       const ending = await openStream(request, recording, signal, options);
@@ -69,7 +71,7 @@ export function createClient(name: ClientName, options: ClientOptions = {}): Str
   };
 }
 
-/** Each client has a file of its name, so that `clientTitles` is the only list of clients. */
+/** Loads a client by its name, so that `clientTitles` is the only list of clients. */
 async function load(name: ClientName): Promise<OpenStream> {
   const { openStream } = (await import(`./${name}-client.ts`)) as { readonly openStream: OpenStream };
   return openStream;

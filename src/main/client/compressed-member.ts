@@ -4,20 +4,22 @@ import { ByteWalk, type DeflateWrapping, ZSTD_CHECKSUM, zstdFrame } from './comp
 import { Decompressor, OUTPUT } from './decompressor.ts';
 
 /**
- * One run of compressed data with a beginning and an end: a gzip member, a zlib stream, a brotli stream, a zstd frame. It
- * tells where it ends, which zlib's own streams do not, and so what follows it can be told from damage inside it.
+ * One unit of compressed data: a gzip member, a zlib stream, a brotli stream or a zstd frame. Unlike zlib's own streams
+ * it reports where the data ends, so that bytes after it are not mistaken for damage.
  */
 export interface CompressedMember {
-  /** Every byte of it was given, and its checksum was right where it has one. */
+  /** The member is complete. */
   readonly over: boolean;
-  /** Yields what comes out, and returns how many of the bytes belong to the member. @throws ClientError, or zlib's error */
+  /**
+   * Yields decoded bytes, and returns how many of `bytes` belong to the member. @throws ClientError, or zlib's error
+   */
   decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number>;
-  /** There is no more: yields what was held back. @throws ClientError `CONTENT_TRUNCATED` where the member is not over */
+  /** Ends the input and yields the rest. @throws ClientError `CONTENT_TRUNCATED` if the member is incomplete */
   finish(): AsyncGenerator<Uint8Array, void>;
   close(): void;
 }
 
-/** Deflate data in one of its wrappings. The checksum is looked at here, so that a wrong one costs no decoded byte. */
+/** Deflate data in one of its wrappings. Checks the checksum itself, so that a wrong one loses no decoded byte. */
 export class DeflateMember implements CompressedMember {
   readonly #wrapping: DeflateWrapping;
   readonly #data = new Decompressor(() =>
@@ -57,7 +59,7 @@ export class DeflateMember implements CompressedMember {
 
   async *finish(): AsyncGenerator<Uint8Array, void> {
     if (this.#over) return;
-    // Raw deflate has no trailer, which would show that it is over.
+    // Raw deflate has no trailer that marks its end.
     if (this.#wrapping.trailerLength > 0) throw truncated();
     yield* this.#data.finish();
   }
@@ -67,7 +69,7 @@ export class DeflateMember implements CompressedMember {
   }
 }
 
-/** A zstd frame. Its blocks say how long they are, so its end is found by walking over them. */
+/** A zstd frame. Each block states its length, so walking over the blocks finds the end. */
 export class ZstdMember implements CompressedMember {
   readonly #data = new Decompressor(() => zlib.createZstdDecompress({ chunkSize: OUTPUT }));
   readonly #frame = new ByteWalk(zstdFrame());
@@ -78,7 +80,7 @@ export class ZstdMember implements CompressedMember {
 
   async *decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number> {
     const length = this.#frame.walk(bytes);
-    // The checksum goes in alone: where it is wrong, the decoded bytes are out already.
+    // The checksum is decoded separately: if it is wrong, all decoded bytes were already yielded.
     const cut = this.over ? Math.max(0, length - ZSTD_CHECKSUM) : length;
     try {
       for (const part of [bytes.subarray(0, cut), bytes.subarray(cut, length)])
@@ -99,7 +101,7 @@ export class ZstdMember implements CompressedMember {
   }
 }
 
-/** A brotli stream. It has no checksum, and the decoder knows its end. */
+/** A brotli stream. It has no checksum, and the decoder detects its end. */
 export class BrotliMember implements CompressedMember {
   readonly #data = new Decompressor(() =>
     zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH, chunkSize: OUTPUT }),
@@ -130,10 +132,10 @@ function truncated(): ClientError {
   return new ClientError('CONTENT_TRUNCATED', 'The body ended in the middle of its compressed data.');
 }
 
-/** What went wrong, as the user is told; `error` as a member threw it. */
+/** Converts an error of a member into one for the user. */
 export function contentProblem(error: unknown): unknown {
   if (error instanceof ClientError || !(error instanceof Error)) return error;
-  // zlib, brotli and zstd all say it with this code: the input is over and the coding is not.
+  // zlib, brotli and zstd all use this code for truncated input.
   if (isCoded(error, 'Z_BUF_ERROR')) return truncated();
   const why = `The compressed body is damaged and cannot be decoded any further (${error.message}).`;
   return new ClientError('CONTENT_DAMAGED', why);

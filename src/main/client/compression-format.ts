@@ -3,12 +3,12 @@ import { ClientError } from './client-error.ts';
 
 /** How a format wraps raw deflate data. */
 export interface DeflateWrapping {
-  /** Null where there is none. @throws ClientError where it is no header of the format */
+  /** Null if the format has no header. @throws ClientError for an invalid header */
   readonly header: ByteWalk | null;
   readonly trailerLength: number;
-  /** Takes the decoded bytes, for the checksum. */
+  /** Adds decoded bytes to the checksum. */
   update(bytes: Uint8Array): void;
-  /** Whether the trailer belongs to what was decoded. */
+  /** Whether the trailer matches the decoded bytes. */
   isRight(trailer: Buffer): boolean;
 }
 
@@ -37,7 +37,7 @@ export function zlibWrapping(): DeflateWrapping {
     trailerLength: 4,
     update: (bytes) => {
       for (let at = 0; at < bytes.length; ) {
-        // [spec] RFC 1950 §9: the modulo "can be delayed"; so many sums fit into 32 bits.
+        // [spec] RFC 1950 §9: the modulo "can be delayed": 5552 sums fit into 32 bits.
         const end = Math.min(at + 5552, bytes.length);
         for (; at < end; at++) {
           low += bytes[at] ?? 0;
@@ -56,15 +56,15 @@ export function noWrapping(): DeflateWrapping {
   return { header: null, trailerLength: 0, update: () => undefined, isRight: () => true };
 }
 
-/** Node has it since 20.15; without it, only the length is compared. */
+/** Available since Node 20.15; without it, only the length is checked. */
 const HAS_CRC32 = typeof zlib.crc32 === 'function';
-/** Length of the checksum at the end of a zstd frame that has one. */
+/** Bytes of the optional checksum at the end of a zstd frame. */
 export const ZSTD_CHECKSUM = 4;
 
-/** Reads a header: it asks for the next byte with `yield 1`, and passes over others by asking for a later one. */
+/** Reads a header. `yield 1` requests the next byte; `yield n` skips n - 1 bytes first. */
 export type Walker = Generator<number, void, number>;
 
-/** Feeds a `Walker`, however its bytes are cut. */
+/** Feeds bytes to a `Walker`, in pieces of any size. */
 export class ByteWalk {
   readonly #walker: Walker;
   #wanted: number;
@@ -80,7 +80,7 @@ export class ByteWalk {
     return this.#over;
   }
 
-  /** Walks on, and returns how many of the bytes it took. Throws what the walker throws. */
+  /** Feeds more bytes, and returns how many the walker consumed. Throws what the walker throws. */
   walk(bytes: Uint8Array): number {
     let at = 0;
     while (at < bytes.length && !this.#over) {
@@ -118,7 +118,10 @@ function* gzipHeader(): Walker {
   if ((flags & 0x02) !== 0) yield 2;
 }
 
-/** [spec] RFC 1950 §2.2: CM is 8, and "CMF and FLG … is a multiple of 31". A preset dictionary (FDICT) nobody could know. */
+/**
+ * [spec] RFC 1950 §2.2: CM is 8, and "CMF and FLG … is a multiple of 31". Preset dictionaries (FDICT) are not
+ * supported.
+ */
 function* zlibHeader(): Walker {
   const cmf = yield 1;
   const flg = yield 1;
@@ -154,13 +157,13 @@ export function* zstdFrame(): Walker {
 const ZSTD_MAGIC = 0xfd2fb528;
 const isSkippable = (magic: number): boolean => Math.floor(magic / 16) === 0x184d2a5;
 
-/** Whether bytes begin a gzip member; null while they are too few to tell. */
+/** Whether a gzip member begins with these bytes; null if they are too few to decide. */
 export function beginsGzip(bytes: Uint8Array): boolean | null {
   if (bytes.length > 0 && bytes[0] !== 0x1f) return false;
   return bytes.length < 2 ? null : bytes[1] === 0x8b;
 }
 
-/** Whether bytes begin a zstd frame; null while they are too few to tell. */
+/** Whether a zstd frame begins with these bytes; null if they are too few to decide. */
 export function beginsZstd(bytes: Uint8Array): boolean | null {
   if (bytes.length < 4) return null;
   const magic = Buffer.from(bytes.subarray(0, 4)).readUInt32LE(0);

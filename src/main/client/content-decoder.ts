@@ -9,21 +9,21 @@ import {
 } from './compressed-member.ts';
 import { beginsGzip, beginsZstd, gzipWrapping, noWrapping, zlibWrapping } from './compression-format.ts';
 
-/** Node decodes zstd since 22.15; Electron 33 does not. */
+/** Available since Node 22.15, and not in Electron 33. */
 const ZSTD = typeof zlib.createZstdDecompress === 'function';
 
-/** Value of Accept-Encoding: what this runtime decodes. */
+/** Value of Accept-Encoding: the codings that this runtime can decode. */
 export const ACCEPTED_CODINGS = ZSTD ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br';
 
-/** More codings than this in one header field are an attack, not a use. */
+/** More codings than any legitimate response uses. */
 const MAX_CODINGS = 5;
 
 /** How a body is coded. */
 export type ContentCoding =
   | { readonly kind: 'identity' }
-  /** In the order applied: the last one is undone first. */
+  /** In the order applied: the last is decoded first. */
   | { readonly kind: 'coded'; readonly codings: readonly string[] }
-  /** Something that this runtime does not decode. */
+  /** A coding that this runtime cannot decode. */
   | { readonly kind: 'unknown'; readonly coding: string };
 
 /** Reads the Content-Encoding header fields ([spec] RFC 9110 §8.4: "in the order in which they were applied"). */
@@ -39,8 +39,8 @@ export function contentCoding(headers: HeaderList): ContentCoding {
 }
 
 /**
- * Undoes content codings piece by piece: what can be decoded from the bytes so far comes out at once, and no faster
- * than it is taken, so that a decompression bomb waits.
+ * Decodes content codings incrementally. Decoded bytes are yielded as early as possible, and only as fast as they are
+ * consumed, so that a decompression bomb cannot fill the memory.
  */
 export class ContentDecoder {
   readonly #stages: readonly DecodingStage[];
@@ -51,23 +51,23 @@ export class ContentDecoder {
     this.#stages = codings.toReversed().map((coding) => new DecodingStage(coding));
   }
 
-  /** Bytes that follow the end of the compressed data, and their coding: they are not decoded. Null where there are none. */
+  /** The number of bytes after the end of the compressed data, and the coding; null if there are none. */
   get excess(): { readonly coding: string; readonly bytes: number } | null {
     return this.#stages.map(({ excess }) => excess).find((excess) => excess.bytes > 0) ?? null;
   }
 
   /**
-   * The bytes that come out for these; none where the coding holds them back.
-   * @throws ClientError `CONTENT_DAMAGED` or `CONTENT_CHECKSUM`, after everything that could be decoded
+   * Yields the decoded bytes, possibly none.
+   * @throws ClientError `CONTENT_DAMAGED` or `CONTENT_CHECKSUM`, after yielding everything that could be decoded
    */
   decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
     this.#fed = true;
     return through(this.#stages, bytes);
   }
 
-  /** The last bytes, after the last piece. @throws ClientError `CONTENT_TRUNCATED` where the coding was not over. */
+  /** Ends the input and yields the rest. @throws ClientError `CONTENT_TRUNCATED` if the data is incomplete. */
   async *finish(): AsyncGenerator<Uint8Array, void> {
-    // A body without a byte (HEAD, 204, 304) is not a truncated one.
+    // An empty body (HEAD, 204, 304) is not truncated.
     if (!this.#fed) return;
     for (const [index, stage] of this.#stages.entries()) {
       for await (const piece of stage.finish()) yield* through(this.#stages.slice(index + 1), piece);
@@ -90,11 +90,11 @@ async function* through(
 
 const NOTHING = new Uint8Array(0);
 
-/** One coding: a member, or several where the format allows it, and whatever follows. */
+/** Decodes one coding: a member, or several if the format allows it, and counts the bytes after them. */
 class DecodingStage {
   readonly #coding: string;
   #member: CompressedMember | null = null;
-  /** Bytes between two members that may be the beginning of the next. */
+  /** Bytes after a member that may begin the next one. */
   #lead: Uint8Array = NOTHING;
   #isFirst = true;
   #excess = 0;
@@ -116,7 +116,7 @@ class DecodingStage {
         const taken = yield* member.decode(rest);
         rest = rest.subarray(taken);
         if (member.over) this.#endMember();
-        // Closed meanwhile.
+        // The member was closed in the meantime.
         else if (taken === 0) return;
       }
     } catch (error) {
@@ -126,7 +126,7 @@ class DecodingStage {
 
   async *finish(): AsyncGenerator<Uint8Array, void> {
     try {
-      // A beginning that nothing followed is no member.
+      // An incomplete beginning is not a member.
       this.#excess += this.#lead.length;
       if (this.#member !== null) yield* this.#member.finish();
     } catch (error) {
@@ -138,7 +138,7 @@ class DecodingStage {
     this.#member?.close();
   }
 
-  /** Begins a member where these bytes begin one, and returns what there is of it; nothing otherwise. */
+  /** Starts a member if one begins with these bytes, and returns its bytes; otherwise returns none. */
   #begin(bytes: Uint8Array): Uint8Array {
     const lead = this.#lead.length === 0 ? bytes : Buffer.concat([this.#lead, bytes]);
     const begins = this.#excess === 0 && (this.#isFirst || beginsAnother(this.#coding, lead));
@@ -172,7 +172,7 @@ function memberOf(coding: string, first: number): CompressedMember {
 }
 
 /**
- * Whether a format goes on with these bytes after a member of it; null while they are too few to tell.
+ * Whether another member of the coding begins with these bytes; null if they are too few to decide.
  * [spec] RFC 1952 §2.2: "A gzip file consists of a series of "members""; RFC 8878 §3: "one or more frames".
  */
 function beginsAnother(coding: string, bytes: Uint8Array): boolean | null {

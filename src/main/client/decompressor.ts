@@ -1,20 +1,20 @@
 import type { Transform } from 'node:stream';
 
 /**
- * Bytes that zlib is given at once. It drops what it decoded since its last full output buffer when it meets damage, so the
- * steps and the buffers are small.
+ * Bytes per write to zlib. When zlib meets damage, it drops what it decoded since its last full output buffer, so
+ * writes and buffers are small.
  */
 const INPUT = 4096;
 /** Size of a zlib output buffer. */
 export const OUTPUT = 4096;
-/** Decoded bytes to collect before they are passed on, so that a large chunk does not become a thousand small ones. */
+/** Decoded bytes to collect before yielding them, so that a large chunk does not become a thousand small ones. */
 const COLLECT = 64 * 1024;
-/** Input that is kept to decode again, byte by byte, up to the damage. */
+/** Bytes of input to keep, to decode them again byte by byte up to the damage. */
 const HISTORY = 256 * 1024;
 
 /**
- * Drives one of zlib's streams piece by piece, and tells where the compressed data ended. Every wait ends: with the write's
- * callback, or with the stream's error or close.
+ * Drives one of zlib's streams incrementally, and reports where the compressed data ended. Each wait ends with the
+ * callback of a write, or with an error or close of the stream.
  */
 export class Decompressor {
   readonly #make: () => Transform;
@@ -29,7 +29,7 @@ export class Decompressor {
   #error: Error | null = null;
   #wake: (() => void) | null = null;
 
-  /** `salvages` is false where an error need not be followed by a second, slower try. */
+  /** @param salvages whether to decode damaged input a second time, byte by byte */
   constructor(make: () => Transform, salvages = true) {
     this.#make = make;
     this.#history = salvages ? new History() : null;
@@ -52,14 +52,14 @@ export class Decompressor {
     });
   }
 
-  /** The compressed data is over: further bytes do not belong to it. Known only once a byte beyond its end was given. */
+  /** The compressed data has ended. Detected only once a byte after its end was written. */
   get over(): boolean {
     return this.#over;
   }
 
   /**
-   * Yields what comes out for these bytes, and returns how many of them belong to the compressed data.
-   * @throws zlib's error where the data is damaged, after everything that could be decoded before the damage
+   * Yields decoded bytes, and returns how many of `bytes` belong to the compressed data.
+   * @throws zlib's error for damaged data, after yielding everything before the damage
    */
   async *decode(bytes: Uint8Array): AsyncGenerator<Uint8Array, number> {
     const before = this.#fed;
@@ -76,14 +76,14 @@ export class Decompressor {
         if (this.#history !== null) yield* this.#salvage(this.#history, slice);
         throw this.#error;
       }
-      // zlib takes all it is given until its data is over.
+      // zlib consumes everything until its data ends.
       this.#over = this.#consumed < this.#fed;
       if (this.#history?.add(slice) === false) this.#history = null;
     }
     return Math.min(this.#consumed - before, bytes.length);
   }
 
-  /** Tells the stream that there is no more. Yields what it held back. @throws zlib's error where the data is not over */
+  /** Ends the input and yields the rest. @throws zlib's error if the data is incomplete */
   async *finish(): AsyncGenerator<Uint8Array, void> {
     if (this.#over || this.#closed) return;
     let ended = false;
@@ -105,7 +105,7 @@ export class Decompressor {
     return this.#stream.bytesWritten ?? this.#fed;
   }
 
-  /** Yields what comes out until `done`, an error or the close, whichever is first. */
+  /** Yields decoded bytes until `done`, an error or the close. */
   async *#drain(done: () => boolean): AsyncGenerator<Uint8Array, void> {
     const isSettled = (): boolean =>
       this.#closed || this.#error !== null || (done() && this.#stream.readableLength === 0);
@@ -125,7 +125,7 @@ export class Decompressor {
     }
   }
 
-  /** Decodes again and byte by byte what holds the damage, for the bytes that zlib dropped. */
+  /** Decodes the damaged input again, byte by byte, to recover the bytes that zlib dropped. */
   async *#salvage(history: History, damaged: Uint8Array): AsyncGenerator<Uint8Array, void> {
     const again = new Decompressor(this.#make, false);
     let known = this.#given;
@@ -138,14 +138,14 @@ export class Decompressor {
         }
       }
     } catch {
-      // The same damage, met again.
+      // The same damage again.
     } finally {
       again.close();
     }
   }
 }
 
-/** The input so far, as long as it is short. */
+/** The input so far, up to `HISTORY` bytes. */
 class History {
   #buffer = Buffer.alloc(0);
   #length = 0;
@@ -154,7 +154,7 @@ class History {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** False where it became too long. */
+  /** Returns false if the history would become too long. */
   add(bytes: Uint8Array): boolean {
     const length = this.#length + bytes.length;
     if (length > HISTORY) return false;

@@ -4,28 +4,31 @@ import { connect as connectTlsSocket } from 'node:tls';
 import { ClientError } from './client-error.ts';
 import { type Proxy, type ProxyEnvironment, proxyFor } from './proxy.ts';
 
-/** Parts of connecting that take time of their own. */
+/** Phases of a connection that are timed. */
 type DialPhase = 'lookup' | 'connect' | 'tls';
 
 export interface DialOptions {
   /** Accept any TLS certificate. */
   readonly insecure: boolean;
   readonly environment: ProxyEnvironment;
-  /** ms for everything until the connection can be used. */
+  /** ms until the connection must be established. */
   readonly timeout: number;
   readonly onPhase: (phase: DialPhase, ms: number, detail: string) => void;
 }
 
-/** A connection that is ready for a request. */
+/** An established connection. */
 export interface Dialled {
   readonly socket: Socket;
-  /** The proxy that takes the request in absolute form ([spec] RFC 9112 §3.2.2); null on a direct connection and in a tunnel. */
+  /**
+   * The proxy that expects the request in absolute form ([spec] RFC 9112 §3.2.2); null on a direct connection and in a
+   * tunnel.
+   */
   readonly forwardProxy: Proxy | null;
 }
 
 /**
- * Connects to the host of `url`, through the environment's proxy where it names one, and times each part. Rejects
- * with the error of the part that failed, and with the reason of `signal` when that is aborted; nothing is left open then.
+ * Connects to the host of `url`, through a proxy if the environment names one, and times each phase. Rejects with the
+ * error of the phase that failed, or with the reason of `signal`; no socket is left open then.
  */
 export async function dial(url: URL, options: DialOptions, signal: AbortSignal): Promise<Dialled> {
   signal.throwIfAborted();
@@ -65,7 +68,7 @@ function connectTcp(url: URL, options: DialOptions, signal: AbortSignal): Promis
     port: portOf(url),
     noDelay: true,
     keepAlive: true,
-    // Node's 250 ms an address are too few for a far host, and the attempt is given up for the next address.
+    // Node's 250 ms per address are too short for distant hosts: it would give up and try the next address.
     autoSelectFamilyAttemptTimeout: 1000,
   });
   const addresses: string[] = [];
@@ -73,7 +76,7 @@ function connectTcp(url: URL, options: DialOptions, signal: AbortSignal): Promis
     if (error !== null || addresses.push(address) > 1 || isIP(hostOf(url)) !== 0) return;
     const ms = performance.now() - began;
     began += ms;
-    // One event per address, all at once: wait for the others to name them together.
+    // Node emits one event per address in the same tick: wait, to list them together.
     queueMicrotask(() => options.onPhase('lookup', ms, `${hostOf(url)} is ${addresses.join(', ')}`));
   });
   return untilConnected(socket, 'connect', signal).then(() => {
@@ -92,7 +95,7 @@ async function startTls(inner: Socket, url: URL, options: DialOptions, signal: A
     host,
     // [spec] RFC 6066 §3: "Literal IPv4 and IPv6 addresses are not permitted in "HostName"."
     servername: isIP(host) === 0 ? host : '',
-    // Said either way, so that NODE_TLS_REJECT_UNAUTHORIZED cannot loosen a connection that nobody asked to loosen.
+    // Always set, so that NODE_TLS_REJECT_UNAUTHORIZED cannot weaken the connection.
     rejectUnauthorized: !options.insecure,
     ALPNProtocols: ['http/1.1'],
   });
@@ -105,7 +108,7 @@ async function startTls(inner: Socket, url: URL, options: DialOptions, signal: A
   return socket;
 }
 
-/** Asks an HTTP proxy to connect us through ([spec] RFC 9110 §9.3.6). */
+/** Opens a tunnel through an HTTP proxy ([spec] RFC 9110 §9.3.6). */
 function openTunnel(socket: Socket, url: URL, proxy: Proxy, signal: AbortSignal): Promise<Socket> {
   const authority = `${url.hostname}:${portOf(url)}`;
   const headers = {
@@ -138,7 +141,7 @@ function openTunnel(socket: Socket, url: URL, proxy: Proxy, signal: AbortSignal)
   });
 }
 
-/** What a proxy's refusal means, for the user. */
+/** Explains a proxy's refusal to the user. */
 function proxyRefusal(status: number, authority: string, proxy: Proxy): ClientError {
   const why = status === 407 ? 'it asks for a user name and password' : `it answered ${status}`;
   return new ClientError(
@@ -147,14 +150,14 @@ function proxyRefusal(status: number, authority: string, proxy: Proxy): ClientEr
   );
 }
 
-/** Settles when the socket is connected, or cannot be: it is destroyed then. */
+/** Resolves when the socket is connected. Rejects and destroys it if that fails. */
 function untilConnected(
   socket: Socket,
   event: 'connect' | 'secureConnect',
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Kept for the socket's life: an error between two owners, or after its end, must not go unheard and be thrown.
+    // Never removed: an error without a listener would be thrown.
     socket.on('error', () => undefined);
     const settle = (finish: () => void): void => {
       signal.removeEventListener('abort', onAbort);

@@ -4,7 +4,7 @@ import type { Recording } from './recording.ts';
 import type { StreamRequest } from './stream-request.ts';
 import { Tap } from './tap.ts';
 
-/** Opens a stream with the `eventsource` package, and notes what the package makes of it. */
+/** Opens a stream with the `eventsource` package, and notes what the package reports. */
 export const openStream: OpenStream = async (
   request,
   recording,
@@ -18,7 +18,7 @@ export const openStream: OpenStream = async (
   return signal.aborted ? { reason: 'aborted' } : ending;
 };
 
-/** Settles when the package is done: it failed, it would reconnect and should not, or `stop` is aborted. */
+/** Settles when the package fails, when it would reconnect and must not, or when `stop` is aborted. */
 function run(
   request: StreamRequest,
   recording: Recording,
@@ -27,7 +27,7 @@ function run(
   stop: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve) => {
-    // The package's reconnection timer does not keep the process alive: without this one, the command line would end.
+    // The package's reconnection timer does not keep the process alive; this one does.
     const alive = setInterval(() => undefined, 2 ** 30);
     const source = new ObservedEventSource(request.url, { fetch: tap.fetch }, (event) => {
       const message = messageOf(event);
@@ -38,7 +38,7 @@ function run(
       } else {
         const { message: why = 'the stream is over', code = null } = event as ErrorEvent;
         recording.note('log', { text: `eventsource: error: ${why}`, readyState: source.readyState, code });
-        // Not at once: the package sets its reconnection timer after the event, and closing is what clears it.
+        // Deferred: the package sets its reconnection timer after the event, and `close` must clear it.
         if (source.readyState === source.CLOSED || !request.reconnect) queueMicrotask(close);
       }
     });
@@ -53,7 +53,7 @@ function run(
   });
 }
 
-/** An EventSource that shows every event it dispatches, of whatever type. */
+/** An EventSource that passes on every event it dispatches, of any type. */
 export class ObservedEventSource extends EventSource {
   readonly #observe: (event: Event) => void;
 
@@ -68,7 +68,7 @@ export class ObservedEventSource extends EventSource {
   }
 }
 
-/** The event of the stream, which may be of type "error" or "open" too; null for the package's own events. */
+/** An event of the stream, whose type may also be "error" or "open"; null for the package's own events. */
 export function messageOf(event: Event): { type: string; data: string; lastEventId: string } | null {
   if (!(event instanceof MessageEvent)) return null;
   return { type: event.type, data: String(event.data), lastEventId: event.lastEventId };

@@ -16,20 +16,20 @@ import type { StreamRequest } from './stream-request.ts';
 /** ms for name lookup, connection and TLS together. */
 const CONNECT_TIMEOUT = 30_000;
 
-/** A response, after redirects. */
+/** The final response, after redirects. */
 export interface TransferResponse extends ResponseHead {
   readonly url: URL;
   readonly redirected: boolean;
 }
 
-/** Who else wants what is recorded, right after it was. */
+/** Receives the response and its body, right after they are recorded. */
 export interface TransferConsumer {
   onResponse?(response: TransferResponse): void;
-  /** Decoded body bytes. A promise slows the stream down until it settles; it must not reject. */
+  /** Receives decoded body bytes. A returned promise pauses the stream until it settles; it must not reject. */
   onBytes?(bytes: Uint8Array): Promise<void> | undefined;
 }
 
-/** What came of one request: the stream's end, or where to go on. */
+/** The result of one request: the end of the stream, or the request that a redirect leads to. */
 export type HopOutcome =
   | { readonly kind: 'ended'; readonly ending: Ending }
   | {
@@ -40,7 +40,7 @@ export type HopOutcome =
       readonly credentialsDropped: boolean;
     };
 
-/** One request and its response, without what a redirect leads to. */
+/** One request and its response. Redirects are returned, not followed. */
 export class Hop {
   readonly #request: StreamRequest;
   readonly #redirects: number;
@@ -54,7 +54,7 @@ export class Hop {
   #pump: BodyPump | null = null;
   #idle: NodeJS.Timeout | null = null;
   #over = false;
-  /** The moment of the newest read, and its number once it gave body bytes. */
+  /** Time of the newest read, and its number once it delivered body bytes. */
   #readAt = 0;
   #read: number | null = null;
   #writingSince = 0;
@@ -101,13 +101,13 @@ export class Hop {
     } finally {
       close?.();
       if (this.#idle !== null) clearTimeout(this.#idle);
-      // A read may still come in, and refreshing a timer that was cleared starts it again.
+      // A late read would refresh the timer, which restarts it.
       this.#idle = null;
       signal.removeEventListener('abort', onAbort);
     }
   }
 
-  /** Connects and sends the request; returns what closes the connection. */
+  /** Connects and sends the request; returns a function that closes the connection. */
   async #send(signal: AbortSignal): Promise<() => void> {
     const { url, insecure, idleTimeout, method, headers, body } = this.#request;
     const onPhase = (phase: string, ms: number, detail?: string): void =>
@@ -236,7 +236,7 @@ export class Hop {
     this.#recording.warn('bytes-after-body', text, { bytes });
   }
 
-  /** What was received before the break is decoded first: it counts as received. */
+  /** Decodes what was received before the error, then ends. */
   async #onError(error: unknown): Promise<void> {
     const ending = endingOf(error, this.#context());
     await this.#pump?.drain();
@@ -245,7 +245,7 @@ export class Hop {
 
   #onIdle(limit: number): void {
     const isOurs = (this.#recording.pressure() ?? this.#consumerPressure) !== null;
-    // Silence that we asked for ourselves, because what was received could not be put down, is not the server's.
+    // While our own back-pressure stops the reading, the silence is not the server's.
     if (isOurs) this.#idle?.refresh();
     else
       this.#end({
@@ -267,7 +267,7 @@ export class Hop {
     this.#outcome.resolve(outcome);
   }
 
-  /** After an abort or a time-out: what was received and waits for its decoder is recorded too. */
+  /** Records what was received and not yet decoded, after an abort or a timeout. */
   async #recordTheRest(): Promise<void> {
     if (this.#pump === null) this.#interim.end();
     const lost = (await this.#pump?.abandon()) ?? 0;

@@ -4,20 +4,20 @@ import { ClientError } from './client-error.ts';
 import type { ObservedSocket } from './observed-socket.ts';
 import { MAX_HEADER_BYTES, type ResponseHead } from './response-heads.ts';
 
-/** A request as it goes on the wire. */
+/** A request as sent on the wire. */
 export interface WireRequest {
-  /** Scheme, host and port of what the socket is connected to. */
+  /** Scheme, host and port that the socket is connected to. */
   readonly origin: string;
-  /** Path and query, or the absolute URL where a proxy forwards it. */
+  /** Path and query, or the absolute URL for a forward proxy. */
   readonly target: string;
   readonly method: string;
   readonly headers: HeaderList;
   readonly body: string | null;
 }
 
-/** What becomes of a request. After `onEnd` or `onError` nothing more comes. */
+/** Receives the response. Nothing is called after `onEnd` or `onError`. */
 export interface ExchangeHandler {
-  /** The final response; interim ones must not reach this socket, as undici refuses some. */
+  /** The final response. `ResponseHeads` filters interim ones, as undici rejects some. */
   onHead(head: Omit<ResponseHead, 'httpVersion'>): void;
   /** Body bytes, without the transfer coding. */
   onData(bytes: Uint8Array): void;
@@ -26,8 +26,9 @@ export interface ExchangeHandler {
 }
 
 /**
- * Sends one request over a connected socket and reads its response (HTTP/1.1). No time-outs: who watches decides how long
- * silence may last. Returns what ends it at once and closes the socket; it must be called in the end, whatever came.
+ * Sends one request over a connected socket and reads its response (HTTP/1.1). Has no timeouts: the caller decides how
+ * long silence may last. Returns a function that stops at once and closes the socket; it must always be called in the
+ * end.
  */
 export function exchange(socket: ObservedSocket, request: WireRequest, handler: ExchangeHandler): () => void {
   let connected = false;
@@ -37,7 +38,7 @@ export function exchange(socket: ObservedSocket, request: WireRequest, handler: 
     headersTimeout: 0,
     maxHeaderSize: MAX_HEADER_BYTES,
     connect: (_options, callback) => {
-      // undici must not dial again by itself: one exchange has one connection.
+      // undici must not reconnect by itself: one exchange uses one connection.
       if (connected) callback(new ClientError('EMPTY_RESPONSE', 'The connection was lost.'), null);
       else process.nextTick(() => callback(null, asSocket(socket)));
       connected = true;
@@ -66,14 +67,14 @@ export function exchange(socket: ObservedSocket, request: WireRequest, handler: 
       },
       onResponseEnd: (controller) =>
         finish(() => {
-          // undici takes a reset for the end of a body without a length. It is not.
+          // undici treats a reset as the end of a body without a length.
           if (socket.failure === null) handler.onEnd(headerList(controller.rawTrailers));
           else handler.onError(socket.failure);
         }),
       onResponseError: (_controller, error) => finish(() => handler.onError(socket.failure ?? error)),
     },
   );
-  // Whatever undici makes of it: a connection that is gone ends the exchange. undici looks at the end of the data first.
+  // A lost connection always ends the exchange. undici handles the end of the data first.
   const onGone = (): void =>
     void setImmediate(() =>
       finish(() =>
@@ -89,13 +90,13 @@ export function exchange(socket: ObservedSocket, request: WireRequest, handler: 
   };
 }
 
-/** undici takes any stream for a connection, as its own proxy agent shows; its types say otherwise. */
+/** undici accepts any duplex stream as a connection, as its own proxy agent shows; its types do not. */
 function asSocket(socket: ObservedSocket): Parameters<Parameters<ConnectFunction>[1]>[1] & object {
   return socket as unknown as Parameters<Parameters<ConnectFunction>[1]>[1] & object;
 }
 type ConnectFunction = Extract<NonNullable<Client.Options['connect']>, (...args: never[]) => unknown>;
 
-/** Names and values as sent, byte for byte: one character is one byte. */
+/** Names and values as received: one character per byte. */
 function headerList(raw: Dispatcher.DispatchController['rawHeaders']): HeaderList {
   if (!Array.isArray(raw)) return [];
   const texts = raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')));

@@ -2,12 +2,12 @@ import { ClientError } from './client-error.ts';
 import type { Recording } from './recording.ts';
 import type { ResponseHead } from './response-heads.ts';
 
-/** Interim responses that are recorded each; of more, only the number is. */
+/** Interim responses to record one by one; further ones are only counted. */
 const RECORDED = 100;
-/** Interim responses after which a server is given up. */
+/** Interim responses after which the request fails. */
 const MOST = 10_000;
 
-/** Records the interim responses (1xx) to one request. A server may send any number of them. */
+/** Records the interim responses (1xx) to one request, of which a server may send any number. */
 export class InterimResponses {
   readonly #host: string;
   readonly #recording: Recording;
@@ -22,7 +22,7 @@ export class InterimResponses {
     return this.#count;
   }
 
-  /** Returns an error for one too many. */
+  /** Returns an error if there are too many. */
   add({ status, headers }: ResponseHead): ClientError | null {
     this.#count += 1;
     if (this.#count <= RECORDED)
@@ -32,7 +32,7 @@ export class InterimResponses {
     return new ClientError('TOO_MANY_INTERIM_RESPONSES', message);
   }
 
-  /** Notes how many were not recorded each. */
+  /** Notes how many were only counted. */
   end(): void {
     const more = this.#count - RECORDED;
     if (more > 0) this.#recording.note('log', { text: `${more} more interim responses.`, count: more });

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-/** What happens on a socket, as it happens. */
+/** Observes a socket. */
 export interface SocketObserver {
-  /** One read of the socket delivered bytes. Returns what the HTTP parser is to see, before the next read. */
+  /** Called for each read of the socket. Returns the bytes for the HTTP parser. */
   onRead(bytes: Buffer): Uint8Array;
-  /** Everything written so far was handed to the operating system. */
+  /** Called when everything written so far was passed to the operating system. */
   onWritten(): void;
 }
 
-/** Bytes of the answer's beginning that are kept, for the HTTP version and for error messages. */
+/** Bytes of the response to keep for error messages. */
 const SAMPLE = 64;
 
 /**
- * A socket between the real one and the HTTP parser. It tells which bytes came out of one read, and it can hold
- * the real socket between two reads without loss: undici's own pause would cut a read in two.
+ * Sits between the real socket and the HTTP parser. It reports which bytes came from one read, and can pause the real
+ * socket between two reads: undici's own pause would split a read.
  */
 export class ObservedSocket extends Duplex {
   readonly #inner: Socket;
@@ -22,7 +22,7 @@ export class ObservedSocket extends Duplex {
   #failure: Error | null = null;
   #sample = Buffer.alloc(0);
 
-  /** `inner` must be connected, and nothing read from it yet. */
+  /** `inner` must be connected, and nothing may have been read from it. */
   constructor(inner: Socket, observer: SocketObserver) {
     super({ allowHalfOpen: true });
     this.#inner = inner;
@@ -31,12 +31,12 @@ export class ObservedSocket extends Duplex {
     inner.on('end', () => this.push(null));
     inner.on('error', (error) => (this.#failure = error));
     inner.on('close', () => this.#close());
-    // What happened to the socket before it was given to us is not told again.
+    // Events before this point are not emitted again.
     if (inner.closed) this.#close();
     else if (inner.readableEnded) this.push(null);
   }
 
-  /** The error that broke the connection, if one did. undici hides a reset where the body has no length. */
+  /** The error that broke the connection, if any. undici hides a reset if the body has no length. */
   get failure(): Error | null {
     return this.#failure;
   }
@@ -46,18 +46,18 @@ export class ObservedSocket extends Duplex {
     return this.#sample;
   }
 
-  /** Stops reading; the sender meets a full window. */
+  /** Stops reading, so that TCP flow control stops the sender. */
   hold(): void {
     this.#inner.pause();
   }
 
-  /** Reads on. */
+  /** Resumes reading. */
   release(): void {
     this.#inner.resume();
   }
 
   override _read(): void {
-    // Reads are governed by hold and release: the HTTP parser takes every read whole, so little is ever kept here.
+    // `hold` and `release` control reading. The HTTP parser consumes each read whole, so little is buffered here.
   }
 
   override _write(bytes: Buffer, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
@@ -84,7 +84,7 @@ export class ObservedSocket extends Duplex {
     if (rest.length > 0) this.push(rest);
   }
 
-  /** Passes on what was read before the connection broke, then the break. */
+  /** Delivers what was read before the connection was lost, then closes. */
   #close(): void {
     for (
       let rest = this.#inner.read() as Buffer | null;
@@ -93,7 +93,7 @@ export class ObservedSocket extends Duplex {
     ) {
       this.#deliver(rest);
     }
-    // The parser takes what was pushed in a tick of its own, and `destroy` would drop it.
+    // The parser consumes pushed bytes in a later tick, and `destroy` would drop them.
     setImmediate(() => this.destroy(this.#failure ?? undefined));
   }
 }

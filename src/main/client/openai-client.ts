@@ -3,12 +3,12 @@ import type { ClientOptions, OpenStream } from './client.ts';
 import type { StreamRequest } from './stream-request.ts';
 import { Tap } from './tap.ts';
 
-/** The package ends a request itself after this; a stream's silence is watched by the transfer. */
+/** Disables the package's own timeout: the transfer watches for silence. */
 const NEVER = 2 ** 31 - 1;
 
 /**
- * Opens a stream (of chat completions, or of the Responses API) with the `openai` package's own request, decoder and errors.
- * URL, headers and body are sent as the user gave them; the key is an Authorization header among them.
+ * Opens a stream (Chat Completions or Responses API) with the `openai` package. URL, headers and body are sent as the
+ * user gave them; the key is an Authorization header among them.
  */
 export const openStream: OpenStream = async (
   request,
@@ -23,7 +23,7 @@ export const openStream: OpenStream = async (
     if (!signal.aborted)
       recording.note('log', { text: `openai: ${error instanceof Error ? error.message : String(error)}` });
   }
-  // The package stops reading at [DONE]; what comes after it is recorded all the same.
+  // The package stops reading at [DONE]; bytes after it are still recorded.
   tap.detach();
   return tap.ending;
 };
@@ -35,7 +35,7 @@ async function read(
   signal: AbortSignal,
 ): Promise<void> {
   const client = new OpenAI({
-    // Never sent: the tap sends the user's own Authorization, or none.
+    // Never sent: the tap sends the user's headers.
     apiKey: 'none',
     baseURL: request.url.origin,
     fetch: tap.fetch,
@@ -50,8 +50,8 @@ async function read(
 }
 
 /**
- * The package's own call for the API that the URL names: the two differ in what they make of an event. What is asked of it
- * here is never sent; the tap sends the user's request.
+ * The call of the package for the API of the URL: the two decode events differently. The parameters here are never
+ * sent, as the tap sends the user's request.
  */
 function callOf(client: OpenAI, url: URL, signal: AbortSignal): PromiseLike<AsyncIterable<unknown>> {
   const model = 'none';

@@ -8,14 +8,14 @@ export type ProxyEnvironment = { readonly [name: string]: string | undefined };
 /** A proxy from the environment. */
 export interface Proxy {
   readonly url: URL;
-  /** Value of a Proxy-Authorization header field; null where the proxy's URL names no user. */
+  /** Value of the Proxy-Authorization header field; null if the proxy's URL has no user. */
   readonly authorization: string | null;
 }
 
 /**
- * The proxy that the environment names for a URL, or null for a direct connection. Lower-case names win, as
- * in curl. This machine itself is never reached through a proxy, as in browsers: the lab and development servers are here.
- * @throws ClientError `BAD_PROXY` where the environment names something that is no http(s) proxy.
+ * The proxy that the environment names for a URL, or null for a direct connection. Lower-case names take precedence, as
+ * in curl. Loopback addresses never use a proxy, as in browsers.
+ * @throws ClientError `BAD_PROXY` if the environment does not name an http or https proxy.
  */
 export function proxyFor(url: URL, environment: ProxyEnvironment): Proxy | null {
   if (isLoopback(url.hostname) || isExcepted(url, variable(environment, 'no_proxy'))) return null;
@@ -34,14 +34,14 @@ export function proxyFor(url: URL, environment: ProxyEnvironment): Proxy | null 
   return { url: proxy, authorization: basicAuthorization(proxy) };
 }
 
-/** The Authorization value for the user and password in a URL ([spec] RFC 7617); null where it has none. */
+/** The Authorization value for the user and password in a URL ([spec] RFC 7617); null if it has none. */
 export function basicAuthorization(url: URL): string | null {
   if (url.username === '' && url.password === '') return null;
   const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
   return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
-/** Percent-decodes, and leaves alone what is not well-formed: a lone "%" in a password is a character. */
+/** Percent-decodes, and returns malformed text unchanged: a password may contain a literal "%". */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -59,7 +59,7 @@ function isLoopback(hostname: string): boolean {
   return isIP(hostname) === 4 && hostname.startsWith('127.');
 }
 
-/** Whether NO_PROXY (names, with or without a leading dot or "*.", and a port if it matters) covers a URL. */
+/** Whether NO_PROXY covers a URL. Its entries are names, optionally with a leading dot or "*.", and with a port. */
 function isExcepted(url: URL, noProxy: string): boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const host = url.hostname.toLowerCase();
@@ -72,7 +72,7 @@ function isExcepted(url: URL, noProxy: string): boolean {
   });
 }
 
-/** A forward proxy needs the host in so many words, and its own credentials. */
+/** Header fields to add for a forward proxy: the host, and the proxy's credentials. */
 export function proxyHeaders(url: URL, headers: HeaderList, authorization: string | null): HeaderList {
   const host: HeaderList = firstHeaderValue(headers, 'host') === null ? [['Host', url.host]] : [];
   return authorization === null ? host : [...host, ['Proxy-Authorization', authorization]];

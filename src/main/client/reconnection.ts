@@ -8,17 +8,23 @@ import type { StreamRequest } from './stream-request.ts';
 import { transfer } from './transfer.ts';
 import type { TransferResponse } from './hop.ts';
 
-/** [spec] HTML §9.2.2: "This must initially be an implementation-defined value, probably in the region of a few seconds." */
+/**
+ * [spec] HTML §9.2.2: "This must initially be an implementation-defined value, probably in the region of a few
+ * seconds."
+ */
 const INITIAL_TIME = 3000;
-/** What a server may make us do, ms: "retry: 0" must not become a flood, nor a huge one a wait without end. */
+/**
+ * Limits for the server's `retry`, ms: 0 must not cause a flood of requests, and a huge value must not wait forever.
+ */
 const SHORTEST = 50;
 export const LONGEST = 60 * 60 * 1000;
-/** How far the wait grows while no event comes. */
+/** The longest wait, ms, while connections deliver no event. */
 const LONGEST_BACKOFF = 30_000;
 
 /**
- * Keeps a stream open as [spec] HTML §9.2.3 says: a connection that ends or breaks is opened again after the reconnection
- * time, with Last-Event-ID, until the server answers with anything but an event stream. All in the same recording.
+ * Keeps a stream open as [spec] HTML §9.2.3 defines: when a connection ends or fails, reconnects after the reconnection
+ * time with Last-Event-ID, until the server responds with something other than an event stream. All in the same
+ * recording.
  */
 export async function withReconnection(
   request: StreamRequest,
@@ -69,11 +75,11 @@ export async function withReconnection(
   }
 }
 
-/** What a reconnection needs to know of the events so far: the last event ID, and how long to wait. */
+/** What a reconnection needs: the last event ID, and how long to wait. */
 export class ReconnectionState {
   #lastEventId = '';
   #time = INITIAL_TIME;
-  /** Connections in a row that gave no event, and whether this one gave one. */
+  /** Consecutive connections without an event, and whether the current one had one. */
   #fruitless = 0;
   #hadEvent = false;
   readonly #reader = new BlockReader({
@@ -93,7 +99,7 @@ export class ReconnectionState {
     this.#reader.push(bytes, 0, null);
   }
 
-  /** The connection is over, or there was none. Returns ms to wait before the next. */
+  /** Called when a connection has ended or failed. Returns ms to wait before the next. */
   endConnection(): number {
     this.#reader.endBody();
     this.#fruitless = this.#hadEvent ? 0 : this.#fruitless + 1;
@@ -102,7 +108,9 @@ export class ReconnectionState {
   }
 }
 
-/** [spec] "if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection." */
+/**
+ * [spec] "if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection."
+ */
 function refusalOf(response: TransferResponse): string | null {
   if (response.status !== 200) return `the server answered ${response.status}.`;
   const type = firstHeaderValue(response.headers, 'content-type') ?? '';
@@ -112,9 +120,9 @@ function refusalOf(response: TransferResponse): string | null {
 }
 
 /**
- * [spec] "Optionally, wait some more. In particular, if the previous attempt failed, then user agents might introduce an
- * exponential backoff delay to avoid overloading a potentially already overloaded server." A random part keeps clients
- * that were cut off together from coming back together.
+ * [spec] "Optionally, wait some more. In particular, if the previous attempt failed, then user agents might introduce
+ * an exponential backoff delay to avoid overloading a potentially already overloaded server." A random part keeps
+ * clients that lost their connections together from reconnecting together.
  */
 function waitFor(time: number, fruitless: number): number {
   const acted = Math.min(Math.max(time, SHORTEST), LONGEST);
@@ -125,7 +133,7 @@ function waitFor(time: number, fruitless: number): number {
 
 /**
  * [spec] "If the EventSource object's last event ID string is not the empty string, then: … Set (`Last-Event-ID`,
- * lastEventIDValue)", encoded as UTF-8. It takes the place of one that the user gave for the first request.
+ * lastEventIDValue)", encoded as UTF-8. It replaces one that the user gave for the first request.
  */
 export function withLastEventId(
   headers: HeaderList,
@@ -134,7 +142,7 @@ export function withLastEventId(
 ): HeaderList {
   if (id === '') return headers;
   if (/[\x00-\x08\x0a-\x1f\x7f]/.test(id)) {
-    // Better without it than no reconnection. A user's own is older than this one, and would be wrong.
+    // Reconnects without it. The user's own value is older and would be wrong.
     const text =
       'The last event ID has control characters, which a header field cannot carry: it is not sent.';
     recording.note('log', { text });

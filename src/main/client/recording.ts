@@ -4,18 +4,18 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { ClientError, codeOf, type Ending } from './client-error.ts';
 import type { ResponseHead } from './response-heads.ts';
 
-/** Decoded bytes from which on their ratio to the bytes on the wire counts. */
+/** Decoded bytes above which the ratio limit applies. */
 const RATIO_FROM = 256e6;
 
-/** Bytes in the largest unit that they fill. */
+/** Formats a number of bytes in its largest unit. */
 function amountOf(bytes: number): string {
   const power = Math.min(4, Math.max(0, Math.floor(Math.log10(bytes) / 3)));
   return `${Number((bytes / 1000 ** power).toFixed(1))} ${['bytes', 'kB', 'MB', 'GB', 'TB'][power] ?? ''}`;
 }
 
 /**
- * One stream being recorded: stamps what happens with the time and hands it to the sink, in order and at once.
- * A sink that answers with a promise is never waited for here; `pressure` tells who reads the socket to stop.
+ * Records one stream: adds the time to each record and passes it to the sink, in order and at once. Does not wait for
+ * the sink's promises; `pressure` tells the reader of the socket to pause.
  */
 export class Recording {
   readonly #sink: RecordSink;
@@ -39,8 +39,8 @@ export class Recording {
   }
 
   /**
-   * Aborted when nothing can be recorded any more: with the sink's error as the reason, or with a `ClientError` where a limit
-   * was reached.
+   * Aborted when nothing more can be recorded: the reason is the sink's error, or a `ClientError` if a limit was
+   * reached.
    */
   get broken(): AbortSignal {
     return this.#broken.signal;
@@ -51,32 +51,32 @@ export class Recording {
     return performance.now() - this.#began;
   }
 
-  /** Number for the next socket read; counts on over redirects and reconnections. */
+  /** Number for the next socket read; continues across redirects and reconnections. */
   nextRead(): number {
     return this.#reads++;
   }
 
-  /** Null while the sink keeps up, else a promise that settles when it has. */
+  /** Null while the sink keeps up, otherwise a promise that settles when it has caught up. */
   pressure(): Promise<void> | null {
     return this.#pressure;
   }
 
-  /** `at` is when it happened: now, unless it is told later. */
+  /** `at` is when it happened. */
   note(note: NoteName, fields: JsonObject, at: number = this.now()): void {
     this.#put({ kind: 'note', at: this.#stamp(at), note, fields });
   }
 
-  /** Notes something wrong with the response that did not end it; `code` is stable. */
+  /** Notes a problem with the response that does not end it; `code` is stable. */
   warn(code: string, text: string, fields: JsonObject = {}): void {
     this.note('warning', { code, text, ...fields });
   }
 
-  /** `at` is when the read with its last byte was made; `url` where redirects led elsewhere than the request's. */
+  /** `at` is the time of the read with its last byte; `url` is the final URL after redirects, or null. */
   response(at: number, head: ResponseHead, url: string | null): void {
     this.#put({ kind: 'response', at: this.#stamp(at), ...head, ...(url === null ? {} : { url }) });
   }
 
-  /** `at` is when the socket read `read` was made. */
+  /** `at` is the time of the socket read `read`. */
   chunk(at: number, read: number, wireBytes: number, bytes: Uint8Array): void {
     if (this.#isFull) return;
     const { size, ratio } = this.#limits;
@@ -100,7 +100,7 @@ export class Recording {
     this.#broken.abort(why);
   }
 
-  /** How the stream ended where nothing could be recorded any more. */
+  /** The ending of a stream that could not be recorded any further. */
   get brokenEnding(): Ending {
     const why: unknown = this.#broken.signal.reason;
     if (why instanceof ClientError)
@@ -110,7 +110,7 @@ export class Recording {
     return { reason: 'error', error: { code: 'SINK_FAILED', message } };
   }
 
-  /** Closes the recording; whatever is recorded after it is a bug and is not passed on. */
+  /** Ends the recording. Later records are dropped. */
   end(ending: Ending): EndRecord {
     const error = ending.error === undefined ? {} : { error: ending.error };
     const record: EndRecord = { kind: 'end', at: this.#stamp(this.now()), reason: ending.reason, ...error };
@@ -119,7 +119,7 @@ export class Recording {
     return record;
   }
 
-  /** `at` never goes back, also where a chunk that had to be decoded comes after a younger note. */
+  /** Keeps `at` from going back, as a chunk that was decoded may come after a newer note. */
   #stamp(at: number): number {
     this.#latest = Math.max(this.#latest, at);
     return this.#latest;

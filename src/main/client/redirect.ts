@@ -4,9 +4,9 @@ import { isSecretName } from '../../core/capture/secret-name.ts';
 import { basicAuthorization } from './proxy.ts';
 import type { StreamRequest } from './stream-request.ts';
 
-/** What to do about a response that may be a redirect. */
+/** What to do with a response that may be a redirect. */
 export type RedirectDecision =
-  /** It is none: the response is the answer. */
+  /** Not a redirect. */
   | { readonly kind: 'none' }
   | { readonly kind: 'follow'; readonly request: StreamRequest; readonly credentialsDropped: boolean }
   | { readonly kind: 'refuse'; readonly error: CaptureError };
@@ -17,18 +17,18 @@ const MAX_REDIRECTS = 20;
 /** [spec] Fetch: "A redirect status is a status that is 301, 302, 303, 307, or 308." */
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
-/** [spec] Fetch, "request-body-header name", and the length of the body that is dropped with them. */
+/** [spec] Fetch, "request-body-header name", and Content-Length. Dropped together with the body. */
 const BODY_HEADERS = /^content-(encoding|language|location|type|length)$/i;
 
 /**
- * Whether a header field is meant for one origin only. Fetch drops Authorization; what else carries a secret, or is about
- * the host, must not reach another origin either.
+ * Whether a header field must not be sent to another origin. Fetch drops Authorization only; other secrets and Host
+ * must not be sent either.
  */
 function isForOriginOnly(name: string): boolean {
   return isSecretName(name) || /^host$/i.test(name);
 }
 
-/** Decides as [spec] Fetch, HTTP-redirect fetch, does for a request in no-cors navigation: http and https only. */
+/** Decides as [spec] Fetch, HTTP-redirect fetch, with http and https only. */
 export function redirectOf(
   request: StreamRequest,
   status: number,
@@ -37,7 +37,7 @@ export function redirectOf(
 ): RedirectDecision {
   const location = firstHeaderValue(headers, 'location');
   if (!REDIRECT_STATUSES.has(status) || location === null) return { kind: 'none' };
-  // Servers send UTF-8 in Location; header values come one byte a character.
+  // Servers send UTF-8 in Location; header values have one character per byte.
   const text = Buffer.from(location, 'latin1').toString('utf8');
   if (!URL.canParse(text, request.url.href)) {
     return refuse(
@@ -94,7 +94,7 @@ function refuse(code: string, message: string): RedirectDecision {
   return { kind: 'refuse', error: { code, message } };
 }
 
-/** A URL without its query, which may hold a key. */
+/** A URL without its query, which may contain a key. */
 function shown(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }

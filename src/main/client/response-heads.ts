@@ -9,29 +9,29 @@ export interface ResponseHead {
   readonly httpVersion: string;
 }
 
-/** What is found in the heads of a connection's responses, in order. */
+/** Receives what `ResponseHeads` finds, in order. */
 export interface ResponseHeadsHandler {
   /** An interim response (1xx) other than 101. */
   onInterim(head: ResponseHead): void;
-  /** A warning about the final response's head, which can be read all the same. */
+  /** A problem of the final response's head that does not prevent reading it. */
   onWarning(code: string, text: string): void;
-  /** The response cannot be read. Nothing more comes. */
+  /** The response cannot be read. Nothing is called after this. */
   onProblem(error: ClientError): void;
 }
 
-/** Model gateways send long headers; this is beyond any of them. */
+/** More than the longest headers that model gateways send. */
 export const MAX_HEADER_BYTES = 256 * 1024;
 
-/** The head is longer than the HTTP parser takes, with room for line ends: the parser will say so. */
+/** Longer than the HTTP parser accepts, with room for line ends: the parser will report the error. */
 const MOST_HEAD_BYTES = 2 * MAX_HEADER_BYTES;
 const NOTHING = new Uint8Array(0);
 const LF = 10;
 const CR = 13;
 
 /**
- * Reads the heads of responses before the HTTP parser does. undici gives up, with an error that names something else,
- * on interim responses with status 100, on repeated lengths, and on half a head; here each is known for what it is.
- * The parser sees the final response only, and decides on everything else.
+ * Reads the heads of responses before the HTTP parser. undici fails with misleading errors on interim responses with
+ * status 100, repeated lengths and incomplete heads; this class reports each precisely. The parser gets only the final
+ * response.
  */
 export class ResponseHeads {
   readonly #host: string;
@@ -39,14 +39,14 @@ export class ResponseHeads {
   readonly #handler: ResponseHeadsHandler;
   #pieces: Uint8Array[] = [];
   #length = 0;
-  /** Bytes of the line so far, without a CR. */
+  /** Bytes of the current line, without CR. */
   #line = 0;
   #isOver = false;
   #isRefused = false;
   #httpVersion = 'HTTP/1.1';
-  /** The lines of the head as received, where the parser got others. */
+  /** The header fields as received, if the parser got different ones. */
   #fields: HeaderList | null = null;
-  /** Bytes that the body has; null where that is for the parser to find out. */
+  /** Length of the body if the head defines it; null if only the parser knows. */
   #expected: number | null = null;
   #received = 0;
 
@@ -56,7 +56,7 @@ export class ResponseHeads {
     this.#handler = handler;
   }
 
-  /** Bytes of a head that is not over. */
+  /** Bytes of an incomplete head. */
   get unfinished(): number {
     return this.#isOver ? 0 : this.#length;
   }
@@ -65,12 +65,12 @@ export class ResponseHeads {
     return this.#httpVersion;
   }
 
-  /** Bytes received behind the end of a body whose length is known from the head. */
+  /** Bytes received after the end of a body whose length the head defines. */
   get excess(): number {
     return this.#expected === null ? 0 : Math.max(0, this.#received - this.#expected);
   }
 
-  /** Takes what one read of the socket delivered, and returns what the HTTP parser is to see of it. */
+  /** Consumes the bytes of one socket read, and returns those for the HTTP parser. */
   take(bytes: Uint8Array): Uint8Array {
     if (this.#isRefused) return NOTHING;
     for (let rest = bytes; !this.#isOver; ) {
@@ -90,12 +90,12 @@ export class ResponseHeads {
     return bytes;
   }
 
-  /** Header fields as received, where the parser got others; else null. */
+  /** The header fields as received, if the parser got different ones; otherwise null. */
   get fields(): HeaderList | null {
     return this.#fields;
   }
 
-  /** Index behind the blank line that ends the head; null where it is not here yet. */
+  /** Index after the blank line that ends the head; null if it has not arrived. */
   #endOfHead(bytes: Uint8Array): number | null {
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at];
@@ -108,7 +108,7 @@ export class ResponseHeads {
     return null;
   }
 
-  /** Whether an unfinished head is none, or one that the parser will refuse for its length. */
+  /** Whether the parser should see an incomplete head: it is not HTTP, or it is too long. */
   #isForParser(): boolean {
     if (this.#length > MOST_HEAD_BYTES) return true;
     const begin = Buffer.concat(this.#pieces.slice(0, BEGIN.length))
@@ -130,7 +130,7 @@ export class ResponseHeads {
     return bytes;
   }
 
-  /** Returns the head as the parser is to see it; null for an interim response, and where there is nothing to see. */
+  /** Returns the head for the parser; null for an interim response. */
   #read(bytes: Buffer): Uint8Array | null {
     const lines = bytes.toString('latin1').split(/\r?\n/).slice(0, -2);
     const [statusLine = '', ...fieldLines] = lines;

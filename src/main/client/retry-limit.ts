@@ -1,12 +1,12 @@
 const LF = 10;
 const CR = 13;
 const LETTER_R = 0x72;
-/** More digits than any time has that counts. */
+/** Longer than any line with a meaningful time. */
 const LONGEST_LINE = 40;
 
 /**
- * Makes smaller the reconnection times in an event stream, for a library that hands any number to a timer: one of more than
- * 2^31 ms goes off at once. What is recorded is not touched; the rest of the stream goes through as it is.
+ * Limits the reconnection times in an event stream for a library that passes any number to a timer: a timer of more
+ * than 2^31 ms fires at once. The rest of the stream is passed through unchanged, and the recording is not affected.
  */
 export class RetryLimit {
   readonly #longest: number;
@@ -18,7 +18,7 @@ export class RetryLimit {
     this.#longest = longest;
   }
 
-  /** What of the stream can be passed on: all but the beginning of a line that may be a `retry` field. */
+  /** Returns the bytes that can be passed on. Holds back the beginning of a line that may be a `retry` field. */
   push(bytes: Uint8Array): Uint8Array {
     const out: Uint8Array[] = [];
     let from = 0;

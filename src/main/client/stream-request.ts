@@ -7,7 +7,7 @@ import type { CaptureRequest, ClientName } from '../../core/capture/record.ts';
 import { ACCEPTED_CODINGS } from './content-decoder.ts';
 import { basicAuthorization } from './proxy.ts';
 
-/** What a client opens. Already checked: the URL is absolute http or https, header names and values are legal. */
+/** A valid request: the URL is absolute http or https, and header names and values are legal. */
 export interface StreamRequest {
   readonly url: URL;
   readonly method: string;
@@ -15,9 +15,9 @@ export interface StreamRequest {
   readonly body: string | null;
   /** Accept any TLS certificate. */
   readonly insecure: boolean;
-  /** Reconnect as [spec] HTML §9.2.3 says. */
+  /** Reconnect as [spec] HTML §9.2.3 defines. */
   readonly reconnect: boolean;
-  /** ms of silence after which the connection is ended with `timeout`; null for never. */
+  /** ms of silence after which the connection ends with `timeout`; null for never. */
   readonly idleTimeout: number | null;
   /** When to stop recording. */
   readonly limits: CaptureLimits;
@@ -25,16 +25,19 @@ export interface StreamRequest {
 
 /** [spec] RFC 9110 §5.6.2: `token = 1*tchar`. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** [spec] RFC 9110 §5.5: VCHAR, obs-text, SP and HTAB. Anything else would break the message apart. */
+/** [spec] RFC 9110 §5.5: VCHAR, obs-text, SP and HTAB. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** [spec] Fetch, "normalize a method": these only; all others are sent as given. */
+/** [spec] Fetch, "normalize a method": only these; others are sent unchanged. */
 const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
-/** ms that a timer can wait (24 days): one that is set for longer goes off at once. */
+/** The longest delay of a timer, ms (24 days): a longer one fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
-/** What frames the message is decided here, or two parts of the way would read it differently. */
+/**
+ * Fields that control the framing of the message. Only this program sets them, so that no proxy can read it
+ * differently.
+ */
 const OWN_FIELDS = /^(transfer-encoding|keep-alive|upgrade|expect|te|trailer)$/i;
 
-/** Header fields that the clients of this process send where the user does not. */
+/** Header fields that Node clients send unless the user gives them. */
 export const ownDefaults: HeaderList = [
   ['Cache-Control', 'no-store'],
   ['Accept-Encoding', ACCEPTED_CODINGS],
@@ -42,9 +45,9 @@ export const ownDefaults: HeaderList = [
 ];
 
 /**
- * Checks what a user asks to open, and completes it: a missing scheme, default header fields, credentials in the
- * URL. A default is left out when the user gives the field with an empty value.
- * @throws Refusal `bad-url`, `bad-header` or `bad-request`, with a sentence that says what to change.
+ * Validates and completes a user's request: adds a missing scheme and default header fields, and moves credentials out
+ * of the URL. Giving a default field an empty value removes it.
+ * @throws Refusal `bad-url`, `bad-header` or `bad-request`, with a message that says what to change.
  */
 export function parseStreamRequest(params: ConnectParams): StreamRequest {
   const url = parseUrl(params.url);
@@ -57,7 +60,7 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
   url.password = '';
   const defaults: HeaderList = [
     ['Accept', 'text/event-stream'],
-    // A browser sends its own; from a page each would first have to be allowed by the server.
+    // A browser sends its own; from a page, each would need the server's permission (CORS).
     ...(params.client === 'browser' ? [] : ownDefaults),
     ...(body === null ? [] : ([['Content-Type', contentTypeOf(body)]] as const)),
     ...(authorization === null ? [] : ([['Authorization', authorization]] as const)),
@@ -82,7 +85,7 @@ export function parseStreamRequest(params: ConnectParams): StreamRequest {
   };
 }
 
-/** The request as the header of a capture has it, secrets included. */
+/** The request for the header of a capture, including secrets. */
 export function describedRequest(
   { method, url, headers, body }: Pick<StreamRequest, 'method' | 'url' | 'headers' | 'body'>,
   client: ClientName,
@@ -90,7 +93,7 @@ export function describedRequest(
   return { method, url: url.href, headers, client, ...(body === null ? {} : { body }) };
 }
 
-/** Header fields with those of `over` instead of any of the same names. */
+/** Header fields, with those of `over` replacing fields of the same names. */
 export function withHeaders(under: HeaderList, over: HeaderList): HeaderList {
   const named = new Set(over.map(([name]) => name.toLowerCase()));
   return [...under.filter(([name]) => !named.has(name.toLowerCase())), ...over];
@@ -147,7 +150,7 @@ function parseHeader(name: string, value: string): readonly [string, string] {
   return [trimmedName, trimmed];
 }
 
-/** A Content-Length that is not the body's, or a second Host, would make a message that nobody can read right. */
+/** Rejects fields that make the message ambiguous: a wrong Content-Length, or a second Host. */
 function checkFraming(headers: HeaderList, body: string | null): void {
   for (const field of ['host', 'content-length', 'connection']) {
     const values = headerValues(headers, field);
@@ -166,7 +169,7 @@ function checkFraming(headers: HeaderList, body: string | null): void {
   }
 }
 
-/** JSON where the body is JSON, as model endpoints want it; otherwise what fetch says of a string. */
+/** JSON if the body is JSON, as model endpoints expect; otherwise the type that fetch() uses for a string. */
 function contentTypeOf(body: string): string {
   try {
     JSON.parse(body);

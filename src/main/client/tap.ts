@@ -10,17 +10,17 @@ import type { StreamRequest } from './stream-request.ts';
 import { transfer } from './transfer.ts';
 import type { TransferResponse } from './hop.ts';
 
-/** Decoded bytes that a library may leave unread before the stream is slowed down for it. */
+/** Decoded bytes that a library may leave unread before the stream is paused. */
 const UNREAD = 64 * 1024;
 
-/** What a library asks of `fetch`, as far as it matters here: the request itself is the user's. */
+/** The part of a library's `fetch` options that is used. */
 interface LibraryInit {
   readonly headers?: ConstructorParameters<typeof Headers>[0];
 }
 
 /**
- * A `fetch` for a library that records what comes before the library sees it. It sends the user's request, whatever
- * body or abort the library has in mind: a library that gives up, or stops at `[DONE]`, hides nothing of what follows.
+ * A `fetch` for a library that records the response before the library sees it. It sends the user's request, and
+ * ignores the library's body and abort signal: bytes after a library gives up, or stops at `[DONE]`, are recorded too.
  */
 export class Tap {
   readonly #request: StreamRequest;
@@ -30,7 +30,7 @@ export class Tap {
   #connections = 0;
   #endedAt = 0;
   readonly #reconnection = new ReconnectionState();
-  /** ms from the end of a connection to the next one, at least. */
+  /** Least ms between the end of a connection and the next one. */
   #wait = 0;
   #ending: Promise<Ending> = Promise.resolve({ reason: 'aborted' });
   #detach: () => void = () => undefined;
@@ -47,19 +47,19 @@ export class Tap {
     this.#environment = environment;
   }
 
-  /** How the newest connection ended, once it has. */
+  /** Settles when the newest connection has ended. */
   get ending(): Promise<Ending> {
     return this.#ending;
   }
 
-  /** The library reads no more: what comes is still recorded, and no longer kept waiting for it. */
+  /** Stops passing bytes to the library. They are still recorded, without waiting for it. */
   detach(): void {
     this.#detach();
   }
 
   /**
-   * To be given to the library. A second call is its reconnection: it is noted as one, and kept waiting where the library
-   * would come back sooner than this program does itself.
+   * The function to pass to the library. A second call is noted as a reconnection, and waits at least as long as the
+   * raw client would.
    */
   readonly fetch = async (_url: string | URL | Request, init?: LibraryInit): Promise<Response> => {
     const previous = await this.#ending;
@@ -96,7 +96,7 @@ export class Tap {
           try {
             resolve(responseOf(response, body.stream));
           } catch (error) {
-            // A status or a header that fetch does not know: the library fails, the recording goes on.
+            // `Response` rejects the status or a header: the library fails, and the recording continues.
             body.detach();
             reject(error);
           }
@@ -112,7 +112,7 @@ export class Tap {
           this.#wait = this.#reconnection.endConnection();
           const failure = ending.reason === 'complete' ? null : failureOf(ending);
           body.end(failure);
-          // Without effect where there was a response.
+          // Has no effect if there was a response.
           reject(failure);
           return ending;
         },
@@ -120,11 +120,11 @@ export class Tap {
     });
   }
 
-  /** The last event ID that the library sends, and its header fields that the user's request does not set already. */
+  /** The last event ID that the library sends, and its header fields that the user's request does not set. */
   #headersOf(init: LibraryInit | undefined): { lastEventId: string; added: HeaderList } {
     const own = new Set(this.#request.headers.map(([name]) => name.toLowerCase()));
     const fields = new Headers(init?.headers);
-    // Header values come one byte a character, and an ID is UTF-8.
+    // Header values have one character per byte, and an ID is UTF-8.
     const lastEventId = Buffer.from(fields.get('last-event-id') ?? '', 'latin1').toString('utf8');
     const added = [...fields].filter(([name]) => name !== 'last-event-id' && !own.has(name));
     return { lastEventId, added };
@@ -135,7 +135,7 @@ export class Tap {
 class LibraryBody {
   readonly stream: ReadableStream<Uint8Array>;
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
-  /** Set while the library has enough to read. */
+  /** Set while the library has unread bytes. */
   #pressure: Deferred<void> | null = null;
   #isDetached = false;
 
@@ -152,7 +152,7 @@ class LibraryBody {
     );
   }
 
-  /** Returns a promise while the library has enough to read. */
+  /** Returns a promise while the library has too many unread bytes. */
   write(bytes: Uint8Array): Promise<void> | undefined {
     const controller = this.#controller;
     if (controller === null || this.#isDetached) return undefined;
@@ -189,13 +189,15 @@ function responseOf(head: TransferResponse, body: ReadableStream<Uint8Array>): R
   const headers = new Headers();
   for (const [name, value] of head.headers) headers.append(name, value);
   const response = new Response(NULL_BODY.has(head.status) ? null : body, { status: head.status, headers });
-  // A constructed Response has no URL; libraries look at it after a redirect.
+  // A constructed Response has no URL, which libraries read after a redirect.
   Object.defineProperty(response, 'url', { value: head.url.href });
   Object.defineProperty(response, 'redirected', { value: head.redirected });
   return response;
 }
 
-/** As `fetch` rejects: [spec] Fetch, "If response is a network error, then reject p with a TypeError". */
+/**
+ * The error that `fetch` rejects with: [spec] Fetch, "If response is a network error, then reject p with a TypeError".
+ */
 function failureOf(ending: Ending): TypeError {
   return new TypeError(ending.error?.message ?? 'The connection was ended.', { cause: ending.error });
 }

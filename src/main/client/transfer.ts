@@ -5,8 +5,8 @@ import type { Recording } from './recording.ts';
 import type { StreamRequest } from './stream-request.ts';
 
 /**
- * Sends a request, follows its redirects, and records everything until the response is over. Every client opens its
- * streams through here. Never rejects; once `signal` is aborted it settles at once, with `aborted`.
+ * Sends a request, follows redirects, and records everything up to the end of the response. All Node clients use it.
+ * Never rejects; when `signal` is aborted, it settles at once with `aborted`.
  */
 export async function transfer(
   request: StreamRequest,
