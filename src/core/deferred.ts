@@ -1,4 +1,4 @@
-/** A promise that is settled from outside (`Promise.withResolvers` is not in Node 20). */
+/** A promise with its resolve function (`Promise.withResolvers` is missing in Node 20). */
 export class Deferred<T> {
   #settle: ((value: T) => void) | null = null;
   readonly promise = new Promise<T>((resolve) => {

@@ -86,7 +86,7 @@ describe('capture', () => {
     });
     const path = file('limited.ssecap.ndjson');
     const { status, stderr } = await runCli(['capture', origin, '--max-size', '1.8kB', '-o', path]);
-    expect(stderr).toContain('The capture has reached its limit of 1.8 kB');
+    expect(stderr).toContain('The capture reached its limit of 1.8 kB');
     expect(status).toBe(3);
     const again = await runCli(['inspect', path]);
     expect(again.records).toMatchObject([

@@ -180,7 +180,7 @@ describe('check of a URL', () => {
     const before = server.seen.length;
     const { stderr, status } = await runCli(['check', file('probed.ssecap.ndjson'), '--probe']);
     expect(status).toBe(0);
-    expect(stderr).toContain('No probes: The request’s secrets were redacted');
+    expect(stderr).toContain('No probes: The secrets of the request were redacted');
     expect(server.seen.length).toBe(before);
   });
 

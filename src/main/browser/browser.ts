@@ -1,32 +1,32 @@
 import type { HeaderList } from '../../core/headers.ts';
 
-/** What a page is to open: the same stream twice, under two ids where they are to be told apart in the lab's log. */
+/** What a page opens: the same stream twice, with different ids to tell them apart in the lab's log. */
 export interface PageTask {
-  /** Null where EventSource is not to open anything. */
+  /** Null if EventSource is not used. */
   readonly eventSourceUrl: string | null;
   readonly fetchUrl: string;
-  /** What fetch() sends beside the URL; absent for a plain GET. EventSource can send none of it. */
+  /** Method, header fields and body for fetch(); absent for a plain GET. EventSource cannot send them. */
   readonly request?: { readonly method: string; readonly headers: HeaderList; readonly body: string | null };
-  /** Events after which the page closes its EventSource, which would reconnect for ever. */
+  /** Number of events after which the page closes its EventSource, which would otherwise reconnect. */
   readonly events: number;
-  /** Event types to listen for beside `message`. */
+  /** Event types to listen for in addition to `message`. */
   readonly types?: readonly string[];
-  /** ms after which the page reports what it has; null for never. */
+  /** ms after which the page sends its report; null for never. */
   readonly timeout: number | null;
 }
 
-/** A task as the page's script gets it: with every member. */
+/** A task with all members, as the page's script receives it. */
 export interface PageScriptTask extends Required<PageTask> {
-  /** The page sends `PageObservation`s while the streams run. */
+  /** Whether the page sends `PageObservation`s while the streams run. */
   readonly isWatched: boolean;
 }
 
 /**
- * One thing that a page saw, told while the streams run. `at` is ms since the epoch, with a fraction, by the page's
+ * One observation of a page, sent while the streams run. `at` is ms since the epoch, with a fraction, by the page's
  * monotonic clock.
  */
 export type PageObservation =
-  /** The page runs, and asks next. */
+  /** The page is running, and sends its requests next. */
   | { readonly kind: 'began'; readonly at: number }
   /** Header fields that the browser does not let a page send. */
   | { readonly kind: 'left-out'; readonly at: number; readonly names: readonly string[] }
@@ -34,15 +34,15 @@ export type PageObservation =
       readonly kind: 'response';
       readonly at: number;
       readonly status: number;
-      /** Those that a page may read. */
+      /** Only those that a page may read. */
       readonly headers: HeaderList;
-      /** The URL that answered, null where it is the one that was asked. */
+      /** The final URL after redirects; null if there were none. */
       readonly url: string | null;
     }
   | { readonly kind: 'chunk'; readonly at: number; readonly base64: string }
-  /** fetch() is done: the body is over, or `error`. */
+  /** fetch() is done: the body has ended, or `error`. */
   | { readonly kind: 'fetch-end'; readonly at: number; readonly error: string | null }
-  /** The page's own policy kept it from connecting. */
+  /** The page's own content security policy blocked a connection. */
   | { readonly kind: 'blocked'; readonly at: number }
   | { readonly kind: 'source-open'; readonly at: number }
   | {
@@ -53,22 +53,22 @@ export type PageObservation =
       /** Of its data, in UTF-16 code units. */
       readonly length: number;
     }
-  /** EventSource is done. `refused`: for good, where it would otherwise try again. */
+  /** EventSource is done. `refused`: it failed permanently; otherwise it would reconnect. */
   | {
       readonly kind: 'source-end';
       readonly at: number;
       readonly error: string | null;
       readonly refused: boolean;
-      /** It had a response that it accepted. */
+      /** It received a valid response. */
       readonly opened: boolean;
       /** Events that it dispatched. */
       readonly events: number;
     };
 
-/** Takes what a page sees. The page reads on when the promise settles. */
+/** Receives observations. The page pauses reading until the promise settles. */
 export type PageObserver = (observations: readonly PageObservation[]) => Promise<void> | void;
 
-/** What a page saw. Times are ms since the epoch, with a fraction, by the page's monotonic clock. */
+/** The report of a page. Times are ms since the epoch, with a fraction, by the page's monotonic clock. */
 export interface PageReport {
   readonly userAgent: string;
   readonly origin: string;
@@ -81,7 +81,7 @@ export interface PageReport {
       readonly data: string;
       readonly lastEventId: string;
     }[];
-    /** Why it did not get that far, as the page can know it. */
+    /** What went wrong, as far as a page can know. */
     readonly error: string | null;
   };
   readonly fetch: {
@@ -94,14 +94,14 @@ export interface PageReport {
   };
 }
 
-/** A real Chromium page that opens streams and reports. */
+/** A real Chromium that opens streams in a page and reports. */
 export interface Browser {
-  /** What it is, for a reader: "Chromium 130 (this application)". */
+  /** Description for the user: "Chromium 130 (this application)". */
   readonly name: string;
   /**
-   * Opens a page, lets it do the task, closes it. `allowOrigin` is called with the page's origin before it opens
-   * anything. Rejects where no page could be opened, or `signal` aborts. With `watch` the page tells what it sees at
-   * once, and its report holds no chunks and no events: a stream without end needs no memory.
+   * Opens a page, runs the task, and closes the page. Calls `allowOrigin` with the page's origin before the page
+   * connects. Rejects if no page can be opened, or if `signal` is aborted. With `watch`, the page sends its
+   * observations at once, and its report contains no chunks and events, so that an endless stream needs no memory.
    */
   run(
     task: PageTask,

@@ -5,7 +5,7 @@ import { ChromiumProcess } from './chromium-process.ts';
 import { makeProfile, removeLeftProfiles, removeProfile } from './chromium-profile.ts';
 import { lateness, servePage, type ServedPage } from './page-server.ts';
 
-/** Names under which browsers with Chromium's engine are installed. */
+/** Names of executables of Chromium-based browsers. */
 const names = [
   'chromium',
   'chromium-browser',
@@ -26,8 +26,8 @@ const applications = [
 const startTime = 30_000;
 
 /**
- * A Chromium on this machine: the one that `CHROME_PATH` names, else the first on the PATH or in its usual place.
- * Null where there is none.
+ * A Chromium on this machine: the one that `CHROME_PATH` names, otherwise the first on the PATH or in its usual
+ * location. Null if there is none.
  */
 export function findChromium(environment: { readonly [name: string]: string | undefined }): string | null {
   const named = environment['CHROME_PATH'];
@@ -41,13 +41,13 @@ export function findChromium(environment: { readonly [name: string]: string | un
   return candidates.find(isProgram) ?? null;
 }
 
-/** A browser by a Chromium of this machine, or why there is none. */
+/** The browser of this machine, or why there is none. */
 export function localBrowser(environment: {
   readonly [name: string]: string | undefined;
 }): Browser | { readonly missing: string } {
   const program = findChromium(environment);
   if (program !== null) return new ChromiumBrowser(program);
-  return { missing: 'no Chromium was found on this machine: install one, or name it in CHROME_PATH' };
+  return { missing: 'no Chromium was found on this machine: install one, or set CHROME_PATH' };
 }
 
 function isProgram(path: string): boolean {
@@ -59,7 +59,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** The browser for a machine without the application: a headless Chromium of its own, with a profile that is thrown away. */
+/** A headless Chromium with a temporary profile, used outside the desktop application. */
 export class ChromiumBrowser implements Browser {
   readonly name: string;
   readonly #program: string;

@@ -2,18 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 
-/** ms that a browser gets to end by itself. It then removes its own temporary files too. */
+/** ms for the browser to end by itself, which removes its temporary files too. */
 const endingTime = 2000;
 
-/** Bytes of the browser's answer, which is about 70 long. */
+/** Limit for the browser's answer, which has about 70 bytes. */
 const mostAnswerBytes = 64 * 1024;
 
 const answerSchema = z.object({ id: z.literal(1), error: z.object({ message: z.string() }).optional() });
 
 /**
- * A headless browser with one page. Every user of the machine can read a process's arguments, so the page's address,
- * which is a secret, is not among them: it goes through a pipe that only the two processes hold
- * (`--remote-debugging-pipe`). Chromium ends when that pipe is closed, so it also ends when this process is killed.
+ * A headless browser with one page. The page's address is a secret, and every user of the machine can read the
+ * arguments of a process, so it is sent through a pipe between the two processes (`--remote-debugging-pipe`). Chromium
+ * ends when that pipe is closed, so it also ends when this process is killed.
  */
 export class ChromiumProcess {
   /** Rejects when the browser cannot be started, cannot open the page, or ends by itself. */
@@ -41,12 +41,12 @@ export class ChromiumProcess {
       '--disable-sync',
       '--metrics-recording-only',
       '--no-proxy-server',
-      // Chromium refuses to run as root with its sandbox. The page is our own, and shows nothing of what it reads.
+      // Chromium refuses to run as root with its sandbox. The page is our own, and renders nothing of what it reads.
       ...(asRoot ? ['--no-sandbox'] : []),
     ];
     this.#program = program;
     this.#process = spawn(program, flags, {
-      // A process group of its own, so that all its processes can be ended.
+      // Its own process group, so that all its processes can be killed.
       detached: process.platform !== 'win32',
       // Chromium reads commands from file descriptor 3 and writes answers to 4.
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
@@ -72,7 +72,7 @@ export class ChromiumProcess {
     });
   }
 
-  /** Ends the browser with everything it started. */
+  /** Ends the browser and all its processes. */
   async end(): Promise<void> {
     this.#commands?.end();
     const timer = setTimeout(() => this.#kill(), endingTime);
@@ -87,7 +87,7 @@ export class ChromiumProcess {
   /** DevTools protocol over a pipe: JSON texts, each followed by a zero byte. */
   #openPage(url: string, fail: (error: Error) => void): void {
     const answers = (this.#process.stdio[4] as Readable | null | undefined) ?? null;
-    // A browser that ends closes the pipes; the process's own events say why.
+    // When the browser ends, the pipes are closed; the events of the process say why.
     answers?.on('error', () => {});
     this.#commands?.on('error', () => {});
     let received = '';
@@ -95,7 +95,7 @@ export class ChromiumProcess {
       received += text;
       const end = received.indexOf('\0');
       if (end < 0 && received.length < mostAnswerBytes) return;
-      // What comes after the answer is read, so that the browser is never kept waiting, and not kept.
+      // Later output is read, so that the browser does not block, and dropped.
       answers.removeAllListeners('data').resume();
       const problem = problemOf(received.slice(0, Math.max(end, 0)));
       if (problem !== null) fail(new Error(`${this.#program} could not open a page: ${problem}`));
@@ -110,7 +110,7 @@ export class ChromiumProcess {
     try {
       process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
     } catch {
-      // It has ended meanwhile.
+      // It has ended in the meantime.
     }
   }
 }
@@ -119,6 +119,6 @@ function problemOf(answer: string): string | null {
   try {
     return answerSchema.parse(JSON.parse(answer)).error?.message ?? null;
   } catch {
-    return 'its answer is not understood';
+    return 'its answer is invalid';
   }
 }

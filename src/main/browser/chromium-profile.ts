@@ -11,14 +11,14 @@ export function makeProfile(): Promise<string> {
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
 }
 
-/** Removes a profile folder. A browser process that is about to end may still write to it. */
+/** Removes a profile folder. A browser process that is ending may still write to it. */
 export async function removeProfile(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
 /**
- * Removes the profiles of this user's processes that were killed before they could do it. A profile is left alone while
- * the process that made it runs, or a browser uses it. Failures are ignored: the next call tries again.
+ * Removes the profiles of this user's processes that were killed before they could remove them. A profile is kept while
+ * the process that made it is running, or a browser uses it. Failures are ignored: the next call tries again.
  * @param parent the folder that holds the profiles
  */
 export async function removeLeftProfiles(parent: string = tmpdir()): Promise<void> {
@@ -30,23 +30,23 @@ export async function removeLeftProfiles(parent: string = tmpdir()): Promise<voi
     try {
       if ((await isOwnFolder(folder)) && !(await isInUse(folder))) await removeProfile(folder);
     } catch {
-      // Somebody else removes it too, or it belongs to another user.
+      // Another process removes it too, or it belongs to another user.
     }
   }
 }
 
-/** Everybody may write to the temporary folder: a link, or another user's folder, is none of ours. */
+/** Excludes links and folders of other users, who may also write to the temporary folder. */
 async function isOwnFolder(path: string): Promise<boolean> {
   const status = await lstat(path);
   return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
 }
 
-/** Chromium holds a profile with a symbolic link `SingletonLock` → `HOST-PID` while it runs. */
+/** Chromium locks a profile with a symbolic link `SingletonLock` → `HOST-PID` while it runs. */
 async function isInUse(folder: string): Promise<boolean> {
   const lock = await readlink(join(folder, 'SingletonLock')).catch(() => null);
   if (lock === null) return false;
   const [, host, pid] = /^(.*)-(\d+)$/.exec(lock) ?? [];
-  // The process ids of another host, a container that shares this folder, mean nothing here.
+  // Process ids of another host (a container that shares this folder) cannot be checked here.
   return host !== hostname() || isRunning(Number(pid));
 }
 

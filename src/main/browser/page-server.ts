@@ -6,26 +6,26 @@ import { serverTimeouts } from '../http/server-timeouts.ts';
 import { entryFile } from '../process/entry-file.ts';
 import type { PageScriptTask, PageReport, PageObservation, PageTask, PageObserver } from './browser.ts';
 
-/** A page that waits to be opened by a browser, and what it will report. */
+/** A page that is ready to be opened by a browser. */
 export interface ServedPage {
   /**
-   * To be opened, once. It is a secret: it holds a token, and whoever knows it may take the task, which can hold the
-   * request's keys. It must not be among a process's arguments, which every user of the machine can read.
+   * The address to open, once. It is a secret: it contains a token that gives access to the task, which can contain
+   * keys. Do not pass it in the arguments of a process, which every user of the machine can read.
    */
   readonly url: string;
   readonly origin: string;
-  /** Settles with the page's report; rejects where that is none. Never settles where nobody opens the page. */
+  /** The page's report; rejects if that is invalid. Never settles if the page is not opened. */
   readonly report: Promise<PageReport>;
-  /** Settles when the page has got its task: it runs. */
+  /** Settles when the page has received its task. */
   readonly started: Promise<void>;
   close(): Promise<void>;
 }
 
-/** The page shows nothing: all it does is in the script. */
+/** The page has no content, only its script. */
 const html =
   '<!doctype html><meta charset="utf-8"><title>SSE Inspector: page of the browser client</title><script type="module" src="browser-page.js"></script>';
 
-/** Bytes that a report may have: a page that sends more is not ours. */
+/** Limit for the size of a report. */
 const mostBytes = 8 * 1024 * 1024;
 
 const time = z.number();
@@ -84,30 +84,30 @@ const observationsSchema: z.ZodType<readonly PageObservation[]> = z.array(
 );
 
 /**
- * Serves the probe page on a port of its own, so that the lab is another origin to it, as servers are to most pages.
- * The page may connect to the task's origins and nowhere else. It gets its task once: a second request for it is refused
- * and ends the probe, and nothing is taken from a page that has no task.
+ * Serves the page on its own port, so that the lab is of another origin, as servers are for most pages. The page may
+ * connect only to the origins of the task. It gets the task once: a second request for it is refused and ends the run,
+ * and nothing is accepted from a page without a task.
  */
 export async function servePage(task: PageTask, watch?: PageObserver): Promise<ServedPage> {
   const script = await pageScript();
   const token = randomBytes(16).toString('hex');
   let settle: { resolve(report: PageReport): void; reject(error: Error): void } | null = null;
   const report = new Promise<PageReport>((resolve, reject) => (settle = { resolve, reject }));
-  // Whoever closes before the report came does not wait for it.
+  // Not used if the page is closed before it reports.
   report.catch(() => {});
   let start: () => void = () => {};
   const started = new Promise<void>((resolve) => (start = resolve));
   const targets = originsOf(task);
   const policy = `default-src 'none'; script-src 'self'; connect-src 'self' ${targets.join(' ')}; frame-ancestors 'none'`;
 
-  let hasTask = false;
+  let isTaskSent = false;
   const sendTask = (response: ServerResponse): void => {
-    if (hasTask) {
+    if (isTaskSent) {
       response.writeHead(410).end();
-      settle?.reject(new Error('the task was asked for a second time'));
+      settle?.reject(new Error('the task was requested a second time'));
       return;
     }
-    hasTask = true;
+    isTaskSent = true;
     start();
     send(response, 'application/json', JSON.stringify(taskOfPage(task, watch !== undefined)));
   };
@@ -118,7 +118,7 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
       settle?.resolve(received);
     } catch (error) {
       response.writeHead(400).end();
-      settle?.reject(new Error('the page’s report is not understood', { cause: error }));
+      settle?.reject(new Error('the report of the page is invalid', { cause: error }));
     }
   };
   const receiveObservations = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -128,12 +128,12 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
       response.writeHead(204).end();
     } catch (error) {
       response.writeHead(400).end();
-      settle?.reject(new Error('what the page tells is not understood', { cause: error }));
+      settle?.reject(new Error('the observations of the page are invalid', { cause: error }));
     }
   };
   const server = createServer(serverTimeouts, (request, response) => {
     const path = request.headers.host === host() ? request.url : undefined;
-    const isEarly = request.method === 'POST' && !hasTask;
+    const isEarly = request.method === 'POST' && !isTaskSent;
     response.setHeader('content-security-policy', policy);
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
@@ -177,8 +177,8 @@ export async function servePage(task: PageTask, watch?: PageObserver): Promise<S
 }
 
 /**
- * Rejects when the page has not reported in its time, which is `startTime` ms plus the timeout of its task, or with the reason
- * of `signal`; aborting that leaves no timer behind. Without a timeout, the page only has to start in time.
+ * Rejects when the page has not reported in its time, which is `startTime` ms plus the timeout of its task, or with the
+ * reason of `signal`; aborting that leaves no timer behind. Without a timeout, the page only has to start in time.
  */
 export function lateness(
   page: Pick<ServedPage, 'started'>,
@@ -205,13 +205,13 @@ function send(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { 'content-type': type }).end(body);
 }
 
-/** Origins that a task connects to. */
+/** The origins that a task connects to. */
 export function originsOf({ eventSourceUrl, fetchUrl }: PageTask): string[] {
   const urls = eventSourceUrl === null ? [fetchUrl] : [eventSourceUrl, fetchUrl];
   return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
-/** The script of the page, as JavaScript. Only Node that runs this program from source has types to strip. */
+/** The script of the page, as JavaScript. Types are stripped only when this program runs from source. */
 async function pageScript(): Promise<string> {
   const file = entryFile('browser/page/browser-page');
   const source = await readFile(file, 'utf8');

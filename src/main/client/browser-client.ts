@@ -8,7 +8,7 @@ import type { StreamRequest } from './stream-request.ts';
 
 /** [spec] Fetch, "CORS-safelisted response-header name". */
 const hiddenHeaders =
-  'The header fields are those that a page may read: CORS hides most others, unless Access-Control-Expose-Headers names them.';
+  'Only header fields that a page may read are shown: CORS hides most others unless Access-Control-Expose-Headers names them.';
 
 /** Number of EventSource events that are noted one by one. */
 const notedEvents = 100;
@@ -95,19 +95,19 @@ class Visit {
     this.#log(`A page in ${browser} opens the URL with fetch(). Its bytes are those after content decoding.`);
     this.#log(
       this.#view.hasSource
-        ? 'EventSource opens the URL too: the server gets a second request. Of types other than “message”, only events after fetch() has seen the type are noted.'
+        ? 'EventSource opens the URL too: the server gets a second request. Events of a type other than “message” are noted only after fetch() has received the type.'
         : `EventSource cannot send ${method}: it is not opened.`,
     );
     const beyond = headers.filter(([name]) => !/^(accept|content-type)$/i.test(name)).map(([name]) => name);
     if (this.#view.hasSource && beyond.length > 0)
-      this.#log(`EventSource cannot send header fields: its request goes without ${beyond.join(', ')}.`);
-    if (insecure) this.#log('A page cannot accept any certificate: the browser decides about certificates.');
-    if (reconnect) this.#log('Client browser does not reconnect: EventSource is closed where it would.');
+      this.#log(`EventSource cannot send header fields: its request is sent without ${beyond.join(', ')}.`);
+    if (insecure) this.#log('A page cannot accept invalid certificates: the browser decides.');
+    if (reconnect) this.#log('Client browser does not reconnect: it closes EventSource instead.');
   }
 
   enter(origin: string): void {
     this.#view.origin = origin;
-    this.#log(`The page’s origin is ${origin}: the response has to allow it.`);
+    this.#log(`The page’s origin is ${origin}: the response must allow it.`);
   }
 
   record(observation: PageObservation): void {
@@ -130,7 +130,7 @@ class Visit {
         return this.#recording.chunk(at, this.#recording.nextRead(), bytes.length, bytes);
       }
       case 'fetch-end':
-        return this.#log(observation.error ?? 'fetch(): the body is over', at);
+        return this.#log(observation.error ?? 'fetch(): the body has ended', at);
       case 'blocked':
         this.#view.blocked = true;
         return undefined;
@@ -162,7 +162,7 @@ class Visit {
         reason: 'error',
         error: { code: 'BROWSER_REFUSED', message: whyFetchFailed(this.#view, fetch.error) },
       };
-    const message = `The connection to ${this.#request.url.host} was closed before the body was over (${fetch.error}).`;
+    const message = `The connection to ${this.#request.url.host} was closed before the end of the body (${fetch.error}).`;
     return { reason: 'premature-close', error: { code: 'CONNECTION_CLOSED', message } };
   }
 

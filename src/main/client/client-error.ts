@@ -34,30 +34,31 @@ export interface FailureContext {
 const MEANINGS: { readonly [code: string]: (url: URL) => string } = {
   ENOTFOUND: (url) => `The name ${url.hostname} does not exist in DNS.`,
   EAI_AGAIN: (url) =>
-    `The name ${url.hostname} could not be looked up: no name server answered. Is there a network?`,
-  ECONNREFUSED: (url) => `${url.host} refused the connection: nothing listens on that port.`,
+    `The name ${url.hostname} could not be looked up: no name server responded. Check the network connection.`,
+  ECONNREFUSED: (url) => `${url.host} refused the connection: no server is listening on that port.`,
   ECONNRESET: (url) => `${url.host} reset the connection.`,
   EPIPE: (url) => `${url.host} closed the connection while the request was being sent.`,
-  ETIMEDOUT: (url) => `${url.host} did not answer: the operating system gave up connecting.`,
+  ETIMEDOUT: (url) => `${url.host} did not respond: connecting timed out.`,
   EHOSTUNREACH: (url) => `There is no route to ${url.hostname}.`,
   ENETUNREACH: (url) => `The network of ${url.hostname} cannot be reached from here.`,
-  EADDRNOTAVAIL: (url) => `${url.host} is not an address that can be connected to.`,
+  EADDRNOTAVAIL: (url) => `${url.host} is not a valid address for a connection.`,
   EACCES: (url) => `The operating system does not allow connecting to ${url.host}.`,
   CERT_HAS_EXPIRED: (url) => `The certificate of ${url.hostname} has expired.`,
-  CERT_NOT_YET_VALID: (url) => `The certificate of ${url.hostname} is not valid yet. Is the clock right?`,
+  CERT_NOT_YET_VALID: (url) =>
+    `The certificate of ${url.hostname} is not valid yet. Check the clock of this computer.`,
   DEPTH_ZERO_SELF_SIGNED_CERT: (url) =>
     `The certificate of ${url.hostname} is self-signed. Allow it for this connection if that is intended.`,
   SELF_SIGNED_CERT_IN_CHAIN: (url) =>
-    `The certificate of ${url.hostname} comes from an authority that this computer does not know.`,
+    `The certificate of ${url.hostname} was issued by an authority that this computer does not trust.`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: (url) =>
-    `The certificate of ${url.hostname} cannot be verified: the server does not send the certificates in between.`,
+    `The certificate of ${url.hostname} cannot be verified: the server does not send the intermediate certificates.`,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: (url) =>
-    `The certificate of ${url.hostname} comes from an authority that this computer does not know.`,
-  ERR_TLS_CERT_ALTNAME_INVALID: (url) => `The certificate that ${url.host} shows is for another name.`,
+    `The certificate of ${url.hostname} was issued by an authority that this computer does not trust.`,
+  ERR_TLS_CERT_ALTNAME_INVALID: (url) => `The certificate of ${url.host} is for another name.`,
   ERR_SSL_WRONG_VERSION_NUMBER: (url) =>
-    `${url.host} does not speak TLS on that port. Is it http:// rather than https://?`,
+    `${url.host} does not speak TLS on that port. Try http:// instead of https://.`,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: (url) =>
-    `${url.host} does not speak TLS on that port. Is it http:// rather than https://?`,
+    `${url.host} does not speak TLS on that port. Try http:// instead of https://.`,
   ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: (url) => `${url.host} does not speak HTTP/1.1 over TLS.`,
   UND_ERR_HEADERS_OVERFLOW: (url) => `The response headers of ${url.host} are too large.`,
 };
@@ -136,7 +137,7 @@ function reasonOf(error: unknown): string {
 function withoutAnswer(code: string, { url, interim, unfinishedHead }: FailureContext): CaptureError | null {
   const did = code === 'ECONNRESET' ? 'reset the connection' : 'closed the connection';
   if (unfinishedHead > 0) {
-    const message = `${url.host} ${did} in the middle of the response's header, after ${unfinishedHead} ${unfinishedHead === 1 ? 'byte' : 'bytes'}.`;
+    const message = `${url.host} ${did} in the middle of the response header, after ${unfinishedHead} ${unfinishedHead === 1 ? 'byte' : 'bytes'}.`;
     return { code: 'HEADER_TRUNCATED', message };
   }
   if (interim > 0) {
@@ -144,28 +145,27 @@ function withoutAnswer(code: string, { url, interim, unfinishedHead }: FailureCo
     return { code: 'EMPTY_RESPONSE', message };
   }
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ETIMEDOUT') return null;
-  return { code: 'EMPTY_RESPONSE', message: `${url.host} closed the connection without an answer.` };
+  return { code: 'EMPTY_RESPONSE', message: `${url.host} closed the connection without a response.` };
 }
 
 function earlyClose(code: string, context: FailureContext): CaptureError {
   const how = code === 'ECONNRESET' ? 'was reset' : code === 'ETIMEDOUT' ? 'went silent' : 'was closed';
-  const message = `The connection to ${context.url.host} ${how} before the body was over.`;
+  const message = `The connection to ${context.url.host} ${how} before the end of the body.`;
   // The codes of undici and llhttp for a closed connection depend on the framing; for the user they are the same.
   return { code: code === INVALID_EOF || code.startsWith('UND_') ? 'CONNECTION_CLOSED' : code, message };
 }
 
 function notHttp(error: unknown, context: FailureContext): string {
   const why = error instanceof Error ? ` (${firstLine(error.message)})` : '';
-  if (context.responded)
-    return `What ${context.url.host} sent after the headers is not a valid HTTP body${why}.`;
+  if (context.responded) return `${context.url.host} sent an invalid HTTP body${why}.`;
   const sample = context.sample;
   // [spec] RFC 8446 §5.1: a TLS record begins with its content type; 21 is an alert, 22 a handshake.
   if (sample !== null && (sample[0] === 0x15 || sample[0] === 0x16) && sample[1] === 0x03) {
-    return `${context.url.host} speaks TLS on that port. Is it https:// rather than http://?`;
+    return `${context.url.host} speaks TLS on that port. Try https:// instead of http://.`;
   }
   if (sample?.toString('latin1').startsWith('HTTP/') === true)
-    return `The header of ${context.url.host}'s response is not valid HTTP${why}.`;
-  const begins = sample === null || sample.length === 0 ? '' : `: its answer begins with ${quoted(sample)}`;
+    return `The response header of ${context.url.host} is not valid HTTP${why}.`;
+  const begins = sample === null || sample.length === 0 ? '' : `: its response begins with ${quoted(sample)}`;
   return `${context.url.host} does not speak HTTP${begins}${why}.`;
 }
 

@@ -137,13 +137,13 @@ export function contentProblem(error: unknown): unknown {
   if (error instanceof ClientError || !(error instanceof Error)) return error;
   // zlib, brotli and zstd all use this code for truncated input.
   if (isCoded(error, 'Z_BUF_ERROR')) return truncated();
-  const why = `The compressed body is damaged and cannot be decoded any further (${error.message}).`;
+  const why = `The compressed body is damaged and cannot be decoded further (${error.message}).`;
   return new ClientError('CONTENT_DAMAGED', why);
 }
 
 function wrongChecksum(): ClientError {
   return new ClientError(
     'CONTENT_CHECKSUM',
-    'The compressed body was decoded to its end, but its checksum is wrong: the data was damaged on the way.',
+    'The compressed body was decoded to its end, but its checksum is wrong: the data was damaged in transit.',
   );
 }

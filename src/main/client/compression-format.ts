@@ -173,6 +173,6 @@ export function beginsZstd(bytes: Uint8Array): boolean | null {
 function notInTheFormat(coding: string): ClientError {
   return new ClientError(
     'CONTENT_DAMAGED',
-    `The body is damaged or not compressed: Content-Encoding says ${coding}, and it does not begin as ${coding} data.`,
+    `The body is damaged or not compressed: Content-Encoding says ${coding}, but the body does not begin as ${coding} data.`,
   );
 }

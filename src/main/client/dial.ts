@@ -143,10 +143,10 @@ function openTunnel(socket: Socket, url: URL, proxy: Proxy, signal: AbortSignal)
 
 /** Explains a proxy's refusal to the user. */
 function proxyRefusal(status: number, authority: string, proxy: Proxy): ClientError {
-  const why = status === 407 ? 'it asks for a user name and password' : `it answered ${status}`;
+  const why = status === 407 ? 'it requires a user name and password' : `it responded with ${status}`;
   return new ClientError(
     'PROXY_REFUSED',
-    `The proxy ${proxy.url.host} does not connect to ${authority}: ${why}.`,
+    `The proxy ${proxy.url.host} refused to connect to ${authority}: ${why}.`,
   );
 }
 
@@ -172,7 +172,7 @@ function untilConnected(
     const onAbort = (): void => fail(signal.reason);
     const onError = (error: Error): void => fail(error);
     const onClose = (): void =>
-      fail(new ClientError('EMPTY_RESPONSE', 'The connection was closed while it was set up.'));
+      fail(new ClientError('EMPTY_RESPONSE', 'The connection was closed while it was being established.'));
     socket.once(event, () => settle(resolve));
     socket.on('error', onError).on('close', onClose);
     if (signal.aborted) onAbort();

@@ -36,7 +36,7 @@ function run(
       } else if (event.type === 'open') {
         recording.note('log', { text: 'eventsource: open', readyState: source.readyState });
       } else {
-        const { message: why = 'the stream is over', code = null } = event as ErrorEvent;
+        const { message: why = 'the stream ended', code = null } = event as ErrorEvent;
         recording.note('log', { text: `eventsource: error: ${why}`, readyState: source.readyState, code });
         // Deferred: the package sets its reconnection timer after the event, and `close` must clear it.
         if (source.readyState === source.CLOSED || !request.reconnect) queueMicrotask(close);

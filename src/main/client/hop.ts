@@ -187,7 +187,7 @@ export class Hop {
   #openPump(headers: HeaderList): BodyPump {
     const coding = contentCoding(headers);
     if (coding.kind === 'unknown') {
-      const text = `The content coding "${coding.coding}" cannot be decoded here. The body is kept as it came.`;
+      const text = `The content coding "${coding.coding}" cannot be decoded here. The body is kept undecoded.`;
       this.#recording.warn('unknown-coding', text, { coding: coding.coding });
     }
     const decoder = coding.kind === 'coded' ? new ContentDecoder(coding.codings) : null;
@@ -232,7 +232,7 @@ export class Hop {
   }
 
   #warnOfExcess(bytes: number): void {
-    const text = `${bytesText(bytes)} the end of the response. Clients ignore them, or take them for the next response.`;
+    const text = `${bytesText(bytes)} the end of the response. Clients ignore them or read them as the next response.`;
     this.#recording.warn('bytes-after-body', text, { bytes });
   }
 
@@ -250,7 +250,7 @@ export class Hop {
     else
       this.#end({
         reason: 'timeout',
-        error: { code: 'IDLE_TIMEOUT', message: `No byte came for ${limit / 1000} s.` },
+        error: { code: 'IDLE_TIMEOUT', message: `No bytes received for ${limit / 1000} s.` },
       });
   }
 
@@ -273,7 +273,7 @@ export class Hop {
     const lost = (await this.#pump?.abandon()) ?? 0;
     if (lost > 0)
       this.#recording.note('log', {
-        text: `${lost} bytes were received and not decoded any more.`,
+        text: `${lost} received bytes were not decoded.`,
         wireBytes: lost,
       });
     const excess = this.#pump?.excess ?? null;

@@ -28,7 +28,7 @@ export class InterimResponses {
     if (this.#count <= RECORDED)
       this.#recording.note('log', { text: `Interim response ${status}.`, headers });
     if (this.#count < MOST) return null;
-    const message = `${this.#host} sent ${MOST} interim responses, and no final one was waited for any longer.`;
+    const message = `${this.#host} sent ${MOST} interim responses without a final one.`;
     return new ClientError('TOO_MANY_INTERIM_RESPONSES', message);
   }
 

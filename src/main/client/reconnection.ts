@@ -59,7 +59,7 @@ export async function withReconnection(
       return ending;
     }
     recording.note('log', {
-      text: `${ending.error?.message ?? 'The response is over.'} Reconnecting in ${wait} ms.`,
+      text: `${ending.error?.message ?? 'The response has ended.'} Reconnecting in ${wait} ms.`,
     });
     try {
       await delay(wait, undefined, { signal: stop });
@@ -112,7 +112,7 @@ export class ReconnectionState {
  * [spec] "if res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail the connection."
  */
 function refusalOf(response: TransferResponse): string | null {
-  if (response.status !== 200) return `the server answered ${response.status}.`;
+  if (response.status !== 200) return `the server responded with ${response.status}.`;
   const type = firstHeaderValue(response.headers, 'content-type') ?? '';
   return mediaType(type) === 'text/event-stream'
     ? null
@@ -144,7 +144,7 @@ export function withLastEventId(
   if (/[\x00-\x08\x0a-\x1f\x7f]/.test(id)) {
     // Reconnects without it. The user's own value is older and would be wrong.
     const text =
-      'The last event ID has control characters, which a header field cannot carry: it is not sent.';
+      'The last event ID has control characters, which a header field cannot contain: it is not sent.';
     recording.note('log', { text });
     return headers.filter(([name]) => !isLastEventId(name));
   }

@@ -85,7 +85,7 @@ export class Recording {
     this.#wire += wireBytes;
     this.#put({ kind: 'chunk', at: this.#stamp(at), read, wireBytes, bytes: kept });
     if (kept.length < bytes.length) {
-      const message = `The capture has reached its limit of ${amountOf(size)}. The connection was closed here.`;
+      const message = `The capture reached its limit of ${amountOf(size)}. The connection was closed here.`;
       this.#stop(new ClientError('CAPTURE_SIZE_LIMIT', message));
     } else if (this.#size > RATIO_FROM && this.#size > ratio * this.#wire) {
       const message = `The body decompresses to more than ${ratio} times its size, ${amountOf(this.#size)} so far. The connection was closed here.`;
@@ -106,7 +106,7 @@ export class Recording {
     if (why instanceof ClientError)
       return { reason: 'error', error: { code: why.code, message: why.message } };
     const cause = `${why instanceof Error ? why.message : String(why)} (${codeOf(why)})`;
-    const message = `What was received could not be recorded: ${cause}`;
+    const message = `The received data could not be recorded: ${cause}`;
     return { reason: 'error', error: { code: 'SINK_FAILED', message } };
   }
 

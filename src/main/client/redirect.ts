@@ -42,18 +42,18 @@ export function redirectOf(
   if (!URL.canParse(text, request.url.href)) {
     return refuse(
       'REDIRECT_INVALID',
-      `The redirect from ${shown(request.url)} leads to what is no URL: ${text}`,
+      `The redirect from ${shown(request.url)} leads to an invalid URL: ${text}`,
     );
   }
   const url = new URL(text, request.url.href);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return refuse(
       'REDIRECT_SCHEME',
-      `The redirect from ${shown(request.url)} leads to ${url.protocol} and not to http or https.`,
+      `The redirect from ${shown(request.url)} leads to ${url.protocol}, which is neither http nor https.`,
     );
   }
   if (count >= MAX_REDIRECTS) {
-    const message = `Redirected ${MAX_REDIRECTS} times without an answer, last from ${shown(request.url)} to ${shown(url)}: a loop?`;
+    const message = `Redirected ${MAX_REDIRECTS} times, last from ${shown(request.url)} to ${shown(url)}: probably a redirect loop.`;
     return refuse('TOO_MANY_REDIRECTS', message);
   }
   // [spec] "If locationURL's fragment is null, then set locationURL's fragment to request's current URL's fragment."

@@ -162,7 +162,7 @@ export class ResponseHeads {
   #switching(headers: HeaderList): string {
     const to = firstHeaderValue(headers, 'upgrade');
     const protocol = to === null ? 'another protocol' : `the protocol "${to}"`;
-    return `${this.#host} answered 101 and switched to ${protocol}, which nobody asked for.`;
+    return `${this.#host} answered 101 and switched to ${protocol}, which the request did not ask for.`;
   }
 
   /** [spec] RFC 9112 §6.3, for messages with more than one length. */
@@ -177,7 +177,7 @@ export class ResponseHeads {
     if (!hasBody) this.#expected = 0;
     if (value === undefined) return bytes;
     if (values.size > 1 && !isCoded) {
-      const message = `${this.#host} sent different Content-Length values (${[...values].join(' and ')}): where the body ends cannot be known.`;
+      const message = `${this.#host} sent different Content-Length values (${[...values].join(' and ')}): the end of the body is ambiguous.`;
       return this.#refuse('CONTENT_LENGTH_CONFLICT', message);
     }
     if (hasBody && !isCoded && /^\d+$/.test(value)) this.#expected = Number(value);

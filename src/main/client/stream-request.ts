@@ -103,24 +103,23 @@ function parseUrl(text: string): URL {
   const trimmed = text.trim();
   if (trimmed === '') throw new Refusal('bad-url', 'The URL is empty.');
   const absolute = completeAddress(trimmed);
-  if (!URL.canParse(absolute)) throw new Refusal('bad-url', `This is not a URL: ${trimmed.slice(0, 200)}`);
+  if (!URL.canParse(absolute)) throw new Refusal('bad-url', `Invalid URL: ${trimmed.slice(0, 200)}`);
   const url = new URL(absolute);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Refusal('bad-url', `Only http and https URLs can be opened, not ${url.protocol}`);
+    throw new Refusal('bad-url', `Only http and https URLs are supported, not ${url.protocol}`);
   }
   // [spec] RFC 9110 §4.2.1: an empty host identifier is invalid; port 0 cannot be connected to.
   if (url.hostname === '' || url.port === '0')
-    throw new Refusal('bad-url', `The URL names no host and port to connect to: ${trimmed}`);
+    throw new Refusal('bad-url', `The URL has no valid host and port: ${trimmed}`);
   return url;
 }
 
 function parseMethod(text: string): string {
   const method = text.trim();
-  if (!TOKEN.test(method))
-    throw new Refusal('bad-request', `This is not an HTTP method: ${JSON.stringify(text)}`);
+  if (!TOKEN.test(method)) throw new Refusal('bad-request', `Invalid HTTP method: ${JSON.stringify(text)}`);
   const upper = method.toUpperCase();
   if (upper === 'CONNECT')
-    throw new Refusal('bad-request', 'CONNECT asks a proxy for a tunnel and has no response body to show.');
+    throw new Refusal('bad-request', 'CONNECT is not supported: its response has no body.');
   return NORMALIZED.has(upper) ? upper : method;
 }
 
@@ -129,23 +128,20 @@ function parseHeader(name: string, value: string): readonly [string, string] {
   // [spec] RFC 9110 §5.5: "A field value does not include leading or trailing whitespace."
   const trimmed = value.replace(/^[\t ]+|[\t ]+$/g, '');
   if (!TOKEN.test(trimmedName))
-    throw new Refusal('bad-header', `This is not a header name: ${JSON.stringify(name)}`);
+    throw new Refusal('bad-header', `Invalid header name: ${JSON.stringify(name)}`);
   if (!FIELD_VALUE.test(trimmed)) {
     const what = /[\r\n\0]/.test(trimmed)
       ? 'a line break or NUL'
       : /[^\x00-\xff]/.test(trimmed)
-        ? 'a character beyond Latin-1'
+        ? 'a character outside Latin-1'
         : 'a control character';
     throw new Refusal(
       'bad-header',
-      `The value of ${trimmedName} holds ${what}, which a header cannot carry.`,
+      `The value of ${trimmedName} contains ${what}, which is not allowed in a header.`,
     );
   }
   if (OWN_FIELDS.test(trimmedName)) {
-    throw new Refusal(
-      'bad-header',
-      `${trimmedName} is set by the client itself, with the way it sends the request.`,
-    );
+    throw new Refusal('bad-header', `${trimmedName} cannot be set: the client controls it.`);
   }
   return [trimmedName, trimmed];
 }
@@ -159,13 +155,13 @@ function checkFraming(headers: HeaderList, body: string | null): void {
     if (value === undefined) continue;
     const length = body === null ? 0 : Buffer.byteLength(body);
     if (field === 'content-length' && value !== String(length)) {
-      throw new Refusal('bad-header', `Content-Length is ${value} and the body has ${length} bytes.`);
+      throw new Refusal('bad-header', `Content-Length is ${value} but the body has ${length} bytes.`);
     }
     if (field === 'connection' && !/^(close|keep-alive)$/i.test(value)) {
-      throw new Refusal('bad-header', 'Connection can be "close" or "keep-alive".');
+      throw new Refusal('bad-header', 'Connection must be "close" or "keep-alive".');
     }
     if (field === 'host' && !/^[^\s/?#@\\]+$/.test(value))
-      throw new Refusal('bad-header', `Host cannot be ${JSON.stringify(value)}.`);
+      throw new Refusal('bad-header', `Invalid Host: ${JSON.stringify(value)}.`);
   }
 }
 

@@ -78,7 +78,7 @@ export class Tap {
       });
     } else if (added.length > 0) {
       this.#recording.note('log', {
-        text: 'Header fields that the library added.',
+        text: 'Header fields added by the library.',
         headers: added,
       });
     }

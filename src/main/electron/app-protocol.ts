@@ -1,16 +1,16 @@
 import { net, protocol } from 'electron';
 import { contentSecurityPolicy, loadPageFiles, type PageFile } from '../http/page-files.ts';
 
-/** Where the user interface lives. An origin of its own: unlike `file:`, it reaches nothing on the disk. */
+/** Origin of the user interface. Unlike `file:`, it has no access to files. */
 export const appOrigin = 'app://sse-inspector';
 
 /** The page that the window shows. */
 export const appPage = `${appOrigin}/index.html`;
 
-/** In `npm run dev` only: the development server that the page really comes from. */
+/** The development server that serves the page in `npm run dev`. */
 const developmentServer = import.meta.env.DEV ? process.env['ELECTRON_RENDERER_URL'] : undefined;
 
-/** The page's files are fetched over the network. */
+/** Whether the files of the page are fetched over the network. */
 export const comesFromDevelopmentServer = developmentServer !== undefined;
 
 const headers = {
@@ -21,7 +21,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** Makes `app:` a scheme like `https:`. To be called before the application is ready. */
+/** Registers `app:` as a standard, secure scheme. Call before the application is ready. */
 export function declareAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
@@ -29,8 +29,8 @@ export function declareAppScheme(): void {
 }
 
 /**
- * Serves the built user interface under `app:`. Its files are read once and looked up by their path, so that no
- * path from a page is ever joined to a folder. To be called when the application is ready.
+ * Serves the built user interface under `app:`. Files are read once and looked up by path, so that no path from a page
+ * is ever joined to a folder. Call when the application is ready.
  */
 export function serveAppScheme(pageFolder: string): void {
   const files = developmentServer === undefined ? loadPageFiles(pageFolder) : null;
@@ -40,7 +40,7 @@ export function serveAppScheme(pageFolder: string): void {
   });
 }
 
-/** Answers one request of the page: 404 for what is no file of the user interface. */
+/** Responds to one request of the page, with 404 for unknown files. */
 function respond(request: Request, files: ReadonlyMap<string, PageFile>): Response {
   const url = new URL(request.url);
   if (request.method !== 'GET') return new Response('Only GET.', { status: 405, headers });
@@ -51,7 +51,7 @@ function respond(request: Request, files: ReadonlyMap<string, PageFile>): Respon
   });
 }
 
-/** Whether the page may load an address at all: its own files, and the developer tools'. */
+/** Whether the page may load an address: only its own files and those of the developer tools. */
 export function isOwnAddress(address: string): boolean {
   const url = new URL(address);
   if (url.protocol === 'devtools:') return true;

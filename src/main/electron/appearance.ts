@@ -1,7 +1,9 @@
 import { nativeTheme, type BrowserWindow } from 'electron';
 import type { Preferences } from '../../contract/preferences.ts';
 
-/** The page's background (`--bg` in the renderer's theme/tokens.css): seen until the page is drawn, and while resizing. */
+/**
+ * The page's background (`--bg` in the renderer's theme/tokens.css), visible before the first paint and while resizing.
+ */
 const backgrounds = { light: '#ffffff', dark: '#11141a' } as const;
 
 export function background(): string {
@@ -13,7 +15,7 @@ export function applyTheme(theme: Preferences['theme']): void {
   nativeTheme.themeSource = theme;
 }
 
-/** Keeps the window's background in step until it is closed. */
+/** Updates the window's background when the theme changes, until the window is closed. */
 export function keepBackground(window: BrowserWindow): void {
   const apply = (): void => window.setBackgroundColor(background());
   nativeTheme.on('updated', apply);

@@ -18,22 +18,22 @@ import { openMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
 import { SecretStorage } from './secret-storage.ts';
 
-/** How long quitting waits for captures to be written, in ms. */
+/** ms that quitting waits until captures are written. */
 const quitTimeout = 5000;
 
 /**
- * The desktop application: one window, one host. Nothing is awaited at the top level, as Electron 33 becomes ready
- * only when the main module is through.
+ * The desktop application: one window, one host. Nothing is awaited at the top level, as Electron 33 becomes ready only
+ * after the main module has run.
  */
 export function startApplication(): void {
   app.setName('SSE Inspector');
-  // Without the name's space and capitals: `serve` on the command line keeps its captures in the same folder.
+  // The same folder as for `serve` on the command line.
   const folder = process.env['SSE_INSPECTOR_USER_DATA'] || join(app.getPath('appData'), 'sse-inspector');
   try {
     makeFolder(folder, 0o700);
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    // Without it there is no lock either, and it would look as if another instance ran.
+    // Without the folder there is no lock either, and it would seem as if another instance were running.
     dialog.showErrorBox('SSE Inspector cannot start', `Its folder cannot be used: ${String(error)}`);
     app.exit(3);
     return;
@@ -42,7 +42,7 @@ export function startApplication(): void {
 
   const files = givenFiles(process.argv, app.isPackaged, process.cwd());
   if (!app.requestSingleInstanceLock({ files })) {
-    // The instance that runs opens the files and comes to the front.
+    // The running instance opens the files and shows its window.
     app.exit(0);
     return;
   }
@@ -59,7 +59,7 @@ class Application {
   readonly #secrets = new SecretStorage(join(this.#folder, 'secrets.json'), safeStorage);
   readonly #host: Promise<Host>;
   #window: BrowserWindow | null = null;
-  /** What must not be missed, said before there is a page to hear it. */
+  /** Events to send once the page has loaded. */
   #pendingEvents: HostEvent[] = [];
   #loaded = false;
 
@@ -112,7 +112,7 @@ class Application {
             menus: true,
             saveDialog: true,
             browser: true,
-            // Asked for when the page asks: the keyring is not known before the application is ready.
+            // A getter, as the keyring is not available before the application is ready.
             get keyring() {
               return secrets.kept === 'keyring';
             },
@@ -139,12 +139,12 @@ class Application {
         error instanceof Refusal ? error.message : String(detail),
       );
       app.exit(3);
-      // The process ends here: whoever waits for the host waits no longer.
+      // The process exits here, so the host is never needed.
       return new Promise(() => {});
     }
   }
 
-  /** The host's commands, with what the window must know of. */
+  /** The host's commands. Changes of the theme are also applied to the window. */
   async #commands(): Promise<Host['commands']> {
     const { commands } = await this.#host;
     return {
@@ -157,7 +157,7 @@ class Application {
     };
   }
 
-  /** Read beside the host's own, so that the window need not wait for the host. */
+  /** Reads the preferences again, so that the window does not have to wait for the host. */
   async #storedPreferences(): Promise<ReturnType<PreferencesFile['get']>> {
     return (await PreferencesFile.open(this.#preferencesFile)).get();
   }
@@ -174,21 +174,21 @@ class Application {
       },
       onCrashed: (reason) => {
         this.#loaded = false;
-        const message = `The window's process ended (${reason}) and was started again. Captures went on meanwhile.`;
+        const message = `The window's process ended (${reason}) and was started again. Captures continued in the meantime.`;
         this.#push({ kind: 'notice', level: 'error', message });
       },
     });
     this.#window.once('closed', () => {
       this.#window = null;
       this.#loaded = false;
-      // On a Mac the application goes on without a window; a ladder that nobody sees does not.
+      // On macOS the application keeps running without a window; a ladder run does not.
       void this.#host.then(({ commands }) => commands['ladder.stop']({}));
     });
   }
 
   #push(event: HostEvent): void {
     if (this.#loaded) pushTo(this.#window, event);
-    // A page that loads asks for the captures itself.
+    // A page requests the captures itself when it loads.
     else if (event.kind === 'show' || event.kind === 'notice') this.#pendingEvents.push(event);
   }
 
@@ -198,7 +198,7 @@ class Application {
       try {
         await host.openFile(file);
       } catch (error) {
-        // Nobody waits for this: a bug is told too, and the other files are opened.
+        // Bugs are reported too, and the other files are still opened.
         if (!(error instanceof Refusal)) printError(error);
         const message =
           error instanceof Refusal ? error.message : `${file} cannot be opened: ${String(error)}`;
@@ -215,7 +215,7 @@ class Application {
       closed = true;
       const timeout = new Promise((resolve) => setTimeout(resolve, quitTimeout));
       const closing = this.#host.then((host) => host.close()).catch(printError);
-      // Not from within this event, where Electron would ignore it as already quitting.
+      // Deferred: Electron ignores `quit` within this event.
       void Promise.race([closing, timeout]).then(() => setImmediate(() => app.quit()));
     });
   }

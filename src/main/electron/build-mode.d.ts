@@ -1,4 +1,4 @@
 interface ImportMeta {
-  /** Set when the application is built: true in `npm run dev` alone. What it guards is not in the product. */
+  /** Set at build time: true only in `npm run dev`. Code for it is removed from the product. */
   readonly env: { readonly DEV: boolean };
 }

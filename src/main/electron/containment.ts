@@ -2,9 +2,9 @@ import { app, type Session } from 'electron';
 import { isOwnAddress } from './app-protocol.ts';
 
 /**
- * Closes what no page of this application needs. Whatever a stream might bring to run in the page: it has no
- * permission, goes nowhere, opens nothing, loads nothing from elsewhere and saves nothing by itself.
- * @param isAllowed whether an address may be loaded at all
+ * Denies a session everything that no page of this application needs: permissions, devices, downloads and foreign
+ * addresses. Even code from a stream that ran in the page could not use them.
+ * @param isAllowed whether an address may be loaded
  */
 export function contain(session: Session, isAllowed: (address: string) => boolean = isOwnAddress): void {
   session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
@@ -15,8 +15,8 @@ export function contain(session: Session, isAllowed: (address: string) => boolea
 }
 
 /**
- * Takes the network away from a session. What its pages load is answered within this process; WebRTC, which knows no
- * content security policy and asks no `webRequest`, would find a way out over TCP. Nothing can listen on port 0.
+ * Blocks the network for a session, as this process serves everything its pages load. WebRTC ignores the content
+ * security policy and `webRequest`, and could otherwise connect over TCP. Nothing can listen on port 0.
  */
 export function blockNetwork(session: Session): Promise<void> {
   return session.setProxy({
@@ -26,7 +26,7 @@ export function blockNetwork(session: Session): Promise<void> {
   });
 }
 
-/** The same for every page, of whichever session: navigation, windows and embedded pages. */
+/** Denies navigation, new windows and embedded pages to every page, in all sessions. */
 export function containEveryPage(): void {
   app.on('web-contents-created', (_created, contents) => {
     contents.on('will-navigate', (event) => event.preventDefault());

@@ -8,9 +8,9 @@ import { contain } from './containment.ts';
 const startTime = 15_000;
 
 /**
- * The browser inside the application: a page in a process of its own, sandboxed, in a session that only memory holds,
- * without any preload script. Its one way out is the report to the server that it came from. It is in no window: none
- * can flash up, and none keeps the application alive.
+ * The browser of the application itself: a sandboxed page in its own process, with an in-memory session and without a
+ * preload script. It can only report to the server that it came from. It has no window, which could become visible or
+ * keep the application running.
  */
 export class ElectronBrowser implements Browser {
   readonly name = `Chromium ${process.versions.chrome} (this application)`;
@@ -39,7 +39,7 @@ export class ElectronBrowser implements Browser {
         navigateOnDragDrop: false,
         spellcheck: false,
         images: false,
-        // Nobody ever sees the page, and it is to be as quick as one that is seen.
+        // The page is never visible, but must run as fast as a visible one.
         backgroundThrottling: false,
       },
     });
@@ -83,7 +83,7 @@ function originOf(url: string): string {
   return new URL(url).origin;
 }
 
-/** What the pages that are open at the moment may reach: a set of origins each. */
+/** The origins that each open page may connect to. */
 const allowedOrigins = new Set<ReadonlySet<string>>();
 
 function allow(origins: ReadonlySet<string>): () => void {
@@ -91,14 +91,14 @@ function allow(origins: ReadonlySet<string>): () => void {
   return () => allowedOrigins.delete(origins);
 }
 
-/** What a stream's server left behind (cookies, say) is not there for the next. */
+/** Removes cookies and other data once no page is open, so that the next stream does not see them. */
 async function clearStorage(): Promise<void> {
   if (allowedOrigins.size === 0) await made?.clearStorageData();
 }
 
 let made: Session | null = null;
 
-/** The session of all pages. Without the prefix `persist:` it is kept in memory alone. */
+/** The session of all pages. Without the prefix `persist:` it is kept in memory only. */
 function pageSession(): Session {
   if (made !== null) return made;
   made = session.fromPartition(`browser-${randomUUID()}`, { cache: false });

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** What a second start hands to the instance that already runs. */
+/** What a second instance passes to the running one. */
 export const secondStart = z.object({ files: z.array(z.string()).max(1000) });
 
 /**
- * Files given on the command line, absolute.
- * @param argv the whole of it, the executable first
- * @param packaged false where Electron was given the application's folder, which then comes first
- * @param folder that relative paths are meant in
+ * Absolute paths of the files given on the command line.
+ * @param argv including the executable
+ * @param packaged false if the first argument is the application's folder
+ * @param folder to resolve relative paths
  */
 export function givenFiles(argv: readonly string[], packaged: boolean, folder: string): string[] {
   const operands = argv.slice(1).filter((argument) => !argument.startsWith('-'));

@@ -8,16 +8,16 @@ import { printError } from '../process/print-error.ts';
 import { appOrigin } from './app-protocol.ts';
 
 /**
- * Answers the commands that the window's page sends, and no other page.
- * @param window the window at the moment, null for none
- * @param host settles when the host is there: the page may be quicker
+ * Handles commands from the window's page. Other pages are refused.
+ * @param window returns the current window, or null
+ * @param host the page may send commands before the host is ready
  */
 export function answerCommands(window: () => BrowserWindow | null, host: Promise<HostCommands>): void {
   ipcMain.handle(callChannel, async (event, name: unknown, params: unknown): Promise<Outcome> => {
     if (!isOurPage(event, window())) {
       return {
         ok: false,
-        refusal: { code: 'not-available', message: 'This page may not talk to the host.' },
+        refusal: { code: 'not-available', message: 'This page may not send commands.' },
       };
     }
     return dispatch(await host, name, params, printError);
@@ -35,7 +35,7 @@ function isOurPage(event: IpcMainInvokeEvent, window: BrowserWindow | null): boo
   );
 }
 
-/** Sends the window's page what the host pushes. Before the page is loaded there is nobody to hear it. */
+/** Sends an event to the window's page. Events before the page has loaded are lost. */
 export function pushTo(window: BrowserWindow | null, event: HostEvent): void {
   if (window !== null && !window.isDestroyed() && !window.webContents.isCrashed()) {
     window.webContents.send(eventChannel, event);

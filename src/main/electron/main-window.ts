@@ -7,7 +7,7 @@ import { saveBoundsOnClose, loadBounds } from './window-bounds.ts';
 const usual = { width: 1280, height: 800 };
 const least = { minWidth: 760, minHeight: 480 };
 
-/** A page that crashes more often within a minute is not reloaded by itself. */
+/** A page that crashes more often within a minute is not reloaded automatically. */
 const crashLimit = { crashes: 3, ms: 60_000 };
 
 export interface MainWindowOptions {
@@ -15,9 +15,9 @@ export interface MainWindowOptions {
   /** A PNG, for task bars and window lists; macOS takes it from the package instead. */
   readonly iconFile: string;
   readonly boundsFile: string;
-  /** The page is there and listens: after the first load, and after every reload. */
+  /** Called after every load of the page. */
   readonly onLoaded: () => void;
-  /** The page's process ended and the page is about to be loaded anew; said once it listens again. */
+  /** Called when the page's process has crashed, before the page is reloaded. */
   readonly onCrashed: (reason: string) => void;
 }
 
@@ -39,7 +39,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
       webviewTag: false,
       // Text fields hold URLs and headers, and Chromium would fetch dictionaries.
       spellcheck: false,
-      // Streams go on while another window is in front.
+      // Streams are recorded by the main process, so the page may be throttled in the background.
       backgroundThrottling: true,
     },
   });
@@ -47,11 +47,11 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   saveBoundsOnClose(window, options.boundsFile);
   keepBackground(window);
   window.once('ready-to-show', () => window.show());
-  // The page's title says what it shows; a stream's content never gets there by itself.
+  // The page sets its own title; content of streams never gets there.
   window.webContents.on('did-finish-load', options.onLoaded);
   reloadAfterCrash(window, options.onCrashed);
   window.loadURL(appPage).catch((error: unknown) => {
-    // One that is closed while it loads is no failure.
+    // A window that is closed while it loads is not a failure.
     if (!window.isDestroyed()) printError(error);
   });
   return window;

@@ -4,7 +4,7 @@ import type { ExportResult } from '../../contract/commands.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { writeOutgoingFile, type OutgoingFile } from '../host/platform.ts';
 
-/** Asks where to save a file made for the user, and writes it there. Throws a `Refusal` (`storage`) where it cannot. */
+/** Asks where to save a file made for the user, and writes it there. Throws a `Refusal` (`storage`) if that fails. */
 export async function saveWithDialog(
   window: BrowserWindow | null,
   file: OutgoingFile,

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
-/** The part of Electron's `safeStorage` that is used: named so that a test can stand in for a keyring. */
+/** The part of Electron's `safeStorage` that is used, so that a test can replace it. */
 export interface Keyring {
   isEncryptionAvailable(): boolean;
   encryptString(text: string): Buffer;
@@ -14,8 +14,8 @@ export interface Keyring {
 const fileContent = z.record(z.string(), z.string());
 
 /**
- * Secrets by name, as an API key. Kept on disk, encrypted, where a real keyring holds the key to them; else in memory,
- * until the application ends. Only the main process ever reads them.
+ * Stores secrets such as API keys by name. They are encrypted on disk if the system has a keyring; otherwise they are
+ * kept in memory until the application ends. Only the main process reads them.
  */
 export class SecretStorage {
   readonly #path: string;
@@ -23,26 +23,26 @@ export class SecretStorage {
   #secrets: Map<string, string> | null = null;
 
   /**
-   * @param path of the file; each secret in it is base64 of what the keyring made of it
+   * @param path of the file, which contains the encrypted secrets in base64
    */
   constructor(path: string, keyring: Keyring) {
     this.#path = path;
     this.#keyring = keyring;
   }
 
-  /** Where secrets are kept. Electron's `basic_text` encrypts with a key that everybody knows: it counts as none. */
+  /** Where secrets are kept. Electron's `basic_text` uses a public key: it does not count as a keyring. */
   get kept(): 'keyring' | 'memory' {
     if (!this.#keyring.isEncryptionAvailable()) return 'memory';
     const backend = process.platform === 'linux' ? this.#keyring.getSelectedStorageBackend?.() : 'system';
     return backend === undefined || backend === 'basic_text' || backend === 'unknown' ? 'memory' : 'keyring';
   }
 
-  /** Null where there is none, or where the keyring no longer opens it. */
+  /** Null if there is none, or if the keyring cannot decrypt it. */
   async get(name: string): Promise<string | null> {
     return (await this.#load()).get(name) ?? null;
   }
 
-  /** Keeps a secret; null forgets it. Throws where the file cannot be written: it is then kept in memory only. */
+  /** Stores a secret; null removes it. Throws if the file cannot be written: it is then kept in memory only. */
   async set(name: string, secret: string | null): Promise<void> {
     const secrets = await this.#load();
     if (secret === null) secrets.delete(name);
@@ -70,7 +70,7 @@ export class SecretStorage {
         ]),
       );
     } catch {
-      // Absent, damaged, or of another keyring: the user gives the secret again.
+      // Absent, damaged, or from another keyring: the user has to enter the secret again.
       return new Map();
     }
   }

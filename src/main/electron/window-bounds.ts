@@ -10,13 +10,13 @@ const storedBounds = z.object({
   maximized: z.boolean(),
 });
 
-/** Where the window was and how large. */
+/** Position and size of the window. */
 export type WindowBounds = z.infer<typeof storedBounds>;
 
-/** As much of the window must be on a display that it can be taken hold of, in px. */
+/** The part of the window, px, that must be visible so that it can be dragged. */
 const draggable = { width: 120, height: 60 };
 
-/** The bounds kept in the file, or null where there are none that would show on today's displays. */
+/** The stored bounds; null if there are none, or if the window would not be visible on the current displays. */
 export function loadBounds(path: string): WindowBounds | null {
   let stored: unknown;
   try {
@@ -30,7 +30,7 @@ export function loadBounds(path: string): WindowBounds | null {
   return visible ? bounds.data : null;
 }
 
-/** Whether enough of a window's upper edge, where it is dragged, lies in an area of the screen. */
+/** Whether enough of the window's upper edge, where it is dragged, is inside an area of the screen. */
 export function canBeDragged(window: Rectangle, area: Rectangle): boolean {
   const width = Math.min(window.x + window.width, area.x + area.width) - Math.max(window.x, area.x);
   const top =
@@ -45,7 +45,7 @@ export function saveBoundsOnClose(window: BrowserWindow, path: string): void {
     try {
       writeFileSync(path, `${JSON.stringify(bounds)}\n`);
     } catch {
-      // The window opens in its usual place next time: nothing that the user would be told of.
+      // The window opens at its default position next time: no message is needed.
     }
   });
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 
-/** One file of the user interface, ready to be sent. */
+/** One file of the user interface. */
 export interface PageFile {
   readonly body: Buffer;
   readonly contentType: string;
@@ -19,7 +19,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the page may do: run its own scripts and styles, and talk to where it came from. No inline code, no eval, no
+ * Allows the page its own scripts, styles, images and fonts, and the given connections. No inline code, no eval, no
  * frames, no plug-ins, nothing remote.
  */
 export function contentSecurityPolicy(connectSrc: string): string {
@@ -38,8 +38,8 @@ export function contentSecurityPolicy(connectSrc: string): string {
 }
 
 /**
- * The built user interface, by URL path (`/assets/index.js`). Read once, so that a path from outside is only ever
- * looked up, never joined to a folder. Throws where the folder cannot be read.
+ * Reads the built user interface, by URL path (`/assets/index.js`). Request paths are only looked up in the result,
+ * never joined to a folder. Throws if the folder cannot be read.
  */
 export async function loadPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile>> {
   const files = new Map<string, PageFile>();

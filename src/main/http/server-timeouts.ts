@@ -1,15 +1,15 @@
 /**
- * How long the servers of this program wait for a client, in ms. They limit how long a request may take to arrive, never
- * how long an answer may take: event streams live as long as somebody reads them.
+ * Timeouts of the servers of this program, in ms. They limit how long a request may take to arrive, not how long a
+ * response may take: an event stream lasts as long as the client reads it.
  */
 export const serverTimeouts = {
-  /** From the connection, or from the end of the request before, to the end of the header fields. */
+  /** From the connection, or the end of the previous request, to the end of the header fields. */
   headersTimeout: 10_000,
-  /** The same, to the end of the body. */
+  /** From the same moment to the end of the body. */
   requestTimeout: 60_000,
-  /** For the next request on a connection that was used. */
+  /** Idle time before the next request on a connection. */
   keepAliveTimeout: 30_000,
-  /** How often Node looks for requests that are late. */
+  /** How often Node checks these timeouts. */
   connectionsCheckingInterval: 1000,
 } as const;
 

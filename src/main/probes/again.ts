@@ -12,17 +12,17 @@ import {
   whyNoAnswer,
 } from './probe.ts';
 
-/** A wait that is worth a cause, ms, and how much shorter or longer another one has to be. */
+/** The shortest wait, ms, that needs a cause; and the factor by which another wait must differ. */
 const WAIT_MS = 500;
 const WAIT_FACTOR = 3;
 
 const breaks: readonly FindingCode[] = ['premature-close', 'idle-timeout-close', 'platform-time-limit'];
 
-/** The same request twice more, one after the other: a cache, a queue, an end at the same time or byte. */
+/** Sends the same request twice, one after the other, to find caches, queues, and ends at the same time or byte. */
 export const again: Probe = {
   name: 'again',
   requests: 2,
-  question: 'Is it the same when it is sent again: its end, its wait, its content?',
+  question: 'Do the end, the wait and the content stay the same when the request is sent again?',
   whyNot: () => null,
   async run(subject, setting) {
     const runs: ProbeRun[] = [];
@@ -36,7 +36,7 @@ export const again: Probe = {
   },
 };
 
-/** What two more requests say about the first: about its end where that was broken, else about its wait. */
+/** Compares two more requests with the first: their ends if the first was broken, otherwise their waits. */
 export function compareAgain(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome {
   return isBroken(subject) ? aboutBreaks(subject, runs) : aboutWaits(subject, runs);
 }
@@ -53,13 +53,13 @@ function aboutBreaks(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome 
   const ends = all.map(({ diagnosed }) => diagnosed.facts.end?.at ?? null);
   const times = ends.map((at) => (at === null ? 'an unknown time' : duration(at))).join(', ');
   if (broken.length === 0)
-    return outcome('decided', 'It was whole both times: the fault comes and goes, and is no limit.', runs, {
+    return outcome('decided', 'It was complete both times: the fault is intermittent, not a limit.', runs, {
       about,
     });
   if (broken.length < runs.length)
     return outcome(
       'decided',
-      `It broke off in one of two more requests: the fault comes and goes (ends after ${times}).`,
+      `It broke off in one of two more requests: the fault is intermittent (ends after ${times}).`,
       runs,
       { about },
     );
@@ -69,27 +69,27 @@ function aboutBreaks(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome 
   if (sameTime && sameByte)
     return outcome(
       'undecided',
-      `It broke off after the same time (${times}) and at the same byte (${bytes[0]}): a limit, or the content.`,
+      `It broke off after the same time (${times}) and at the same byte (${bytes[0]}): the cause is a limit or the content.`,
       runs,
       { about },
     );
   if (sameTime)
     return outcome(
       'decided',
-      `It broke off after the same time (${times}), at other bytes: a limit on the time.`,
+      `It broke off after the same time (${times}) at different bytes: a time limit.`,
       runs,
       { about },
     );
   if (sameByte)
     return outcome(
       'decided',
-      `It broke off at the same byte (${bytes[0]}) after ${times}: the content at that place breaks it.`,
+      `It broke off at the same byte (${bytes[0]}) after ${times}: the content at that position breaks it.`,
       runs,
       { about },
     );
   return outcome(
     'decided',
-    `It broke off each time at another time (${times}) and byte: a fault, and no limit.`,
+    `It broke off at a different time (${times}) and byte each time: a fault, not a limit.`,
     runs,
     { about },
   );
@@ -103,23 +103,27 @@ function aboutWaits(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome {
   if (signed !== undefined)
     return outcome(
       'decided',
-      `A cache answers: ${signed.name}: ${signed.value}${sameContent ? ', with the same bytes both times' : ''}.`,
+      `A cache responded: ${signed.name}: ${signed.value}${sameContent ? ', with the same bytes both times' : ''}.`,
       runs,
       { about },
     );
   const waits = [subject, ...runs].map(({ diagnosed }) => diagnosed.metrics.firstEventAt);
   if (waits.some((wait) => wait === null))
-    return outcome('undecided', 'Not all of them had events with times: there is nothing to compare.', runs);
+    return outcome(
+      'undecided',
+      'Some responses had no events with times: there is nothing to compare.',
+      runs,
+    );
   const known = waits.flatMap((wait) => wait ?? []);
   const [first = 0, ...later] = known;
   const shown = known.map(duration).join(', ');
-  const content = sameContent ? 'the same content' : 'other content';
+  const content = sameContent ? 'the same content' : 'different content';
   if (first >= WAIT_MS && later.every((wait) => wait * WAIT_FACTOR < first))
     return outcome(
       sameContent ? 'decided' : 'undecided',
       sameContent
-        ? `Sent again, it began at once and with the same content (first events after ${shown}): a cache answers.`
-        : `Sent again, it began sooner, with other content (first events after ${shown}): the first request started something.`,
+        ? `Sent again, it began at once with the same content (first events after ${shown}): a cache responded.`
+        : `Sent again, it began sooner with different content (first events after ${shown}): the first request warmed something up.`,
       runs,
       { about },
     );
@@ -132,7 +136,7 @@ function aboutWaits(subject: ProbeSubject, runs: readonly ProbeRun[]): Outcome {
     );
   return outcome(
     'decided',
-    `Sent again it is the same: first events after ${shown}, with ${content}: no cache and no queue.`,
+    `Sent again, it behaves the same: first events after ${shown}, with ${content}. There is no cache and no queue.`,
     runs,
     { about },
   );

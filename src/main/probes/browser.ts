@@ -14,14 +14,14 @@ import {
   runProbe,
 } from './probe.ts';
 
-/** An origin that is nobody's: the page's own is known only when the page is there, and a server seldom allows but one. */
+/** An origin that does not exist. The page's real origin is known only once the page is open. */
 const otherOrigin = 'http://sse-inspector.invalid';
 
-/** The same from a page of another origin, and the preflight before it: rung 2 is judged by what the page got. */
+/** Sends the request from a page of another origin, after its preflight. The result decides rung 2. */
 export const browser: Probe = {
   name: 'browser',
   requests: 3,
-  question: 'Does a page of another origin receive it, with fetch() and with EventSource?',
+  question: 'Can a page of another origin receive it with fetch() and EventSource?',
   whyNot: ({ diagnosed }, { browser: page }) => {
     if (diagnosed.request.client === 'browser') return 'The stream was opened by a browser already.';
     return 'missing' in page ? `There is no browser: ${page.missing}.` : null;
@@ -49,7 +49,7 @@ export const browser: Probe = {
     const text =
       failing === undefined
         ? `A page of another origin received it: ${got}.`
-        : `A page of another origin did not get what it should: ${failing.message}`;
+        : `A page of another origin cannot receive it correctly: ${failing.message}`;
     const about: FindingCode[] = ['cors-missing', 'not-eventsource-compatible', 'http1-connection-limit'];
     const answered = run.diagnosed.facts.response !== null;
     const state = failing !== undefined ? 'failed' : answered ? 'passed' : 'skipped';
@@ -71,14 +71,14 @@ export const browser: Probe = {
   },
 };
 
-/** Without the header fields that this program adds by itself: a browser has its own, and each would need leave. */
+/** Removes the default header fields of this program: a browser has its own, and each would need permission (CORS). */
 function pageRequest({ headers, ...request }: StreamRequest): StreamRequest {
   const isOwn = (name: string, value: string): boolean =>
     ownDefaults.some(([known, usual]) => known.toLowerCase() === name.toLowerCase() && usual === value);
   return { ...request, headers: headers.filter(([name, value]) => !isOwn(name, value)) };
 }
 
-/** [spec] Fetch, "CORS-preflight fetch": what a browser asks before a request that is not simple. */
+/** [spec] Fetch, "CORS-preflight fetch": sent by a browser before a request that is not simple. */
 async function sendPreflight(
   subject: ProbeSubject,
   setting: ProbeSetting,
@@ -119,7 +119,7 @@ function preflightCheck({ diagnosed: { facts }, end }: ProbeRun, { method }: Str
   };
 }
 
-/** Places of evidence are in the probe's capture, and would be looked for in another. */
+/** Removes evidence with positions: they refer to the probe's capture, not to the subject's. */
 function withoutPlaces(finding: Finding): Finding {
   const isPlaceless = ({ kind }: Finding['evidence'][number]): boolean =>
     kind === 'header' || kind === 'status' || kind === 'url' || kind === 'end';

@@ -3,15 +3,15 @@ import { createClient } from '../client/client.ts';
 import { plural } from '../../core/text/wording.ts';
 import { environmentOf, outcome, type Probe, runProbe } from './probe.ts';
 
-/** The same with the `eventsource` package: does it dispatch what the bytes hold? */
+/** Sends the request with the `eventsource` package, and compares what it dispatches with the bytes. */
 export const eventsource: Probe = {
   name: 'eventsource',
   requests: 1,
-  question: 'Does the eventsource package dispatch what the bytes hold?',
+  question: 'Does the eventsource package dispatch all events in the bytes?',
   whyNot: ({ request, diagnosed }) => {
     if (request.method !== 'GET' || request.body !== null)
-      return `EventSource sends GET and no body, and this is ${request.method}.`;
-    return diagnosed.request.client === 'eventsource' ? 'The stream was opened with it already.' : null;
+      return `EventSource can only send GET without a body; this request is ${request.method}.`;
+    return diagnosed.request.client === 'eventsource' ? 'The stream was already opened with it.' : null;
   },
   async run(subject, setting) {
     const library: { dispatched: number; refusal: string | null } = { dispatched: 0, refusal: null };
@@ -34,7 +34,7 @@ export const eventsource: Probe = {
     const { facts } = run.diagnosed;
     const { dispatched, refusal } = library;
     if (facts.response === null)
-      return outcome('failed', `No answer came: ${run.end.error?.message ?? run.end.reason}`, [run]);
+      return outcome('failed', `No response: ${run.end.error?.message ?? run.end.reason}`, [run]);
     const about = [
       'wrong-content-type',
       'http-status',
@@ -60,8 +60,8 @@ export const eventsource: Probe = {
     return outcome(
       'decided',
       same
-        ? `The eventsource package dispatched all ${plural(dispatched, 'event')} that the bytes hold.`
-        : `The eventsource package dispatched ${plural(dispatched, 'event')}, and the bytes hold ${facts.events}.`,
+        ? `The eventsource package dispatched all ${plural(dispatched, 'event')} in the bytes.`
+        : `The eventsource package dispatched ${plural(dispatched, 'event')}, but the bytes contain ${facts.events}.`,
       [run],
       { about },
     );

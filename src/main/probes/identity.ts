@@ -3,18 +3,16 @@ import { duration, plural } from '../../core/text/wording.ts';
 import { withHeaders } from '../client/stream-request.ts';
 import { outcome, type Probe, type ProbeRun, type ProbeSubject, runProbe, whyNoAnswer } from './probe.ts';
 
-/** Findings about a stream that was held on its way. */
+/** Findings about a stream that was held back. */
 const held: readonly FindingCode[] = ['response-buffered', 'coalesced-delivery', 'one-event-late'];
 
-/** The same request without compression: does the compressor hold the stream? */
+/** Sends the request without compression, to see whether the compressor holds back the stream. */
 export const identity: Probe = {
   name: 'identity',
   requests: 1,
-  question: 'Does it arrive in another way without compression?',
+  question: 'Does it arrive differently without compression?',
   whyNot: ({ diagnosed }) =>
-    diagnosed.facts.coding === null
-      ? 'The body came without a content coding: there is none to leave out.'
-      : null,
+    diagnosed.facts.coding === null ? 'The body has no content coding to leave out.' : null,
   async run(subject, setting) {
     const request = { headers: withHeaders(subject.request.headers, [['Accept-Encoding', 'identity']]) };
     const run = await runProbe(subject, setting, { title: 'Probe identity: without compression', request });
@@ -22,25 +20,21 @@ export const identity: Probe = {
     if (reason !== null) return outcome('failed', reason, [run]);
     const { coding } = run.diagnosed.facts;
     if (coding !== null)
-      return outcome(
-        'undecided',
-        `The server sent ${coding} all the same, though identity alone was accepted.`,
-        [run],
-      );
+      return outcome('undecided', `The server sent ${coding} although only identity was accepted.`, [run]);
     const before = heldCodes(subject);
     const after = heldCodes(run);
     const about = [...before, 'content-encoded' as const];
     if (before.length === 0) {
       const text =
         after.length === 0
-          ? `Without compression it arrives as well: ${paceOf(run)}.`
+          ? `Without compression it arrives just as well: ${paceOf(run)}.`
           : `Without compression it is worse (${after.join(', ')}): ${paceOf(run)}.`;
       return outcome('decided', text, [run], { about: ['content-encoded'] });
     }
     if (after.length > 0)
       return outcome(
         'decided',
-        `Without compression it arrives in the same way (${paceOf(run)}): something else than the compressor holds it.`,
+        `Without compression it arrives in the same way (${paceOf(run)}): something other than the compressor holds it back.`,
         [run],
         { about },
       );
@@ -48,12 +42,12 @@ export const identity: Probe = {
     if (count < 2)
       return outcome(
         'undecided',
-        `Without compression it came in ${plural(count, 'arrival')}: too few to tell.`,
+        `Without compression it arrived in ${plural(count, 'arrival')}: too few to decide.`,
         [run],
       );
     return outcome(
       'decided',
-      `Without compression it arrives smoothly (${paceOf(run)}): the compressor held it.`,
+      `Without compression it arrives smoothly (${paceOf(run)}): the compressor held it back.`,
       [run],
       { about },
     );

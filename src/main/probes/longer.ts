@@ -14,32 +14,33 @@ import {
   whyNoAnswer,
 } from './probe.ts';
 
-/** An answer that is so many times as long says something. */
+/** How many times as long an answer must be to be compared. */
 const LONGER_FACTOR = 1.5;
-/** A wait that grows by so much of the growth of the length grows with it, and one that grows by less does not. */
+/** Growth of the wait as a share of the growth of the length: from here it grows with the length, */
 const GROWS_SHARE = 0.6;
+/** and up to here it does not. */
 const STAYS_SHARE = 0.25;
-/** Tokens that are asked for where the request limits them: so many times as many. */
+/** Factor for the token limit of the request. */
 const MORE_TOKENS = 4;
 
 const lengthRequest =
   'Answer at great length, with as much detail as you can: several times as long as you would otherwise.';
 
-/** Members that limit the length of an answer, by the dialects that are known. */
+/** Members that limit the length of an answer in the known dialects. */
 const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxOutputTokens', 'num_predict'];
 
-/** A longer answer: does the wait grow with it, is it cut after the same time? */
+/** Requests a longer answer, to see whether the wait grows with it, or whether it is cut off after the same time. */
 export const longer: Probe = {
   name: 'longer',
   requests: 1,
-  question: 'Does the wait, or the time of the end, change with the length of the answer?',
+  question: 'Does the wait or the time of the end change with the length of the answer?',
   whyNot: ({ request }) =>
     longerBody(request.body) === null
-      ? 'How to ask for a longer answer is known only of requests to a model: a body of JSON with messages, input, contents or prompt.'
+      ? 'A longer answer can only be requested from a model: with a JSON body that has messages, input, contents or prompt.'
       : null,
   async run(subject, setting) {
     const body = longerBody(subject.request.body);
-    if (body === null) return outcome('skipped', 'How to ask for a longer answer is not known.', []);
+    if (body === null) return outcome('skipped', 'A longer answer cannot be requested.', []);
     const { headers } = subject.request;
     const length = firstHeaderValue(headers, 'content-length') !== null;
     const request = {
@@ -65,20 +66,20 @@ function aboutEnds(subject: ProbeSubject, run: ProbeRun): Outcome {
   if (isWhole)
     return outcome(
       'decided',
-      `The longer answer was whole (ends after ${times}): no limit on the time.`,
+      `The longer answer was complete (ends after ${times}): there is no time limit.`,
       [run],
       { about },
     );
   if (areSameTimes([before, after]))
     return outcome(
       'decided',
-      `The longer answer was cut after the same time (${times}): a limit on the time.`,
+      `The longer answer was cut off after the same time (${times}): a time limit.`,
       [run],
       { about },
     );
   return outcome(
     'decided',
-    `The longer answer was cut after another time (${times}): no limit on the time.`,
+    `The longer answer was cut off after a different time (${times}): there is no time limit.`,
     [run],
     { about },
   );
@@ -91,7 +92,7 @@ function aboutWaits(subject: ProbeSubject, run: ProbeRun): Outcome {
   const [shortLength = 0, longLength = 0] = lengths;
   const [shortWait = null, longWait = null] = waits;
   if (shortWait === null || longWait === null || shortLength === 0)
-    return outcome('undecided', 'Not both of the answers had output of a model with times.', [run]);
+    return outcome('undecided', 'One of the answers had no model output with times.', [run]);
   const grown = longLength / shortLength;
   const seen = `${shortLength} characters after ${duration(shortWait)}, then ${longLength} after ${duration(longWait)}`;
   if (grown < LONGER_FACTOR) return outcome('undecided', `The answer was not much longer (${seen}).`, [run]);
@@ -99,23 +100,23 @@ function aboutWaits(subject: ProbeSubject, run: ProbeRun): Outcome {
   if (share >= GROWS_SHARE)
     return outcome(
       'decided',
-      `The wait grew with the length of the answer (${seen}): it is made whole before any of it is sent.`,
+      `The wait grew with the length of the answer (${seen}): it is generated completely before any of it is sent.`,
       [run],
       { about },
     );
   if (share <= STAYS_SHARE)
     return outcome(
       'decided',
-      `The wait did not grow with the length of the answer (${seen}): it is not made whole before it is sent.`,
+      `The wait did not grow with the length of the answer (${seen}): it is sent while it is generated.`,
       [run],
       { about },
     );
-  return outcome('undecided', `The wait grew, and less than the answer (${seen}).`, [run], { about });
+  return outcome('undecided', `The wait grew, but less than the answer (${seen}).`, [run], { about });
 }
 
 /**
- * The body of a request to a model, asking for a longer answer; null where it is none that is known. Limits are raised,
- * and the last words of the user end with a lengthRequest for length.
+ * Changes the body of a request to a model so that it requests a longer answer: raises token limits, and appends an
+ * instruction to the last user message. Null for an unknown kind of request.
  */
 export function longerBody(body: string | null): string | null {
   if (body === null) return null;

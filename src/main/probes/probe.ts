@@ -11,24 +11,24 @@ import { describedRequest, type StreamRequest } from '../client/stream-request.t
 import { createClient, type StreamClient } from '../client/client.ts';
 import type { Browser } from '../browser/browser.ts';
 
-/** The stream that probes ask about: its request as it was sent, and what its capture showed. */
+/** The stream that probes examine: its request as sent, and the diagnosis of its capture. */
 export interface ProbeSubject {
   readonly request: StreamRequest;
   readonly diagnosed: DiagnosisInput;
   readonly diagnosis: Diagnosis;
 }
 
-/** A place where the capture of a probe is kept. `capture` names it for the user. */
+/** Where the capture of a probe is stored. `capture` names it for the user. */
 export interface ProbeRecord {
   readonly capture: string;
   readonly sink: RecordSink;
-  /** Settles when it is kept whole, or throws. */
+  /** Resolves when the capture is completely stored. */
   readonly done?: () => Promise<void>;
 }
 
 /**
- * Makes a place for the capture of a probe. The request has its secrets, and so have the records: the recorder takes them
- * out, as for every capture.
+ * Creates a capture for a probe. The request and the records contain secrets, which the recorder redacts, as for every
+ * capture.
  */
 export type ProbeRecorder = (
   title: string,
@@ -36,40 +36,40 @@ export type ProbeRecorder = (
   startedAt: string,
 ) => Promise<ProbeRecord>;
 
-/** What probes are sent with. */
+/** Settings for sending probes. */
 export interface ProbeSetting {
-  /** Null where the captures of probes are not kept. */
+  /** Null if the captures of probes are not stored. */
   readonly recorder: ProbeRecorder | null;
-  /** The page that client `browser` opens streams in, or why there is none. */
+  /** The browser for client `browser`, or why there is none. */
   readonly browser: Browser | { readonly missing: string };
   /** Aborting it ends every request. */
   readonly signal: AbortSignal;
-  /** Where proxies are looked up; the process's own if absent. */
+  /** Environment with proxy variables; `process.env` if absent. */
   readonly environment?: ProxyEnvironment | undefined;
-  /** Ends a request that goes on for longer, ms; if absent `longestProbe`. */
+  /** ms after which a request is ended; `longestProbe` if absent. */
   readonly longest?: number | undefined;
 }
 
 /** A kind of probe. */
 export interface Probe {
   readonly name: ProbeName;
-  /** Requests that it sends: each may cost money. */
+  /** Number of requests that it sends. Each may cost money. */
   readonly requests: number;
-  /** What it asks, for the user. */
+  /** The question that it answers, for the user. */
   readonly question: string;
-  /** Why it cannot be sent, or has nothing to decide; null where it can. */
+  /** Why it cannot be sent or would decide nothing; null if it can be sent. */
   readonly whyNot: (subject: ProbeSubject, setting: Pick<ProbeSetting, 'browser'>) => string | null;
   readonly run: (subject: ProbeSubject, setting: ProbeSetting) => Promise<Outcome>;
 }
 
-/** What a probe decided, without its name. */
+/** The verdict of a probe, without its name. */
 export type Outcome = Omit<ProbeVerdict, 'probe'>;
 
-/** Times of a probe's request: without a byte, and in all, ms. A stream that goes on is stopped: enough of it came. */
+/** Limits for a request of a probe, ms: without a byte, and in total. A longer stream is stopped. */
 const longestSilence = 60_000;
 const longestProbe = 300_000;
 
-/** One request of a probe, and what came of it. */
+/** One request of a probe, and its result. */
 export interface ProbeRun {
   readonly diagnosed: DiagnosisInput;
   readonly diagnosis: Diagnosis;
@@ -78,20 +78,20 @@ export interface ProbeRun {
   readonly began: number;
   /** SHA-256 of the decoded body. */
   readonly digest: string;
-  /** Where its capture is kept; null where it is not. */
+  /** Where its capture is stored; null if it is not. */
   readonly capture: string | null;
 }
 
-/** How to send a probe's request; what is left out is as the subject's. */
+/** How to send a request of a probe. The defaults come from the subject. */
 export interface ProbeRunOptions {
   readonly title: string;
   readonly request?: Partial<StreamRequest>;
   readonly client?: StreamClient;
-  /** Called with each record, before anything is derived; `stop` ends the request. */
+  /** Called with each record before it is analysed; `stop` ends the request. */
   readonly onRecord?: (record: CaptureRecord, stop: () => void) => void;
 }
 
-/** Sends a probe's request, reads the answer to its end, and keeps it. Throws where the signal aborts. */
+/** Sends a request of a probe, reads the whole response, and stores it. Throws if the signal is aborted. */
 export async function runProbe(
   subject: ProbeSubject,
   setting: ProbeSetting,
@@ -134,22 +134,22 @@ export async function runProbe(
   return { diagnosed, diagnosis, end, began, digest: digest.digest('hex'), capture: kept?.capture ?? null };
 }
 
-/** Options of a client, with the environment of the setting. */
+/** Client options with the environment of the setting. */
 export function environmentOf({ environment }: ProbeSetting): { readonly environment?: ProxyEnvironment } {
   return environment === undefined ? {} : { environment };
 }
 
-/** Ends at the same time: within so many ms, or that share. */
+/** Times count as the same within this many ms, or within this share. */
 const SAME_MS = 300;
 const SAME_SHARE = 0.03;
 
-/** Whether streams ended at the same time, by ms since each request. */
+/** Whether streams ended at the same time after their requests. Times are in ms. */
 export function areSameTimes(times: readonly number[]): boolean {
   const spread = Math.max(...times) - Math.min(...times);
   return spread <= Math.max(SAME_MS, SAME_SHARE * Math.max(...times));
 }
 
-/** A verdict from runs: what is left out says nothing. */
+/** Creates a verdict. */
 export function outcome(
   state: Outcome['state'],
   text: string,
@@ -160,10 +160,10 @@ export function outcome(
   return { state, text, about: [], findings: [], rung: null, captures, ...more };
 }
 
-/** Why a run says nothing: no response came, or one that is no stream; null where a stream came. */
+/** Why a run decides nothing: no response, or not a stream; null if a stream was received. */
 export function whyNoAnswer({ diagnosed: { facts }, end }: ProbeRun): string | null {
-  if (facts.response === null) return `No answer came: ${end.error?.message ?? end.reason}`;
+  if (facts.response === null) return `No response: ${end.error?.message ?? end.reason}`;
   const { status } = facts.response;
-  if (status !== 200) return `The server answered with status ${status} this time.`;
-  return facts.bytes === 0 ? 'The answer had no body this time.' : null;
+  if (status !== 200) return `The server responded with status ${status} this time.`;
+  return facts.bytes === 0 ? 'The response had no body this time.' : null;
 }

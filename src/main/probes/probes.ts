@@ -25,7 +25,7 @@ const probes: Readonly<Record<ProbeName, Probe>> = {
   reconnect,
 };
 
-/** Every probe in the order in which they are sent, with how many requests it takes. Sends nothing. */
+/** All probes in the order they are sent, with the number of their requests. Sends nothing. */
 export function planProbes(
   subject: ProbeSubject,
   setting: Pick<ProbeSetting, 'browser'>,
@@ -33,12 +33,12 @@ export function planProbes(
   return probeNames.map((probe) => {
     const { requests, question, whyNot } = probes[probe];
     const { response } = subject.diagnosed.facts;
-    const skipped = response === null ? 'No response came the first time.' : whyNot(subject, setting);
+    const skipped = response === null ? 'There was no response the first time.' : whyNot(subject, setting);
     return { probe, question, requests: skipped === null ? requests : 0, skipped };
   });
 }
 
-/** Every probe, skipped for one reason. */
+/** All probes, skipped for the same reason. */
 export function skipAll(reason: string): readonly PlannedProbe[] {
   return probeNames.map((probe) => ({
     probe,
@@ -48,16 +48,16 @@ export function skipAll(reason: string): readonly PlannedProbe[] {
   }));
 }
 
-/** What happens while probes are sent. */
+/** Receives progress while probes are sent. */
 export interface ProbeListener {
   readonly began?: (probe: ProbeName) => void;
   readonly decided?: (verdict: ProbeVerdict) => void;
 }
 
 /**
- * Sends probes one after another, so that none disturbs the other, and says what each decided. Where the signal aborts,
- * the verdicts so far are returned.
- * @param wanted all that can be sent where absent
+ * Sends probes one after another, so that they do not disturb each other, and returns their verdicts: those so far if
+ * the signal is aborted.
+ * @param wanted the probes to send; all if absent
  */
 export async function runProbes(
   subject: ProbeSubject,
@@ -88,15 +88,15 @@ export async function runProbes(
 }
 
 /**
- * The request of a stored capture, to be sent again; or why it cannot be: a file, or a request whose secrets were
- * redacted when it was stored.
+ * The request of a stored capture, to send it again, or the reason why that is not possible: the capture comes from a
+ * file, or its secrets were redacted.
  */
 export function requestAgain(request: CaptureRequest): StreamRequest | { readonly reason: string } {
   if (!/^https?:/i.test(request.url))
-    return { reason: 'The capture is of a file: there is no request to send again.' };
+    return { reason: 'The capture comes from a file: there is no request to send again.' };
   if (hasRedacted(request))
     return {
-      reason: 'The request’s secrets were redacted when it was stored: open the URL again with them.',
+      reason: 'The secrets of the request were redacted when it was stored: open the URL again with them.',
     };
   const { method, url, headers, body } = request;
   try {

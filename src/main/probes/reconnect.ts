@@ -6,20 +6,20 @@ import { createClient, type StreamClient } from '../client/client.ts';
 import type { StreamRequest } from '../client/stream-request.ts';
 import { environmentOf, outcome, type Probe, runProbe, whyNoAnswer } from './probe.ts';
 
-/** Events with ids after which the client leaves, and events that are read after it came back. */
+/** Events with ids to read before the client disconnects, and events to read after it reconnects. */
 const LEAVE_AFTER = 6;
 const READ_AFTER = 12;
 
 const about: readonly FindingCode[] = ['last-event-id-ignored', 'duplicate-after-reconnect'];
 
-/** Leaves the stream in the middle, comes back with Last-Event-ID, and looks at where it goes on. */
+/** Disconnects in the middle of the stream, reconnects with Last-Event-ID, and checks where it continues. */
 export const reconnect: Probe = {
   name: 'reconnect',
   requests: 2,
-  question: 'Does the server go on after the event that Last-Event-ID names?',
+  question: 'Does the server continue after the event that Last-Event-ID names?',
   whyNot: ({ diagnosed }) =>
     diagnosed.facts.lastEventId === ''
-      ? 'The events have no ids: a client that reconnects cannot say where it was.'
+      ? 'The events have no ids: a client that reconnects cannot say where it stopped.'
       : null,
   async run(subject, setting) {
     const client = new LeavingClient(createClient('raw', environmentOf(setting)));
@@ -41,25 +41,25 @@ export const reconnect: Probe = {
     if (next === null)
       return outcome(
         'decided',
-        `After a reconnection with Last-Event-ID ${id} no event came${reason === null ? '' : `: ${reason}`}.`,
+        `After a reconnection with Last-Event-ID ${id} there was no event${reason === null ? '' : `: ${reason}`}.`,
         [run],
         { about },
       );
     return outcome(
       'decided',
-      `After a reconnection with Last-Event-ID ${id} the server went on with ${next === '' ? 'an event without an id' : `id ${JSON.stringify(next)}`}: nothing came twice.`,
+      `After a reconnection with Last-Event-ID ${id} the server continued with ${next === '' ? 'an event without an id' : `id ${JSON.stringify(next)}`}: no event was repeated.`,
       [run],
       { about },
     );
   },
 };
 
-/** Opens a stream, leaves it after some events, and opens it again with Last-Event-ID: one recording. */
+/** Opens a stream, disconnects after some events, and reconnects with Last-Event-ID, in one recording. */
 class LeavingClient implements StreamClient {
   readonly name = 'raw';
-  /** The id that it came back with; null where it never did. */
+  /** The id that it reconnected with; null if it did not reconnect. */
   leftAt: string | null = null;
-  /** Id of the first event after it came back; empty where that has none of its own, null where none came. */
+  /** Id of the first event after the reconnection; empty if that event has none, null if there was no event. */
   next: string | null = null;
   readonly #client: StreamClient;
 
@@ -87,7 +87,7 @@ class LeavingClient implements StreamClient {
         note: (note, fields) => void sink({ kind: 'note', at, note, fields }),
       }),
     };
-    // One recording has one clock, and one count of reads.
+    // A recording has one clock, and one numbering of reads.
     const later = <R extends CaptureRecord>(record: R): R => ({
       ...record,
       at: record.at === null ? null : record.at + at,
@@ -99,7 +99,7 @@ class LeavingClient implements StreamClient {
     return over;
   }
 
-  /** Reads until so many events came; the end is returned and not passed on. */
+  /** Reads a number of events. Returns the end without passing it to the sink. */
   #read(
     request: StreamRequest,
     ids: EventIds,
@@ -109,7 +109,7 @@ class LeavingClient implements StreamClient {
   ): Promise<EndRecord> {
     const stop = new AbortController();
     const take = (record: CaptureRecord): Promise<void> | void => {
-      // What this client does by itself is not a stop by the user.
+      // This client stops the stream itself: that is not an abort by the user.
       if (record.kind === 'end' || (record.kind === 'note' && record.note === 'abort')) return undefined;
       if (record.kind === 'chunk') {
         ids.push(record);
@@ -121,12 +121,12 @@ class LeavingClient implements StreamClient {
   }
 }
 
-/** The ids of one body's events. */
+/** The ids of the events of one body. */
 class EventIds {
   events = 0;
   /** Reads of the socket so far. */
   reads = 0;
-  /** Id of the first event, empty where it has none; null while there is no event. */
+  /** Id of the first event, empty if it has none; null before the first event. */
   first: string | null = null;
   /** The last event ID after the newest event. */
   last = '';

@@ -2,12 +2,12 @@ import { duration } from '../../core/text/wording.ts';
 import { inParallel } from '../../core/in-parallel.ts';
 import { outcome, type Probe, type ProbeRun, runProbe, whyNoAnswer } from './probe.ts';
 
-/** A stream that is shorter cannot show whether two run at once, ms. */
+/** The shortest stream, ms, that can show whether two run at the same time. */
 const LEAST_SPAN_MS = 200;
-/** The second begins when the first has ended: so much sooner it may seem to, ms, by two sockets' readings. */
+/** Tolerance, ms, for the order of events on two sockets. */
 const SLACK_MS = 50;
 
-/** Two at once: a server that does one thing at a time begins the second when the first is over. */
+/** Sends two requests at once: a server that handles one at a time starts the second after the first has ended. */
 export const together: Probe = {
   name: 'together',
   requests: 2,
@@ -21,24 +21,24 @@ export const together: Probe = {
     if (reason !== undefined) return outcome('failed', reason, runs);
     const [a, b] = runs.flatMap((run) => spanOf(run) ?? []);
     if (a === undefined || b === undefined)
-      return outcome('undecided', 'Not both of them had bytes with times.', runs);
+      return outcome('undecided', 'One of the responses had no bytes with times.', runs);
     const [first, second] = a.from <= b.from ? [a, b] : [b, a];
     if (first.to - first.from < LEAST_SPAN_MS)
       return outcome(
         'undecided',
-        `The first arrived in too short a time (${duration(first.to - first.from)}) to see whether two run at once.`,
+        `The first arrived in too short a time (${duration(first.to - first.from)}) to see whether two run at the same time.`,
         runs,
       );
     if (second.from >= first.to - SLACK_MS)
       return outcome(
         'decided',
-        `The second began when the first was over (${duration(second.from - second.began)} after its request): the server, or a proxy, serves one stream at a time.`,
+        `The second began after the first had ended (${duration(second.from - second.began)} after its request): the server, or a proxy, serves one stream at a time.`,
         runs,
         { about: ['response-buffered', 'stalled'] },
       );
     return outcome(
       'decided',
-      `Both ran at the same time: the second began ${duration(Math.max(0, second.from - first.from))} after the first, which went on for ${duration(first.to - first.from)}.`,
+      `Both ran at the same time: the second began ${duration(Math.max(0, second.from - first.from))} after the first, which lasted ${duration(first.to - first.from)}.`,
       runs,
     );
   },

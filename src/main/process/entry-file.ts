@@ -1,7 +1,7 @@
-/** Files that are started or served on their own, each an entry in `electron.vite.config.ts`. */
+/** Files that run on their own, in a thread or a page. Each is an entry in `electron.vite.config.ts`. */
 export type Entry = 'browser/page/browser-page' | 'compare/comparison-worker';
 
-/** Where an entry is: its TypeScript in `src/main` when this program runs from source, JavaScript in `out/main` once built. */
+/** The file of an entry: TypeScript in `src/main` when running from source, JavaScript in `out/main` when built. */
 export function entryFile(entry: Entry): URL {
   const here = import.meta.url;
   if (here.endsWith('.ts')) return new URL(`../${entry}.ts`, here);

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { visibleLine, visibleLines } from '../../core/text/visible-text.ts';
 
 /*
- * Everything that the program writes to standard error goes through here. Messages and stacks hold what a server sent or
- * what a file is called, and a terminal would act on the control characters in them.
+ * The only place that writes to standard error. Messages and stacks may contain text from servers or file names, and a
+ * terminal would interpret the control characters in them.
  */
 
 /** Writes a message for the user as one line. */
@@ -11,12 +11,12 @@ export function printMessage(message: string): void {
   process.stderr.write(`${visibleLine(message)}\n`);
 }
 
-/** Writes an error that is a bug, with its stack and its causes. */
+/** Writes an unexpected error, with its stack and its causes. */
 export function printError(error: unknown): void {
   process.stderr.write(`${visibleLines(inspect(error))}\n`);
 }
 
-/** Prints Node's own warnings as well, which can hold a URL from a response; those that are switched off stay so. */
+/** Prints Node's own warnings safely, as they can contain a URL from a response. Disabled warnings stay disabled. */
 export function printWarnings(): void {
   if (process.listenerCount('warning') === 0) return;
   process.removeAllListeners('warning');

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { OutgoingFile } from '../host/platform.ts';
 
-/** How long an offer stands, ms. */
+/** How long a download is available, ms. */
 const OFFER_MS = 60_000;
 
 /**
- * Files offered to the page. A browser's download cannot carry a header, so the address itself is the permission:
- * 256 random bits, good once, for a minute.
+ * Files that the page can download. A browser cannot send a header with a download, so the address itself is the
+ * permission: it has 256 random bits, and is valid once and for a minute.
  */
 export class Downloads {
   readonly #offers = new Map<string, { readonly file: OutgoingFile; readonly timer: NodeJS.Timeout }>();
 
-  /** Offers a download and gives the path to fetch it at. */
+  /** Offers a download, and returns its path. */
   offer(file: OutgoingFile): string {
     const key = randomBytes(32).toString('base64url');
     const timer = setTimeout(() => this.#offers.delete(key), OFFER_MS);
@@ -20,7 +20,7 @@ export class Downloads {
     return `/api/download/${key}`;
   }
 
-  /** The download offered under this key, which is void from then on; null where there is none. */
+  /** Returns the download of a key, which is invalid afterwards; null if there is none. */
   take(key: string): OutgoingFile | null {
     const offer = this.#offers.get(key);
     if (offer === undefined) return null;

@@ -1,19 +1,20 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Why a request is turned away: an HTTP status and a sentence. Says nothing that helps a stranger. */
+/** Why a request is rejected: an HTTP status and a message that reveals nothing to an attacker. */
 export interface Rejection {
   readonly status: 401 | 403;
   readonly message: string;
 }
 
 /**
- * Decides who may talk to the browser-mode host. Any page in the user's browser can send requests to a loopback port,
- * so three things are checked, each enough to stop another kind of stranger:
- * - `Host` must be this very address: a name rebound to 127.0.0.1 is another.
- * - `Origin`, where sent, must be this very origin, and `Sec-Fetch-Site` must not say cross-site: a page of
- *   another origin is turned away even where it could make a "simple" request.
- * - the token of this run must be there (see `authorised`): another user or program on this machine has none.
+ * Decides which requests the browser-mode host accepts. Any page in the user's browser can send requests to a loopback
+ * port, so three things are checked, each against a different attacker:
+ * - `Host` must be the exact address of this server, which stops DNS rebinding.
+ * - `Origin`, if present, must be the origin of this server, and `Sec-Fetch-Site` must not be cross-site, which stops
+ *   pages
+ *   of other origins even if they send a "simple" request.
+ * - The token of this run must be present (see `authorised`), which stops other users and programs on this machine.
  */
 export class Gate {
   readonly #host: string;
@@ -27,7 +28,7 @@ export class Gate {
     this.#token = Buffer.from(token);
   }
 
-  /** For every request, the page itself included. Null where it may pass. */
+  /** Checks every request, including those for the page itself. Null if it is accepted. */
   sameSite(headers: IncomingHttpHeaders): Rejection | null {
     if (headers.host !== this.#host) {
       return { status: 403, message: 'This address is not served here.' };
@@ -36,14 +37,14 @@ export class Gate {
       return { status: 403, message: 'Requests of other pages are refused.' };
     }
     const site = headers['sec-fetch-site'];
-    // "none" is the user's own doing: an address typed or clicked outside a page.
+    // "none": the user typed the address or clicked it outside a page.
     if (site !== undefined && site !== 'same-origin' && site !== 'none') {
       return { status: 403, message: 'Requests of other pages are refused.' };
     }
     return null;
   }
 
-  /** For everything that reads or does something. Null where it may pass. */
+  /** Checks requests that read or change anything. Null if they are accepted. */
   authorised(headers: IncomingHttpHeaders): Rejection | null {
     const given = Buffer.from(/^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
     if (given.length === this.#token.length && timingSafeEqual(given, this.#token)) return null;

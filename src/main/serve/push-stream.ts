@@ -2,35 +2,38 @@ import type { ServerResponse } from 'node:http';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 
-/** How often a silent stream says that it lives: below the 30 s after which common proxies end it. */
+/** Interval of heartbeats: below the 30 s after which common proxies end a silent stream. */
 const HEARTBEAT_MS = 15_000;
-/** Events kept for a reader that comes back with Last-Event-ID. */
+/** Events kept for a reader that reconnects with Last-Event-ID. */
 const KEPT_EVENTS = 256;
 /** Events kept for the first reader. */
 const UNDELIVERED_EVENTS = 16;
-/** Events other than summaries that wait for a reader who does not read: then it is cut off, and told to start over when it comes back. */
+/**
+ * Events other than summaries to queue for a slow reader. With more, it is disconnected, and reset when it reconnects.
+ */
 const MOST_WAITING = 2000;
-/** What a reader should wait before it comes back, ms. */
+/** How long a reader should wait before it reconnects, ms. */
 const RECONNECTION_TIME_MS = 1000;
 
 interface Reader {
   readonly response: ServerResponse;
   /** True from the moment the socket is full until it drains. */
   waiting: boolean;
-  /** What could not be sent meanwhile. Summaries replace each other, so this stays small however slow the reader. */
+  /** Queued while `waiting`. A newer summary of a capture replaces the older one, so this stays small. */
   readonly summaries: Map<string, CaptureSummary>;
   readonly otherEvents: HostEvent[];
 }
 
 /**
- * The host's push side as an event stream: one event a line of news, numbered, so that a reader that lost its
- * connection says with Last-Event-ID what it saw last and gets the rest, or is told to start over (`event: reset`)
- * where that is too long ago.
+ * Sends host events as a numbered event stream. A reader that lost its connection sends Last-Event-ID and gets the
+ * events it missed, or `event: reset` if those are no longer kept.
  */
 export class PushStream {
   readonly #readers = new Set<Reader>();
   readonly #kept: { readonly id: number; readonly block: string }[] = [];
-  /** What nobody listened to: shown to whoever comes first, as a file opened before the page was. */
+  /**
+   * Events sent before the first reader connected, such as for a file opened at the start. Sent to the first reader.
+   */
   readonly #undelivered: string[] = [];
   readonly #heartbeat: NodeJS.Timeout;
   #lastId = 0;
@@ -47,7 +50,7 @@ export class PushStream {
     return this.#readers.size;
   }
 
-  /** Answers a request with the stream. It ends when the client goes or `close` is called. */
+  /** Responds with the stream. It ends when the client disconnects or `close` is called. */
   open(response: ServerResponse, lastEventId: string | undefined): void {
     response.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -71,7 +74,7 @@ export class PushStream {
     const block = `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
     this.#kept.push({ id, block });
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
-    // Of captures themselves a page asks when it opens.
+    // A page requests the captures itself when it opens.
     if (this.#readers.size === 0 && (event.kind === 'show' || event.kind === 'notice')) {
       this.#undelivered.push(block);
       if (this.#undelivered.length > UNDELIVERED_EVENTS) this.#undelivered.shift();
@@ -82,7 +85,7 @@ export class PushStream {
     }
   }
 
-  /** Tells every reader that the host ends, and ends the streams. */
+  /** Sends `event: end` to every reader, and ends the streams. */
   close(): void {
     clearInterval(this.#heartbeat);
     for (const { response } of this.#readers) response.end('event: end\ndata: the host has ended\n\n');
@@ -93,7 +96,7 @@ export class PushStream {
     const seen = /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
     const oldest = this.#kept[0]?.id ?? this.#lastId + 1;
     if (!(seen >= oldest - 1 && seen <= this.#lastId)) {
-      // Another run's numbers, or too long ago: what was missed is not known here.
+      // The ID is from another run, or too old: the missed events are not known.
       this.#write(reader, `id: ${this.#lastId}\nevent: reset\ndata: start over\n\n`);
       return;
     }
@@ -113,12 +116,12 @@ export class PushStream {
 
   #flush(reader: Reader): void {
     reader.waiting = false;
-    const news: HostEvent[] = reader.otherEvents.splice(0);
-    // Before the otherEvents: what they say of a capture, that it is to be shown or that it was removed, is the newer.
+    const queued: HostEvent[] = reader.otherEvents.splice(0);
+    // Summaries go first: other events (to show or remove a capture) are newer.
     if (reader.summaries.size > 0)
-      news.unshift({ kind: 'captures', changed: [...reader.summaries.values()] });
+      queued.unshift({ kind: 'captures', changed: [...reader.summaries.values()] });
     reader.summaries.clear();
-    const blocks = news.map((event) => JSON.stringify(event));
+    const blocks = queued.map((event) => JSON.stringify(event));
     if (blocks.length > 0) {
       this.#write(reader, blocks.map((data) => `id: ${this.#lastId}\ndata: ${data}\n\n`).join(''));
     }

@@ -15,18 +15,18 @@ import { Gate, type Rejection } from './gate.ts';
 import { contentSecurityPolicy, loadPageFiles } from '../http/page-files.ts';
 import { PushStream } from './push-stream.ts';
 
-/** A command's parameters are small, but for an upload's pieces (4 MiB of base64) and a request body. */
+/** Most commands are small; pieces of uploads (4 MiB of base64) and request bodies are not. */
 const MAX_COMMAND_BYTES = 80 * 1024 * 1024;
 
-/** Connections at a time. A browser needs six a tab; more would use up the files that this process may open. */
+/** A browser needs six connections per tab. More than this would exhaust the file descriptors of this process. */
 const MAX_CONNECTIONS = 256;
 
-/** ms that a client without the token may leave an answer unread. */
+/** ms that a client without the token may leave a response unread. */
 const UNREAD_MS = 30_000;
 
 /**
- * Said of a route that answers without the token of this run: every other needs it. The router decides which route it is
- * and not a look at the address, which can be written in more ways than one (`/%61pi/`, `http://host/api/`).
+ * Marks a route that needs no token; all others do. The router decides which route a request belongs to, as an address
+ * can be written in several ways (`/%61pi/`, `http://host/api/`).
  */
 const open = { config: { needsNoToken: true } } as const;
 
@@ -51,51 +51,51 @@ const securityHeaders = {
 export interface ServeOptions extends Pick<HostOptions, 'capturesFolder' | 'preferencesFile' | 'version'> {
   /** The built user interface. */
   readonly pageFolder: string;
-  /** 0 or absent for a free one. */
+  /** 0 or absent for any free port. */
   readonly port?: number;
-  /** How long to wait for requests; `serverTimeouts` where absent. */
+  /** `serverTimeouts` if absent. */
   readonly timeouts?: ServerTimeouts;
-  /** Told of bugs: errors that are no refusals. */
+  /** Called with errors that are not refusals. */
   readonly onBug?: (error: unknown) => void;
 }
 
 /** The browser-mode host while it runs. */
 export interface Serving {
-  /** The address to open, with the token of this run: `http://127.0.0.1:PORT/#token=…`. */
+  /** The address to open, including the token: `http://127.0.0.1:PORT/#token=…`. */
   readonly address: string;
   readonly origin: string;
   readonly host: Host;
-  /** Ends streams, finishes writing captures, frees the port. */
+  /** Ends streams, finishes writing captures, and closes the port. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the user interface to a browser on this machine: 127.0.0.1 only. See `Gate` for who may talk to it.
- * Throws a `Refusal` where the port is taken or the page is not built.
+ * Serves the user interface to a browser on this machine, on 127.0.0.1 only. `Gate` decides which requests are
+ * accepted. Throws a `Refusal` if the port is in use or the page is not built.
  */
 export async function startServe(options: ServeOptions): Promise<Serving> {
   const files = await loadPageFiles(options.pageFolder).catch((cause: unknown) => {
     throw new Refusal('storage', 'The user interface is not built: run `npm start` once.', { cause });
   });
   const token = randomBytes(32).toString('base64url');
-  // Its address is known once the port is; nothing passes before.
+  // Created once the port is known; all requests are rejected before.
   let gate: Gate | null = null;
   const onBug = options.onBug ?? printError;
 
   const downloads = new Downloads();
   const timeouts = options.timeouts ?? serverTimeouts;
-  // A question for the head alone would use up a download, or wait for the end of the events.
+  // A HEAD request would use up a download, or wait for the end of the events.
   const app = fastify({
     bodyLimit: MAX_COMMAND_BYTES,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     http: timeouts,
-    // These have a default of their own in Fastify, which goes before those of `http`.
+    // Fastify's own defaults for these would override those of `http`.
     requestTimeout: timeouts.requestTimeout,
     keepAliveTimeout: timeouts.keepAliveTimeout,
   });
   app.server.maxConnections = MAX_CONNECTIONS;
-  // A form or a script of another page can send text without asking first, but no JSON.
+  // Other pages can send text without a preflight, but not JSON.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
@@ -106,7 +106,7 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
     if (unauthorised !== null) return reject(reply, unauthorised);
   });
 
-  // Of a run that was killed while a browser was open.
+  // Profiles of a run that was killed while a browser was open.
   void removeLeftProfiles();
   const browser = localBrowser(process.env);
   const host = await createHost({
@@ -141,14 +141,15 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
     dispatch(host.commands, request.params.name, request.body, onBug),
   );
   app.get('/api/events', (request, reply) => {
-    // From here on the stream is written to the socket itself; the headers set so far go with it.
+    // From here on the stream is written to the raw response, with the headers set so far.
     reply.hijack();
     for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
     push.open(reply.raw, request.headers['last-event-id']?.toString());
   });
   app.get<{ Params: { key: string } }>('/api/download/:key', open, async (request, reply) => {
     const file = downloads.take(request.params.key);
-    if (file === null) return reject(reply, { status: 403, message: 'This download is over. Export again.' });
+    if (file === null)
+      return reject(reply, { status: 403, message: 'This download has expired. Export again.' });
     return reply
       .type(file.contentType)
       .header('content-disposition', `attachment; filename="${file.fileName.replaceAll(/[^\w.-]/g, '_')}"`)
@@ -163,12 +164,12 @@ export async function startServe(options: ServeOptions): Promise<Serving> {
     throw new Refusal(
       taken ? 'busy' : 'not-available',
       taken
-        ? `Port ${options.port} is taken: choose another.`
+        ? `Port ${options.port} is in use: choose another.`
         : `Cannot listen on port ${options.port}: ${String(cause)}`,
       { cause },
     );
   }
-  // As browsers write it: without the port where that is 80.
+  // As browsers write it: without port 80.
   const { host: authority, origin } = new URL(
     `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
   );

@@ -111,7 +111,7 @@ const cases: readonly (readonly [FindingCode, Severity, CaptureBuilder, CaptureB
     build(browser).end(
       'error',
       20,
-      'Failed to fetch: the response does not allow this page’s origin (no fitting Access-Control-Allow-Origin).',
+      'Failed to fetch: the response does not allow this page’s origin (no matching Access-Control-Allow-Origin).',
     ),
     build(browser).end('error', 20, 'Failed to fetch: x cannot be reached from the browser.'),
   ],

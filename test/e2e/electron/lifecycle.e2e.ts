@@ -95,7 +95,7 @@ test('a page that crashes is loaded again and says so', async ({ app }) => {
       look();
     })`)) as string;
   });
-  expect(answers).toContain('Captures went on meanwhile');
+  expect(answers).toContain('Captures continued in the meantime');
 });
 
 test('quitting ends with status 0 and leaves what was set on disk', async ({ app, page }) => {

@@ -90,7 +90,7 @@ describe('the page’s own server', () => {
     expect([first.status, await first.json()]).toMatchObject([200, { events: 5 }]);
     const second = await fetch(`${page.url}task`);
     expect([second.status, await second.text()]).toEqual([410, '']);
-    await expect(page.report).rejects.toThrow('asked for a second time');
+    await expect(page.report).rejects.toThrow('requested a second time');
   });
 
   test('takes nothing from a page that has no task', async () => {
@@ -107,7 +107,7 @@ describe('the page’s own server', () => {
     await fetch(`${page.url}task`);
     const sent = await fetch(`${page.url}report`, { method: 'POST', body: '{"userAgent":1}' });
     expect(sent.status).toBe(400);
-    await expect(page.report).rejects.toThrow('not understood');
+    await expect(page.report).rejects.toThrow('invalid');
   });
 
   test('refuses what a page tells that is no observation', async () => {
@@ -115,7 +115,7 @@ describe('the page’s own server', () => {
     await fetch(`${page.url}task`);
     const sent = await fetch(`${page.url}observations`, { method: 'POST', body: '[{"kind":"chunk"}]' });
     expect(sent.status).toBe(400);
-    await expect(page.report).rejects.toThrow('not understood');
+    await expect(page.report).rejects.toThrow('invalid');
   });
 });
 

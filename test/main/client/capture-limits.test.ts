@@ -23,7 +23,7 @@ describe('the limit of a capture', () => {
     'ends a body that is too long, at this very byte: %s',
     async (client) => {
       const stream = new OpenedStream({ url: await serveForever(), client, limits: { size: 123_456 } });
-      const message = 'The capture has reached its limit of 123.5 kB. The connection was closed here.';
+      const message = 'The capture reached its limit of 123.5 kB. The connection was closed here.';
       expect(await stream.end).toMatchObject({
         reason: 'error',
         error: { code: 'CAPTURE_SIZE_LIMIT', message },

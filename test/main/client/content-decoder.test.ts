@@ -164,7 +164,7 @@ describe('a coded body', () => {
     expect(stream.notes('warning').map(({ fields }) => fields)).toEqual([
       {
         code: 'unknown-coding',
-        text: 'The content coding "aes128gcm" cannot be decoded here. The body is kept as it came.',
+        text: 'The content coding "aes128gcm" cannot be decoded here. The body is kept undecoded.',
         coding: 'aes128gcm',
       },
     ]);

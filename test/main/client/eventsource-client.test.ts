@@ -35,7 +35,7 @@ describe('the eventsource client', () => {
       { client, type: 'own', data: 'b\nc', lastEventId: '7' },
       { client, type: 'message', data: 'd', lastEventId: '7' },
     ]);
-    expect(logOf(stream)).toEqual(['eventsource: open 1', 'eventsource: error: the stream is over 0']);
+    expect(logOf(stream)).toEqual(['eventsource: open 1', 'eventsource: error: the stream ended 0']);
   });
 
   test('dispatches the same at every split point', async () => {

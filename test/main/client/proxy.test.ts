@@ -97,8 +97,8 @@ describe('through a proxy', () => {
   });
 
   test.each([
-    [407, 'asks for a user name and password'],
-    [403, 'answered 403'],
+    [407, 'requires a user name and password'],
+    [403, 'responded with 403'],
   ])('a tunnel refused with %i is an error that says so', async (status, why) => {
     const proxy = await serveHttp(() => undefined);
     const refusing = await serveAnswers((socket) =>

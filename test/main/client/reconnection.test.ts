@@ -44,7 +44,7 @@ describe('reconnection', () => {
       { attempt: 3, delay: 60, lastEventId: 'é', reason: 'premature-close' },
     ]);
     expect(stream.responses.map(({ status }) => status)).toEqual([200, 200, 200, 204]);
-    expect(stream.notes('log').at(-1)?.fields['text']).toContain('the server answered 204');
+    expect(stream.notes('log').at(-1)?.fields['text']).toContain('the server responded with 204');
     const events = derive(stream.records).blocks.filter(({ kind }) => kind === 'event');
     expect(events.map(({ data, lastEventId }) => [data, lastEventId])).toEqual([
       ['1', 'a'],
@@ -54,8 +54,8 @@ describe('reconnection', () => {
   });
 
   test.each([
-    [500, 'the server answered 500'],
-    [404, 'the server answered 404'],
+    [500, 'the server responded with 500'],
+    [404, 'the server responded with 404'],
   ])('ends with a %i', async (status, why) => {
     const { origin, ids } = await serveInTurn(['retry: 50\n\n', status]);
     const stream = new OpenedStream({ url: origin, reconnect: true });

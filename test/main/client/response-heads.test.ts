@@ -68,7 +68,7 @@ describe('interim responses', () => {
     ]);
   });
 
-  test('with status 101 are a switch of protocols that nobody asked for', async () => {
+  test('with status 101 switch to a protocol that the request did not ask for', async () => {
     expect(
       await errorOf([
         'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\x81\x01a',
@@ -76,7 +76,7 @@ describe('interim responses', () => {
     ).toEqual([
       'error',
       'SWITCHING_PROTOCOLS',
-      'HOST answered 101 and switched to the protocol "websocket", which nobody asked for.',
+      'HOST answered 101 and switched to the protocol "websocket", which the request did not ask for.',
     ]);
   });
 });
@@ -88,7 +88,7 @@ describe('a head that is', () => {
       expect(await errorOf([half])).toEqual([
         'error',
         'HEADER_TRUNCATED',
-        `HOST closed the connection in the middle of the response's header, after ${half.length} ${half.length === 1 ? 'byte' : 'bytes'}.`,
+        `HOST closed the connection in the middle of the response header, after ${half.length} ${half.length === 1 ? 'byte' : 'bytes'}.`,
       ]);
     },
   );
@@ -106,7 +106,7 @@ describe('a head that is', () => {
     expect(await errorOf([`${CONTINUE}HTTP/1.1 2`])).toEqual([
       'error',
       'HEADER_TRUNCATED',
-      "HOST closed the connection in the middle of the response's header, after 10 bytes.",
+      'HOST closed the connection in the middle of the response header, after 10 bytes.',
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('a head that is', () => {
     expect(await errorOf([text])).toEqual([
       'error',
       'MALFORMED_RESPONSE',
-      containing("The header of HOST's response is not valid HTTP"),
+      containing('The response header of HOST is not valid HTTP'),
     ]);
   });
 
@@ -160,7 +160,7 @@ describe('a Content-Length that is', () => {
     expect(await errorOf([`${FINAL}Content-Length: 9\r\nContent-Length: 5\r\n\r\n${EVENT}`])).toEqual([
       'error',
       'CONTENT_LENGTH_CONFLICT',
-      'HOST sent different Content-Length values (9 and 5): where the body ends cannot be known.',
+      'HOST sent different Content-Length values (9 and 5): the end of the body is ambiguous.',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('bytes behind the end of a response', () => {
     expect(stream.notes('warning').map(({ fields }) => fields)).toEqual([
       {
         code: 'bytes-after-body',
-        text: '5 bytes follow the end of the response. Clients ignore them, or take them for the next response.',
+        text: '5 bytes follow the end of the response. Clients ignore them or read them as the next response.',
         bytes: 5,
       },
     ]);

@@ -68,7 +68,7 @@ describe('the raw client tells apart', () => {
     const stream = new OpenedStream({ url: `http://127.0.0.1:${port}/` });
     expect(await stream.end).toMatchObject({
       reason: 'error',
-      error: { code: 'ECONNREFUSED', message: containing('nothing listens') },
+      error: { code: 'ECONNREFUSED', message: containing('no server is listening') },
     });
   });
 
@@ -95,13 +95,13 @@ describe('the raw client tells apart', () => {
     const overTls = await new OpenedStream({ url: http.replace('http:', 'https:') }).end;
     expect(overTls).toMatchObject({
       reason: 'error',
-      error: { message: containing('Is it http:// rather than https://?') },
+      error: { message: containing('Try http:// instead of https://.') },
     });
     const https = await serveTcp((socket) => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 70])));
     const plain = await new OpenedStream({ url: https }).end;
     expect(plain).toMatchObject({
       reason: 'error',
-      error: { message: containing('Is it https:// rather than http://?') },
+      error: { message: containing('Try https:// instead of http://.') },
     });
   });
 

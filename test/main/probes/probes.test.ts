@@ -58,13 +58,13 @@ describe('probe identity', () => {
 
   test('clears the compressor where it is held without it, too', async () => {
     const verdict = await verdictOf('identity', await subjectOf('/held'));
-    expect(verdict).toMatchObject({ state: 'decided', text: saying('something else than the compressor') });
+    expect(verdict).toMatchObject({ state: 'decided', text: saying('something other than the compressor') });
   });
 
   test('is not sent where nothing was compressed', async () => {
     const before = server.seen.length;
     const verdict = await verdictOf('identity', await subjectOf('/at-once'));
-    expect(verdict).toMatchObject({ state: 'skipped', text: saying('without a content coding') });
+    expect(verdict).toMatchObject({ state: 'skipped', text: saying('no content coding') });
     expect(server.seen.length).toBe(before + 1);
   });
 });
@@ -96,7 +96,7 @@ describe('probe together', () => {
 describe('probe longer', () => {
   test('recognises an answer that is made whole by the wait that grows with it', async () => {
     const verdict = await verdictOf('longer', await subjectOf('/whole', chat));
-    expect(verdict).toMatchObject({ state: 'decided', text: saying('made whole before any of it is sent') });
+    expect(verdict).toMatchObject({ state: 'decided', text: saying('generated completely before any of it is sent') });
   });
 
   test('is skipped where the body is not one that is known', async () => {
@@ -140,7 +140,7 @@ describe('probe longer', () => {
 describe('probe reconnect', () => {
   test('recognises a server that goes on', async () => {
     const verdict = await verdictOf('reconnect', await subjectOf('/ids'));
-    expect(verdict).toMatchObject({ state: 'decided', findings: [], text: saying('nothing came twice') });
+    expect(verdict).toMatchObject({ state: 'decided', findings: [], text: saying('no event was repeated') });
     const last = server.seen.at(-1);
     expect(verdict.text).toContain(`Last-Event-ID "${String(last?.headers['last-event-id'])}"`);
   });
@@ -277,7 +277,7 @@ describe('a stored request', () => {
   });
 
   test.each([
-    ['of a file', { ...stored, url: 'file:///a.sse' }, 'of a file'],
+    ['of a file', { ...stored, url: 'file:///a.sse' }, 'from a file'],
     ['with a redacted header field', { ...stored, headers: [['Authorization', '[redacted]']] }, 'redacted'],
     ['with a redacted query', { ...stored, url: 'http://h/?api_key=%5Bredacted%5D' }, 'redacted'],
     ['with a redacted body', { ...stored, method: 'POST', body: '{"api_key":"[redacted]"}' }, 'redacted'],
