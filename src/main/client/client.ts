@@ -58,11 +58,12 @@ export const nodeClientNames = clientNames.filter((name): name is NodeClientName
 
 /** Creates a client. It can open many streams at once. */
 export function createClient(name: ClientName, options: ClientOptions = {}): StreamClient {
+  // A library is slow to load: loading starts here, before the clock of a recording.
+  const loaded = load(name);
   return {
     name,
     async open(request, sink, signal) {
-      // Loaded on first use, as libraries are slow to load, and before the clock of the recording starts.
-      const openStream = await load(name);
+      const openStream = await loaded;
       const recording = new Recording(sink, request.limits);
       const ending = await openStream(request, recording, signal, options);
       if (ending.reason === 'aborted') recording.note('abort', {});

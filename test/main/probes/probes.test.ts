@@ -96,7 +96,10 @@ describe('probe together', () => {
 describe('probe longer', () => {
   test('recognises an answer that is made whole by the wait that grows with it', async () => {
     const verdict = await verdictOf('longer', await subjectOf('/whole', chat));
-    expect(verdict).toMatchObject({ state: 'decided', text: saying('generated completely before any of it is sent') });
+    expect(verdict).toMatchObject({
+      state: 'decided',
+      text: saying('generated completely before any of it is sent'),
+    });
   });
 
   test('is skipped where the body is not one that is known', async () => {
