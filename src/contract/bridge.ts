@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './refusal.ts';
 import type { HostEvent } from './host-event.ts';
 
 /** What the preload script puts on `window.sseInspector`: the whole bridge, without code per command. */

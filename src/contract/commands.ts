@@ -8,9 +8,8 @@ import { connectParams } from './connect-params.ts';
 import type { HostDescription, LabDescription } from './host-description.ts';
 import type { HostEvent } from './host-event.ts';
 import { captureFileFormats } from '../core/import/file-format.ts';
-import { exportFormatNames } from '../core/export/formats.ts';
 import type { LabRecords } from './lab-log.ts';
-import type { ExportResult } from './export-result.ts';
+import { exportFormat, type ExportResult } from './export.ts';
 import { ladderCommands } from './ladder-commands.ts';
 import { probeCommands } from './probes.ts';
 import { preferences, type Preferences } from './preferences.ts';
@@ -18,12 +17,6 @@ import { preferences, type Preferences } from './preferences.ts';
 const none = z.object({});
 const row = z.number().int().nonnegative();
 const ofCapture = z.object({ capture: captureId });
-
-/** Formats that a capture can be exported to. */
-export const exportFormat = z.enum(exportFormatNames);
-export type ExportFormat = z.infer<typeof exportFormat>;
-
-export type { ExportResult } from './export-result.ts';
 
 /** Every command that a user interface may send to its host. A host that lacks one does not compile. */
 export const commands = {

@@ -1,6 +1,5 @@
 import { commands, type CommandName, type HostCommands } from './commands.ts';
-import type { Outcome } from './outcome.ts';
-import { Refusal, type RefusalData } from './refusal.ts';
+import { type Outcome, Refusal, type RefusalData } from './refusal.ts';
 
 /**
  * Runs a command that came over a connection. Nothing is trusted: the name must be declared, the parameters must fit.

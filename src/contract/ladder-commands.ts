@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command } from './command.ts';
-import type { ExportResult } from './export-result.ts';
+import type { ExportResult } from './export.ts';
 import { type LadderComparison, type LadderRun, ladderRunId, type LadderRunSummary } from './ladder-run.ts';
 import { ladderTarget } from './ladder-target.ts';
 import { ladderBreakNames, type ModelDescription, type RungDescription } from './ladder.ts';

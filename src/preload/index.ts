@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import { callChannel, eventChannel, type Bridge } from '../contract/bridge.ts';
-import type { Outcome } from '../contract/outcome.ts';
+import type { Outcome } from '../contract/refusal.ts';
 import type { HostEvent } from '../contract/host-event.ts';
 
 // All that the page gets of Electron: two functions, neither of which takes a channel's name.

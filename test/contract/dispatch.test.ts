@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { commands, type HostCommands } from '../../src/contract/commands.ts';
 import { dispatch } from '../../src/contract/dispatch.ts';
-import { settle } from '../../src/contract/outcome.ts';
+import { settle } from '../../src/contract/refusal.ts';
 import { Refusal } from '../../src/contract/refusal.ts';
 
 /** A host that answers every command with its name and parameters. */

@@ -10,12 +10,11 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { CaptureTime } from '../../core/capture-time.ts';
 import { density } from '../../core/capture/index/density.ts';
-import type { CaptureHeader, EndReason } from '../../core/capture/record.ts';
+import type { CaptureHeader, EndReason, NoteRecord } from '../../core/capture/record.ts';
 import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
 import type { DiagnosisInput } from '../../core/findings/facts/stream-facts.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { CaptureContent } from './capture-content.ts';
-import { readExchange } from './exchange.ts';
 import { DetailReader } from './item-detail.ts';
 import type { IndexedCapture } from './indexed-capture.ts';
 import { LaneRows } from './lane-rows.ts';
@@ -32,6 +31,7 @@ interface RowPlace {
 
 const mostRows = 1000;
 const mostBytes = 256 * 1024;
+const mostNotes = 10_000;
 
 /**
  * Answers the questions about one capture, each as far as the capture has been read or recorded. `CaptureSession` keeps its
@@ -147,9 +147,21 @@ export class CaptureReader implements CaptureAnswers {
     return { ...counts, loadedTo: this.#phase() === 'loading' ? newest : null };
   }
 
-  exchange(): Promise<Exchange> {
+  async exchange(): Promise<Exchange> {
     const { map, totals } = this.#indexed;
-    return readExchange(this.#header, map, this.#content.body, summaryEnd(totals.end));
+    const { request, startedAt } = this.#header;
+    const responses: Exchange['responses'][number][] = [];
+    const notes: NoteRecord[] = [];
+    for (let number = 0; number < map.length; number += 1) {
+      if (map.isNote(number) && notes.length >= mostNotes) continue;
+      const record = await this.#content.body.record(number);
+      if (record?.kind === 'note') notes.push(record);
+      if (record?.kind === 'response') {
+        const { at, status, headers, httpVersion, url } = record;
+        responses.push({ at, status, headers, httpVersion, url: url ?? null });
+      }
+    }
+    return { request, startedAt, responses, notes, end: summaryEnd(totals.end) };
   }
 
   types(): CommandResult<'capture.types'> {

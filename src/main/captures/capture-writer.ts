@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
+import { Deferred } from '../../core/deferred.ts';
 import type { CaptureRecord } from '../../core/capture/record.ts';
 import { encodeHeader, encodeRecord, type StoredHeader } from './capture-frame.ts';
-import { Signal } from './signal.ts';
 
 /** A file that is only ever appended to. `writev` may write less than it was given, and says how much. */
 export interface AppendFile {
@@ -55,7 +55,7 @@ export class CaptureWriter {
   #pending = 0;
   #problem: WriteProblem | null = null;
   #running: Promise<void> | null = null;
-  #room: Signal | null = null;
+  #room: Deferred<void> | null = null;
   #wake: (() => void) | null = null;
   #closing = false;
 
@@ -93,7 +93,7 @@ export class CaptureWriter {
     this.#pending += size;
     this.#running ??= this.#run();
     if (this.#pending <= highWater) return undefined;
-    this.#room ??= new Signal();
+    this.#room ??= new Deferred();
     return this.#room.promise;
   }
 
@@ -223,7 +223,7 @@ export class CaptureWriter {
   }
 
   #releaseRoom(): void {
-    this.#room?.tell();
+    this.#room?.resolve();
     this.#room = null;
   }
 }

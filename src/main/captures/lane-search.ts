@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Filter, Lane } from '../../contract/lane.ts';
+import { Deferred } from '../../core/deferred.ts';
 import { OffsetColumn } from '../../core/capture/index/offset-column.ts';
 import type { CaptureContent } from './capture-content.ts';
 import { LaneMatcher } from './lane-matcher.ts';
 import { PatternWorker } from './pattern-worker.ts';
-import { Signal } from './signal.ts';
 
 /** Filters whose results are kept; the one not asked for longest goes first. */
 const mostSearches = 4;
@@ -103,7 +103,7 @@ class LaneSearch {
   #running = false;
   #stopped = false;
   #failure: { readonly error: unknown } | null = null;
-  #progress = new Signal();
+  #progress = new Deferred<void>();
 
   constructor(matcher: LaneMatcher) {
     this.#matcher = matcher;
@@ -157,7 +157,7 @@ class LaneSearch {
   /** Wakes all who wait, each of whom looks for himself and waits for the next. */
   #tellProgress(): void {
     const progress = this.#progress;
-    this.#progress = new Signal();
-    progress.tell();
+    this.#progress = new Deferred<void>();
+    progress.resolve();
   }
 }

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { Deferred } from '../../core/deferred.ts';
+import { refuseStorage } from './capture-refusals.ts';
 import { CaptureFile } from './capture-file.ts';
 import { Growth, type GrowthLook } from './growth.ts';
 import { endSession, readSession } from './load-session.ts';
 import { CaptureSession } from './session.ts';
-import { refuseStorage } from './refuse-storage.ts';
 import { standInHeader } from './stored-capture.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../../contract/refusal.ts';
+import { captureClosed } from './capture-refusals.ts';
 
 /** ms that a batch of texts may take: a pattern that needs more would need for ever. */
 const patience = 2000;
@@ -38,11 +39,11 @@ export class PatternWorker {
 
   close(): void {
     this.#closed = true;
-    this.#end(new Refusal('no-such-capture', 'The capture was closed meanwhile.'));
+    this.#end(captureClosed());
   }
 
   async #test({ source, flags }: RegExp, texts: readonly string[]): Promise<readonly boolean[]> {
-    if (this.#closed) throw new Refusal('no-such-capture', 'The capture was closed meanwhile.');
+    if (this.#closed) throw captureClosed();
     const worker = (this.#worker ??= this.#start());
     const timer = setTimeout(() => {
       this.#end(new Refusal('bad-pattern', 'This regular expression takes too long on this capture.'));

@@ -3,11 +3,11 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
 import { redactHeader } from '../../core/capture/redact.ts';
+import { refuseStorage } from './capture-refusals.ts';
 import type { AppendFile } from './capture-writer.ts';
 import { LiveCapture } from './live-capture.ts';
 import { newCaptureId } from './new-capture-id.ts';
 import type { RecordingLocks } from './recording-locks.ts';
-import { refuseStorage } from './refuse-storage.ts';
 import type { CaptureSession } from './session.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 

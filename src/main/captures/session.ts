@@ -9,6 +9,7 @@ import type {
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import type { StoredHeader } from './capture-frame.ts';
+import { captureClosed } from './capture-refusals.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { IndexedCapture } from './indexed-capture.ts';
 import { nextRevision, summaryEnd, summaryRequest, summaryText } from './summary.ts';
@@ -195,8 +196,7 @@ export class CaptureSession {
 
   #refusalOf(error: unknown): unknown {
     if (error instanceof Refusal) return error;
-    if (this.#closing !== null)
-      return new Refusal('no-such-capture', 'The capture was closed meanwhile.', { cause: error });
+    if (this.#closing !== null) return captureClosed(error);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) return error;
     return new Refusal('storage', `The capture cannot be read (${message}).`, { cause: error });

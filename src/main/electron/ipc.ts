@@ -2,7 +2,7 @@ import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from 'electron';
 import { callChannel, eventChannel } from '../../contract/bridge.ts';
 import type { HostCommands } from '../../contract/commands.ts';
 import { dispatch } from '../../contract/dispatch.ts';
-import type { Outcome } from '../../contract/outcome.ts';
+import type { Outcome } from '../../contract/refusal.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 import { printError } from '../process/print-error.ts';
 import { appOrigin } from './app-protocol.ts';

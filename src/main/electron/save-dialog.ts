@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, dialog, type BrowserWindow, type SaveDialogOptions } from 'electron';
-import type { ExportResult } from '../../contract/commands.ts';
+import type { ExportResult } from '../../contract/export.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { writeOutgoingFile, type OutgoingFile } from '../host/platform.ts';
 

@@ -1,5 +1,5 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { ExportFormat, ExportResult } from '../../contract/commands.ts';
+import type { ExportFormat, ExportResult } from '../../contract/export.ts';
 import type { LadderRun } from '../../contract/ladder-run.ts';
 import { exportCapture, exportFileType, suggestedFileName } from '../../core/export/formats.ts';
 import type { CaptureLibrary } from '../captures/library.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import type { ExportResult } from '../../contract/commands.ts';
+import type { ExportResult } from '../../contract/export.ts';
 import type { Capabilities } from '../../contract/host-description.ts';
 import type { LadderSetting } from '../ladder/lab/lab-rung.ts';
 import type { Secrets } from './secrets.ts';

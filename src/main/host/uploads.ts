@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureFileFormat } from '../../core/import/file-format.ts';
-import { refuseStorage } from '../captures/refuse-storage.ts';
+import { refuseStorage } from '../captures/capture-refusals.ts';
 
 interface Upload {
   readonly folder: string;

@@ -1,8 +1,7 @@
 import { EventSource } from 'eventsource';
 import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
-import { settle, type Outcome } from '../../contract/outcome.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
-import { Refusal } from '../../contract/refusal.ts';
+import { type Outcome, Refusal, settle } from '../../contract/refusal.ts';
 
 const UNREACHABLE = 'The host does not answer. Is `serve` still running?';
 

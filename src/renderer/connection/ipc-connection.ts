@@ -1,7 +1,7 @@
 import type { CommandName, CommandParams, CommandResult, Connection } from '../../contract/commands.ts';
 import type { Bridge } from '../../contract/bridge.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
-import { settle } from '../../contract/outcome.ts';
+import { settle } from '../../contract/refusal.ts';
 
 /** The host in Electron's main process, behind the preload script's bridge. */
 export class IpcConnection implements Connection {

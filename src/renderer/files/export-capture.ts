@@ -1,6 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { ExportFormat } from '../../contract/commands.ts';
-import type { ExportResult } from '../../contract/export-result.ts';
+import type { ExportFormat } from '../../contract/export.ts';
+import type { ExportResult } from '../../contract/export.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { callHost, notifyProblem, useHost } from '../state/host.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exportFormatNames } from '../../../src/core/export/formats.ts';
-import type { ExportFormat, ExportResult } from '../../../src/contract/commands.ts';
+import type { ExportFormat, ExportResult } from '../../../src/contract/export.ts';
 import { deliverCapture } from '../../../src/main/host/exports.ts';
 import type { HostPlatform, OutgoingFile } from '../../../src/main/host/platform.ts';
 import { openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';

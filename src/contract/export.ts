@@ -1,3 +1,10 @@
+import { z } from 'zod';
+import { exportFormatNames } from '../core/export/formats.ts';
+
+/** Formats that a capture can be exported to. */
+export const exportFormat = z.enum(exportFormatNames);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
 /**
  * What became of an export: written where the user chose, given up by the user, or ready to be fetched from
  * `path` (relative to the page, once, by a host that has no dialogs).

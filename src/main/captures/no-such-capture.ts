@@ -1,5 +1,0 @@
-import { Refusal } from '../../contract/refusal.ts';
-
-export function noSuchCapture(): Refusal {
-  return new Refusal('no-such-capture', 'There is no such capture.');
-}
