@@ -28,6 +28,8 @@ export interface LibraryOptions {
   readonly openAtMost?: number;
   /** Opens the file that a new capture is appended to; tests give one that fails. */
   readonly createFile?: (path: string) => Promise<AppendFile>;
+  /** ms between attempts to write to a full disk. */
+  readonly retryAfter?: number;
   /** ms between looks at what other processes do in the folder. */
   readonly lookEvery?: number;
   readonly locks?: LockOptions;
@@ -59,6 +61,7 @@ export class CaptureLibrary {
     this.#stored = new StoredCaptures(folder, this.#locks);
     this.#live = new Recordings(this.#stored, this.#locks, {
       createFile: options.createFile,
+      retryAfter: options.retryAfter,
       changed: (id) => this.#changed(id),
       finished: (session) => this.#finished(session),
     });
@@ -114,22 +117,6 @@ export class CaptureLibrary {
    */
   create(header: CaptureHeader, options: CreateOptions): Promise<LiveCapture> {
     return this.#live.create(header, options);
-  }
-
-  /** Stores a capture that comes from a file. Reads `records` no faster than they are written. */
-  async importRecords(
-    header: CaptureHeader,
-    records: AsyncIterable<CaptureRecord> | Iterable<CaptureRecord>,
-    options: CreateOptions = { origin: 'file', keepSecrets: false },
-  ): Promise<CaptureId> {
-    const live = await this.create(header, options);
-    try {
-      for await (const record of records) await live.sink(record);
-    } finally {
-      await live.close();
-      await this.#live.settled(live.id);
-    }
-    return live.id;
   }
 
   /** Opens a capture; its rows can be asked for at once, as far as they are read. */

@@ -12,10 +12,12 @@ export interface LiveCaptureOptions {
   readonly name: string | null;
   /** Called when there is something new to show. */
   readonly onChange: () => void;
-  /** Called once, when the capture is on disk whole, or as much of it as there is room for. */
-  readonly onFinished: () => void;
+  /** Called once, when all of the capture is on disk, or as much as there is room for. Never rejects. */
+  readonly onFinished: () => Promise<unknown>;
+  /** ms between attempts to write while the disk is full; tests give a shorter time. */
+  readonly retryAfter?: number | undefined;
   /** Opens the file to append to; tests give one that fails. */
-  readonly createFile?: (path: string) => Promise<AppendFile>;
+  readonly createFile?: ((path: string) => Promise<AppendFile>) | undefined;
 }
 
 /** A capture that is being recorded: records go to its file first, and into its session when they are there. */
@@ -50,7 +52,7 @@ export class LiveCapture {
     const file = await (options.createFile ?? createFile)(path);
     let reading: FileHandle | null = null;
     try {
-      const writer = await CaptureWriter.create(file, { header, origin: options.origin });
+      const writer = await CaptureWriter.create(file, { header, origin: options.origin }, options.retryAfter);
       reading = await open(path, 'r');
       const { size } = await stat(path);
       const session = new CaptureSession(
@@ -84,8 +86,8 @@ export class LiveCapture {
   };
 
   /**
-   * Finishes the capture where no end record did. Resolves when everything is on disk, or cannot be: with the number
-   * of bytes that there was no room for.
+   * Finishes the capture unless an end record has done so. Resolves when everything is on disk, or cannot be, and other
+   * processes may change the capture: with the number of bytes that there was no room for.
    */
   close(): Promise<number> {
     this.#finishing ??= this.#finish();
@@ -96,7 +98,7 @@ export class LiveCapture {
     const lost = await this.#writer.close();
     if (lost > 0) this.#warnLost(lost);
     this.session.finish();
-    this.#options.onFinished();
+    await this.#options.onFinished();
     return lost;
   }
 

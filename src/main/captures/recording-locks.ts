@@ -6,6 +6,8 @@ import { basename, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import type { CaptureId } from '../../contract/capture-id.ts';
+import { partialPath } from '../files/write-private-file.ts';
+import { sidecarPath } from './sidecar.ts';
 
 /*
  * Who records a capture: `<id>.lock` beside it says so from before its file is made until nothing more is written to it.
@@ -43,6 +45,8 @@ export interface LockOptions {
   readonly listen?: (path: string) => Promise<Server>;
   /** ms without a change after which a lock whose socket cannot be asked is stale. */
   readonly patience?: number;
+  /** The time, ms, on a clock that never goes back; tests give one of their own. */
+  readonly now?: () => number;
 }
 
 /** The locks of the captures of one folder: those that this process holds, and what it sees of others. */
@@ -111,6 +115,9 @@ export class RecordingLocks {
     if (answer === 'runs') return true;
     if (answer === 'unknown' && (await this.#changedLately(id, path))) return true;
     await rm(path, { force: true }).catch(() => {});
+    // What the owner was writing when it was killed.
+    if (owner !== null)
+      await rm(partialPath(sidecarPath(this.#folder, id), owner.pid), { force: true }).catch(() => {});
     return this.#forget(id);
   }
 
@@ -138,7 +145,7 @@ export class RecordingLocks {
       () => null,
     );
     if (changed === null) return false;
-    const now = performance.now();
+    const now = (this.#options.now ?? defaultNow)();
     const seen = this.#seen.get(id);
     if (seen?.changed === changed) return now - seen.since < (this.#options.patience ?? patience);
     this.#seen.set(id, { changed, since: now });
@@ -176,6 +183,8 @@ export class RecordingLocks {
     return join(this.#folder, `${id}${lockSuffix}`);
   }
 }
+
+const defaultNow = (): number => performance.now();
 
 let machine: Promise<string> | null = null;
 

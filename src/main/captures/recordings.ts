@@ -23,6 +23,8 @@ export interface CreateOptions {
 export interface RecordingsOptions {
   /** Opens the file that a new capture is appended to; tests give one that fails. */
   readonly createFile?: ((path: string) => Promise<AppendFile>) | undefined;
+  /** As in `LiveCaptureOptions`. */
+  readonly retryAfter?: number | undefined;
   /** There is something new to show of a capture. */
   readonly changed: (id: CaptureId) => void;
   /** A capture is recorded whole, and no longer in the list; others see that when this settles. Never rejects. */
@@ -62,7 +64,7 @@ export class Recordings {
       () => null,
       (error: Error) => error,
     );
-    const { createFile } = this.#options;
+    const { createFile, retryAfter } = this.#options;
     const live = await refuseStorage(
       'The capture cannot be stored',
       LiveCapture.create(id, path, keepSecrets ? header : redactHeader(header), {
@@ -71,7 +73,8 @@ export class Recordings {
         name: header.name?.slice(0, mostName) ?? null,
         onChange: () => this.#changed(id),
         onFinished: () => this.#finished(id),
-        ...(createFile === undefined ? {} : { createFile }),
+        createFile,
+        retryAfter,
       }).catch(async (error: unknown) => {
         await rm(path, { force: true });
         await this.#locks.release(id);
@@ -112,7 +115,7 @@ export class Recordings {
     this.#options.changed(id);
   }
 
-  #finished(id: CaptureId): void {
+  async #finished(id: CaptureId): Promise<void> {
     const session = this.#live.get(id)?.session;
     if (session === undefined) return;
     this.#live.delete(id);
@@ -122,5 +125,6 @@ export class Recordings {
       .then(() => this.#locks.release(id))
       .finally(() => this.#finishing.delete(id));
     this.#finishing.set(id, finishing);
+    await finishing;
   }
 }

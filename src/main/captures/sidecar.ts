@@ -1,6 +1,8 @@
 import { framings } from '../../core/sse/block.ts';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import { captureOrigins, capturePhases, type CaptureSummary } from '../../contract/capture-summary.ts';
 import { clientNames, endReasons } from '../../core/capture/record.ts';
 import { dialectNames } from '../../core/llm/dialects.ts';
@@ -69,6 +71,11 @@ const sidecar = z.object({
   name: z.string().nullable(),
   summary: z.object({ of: summary, size: count }).nullable().catch(null),
 });
+
+/** Where the sidecar of a capture is. */
+export function sidecarPath(folder: string, id: CaptureId): string {
+  return join(folder, `${id}.json`);
+}
 
 /** Reads a sidecar. One that is missing or damaged costs nothing but the name: it gives null. */
 export async function readSidecar(path: string): Promise<Sidecar | null> {

@@ -21,7 +21,7 @@ export async function readStored(
   id: CaptureId,
   path: string,
   sidecarPath: string,
-  locks: RecordingLocks,
+  locks: Pick<RecordingLocks, 'isHeldElsewhere'>,
 ): Promise<StoredCapture | null> {
   // Asked first: where nobody records it, the size is final.
   const recordedElsewhere = await locks.isHeldElsewhere(id);

@@ -5,7 +5,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { noSuchCapture, refuseStorage } from './capture-refusals.ts';
 import { lockSuffix, type RecordingLocks } from './recording-locks.ts';
 import type { CaptureSession } from './session.ts';
-import { writeSidecar, type Sidecar } from './sidecar.ts';
+import { sidecarPath, writeSidecar, type Sidecar } from './sidecar.ts';
 import { readStored, type StoredCapture } from './stored-capture.ts';
 
 /** Captures that are looked at together: each takes a file handle and some 300 KiB while it is. */
@@ -14,14 +14,14 @@ const atOnce = 8;
 /** The captures of a folder as they are on disk: two files each, and what is known of them without opening one. */
 export class StoredCaptures {
   readonly #folder: string;
-  readonly #locks: RecordingLocks;
+  readonly #locks: Pick<RecordingLocks, 'isHeldElsewhere'>;
   readonly #known = new Map<CaptureId, StoredCapture>();
   /** Grows when a capture is forgotten or removed: what was being read of it then is out of date. */
   #forgotten = 0;
   /** Sidecars are written one after the other, so that the newest stays. */
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(folder: string, locks: RecordingLocks) {
+  constructor(folder: string, locks: Pick<RecordingLocks, 'isHeldElsewhere'>) {
     this.#folder = folder;
     this.#locks = locks;
   }
@@ -153,7 +153,7 @@ export class StoredCaptures {
   }
 
   #sidecarPath(id: CaptureId): string {
-    return join(this.#folder, `${id}.json`);
+    return sidecarPath(this.#folder, id);
   }
 }
 

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { CaptureLibrary, type LibraryOptions } from '../../../src/main/captures/library.ts';
+import type { CaptureId } from '../../../src/contract/capture-id.ts';
+import type { CaptureHeader, CaptureRecord } from '../../../src/core/capture/record.ts';
+import {
+  CaptureLibrary,
+  type CreateOptions,
+  type LibraryOptions,
+} from '../../../src/main/captures/library.ts';
 
 /** A folder of the test's own, gone with it. */
 export async function temporaryFolder(): Promise<string> {
@@ -35,4 +41,17 @@ export function until(library: CaptureLibrary, done: () => boolean): Promise<voi
     };
     check();
   });
+}
+
+/** Records a capture as an import does; it is whole on disk when this resolves. */
+export async function importRecords(
+  library: CaptureLibrary,
+  header: CaptureHeader,
+  records: Iterable<CaptureRecord>,
+  options: CreateOptions = { origin: 'file', keepSecrets: false },
+): Promise<CaptureId> {
+  const live = await library.create(header, options);
+  for (const record of records) await live.sink(record);
+  await live.close();
+  return live.id;
 }

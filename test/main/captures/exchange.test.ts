@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
-import { openLibrary, temporaryFolder } from './capture-fixture.ts';
+import { openLibrary, temporaryFolder, importRecords } from './capture-fixture.ts';
 import { chunk, complete, fewRecords, header, response } from './capture-records.ts';
 
 const options = { origin: 'file', keepSecrets: true } as const;
@@ -9,7 +9,7 @@ test('the exchange has the request, every response, the notes in order and the e
   const library = await openLibrary(await temporaryFolder());
   const request = { ...header.request, method: 'POST', body: 'b'.repeat(100_000) };
   const session = await library.session(
-    await library.importRecords({ ...header, request }, fewRecords, options),
+    await importRecords(library, { ...header, request }, fewRecords, options),
   );
   const exchange = await session.reader.exchange();
   expect(exchange.request).toEqual(request);
@@ -35,7 +35,9 @@ test('notes between all chunks leave every byte in its place', async () => {
     records.push({ kind: 'note', at: n, note: 'yield', fields: { n, text: 'x'.repeat(n) } });
     records.push(chunk(`data: ${n}\n\n`, n, n));
   }
-  const session = await library.session(await library.importRecords(header, [...records, complete], options));
+  const session = await library.session(
+    await importRecords(library, header, [...records, complete], options),
+  );
   const { rows } = await session.reader.rows({ lane: 'events', from: 0, to: 50 });
   expect(rows.map(({ preview }) => preview.text)).toEqual(Array.from({ length: 50 }, (_, n) => String(n)));
   expect((await session.reader.exchange()).notes).toHaveLength(50);
@@ -45,7 +47,7 @@ test('a chunk leads to its events and its documents, and an empty one to none', 
   const library = await openLibrary(await temporaryFolder());
   const body = ['data: {"a":1}\n\nda', 'ta: {"b":', '', '2}\n\n: c\n\ndata: x\n\n'];
   const records = [response, ...body.map((text, n) => chunk(text, n, n)), complete];
-  const session = await library.session(await library.importRecords(header, records, options));
+  const session = await library.session(await importRecords(library, header, records, options));
   const related = await Promise.all(
     body.map(async (_, row) => (await session.reader.detail({ lane: 'chunks', row })).related),
   );
@@ -59,7 +61,7 @@ test('a chunk leads to its events and its documents, and an empty one to none', 
 
 test('asking for more than may be asked for, or for what is not there, is refused', async () => {
   const library = await openLibrary(await temporaryFolder());
-  const session = await library.session(await library.importRecords(header, fewRecords, options));
+  const session = await library.session(await importRecords(library, header, fewRecords, options));
   await expect(session.reader.rows({ lane: 'events', from: 0, to: 1001 })).rejects.toMatchObject({
     code: 'bad-params',
   });
@@ -80,7 +82,7 @@ test('event types are counted, the most frequent first', async () => {
   const library = await openLibrary(await temporaryFolder());
   const text = 'event: a\ndata: 1\n\ndata: 2\n\ndata: 3\n\nevent: never\n\n';
   const session = await library.session(
-    await library.importRecords(header, [response, chunk(text), complete], options),
+    await importRecords(library, header, [response, chunk(text), complete], options),
   );
   expect(session.reader.types()).toEqual([
     { type: 'message', count: 2 },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
-import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { all, openLibrary, temporaryFolder, until, importRecords } from './capture-fixture.ts';
 import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
 
 const options = { origin: 'connection', keepSecrets: false } as const;
@@ -11,7 +11,7 @@ const options = { origin: 'connection', keepSecrets: false } as const;
 describe('a capture', () => {
   test('gives back every record exactly as it was received', async () => {
     const library = await openLibrary(await temporaryFolder());
-    const id = await library.importRecords(header, fewRecords);
+    const id = await importRecords(library, header, fewRecords);
     expect(await all(library.records(id))).toEqual(fewRecords);
     expect(bodyOf(await all(library.records(id)))).toEqual(bodyOf(fewRecords));
   });
@@ -19,7 +19,7 @@ describe('a capture', () => {
   test('is the same when it is opened by another process later', async () => {
     const folder = await temporaryFolder();
     const first = await CaptureLibrary.open(folder);
-    const id = await first.importRecords(header, fewRecords);
+    const id = await importRecords(first, header, fewRecords);
     const before = first.summary(id);
     await first.close();
     const second = await openLibrary(folder);
@@ -60,8 +60,8 @@ describe('a capture', () => {
       request: { ...header.request, headers: [['Authorization', 'Bearer s3cr3t']] as const },
     };
     const answer = { ...response, headers: [['set-cookie', 'sid=s3cr3t']] as const };
-    const redacted = await library.importRecords(secret, [answer, complete]);
-    const kept = await library.importRecords(secret, [answer, complete], {
+    const redacted = await importRecords(library, secret, [answer, complete]);
+    const kept = await importRecords(library, secret, [answer, complete], {
       origin: 'file',
       keepSecrets: true,
     });
@@ -72,7 +72,7 @@ describe('a capture', () => {
   test('can be read by its owner alone', async () => {
     const folder = await temporaryFolder();
     const library = await openLibrary(folder);
-    const id = await library.importRecords(header, fewRecords);
+    const id = await importRecords(library, header, fewRecords);
     await library.rename(id, 'mine');
     for (const name of await readdir(folder))
       expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
@@ -85,7 +85,7 @@ describe('the library', () => {
     const ids = [];
     for (let n = 0; n < 3; n += 1)
       ids.push(
-        await library.importRecords({ ...header, startedAt: `2026-01-0${n + 1}T00:00:00.000Z` }, fewRecords),
+        await importRecords(library, { ...header, startedAt: `2026-01-0${n + 1}T00:00:00.000Z` }, fewRecords),
       );
     expect((await library.list()).map(({ id }) => id)).toEqual(ids.toReversed());
   });
@@ -93,7 +93,7 @@ describe('the library', () => {
   test('keeps a name over a restart, and without the capture being opened', async () => {
     const folder = await temporaryFolder();
     const first = await CaptureLibrary.open(folder);
-    const id = await first.importRecords(header, fewRecords);
+    const id = await importRecords(first, header, fewRecords);
     await first.rename(id, 'the slow one');
     await first.close();
     const second = await CaptureLibrary.open(folder);
@@ -109,7 +109,7 @@ describe('the library', () => {
   test('lists a capture whose sidecar is missing or damaged, and makes the summary anew when it is opened', async () => {
     const folder = await temporaryFolder();
     const first = await CaptureLibrary.open(folder);
-    const id = await first.importRecords(header, fewRecords);
+    const id = await importRecords(first, header, fewRecords);
     const before = first.summary(id);
     await first.close();
     for (const damage of [
@@ -148,7 +148,7 @@ describe('the library', () => {
   test('closes the captures not used for longest and opens them again when they are asked for', async () => {
     const library = await openLibrary(await temporaryFolder(), { openAtMost: 2 });
     const ids = [];
-    for (let n = 0; n < 5; n += 1) ids.push(await library.importRecords(header, fewRecords));
+    for (let n = 0; n < 5; n += 1) ids.push(await importRecords(library, header, fewRecords));
     for (const id of [...ids, ...ids]) {
       await library.whole(id);
       const { rows } = await (await library.session(id)).reader.rows({ lane: 'events', from: 0, to: 10 });
@@ -209,7 +209,7 @@ describe('the library', () => {
     const request = { ...header.request, url, method: long, headers, body: long, extra: { long } };
     const answer = { ...response, headers: [['content-type', long]] as const };
     const end = { kind: 'end', at: 9, reason: 'error', error: { code: long, message: long } } as const;
-    const id = await library.importRecords({ ...header, name: long, request }, [answer, end]);
+    const id = await importRecords(library, { ...header, name: long, request }, [answer, end]);
     expect(JSON.stringify(library.summary(id)).length).toBeLessThan(40_000);
     expect((await (await library.session(id)).reader.exchange()).request).toMatchObject({
       url,

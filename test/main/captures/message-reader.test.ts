@@ -7,13 +7,13 @@ import { messageRecord } from '../../../src/core/llm/message-record.ts';
 import type { CaptureSession } from '../../../src/main/captures/library.ts';
 import { merged, noMessages, type MessagesState } from '../../../src/renderer/message/messages.ts';
 import { haveRecordedStreams, recordedStreams } from '../../fixtures/recorded-streams.ts';
-import { openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { openLibrary, temporaryFolder, until, importRecords } from './capture-fixture.ts';
 import { chunk, complete, header, response } from './capture-records.ts';
 import { callChunk, chatChunk, chatRecord, eventsOf } from './chat-stream.ts';
 
 async function sessionOf(records: readonly CaptureRecord[]): Promise<CaptureSession> {
   const library = await openLibrary(await temporaryFolder());
-  const id = await library.importRecords(header, records);
+  const id = await importRecords(library, header, records);
   await library.whole(id);
   return library.session(id);
 }

@@ -9,7 +9,7 @@ import type { CaptureRecord } from '../../../src/core/capture/record.ts';
 import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { createFile, type AppendFile } from '../../../src/main/captures/capture-writer.ts';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
-import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { all, openLibrary, temporaryFolder, until, importRecords } from './capture-fixture.ts';
 import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
 
 const options = { origin: 'connection', keepSecrets: false } as const;
@@ -19,7 +19,7 @@ const ofCode = (code: string): unknown => expect.arrayContaining([expect.objectC
 async function sampleFile(): Promise<{ name: string; bytes: Buffer }> {
   const folder = await temporaryFolder();
   const library = await CaptureLibrary.open(folder);
-  const id = await library.importRecords(header, fewRecords);
+  const id = await importRecords(library, header, fewRecords);
   await library.close();
   return { name: `${id}.capture`, bytes: await readFile(join(folder, `${id}.capture`)) };
 }
@@ -238,7 +238,7 @@ describe('a full disk', () => {
         },
       };
     };
-    const library = await openLibrary(folder, { createFile: limited });
+    const library = await openLibrary(folder, { createFile: limited, retryAfter: 1 });
     const live = await library.create(header, options);
     const records = [response, ...stream(200), complete];
     for (const record of records) void live.sink(record);
@@ -303,7 +303,7 @@ describe('a full disk', () => {
         },
       };
     };
-    const library = await openLibrary(await temporaryFolder(), { createFile: failing });
+    const library = await openLibrary(await temporaryFolder(), { createFile: failing, retryAfter: 1 });
     const live = await library.create(header, options);
     let taken = 0;
     let room: Promise<void> | void;

@@ -5,7 +5,7 @@ import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/recor
 import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { BodyReader } from '../../../src/main/captures/body-reader.ts';
 import type { CaptureSession } from '../../../src/main/captures/library.ts';
-import { openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { openLibrary, temporaryFolder, until, importRecords } from './capture-fixture.ts';
 import { chunk, complete, header, response } from './capture-records.ts';
 
 async function found(session: CaptureSession, lane: Lane, filter: Filter): Promise<number[]> {
@@ -124,7 +124,7 @@ describe('a filter', () => {
         fc.constantFrom<Lane>('chunks', 'events', 'json'),
         filter,
         async (of, lane, wanted) => {
-          const id = await library.importRecords(header, of);
+          const id = await importRecords(library, header, of);
           expect(await found(await library.session(id), lane, wanted)).toEqual(expected(of, lane, wanted));
           await library.delete(id);
         },
@@ -136,7 +136,7 @@ describe('a filter', () => {
   test('takes regular expressions, and refuses what is none', async () => {
     const library = await openLibrary(await temporaryFolder());
     const of = [response, chunk('event: ping\ndata: a1\n\ndata: b22\n\ndata: {"c":333}\n\n'), complete];
-    const session = await library.session(await library.importRecords(header, of));
+    const session = await library.session(await importRecords(library, header, of));
     for (const [lane, text] of [
       ['events', String.raw`\d\d`],
       ['events', '^PING$'],
@@ -159,7 +159,7 @@ describe('a filter', () => {
   }, async () => {
     const library = await openLibrary(await temporaryFolder());
     const session = await library.session(
-      await library.importRecords(header, [response, chunk(`data: ${'a'.repeat(40)}!\n\n`), complete]),
+      await importRecords(library, header, [response, chunk(`data: ${'a'.repeat(40)}!\n\n`), complete]),
     );
     const endless = { lane: 'events', from: 0, to: 10, filter: { text: '^(a+)+$', pattern: true } } as const;
     let turns = 0;
@@ -190,7 +190,7 @@ describe('a filter', () => {
     const library = await openLibrary(await temporaryFolder());
     const body = Array.from({ length: 30 }, (_, n) => `data: ${n % 3 === 1 ? 'hit' : 'miss'}\n\n`).join('');
     const session = await library.session(
-      await library.importRecords(header, [response, chunk(body), complete]),
+      await importRecords(library, header, [response, chunk(body), complete]),
     );
     const wanted = { text: 'hit' };
     const position = async (row: number) =>
@@ -210,7 +210,7 @@ describe('a filter', () => {
       (_, n) => `event: ${n % 2 === 0 ? 'a' : 'b'}\ndata: {"same":"same","n":{"text":"word ${n}"}}\n\n`,
     ).join('');
     const session = await library.session(
-      await library.importRecords(header, [response, chunk(body), complete]),
+      await importRecords(library, header, [response, chunk(body), complete]),
     );
     const { rows } = await session.reader.rows({ lane: 'events', from: 4, to: 5, filter: { types: ['b'] } });
     expect(rows[0]).toMatchObject({ row: 9, preview: { path: 'n.text' } });
@@ -222,7 +222,7 @@ test('a line without an end is searched as far as it is shown, in bounded memory
   const piece = new Uint8Array(8 * 1024 * 1024).fill(0x78);
   const pieces = Array.from({ length: 9 }, (_, n) => chunk(piece, n, n));
   const records = [response, chunk('data: one\n\ndata: needle'), ...pieces, complete];
-  const id = await library.importRecords(header, records);
+  const id = await importRecords(library, header, records);
   const session = await library.session(id);
   const read = vi.spyOn(BodyReader.prototype, 'read');
   expect(await found(session, 'events', { text: 'needle' })).toEqual([1]);

@@ -7,14 +7,14 @@ import { derive, Pipeline } from '../../../src/core/pipeline/pipeline.ts';
 import { readFields } from '../../../src/core/sse/fields.ts';
 import { decodeUtf8 } from '../../../src/core/text/utf8.ts';
 import type { CaptureLibrary, CaptureSession } from '../../../src/main/captures/library.ts';
-import { openLibrary, temporaryFolder } from './capture-fixture.ts';
+import { openLibrary, temporaryFolder, importRecords } from './capture-fixture.ts';
 import { bodyOf, chunk, complete, header, response } from './capture-records.ts';
 
 async function stored(
   library: CaptureLibrary,
   records: readonly CaptureRecord[],
 ): Promise<{ id: CaptureId; session: CaptureSession }> {
-  const id = await library.importRecords(header, records);
+  const id = await importRecords(library, header, records);
   return { id, session: await library.session(id) };
 }
 
@@ -274,7 +274,7 @@ describe('the rows of a capture', () => {
 test('a capture of JSON lines says so, without a warning, also once it is stored; a line that was cut off says so too', async () => {
   const folder = await temporaryFolder();
   const library = await openLibrary(folder);
-  const id = await library.importRecords(header, [
+  const id = await importRecords(library, header, [
     { ...response, headers: [['content-type', 'application/x-ndjson']] },
     chunk('\ufeff{"n":1}\r\n\n{"n"', 2, 0),
     chunk(':"é"', 3, 1),

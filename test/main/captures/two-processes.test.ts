@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { captureId, type CaptureId } from '../../../src/contract/capture-id.ts';
 import { createFile } from '../../../src/main/captures/capture-writer.ts';
 import type { CaptureLibrary, LibraryOptions } from '../../../src/main/captures/library.ts';
-import { all, openLibrary, temporaryFolder, until } from './capture-fixture.ts';
+import { all, openLibrary, temporaryFolder, until, importRecords } from './capture-fixture.ts';
 import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
 
 const options = { origin: 'connection', keepSecrets: false } as const;
@@ -31,6 +30,10 @@ async function startRecorder(folder: string, seed = '1') {
   return {
     id: captureId.parse(shown.split(' ')[0]),
     pid: child.pid ?? 0,
+    /** Settles when it has shown so many chunks. */
+    async hasShown(chunks: number) {
+      while (Number(shown.split(' ')[1]) < chunks) await once(lines, 'line');
+    },
     /** Ends it without a chance to clean up; gives the chunks and bytes that it showed last. */
     async kill() {
       const closed = once(lines, 'close');
@@ -133,7 +136,7 @@ describe('a capture that another process records', () => {
     const recorder = await openReader(folder);
     const reader = await openReader(folder, { openAtMost: 1 });
     const live = await recorder.create(header, options);
-    const other = await recorder.importRecords(header, fewRecords);
+    const other = await importRecords(recorder, header, fewRecords);
     await reader.list();
     for (let n = 1; n <= 3; n += 1) {
       void live.sink(n === 1 ? response : chunk(`data: ${n}\n\n`, n));
@@ -183,7 +186,8 @@ describe('a capture whose process was killed', () => {
     const recorder = await startRecorder(folder);
     await recorder.kill();
     await changeLock(folder, recorder.id, { machine: 'another one' });
-    const locks = { patience: 200 };
+    let now = 0;
+    const locks = { patience: 200, now: () => now };
     const reader = await openReader(folder, { locks });
     expect(await reader.list()).toMatchObject([{ recordedElsewhere: true }]);
     // Its owner goes on saying that it runs, by a clock that jumps.
@@ -191,6 +195,9 @@ describe('a capture whose process was killed', () => {
       await utimes(lockOf(folder, recorder.id), new Date(year, 1), new Date(year, 1));
       await expect(reader.delete(recorder.id)).rejects.toMatchObject(busy);
     }
+    now += 199;
+    await expect(reader.delete(recorder.id)).rejects.toMatchObject(busy);
+    now += 1;
     await until(reader, () => reader.summary(recorder.id)?.recordedElsewhere === false);
     await reader.delete(recorder.id);
   });
@@ -209,7 +216,7 @@ describe('a capture whose process was killed', () => {
       ]);
       await reader.load(first.id);
       await reader.load(second.id);
-      await sleep((seed * 7919 + round * 104_729) % 150);
+      await first.hasShown((seed * 7919 + round * 104_729) % 150);
       const shown = await first.kill();
       await until(reader, () => reader.summary(first.id)?.phase === 'ended');
       expect(reader.summary(first.id)?.rows.chunks).toBeGreaterThanOrEqual(shown.chunks);
@@ -290,7 +297,7 @@ describe('a file that is deleted by somebody else', () => {
   test('afterwards leaves the list', async () => {
     const folder = await temporaryFolder();
     const [one, other] = [await openReader(folder), await openReader(folder)];
-    const id = await one.importRecords(header, fewRecords);
+    const id = await importRecords(one, header, fewRecords);
     await other.whole(id);
     const gone = new Promise((resolve) => other.onRemoved(resolve));
     other.onChange(() => {});

@@ -7,7 +7,7 @@ import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import type { CaptureHeader, CaptureRecord } from '../../../src/core/capture/record.ts';
 import { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { Comparisons } from '../../../src/main/compare/comparisons.ts';
-import { openLibrary, temporaryFolder, until } from '../captures/capture-fixture.ts';
+import { openLibrary, temporaryFolder, until, importRecords } from '../captures/capture-fixture.ts';
 import { chunk, header, response } from '../captures/capture-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sse-inspector-comparisons-'));
@@ -48,7 +48,7 @@ async function store(events: Iterable<readonly [at: number | null, data: string]
     }
     yield { kind: 'end', at: null, reason: 'complete' };
   }
-  return library.importRecords(header, records());
+  return importRecords(library, header, records());
 }
 
 function* numbered(

@@ -3,7 +3,7 @@ import { exportFormatNames } from '../../../src/core/export/formats.ts';
 import type { ExportFormat, ExportResult } from '../../../src/contract/export.ts';
 import { deliverCapture } from '../../../src/main/host/exports.ts';
 import type { HostPlatform, OutgoingFile } from '../../../src/main/host/platform.ts';
-import { openLibrary, temporaryFolder } from '../captures/capture-fixture.ts';
+import { openLibrary, temporaryFolder, importRecords } from '../captures/capture-fixture.ts';
 import { bodyOf, fewRecords, header } from '../captures/capture-records.ts';
 
 /** A platform that takes what it is given. */
@@ -21,7 +21,7 @@ const secret = 'Bearer hunter2';
 async function exported(format: ExportFormat, withSecrets?: boolean) {
   const library = await openLibrary(await temporaryFolder());
   const request = { ...header.request, headers: [['Authorization', secret]] as const };
-  const capture = await library.importRecords({ ...header, request }, fewRecords, {
+  const capture = await importRecords(library, { ...header, request }, fewRecords, {
     origin: 'connection',
     keepSecrets: true,
   });

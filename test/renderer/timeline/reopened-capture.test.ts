@@ -6,7 +6,7 @@ import type { CaptureLibrary } from '../../../src/main/captures/library.ts';
 import { contentVersion, currentSummary, useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
 import { useDensity } from '../../../src/renderer/timeline/use-density.ts';
-import { openLibrary, temporaryFolder } from '../../main/captures/capture-fixture.ts';
+import { openLibrary, temporaryFolder, importRecords } from '../../main/captures/capture-fixture.ts';
 import { chunk, complete, header, response } from '../../main/captures/capture-records.ts';
 import { FakeHost } from '../fake-host.ts';
 import { mount } from '../mount.ts';
@@ -34,8 +34,8 @@ async function windowOn(): Promise<Setting> {
   const records: CaptureRecord[] = [response];
   for (let n = 0; n < events; n += 1)
     records.push(chunk(`data: {"n":${n},"padding":"${padding}"}\n\n`, 10 + n * 10, n));
-  const first = await library.importRecords(header, [...records, complete]);
-  const second = await library.importRecords(header, [response, chunk('data: x\n\n', 5), complete]);
+  const first = await importRecords(library, header, [...records, complete]);
+  const second = await importRecords(library, header, [response, chunk('data: x\n\n', 5), complete]);
   const host = new FakeHost({
     'captures.open': ({ capture }) => library.load(captureId.parse(capture)),
     'capture.density': ({ capture, ...span }) =>
