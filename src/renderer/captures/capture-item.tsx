@@ -9,6 +9,7 @@ import { exactWhenText, whenText } from '../format/when.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { notifyProblem, useHost } from '../state/host.ts';
+import { Dot } from '../widgets/dot.tsx';
 
 interface CaptureItemProps {
   readonly id: CaptureId;
@@ -41,7 +42,7 @@ export const CaptureItem = memo(
           onMenu(event.clientX, event.clientY);
         }}
       >
-        <span className={`dot ${tone}`} />
+        <Dot tone={tone} />
         <span className="words">
           {renaming ? (
             <NameField summary={summary} placeholder={title} />

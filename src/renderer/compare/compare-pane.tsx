@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
@@ -9,6 +8,7 @@ import { isLive, useCaptures } from '../state/captures.ts';
 import { useComparison, useComparisonView } from '../state/comparison.ts';
 import { answerOf } from '../state/use-host-query.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { useEscape } from '../widgets/use-escape.ts';
 import { figureRows } from './comparison-figures.ts';
 import { ComparisonPlot } from './comparison-plot.tsx';
 import { PairDetail } from './pair-detail.tsx';
@@ -22,16 +22,7 @@ export function ComparePane() {
   const state = useComparisonView();
   const view = answerOf(state);
 
-  useEffect(() => {
-    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (document.querySelector('dialog[open], :popover-open') !== null) return;
-      event.preventDefault();
-      useComparison.getState().close();
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, []);
+  useEscape(useComparison.getState().close);
 
   return (
     <main className="middle compare" aria-label="Comparison">

@@ -1,9 +1,7 @@
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { endReasonTitles, type EndReason } from '../../core/capture/record.ts';
-
-/** How a state looks: `live` moves, the others stand still. */
-export type Tone = 'idle' | 'wait' | 'live' | 'ok' | 'warn' | 'bad';
+import type { Tone } from '../widgets/dot.tsx';
 
 /** What a capture is doing or how it ended, in a word or two. Never by colour alone. */
 export interface CaptureState {

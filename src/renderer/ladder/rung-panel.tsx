@@ -9,6 +9,7 @@ import { idleRung, type RungView, useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { quantityText } from '../format/quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { useEscape } from '../widgets/use-escape.ts';
 import { ModelForm } from './model-form.tsx';
 import { RungBreaks } from './rung-breaks.tsx';
 import { RungChecks } from './rung-checks.tsx';
@@ -27,17 +28,7 @@ export function RungPanel({ rung }: { readonly rung: RungNumber }) {
   /** What is shown is of the lab, and not of a server of one's own. */
   const isOnLab = kept === null ? on === 'lab' : kept.target === null;
 
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      // A dialog or a menu above the panel is left first.
-      if (document.querySelector('dialog[open], :popover-open') !== null) return;
-      event.preventDefault();
-      runAction('ladder-leave');
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, []);
+  useEscape(() => runAction('ladder-leave'));
   useEffect(() => {
     // In newer Chromium it returns a promise, which is no clean-up.
     panel.current?.scrollTo({ top: 0 });

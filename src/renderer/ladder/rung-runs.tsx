@@ -9,6 +9,7 @@ import { countOf } from '../format/count.ts';
 import { answerOf } from '../state/use-host-query.ts';
 import { useCaptures } from '../state/captures.ts';
 import type { RungView } from '../state/ladder.ts';
+import { Dot } from '../widgets/dot.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { MenuButton } from '../widgets/menu.tsx';
 import { YieldPlot } from './yield-plot.tsx';
@@ -109,7 +110,7 @@ function RunItem({ run, isPlotted, onPlot }: RunItemProps) {
   const { tone, word } = captureState(summary);
   return (
     <li className={isPlotted ? 'run is-plotted' : 'run'}>
-      <span className={`dot ${tone}`} title={word} />
+      <Dot tone={tone} title={word} />
       <button
         type="button"
         className="title row-link"

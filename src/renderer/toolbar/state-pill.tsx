@@ -5,6 +5,7 @@ import { quantityText } from '../format/quantity.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useDiagnosis } from '../state/diagnosis.ts';
 import { useMiddleView } from '../state/middle.ts';
+import { Dot } from '../widgets/dot.tsx';
 
 /** What the current capture is doing, in a colour and in words, with a clock while it runs. */
 export function StatePill() {
@@ -18,7 +19,7 @@ export function StatePill() {
   const { tone, word } = captureState(summary, worst);
   return (
     <span className={`pill ${tone}`} role="status" aria-label={`State: ${word}`} title={endTitle(summary)}>
-      <span className={`dot ${tone}`} />
+      <Dot tone={tone} />
       <span className="word">{word}</span>
       {isLive(summary) ? <Clock since={summary.startedAt} /> : <Duration summary={summary} />}
     </span>

@@ -1,8 +1,8 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { Tone } from '../format/capture-state.ts';
 import { search, type Findable } from './chooser-search.ts';
 import { Dialog } from './dialog.tsx';
+import { Dot, type Tone } from './dot.tsx';
 import './chooser-dialog.css';
 
 export interface ChooserEntry extends Findable {
@@ -81,7 +81,7 @@ export function ChooserDialog<E extends ChooserEntry>({ entries, empty, ...props
             onPointerMove={() => setChosen(index)}
             onClick={() => choose(entry)}
           >
-            {entry.tone !== undefined && <span className={`dot ${entry.tone}`} />}
+            {entry.tone !== undefined && <Dot tone={entry.tone} />}
             <span className="title">{entry.title}</span>
             <span className="hint">{entry.hint}</span>
             {Boolean(entry.shortcut) && <kbd>{entry.shortcut}</kbd>}

@@ -9,7 +9,7 @@ export interface Findable {
  * How well `item` fits what was typed: 0 for not at all, more for better. Every word typed must occur; the beginning of
  * the title counts most, then the beginning of a word, then any place, then letters in order.
  */
-export function fitness(item: Findable, typed: string): number {
+function fitness(item: Findable, typed: string): number {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const title = item.title.toLowerCase();
   const all = `${title} ${(item.hint ?? '').toLowerCase()}`;

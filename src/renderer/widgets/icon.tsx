@@ -13,9 +13,6 @@ const shapes = {
   check: 'M3.5 8.5l3 3 6-7',
   warning: 'M8 2.5 14.5 13.5h-13zM8 6.5v3.2M8 11.7v.01',
   down: 'M8 3v9M4.5 8.5 8 12l3.5-3.5',
-  sun: 'M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9',
-  moon: 'M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z',
-  screen: 'M2 3.5h12v7.5H2zM5.5 13.5h5M8 11v2.5',
   play: 'M5 3.2 12.5 8 5 12.8z',
   back: 'M9.8 3.8 5.6 8l4.2 4.2',
   log: 'M3 4h10M3 8h10M3 12h6',
@@ -23,7 +20,7 @@ const shapes = {
   stop: 'M4.2 4.2h7.6v7.6H4.2z',
 } as const;
 
-export type IconName = keyof typeof shapes;
+type IconName = keyof typeof shapes;
 
 /** A decoration: what it stands for is said by the label of what holds it. */
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {

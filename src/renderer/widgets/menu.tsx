@@ -10,7 +10,6 @@ export interface MenuItem {
   readonly shortcut?: string;
   /** Given for a switch: whether it is on. */
   readonly checked?: boolean;
-  readonly disabled?: boolean;
   readonly danger?: boolean;
   /** A line above sets it apart. */
   readonly apart?: boolean;
@@ -63,9 +62,7 @@ export function Menu({ at, label, items, align = 'start', onClose }: MenuProps) 
               className={item.danger === true ? 'item danger' : 'item'}
               role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
               aria-checked={item.checked}
-              aria-disabled={item.disabled === true}
               onClick={() => {
-                if (item.disabled === true) return;
                 if (item.stays !== true) onClose();
                 item.run();
               }}
@@ -89,7 +86,6 @@ export function Menu({ at, label, items, align = 'start', onClose }: MenuProps) 
 interface MenuButtonProps {
   readonly label: string;
   readonly className?: string;
-  readonly disabled?: boolean;
   readonly align?: 'start' | 'end';
   readonly items: readonly MenuItem[];
   readonly children: ReactNode;
@@ -99,7 +95,6 @@ interface MenuButtonProps {
 export function MenuButton({
   label,
   className = 'button',
-  disabled = false,
   align = 'start',
   items,
   children,
@@ -116,7 +111,6 @@ export function MenuButton({
         aria-expanded={open}
         aria-label={label}
         title={label}
-        disabled={disabled}
         onClick={() => setOpen(!open)}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown') return;
