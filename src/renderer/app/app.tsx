@@ -1,8 +1,12 @@
 import { useEffect } from 'react';
+import { visibleText } from '../../core/text/visible-text.ts';
 import { CapturesSection } from '../captures/captures-section.tsx';
 import { DetailPane } from '../detail/detail-pane.tsx';
 import { DropZone } from '../files/drop-zone.tsx';
+import { captureState } from '../format/capture-state.ts';
+import { requestTitle } from '../format/request-title.ts';
 import { LadderSection } from '../ladder/ladder-section.tsx';
+import { currentSummary, useCaptures } from '../state/captures.ts';
 import { useMiddleView } from '../state/middle.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { Notices } from '../status/notices.tsx';
@@ -11,9 +15,7 @@ import { Toolbar } from '../toolbar/toolbar.tsx';
 import '../widgets/controls.css';
 import { Dialogs } from './dialogs.tsx';
 import { Middle } from './middle.tsx';
-import { applyPanes } from './pane-sizes.ts';
-import { Splitter } from './splitter.tsx';
-import { useTitle } from './use-title.ts';
+import { applyPanes, Splitter } from './splitter.tsx';
 import './app.css';
 
 /** The window: toolbar above, captures left, timeline and table in the middle, detail right, figures below. */
@@ -49,4 +51,18 @@ export function App() {
       <DropZone />
     </div>
   );
+}
+
+/** Keeps the window's title: what the current capture is and how it goes. */
+function useTitle(): void {
+  const title = useCaptures((state) => {
+    const summary = currentSummary(state);
+    if (summary === null) return 'SSE Inspector';
+    const { method, path, host } = requestTitle(summary.request);
+    const name = visibleText(summary.name ?? `${method} ${host}${path}`.trim());
+    return `${name} · ${captureState(summary).word} · SSE Inspector`;
+  });
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }

@@ -1,10 +1,9 @@
-import { DeleteDialog } from '../captures/delete-dialog.tsx';
-import { DeleteLadderRunsDialog } from '../captures/delete-ladder-runs-dialog.tsx';
+import { DeleteDialog, DeleteLadderRunsDialog } from '../captures/delete-dialogs.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { ShortcutsSheet } from '../actions/shortcuts-sheet.tsx';
 import { CompareDialog } from '../compare/compare-dialog.tsx';
 import { assertNever } from '../../core/assert-never.ts';
-import { OpenDialog as OpenFile } from '../files/open-dialog.tsx';
+import { OpenDialog } from '../files/open-files.tsx';
 import { KeptRunsDialog } from '../ladder/kept-runs-dialog.tsx';
 import { OwnServerDialog } from '../ladder/own-server-dialog.tsx';
 import { useDialogs } from '../state/dialogs.ts';
@@ -19,7 +18,7 @@ export function Dialogs() {
     case 'shortcuts':
       return <ShortcutsSheet />;
     case 'open-file':
-      return <OpenFile format={open.format} />;
+      return <OpenDialog format={open.format} />;
     case 'compare':
       return <CompareDialog capture={open.capture} />;
     case 'delete':

@@ -2,9 +2,16 @@ import { useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { Preferences } from '../../contract/preferences.ts';
 import { defaultPanes, usePreferences } from '../state/preferences.ts';
-import { applyPanes, paneLimits } from './pane-sizes.ts';
 
-type Pane = keyof Preferences['panes'];
+type Panes = Preferences['panes'];
+type Pane = keyof Panes;
+
+/** Least and largest size of each pane in px, inside what the preferences accept. */
+const paneLimits: { readonly [P in Pane]: readonly [least: number, most: number] } = {
+  left: [160, 480],
+  right: [240, 900],
+  timeline: [120, 520],
+};
 
 const step = 16;
 
@@ -73,4 +80,11 @@ export function Splitter({ pane, label }: { readonly pane: Pane; readonly label:
 function clamp(pane: Pane, size: number): number {
   const [least, most] = paneLimits[pane];
   return Math.round(Math.min(most, Math.max(least, size)));
+}
+
+/** Gives the panes their sizes. CSS keeps them inside a small window. */
+export function applyPanes(panes: Panes): void {
+  const { style } = document.documentElement;
+  for (const pane of ['left', 'right', 'timeline'] as const)
+    style.setProperty(`--pane-${pane}`, `${panes[pane]}px`);
 }

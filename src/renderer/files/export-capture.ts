@@ -2,7 +2,9 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ExportFormat } from '../../contract/export.ts';
 import type { ExportResult } from '../../contract/export.ts';
 import { assertNever } from '../../core/assert-never.ts';
+import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { callHost, notifyProblem, useHost } from '../state/host.ts';
+import type { MenuItem } from '../widgets/menu.tsx';
 
 /** Exports a capture: the host asks where to, or gives the file to the browser. Says what became of it. */
 export async function exportCapture(
@@ -11,6 +13,15 @@ export async function exportCapture(
   withSecrets: boolean,
 ): Promise<void> {
   await deliver(callHost('capture.export', { capture, format, withSecrets }));
+}
+
+/** The formats that a capture can be exported in, as items of a menu. */
+export function exportItems(capture: CaptureId, withSecrets = false): readonly MenuItem[] {
+  return exportFormatNames.map((format) => ({
+    label: exportFormats[format].title,
+    hint: exportFormats[format].hint,
+    run: () => void exportCapture(capture, format, withSecrets),
+  }));
 }
 
 /** Says what became of an export, and fetches what the host gives to the browser. Never rejects. */

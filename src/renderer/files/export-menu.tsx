@@ -4,8 +4,7 @@ import { useDialogs } from '../state/dialogs.ts';
 import { useLadder } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';
-import { exportCapture } from './export-capture.ts';
-import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
+import { exportItems } from './export-capture.ts';
 
 /** The button Export and its menu of formats. Secrets are left out unless asked for, export by export. */
 export function ExportMenu() {
@@ -42,11 +41,7 @@ export function ExportMenu() {
           label="Export as"
           onClose={leave}
           items={[
-            ...exportFormatNames.map((format) => ({
-              label: exportFormats[format].title,
-              hint: exportFormats[format].hint,
-              run: () => void exportCapture(capture, format, withSecrets),
-            })),
+            ...exportItems(capture, withSecrets),
             {
               label: 'Include secrets',
               hint: 'as far as this capture holds any',

@@ -2,8 +2,7 @@ import { useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { RungCapture } from '../../contract/ladder.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { exportCapture } from '../files/export-capture.ts';
-import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
+import { exportItems } from '../files/export-capture.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf } from '../format/count.ts';
 import { answerOf } from '../state/use-host-query.ts';
@@ -135,11 +134,7 @@ function RunItem({ run, isPlotted, onPlot }: RunItemProps) {
         label={`Export ${title}`}
         className="button quiet square small"
         align="end"
-        items={exportFormatNames.map((format) => ({
-          label: exportFormats[format].title,
-          hint: exportFormats[format].hint,
-          run: () => void exportCapture(capture, format, false),
-        }))}
+        items={exportItems(capture)}
       >
         <Icon name="download" size={13} />
       </MenuButton>

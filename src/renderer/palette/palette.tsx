@@ -1,4 +1,6 @@
 import { useMemo } from 'react';
+import { ladderBreakNames, ladderBreaks } from '../../contract/ladder.ts';
+import { ladderRungs, rungNumbers } from '../../core/rungs.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
@@ -7,7 +9,7 @@ import { whenText } from '../format/when.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useHost } from '../state/host.ts';
-import { ladderEntries } from './ladder-entries.ts';
+import { useLadder } from '../state/ladder.ts';
 import { tryEndpoint } from '../actions/stream-actions.ts';
 import { ChooserDialog, type ChooserEntry } from '../widgets/chooser-dialog.tsx';
 import { actionIds, windowActions } from '../../contract/window-actions.ts';
@@ -75,4 +77,27 @@ function allEntries(): readonly Entry[] {
     entries.push({ key: id, title, hint, run: () => useCaptures.getState().show(id) });
   }
   return entries;
+}
+
+/** What the palette finds of the ladder: its rungs, and runs of it that are broken on purpose. */
+function ladderEntries(): readonly Entry[] {
+  const rungs = rungNumbers.map((rung) => ({
+    key: `rung-${rung}`,
+    title: `Rung ${rung}: ${ladderRungs[rung].title}`,
+    hint: 'Ladder',
+    run: () => useLadder.getState().show(rung),
+  }));
+  if (useLadder.getState().phase !== 'idle') return rungs;
+  const breaks = ladderBreakNames.map((fault) => ({
+    key: `break-${fault}`,
+    title: `Run the ladder, broken with ${fault}`,
+    hint: ladderBreaks[fault].description,
+    run: () => {
+      const { arm, show, run } = useLadder.getState();
+      arm(fault);
+      show(ladderBreaks[fault].rung);
+      void run();
+    },
+  }));
+  return [...rungs, ...breaks];
 }

@@ -1,4 +1,5 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
+import { rungNumbers } from '../../core/rungs.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { gapsUntil } from '../../core/metrics/silence-clock.ts';
 import { delayText } from '../compare/comparison-figures.ts';
@@ -8,7 +9,7 @@ import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useComparisonView } from '../state/comparison.ts';
 import { useHost } from '../state/host.ts';
-import { LadderFigures } from '../ladder/ladder-figures.tsx';
+import { type RungView, useLadder } from '../state/ladder.ts';
 import { useMiddleView } from '../state/middle.ts';
 import { answerOf } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
@@ -69,6 +70,27 @@ function ComparisonFigures() {
           {delayText(result.delay.max)}
         </span>
       )}
+    </>
+  );
+}
+
+/** The whole ladder in figures, for the status bar. */
+function LadderFigures() {
+  const byRung = useLadder((state) => state.byRung);
+  const views = [...byRung.values()];
+  const inStage = (stage: RungView['stage']): number => views.filter((view) => view.stage === stage).length;
+  const checks = views.reduce((sum, view) => sum + view.checks.length, 0);
+  const time = views.reduce((sum, view) => sum + (view.duration ?? 0), 0);
+  if (inStage('idle') === rungNumbers.length) return <span>The ladder has not been run yet</span>;
+  return (
+    <>
+      <span>
+        {inStage('passed')} of {rungNumbers.length} rungs passed
+      </span>
+      {inStage('failed') > 0 && <span>{inStage('failed')} failed</span>}
+      {inStage('skipped') > 0 && <span>{inStage('skipped')} skipped</span>}
+      <span>{countOf(checks, 'check')}</span>
+      <span>{quantityText(time, 'ms')}</span>
     </>
   );
 }

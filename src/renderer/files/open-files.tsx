@@ -1,10 +1,19 @@
 import { useEffect, useRef } from 'react';
-import type { CaptureFileFormat } from '../../core/import/file-format.ts';
+import { captureFileFormats, type CaptureFileFormat } from '../../core/import/file-format.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useImports } from '../state/imports.ts';
 import { Dialog } from '../widgets/dialog.tsx';
-import { openFormats } from './open-formats.ts';
+import { Icon } from '../widgets/icon.tsx';
+import { Menu } from '../widgets/menu.tsx';
 import './files.css';
+
+/** What a file can be opened as, as a menu says it. */
+const openFormats: Readonly<Record<CaptureFileFormat, { readonly title: string; readonly hint: string }>> = {
+  'event-stream': { title: 'Event stream', hint: 'the bytes of a text/event-stream body' },
+  ndjson: { title: 'JSON lines', hint: 'the bytes of a body with one JSON text a line' },
+  har: { title: 'HAR', hint: 'an archive from a browser’s developer tools' },
+  ssecap: { title: 'Capture', hint: '.ssecap.ndjson, as exported by this program' },
+};
 
 /**
  * Asks for a file. Browsers show their file dialog only in answer to the user's hand; where a menu of the host asked,
@@ -49,5 +58,40 @@ export function OpenDialog({ format }: { readonly format: CaptureFileFormat | nu
       </p>
       {field}
     </Dialog>
+  );
+}
+
+/** Opens files as the format that the user says, whatever they look like. */
+export function OpenAsButton() {
+  const button = useRef<HTMLButtonElement>(null);
+  const open = useDialogs((state) => state.open?.kind === 'open-as');
+  const { show, close } = useDialogs.getState();
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button quiet square small"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label="Open as…"
+        title="Open as…: say what format a file has"
+        onClick={() => (open ? close() : show({ kind: 'open-as' }))}
+      >
+        <Icon name="chevron" size={14} />
+      </button>
+      {open && (
+        <Menu
+          at={button}
+          label="Open as"
+          onClose={close}
+          items={captureFileFormats.map((format) => ({
+            label: openFormats[format].title,
+            hint: openFormats[format].hint,
+            run: () => show({ kind: 'open-file', format }),
+          }))}
+        />
+      )}
+    </>
   );
 }
