@@ -118,7 +118,15 @@ test('the menu asks the page for what only the page can do', async ({ app, page 
   const labels = await app.electron?.evaluate(({ Menu }) =>
     Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items.map((entry) => entry.label) ?? []),
   );
-  expect(labels).toEqual(expect.arrayContaining(['Open…', 'Export…', 'Connect', 'Stop', 'Command Palette…']));
+  expect(labels).toEqual(
+    expect.arrayContaining([
+      'Open a file…',
+      'Export this capture…',
+      'Connect',
+      'Stop the stream',
+      'All commands…',
+    ]),
+  );
   await page.evaluate(() => {
     const heard: unknown[] = [];
     const bridge = Reflect.get(globalThis, 'sseInspector') as {
@@ -129,7 +137,7 @@ test('the menu asks the page for what only the page can do', async ({ app, page 
   });
   await app.electron?.evaluate(({ Menu }) => {
     const items = Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items ?? []) ?? [];
-    items.find((item) => item.label === 'Edit URL')?.click();
+    items.find((item) => item.label === 'Go to the address')?.click();
   });
   await expect
     .poll(() => page.evaluate(() => Reflect.get(globalThis, 'heard')))
