@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { decodeBase64 } from '../../core/capture/base64.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { ActionButton } from '../actions/action-button.tsx';
-import { callHost, notifyProblem } from '../state/host.ts';
+import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { failureOf } from './failure-advice.ts';
 import './banners.css';
@@ -57,27 +59,21 @@ function isErrorPage({ status }: CaptureSummary): boolean {
 const excerptBytes = 600;
 const excerptLines = 6;
 
+const excerptQuery: HostQuery<{ readonly capture: CaptureId; readonly end: number }, string> = {
+  ask: async ({ capture, end }) => {
+    const { base64 } = await callHost('capture.bytes', { capture, start: 0, end });
+    return new TextDecoder().decode(decodeBase64(base64) ?? undefined);
+  },
+  scope: ({ capture }) => capture,
+};
+
 /** The beginning of a body, as text: servers say in it what is wrong. */
 function BodyExcerpt({ summary }: { readonly summary: CaptureSummary }) {
   const { id, bytes } = summary;
   const end = Math.min(bytes, excerptBytes);
-  const [text, setText] = useState('');
-
-  useEffect(() => {
-    if (end === 0) return undefined;
-    let overtaken = false;
-    const read = async (): Promise<void> => {
-      const { base64 } = await callHost('capture.bytes', { capture: id, start: 0, end });
-      const body = decodeBase64(base64);
-      if (!overtaken && body !== null) setText(new TextDecoder().decode(body));
-    };
-    read().catch(notifyProblem);
-    return () => {
-      overtaken = true;
-    };
-  }, [id, end]);
-
-  const lines = text
+  const body = useHostQuery(excerptQuery, end === 0 ? null : { params: { capture: id, end } });
+  if (body.status === 'failed') return <p className="problem">{body.problem}</p>;
+  const lines = (body.data ?? '')
     .split(/\r\n|\n|\r/)
     .filter((line) => line.trim() !== '')
     .slice(0, excerptLines);
