@@ -6,9 +6,9 @@ const COLUMNS = ['seq', 'type', 'data', 'lastEventId', 'start', 'end', 'firstChu
 /**
  * The dispatched events as CSV (RFC 4180: comma, CRLF, quotes doubled), with a header row.
  *
- * Spreadsheets run a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, and the stream's
- * content is not to be trusted: such a cell gets an apostrophe in front, which spreadsheets take as "this is text".
- * So do the full-width forms of these characters, and a line feed in front. To have the exact data, export NDJSON.
+ * Spreadsheets run a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, and the content
+ * of a stream is not trusted. Such a cell gets a leading apostrophe, which marks text in spreadsheets. So do the
+ * full-width forms of these characters and a leading line feed. NDJSON has the exact data.
  */
 export async function* exportCsv(records: Records): AsyncGenerator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
@@ -29,7 +29,7 @@ export async function* exportCsv(records: Records): AsyncGenerator<string> {
   }
 }
 
-/** One cell of text that comes from a stream: made harmless, and quoted where it has to be. */
+/** A cell with text from a stream: made harmless, and quoted if needed. */
 export function csvCell(text: string): string {
   const harmless = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

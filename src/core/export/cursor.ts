@@ -1,10 +1,9 @@
 /**
- * Goes through a sequence with a look at what comes next, so that several sequences can be gone through section by
- * section, each where it stopped.
+ * Reads a sequence with one item of lookahead, so that several sequences can be read section by section in parallel.
  */
 export class Cursor<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>;
-  /** What comes next, where it was looked at; null at the end. */
+  /** The next item, if it was peeked; null at the end. */
   #next: { readonly value: T } | null | undefined = undefined;
 
   constructor(sequence: Iterable<T> | AsyncIterable<T>) {
@@ -12,7 +11,7 @@ export class Cursor<T> {
       Symbol.asyncIterator in sequence ? sequence[Symbol.asyncIterator]() : sequence[Symbol.iterator]();
   }
 
-  /** What comes next, without taking it; null at the end. */
+  /** The next item, without consuming it; null at the end. */
   async peek(): Promise<{ readonly value: T } | null> {
     if (this.#next === undefined) {
       const result = await this.#iterator.next();
@@ -21,7 +20,7 @@ export class Cursor<T> {
     return this.#next;
   }
 
-  /** Takes items until one is refused by `belongs`, which stays the next one. */
+  /** Consumes items while `belongs` holds. The first other item stays the next one. */
   async *takeWhile(belongs: (item: T) => boolean): AsyncGenerator<T> {
     for (;;) {
       const next = await this.peek();
@@ -31,14 +30,14 @@ export class Cursor<T> {
     }
   }
 
-  /** Passes over what `takeWhile` would take. */
+  /** Skips what `takeWhile` would consume. */
   async skipWhile(belongs: (item: T) => boolean): Promise<void> {
     for (let next = await this.peek(); next !== null && belongs(next.value); next = await this.peek()) {
       this.#next = undefined;
     }
   }
 
-  /** Ends the sequence early, so that it can let go of a file. */
+  /** Ends the sequence early, so that it can close a file. */
   async close(): Promise<void> {
     await this.#iterator.return?.();
     this.#next = null;

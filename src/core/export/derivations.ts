@@ -12,8 +12,8 @@ export type Derivation =
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Runs the pipeline over records and gives what it derives as it goes, in final form: a block that a line feed in the next
- * chunk may still belong to waits for that chunk. What has no end record is ended where the records end.
+ * Runs the pipeline over records and yields what it derives, in final form: a block that the next chunk may extend is
+ * yielded after that chunk. Records without an end record end at the last one.
  */
 export async function* derivationsOf(records: Records): AsyncGenerator<Derivation> {
   const ready: Derivation[] = [];

@@ -14,17 +14,17 @@ import { exportSsecap } from './ssecap.ts';
 
 /** How a capture becomes a file. */
 export interface ExportFormat {
-  /** As a menu says it, and what it is good for. */
+  /** Its title in menus, and what it is for. */
   readonly title: string;
   readonly hint: string;
   readonly mimeType: string;
   /** With its dot. */
   readonly extension: string;
-  /** The file, in pieces, as it is made: nothing of the capture is held. Text is to be written as UTF-8. */
+  /** The file, piece by piece; the capture is not kept in memory. Write text as UTF-8. */
   write(source: CaptureSource, creator: HarCreator): AsyncIterable<string | Uint8Array>;
 }
 
-/** Every export format by its name on the command line, in the order of a menu. */
+/** Export formats by their name on the command line, in menu order. */
 export const exportFormats = {
   ssecap: {
     title: 'Capture',
@@ -108,7 +108,7 @@ export const exportFormats = {
 export type ExportFormatName = keyof typeof exportFormats;
 export const exportFormatNames = wordsOf(exportFormats);
 
-/** Exports a capture; secrets are redacted unless `withSecrets` says otherwise. */
+/** Exports a capture. Secrets are redacted unless `withSecrets` is set. */
 export function exportCapture(
   source: CaptureSource,
   format: ExportFormatName,
@@ -128,8 +128,8 @@ export function exportFileType(
 }
 
 /**
- * A file name for an export: host, last part of the path and time, or the capture's name; of letters, digits, dots and
- * dashes alone, so that it is safe on every system whatever the URL was.
+ * A file name for an export: host, last part of the path and time, or the capture's name; only letters, digits, dots
+ * and dashes, so it is safe on every system for any URL.
  */
 export function suggestedFileName(
   header: CaptureHeader,

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { CaptureRequest, NoteRecord, ResponseRecord } from '../capture/record.ts';
 
 /*
- * The parts of an HTTP archive's entry (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/) that a capture
- * tells: plain functions from records to JSON.
+ * The parts of an entry of an HTTP archive (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/) that come from a
+ * capture: functions from records to JSON.
  */
 
 /** `request` of an entry. */
@@ -46,7 +46,7 @@ export function harResponse(response: ResponseRecord | null): JsonObject {
   };
 }
 
-/** `timings` of an entry, and `time`, their sum; ms. What is not known is -1, or 0 where -1 is not allowed. */
+/** `timings` of an entry, and `time`, their sum; ms. Unknown values are -1, or 0 where -1 is not allowed. */
 export function harTimings(
   notes: readonly NoteRecord[],
   responseAt: number | null,

@@ -3,34 +3,34 @@ import type { Records } from '../capture/capture-source.ts';
 import type { CaptureRecord, NoteRecord, ResponseRecord } from '../capture/record.ts';
 
 /**
- * A record with its place in an archive. A capture that reconnected has a part for each response, and each part becomes
- * an entry.
+ * A record with its place in an archive. A capture has one part per response (several after reconnections), and each
+ * part becomes an entry.
  */
 export interface PlacedRecord {
   /** Number of its part, from 0. */
   readonly part: number;
-  /** Its number among the part's records, from 0. */
+  /** Its index among the records of the part, from 0. */
   readonly index: number;
   readonly record: CaptureRecord;
 }
 
-/** What must be known of a part before its entry can be written in one go. */
+/** What the start of an entry needs to know about its part. */
 export interface PartSurvey {
   readonly response: ResponseRecord | null;
   /** Notes of kind `phase`: the first 100. */
   readonly phases: readonly NoteRecord[];
-  /** Position in the capture's body of the part's first byte, and of the first one after it. */
+  /** Range of the part in the body of the capture. */
   readonly start: number;
   readonly stop: number;
   /** Sum over its chunks. */
   readonly wireBytes: number;
-  /** The body is whole, well-formed UTF-8. */
+  /** The body is well-formed UTF-8. */
   readonly isText: boolean;
-  /** Time of its last record that has one. */
+  /** Time of its last record with a time. */
   readonly lastAt: CaptureTime;
 }
 
-/** Gives each record its place: a response that is not a part's first begins the next part. */
+/** Gives each record its place. A second response begins the next part. */
 export async function* placeRecords(records: Records): AsyncGenerator<PlacedRecord> {
   let part = 0;
   let index = 0;
@@ -47,7 +47,7 @@ export async function* placeRecords(records: Records): AsyncGenerator<PlacedReco
   }
 }
 
-/** Goes through a capture once and tells its parts, at least one. */
+/** Reads a capture once and returns its parts, at least one. */
 export async function surveyParts(records: Records): Promise<readonly PartSurvey[]> {
   const parts: PartSurvey[] = [];
   let tally = new PartTally(0);

@@ -10,13 +10,13 @@ import { Cursor } from './cursor.ts';
 import { harRequest, harResponse, harTimings } from './har-entry.ts';
 import { placeRecords, surveyParts, type PartSurvey, type PlacedRecord } from './har-parts.ts';
 
-/** What is said of the program in `log.creator`. */
+/** The program in `log.creator`. */
 export interface HarCreator {
   readonly name: string;
   readonly version: string;
 }
 
-/** Where each way through the capture stands: an archive states a body several times. */
+/** One cursor per pass over the capture: an archive contains a body several times. */
 interface Cursors {
   readonly texts: Cursor<PlacedRecord>;
   readonly messages: Cursor<Block>;
@@ -25,13 +25,13 @@ interface Cursors {
 }
 
 /**
- * A capture as an HTTP archive (HAR 1.2), in pieces: one entry a response, so that a capture that reconnected has
- * several. Beside what the format asks for, an entry has
+ * A capture as an HTTP archive (HAR 1.2), piece by piece, with one entry per response (several after reconnections).
+ * Apart from the members of the format, an entry has
  * - `_eventSourceMessages: [{time, eventName, eventId, data}]` as Chrome writes it: `time` in seconds since 1970,
- *   `eventId` "" if none; events whose time is unknown get that of the request; absent for JSON lines;
+ * `eventId` "" if none; events of unknown time get that of the request; absent for JSON lines;
  * - `_sseChunks: [{at, read, base64}]`: the body as it arrived, `at` in ms since the (first) request began;
- * - `_sseCapture`: what an archive has no place for, so that opening it gives the same capture again.
- * The capture is gone through five times and never held.
+ * - `_sseCapture`: everything else, so that opening the archive restores the capture.
+ * The capture is read five times and never kept in memory.
  */
 export async function* exportHar(source: CaptureSource, creator: HarCreator): AsyncGenerator<string> {
   const parts = await surveyParts(source.records());
@@ -89,10 +89,10 @@ async function* exportEntry(
   yield '}}';
 }
 
-/** An entry up to and without the text of its body. */
+/** An entry up to the text of its body. */
 function entryHead(header: CaptureHeader, part: PartSurvey, number: number, startedAt: number): string {
   const { response, phases, lastAt } = part;
-  // The first entry begins with the request; when the others were sent is known from their response at best.
+  // The first entry begins with the request. For the others, only the time of the response may be known.
   const startAt = number === 0 ? 0 : (response?.at ?? 0);
   const { time, timings } = harTimings(phases, response?.at ?? null, lastAt, startAt);
   const entry = {
@@ -116,7 +116,7 @@ function entryHead(header: CaptureHeader, part: PartSurvey, number: number, star
   return `${open(entry)},"response":${head},"content":${open(content)},"text":"`;
 }
 
-/** A time in ms since 1970 as text; `otherwise` where no calendar has it, as a damaged file may say. */
+/** A time in ms since 1970 as ISO text; `otherwise` if it is out of range, as in a damaged file. */
 function isoTime(time: number, otherwise: number): string {
   const date = new Date(time);
   return (Number.isNaN(date.getTime()) ? new Date(otherwise) : date).toISOString();
@@ -136,10 +136,10 @@ async function* list(items: AsyncIterable<JsonObject>): AsyncGenerator<string> {
   yield separator === '[\n' ? '[]' : ']';
 }
 
-/** The inside of the JSON string `content.text`. */
+/** The content of the JSON string `content.text`. */
 async function* bodyText(records: AsyncIterable<PlacedRecord>, isText: boolean): AsyncGenerator<string> {
   const encoder = new Base64Encoder();
-  // Gives whole characters only, so that every piece can be written as JSON by itself.
+  // Emits complete characters only, so each piece is valid in JSON.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   for await (const { record } of records) {
     if (record.kind !== 'chunk') continue;
@@ -170,7 +170,7 @@ async function* sseChunks(
   }
 }
 
-/** All records but the chunks, with their place among the entry's records. */
+/** All records except chunks, with their index among the records of the entry. */
 async function* otherRecords(records: AsyncIterable<PlacedRecord>): AsyncGenerator<JsonObject> {
   for await (const { index, record } of records) {
     if (record.kind !== 'chunk') yield { index, record: otherRecord(record) };
@@ -179,7 +179,7 @@ async function* otherRecords(records: AsyncIterable<PlacedRecord>): AsyncGenerat
 
 function otherRecord(record: Exclude<CaptureRecord, { kind: 'chunk' }>): JsonObject {
   if (record.kind !== 'response') return ssecapRecordObject(record);
-  // Status line and header fields are where an archive has them: who takes something out there, takes it out.
+  // Status line and header fields are only in their standard place: a redaction there is complete.
   const { kind, at, url } = record;
   return { kind, at, ...(url === undefined ? {} : { url }) };
 }

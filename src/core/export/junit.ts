@@ -1,7 +1,7 @@
 /** A test case of a JUnit report. */
 export interface JunitCase {
   readonly name: string;
-  /** What it belongs to: shown as its class. */
+  /** Its group, shown as its class. */
   readonly group: string;
   /** `passed`, or why it failed or was skipped. */
   readonly outcome:
@@ -17,8 +17,8 @@ export interface JunitSuite {
 }
 
 /**
- * JUnit XML as CI servers read it, one suite for each stream. It has no standard: these are the elements that Jenkins, GitLab and
- * GitHub's reporters share. What came from a stream is escaped, and what XML 1.0 does not allow is shown as U+FFFD.
+ * JUnit XML for CI servers, one suite per stream. There is no standard: these are the elements that Jenkins, GitLab and
+ * GitHub's reporters share. Text from a stream is escaped; characters that XML 1.0 does not allow become U+FFFD.
  */
 export function junitXml(suites: readonly JunitSuite[]): string {
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>'];

@@ -4,7 +4,7 @@ import { compactJson } from '../json/compact-json.ts';
 import type { JsonDocument } from '../json/documents.ts';
 import type { Block } from '../sse/block.ts';
 
-/** A dispatched event as exports and the command line write it. */
+/** A dispatched event in exports and in the output of the command line. */
 export interface EventRecord {
   /** Number among dispatched events, from 0. */
   readonly seq: number;
@@ -13,30 +13,30 @@ export interface EventRecord {
   readonly lastEventId: string;
   /** Bytes [start, end) of the decoded body. */
   readonly range: readonly [start: number, end: number];
-  /** Numbers of the first and last chunk that hold bytes of it. */
+  /** Numbers of the first and last chunk with bytes of it. */
   readonly chunks: readonly [first: number, last: number];
-  /** ms since the request began, when its last byte arrived; null where the input has no times. */
+  /** ms since the request began, when its last byte arrived; null if the input has no times. */
   readonly at: CaptureTime;
 }
 
-/** Any block, as `--all` writes it. */
+/** Any block, in the output of `--all`. */
 interface BlockRecord extends Omit<EventRecord, 'seq'> {
-  /** Null where nothing was dispatched. */
+  /** Null if nothing was dispatched. */
   readonly seq: number | null;
   readonly kind: Block['kind'];
   /** Why nothing was dispatched; null for events. */
   readonly reason: string | null;
-  /** Reconnection time that it set, ms; null for none. */
+  /** Reconnection time that it set, ms, or null. */
   readonly retry: number | null;
-  /** The bytes are not well-formed UTF-8: `data` holds U+FFFD in their place. */
+  /** The bytes are not well-formed UTF-8: `data` has U+FFFD in their place. */
   readonly illFormed: boolean;
-  /** It was longer than the limit: `data` holds its beginning. */
+  /** It was longer than the limit: `data` has its beginning. */
   readonly cut: boolean;
-  /** A line of JSON that the body was cut off in: `data` may not be all of it. */
+  /** A JSON line that the end of the body may have cut off: `data` may be incomplete. */
   readonly unfinished: boolean;
 }
 
-/** The record of a block that dispatched an event; null for all others. */
+/** The record of a dispatched event; null for other blocks. */
 export function eventRecord(block: Block): EventRecord | null {
   return block.seq === null ? null : { seq: block.seq, ...contentOf(block) };
 }
@@ -76,9 +76,9 @@ function reasonOf({ kind, retry }: Block): string | null {
 }
 
 /**
- * The record of a document as JSON text, without a line feed: `{"seq","state","events":[first,last],"value"}`. `value` is
- * the JSON itself with every digit of its numbers as sent; where the state is another than `complete` it is null, and
- * `text` and `problem` say what there was instead. It is text because a JavaScript number has no 64 bits.
+ * The record of a document as JSON text, without a line feed: `{"seq","state","events":[first,last],"value"}`. `value`
+ * is the JSON with all digits as sent. If the state is not `complete` it is null, and `text` and `problem` describe the
+ * document. The record is text because JavaScript numbers lose digits.
  */
 export function jsonRecordText(document: JsonDocument): string {
   const { index, state, events, text, problem } = document;

@@ -1,7 +1,7 @@
 import type { CaptureSource } from '../capture/capture-source.ts';
 import { ssecapHeaderLine, ssecapRecordLine } from '../capture/ssecap-writer.ts';
 
-/** The capture itself as an `.ssecap.ndjson` file, line by line: nothing is lost but the secrets that were redacted. */
+/** The capture as an `.ssecap.ndjson` file, line by line. Only redacted secrets are lost. */
 export async function* exportSsecap(source: CaptureSource): AsyncGenerator<string> {
   yield ssecapHeaderLine(source.header);
   for await (const record of source.records()) yield ssecapRecordLine(record);

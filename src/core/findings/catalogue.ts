@@ -3,7 +3,7 @@ import { ruleOf } from './diagnose.ts';
 import { findingCodes } from './finding.ts';
 import type { Rule } from './rule.ts';
 
-/** Every code with what users call it, how it is recognised and what to do, as a page in Markdown, made from the rules. */
+/** The catalogue of all findings as a Markdown page, generated from the rules. */
 export function findingsCatalogue(): string {
   const sections = findingCodes.map((code) => section(ruleOf(code)));
   return `# Findings

@@ -9,7 +9,7 @@ import { jsonRules } from './rules/json.ts';
 import { messageRules } from './rules/message.ts';
 import { timingRules } from './rules/timing.ts';
 
-/** Every rule, in the order of the ladder: a file a rung. */
+/** All rules, in the order of the ladder: one file per rung. */
 export const rules: readonly Rule[] = [
   ...endpointRules,
   ...browserRules,
@@ -20,14 +20,14 @@ export const rules: readonly Rule[] = [
   ...endingRules,
 ];
 
-/** The rule that has a code. */
+/** The rule with a code. */
 export function ruleOf(code: FindingCode): Rule {
   const rule = rules.find((candidate) => candidate.code === code);
-  if (rule === undefined) throw new Error(`no rule has the code ${code}`);
+  if (rule === undefined) throw new Error(`Rule ${code} does not exist.`);
   return rule;
 }
 
-/** What is wrong with a stream, in the order of the ladder; empty for a healthy one. */
+/** The findings of a stream, in the order of the ladder; empty for a healthy stream. */
 export function diagnose(diagnosed: DiagnosisInput): readonly Finding[] {
   return rules.flatMap((rule) => {
     const found = rule.test(diagnosed);

@@ -6,7 +6,7 @@ import { type RungNumber, rungNumbers, ladderRungs } from '../rungs.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import { duration, plural, size } from '../text/wording.ts';
 
-/** A question that a rung asks of a capture, and the answer. */
+/** A question of a rung about a capture, and the answer. */
 export interface RungCheck {
   readonly name: string;
   readonly passed: boolean;
@@ -14,19 +14,19 @@ export interface RungCheck {
   readonly evidence: string;
 }
 
-/** What one capture says about one rung. */
+/** The verdict of one capture on one rung. */
 export interface RungVerdict {
   readonly rung: RungNumber;
-  /** As in records of the ladder. */
+  /** Name of the rung, as in records of the ladder. */
   readonly name: (typeof ladderRungs)[RungNumber]['name'];
   /** `failed`: a finding of the rung is a warning or an error. `skipped`: the capture cannot tell. */
   readonly state: 'passed' | 'failed' | 'skipped';
-  /** In one line: what is wrong, what was seen, or why it is skipped. */
+  /** One line: what is wrong, what was seen, or why the rung is skipped. */
   readonly text: string;
   readonly checks: readonly RungCheck[];
 }
 
-/** What is wrong with one capture, rung by rung. */
+/** The diagnosis of one capture, rung by rung. */
 export interface Diagnosis {
   /** All seven, in order. */
   readonly rungs: readonly RungVerdict[];
@@ -35,7 +35,7 @@ export interface Diagnosis {
   readonly end: EndVerdict;
 }
 
-/** Climbs the ladder on one capture. The same for a live one, as far as it has come. */
+/** Diagnoses one capture, complete or live. */
 export function diagnosisOf(diagnosed: DiagnosisInput): Diagnosis {
   const findings = worstFirst(diagnose(diagnosed));
   return {
@@ -45,7 +45,7 @@ export function diagnosisOf(diagnosed: DiagnosisInput): Diagnosis {
   };
 }
 
-/** Whether a finding says that its rung does not hold. */
+/** Whether a finding makes its rung fail. */
 export function isFailure({ severity }: Finding): boolean {
   return severity !== 'info';
 }
@@ -64,13 +64,13 @@ function verdict(rung: RungNumber, diagnosed: DiagnosisInput, all: readonly Find
   return { rung, name, state: 'passed', text: checks.map(({ evidence }) => evidence).join(', '), checks };
 }
 
-/** Why the capture says nothing about a rung; null where it does. */
+/** Why the capture cannot decide a rung; null if it can. */
 function whyUnknown(
   rung: RungNumber,
   { request, facts, metrics, messageEnd, dialect }: DiagnosisInput,
 ): string | null {
   const { response, bytes, events, end, json } = facts;
-  // A file of bare bytes has a body, and no response before it.
+  // A file of raw bytes has a body without a response.
   if (response === null && bytes === 0)
     return end === null ? 'No response has come yet.' : 'No response came.';
   if (rung === 1) return response === null ? 'The capture holds a body and no response.' : null;
@@ -99,7 +99,7 @@ function whyUnknown(
   }
 }
 
-/** The questions of a rung, each with the failures that answer it; then every failure that none of them asks about. */
+/** The questions of a rung with the failures that answer them, then all other failures. */
 function checksOf(rung: RungNumber, diagnosed: DiagnosisInput, failures: readonly Finding[]): RungCheck[] {
   const questions = questionsOf(rung, diagnosed);
   const asked = new Set(questions.flatMap(({ codes }) => codes));
@@ -114,7 +114,7 @@ function checksOf(rung: RungNumber, diagnosed: DiagnosisInput, failures: readonl
   ];
 }
 
-/** What a rung asks, the findings that say no, and what was seen. */
+/** The questions of a rung: the findings that answer no, and what was seen. */
 interface Question {
   readonly name: string;
   readonly codes: readonly FindingCode[];

@@ -2,19 +2,19 @@ import type { EndReason } from '../capture/record.ts';
 import type { MessageEnd } from '../llm/message.ts';
 
 /**
- * How a stream ended, as two facts that do not follow from each other: a reset after a whole message is harmless, and a
- * clean end without a terminal event is not.
+ * How a stream ended, as two independent facts: a reset after a complete message is harmless, a clean end without a
+ * terminal event is not.
  */
 export interface EndVerdict {
-  /** How the transport ended; null while it goes on. */
+  /** How the transport ended; null while it is open. */
   readonly transport: EndReason | null;
-  /** How the dialect ended. */
+  /** How the message ended. */
   readonly message: MessageEnd;
-  /** Both in words, and what they mean together. */
+  /** Both in words, with their joint meaning. */
   readonly text: string;
 }
 
-/** The two ends of a stream, together. */
+/** Combines the two ends of a stream. */
 export function endVerdict(transport: EndReason | null, message: MessageEnd): EndVerdict {
   if (transport === null)
     return { transport, message, text: `The stream goes on; ${messageWords(message)}.` };

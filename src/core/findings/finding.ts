@@ -1,6 +1,6 @@
 import type { RungNumber } from '../rungs.ts';
 
-/** What a finding is called. Stable: records, exports and `--expect` use these names. In the order of the ladder. */
+/** Codes of findings, in the order of the ladder. Stable: records, exports and `--expect` use them. */
 export const findingCodes = [
   // Rung 1: endpoint.
   'connection-failed',
@@ -68,15 +68,15 @@ export const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
 /**
- * What proves a finding: something that can be looked at. Times are ms since the request began.
+ * What proves a finding: something that can be shown. Times are ms since the request began.
  * - `event`: a dispatched event, by its `seq`. `block`: a block, by its number.
- * - `document`: a JSON document, and the index in its text; null where the whole document is meant.
+ * - `document`: a JSON document and an index in its text; null for the whole document.
  * - `bytes`: the range [start, end) of the decoded body.
  * - `chunks`: body chunks, first to last, both included.
  * - `gap`: a silence that began at `at` and lasted `ms`.
- * - `header`: a response header field, with its value as received; an empty value where the field is absent.
- * - `url`: the request's address, or where a redirect led, with secrets redacted.
- * - `note`: what a note of the capture says.
+ * - `header`: a response header field, with its value as received; an empty value if the field is absent.
+ * - `url`: the URL of the request or of a redirect, with secrets redacted.
+ * - `note`: the text of a note of the capture.
  * - `end`: how the transport ended.
  */
 export type FindingEvidence =
@@ -114,14 +114,14 @@ export type ProbeName = (typeof probeNames)[number];
 
 /** The request that would decide between the possible causes. */
 export interface Decider {
-  /** The probe that sends it; null where only the user can, such as a request past the proxy. */
+  /** The probe that sends it; null if only the user can, such as a request past the proxy. */
   readonly probe: ProbeName | null;
   /** What to do and what each outcome means, one or two sentences. */
   readonly text: string;
 }
 
 /**
- * A diagnosis in three layers that are never mixed: what was observed, what may have caused it, and what would decide.
+ * A diagnosis in three separate parts: what was observed, what may have caused it, and what would decide.
  */
 export interface Finding {
   readonly code: FindingCode;
@@ -131,10 +131,10 @@ export interface Finding {
   readonly message: string;
   /** At least one. */
   readonly evidence: readonly FindingEvidence[];
-  /** What may have caused it, one sentence each; empty where the observation says it all. */
+  /** Possible causes, one sentence each; may be empty. */
   readonly causes: readonly string[];
   /** What to do, one or two sentences. */
   readonly advice: string;
-  /** Null where nothing is left to decide. */
+  /** Null if there is nothing to decide. */
   readonly decider: Decider | null;
 }

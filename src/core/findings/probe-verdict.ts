@@ -6,35 +6,35 @@ import type { Finding, FindingCode, ProbeName } from './finding.ts';
 export interface ProbeVerdict {
   readonly probe: ProbeName;
   /**
-   * - `decided`: it answers its question. `undecided`: it was sent, and its outcome fits several answers.
-   * - `skipped`: it could not be sent. `failed`: it was sent, and got no answer.
+   * - `decided`: it answered its question. `undecided`: it was sent, but its outcome fits several answers.
+   * - `skipped`: it could not be sent. `failed`: it was sent but got no answer.
    */
   readonly state: 'decided' | 'undecided' | 'skipped' | 'failed';
   /** One sentence: what was seen and what it means, or why there is no answer. */
   readonly text: string;
   /** Findings of the first capture that it is about. */
   readonly about: readonly FindingCode[];
-  /** What is wrong with the probe's own capture, without what the first one's diagnosis has already. */
+  /** Findings of the probe's capture that the first capture does not have. */
   readonly findings: readonly Finding[];
-  /** What it says of the rung that only it can judge; null where it judges none. */
+  /** Its verdict on the rung that only it can judge, or null. */
   readonly rung: Pick<RungVerdict, 'rung' | 'state' | 'text' | 'checks'> | null;
-  /** Ids or paths of the captures that it made, in order; empty where none is kept. */
+  /** Ids or paths of its captures, in order; empty if none was kept. */
   readonly captures: readonly string[];
 }
 
 /** A finding with what probes decided about it. */
 export interface ProbedFinding extends Finding {
   readonly decided?: readonly { readonly probe: ProbeName; readonly text: string }[];
-  /** The probe whose capture it is of: its evidence is there. */
+  /** The probe whose capture has the finding and its evidence. */
   readonly probe?: ProbeName;
 }
 
-/** A diagnosis with what probes added. */
+/** A diagnosis with the verdicts of probes. */
 export interface ProbedDiagnosis extends Diagnosis {
   readonly findings: readonly ProbedFinding[];
 }
 
-/** The diagnosis of a capture together with what probes decided: rungs that they judge, and findings that they are about. */
+/** Adds the verdicts of probes to the diagnosis of a capture: to rungs that they judge, and to findings that they are about. */
 export function withProbeVerdicts(diagnosis: Diagnosis, verdicts: readonly ProbeVerdict[]): ProbedDiagnosis {
   if (verdicts.length === 0) return diagnosis;
   const known = new Set(diagnosis.findings.map(({ code }) => code));
@@ -51,7 +51,7 @@ export function withProbeVerdicts(diagnosis: Diagnosis, verdicts: readonly Probe
   return { ...diagnosis, rungs, findings: worstFirst([...own, ...added]) };
 }
 
-/** A rung with what probes say of it. What the first capture shows to be wrong stays wrong. */
+/** A rung with the verdicts of probes. A failure in the first capture stays a failure. */
 function judgedRung(
   rung: RungVerdict,
   verdicts: readonly ProbeVerdict[],

@@ -2,7 +2,7 @@ import type { RungNumber } from '../rungs.ts';
 import type { Decider, FindingEvidence, FindingCode, Severity } from './finding.ts';
 import type { DiagnosisInput } from './facts/stream-facts.ts';
 
-/** What a rule saw. What it leaves out is as the rule says. */
+/** What a rule observed. Missing members are those of the rule. */
 export interface Observation {
   /** What was observed, as fact. */
   readonly message: string;
@@ -19,13 +19,13 @@ export interface Rule {
   readonly code: FindingCode;
   readonly rung: RungNumber;
   readonly severity: Severity;
-  /** What users call it, for the catalogue: "arrives all at once". */
+  /** The symptom in users' words, for the catalogue: "arrives all at once". */
   readonly known: string;
   /** How it is recognised, for the catalogue: what is measured, and the thresholds. */
   readonly recognised: string;
   readonly causes?: readonly string[];
   readonly advice: string;
   readonly decider?: Decider;
-  /** What was observed; null where there is nothing. */
+  /** The observation, or null. */
   test(diagnosed: DiagnosisInput): Observation | null;
 }

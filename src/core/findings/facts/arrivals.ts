@@ -4,22 +4,22 @@ import type { Block } from '../../sse/block.ts';
 import { Instances } from './instances.ts';
 
 /**
- * Chunks that come closer together than this are one arrival, ms: a piece that a proxy releases at once can reach us in
- * several socket reads. In the labelled captures such reads are under 2 ms apart, tokens of a fast model 5 ms and more.
+ * Chunks closer together than this, in ms, are one arrival: data that a proxy sends at once may need several socket
+ * reads. In the labelled captures such reads are under 2 ms apart, tokens of a fast model 5 ms or more.
  */
 const ARRIVAL_GAP_MS = 4;
 
-/** An arrival counts as torn where the rest of its last event comes this much later, ms: slower than any network jitter. */
+/** An arrival is torn if the rest of its last event comes this many ms later: slower than network jitter. */
 export const TORN_MS = 50;
-/** A delay from which on it counts as torn for long, ms. */
+/** A torn arrival counts as long from this delay on, ms. */
 export const TORN_LONG_MS = 500;
-/** A line end that comes this much later, together with the next event, was held back, ms. */
+/** A line ending that comes with the next event, this many ms later, was held back. */
 export const LINE_END_MS = 10;
-/** Events in one arrival that make it a burst. */
+/** An arrival with this many events is a burst. */
 export const BURST_EVENTS = 3;
-/** Different sizes of arrivals that are counted apart. */
+/** The most sizes of arrivals that are counted. */
 const MOST_SIZES = 64;
-/** The longest line end of an event: CRLF, CRLF. */
+/** Bytes of the longest end of an event: CRLF, CRLF. */
 const LINE_END_BYTES = 4;
 
 const LF = 0x0a;
@@ -36,47 +36,47 @@ interface Arrival {
   last: number;
   /** Offset of its first byte. */
   readonly start: number;
-  /** Since the arrival before; 0 for the first. */
+  /** ms since the arrival before; 0 for the first. */
   readonly gap: number;
   lastAt: number;
   bytes: number;
   events: number;
-  /** How many CR and LF it begins with, up to `LINE_END_BYTES`. */
+  /** Number of leading CR and LF bytes, at most `LINE_END_BYTES`. */
   lineEnds: number;
-  /** How many bytes of it ended the event that was open when it came; null where none was. */
+  /** Number of bytes that ended the event that was open before it; null if none was. */
   rest: number | null;
 }
 
 /**
- * How the bytes of a capture arrived: in which pieces, how many events each completed, and whether the pieces end where
- * events end. A sender ends its writes at events; a buffer in between ends them where it is full.
+ * How the bytes of a capture arrived: in which pieces, how many events each completed, and whether pieces end where
+ * events end. The writes of a server end with events; those of a buffer end when it is full.
  */
 export class ArrivalFacts {
   /** Arrivals with bytes. */
   count = 0;
   /** Arrivals that ended inside an event whose rest came `TORN_MS` or more later. */
   readonly torn = new Instances<ArrivalEvidence>();
-  /** Those whose rest came `TORN_LONG_MS` or more later. */
+  /** Torn arrivals whose rest came `TORN_LONG_MS` or more later. */
   tornLong = 0;
-  /** Delays of the rest, ms. */
+  /** Delays of the rest of torn arrivals, ms. */
   readonly tornDelays = new GapHistogram();
-  /** Arrivals that lacked only the line end of their last event, which came with the next event. */
+  /** Arrivals without the line ending of their last event, which came with the next event. */
   readonly lineEndLate = new Instances<ArrivalEvidence>();
-  /** Arrivals that completed `BURST_EVENTS` and more events. */
+  /** Arrivals that completed `BURST_EVENTS` or more events. */
   readonly bursts = new Instances<ArrivalEvidence>();
-  /** Gaps before those, ms. */
+  /** Gaps before bursts, ms. */
   readonly burstGaps = new GapHistogram();
   burstEvents = 0;
   /** Gaps between arrivals, ms. */
   readonly gaps = new GapHistogram();
-  /** The most events that one chunk completed, and that chunk. */
+  /** The chunk that completed the most events, and their number. */
   fullestChunk = { chunk: -1, events: 0 };
-  /** When the first byte of the response's body came on the wire, decoded or not; and the first decoded one, ms. */
+  /** When the first byte of the body came on the wire, and when the first decoded byte came, ms. */
   firstWireAt: CaptureTime = null;
   firstWireBytes = 0;
   firstByteAt: CaptureTime = null;
   lastByteAt: CaptureTime = null;
-  /** Since the last byte on the wire until the end; null before the end, and where it has no time. */
+  /** ms from the last byte on the wire to the end; null before the end, and without times. */
   tailSilence: number | null = null;
   readonly #sizes = new Map<number, number>();
   #chunk = -1;
@@ -84,12 +84,12 @@ export class ArrivalFacts {
   #offset = 0;
   #current: Arrival | null = null;
   #lastWireAt: CaptureTime = null;
-  /** The arrivals since the last event ended: their gaps, for when the open event shows to have spanned them. */
+  /** Arrivals since the last event ended: the open event may span them. */
   #pending: { readonly arrival: Arrival; readonly before: Arrival }[] = [];
-  /** The arrival before the current one, where the current one began with the end of its event. */
+  /** The arrival before the current one, if the current one began with the end of its event. */
   #lateLineEnd: Arrival | null = null;
 
-  /** The response's header came: silence counts from here. */
+  /** A response began: silence counts from here. */
   response(at: CaptureTime): void {
     this.#closeArrival();
     this.#current = null;
@@ -97,7 +97,7 @@ export class ArrivalFacts {
     this.#lastWireAt = at;
   }
 
-  /** A chunk, before its blocks. */
+  /** Reads a chunk, before its blocks. */
   chunk(at: CaptureTime, bytes: Uint8Array, wireBytes: number): void {
     this.#chunk++;
     this.#chunkEvents = 0;
@@ -112,7 +112,7 @@ export class ArrivalFacts {
     if (current !== null && at - current.lastAt < ARRIVAL_GAP_MS) {
       current.last = this.#chunk;
       current.lastAt = at;
-      // The arrival so far is line ends alone, and may go on with more.
+      // The arrival has only line endings so far, and more may follow.
       if (current.lineEnds === current.bytes) current.lineEnds += leadingLineEnds(bytes, current.lineEnds);
       current.bytes += bytes.length;
       return;
@@ -120,7 +120,7 @@ export class ArrivalFacts {
     this.#open(at, start, bytes);
   }
 
-  /** A block that ended within the newest chunk. */
+  /** Reads a block that ended in the newest chunk. */
   block(block: Block): void {
     if (block.kind === 'blank' || block.kind === 'discarded') return;
     if (block.kind === 'event') {
@@ -140,14 +140,14 @@ export class ArrivalFacts {
     this.tailSilence = Math.max(0, at - this.#lastWireAt);
   }
 
-  /** The size that most arrivals have, decoded bytes, and how many have it; null where no size is kept. */
+  /** The most common size of arrivals, in decoded bytes, and its count; null without arrivals. */
   get commonSize(): { readonly bytes: number; readonly count: number } | null {
     let best: { bytes: number; count: number } | null = null;
     for (const [bytes, count] of this.#sizes) if (count > (best?.count ?? 0)) best = { bytes, count };
     return best;
   }
 
-  /** Decoded bytes an arrival, on average; 0 where none came. */
+  /** Average decoded bytes per arrival; 0 without arrivals. */
   get meanBytes(): number {
     return this.count === 0 ? 0 : this.#offset / this.count;
   }
@@ -181,7 +181,7 @@ export class ArrivalFacts {
     if (before !== null && this.#pending.length < MOST_SIZES) this.#pending.push({ arrival, before });
   }
 
-  /** The first block to end since arrivals were opened shows which of them came inside it. */
+  /** Decides which pending arrivals came inside `block`, the first to end after them. */
   #settlePending(block: Block): void {
     if (this.#pending.length === 0) return;
     for (const { arrival, before } of this.#pending) {
@@ -227,7 +227,7 @@ function evidenceOf({ first, last }: Arrival): ArrivalEvidence {
   return { first, last };
 }
 
-/** How many CR and LF bytes begin with, where `already` have been counted. */
+/** Number of leading CR and LF in `bytes`, if `already` were counted. */
 function leadingLineEnds(bytes: Uint8Array, already: number): number {
   let count = 0;
   while (

@@ -1,45 +1,45 @@
 import type { JsonDocument } from '../../json/documents.ts';
 import { Instances } from './instances.ts';
 
-/** A document that is not what JSON should be. */
+/** A problem of a JSON document. */
 export interface DocumentFact {
   readonly document: number;
   readonly seq: number;
-  /** Index in its text (UTF-16 code units); null where the whole document is meant. */
+  /** Index in its text (UTF-16 code units); null for the whole document. */
   readonly at: number | null;
   readonly message: string;
   /** The beginning of its text. */
   readonly text: string;
 }
 
-/** Characters of a document's text that are kept with a fact. */
+/** Characters of the text that a fact keeps. */
 const KEPT_TEXT = 80;
-/** Documents that are looked through for keys that come twice: a server that writes them does so from the start. */
+/** Documents that are searched for duplicate keys: a server that writes them does so from the start. */
 export const KEYS_DOCUMENTS = 500;
-/** The longest text that is looked through token by token, characters. */
+/** The longest text that is searched token by token, in characters. */
 const LOOKED_THROUGH = 64 * 1024;
 
-/** So many digits in a row may be an integer that a double cannot hold: 2^53 has 16. */
+/** Digits of an integer that a double may not hold: 2^53 has 16. */
 const MANY_DIGITS = 16;
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /**
- * A text that was meant as JSON: an object with a first key, in whatever quotes, or an array with a first element.
- * `[INFO] started`, `[1/3] step`, `[END]` and `{name} joined` are text.
+ * Matches a text that was meant as JSON: an object with a first key, in any quotes, or an array with a first element.
+ * `[INFO] started`, `[1/3] step`, `[END]` and `{name} joined` are not.
  */
 const meantAsJson =
   /^\s*(?:\{\s*["'}]|\{\s*[\w$-]+\s*:|\[\s*[{["']|\[\s*(?:-?\d[\d.eE+-]*|true|false|null|None|True|False|NaN)\s*,)/;
 const keyTokens = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g;
 
-/** What is wrong with the JSON of a stream: counts and first instances. */
+/** Problems of the JSON in a stream: counts and first instances. */
 export class JsonFacts {
   complete = 0;
-  /** Broken documents, without text in brackets that was never meant as JSON. */
+  /** Malformed documents, without texts in brackets that were not meant as JSON. */
   readonly malformed = new Instances<DocumentFact>();
   readonly truncated = new Instances<DocumentFact>();
   readonly split = new Instances<DocumentFact>();
-  /** Integers that change when they are read as a double, as JavaScript does. */
+  /** Integers that change as a JavaScript number. */
   readonly imprecise = new Instances<DocumentFact>();
-  /** Keys that come twice in one object: all but the last are lost. */
+  /** Duplicate keys in one object: all but the last are lost. */
   readonly duplicateKeys = new Instances<DocumentFact>();
   #keysSearched = 0;
 
@@ -48,7 +48,7 @@ export class JsonFacts {
       case 'complete':
         this.complete++;
         if (document.events[0] !== document.events[1])
-          this.split.add(() => factOf(document, null, 'is cut over several events'));
+          this.split.add(() => factOf(document, null, 'is split across several events'));
         this.#numbers(document);
         this.#keys(document);
         return;
@@ -69,7 +69,7 @@ export class JsonFacts {
     if (text.length > LOOKED_THROUGH || !hasManyDigits(text)) return;
     for (const match of text.matchAll(stringOrNumber)) {
       const [token] = match;
-      // A fraction is rounded by nature; an integer is a number of something.
+      // Only integers: fractions are rounded anyway.
       if (token.length < MANY_DIGITS || !/^-?\d+$/.test(token) || isExact(token)) continue;
       this.imprecise.add(() => factOf(document, match.index, `${cut(token)} becomes ${Number(token)}`));
       return;
@@ -99,7 +99,7 @@ export class JsonFacts {
   }
 }
 
-/** Whether a text has `MANY_DIGITS` digits in a row: each such run covers one of every `MANY_DIGITS` places. */
+/** Whether a text has `MANY_DIGITS` digits in a row. Such a run covers one of every `MANY_DIGITS` positions. */
 function hasManyDigits(text: string): boolean {
   for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
     if (!isDigit(text, at)) continue;

@@ -4,16 +4,16 @@ const CR = 0x0d;
 /** How a line ends. [spec] HTML §9.2.6 allows all three, also mixed. */
 export type LineEnding = 'LF' | 'CRLF' | 'CR';
 
-/** Which line endings a body uses, and where the first of another kind is. Reads no further once they are mixed. */
+/** The line endings of a body, and the first one of another kind. Stops reading when they are mixed. */
 export class LineEndings {
   /** The kind of the first line. */
   usual: LineEnding | null = null;
-  /** The first line ending of another kind; null while there is none. */
+  /** The first line ending of another kind, or null. */
   other: { readonly ending: LineEnding; readonly offset: number } | null = null;
   #offset = 0;
   #afterCr = false;
 
-  /** The next bytes of the body. */
+  /** Reads the next bytes of the body. */
   push(bytes: Uint8Array): void {
     const base = this.#offset;
     this.#offset += bytes.length;
@@ -25,7 +25,7 @@ export class LineEndings {
       this.#see(isCrlf ? 'CRLF' : 'CR', base - 1);
       if (isCrlf) at = 1;
     }
-    // Nearly every stream ends its lines in LF alone: one native search a chunk says so.
+    // Fast path: nearly all streams use only LF; one native search per chunk confirms it.
     let cr = bytes.indexOf(CR, at);
     if (cr === -1) {
       if (this.usual === 'LF') return;

@@ -2,33 +2,33 @@ import { stringMember } from '../../json/json-value.ts';
 import type { NoteRecord } from '../../capture/record.ts';
 import type { Block } from '../../sse/block.ts';
 
-/** Events at the beginning of each body that are compared with those of the body before. */
+/** Events at the start of each body that are compared with the body before. */
 const COMPARED = 32;
-/** Ids that are remembered: a server that begins again begins with old ones. */
+/** Ids that are kept: a server that starts again sends old ones first. */
 const MOST_IDS = 1000;
 /** Characters of an event that are compared. */
 const COMPARED_CHARACTERS = 2000;
 
-/** What came again after a reconnection. */
+/** What was repeated after a reconnection. */
 interface Repetition {
-  /** The Last-Event-ID that the client sent; empty where it had none. */
+  /** The Last-Event-ID that the client sent, or an empty text. */
   readonly lastEventId: string;
-  /** Events whose id had come before, counted from the first of the new body. */
+  /** Events with an earlier id, counted from the first of the new body. */
   readonly ids: number;
   /** First events that equal the first of the body before. */
   readonly payloads: number;
-  /** The new body's first event, and the reconnection's time, ms. */
+  /** The first event of the new body, and the time of the reconnection, ms. */
   readonly seq: number;
   readonly at: number | null;
 }
 
-/** A repetition while it is counted. */
+/** A repetition that is being counted. */
 type Counted = { -readonly [Key in keyof Repetition]: Repetition[Key] };
 
-/** Compares what comes after a reconnection with what came before it. Fixed size. */
+/** Compares the events after a reconnection with those before it. Fixed size. */
 export class Reconnections {
   count = 0;
-  /** The reconnection with the most repeated events; null while nothing came twice. */
+  /** The reconnection with the most repeated events, or null. */
   worst: Repetition | null = null;
   readonly #ids = new Set<string>();
   #before: readonly string[] = [];
@@ -55,7 +55,7 @@ export class Reconnections {
     const current = this.#current;
     const key =
       this.#body.length < COMPARED ? `${type}\n${data.length}\n${data.slice(0, COMPARED_CHARACTERS)}` : null;
-    // The last event ID string stays after the event that set it: only a change is an id of this event's own.
+    // The last event ID string persists: only a change means that this event has an id.
     const hasId = lastEventId !== '' && lastEventId !== this.#lastId;
     if (current !== null) {
       if (current.seq === -1) current.seq = seq ?? 0;

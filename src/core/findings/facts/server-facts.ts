@@ -3,21 +3,21 @@ import type { NoteRecord } from '../../capture/record.ts';
 import type { Block } from '../../sse/block.ts';
 import { Instances } from './instances.ts';
 
-/** Bodies of one capture whose count of open streams is kept. */
+/** The most bodies whose count of open streams is kept. */
 const MOST_BODIES = 100;
 
-/** How many streams a server said were open when it began a body. */
+/** Open streams that the server logged at the start of a body. */
 interface OpenCount {
   readonly open: number;
   /** How the body before it ended; null for the first. */
   readonly endBefore: string | null;
-  /** The first event after the line. */
+  /** The first event after the log line. */
   readonly seq: number;
 }
 
-/** What the server says about itself in log lines of the stream (`docs/log-lines.md`). Fixed size. */
+/** Facts from the log lines of the server in the stream (`docs/log-lines.md`). Fixed size. */
 export class ServerFacts {
-  /** Contexts that are not the first one of their body, with the next event. */
+  /** Contexts other than the first of their body, with the next event. */
   readonly otherContexts = new Instances<{
     readonly id: string;
     readonly first: string;
@@ -30,7 +30,7 @@ export class ServerFacts {
   #hasOpen = false;
   #endBefore: string | null = null;
 
-  /** @param events events before the block, which is the number of the next */
+  /** @param events number of events before the block */
   block(block: Block, events: number): void {
     for (const line of block.log) {
       if (line.kind === 'context') this.#context(line.id, events);

@@ -24,9 +24,9 @@ import { LineEndings } from './line-endings.ts';
 import { Reconnections } from './reconnections.ts';
 import { ServerFacts } from './server-facts.ts';
 
-/** Bytes of the body's beginning that are kept, to name what it is instead of an event stream. */
+/** Bytes kept from the start of the body, to name a content that is not an event stream. */
 const KEPT_START = 512;
-/** Redirects and notes that are kept. */
+/** The most redirects and notes that are kept. */
 const MOST_NOTES = 20;
 
 /** A block and its bytes [start, end) of the decoded body. */
@@ -36,53 +36,53 @@ export interface BlockFact {
   readonly end: number;
 }
 
-/** A flaw and the block that has it. */
+/** A flaw and its block. */
 export interface FlawFact extends BlockFact {
   readonly flaw: BlockFlaw;
 }
 
 /**
- * What the rules look at: counts and first instances, gathered while a capture is derived, at a fixed size however long the
- * stream is.
+ * What the rules read: counts and first instances, collected while a capture is derived. Fixed size for any length of
+ * stream.
  */
 export class StreamFacts {
   /** The last response. */
   response: ResponseRecord | null = null;
   responses = 0;
   end: EndRecord | null = null;
-  /** Of the last body; null while neither its type nor a block of it has shown it. */
+  /** Framing of the last body; null while not known. */
   framing: Framing | null = null;
   bytes = 0;
   wireBytes = 0;
   chunks = 0;
   events = 0;
-  /** Of those, the last response's. */
+  /** Of these, in the last response. */
   bodyEvents = 0;
-  /** The last event ID of the newest event; empty while there is none. */
+  /** The last event ID of the newest event, or an empty text. */
   lastEventId = '';
   comments = 0;
-  /** The last response's content coding where nothing could decode it: its bytes say nothing about the stream. */
+  /** The content coding of the last response, if it could not be decoded: then its bytes say nothing about the stream. */
   undecoded: string | null = null;
-  /** Bytes were sent behind the end of a response, or of its compressed data: what the note says. */
+  /** Notes about bytes after the end of a response or of its compressed data. */
   excess: string | null = null;
   /** The first bytes of the first body. */
   start = new Uint8Array(0);
-  /** Discarded at the end of a body although they had data. */
+  /** Blocks with data that were discarded at the end of a body. */
   readonly unfinished = new Instances<BlockFact>();
   readonly illFormed = new Instances<BlockFact>();
-  /** Blocks that are too long to be kept whole. */
+  /** Blocks that exceed the limits. */
   readonly cut = new Instances<BlockFact>();
   readonly unknownFields = new Instances<FlawFact>();
-  /** Fields named `error`, which no client sees: llama.cpp sends an error so in the middle of a stream. */
+  /** Fields named `error`, which clients ignore: llama.cpp sends errors in the middle of a stream this way. */
   readonly errorFields = new Instances<BlockFact & { readonly value: string }>();
   readonly strayBoms = new Instances<FlawFact>();
   readonly nullIds = new Instances<FlawFact>();
   readonly invalidRetries = new Instances<FlawFact>();
-  /** Chunks that ended inside a UTF-8 sequence, and blocks with bytes in several chunks. */
+  /** Chunks that end inside a UTF-8 sequence, and blocks that span several chunks. */
   readonly splitCharacters = new Instances<{ readonly chunk: number }>();
   readonly splitEvents = new Instances<BlockFact & { readonly first: number; readonly last: number }>();
   readonly redirects: NoteRecord[] = [];
-  /** Log notes, the first few, without those of single events. */
+  /** The first few log notes, without those about single events. */
   readonly notes: NoteRecord[] = [];
   readonly arrivals = new ArrivalFacts();
   readonly clocks = new PayloadClocks();
@@ -92,7 +92,7 @@ export class StreamFacts {
   readonly server = new ServerFacts();
   #openCharacter = false;
 
-  /** A record, before the pipeline derives anything from it. */
+  /** Reads a record, before the pipeline derives anything from it. */
   record(record: CaptureRecord): void {
     switch (record.kind) {
       case 'response':
@@ -158,12 +158,12 @@ export class StreamFacts {
     this.clocks.document(documentValue(document), document.at, document.events[1]);
   }
 
-  /** The value of a response header field, several joined with ", "; null where it is absent. */
+  /** The value of a response header field, several joined with ", "; null if absent. */
   header(name: string): string | null {
     return this.response === null ? null : headerValue(this.response.headers, name);
   }
 
-  /** The content coding that the body came in; null for none or `identity`. */
+  /** The content coding of the body; null for none or `identity`. */
   get coding(): string | null {
     const value = this.header('content-encoding')?.trim().toLowerCase() ?? '';
     return value === '' || value === 'identity' ? null : value;
@@ -183,7 +183,7 @@ export class StreamFacts {
     this.start = start;
   }
 
-  /** Bytes of a body that is not in an unknown coding: only those are text. */
+  /** Reads body bytes, unless they are in an unknown coding and not text. */
   #text(bytes: Uint8Array, index: number): void {
     if (this.#openCharacter) this.splitCharacters.add(() => ({ chunk: index - 1 }));
     this.#openCharacter = sequenceBoundary(bytes, 0, bytes.length) < bytes.length;
@@ -228,22 +228,22 @@ export class StreamFacts {
   }
 }
 
-/** What EventSource dispatched, which the events say themselves. */
+/** Whether a note repeats an event that EventSource dispatched. */
 function isEventNote({ fields }: NoteRecord): boolean {
   const { text } = fields;
   return typeof text === 'string' && text.startsWith('EventSource: event ');
 }
 
-/** What of a request the rules look at. */
+/** What the rules read of a request. */
 export type DiagnosedRequest = Pick<CaptureRequest, 'method' | 'url' | 'headers' | 'client'>;
 
-/** Everything that a rule may look at. */
+/** Everything that a rule can read. */
 export interface DiagnosisInput {
   readonly request: DiagnosedRequest;
   readonly facts: StreamFacts;
   readonly metrics: StreamMetrics;
   readonly dialect: DialectName | null;
   readonly problems: readonly AssemblyProblem[];
-  /** How the dialect ended. */
+  /** How the message ended. */
   readonly messageEnd: MessageEnd;
 }

@@ -6,11 +6,11 @@ import { type DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 import { duration } from '../../text/wording.ts';
 
-/** In the browser client's words when CORS stopped fetch(). */
+/** Notes of the browser client about a fetch() that CORS stopped. */
 const refusedOrigin = /Access-Control-Allow-Origin/;
-/** The browser client's notes that EventSource was not opened, or refused the response. */
+/** Notes of the browser client about an EventSource that was not opened, or that refused the response. */
 const notOpened = /^EventSource cannot send|^EventSource: refused for good/;
-/** From here on, a stream that holds one of a browser's six connections to a host can block other requests, ms. */
+/** A stream that is open this long, in ms, can block other requests: browsers open six connections to a host. */
 const LONG_LIVED_MS = 30_000;
 
 const corsMissing: Rule = {
@@ -113,7 +113,7 @@ const http1ConnectionLimit: Rule = {
   test({ request, facts }) {
     const { response, end } = facts;
     if (response === null || end?.at == null || !response.httpVersion.startsWith('HTTP/1.')) return null;
-    // A program's request for a response without CORS headers need not be a stream for browsers at all.
+    // A response without CORS headers to another client may not be meant for browsers.
     const isForPages =
       request.client === 'eventsource' || facts.header('access-control-allow-origin') !== null;
     const open = end.at - (response.at ?? 0);
@@ -133,7 +133,7 @@ export const browserRules: readonly Rule[] = [
   http1ConnectionLimit,
 ];
 
-/** Whether CORS kept the response from the page, so that nothing is known about it. */
+/** Whether CORS hid the response from the page: then nothing is known about it. */
 export function isCorsRefusal({ request, facts: { response, end } }: DiagnosisInput): boolean {
   return request.client === 'browser' && response === null && refusedOrigin.test(end?.error?.message ?? '');
 }

@@ -2,7 +2,7 @@ import type { Decider } from '../finding.ts';
 import type { DiagnosisInput } from '../facts/stream-facts.ts';
 import type { Observation } from '../rule.ts';
 
-/** What decides whether a proxy holds a stream. */
+/** Decides whether a proxy buffers a stream. */
 export const pastTheProxy: Decider = {
   probe: null,
   text: 'Send the same request straight to the server, without the proxy, and compare: check URL --against FILE.',
@@ -29,14 +29,14 @@ export const bufferAdvice =
 const coderAdvice =
   'Do not compress text/event-stream (Cache-Control: no-transform helps), or flush the compressor after each event.';
 
-/** What an observation of a coded body says besides. */
+/** Causes, advice and decider for a compressed body. */
 export const coder = { causes: coderCauses, advice: coderAdvice, decider: uncoded };
 
-/** Servers that are proxies where they stand in front of an application. */
+/** Names of servers that are usually proxies in front of an application. */
 const proxies =
   /^(nginx|openresty|varnish|envoy|istio-envoy|cloudflare|caddy|haproxy|awselb|cloudfront|lighttpd|apache|h2o|squid|traefik)\b/i;
 
-/** An observation with the proxy that names itself in Via or Server, where there is one: that does not say who held it. */
+/** Adds the proxy named in Via or Server, if any. It is not necessarily the one that buffers. */
 export function fromBehind({ facts }: DiagnosisInput, found: Observation | null): Observation | null {
   if (found === null) return null;
   for (const name of ['via', 'server']) {

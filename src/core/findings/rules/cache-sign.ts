@@ -1,6 +1,6 @@
 import type { StreamFacts } from '../facts/stream-facts.ts';
 
-/** How much older than its own response an Age may be without a cache, s: Age counts whole seconds. */
+/** How far, in s, Age may exceed the age of its response without a cache: Age is in whole seconds. */
 const AGE_SLACK_S = 1;
 
 /** Fields in which caches say HIT: nginx by convention, CloudFront, Fastly, Cloudflare, Vercel; RFC 9211 Cache-Status. */
@@ -14,14 +14,14 @@ const statusFields = [
   'cache-status',
 ];
 
-/** The header field by which a cache says that it answered; null where none does. */
+/** The header field that shows that a cache answered, or null. */
 export function cacheSign(facts: StreamFacts): { readonly name: string; readonly value: string } | null {
   for (const name of statusFields) {
     const value = facts.header(name);
     if (value !== null && /\bhit\b/i.test(value) && !/\b(miss|bypass|expired)\b/i.test(value))
       return { name, value };
   }
-  // Varnish: the second id is of the request that filled the cache.
+  // Varnish: the second id is that of the request that filled the cache.
   const varnish = facts.header('x-varnish');
   if (varnish !== null && /^\s*\d+\s+\d+\s*$/.test(varnish)) return { name: 'x-varnish', value: varnish };
   // [spec] RFC 9111 §5.1: Age is the time since the origin made or validated the response, in seconds.

@@ -2,7 +2,7 @@ import { headerValue } from '../../headers.ts';
 import type { Rule } from '../rule.ts';
 import { plural } from '../../text/wording.ts';
 
-/** A stream that was made in the context of another request. */
+/** A stream generated in the context of another request. */
 export const contextLost: Rule = {
   code: 'context-lost',
   rung: 7,
@@ -37,7 +37,7 @@ export const contextLost: Rule = {
   },
 };
 
-/** Connections, one after the other, whose count of open streams must grow: in fewer, other clients can explain it. */
+/** Successive connections in which the count of open streams must grow: fewer may be due to other clients. */
 export const GROWING_BODIES = 3;
 
 function leftOpen(
@@ -71,7 +71,7 @@ function leftOpen(
   };
 }
 
-/** The server goes on for clients that have gone. */
+/** The server continues for clients that have disconnected. */
 export const abortNotPropagated = leftOpen('abort-not-propagated', true, {
   known: 'You pay for tokens after the user has left.',
   recognised:
@@ -89,7 +89,7 @@ export const abortNotPropagated = leftOpen('abort-not-propagated', true, {
   },
 });
 
-/** The server keeps what streams that ended had taken. */
+/** The server keeps the resources of streams that ended. */
 export const resourcesLeftOpen = leftOpen('resources-left-open', false, {
   known: 'Sockets and memory grow until the server is restarted.',
   recognised:

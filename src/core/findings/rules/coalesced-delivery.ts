@@ -5,26 +5,26 @@ import { bufferAdvice, coder, fromBehind, pastTheProxy } from './buffering.ts';
 import { duration, size } from '../../text/wording.ts';
 
 /*
- * Thresholds, with what they were measured against: captures of real servers and proxies on loopback, healthy and
- * broken (`docs/diagnosis-cases.md`).
+ * Thresholds and the measurements behind them: captures of real servers and proxies on loopback, healthy and broken
+ * (`docs/diagnosis-cases.md`).
  */
 
-/** Arrivals that a judgement about their ends needs; or fewer, where the delay is long. */
+/** The least arrivals for a judgement about their ends; fewer if the delay is long. */
 const TORN_ARRIVALS = 3;
 const TORN_FEW = 2;
-/** Events an uncoded arrival and bytes a coded one at least, so that slow links stay silent: they deliver one segment. */
+/** The least events of an uncompressed arrival and bytes of a compressed one. Slow links, which deliver single segments, have fewer. */
 const TORN_EVENTS = 3;
 const TORN_CODED_BYTES = 8 * 1024;
 /**
- * The payload of one packet, at most: a slow link delivers packets that end anywhere in an event, as a buffer of that size
- * would. Of 150 simulated slow links 14 had three and more events a packet; the buffers measured have 4096 bytes and more.
+ * The largest payload of one packet: on a slow link packets end anywhere in an event, as with a buffer of that size. Of
+ * 150 simulated slow links 14 had three or more events per packet; the measured buffers have 4096 bytes or more.
  */
 const PACKET_BYTES = 1500;
 /** Bursts of whole events, and the time between them, ms: haproxy corks for 200 ms; fast networks batch within 40. */
 const BURSTS = 5;
 const BURST_GAP_MS = 80;
 
-/** In lumps: a buffer on the way is sent on when it is full. */
+/** In bursts: a buffer is sent only when it is full. */
 export const coalescedDelivery: Rule = {
   code: 'coalesced-delivery',
   rung: 4,
@@ -47,7 +47,7 @@ export const coalescedDelivery: Rule = {
 function tornArrivals({ facts }: DiagnosisInput): Observation | null {
   const { arrivals, coding, events } = facts;
   const { torn, tornLong, tornDelays, count } = arrivals;
-  // The last arrival is followed by nothing.
+  // Nothing follows the last arrival.
   const judged = count - 1;
   const isMost = count >= TORN_ARRIVALS && torn.count * 2 >= judged && torn.count >= TORN_FEW;
   const isAll = judged >= 1 && count >= TORN_FEW && tornLong >= judged;
@@ -76,7 +76,7 @@ function tornArrivals({ facts }: DiagnosisInput): Observation | null {
   };
 }
 
-/** Pieces as small as packets may be packets. */
+/** Arrivals as small as packets may be packets. */
 function packets(meanBytes: number): Partial<Observation> {
   if (meanBytes > PACKET_BYTES) return {};
   return {

@@ -5,17 +5,17 @@ import { abortNotPropagated, contextLost, resourcesLeftOpen } from './clean-up.t
 import { duration, plural } from '../../text/wording.ts';
 
 /**
- * A silence that may have ended the connection, ms, and its share of the usual gap: nginx with a time-out of 2 s closes
- * 0.28 s early, varnish 1.9 s late.
+ * The shortest silence that may have ended the connection, in ms and as a multiple of the usual gap: nginx with a
+ * time-out of 2 s closes 0.28 s early, varnish 1.9 s late.
  */
 const IDLE_MS = 1650;
 const IDLE_FACTOR = 5;
-/** Without a message whose end is known, only a silence as long as usual time-outs is reported, ms. */
+/** If the end of the message is unknown, only a silence as long as common time-outs is reported, ms. */
 const IDLE_UNKNOWN_MS = 10_000;
 
 /** Time limits of platforms, s: functions, gateways, workers. */
 const TIME_LIMITS = [10, 15, 25, 26, 29, 30, 60, 90, 100, 120, 180, 300, 600, 900];
-/** How far from a limit the end may be, ms: clocks start at the request's arrival there, and workers are ended late. */
+/** How far the end may be from a limit, ms: its clock starts when the request arrives there, and workers are stopped late. */
 const EARLY_MS = 200;
 const LATE_MS = 700;
 const LATE_SHARE = 0.02;
@@ -172,7 +172,7 @@ const duplicateAfterReconnect: Rule = {
   test({ facts: { reconnections } }) {
     const { worst } = reconnections;
     if (worst === null || worst.payloads < REPEATED_PAYLOADS) return null;
-    // With ids it is the ids that were ignored.
+    // With ids, last-event-id-ignored reports it.
     if (worst.lastEventId !== '' && worst.ids >= REPEATED_IDS) return null;
     return {
       message: `After the reconnection ${plural(worst.payloads, 'event')} came again.`,
@@ -181,7 +181,7 @@ const duplicateAfterReconnect: Rule = {
   },
 };
 
-/** The rules of rung 7: how it ended, and what a reconnection brought. */
+/** The rules of rung 7: how the stream ended, and what a reconnection gave. */
 export const endingRules: readonly Rule[] = [
   prematureClose,
   idleTimeoutClose,
@@ -194,8 +194,8 @@ export const endingRules: readonly Rule[] = [
 ];
 
 /**
- * Whether the stream ended when it was not over: `yes` where the body broke or the message is unfinished, `maybe` where it
- * ended by closing the connection and nothing shows whether it was over; else null.
+ * Whether the stream ended too early: `yes` if the body was cut off or the message is unfinished; `maybe` if only the
+ * close of the connection ended it and nothing shows whether it was complete; else null.
  */
 function unplannedEnd({ facts, messageEnd }: DiagnosisInput): 'yes' | 'maybe' | null {
   const { end, response } = facts;

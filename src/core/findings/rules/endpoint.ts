@@ -19,7 +19,7 @@ const connectionFailed: Rule = {
     const { response, end } = facts;
     if (response !== null || end === null || end.reason === 'complete' || end.reason === 'aborted')
       return null;
-    // The server may be well: rung 2 reports the refusal.
+    // The server may be fine: rung 2 reports the refusal.
     if (isCorsRefusal(diagnosed)) return null;
     const error = end.error?.message ?? null;
     const observation = {
@@ -37,7 +37,7 @@ const connectionFailed: Rule = {
   },
 };
 
-/** [spec] HTML §9.2.3: any other status than 200 fails the connection; 204 asks a client to stop. */
+/** [spec] HTML §9.2.3: any status other than 200 fails the connection; 204 tells a client to stop. */
 const httpStatus: Rule = {
   code: 'http-status',
   rung: 1,
@@ -219,7 +219,7 @@ const cacheableResponse: Rule = {
   },
 };
 
-/** The rules of rung 1: the server speaks SSE at all. */
+/** The rules of rung 1: the server sends an event stream at all. */
 export const endpointRules: readonly Rule[] = [
   connectionFailed,
   httpStatus,
@@ -231,7 +231,7 @@ export const endpointRules: readonly Rule[] = [
   cacheableResponse,
 ];
 
-/** Bytes came and no event, in a body that does not even say that it is an event stream. */
+/** Whether bytes came but no event, in a body that does not claim to be an event stream. */
 export function isOtherBody(facts: DiagnosisInput['facts']): boolean {
   const { response, framing, events, bytes, end, start } = facts;
   if (response === null || !isSuccess(response.status) || end === null || facts.undecoded !== null)
@@ -240,7 +240,7 @@ export function isOtherBody(facts: DiagnosisInput['facts']): boolean {
   return mediaType(facts.header('content-type') ?? '') !== 'text/event-stream' && bodyKind(start) !== null;
 }
 
-/** Whether a status says that the request was answered. */
+/** Whether a status means success. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }

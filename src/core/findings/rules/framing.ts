@@ -214,7 +214,7 @@ const mixedLineEndings: Rule = {
   },
 };
 
-/** The rules of rung 3: a client that reads the bytes as the standard says gets every event. */
+/** The rules of rung 3: a client that follows the standard gets every event. */
 export const framingRules: readonly Rule[] = [
   noEvents,
   eventWithoutBlankLine,

@@ -4,7 +4,7 @@ import type { FindingEvidence } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { plural } from '../../text/wording.ts';
 
-/** A text that Python's str() or repr() makes of a dict or a list: single quotes, None, True. */
+/** The output of Python's str() or repr() for a dict or list: single quotes, None, True. */
 const pythonRepr = /^\s*[[{]\s*(?:'|None\b|True\b|False\b)|:\s*(?:None|True|False)\b/;
 
 const jsonMalformed: Rule = {
@@ -49,7 +49,7 @@ const jsonTruncated: Rule = {
     const { truncated } = json;
     const [first] = truncated.first;
     if (first === undefined) return null;
-    // The end of the connection cut the last line, as it would an event, which then is not dispatched.
+    // The end of the connection cut off the last line. An event would not have been dispatched.
     const isCutLine =
       framing === 'ndjson' && end !== null && end.reason !== 'complete' && first.seq === events - 1;
     return {
@@ -133,7 +133,7 @@ function documentsOf(facts: readonly DocumentFact[]): FindingEvidence[] {
   return facts.map(({ document, at }) => ({ kind: 'document', document, at }));
 }
 
-/** The other documents: the first few by their events, and how many more there are. */
+/** The other documents: the first few by event, and the number of the rest. */
 function others({ count, first }: Instances<DocumentFact>): string {
   if (count < 2) return '';
   const named = first.slice(1).map(({ seq }) => seq);

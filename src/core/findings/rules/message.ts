@@ -4,7 +4,7 @@ import type { FindingEvidence, FindingCode, Severity } from '../finding.ts';
 import type { StreamFacts } from '../facts/stream-facts.ts';
 import type { Rule } from '../rule.ts';
 
-/** Different problems that are quoted; the rest is counted. */
+/** The most problems that are quoted; the rest is counted. */
 const MOST_QUOTED = 3;
 
 interface Words {
@@ -15,7 +15,7 @@ interface Words {
   readonly causes?: readonly string[];
 }
 
-/** A rule over what the assembler of messages found wrong. */
+/** A rule about problems that the message assembler found. */
 function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
   return {
     code,
@@ -25,7 +25,7 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
       const found = problems.filter((problem) => problem.code === code);
       if (found.length === 0) return null;
       const isHarmless = found.every(({ harmless }) => harmless);
-      // Problems with the same words are quoted once.
+      // Equal problems are quoted once.
       const texts = [...new Set(found.map(({ message }) => sentence(message)))];
       const more = texts.length > MOST_QUOTED ? ` And ${texts.length - MOST_QUOTED} more.` : '';
       return {
@@ -42,18 +42,18 @@ function assemblyRule(code: FindingCode & ProblemCode, words: Words): Rule {
   };
 }
 
-/** A problem's words as a sentence. A provider's own words keep their spelling. */
+/** A problem as a sentence. The provider's words are unchanged. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** What was missing at the end is proved by the last event, after which nothing came, and by how the stream ended. */
+/** Evidence for something missing at the end: the last event, and how the stream ended. */
 function whereItStopped({ events, end }: StreamFacts): FindingEvidence[] {
   const last: FindingEvidence[] = events === 0 ? [] : [{ kind: 'event', seq: events - 1 }];
   return [...last, { kind: 'end', reason: end?.reason ?? 'complete', error: end?.error?.message ?? null }];
 }
 
-/** The signs of a whole message, in words. */
+/** The terminal events of the dialects, in words. */
 const terminals = dialects.map(({ title, terminal }) => `${terminal} (${title})`).join(', ');
 
 const missingTerminalEvent = assemblyRule('missing-terminal-event', {
@@ -67,7 +67,7 @@ const missingTerminalEvent = assemblyRule('missing-terminal-event', {
     'Treat the answer as failed, even if the connection ended normally, and find out what closes the stream.',
 });
 
-/** After the user stopped nothing more was to come, and an error is itself the reason why the end is missing. */
+/** A stream that the user stopped needs no terminal event, and an error explains why it is missing. */
 const cutShort: Rule = {
   ...missingTerminalEvent,
   test(diagnosed) {
@@ -87,7 +87,7 @@ const errorEvent = assemblyRule('error-in-stream', {
   advice: 'Clients must check for error events, not only the status.',
 });
 
-/** An error may also stand in a field of its own, which is no event. */
+/** An error may also be in a field named error, which is not an event. */
 const errorInStream: Rule = {
   ...errorEvent,
   test(diagnosed) {
@@ -106,7 +106,7 @@ const errorInStream: Rule = {
   },
 };
 
-/** The rules of rung 6: the message is whole and right. One for each kind of problem of the assembler that is a finding. */
+/** The rules of rung 6: the message is complete and correct. One rule per kind of problem that is a finding. */
 export const messageRules: readonly Rule[] = [
   cutShort,
   errorInStream,
@@ -143,8 +143,8 @@ export const messageRules: readonly Rule[] = [
     severity: 'warning',
     known: 'The answer stops, or is empty, without an explanation.',
     recognised:
-      'The finish reason says that the provider held content back, such as content_filter or SAFETY.',
-    advice: 'Tell the user that the answer was held back, and check the prompt.',
+      'The finish reason says that the provider withheld content, such as content_filter or SAFETY.',
+    advice: 'Tell the user that the answer was withheld, and check the prompt.',
   }),
   assemblyRule('out-of-order', {
     severity: 'warning',

@@ -7,26 +7,26 @@ import { cacheSign } from './cache-sign.ts';
 import { duration, plural, within } from '../../text/wording.ts';
 
 /*
- * Thresholds, with what they were measured against: captures of real servers and proxies on loopback, healthy and
- * broken (`docs/diagnosis-cases.md`).
+ * Thresholds and the measurements behind them: captures of real servers and proxies on loopback, healthy and broken
+ * (`docs/diagnosis-cases.md`).
  */
 
-/** Fewer outputs can come at once from a healthy model: the shortest held stream measured has 20. */
+/** Fewer outputs can come at once from a healthy model: the shortest buffered stream measured has 20. */
 const BUFFERED_OUTPUTS = 8;
-/** Outputs a second that no model reaches: a fast healthy one was measured at 2,670, held streams at 7,500 and more. */
+/** Outputs per second that no model reaches: a fast healthy one has 2,670, buffered streams 7,500 and more. */
 const BUFFERED_RATE = 5000;
-/** A wait in which the outputs can have been made, ms: held streams waited 2,000 and more, warm caches under 100. */
+/** A wait, in ms, in which the outputs may have been generated: buffered streams waited 2,000 and more, warm caches under 100. */
 const BUFFERED_WAIT_MS = 1000;
-/** A compressor's header before any text, ms: flushing ones are under 25, holding ones over 3,000. */
+/** ms from the header of the compressed data to the first text: under 25 with flushes, over 3,000 without. */
 const HELD_CODER_MS = 500;
-/** Outputs in a coded body that came at once, and events in one uncoded chunk: a model's burst has up to 10. */
+/** Outputs at once in a compressed body, and events in one uncompressed chunk: a model's burst has up to 10. */
 const CODED_OUTPUTS = 20;
 const PIECE_EVENTS = 8;
-/** Claimed time against arrival: healthy streams agree within 5 %, paced fakes have 3.8 times. */
+/** Claimed time relative to arrival: healthy streams agree within 5 %, paced fakes have a factor of 3.8. */
 const CLAIM_FACTOR = 3;
 const CLAIM_MORE_MS = 300;
 
-/** Everything at once: the stream was held until it was whole. */
+/** Everything at once: the stream was buffered until it was complete. */
 export const responseBuffered: Rule = {
   code: 'response-buffered',
   rung: 4,
@@ -128,7 +128,7 @@ function heldAtOnce(diagnosed: DiagnosisInput): Observation | null {
   };
 }
 
-/** The model's deltas, or the events of a stream without a dialect: how many, the first, and from there to the last, ms. */
+/** The model's deltas, or the events of a stream without a dialect: count, time of the first, and span to the last, ms. */
 function outputsOf({ metrics, facts }: DiagnosisInput): {
   readonly count: number;
   readonly noun: string;
@@ -144,7 +144,7 @@ function outputsOf({ metrics, facts }: DiagnosisInput): {
   return { count: facts.events, noun: 'event', firstAt: firstEventAt, span: lastEventAt - firstEventAt };
 }
 
-/** The chunk that completed the most events, or all chunks where none completed several. */
+/** The chunk that completed the most events, or all chunks if none completed several. */
 function chunksOf({ facts: { chunks, arrivals } }: DiagnosisInput): FindingEvidence[] {
   const { fullestChunk } = arrivals;
   if (fullestChunk.events > 1)

@@ -7,15 +7,15 @@ import { responseBuffered } from './response-buffered.ts';
 import { cacheSign } from './cache-sign.ts';
 import { duration } from '../../text/wording.ts';
 
-/* Thresholds, with what they were measured against: see `buffering.ts`. */
+/* Thresholds; for the measurements see `response-buffered.ts`. */
 
-/** Arrivals that lack their line end: 8 of 15 for haproxy's compression, at most 1 for healthy streams. */
+/** Arrivals without their line ending: 8 of 15 with haproxy's compression, at most 1 in healthy streams. */
 const LATE_LINE_ENDS = 3;
-/** Lateness by clocks: how much the lag must vary before it can be judged, and how much less with the next one's, ms. */
+/** Lateness by clocks, ms: how much the delay must vary for a judgement, and how much less relative to the next event. */
 const LAG_SPREAD_MS = 50;
 const LAG_FACTOR = 4;
 
-/** A silence that proxies with common time-outs (30 and 60 s) may end, ms. */
+/** A silence that common time-outs of proxies (30 and 60 s) may end, ms. */
 const HEARTBEAT_MS = 25_000;
 
 const oneEventLate: Rule = {
@@ -45,7 +45,7 @@ const oneEventLate: Rule = {
   },
 };
 
-/** Arrivals follow the making of the next one: its lag is steady where that of the own varies. */
+/** Events arrive when the next one is generated: the delay after the next one is steady, after the own it varies. */
 function lateByClock({ source, made, arrived, shared }: ClockSamples): Observation | null {
   const length = Math.min(made.length, arrived.length);
   if (length < LATE_LINE_ENDS + 1) return null;
@@ -58,7 +58,7 @@ function lateByClock({ source, made, arrived, shared }: ClockSamples): Observati
   const ownSpread = spread(own);
   const nextSpread = spread(next);
   const usual = quantile(own, 0.5);
-  // On one clock a delay is a delay, also a steady one.
+  // With one clock, a steady delay counts too.
   const isLate = shared
     ? usual >= LAG_SPREAD_MS && Math.abs(quantile(next, 0.5)) * LAG_FACTOR < usual
     : ownSpread >= LAG_SPREAD_MS && nextSpread * LAG_FACTOR < ownSpread;
@@ -113,7 +113,7 @@ const servedFromCache: Rule = {
   code: 'served-from-cache',
   rung: 4,
   severity: 'info',
-  known: 'An old answer comes again, all at once.',
+  known: 'An old answer is repeated, all at once.',
   recognised:
     'A header field says that a cache answered: HIT in a cache status field, two ids in X-Varnish, or an Age more than 1 s ' +
     'above the time since the request.',
