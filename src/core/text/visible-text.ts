@@ -25,6 +25,19 @@ export function visibleLines(text: string): string {
   return text.split('\n').map(visibleText).join('\n');
 }
 
+/** Controls other than line feed and tab, and what changes the direction of writing. */
+// biome-ignore format: one class of characters
+const hidingOrTurning = /[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text of several lines with what would hide or turn it replaced, each character by one sign: positions stay the same. */
+export function visibleInPlace(text: string): string {
+  return text.replace(hidingOrTurning, (character) => {
+    const code = character.charCodeAt(0);
+    // Control Pictures: U+2400 for NUL and so on, U+2421 for DELETE.
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\u25af';
+  });
+}
+
 /** Like `visibleText`, on one line: a run of white space becomes a space. */
 export function visibleLine(text: string): string {
   return visibleText(text.replace(/\s+/g, ' '));

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { shortCountText } from '../format/count.ts';
-import { useProbedDiagnosis } from '../diagnose/use-probed-diagnosis.ts';
+import { useProbedDiagnosis } from '../state/diagnosis.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView, type Tab } from '../state/view.ts';
 import { FilterBar } from '../table/filter-bar.tsx';

@@ -2,7 +2,7 @@ import type { CaptureTime } from '../../core/capture-time.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { showEvent } from '../state/show-record.ts';
-import { visibleText } from '../../core/text/visible-text.ts';
+import { visibleLines, visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
@@ -113,16 +113,12 @@ function EventData({ text, common }: { readonly text: string; readonly common: E
   const to = Math.min(shown.length, Math.max(from, text.length - (common?.end ?? 0)));
   return (
     <pre className="wire">
-      {lines(shown.slice(0, from))}
-      {to > from && <mark>{lines(shown.slice(from, to))}</mark>}
-      {lines(shown.slice(to))}
+      {visibleLines(shown.slice(0, from))}
+      {to > from && <mark>{visibleLines(shown.slice(from, to))}</mark>}
+      {visibleLines(shown.slice(to))}
       {text.length > SHOWN && (
         <span className="dim"> … {countText(text.length - SHOWN)} more characters</span>
       )}
     </pre>
   );
-}
-
-function lines(text: string): string {
-  return text.split('\n').map(visibleText).join('\n');
 }

@@ -1,4 +1,8 @@
+import { useMemo, useReducer } from 'react';
+import type { CaptureId } from '../../contract/capture-id.ts';
 import type { BodyBytes } from '../../contract/item.ts';
+import { decodeBase64 } from '../../core/capture/base64.ts';
+import { callHost } from '../state/host.ts';
 
 /** Bytes of one window; windows begin at multiples of it. */
 export const WINDOW = 16 * 1024;
@@ -59,9 +63,9 @@ export class ByteWindows {
     if (this.problem !== null) return;
     this.#asked.add(number);
     try {
-      const { base64 } = await this.#ask(number * WINDOW, (number + 1) * WINDOW);
+      const answer = await this.#ask(number * WINDOW, (number + 1) * WINDOW);
       this.#windows.delete(number);
-      this.#windows.set(number, bytesOfBase64(base64));
+      this.#windows.set(number, bytesOf(answer));
       for (const oldest of this.#windows.keys()) {
         if (this.#windows.size <= KEPT) break;
         this.#windows.delete(oldest);
@@ -76,10 +80,18 @@ export class ByteWindows {
   }
 }
 
-/** Decodes base64. `Uint8Array.fromBase64` is newer than the oldest Chromium this runs on. */
-export function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+/** The bytes of an answer of the host. */
+export function bytesOf({ base64 }: BodyBytes): Uint8Array {
+  const bytes = decodeBase64(base64);
+  if (bytes === null) throw new Error('The answer with the bytes is not base64.');
   return bytes;
+}
+
+/** The body of a capture as windows of bytes; renders again as they come. */
+export function useBytes(capture: CaptureId): ByteWindows {
+  const [, changed] = useReducer((version: number) => version + 1, 0);
+  return useMemo(
+    () => new ByteWindows((start, end) => callHost('capture.bytes', { capture, start, end }), changed),
+    [capture],
+  );
 }

@@ -3,13 +3,12 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 import { countOf } from '../format/count.ts';
 import { currentSummary, useCaptures } from '../state/captures.ts';
-import { notifyProblem } from '../state/host.ts';
 import { useSelectedDetail, useSelection } from '../state/selection.ts';
-import { answerOf } from '../state/use-host-query.ts';
+import { answerOf, useFailureNotice } from '../state/use-host-query.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { itemTitle } from './detail-words.ts';
 import { ItemView } from './item-view.tsx';
-import { useBytes } from './use-bytes.ts';
+import { useBytes } from './byte-windows.ts';
 import './detail.css';
 
 /** Everything about the selected row. While another one is fetched the old one stays, so that nothing flickers. */
@@ -23,9 +22,7 @@ export function DetailPane() {
 function SelectedItem({ capture }: { readonly capture: CaptureId }) {
   const state = useSelectedDetail();
   const detail = answerOf(state);
-  useEffect(() => {
-    if (state.status === 'failed') notifyProblem(state.problem);
-  }, [state]);
+  useFailureNotice(state);
   // Kept from row to row: the bytes of neighbours come in the same window.
   const bytes = useBytes(capture);
   if (detail === null) {

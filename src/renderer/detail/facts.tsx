@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
+import type { Lane } from '../../contract/lane.ts';
 import type { Block } from '../../core/sse/block.ts';
 import { countText } from '../format/count.ts';
+import { callHost } from '../state/host.ts';
+import type { HostQuery } from '../state/host-queries.ts';
+import { useHostQuery } from '../state/use-host-query.ts';
 import { arrivedWords, gapWords, plainPayloadWords, whyNothing } from './detail-words.ts';
 import { RowLink } from './row-link.tsx';
-import { useRowGap } from './use-row-gap.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 
 /** What is known of an item beside its bytes: where it came from, when, and what it set. */
@@ -100,4 +103,24 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 /** A short text from the stream. Long ones are in the bytes. */
 function wire(text: string): ReactNode {
   return <span className="wire">{visibleText(text.length > 300 ? `${text.slice(0, 300)}…` : text)}</span>;
+}
+
+const gapQuery: HostQuery<
+  { readonly capture: CaptureId; readonly lane: Lane; readonly row: number },
+  number | null
+> = {
+  ask: async ({ capture, lane, row }) => {
+    const { rows } = await callHost('capture.rows', { capture, lane, from: row, to: row + 1 });
+    return rows[0]?.gap ?? null;
+  },
+  scope: ({ capture }) => capture,
+};
+
+/**
+ * Milliseconds between an item and the one before it in its lane: its row knows. Null for none, or not known yet; where the
+ * host refuses it is merely left out.
+ */
+function useRowGap(capture: CaptureId, { lane, row }: ItemDetail): number | null {
+  const gap = useHostQuery(gapQuery, { params: { capture, lane, row } });
+  return gap.status === 'ready' ? gap.data : null;
 }

@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
+import { useCallback, useMemo, useState, type PointerEvent } from 'react';
 import type { ItemDetail } from '../../contract/item.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { ByteWindows } from './byte-windows.ts';
@@ -6,6 +6,7 @@ import { byteGlyph, byteText } from './byte-glyph.ts';
 import { HexLine } from './hex-line.tsx';
 import { bytesPerRow, hexRow, layHex, rowOfByte } from './hex-rows.ts';
 import { VirtualRows } from '../rows/virtual-rows.tsx';
+import { useColumns } from './use-columns.tsx';
 import './hex-view.css';
 
 interface HexViewProps {
@@ -25,25 +26,8 @@ const AT_MOST = 10;
 
 /** Bytes of an item in hexadecimal and as text, of any length: only windows in sight are fetched and drawn. */
 export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexViewProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const ruler = useRef<HTMLSpanElement>(null);
-  const [columns, setColumns] = useState(0);
+  const { columns, frame, ruler } = useColumns(34);
   const [pointed, setPointed] = useState<number | null>(null);
-
-  useLayoutEffect(() => {
-    const box = frame.current;
-    const character = ruler.current;
-    if (box === null || character === null) return undefined;
-    const measure = (): void => {
-      const width = character.getBoundingClientRect().width / 10;
-      // What the frame pads and a scroll bar takes.
-      if (width > 0) setColumns(Math.floor((box.clientWidth - 34) / width));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
 
   const { start, end } = detail.range;
   const layout = useMemo(() => {
@@ -93,9 +77,7 @@ export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexView
   const block = hasFields ? detail.block.range : null;
   return (
     <div className="hex" ref={frame}>
-      <span ref={ruler} className="hex-ruler" aria-hidden="true">
-        0000000000
-      </span>
+      {ruler}
       {bytes.problem === null ? null : (
         <p className="problem">
           {bytes.problem}{' '}

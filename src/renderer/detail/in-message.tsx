@@ -2,9 +2,8 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessageSpan } from '../../contract/message-view.ts';
 import { DetailSection } from './detail-section.tsx';
 import { useView } from '../state/view.ts';
-import { shownText } from '../message/text-blocks.ts';
+import { visibleInPlace } from '../../core/text/visible-text.ts';
 import { useMessageLight } from '../message/use-message-light.ts';
-import '../message/message.css';
 
 /** What the selected event brought of the message, with the words before it. Nothing for an event that brought none. */
 export function InMessage({ capture }: { readonly capture: CaptureId }) {
@@ -35,8 +34,8 @@ const names = { text: null, reasoning: 'reasoning', refusal: 'refusal', 'tool-ca
 function Words({ span }: { readonly span: MessageSpan }) {
   return (
     <>
-      {shownText(span.before)}
-      <mark>{shownText(span.text)}</mark>
+      {visibleInPlace(span.before)}
+      <mark>{visibleInPlace(span.text)}</mark>
       {span.to - span.from > span.text.length ? '…' : ''}
     </>
   );

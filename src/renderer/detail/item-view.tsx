@@ -7,6 +7,8 @@ import { countOf, countText } from '../format/count.ts';
 import { useHost } from '../state/host.ts';
 import { useSelection } from '../state/selection.ts';
 import { InMessage } from './in-message.tsx';
+import { type JsonView, jsonViews } from '../json-tree/json-tree.tsx';
+import { Switch } from '../widgets/switch.tsx';
 import type { ByteWindows } from './byte-windows.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
 import { bytesAround, bytesOfNode, lightOf } from './cross-light.ts';
@@ -36,7 +38,8 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const { text, fields, range, payload } = detail;
   const root = useMemo(() => readJson(detail), [detail]);
   const map = useMemo(() => new TextMap(text ?? '', detail.sources), [text, detail.sources]);
-  const [asText, setAsText] = useState(root === null);
+  const [view, setView] = useState<JsonView>('tree');
+  const asText = root === null || view === 'text';
   const [readout, setReadout] = useState<string | null>(null);
   const [reveal, setReveal] = useState<ByteRange | null>(null);
 
@@ -128,14 +131,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
           actions={
             <>
               {root === null ? null : (
-                <span className="switch" role="group" aria-label="Show as">
-                  <button type="button" aria-pressed={!asText} onClick={() => setAsText(false)}>
-                    tree
-                  </button>
-                  <button type="button" aria-pressed={asText} onClick={() => setAsText(true)}>
-                    text
-                  </button>
-                </span>
+                <Switch label="Show as" choices={jsonViews} chosen={view} onChoose={setView} />
               )}
               <CopyButton what={root === null ? 'text' : 'JSON'} text={() => text} />
             </>
@@ -146,13 +142,13 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
               {payload?.state === 'partial' ? 'Ends' : 'Stops being JSON'} at character{' '}
               {countText(problem.at)}: {problem.message}.{' '}
               {asText ? null : (
-                <button type="button" className="row-link" onClick={() => setAsText(true)}>
+                <button type="button" className="row-link" onClick={() => setView('text')}>
                   Show it
                 </button>
               )}
             </p>
           )}
-          {root === null || asText ? (
+          {asText ? (
             <TextView text={text} lit={light.text} problemAt={problem?.at ?? null} label="Data of the item" />
           ) : (
             <JsonSection

@@ -1,7 +1,7 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import { callHost } from '../state/host.ts';
-import { bytesOfBase64 } from './byte-windows.ts';
+import { bytesOf } from './byte-windows.ts';
 
 /** What one request may ask for, and what a copy may hold: a clipboard is no place for a stream. */
 const PIECE = 256 * 1024;
@@ -15,7 +15,7 @@ export async function readBytes(capture: CaptureId, range: ByteRange): Promise<U
   while (filled < length) {
     const start = range.start + filled;
     const end = Math.min(start + PIECE, range.start + length);
-    const piece = bytesOfBase64((await callHost('capture.bytes', { capture, start, end })).base64);
+    const piece = bytesOf(await callHost('capture.bytes', { capture, start, end }));
     if (piece.length === 0) break;
     bytes.set(piece, filled);
     filled += piece.length;

@@ -1,8 +1,10 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import type { TextSpan } from '../json-tree/json-node-span.ts';
 import { breakLines, lineOf, lineSpan } from './text-lines.ts';
 import { VirtualRows } from '../rows/virtual-rows.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
+import { useColumns } from './use-columns.tsx';
+import './text-view.css';
 
 interface TextViewProps {
   readonly text: string;
@@ -18,34 +20,16 @@ const AT_MOST = 12;
 
 /** A text of any length, wrapped, with everything in it visible. Shown as text only, whatever it holds. */
 export function TextView({ text, lit, problemAt, label }: TextViewProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const ruler = useRef<HTMLSpanElement>(null);
-  const [columns, setColumns] = useState(40);
-
-  useLayoutEffect(() => {
-    const box = frame.current;
-    const character = ruler.current;
-    if (box === null || character === null) return undefined;
-    const measure = (): void => {
-      const width = character.getBoundingClientRect().width / 10;
-      if (width > 0) setColumns(Math.max(8, Math.floor((box.clientWidth - 32) / width)));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
-
-  const lines = useMemo(() => breakLines(text, columns), [text, columns]);
+  const { columns, frame, ruler } = useColumns(32);
+  const width = columns === 0 ? 40 : Math.max(8, columns);
+  const lines = useMemo(() => breakLines(text, width), [text, width]);
   const reveal = useMemo(
     () => (problemAt === null ? null : { row: lineOf(lines, problemAt) }),
     [lines, problemAt],
   );
   return (
     <div className="text-view wire" ref={frame}>
-      <span ref={ruler} className="hex-ruler" aria-hidden="true">
-        0000000000
-      </span>
+      {ruler}
       <VirtualRows
         className="text-rows"
         role="group"

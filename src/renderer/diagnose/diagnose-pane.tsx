@@ -8,10 +8,9 @@ import { countOf } from '../format/count.ts';
 import { ladderRungs } from '../../core/rungs.ts';
 import { RungMark } from '../ladder/rung-mark.tsx';
 import { isLive } from '../state/captures.ts';
-import { useDiagnosis } from '../state/diagnosis.ts';
+import { useDiagnosis, useProbedDiagnosis } from '../state/diagnosis.ts';
 import { FindingCard } from './finding-card.tsx';
 import { ProbeControl } from './probe-control.tsx';
-import { useProbedDiagnosis } from './use-probed-diagnosis.ts';
 import './diagnose.css';
 
 /** What is wrong with the stream: the ladder climbed on it, how it ended, and the findings, worst first. */

@@ -2,7 +2,7 @@ import type { HeaderList } from '../../core/headers.ts';
 import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts';
 import type { NoteRecord } from '../../core/capture/record.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
-import { visibleText } from '../../core/text/visible-text.ts';
+import { visibleLines, visibleText } from '../../core/text/visible-text.ts';
 import { atText } from '../format/at.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countText } from '../format/count.ts';
@@ -117,7 +117,7 @@ function Headers({
 const bodyLimit = 20_000;
 
 function Body({ text }: { readonly text: string }) {
-  const lines = text.slice(0, bodyLimit).split('\n').map(visibleText).join('\n');
+  const lines = visibleLines(text.slice(0, bodyLimit));
   return (
     <>
       <pre className="wire body">{lines}</pre>

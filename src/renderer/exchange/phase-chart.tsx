@@ -2,7 +2,6 @@ import type { NoteRecord } from '../../core/capture/record.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { quantityText } from '../format/quantity.ts';
 import { Part } from './part.tsx';
-import { phaseBars } from './phases.ts';
 
 /** Where the time went until the first byte came: a bar for each phase of the connection. */
 export function PhaseChart({ notes }: { readonly notes: readonly NoteRecord[] }) {
@@ -28,4 +27,36 @@ export function PhaseChart({ notes }: { readonly notes: readonly NoteRecord[] })
       </ol>
     </Part>
   );
+}
+
+/** A phase of the connection on the time axis, ms since the request began. */
+export interface PhaseBar {
+  readonly title: string;
+  readonly from: number;
+  readonly to: number;
+  readonly detail: string | null;
+}
+
+const titles = new Map([
+  ['lookup', 'Name lookup'],
+  ['connect', 'Connect'],
+  ['tls', 'TLS'],
+  ['request-sent', 'Request sent'],
+  ['first-byte', 'First byte'],
+]);
+
+/** The `phase` notes as bars. A note is written when its phase is over, so the bar ends at it. */
+export function phaseBars(notes: readonly NoteRecord[]): readonly PhaseBar[] {
+  const bars: PhaseBar[] = [];
+  for (const { note, at, fields } of notes) {
+    const { phase, ms, detail } = fields;
+    if (note !== 'phase' || at === null || typeof phase !== 'string' || typeof ms !== 'number') continue;
+    bars.push({
+      title: titles.get(phase) ?? phase,
+      from: Math.max(0, at - ms),
+      to: at,
+      detail: typeof detail === 'string' ? detail : null,
+    });
+  }
+  return bars;
 }

@@ -7,6 +7,11 @@ import { firstExpanded, treeRows, type TreeRow } from './json-tree-rows.ts';
 import { VirtualRows } from '../rows/virtual-rows.tsx';
 import './json-tree.css';
 
+/** How JSON is shown: as a tree, or as the text that came. */
+export const jsonViews = { tree: 'tree', text: 'text' } as const;
+
+export type JsonView = keyof typeof jsonViews;
+
 interface JsonTreeProps {
   readonly root: GrowingNode;
   /** Changes whenever a tree that is still arriving has grown; what is open in it is expanded. Absent for a whole one. */

@@ -1,7 +1,7 @@
 import { useDeferredValue } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
-import { shownText } from './text-blocks.ts';
+import { visibleInPlace } from '../../core/text/visible-text.ts';
 
 /** Beyond so many characters the text is rendered as far as this: laying out more would hold up the window. */
 const MOST = 200_000;
@@ -26,7 +26,7 @@ const components: Components = {
 /** A text rendered as Markdown (GitHub's kind). */
 export default function MarkdownText({ text }: { readonly text: string }) {
   // While it grows, a slow rendering is skipped in favour of the next one.
-  const shown = useDeferredValue(shownText(text.slice(0, MOST).replaceAll(/\r\n?/g, '\n')));
+  const shown = useDeferredValue(visibleInPlace(text.slice(0, MOST).replaceAll(/\r\n?/g, '\n')));
   return (
     <div className="markdown">
       <Markdown remarkPlugins={[remarkGfm]} components={components}>

@@ -1,14 +1,14 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { MessagePlace } from '../../contract/message-view.ts';
+import type { MessagePlace, OtherPartView } from '../../contract/message-view.ts';
+import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
+import { countText } from '../format/count.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { shownOrder } from '../../core/llm/message.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import type { MessageState, PartState } from './messages.ts';
 import type { TextStyle } from './message-pane.tsx';
-import { OtherPart } from './other-part.tsx';
 import { TextPart } from './text-part.tsx';
 import { ToolCall } from './tool-call.tsx';
-import { UsageList } from './usage-list.tsx';
 
 interface MessageColumnProps {
   readonly capture: CaptureId;
@@ -101,4 +101,52 @@ function Ending({ finishReason, complete, failed, live }: EndingProps) {
     return <span className={`badge ${isWhole ? 'ok' : 'part'}`}>{word}</span>;
   }
   return live ? <span className="badge">arriving…</span> : <span className="badge bad">cut off</span>;
+}
+
+/** A part that is neither text nor a call: a built-in tool with its state, a result, an image; as it came. */
+function OtherPart({ part }: { readonly part: OtherPartView }) {
+  return (
+    <section className="message-part other" aria-label={part.type}>
+      <details className="message-extra">
+        <summary>
+          <span className="wire">{visibleText(part.type)}</span>
+          <span className="dim">
+            {' '}
+            event {part.seq}
+            {part.status === null ? '' : ` · ${visibleText(part.status)}`}
+          </span>
+        </summary>
+        <pre className="wire">{visibleText(part.json)}</pre>
+      </details>
+    </section>
+  );
+}
+
+/** Figures that are shown. */
+const MOST = 24;
+
+/** What the answer used, as the provider counts it. */
+function UsageList({ usage }: { readonly usage: JsonObject }) {
+  const figures = flattened(usage).filter(([, value]) => value !== 0);
+  return (
+    <dl className="usage" aria-label="Usage">
+      {figures.slice(0, MOST).map(([name, value]) => (
+        <div key={name}>
+          <dt>{visibleText(name.replaceAll('_', ' '))}</dt>
+          <dd>{countText(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** Numbers by their path, one level of nesting. */
+function flattened(usage: JsonObject): [string, number][] {
+  return Object.entries(usage).flatMap(([name, value]): [string, number][] => {
+    if (typeof value === 'number') return [[name, value]];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+    return Object.entries(value as Record<string, JsonValue>).flatMap(
+      ([inner, figure]): [string, number][] => (typeof figure === 'number' ? [[inner, figure]] : []),
+    );
+  });
 }

@@ -5,6 +5,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
 import { useHostQuery } from '../state/use-host-query.ts';
+import { Switch } from '../widgets/switch.tsx';
 import { MessageColumn } from './message-column.tsx';
 import { messagesQuery, noMessages } from './messages.ts';
 import { MetricsStrip } from './metrics-strip.tsx';
@@ -12,7 +13,9 @@ import { useMessageLight } from './use-message-light.ts';
 import './message.css';
 
 /** How the model's text is shown: as it is, or rendered. */
-export type TextStyle = 'plain' | 'markdown';
+const textStyles = { plain: 'plain text', markdown: 'Markdown' } as const;
+
+export type TextStyle = keyof typeof textStyles;
 
 /** The messages that a stream adds up to: choices side by side, each with its text, reasoning and tool calls. */
 export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
@@ -38,14 +41,7 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
     <div className="message-pane" role="region" aria-label="Message" tabIndex={0}>
       <div className="message-bar">
         <span className="wire dim">{dialect}</span>
-        <span className="switch" role="group" aria-label="Show text as">
-          <button type="button" aria-pressed={style === 'plain'} onClick={() => setStyle('plain')}>
-            plain text
-          </button>
-          <button type="button" aria-pressed={style === 'markdown'} onClick={() => setStyle('markdown')}>
-            Markdown
-          </button>
-        </span>
+        <Switch label="Show text as" choices={textStyles} chosen={style} onChoose={setStyle} />
       </div>
       <MetricsStrip summary={summary} />
       {problemCount > 0 ? (

@@ -3,7 +3,8 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { MessagePlace } from '../../contract/message-view.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
 import { useSelection } from '../state/selection.ts';
-import { shownText, textBlocks, type TextBlock } from './text-blocks.ts';
+import { visibleInPlace } from '../../core/text/visible-text.ts';
+import { textBlocks, type TextBlock } from './text-blocks.ts';
 
 interface PlainTextProps {
   readonly capture: CaptureId;
@@ -42,7 +43,7 @@ export function PlainText({ capture, text, place, light }: PlainTextProps) {
 const Block = memo(function Block({ from, text, lit }: TextBlock) {
   return (
     <span className={lit ? 'lit' : undefined} data-from={from}>
-      {shownText(text)}
+      {visibleInPlace(text)}
     </span>
   );
 });

@@ -40,16 +40,3 @@ export function textBlocks(
 function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
-
-/** Controls other than line feed and tab, and what changes the direction of writing. */
-// biome-ignore format: one class of characters
-const unseen = /[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** A text with what would hide or turn it made visible, each character by one, so that places in it stay the same. */
-export function shownText(text: string): string {
-  return text.replace(unseen, (character) => {
-    const code = character.charCodeAt(0);
-    // Control Pictures: U+2400 for NUL and so on, U+2421 for DELETE.
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\u25af';
-  });
-}

@@ -6,6 +6,8 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { TextPartState } from './messages.ts';
 import type { TextStyle } from './message-pane.tsx';
+import { type JsonView, jsonViews } from '../json-tree/json-tree.tsx';
+import { Switch } from '../widgets/switch.tsx';
 import { ArgumentTree } from './argument-tree.tsx';
 import { PlainText } from './plain-text.tsx';
 
@@ -25,7 +27,7 @@ const titles = { text: 'Text', reasoning: 'Reasoning', refusal: 'Refusal' } as c
 /** Text, reasoning or a refusal. Each word leads to the event that brought it. */
 export function TextPart({ capture, part, place, style, light }: TextPartProps) {
   const { kind, text, extras } = part;
-  const [asTree, setAsTree] = useState(true);
+  const [view, setView] = useState<JsonView>('tree');
   // Prose may begin with a bracket too: it is a tree as long as it is JSON.
   const root = part.tree === null || part.tree.problem !== null ? null : part.tree.root;
   const plain = <PlainText capture={capture} text={text} place={place} light={light} />;
@@ -36,19 +38,12 @@ export function TextPart({ capture, part, place, style, light }: TextPartProps) 
         <span className="dim">{countOf(text.length, 'character')}</span>
         <span className="copies">
           {root === null ? null : (
-            <span className="switch" role="group" aria-label="Show this text as">
-              <button type="button" aria-pressed={asTree} onClick={() => setAsTree(true)}>
-                tree
-              </button>
-              <button type="button" aria-pressed={!asTree} onClick={() => setAsTree(false)}>
-                text
-              </button>
-            </span>
+            <Switch label="Show this text as" choices={jsonViews} chosen={view} onChoose={setView} />
           )}
           <CopyButton what="text" text={() => text} />
         </span>
       </h3>
-      {root !== null && asTree ? (
+      {root !== null && view === 'tree' ? (
         <ArgumentTree root={root} version={text.length} open={!part.done} />
       ) : style === 'markdown' && kind !== 'refusal' ? (
         <Suspense fallback={plain}>

@@ -5,6 +5,8 @@ import { CopyButton } from '../widgets/copy-button.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import type { ToolCallState } from './messages.ts';
+import { type JsonView, jsonViews } from '../json-tree/json-tree.tsx';
+import { Switch } from '../widgets/switch.tsx';
 import { ArgumentTree } from './argument-tree.tsx';
 import { PlainText } from './plain-text.tsx';
 
@@ -17,7 +19,7 @@ interface ToolCallProps {
 
 /** A tool call: its name, its arguments as a tree that grows while they arrive, their exact text, and the answer. */
 export function ToolCall({ capture, call, place, light }: ToolCallProps) {
-  const [asText, setAsText] = useState(false);
+  const [view, setView] = useState<JsonView>('tree');
   const { name, type, id, text, tree, status, output, problem, done } = call;
   const root = tree?.root ?? null;
   return (
@@ -32,14 +34,7 @@ export function ToolCall({ capture, call, place, light }: ToolCallProps) {
         </span>
         <span className="copies">
           {root === null ? null : (
-            <span className="switch" role="group" aria-label="Show arguments as">
-              <button type="button" aria-pressed={!asText} onClick={() => setAsText(false)}>
-                tree
-              </button>
-              <button type="button" aria-pressed={asText} onClick={() => setAsText(true)}>
-                text
-              </button>
-            </span>
+            <Switch label="Show arguments as" choices={jsonViews} chosen={view} onChoose={setView} />
           )}
           <CopyButton what="arguments" text={() => text} />
         </span>
@@ -49,7 +44,7 @@ export function ToolCall({ capture, call, place, light }: ToolCallProps) {
           No JSON: {visibleText(problem.message)}, at character {problem.at}.
         </p>
       )}
-      {root === null || asText ? (
+      {root === null || view === 'text' ? (
         text === '' ? (
           <p className="dim">
             {call.given === null || call.given === '{}' ? 'No arguments.' : visibleText(call.given)}

@@ -1,9 +1,12 @@
+import { useMemo } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';
+import { type ProbedDiagnosis, withProbeVerdicts } from '../../core/findings/probe-verdict.ts';
 import { contentVersion, currentSummary, useCaptures } from './captures.ts';
 import type { HostQuery } from './host-queries.ts';
 import { callHost } from './host.ts';
-import { useHostQuery, type QueryState } from './use-host-query.ts';
+import { useProbes, verdictsOf } from './probes.ts';
+import { answerOf, useHostQuery, type QueryState } from './use-host-query.ts';
 import { useView } from './view.ts';
 
 /** Events up to which a capture is diagnosed although nobody looks at its findings: more take a while. */
@@ -37,4 +40,11 @@ export function useDiagnosis(): QueryState<Diagnosis> {
           paused: !isLookedAt && !(summary.phase === 'ended' && summary.dispatched <= QUICK),
         },
   );
+}
+
+/** The diagnosis of the current capture together with what its probes decided; null before the host's first answer. */
+export function useProbedDiagnosis(capture: CaptureId): ProbedDiagnosis | null {
+  const own = answerOf(useDiagnosis());
+  const probes = useProbes((state) => state.byCapture.get(capture));
+  return useMemo(() => (own === null ? null : withProbeVerdicts(own, verdictsOf(probes))), [own, probes]);
 }

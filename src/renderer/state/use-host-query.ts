@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { problemOf, useHost } from './host.ts';
+import { notifyProblem, problemOf, useHost } from './host.ts';
 import type { HostQuery, LastAnswer } from './host-queries.ts';
 
 /** What a component wants to know now. */
@@ -45,6 +45,14 @@ export function useHostQuery<Params, Data>(
     if (key !== null) running?.want({ key, revision, paused });
   }, [running, key, revision, paused]);
   return useMemo(() => queryState(last, key), [last, key]);
+}
+
+/** Notifies the user of a failure, where no pane says it. */
+export function useFailureNotice(state: QueryState<unknown>): void {
+  const problem = state.status === 'failed' ? state.problem : null;
+  useEffect(() => {
+    if (problem !== null) notifyProblem(problem);
+  }, [problem]);
 }
 
 /** The answer, or the one before it until it comes; null where the question failed. */

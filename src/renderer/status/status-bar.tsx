@@ -4,7 +4,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { gapsUntil } from '../../core/metrics/silence-clock.ts';
 import { delayText } from '../compare/comparison-figures.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { useProbedDiagnosis } from '../diagnose/use-probed-diagnosis.ts';
+import { useProbedDiagnosis } from '../state/diagnosis.ts';
 import { countOf, rateText } from '../format/count.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
 import { useComparisonView } from '../state/comparison.ts';

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CommandResult } from '../../contract/commands.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
@@ -8,9 +8,9 @@ import { blockKinds, blockKindTitles } from '../../core/sse/block.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
-import { callHost, notifyProblem } from '../state/host.ts';
+import { callHost } from '../state/host.ts';
 import type { HostQuery } from '../state/host-queries.ts';
-import { useHostQuery } from '../state/use-host-query.ts';
+import { useFailureNotice, useHostQuery } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { Popover } from '../widgets/popover.tsx';
@@ -149,8 +149,6 @@ const typesQuery: HostQuery<{ readonly capture: CaptureId }, Types> = {
 function useTypes(): Types | null {
   const capture = useCaptures((state) => state.current);
   const types = useHostQuery(typesQuery, capture === null ? null : { params: { capture } });
-  useEffect(() => {
-    if (types.status === 'failed') notifyProblem(types.problem);
-  }, [types]);
+  useFailureNotice(types);
   return types.data;
 }

@@ -2,10 +2,10 @@ import { useEffect, useEffectEvent } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
-import { callHost, notifyProblem } from '../state/host.ts';
+import { callHost } from '../state/host.ts';
 import type { HostQuery } from '../state/host-queries.ts';
 import { useLitRows } from '../state/selection.ts';
-import { useHostQuery } from '../state/use-host-query.ts';
+import { useFailureNotice, useHostQuery } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
 
 const positionQuery: HostQuery<
@@ -44,9 +44,7 @@ export function useCursor(
   useEffect(() => {
     if (measured && position !== null) arrive(position);
   }, [capture, lane, filter, measured, row, position]);
-  useEffect(() => {
-    if (found.status === 'failed') notifyProblem(found.problem);
-  }, [found]);
+  useFailureNotice(found);
 
   return position;
 }

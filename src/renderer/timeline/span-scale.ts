@@ -36,9 +36,3 @@ export function zoom(span: Span, around: number, factor: number, whole: Span, sh
 export function pan(span: Span, by: number, whole: Span): Span {
   return keepInside({ from: span.from + by, to: span.to + by }, whole);
 }
-
-/** Whether two spans show the same, to a thousandth of a pixel on any screen. */
-export function sameSpan(a: Span, b: Span): boolean {
-  const near = (b.to - b.from) * 1e-7;
-  return Math.abs(a.from - b.from) <= near && Math.abs(a.to - b.to) <= near;
-}

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shownText, textBlocks } from '../../../src/renderer/message/text-blocks.ts';
+import { textBlocks } from '../../../src/renderer/message/text-blocks.ts';
 
 const light = fc.option(
   fc.tuple(fc.nat(12_000), fc.nat(6000)).map(([from, length]) => ({ from, to: from + length })),
@@ -44,17 +44,5 @@ describe('textBlocks', () => {
   it('is nothing for no text', () => {
     expect(textBlocks('', null)).toEqual([]);
     expect(textBlocks('', { from: 0, to: 3 })).toEqual([]);
-  });
-});
-
-describe('shownText', () => {
-  it('makes what hides or turns text visible, each character by one', () => {
-    const hidden = '\u0000\u001b[31m\u007f\u202e\u2066\u061c';
-    expect(shownText(hidden)).toBe('␀␛[31m␡▯▯▯');
-    expect(shownText(hidden)).toHaveLength(hidden.length);
-  });
-
-  it('leaves lines, tabs and every other character alone', () => {
-    expect(shownText('a\n\tb é 世 🌍 שלום')).toBe('a\n\tb é 世 🌍 שלום');
   });
 });

@@ -3,7 +3,7 @@ import { captureId } from '../../../src/contract/capture-id.ts';
 import type { CaptureSummary } from '../../../src/contract/capture-summary.ts';
 import { timelineKey } from '../../../src/renderer/timeline/timeline-keys.ts';
 import { timelineNotes } from '../../../src/renderer/timeline/timeline-notes.ts';
-import { followSpan, wholeAxis } from '../../../src/renderer/timeline/whole-axis.ts';
+import { followSpan, liveEnd, restEnd, wholeAxis } from '../../../src/renderer/timeline/whole-axis.ts';
 
 const summary: CaptureSummary = {
   id: captureId.parse('cap-0001'),
@@ -50,6 +50,27 @@ describe('wholeAxis', () => {
   it('shows a second of axis before anything has come', () => {
     const connecting = { ...summary, bytes: 0, firstByteAt: null, lastAt: null };
     expect(wholeAxis(connecting, 0)).toMatchObject({ unit: 'ms', span: { from: 0, to: 1000 } });
+  });
+});
+
+describe('the end of the axis', () => {
+  it('stands still between steps, is never behind the newest record and leaves at most a third empty', () => {
+    let end = 0;
+    let steps = 0;
+    for (let newest = 1000; newest < 1e6; newest += 50) {
+      const now = liveEnd(newest);
+      expect(now).toBeGreaterThan(newest);
+      expect(now).toBeGreaterThanOrEqual(end);
+      expect(newest / now).toBeGreaterThan(0.6);
+      if (now !== end) steps++;
+      end = now;
+    }
+    expect(steps).toBeLessThan(40);
+  });
+
+  it('leaves a little room after the last mark at rest', () => {
+    expect(restEnd(1000)).toBe(1020);
+    expect(restEnd(0)).toBe(1);
   });
 });
 

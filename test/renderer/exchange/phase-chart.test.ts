@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NoteRecord } from '../../../src/core/capture/record.ts';
-import { phaseBars } from '../../../src/renderer/exchange/phases.ts';
+import { phaseBars } from '../../../src/renderer/exchange/phase-chart.tsx';
 
 const note = (at: number | null, fields: NoteRecord['fields'], name = 'phase'): NoteRecord => ({
   kind: 'note',
