@@ -1,7 +1,7 @@
 import type { Check, CheckEvidence } from '../../contract/ladder.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
-import type { RungView } from '../state/ladder.ts';
+import type { RungView } from '../state/rung-view.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { pointWords, showPoint } from './show-point.ts';
 import './rung-checks.css';

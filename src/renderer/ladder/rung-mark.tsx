@@ -1,5 +1,5 @@
 import type { RungNumber } from '../../core/rungs.ts';
-import type { RungStage } from '../state/ladder.ts';
+import type { RungStage } from '../state/rung-view.ts';
 
 /** Drawn on a grid of 16. */
 const shapes = {

@@ -7,7 +7,7 @@ import { captureState } from '../format/capture-state.ts';
 import { countOf } from '../format/count.ts';
 import { answerOf } from '../state/use-host-query.ts';
 import { useCaptures } from '../state/captures.ts';
-import type { RungView } from '../state/ladder.ts';
+import type { RungView } from '../state/rung-view.ts';
 import { Dot } from '../widgets/dot.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { MenuButton } from '../widgets/menu.tsx';

@@ -3,7 +3,7 @@ import type { LadderRun } from '../../contract/ladder-run.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
-import type { RungStage, RungView } from '../state/ladder.ts';
+import type { RungStage, RungView } from '../state/rung-view.ts';
 import { quantityText } from '../format/quantity.ts';
 
 /** What a kept run was of, in a few words: `lab`, or the server that was climbed. */

@@ -1,34 +1,30 @@
 import { create } from 'zustand';
 import { assertNever } from '../../core/assert-never.ts';
 import {
-  type Check,
   type LadderBreak,
   ladderBreaks,
   type LadderProgress,
-  type RungCapture,
   type RungDescription,
-  type RungResult,
-  type RungState,
 } from '../../contract/ladder.ts';
-import { type RungNumber, rungNumbers } from '../../core/rungs.ts';
+import type { RungNumber } from '../../core/rungs.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { LadderRun } from '../../contract/ladder-run.ts';
 import { targetOf } from './own-server.ts';
 import { useCaptures } from './captures.ts';
 import { callHost, notifyProblem, problemOf } from './host.ts';
 import { usePreferences } from './preferences.ts';
-
-/** What a rung is doing: `idle` was never run, `waiting` is to come in the climb that goes on. */
-export type RungStage = 'idle' | 'waiting' | 'running' | RungState;
-
-/** A rung as far as it is known: what it did when it was last climbed, or does now. */
-export interface RungView
-  extends Pick<RungResult, 'reason' | 'checks' | 'unchecked' | 'captures' | 'timing' | 'break'> {
-  readonly rung: RungNumber;
-  readonly stage: RungStage;
-  /** ms; null until it is over. */
-  readonly duration: number | null;
-}
+import {
+  idleRung,
+  idleRungs,
+  isAsked,
+  mapRungs,
+  type Rungs,
+  withCapture,
+  withCheck,
+  withoutLoose,
+  withResult,
+  withRung,
+} from './rung-view.ts';
 
 /** What the ladder is doing. `starting` and `stopping` last until the host has answered. */
 export type LadderPhase = 'idle' | 'starting' | 'running' | 'stopping';
@@ -44,7 +40,7 @@ export interface LadderOutcome {
 export interface LadderState {
   /** What each rung is about; empty until the host has said so. */
   readonly rungs: readonly RungDescription[];
-  readonly byRung: ReadonlyMap<RungNumber, RungView>;
+  readonly byRung: Rungs;
   readonly phase: LadderPhase;
   /** The only rungs of the climb that goes on; null for all. */
   readonly only: readonly RungNumber[] | null;
@@ -72,28 +68,10 @@ export interface LadderState {
   readonly open: (run: LadderRun | null) => void;
 }
 
-/** A rung that was never climbed. */
-export function idleRung(rung: RungNumber): RungView {
-  return {
-    rung,
-    stage: 'idle',
-    reason: null,
-    checks: [],
-    captures: [],
-    timing: null,
-    break: null,
-    duration: null,
-  };
-}
-
-const untouched: ReadonlyMap<RungNumber, RungView> = new Map(
-  rungNumbers.map((rung) => [rung, idleRung(rung)]),
-);
-
 /** The ladder: its rungs, how each came out, and which of them is looked at. */
 export const useLadder = create<LadderState>()((set, get) => ({
   rungs: [],
-  byRung: untouched,
+  byRung: idleRungs,
   phase: 'idle',
   only: null,
   outcome: null,
@@ -230,7 +208,7 @@ export const useLadder = create<LadderState>()((set, get) => ({
       newest: before,
       problem: null,
       outcome: { passed, stopped, only: null },
-      byRung: result.rungs.reduce((all, rung) => withResult(all, rung, null), untouched),
+      byRung: result.rungs.reduce((all, rung) => withResult(all, rung, null), idleRungs),
     });
   },
 }));
@@ -244,7 +222,7 @@ useCaptures.subscribe((now, before) => {
 usePreferences.subscribe((now, before) => {
   if (now.ladder === before.ladder || useLadder.getState().phase !== 'idle') return;
   if (JSON.stringify(now.ladder) === JSON.stringify(before.ladder)) return;
-  useLadder.setState({ byRung: untouched, outcome: null, problem: null, kept: null, newest: null });
+  useLadder.setState({ byRung: idleRungs, outcome: null, problem: null, kept: null, newest: null });
 });
 
 /** What the ladder is, asked again where it was out of reach for a while. */
@@ -258,45 +236,4 @@ export function rungOfCapture(state: Pick<LadderState, 'byRung'>, capture: Captu
     if (captures.some((each) => each.capture === capture)) return rung;
   }
   return null;
-}
-
-function isAsked(only: readonly RungNumber[] | null, rung: RungNumber): boolean {
-  return only === null || only.includes(rung);
-}
-
-type Rungs = ReadonlyMap<RungNumber, RungView>;
-
-function mapRungs(byRung: Rungs, change: (view: RungView) => RungView): Rungs {
-  return new Map([...byRung].map(([rung, view]) => [rung, change(view)]));
-}
-
-function withRung(byRung: Rungs, rung: RungNumber, change: (view: RungView) => RungView): Rungs {
-  return new Map(byRung).set(rung, change(byRung.get(rung) ?? idleRung(rung)));
-}
-
-/** A rung that was not asked for keeps what it was. */
-function withResult(byRung: Rungs, result: RungResult, only: readonly RungNumber[] | null): Rungs {
-  if (!isAsked(only, result.rung)) return byRung;
-  const { rung, state, reason, checks, unchecked = [], captures, timing, duration } = result;
-  const { break: fault } = result;
-  const view = { rung, stage: state, reason, checks, unchecked, captures, timing, duration, break: fault };
-  return withRung(byRung, rung, () => view);
-}
-
-/** Ends what waits or runs without an end that is known. */
-function withoutLoose(byRung: Rungs): Rungs {
-  const isLoose = ({ stage }: RungView): boolean => stage === 'waiting' || stage === 'running';
-  if (![...byRung.values()].some(isLoose)) return byRung;
-  return mapRungs(byRung, (view) => (isLoose(view) ? idleRung(view.rung) : view));
-}
-
-/** Both lists grow at the end; what is told twice stays where it was. */
-function withCapture(captures: readonly RungCapture[], added: RungCapture): readonly RungCapture[] {
-  const at = captures.findIndex(({ run }) => run === added.run);
-  return at === -1 ? [...captures, added] : captures.with(at, added);
-}
-
-function withCheck(checks: readonly Check[], added: Check): readonly Check[] {
-  const at = checks.findIndex(({ name }) => name === added.name);
-  return at === -1 ? [...checks, added] : checks.with(at, added);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idleRung, type RungView } from '../../../src/renderer/state/ladder.ts';
+import { idleRung, type RungView } from '../../../src/renderer/state/rung-view.ts';
 import { longestDelay, rungOutcome } from '../../../src/renderer/ladder/rung-words.ts';
 
 const view = (rung: RungView['rung'], changes: Partial<RungView>): RungView => ({
