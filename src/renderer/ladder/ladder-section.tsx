@@ -104,13 +104,10 @@ function RungItem({ rung }: { readonly rung: RungNumber }) {
         onClick={() => useLadder.getState().show(isShown ? null : rung)}
       >
         <RungMark rung={rung} stage={view.stage} isBroken={view.break !== null} />
-        <span className="words">
-          <span className="title">
-            <span className="unseen">{`Rung ${rung}, `}</span>
-            {title}
-            <span className="unseen">{`: ${state}${broken}`}</span>
-          </span>
-          <small aria-hidden="true">
+        <span className="unseen">{`Rung ${rung}, ${title}: ${state}${broken}`}</span>
+        <span className="words" aria-hidden="true">
+          <span className="title">{title}</span>
+          <small>
             {view.break !== null && <span className="tag">{view.break}</span>}
             <span className="outcome">{outcome}</span>
           </small>
