@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { recordedStreams } from '../fixtures/recorded-streams.ts';
 import { ServerProcess } from '../fixtures/server-process.ts';
 import { expect, test } from './fixture/app.ts';
-import { connectTo, showTab, stateIs } from './fixture/window.ts';
+import { connectTo, showTab, stateIs, tabCount } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 
 const streams = recordedStreams();
@@ -275,11 +275,10 @@ test('the silence of a model goes on under keep-alives, and every figure says so
     choices: [{ index: 0, delta: { content }, finish_reason: null }],
   });
   await connectTo(page, stream.url);
-  for (let n = 0; n < 15; n++) {
+  for (let n = 1; n <= 12; n++) {
     await stream.send(delta(`word${n} `));
-    // Time, because arrivals that are not some milliseconds apart are one burst. Five must be; on a busy machine some are read
-    // together, so more are sent.
-    await page.waitForTimeout(30);
+    // Each is on screen before the next is sent, so that no two arrive in one burst.
+    await expect.poll(() => tabCount(page, 'Events'), { intervals: [20] }).toBe(n);
   }
   await showTab(page, 'Message');
   const status = page.getByRole('contentinfo');
