@@ -22,10 +22,10 @@ export const captureQueries = {
     z.object({ capture: captureId, lane, row, filter: filter.optional() }),
   ),
   'capture.detail': command<ItemDetail>()(z.object({ capture: captureId, lane, row })),
-  /** Row in the `events` lane of a dispatched event: not its number where other blocks stand between. */
+  /** Row in the `blocks` lane of a dispatched event: not its number where other blocks stand between. */
   'capture.eventRow': command<{ readonly row: number }>()(z.object({ capture: captureId, seq: row })),
   /** Rows that have bytes in the range [start, end) of the body, first to last; null for none. */
-  'capture.rowsOf': command<Pick<ItemDetail['related'], 'chunks' | 'events'>>()(
+  'capture.rowsOf': command<Pick<ItemDetail['related'], 'chunks' | 'blocks'>>()(
     z.object({ capture: captureId, start: row, end: row }),
   ),
   /** At most 256 KiB at once; shorter at the end of the body. */

@@ -46,7 +46,7 @@ export interface CaptureSummary {
     readonly error: CaptureError | null;
   } | null;
   /** Rows per lane. */
-  readonly rows: { readonly chunks: number; readonly events: number; readonly json: number };
+  readonly rows: { readonly chunks: number; readonly blocks: number; readonly documents: number };
   /** Dispatched events. */
   readonly dispatched: number;
   /** Decoded body bytes, and bytes on the wire before content decoding. */

@@ -16,12 +16,12 @@ export interface ItemDetail {
   /** Rows of each lane that share bytes with it; null for none. The item's own lane holds the item alone. */
   readonly related: {
     readonly chunks: RowSpan | null;
-    readonly events: RowSpan | null;
-    readonly json: RowSpan | null;
+    readonly blocks: RowSpan | null;
+    readonly documents: RowSpan | null;
   };
   /** For `chunks`. */
   readonly chunk: { readonly read: number; readonly wireBytes: number } | null;
-  /** For `events`, and for `json` the block of its first event. `data` is cut at 1 Mi characters. */
+  /** For `blocks`, and for `documents` the block of its first event. `data` is cut at 1 Mi characters. */
   readonly block: Block | null;
   /** The block's lines, at most 1,000. */
   readonly fields: readonly Field[];

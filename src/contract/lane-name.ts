@@ -1,6 +1,6 @@
 /**
- * The lanes of the timeline: rows of `chunks` are chunks, of `events` blocks, of `json` documents. (Apart from `lane.ts`, so
- * that a user interface can have the names without what checks parameters.)
+ * The lanes of the timeline, named after their rows. The window titles `blocks` "Events" and `documents` "JSON". (A file of
+ * its own, so that a page can import the names without zod.)
  */
-export const lanes = ['chunks', 'events', 'json'] as const;
+export const lanes = ['chunks', 'blocks', 'documents'] as const;
 export type Lane = (typeof lanes)[number];

@@ -36,13 +36,13 @@ export interface ChunkRow extends RowBase {
   /** Socket read that delivered it; equal for chunks of one read. */
   readonly read: number;
   readonly wireBytes: number;
-  /** Rows of the `events` lane that have bytes in it; null for none. */
-  readonly events: RowSpan | null;
+  /** Rows of the `blocks` lane that have bytes in it; null for none. */
+  readonly blocks: RowSpan | null;
 }
 
-/** A row of the `events` lane: a block. */
-export interface EventRow extends RowBase {
-  readonly lane: 'events';
+/** A row of the `blocks` lane. */
+export interface BlockRow extends RowBase {
+  readonly lane: 'blocks';
   readonly kind: BlockKind;
   /** Number among dispatched events, null where nothing was dispatched. */
   readonly seq: number | null;
@@ -52,30 +52,30 @@ export interface EventRow extends RowBase {
   readonly payload: PayloadState | null;
 }
 
-/** A row of the `json` lane: a document, or a payload that is none. */
-export interface JsonRow extends RowBase {
-  readonly lane: 'json';
+/** A row of the `documents` lane: a JSON text, or a payload that is not JSON. */
+export interface DocumentRow extends RowBase {
+  readonly lane: 'documents';
   readonly state: PayloadState;
   /** `seq` of the first and last event that make it up. */
   readonly events: RowSpan;
 }
 
-export type LaneRow = ChunkRow | EventRow | JsonRow;
+export type LaneRow = ChunkRow | BlockRow | DocumentRow;
 
 /**
  * What rows of a lane to show. `narrowing` says which members narrow. The whole capture is searched,
- * not what is on screen: in `chunks` the bytes as text, in `events` the data and the event type, in `json` the JSON text.
+ * not what is on screen: in `chunks` the bytes as text, in `blocks` the data and the event type, in `documents` the JSON text.
  */
 export const filter = z.object({
   text: z.string().max(1000).optional(),
   /** `text` is a regular expression (see `compilePattern`) instead of plain text. */
   pattern: z.boolean().optional(),
   caseSensitive: z.boolean().optional(),
-  /** Event types to keep (`events` and `json`). */
+  /** Event types to keep (`blocks` and `documents`). */
   types: z.array(z.string().max(1000)).max(100).optional(),
-  /** Block kinds to keep (`events`). */
+  /** Block kinds to keep (`blocks`). */
   kinds: z.array(z.enum(blockKinds)).optional(),
-  /** Payload states to keep (`events` and `json`). */
+  /** Payload states to keep (`blocks` and `documents`). */
   states: z.array(z.enum(payloadStates)).optional(),
 });
 export type Filter = z.infer<typeof filter>;
@@ -110,8 +110,8 @@ export interface Density {
   readonly events: readonly number[];
   /** Blocks that dispatched nothing, without blank ones. */
   readonly others: readonly number[];
-  /** JSON rows in each slice, by state: `ok` is complete and sentinel. */
-  readonly json: {
+  /** Documents in each slice, by state: `ok` is complete and sentinel. */
+  readonly documents: {
     readonly ok: readonly number[];
     readonly partial: readonly number[];
     readonly malformed: readonly number[];
@@ -120,5 +120,5 @@ export interface Density {
   /** The first row of each lane at or after the beginning of each slice, so that a click finds its row. */
   readonly firstChunk: readonly number[];
   readonly firstBlock: readonly number[];
-  readonly firstJson: readonly number[];
+  readonly firstDocument: readonly number[];
 }

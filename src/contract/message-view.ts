@@ -96,7 +96,7 @@ export interface MessagePlace {
 /** The event that brought a piece of a message. */
 export interface MessageSource extends MessagePlace {
   readonly seq: number;
-  /** Its row in the `events` lane. */
+  /** Its row in the `blocks` lane. */
   readonly row: number;
 }
 

@@ -69,7 +69,7 @@ async function measureOpening(library: CaptureLibrary, id: CaptureId): Promise<B
   let firstRows = 0;
   while (firstRows === 0) {
     await new Promise((resolve) => setImmediate(resolve));
-    const { rows } = await session.reader.rows({ lane: 'events', from: 0, to: WINDOW });
+    const { rows } = await session.reader.rows({ lane: 'blocks', from: 0, to: WINDOW });
     if (rows.length === WINDOW) firstRows = performance.now() - start;
   }
   await library.whole(id);
@@ -116,7 +116,7 @@ async function measureOpening(library: CaptureLibrary, id: CaptureId): Promise<B
 
 async function measureWindows(session: CaptureSession): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const lane of ['events', 'chunks', 'json'] satisfies Lane[]) {
+  for (const lane of ['blocks', 'chunks', 'documents'] satisfies Lane[]) {
     const times: number[] = [];
     for (let n = 0; n < 200; n += 1) {
       const from = (n * 7_919_333) % (EVENTS - WINDOW);
@@ -151,7 +151,7 @@ async function measureSearch(session: CaptureSession): Promise<BenchRow[]> {
     delay.enable();
     const start = performance.now();
     for (;;) {
-      const window = await session.reader.rows({ lane: 'events', from: EVENTS, to: EVENTS + 1, filter });
+      const window = await session.reader.rows({ lane: 'blocks', from: EVENTS, to: EVENTS + 1, filter });
       if (!window.searched) continue;
       if (window.total !== matches) throw new Error(`${name}: ${window.total} matches`);
       break;

@@ -38,8 +38,8 @@ describe('dispatch', () => {
     ['captures.open', { capture: 'ABCD' }],
     ['captures.open', null],
     ['capture.rows', { capture: 'abcd', lane: 'secrets', from: 0, to: 1 }],
-    ['capture.rows', { capture: 'abcd', lane: 'events', from: -1, to: 1 }],
-    ['capture.rows', { capture: 'abcd', lane: 'events', from: 0.5, to: 1 }],
+    ['capture.rows', { capture: 'abcd', lane: 'blocks', from: -1, to: 1 }],
+    ['capture.rows', { capture: 'abcd', lane: 'blocks', from: 0.5, to: 1 }],
     ['stream.connect', { url: 'http://x', client: 'telnet' }],
   ])('refuses %s with %j', async (name, params) => {
     expect(await dispatch(echo, name, params, noBug)).toMatchObject({

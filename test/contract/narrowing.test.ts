@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 import { narrowing } from '../../src/contract/narrowing.ts';
 
 it('takes an empty text and empty lists for no filter', () => {
-  expect(narrowing({}, 'events')).toBeNull();
-  expect(narrowing({ text: '', pattern: true, types: [], kinds: [], states: [] }, 'events')).toBeNull();
+  expect(narrowing({}, 'blocks')).toBeNull();
+  expect(narrowing({ text: '', pattern: true, types: [], kinds: [], states: [] }, 'blocks')).toBeNull();
 });
 
 it('keeps a text beside lists that were emptied', () => {
   const filter = { text: 'x', types: [], kinds: [], states: [] };
-  expect(narrowing(filter, 'events')).toEqual({ text: 'x', pattern: false, caseSensitive: false });
+  expect(narrowing(filter, 'blocks')).toEqual({ text: 'x', pattern: false, caseSensitive: false });
 });
 
 it('leaves out what does not apply to a lane', () => {
   const filter = { types: ['ping'], kinds: ['comment' as const], states: ['text' as const] };
-  expect(narrowing(filter, 'events')).toEqual(filter);
-  expect(narrowing(filter, 'json')).toEqual({ types: ['ping'], states: ['text'] });
+  expect(narrowing(filter, 'blocks')).toEqual(filter);
+  expect(narrowing(filter, 'documents')).toEqual({ types: ['ping'], states: ['text'] });
   expect(narrowing(filter, 'chunks')).toBeNull();
 });

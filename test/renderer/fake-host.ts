@@ -73,7 +73,7 @@ export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): 
     contentType: 'text/event-stream',
     framing: 'event-stream',
     end: { reason: 'complete', at: 5000, error: null },
-    rows: { chunks: 10, events: 12, json: 10 },
+    rows: { chunks: 10, blocks: 12, documents: 10 },
     dispatched: 10,
     bytes: 2400,
     wireBytes: 2400,
@@ -100,8 +100,8 @@ export function rowOf(lane: Lane, row: number): LaneRow {
   };
   switch (lane) {
     case 'chunks':
-      return { ...base, lane, read: row, wireBytes: 100, events: [row, row] };
-    case 'events':
+      return { ...base, lane, read: row, wireBytes: 100, blocks: [row, row] };
+    case 'blocks':
       return {
         ...base,
         lane,
@@ -111,7 +111,7 @@ export function rowOf(lane: Lane, row: number): LaneRow {
         chunks: [row, row],
         payload: 'complete',
       };
-    case 'json':
+    case 'documents':
       return { ...base, lane, state: 'complete', events: [row, row] };
   }
 }
@@ -123,7 +123,7 @@ export function detailOf(lane: Lane, row: number): ItemDetail {
     row,
     at: row * 10,
     range: { start: row * 100, end: row * 100 + 100 },
-    related: { chunks: [row, row], events: [row, row], json: [row, row] },
+    related: { chunks: [row, row], blocks: [row, row], documents: [row, row] },
     chunk: null,
     block: null,
     fields: [],

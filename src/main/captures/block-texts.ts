@@ -23,7 +23,7 @@ export class BlockTexts {
   }
 
   /**
-   * The blocks of rows [from, to) of the events lane. Of a block longer than `most` bytes only the beginning is read:
+   * The blocks of rows [from, to) of the blocks lane. Of a block longer than `most` bytes only the beginning is read:
    * its data is cut there. `lastEventId` and `chunks` are not filled in, `range` is.
    */
   async read(from: number, to: number, most: number): Promise<Block[]> {

@@ -26,9 +26,9 @@ export class CaptureContent {
     switch (lane) {
       case 'chunks':
         return this.index.chunks;
-      case 'events':
+      case 'blocks':
         return this.index.blocks;
-      case 'json':
+      case 'documents':
         return this.index.documents;
       default:
         return assertNever(lane);

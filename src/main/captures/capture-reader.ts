@@ -109,7 +109,7 @@ export class CaptureReader implements CaptureAnswers {
   rowsOf({ start, end }: ByteRange): CommandResult<'capture.rowsOf'> {
     const { index } = this.#content;
     const range = { start, end };
-    return { chunks: index.chunksOf(range), events: index.blocksOf(range) };
+    return { chunks: index.chunksOf(range), blocks: index.blocksOf(range) };
   }
 
   /** Rows of dispatched events by `seq`, ascending; a `seq` that does not exist is left out. A `seq` may come twice. */
@@ -120,7 +120,7 @@ export class CaptureReader implements CaptureAnswers {
     const first = there[0] ?? 0;
     // The event before the first, so that its preview shows what changed.
     const before = first > 0 ? [index.blockOfSeq(first - 1)] : [];
-    return this.#rows.read('events', rows, before);
+    return this.#rows.read('blocks', rows, before);
   }
 
   async bytes({ start, end }: ByteRange): Promise<BodyBytes> {

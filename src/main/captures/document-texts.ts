@@ -4,7 +4,7 @@ import type { IndexedDocument } from '../../core/capture/index/document-rows.ts'
 import type { Block } from '../../core/sse/block.ts';
 import type { BlockTexts } from './block-texts.ts';
 
-/** A row of the JSON lane with its text. */
+/** A row of the documents lane with its text. */
 export interface DocumentText extends IndexedDocument {
   readonly row: number;
   /** From the first byte of its first event to the last of its last. */
@@ -15,7 +15,7 @@ export interface DocumentText extends IndexedDocument {
   readonly blocks: readonly Block[];
 }
 
-/** Reads the texts of JSON rows back from the capture's file. */
+/** Reads the texts of documents back from the capture's file. */
 export class DocumentTexts {
   readonly #index: CaptureIndex;
   readonly #blocks: BlockTexts;
@@ -58,7 +58,7 @@ export class DocumentTexts {
 
 interface Place {
   readonly document: IndexedDocument;
-  /** Rows of the events lane: the first and last that it has, and the last that is read. */
+  /** Rows of the blocks lane: the first and last that it has, and the last that is read. */
   readonly first: number;
   readonly last: number;
   readonly lastRead: number;

@@ -37,9 +37,9 @@ export class DetailReader {
     switch (lane) {
       case 'chunks':
         return this.#chunk(row);
-      case 'events':
+      case 'blocks':
         return this.#event(row);
-      case 'json':
+      case 'documents':
         return this.#document(row);
       default:
         return assertNever(lane);
@@ -49,13 +49,17 @@ export class DetailReader {
   async #chunk(row: number): Promise<ItemDetail> {
     const range = this.#index.chunkRange(row);
     const [chunk] = await this.#body.chunks(row, row + 1, 0);
-    const events = this.#index.blocksOf(range);
+    const blocks = this.#index.blocksOf(range);
     return {
       lane: 'chunks',
       row,
       at: chunk?.at ?? null,
       range,
-      related: { chunks: [row, row], events, json: events === null ? null : this.#index.documentsOf(events) },
+      related: {
+        chunks: [row, row],
+        blocks,
+        documents: blocks === null ? null : this.#index.documentsOf(blocks),
+      },
       chunk: { read: chunk?.read ?? 0, wireBytes: chunk?.wireBytes ?? 0 },
       block: null,
       fields: [],
@@ -70,14 +74,14 @@ export class DetailReader {
     const { block, bytes } = await this.#block(row);
     const dispatched = block.kind === 'event';
     return {
-      lane: 'events',
+      lane: 'blocks',
       row,
       at: block.at,
       range: block.range,
       related: {
         chunks: this.#index.chunksOf(block.range),
-        events: [row, row],
-        json: dispatched ? this.#index.documentsOf([row, row]) : null,
+        blocks: [row, row],
+        documents: dispatched ? this.#index.documentsOf([row, row]) : null,
       },
       chunk: null,
       block: withDataCut(block),
@@ -95,13 +99,13 @@ export class DetailReader {
     if (document === undefined || first === undefined) throw new Error('a document without events');
     const { block, bytes } = await this.#block(first.index);
     const from = document.cut?.from ?? 0;
-    const events: RowSpan = [first.index, this.#index.blockOfSeq(document.events[1])];
+    const blocks: RowSpan = [first.index, this.#index.blockOfSeq(document.events[1])];
     return {
-      lane: 'json',
+      lane: 'documents',
       row,
       at: this.#index.documentAt(row),
       range: document.range,
-      related: { chunks: this.#index.chunksOf(document.range), events, json: [row, row] },
+      related: { chunks: this.#index.chunksOf(document.range), blocks, documents: [row, row] },
       chunk: null,
       block: withDataCut(block),
       fields: readFields(bytes, block.kind),

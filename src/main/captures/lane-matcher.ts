@@ -84,14 +84,14 @@ export class LaneMatcher {
   #passes(row: number): boolean | null {
     const { kinds, states, types } = this.#filter;
     if (this.#lane === 'chunks') return true;
-    const state = this.#lane === 'json' ? this.#index.document(row).state : null;
-    const needsBlock = types !== undefined || this.#lane === 'events';
+    const state = this.#lane === 'documents' ? this.#index.document(row).state : null;
+    const needsBlock = types !== undefined || this.#lane === 'blocks';
     const block = needsBlock ? this.#index.block(this.#blockOf(row)) : null;
     if (states !== undefined) {
       const own = state ?? block?.state ?? null;
       if (own === null || !states.includes(own)) return false;
     }
-    if (this.#lane === 'events' && kinds !== undefined && block !== null && !kinds.includes(block.kind))
+    if (this.#lane === 'blocks' && kinds !== undefined && block !== null && !kinds.includes(block.kind))
       return false;
     if (types === undefined || block === null) return true;
     return block.type === null ? null : types.includes(block.type);
@@ -110,7 +110,7 @@ export class LaneMatcher {
     inBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), (offset) =>
       hits.push(range.start + offset),
     );
-    const typed = this.#lane === 'events' ? this.#typesWithText() : null;
+    const typed = this.#lane === 'blocks' ? this.#typesWithText() : null;
     let hit = 0;
     return rows.filter((row) => {
       const { start, end } = this.#range(row);
@@ -121,7 +121,7 @@ export class LaneMatcher {
         return type === unkeptType || typed.has(type);
       }
       // A text that is put together from several events may hold what no single one does.
-      return this.#lane === 'json' && this.#index.document(row).cut !== null;
+      return this.#lane === 'documents' && this.#index.document(row).cut !== null;
     });
   }
 
@@ -135,7 +135,7 @@ export class LaneMatcher {
             type: '',
           })),
         );
-      case 'events': {
+      case 'blocks': {
         const wanted = new Set(rows);
         const read = await Promise.all(
           closeRuns(rows).map(([first, last]) => this.#content.blocks.read(first, last + 1, mostOfRow)),
@@ -144,7 +144,7 @@ export class LaneMatcher {
           .flat()
           .flatMap(({ index, data, type }) => (wanted.has(index) ? [{ row: index, text: data, type }] : []));
       }
-      case 'json': {
+      case 'documents': {
         const documents = await this.#content.documents.read(rows, mostOfRow);
         return documents.map(({ row, text, blocks }) => ({ row, text, type: blocks[0]?.type ?? '' }));
       }
@@ -156,7 +156,7 @@ export class LaneMatcher {
   async #matches(texts: readonly RowText[]): Promise<readonly boolean[]> {
     const match = this.#text;
     if (match === null) return texts.map(() => true);
-    const byType = this.#lane === 'events';
+    const byType = this.#lane === 'blocks';
     if (match.kind === 'plain') {
       return texts.map(({ text, type }) => match.isIn(text) || (byType && match.isIn(type)));
     }
@@ -185,12 +185,12 @@ export class LaneMatcher {
   }
 
   #blockOf(row: number): number {
-    return this.#lane === 'json' ? this.#index.blockOfSeq(this.#index.document(row).events[0]) : row;
+    return this.#lane === 'documents' ? this.#index.blockOfSeq(this.#index.document(row).events[0]) : row;
   }
 
   #range(row: number): ByteRange {
     if (this.#lane === 'chunks') return this.#index.chunkRange(row);
-    if (this.#lane === 'events') return this.#index.blockRange(row);
+    if (this.#lane === 'blocks') return this.#index.blockRange(row);
     const [first, last] = this.#index.document(row).events;
     const { start } = this.#index.blockRange(this.#index.blockOfSeq(first));
     return { start, end: this.#index.blockRange(this.#index.blockOfSeq(last)).end };

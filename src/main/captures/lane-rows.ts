@@ -1,5 +1,5 @@
 import type { CaptureTime } from '../../core/capture-time.ts';
-import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, Preview } from '../../contract/lane.ts';
+import type { ChunkRow, BlockRow, DocumentRow, Lane, LaneRow, Preview } from '../../contract/lane.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { PreviewSequence, previewChange } from '../../core/json/preview.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
@@ -40,9 +40,9 @@ export class LaneRows {
     switch (lane) {
       case 'chunks':
         return this.#chunkRows(wanted);
-      case 'events':
+      case 'blocks':
         return this.#eventRows(wanted, before);
-      case 'json':
+      case 'documents':
         return this.#jsonRows(wanted, before);
       default:
         return assertNever(lane);
@@ -58,18 +58,18 @@ export class LaneRows {
         const range = this.#index.chunkRange(row);
         const gap = gapOf(at, row > 0 ? this.#index.chunkAt(row - 1) : null);
         const preview = previewBytes(beginning);
-        const events = this.#index.blocksOf(range);
-        rows.push({ lane: 'chunks', row, at, gap, range, preview, read, wireBytes, events });
+        const blocks = this.#index.blocksOf(range);
+        rows.push({ lane: 'chunks', row, at, gap, range, preview, read, wireBytes, blocks });
       }
     }
     return rows;
   }
 
-  async #eventRows(wanted: Rows, before: Rows): Promise<EventRow[]> {
+  async #eventRows(wanted: Rows, before: Rows): Promise<BlockRow[]> {
     const read = [...before, ...wanted];
     const most = bytesPerRow(read.length);
     const previews = new PreviewSequence();
-    const rows: EventRow[] = [];
+    const rows: BlockRow[] = [];
     for (const [first, last] of runs(read)) {
       for (const block of await this.#blocks.read(first, last + 1, most)) {
         const { index: row, at, range, kind, seq, type, data } = block;
@@ -77,21 +77,21 @@ export class LaneRows {
         const preview = payload === null ? previewChange(null, data) : previews.next(type, data);
         const gap = gapOf(at, row > 0 ? this.#index.blockAt(row - 1) : null);
         const chunks = this.#index.chunksOf(range);
-        rows.push({ lane: 'events', row, at, gap, range, preview, kind, seq, type, chunks, payload });
+        rows.push({ lane: 'blocks', row, at, gap, range, preview, kind, seq, type, chunks, payload });
       }
     }
     return rows.slice(before.length);
   }
 
-  async #jsonRows(wanted: Rows, before: Rows): Promise<JsonRow[]> {
+  async #jsonRows(wanted: Rows, before: Rows): Promise<DocumentRow[]> {
     const read = [...before, ...wanted];
     const previews = new PreviewSequence();
     const documents = await this.#documents.read(read, bytesPerRow(read.length));
-    const rows = documents.map(({ row, state, events, range, text, blocks }): JsonRow => {
+    const rows = documents.map(({ row, state, events, range, text, blocks }): DocumentRow => {
       const preview = previews.next(blocks[0]?.type ?? '', text);
       const at = this.#index.documentAt(row);
       const gap = gapOf(at, row > 0 ? this.#index.documentAt(row - 1) : null);
-      return { lane: 'json', row, at, gap, range, preview, state, events };
+      return { lane: 'documents', row, at, gap, range, preview, state, events };
     });
     return rows.slice(before.length);
   }

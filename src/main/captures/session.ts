@@ -140,7 +140,7 @@ export class CaptureSession {
       contentType: summaryText(totals.contentType),
       framing: totals.framing,
       end: summaryEnd(totals.end),
-      rows: { chunks: index.chunks, events: index.blocks, json: index.documents },
+      rows: { chunks: index.chunks, blocks: index.blocks, documents: index.documents },
       dispatched: index.dispatched,
       bytes: index.bytes,
       wireBytes: facts.wireBytes,

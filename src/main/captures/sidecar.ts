@@ -41,7 +41,7 @@ const summary = z.object({
       error: z.object({ code: z.string(), message: z.string() }).nullable(),
     })
     .nullable(),
-  rows: z.object({ chunks: count, events: count, json: count }),
+  rows: z.object({ chunks: count, blocks: count, documents: count }),
   dispatched: count,
   bytes: count,
   wireBytes: count,

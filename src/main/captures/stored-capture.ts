@@ -73,7 +73,7 @@ function unreadSummary(
     contentType: null,
     framing: null,
     end: hasEnd ? null : summaryEnd(stopped),
-    rows: { chunks: 0, events: 0, json: 0 },
+    rows: { chunks: 0, blocks: 0, documents: 0 },
     dispatched: 0,
     bytes: 0,
     wireBytes: 0,

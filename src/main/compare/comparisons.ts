@@ -131,7 +131,7 @@ export class Comparisons {
     const rows = await this.#library.ask(capture, (session) => session.reader.eventRows(seqs));
     const events = new Map<number, ComparedEvent>();
     for (const row of rows) {
-      if (row.lane !== 'events' || row.seq === null) continue;
+      if (row.lane !== 'blocks' || row.seq === null) continue;
       events.set(row.seq, { seq: row.seq, at: row.at, type: row.type, preview: row.preview });
     }
     return events;

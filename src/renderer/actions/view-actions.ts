@@ -6,8 +6,8 @@ import { focusField } from './focus-field.ts';
 
 export const viewActions: Behaviours<'View'> = {
   'show-chunks': { run: () => useSelection.getState().showLane('chunks') },
-  'show-events': { run: () => useSelection.getState().showLane('events') },
-  'show-json': { run: () => useSelection.getState().showLane('json') },
+  'show-events': { run: () => useSelection.getState().showLane('blocks') },
+  'show-json': { run: () => useSelection.getState().showLane('documents') },
   'show-message': { run: () => useView.getState().setTab('message') },
   diagnose: { run: () => useView.getState().setTab('diagnose') },
   'show-exchange': { run: () => useView.getState().setTab('exchange') },
@@ -19,7 +19,7 @@ export const viewActions: Behaviours<'View'> = {
 
 function find(): void {
   const { tab } = useView.getState();
-  if (tab !== 'chunks' && tab !== 'events' && tab !== 'json') useSelection.getState().showLane('events');
+  if (tab !== 'chunks' && tab !== 'blocks' && tab !== 'documents') useSelection.getState().showLane('blocks');
   if (document.getElementById('filter') !== null) focusField('filter');
   // The field is there once its tab is.
   else requestAnimationFrame(() => focusField('filter'));

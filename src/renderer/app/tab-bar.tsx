@@ -55,7 +55,7 @@ export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
 }
 
 function showTab(tab: Tab): void {
-  if (tab === 'chunks' || tab === 'events' || tab === 'json') useSelection.getState().showLane(tab);
+  if (tab === 'chunks' || tab === 'blocks' || tab === 'documents') useSelection.getState().showLane(tab);
   else useView.getState().setTab(tab);
 }
 

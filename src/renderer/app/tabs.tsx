@@ -22,8 +22,8 @@ export interface TabDefinition {
 
 export const tabs: readonly TabDefinition[] = [
   laneTab('chunks', 'Chunks', (summary) => summary.rows.chunks),
-  laneTab('events', 'Events', (summary) => summary.dispatched),
-  laneTab('json', 'JSON', (summary) => summary.rows.json),
+  laneTab('blocks', 'Events', (summary) => summary.dispatched),
+  laneTab('documents', 'JSON', (summary) => summary.rows.documents),
   {
     id: 'message',
     title: 'Message',

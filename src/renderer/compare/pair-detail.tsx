@@ -50,7 +50,7 @@ const eventQuery: HostQuery<
 > = {
   ask: async ({ capture, seq }) => {
     const { row } = await callHost('capture.eventRow', { capture, seq });
-    const { text, at, block } = await callHost('capture.detail', { capture, lane: 'events', row });
+    const { text, at, block } = await callHost('capture.detail', { capture, lane: 'blocks', row });
     return { text: text ?? '', at, type: block?.type ?? '' };
   },
   scope: ({ capture }) => capture,

@@ -10,9 +10,9 @@ export function itemTitle(item: Pick<ItemDetail, 'lane' | 'row' | 'block'>): str
   switch (item.lane) {
     case 'chunks':
       return `Chunk ${item.row}`;
-    case 'json':
+    case 'documents':
       return `JSON ${item.row}`;
-    case 'events': {
+    case 'blocks': {
       if (item.block === null) return `Block ${item.row}`;
       return item.block.seq === null
         ? `${blockName(item.block.kind)} ${item.row}`
@@ -95,9 +95,9 @@ export function plainPayloadWords(state: PayloadState): string | null {
 
 /** Rows of another lane as a link says them: `chunk 28`, `chunks 23–24`. Events are numbered as rows. */
 export function rowsWords(lane: Lane, [first, last]: RowSpan): string {
-  const name = lane === 'chunks' ? 'chunk' : lane === 'events' ? 'block' : 'JSON';
+  const name = lane === 'chunks' ? 'chunk' : lane === 'blocks' ? 'block' : 'JSON';
   if (first === last) return `${name} ${first}`;
-  return `${lane === 'json' ? name : `${name}s`} ${first}–${last}`;
+  return `${lane === 'documents' ? name : `${name}s`} ${first}–${last}`;
 }
 
 /** When something arrived, to the millisecond: `1.634 s`. */

@@ -15,7 +15,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 export function Facts({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {
   const { lane, block, chunk, payload, related } = detail;
   const gap = useRowGap(capture, detail);
-  const nothing = block === null || lane === 'json' ? null : whyNothing(block.kind);
+  const nothing = block === null || lane === 'documents' ? null : whyNothing(block.kind);
   const plain = payload === null ? null : plainPayloadWords(payload.state);
   return (
     <>
@@ -36,14 +36,14 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
             <RowLink lane="chunks" rows={related.chunks} />
           </Fact>
         )}
-        {lane === 'events' ? null : (
+        {lane === 'blocks' ? null : (
           <Fact name={lane === 'chunks' ? 'holds' : 'in'}>
-            <RowLink lane="events" rows={related.events} />
+            <RowLink lane="blocks" rows={related.blocks} />
           </Fact>
         )}
-        {lane === 'json' || (lane === 'events' && related.json === null) ? null : (
+        {lane === 'documents' || (lane === 'blocks' && related.documents === null) ? null : (
           <Fact name="gives">
-            <RowLink lane="json" rows={related.json} />
+            <RowLink lane="documents" rows={related.documents} />
           </Fact>
         )}
         <Fact name="arrived">

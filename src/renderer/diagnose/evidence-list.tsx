@@ -53,12 +53,12 @@ function placeOf(evidence: FindingEvidence): Place {
         show: () => ofCurrent((capture) => showEvent(capture, evidence.seq)),
       };
     case 'block':
-      return { words: `block ${evidence.block}`, show: () => pickRow('events', evidence.block) };
+      return { words: `block ${evidence.block}`, show: () => pickRow('blocks', evidence.block) };
     case 'document': {
       const where = evidence.at === null ? '' : `, character ${evidence.at}`;
       return {
         words: `JSON ${evidence.document}${where}`,
-        show: () => pickRow('json', evidence.document),
+        show: () => pickRow('documents', evidence.document),
       };
     }
     case 'bytes': {

@@ -7,7 +7,7 @@ import { shortcutText } from '../actions/actions.ts';
 import { countOf } from '../format/count.ts';
 import { requestTitle } from '../format/request-title.ts';
 
-const rowNames = { chunks: 'chunk', events: 'event', json: 'JSON payload' } as const;
+const rowNames = { chunks: 'chunk', blocks: 'event', documents: 'JSON payload' } as const;
 
 /** In the place of a lane's rows while there are none: what is being waited for, or why nothing will come. */
 export function EmptyTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {

@@ -41,7 +41,7 @@ export async function showPoint(capture: CaptureId, point: EvidencePoint): Promi
     case 'event':
       return showEvent(capture, point.seq);
     case 'document':
-      return select('json', point.index);
+      return select('documents', point.index);
     case 'bytes':
       return showBytes(capture, point.start, point.end);
     default:

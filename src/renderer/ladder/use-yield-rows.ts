@@ -12,7 +12,7 @@ const yieldsQuery: HostQuery<{ readonly capture: CaptureId }, readonly YieldRow[
   ask: async ({ capture }) => {
     const [exchange, window] = await Promise.all([
       callHost('capture.exchange', { capture }),
-      callHost('capture.rows', { capture, lane: 'events', from: 0, to: limit }),
+      callHost('capture.rows', { capture, lane: 'blocks', from: 0, to: limit }),
     ]);
     return yieldRows(exchange.notes, window.rows).slice(0, limit);
   },

@@ -26,7 +26,7 @@ export interface YieldRow {
 export function yieldRows(notes: Exchange['notes'], events: readonly LaneRow[]): readonly YieldRow[] {
   const yields = notes.filter((note) => note.note === 'yield');
   const arrived = events.flatMap((row) =>
-    row.lane === 'events' && row.seq !== null ? [{ seq: row.seq, at: row.at, preview: row.preview }] : [],
+    row.lane === 'blocks' && row.seq !== null ? [{ seq: row.seq, at: row.at, preview: row.preview }] : [],
   );
   const rows: YieldRow[] = [];
   for (let n = 0; n < Math.max(yields.length, arrived.length); n++) {

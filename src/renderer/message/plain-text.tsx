@@ -25,7 +25,7 @@ export function PlainText({ capture, text, place, light }: PlainTextProps) {
     const position = positionOf(event);
     if (position === null) return;
     const source = await callHost('capture.messageSource', { capture, ...place, position });
-    if (source !== null) useSelection.getState().select('events', source.row, { keepTab: true });
+    if (source !== null) useSelection.getState().select('blocks', source.row, { keepTab: true });
   };
   return (
     <pre

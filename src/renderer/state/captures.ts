@@ -128,7 +128,9 @@ export function isLive(summary: CaptureSummary): boolean {
  */
 export function contentVersion(summary: CaptureSummary): string {
   const { phase, revision, rows } = summary;
-  return isLive(summary) ? `${phase} ${rows.chunks} ${rows.events} ${rows.json}` : `${phase} ${revision}`;
+  return isLive(summary)
+    ? `${phase} ${rows.chunks} ${rows.blocks} ${rows.documents}`
+    : `${phase} ${revision}`;
 }
 
 /** What `map` holds of captures that exist; `map` itself where that is all of it. */

@@ -35,7 +35,7 @@ export interface SelectionState {
 
 /** The one selected row of the current capture, and what is lit because of it. */
 export const useSelection = create<SelectionState>()((set) => ({
-  lane: 'events',
+  lane: 'blocks',
   row: null,
   selections: 0,
   highlight: null,

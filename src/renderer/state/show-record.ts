@@ -8,7 +8,7 @@ export async function showEvent(capture: CaptureId, seq: number): Promise<void> 
   try {
     const { row } = await callHost('capture.eventRow', { capture, seq });
     // The user may have gone elsewhere meanwhile.
-    if (useCaptures.getState().current === capture) pickRow('events', row);
+    if (useCaptures.getState().current === capture) pickRow('blocks', row);
   } catch (error) {
     notifyProblem(error);
   }
@@ -17,11 +17,11 @@ export async function showEvent(capture: CaptureId, seq: number): Promise<void> 
 /** Selects what holds bytes [start, end) of the shown capture, one event or else the first chunk, and lights them in it. */
 export async function showBytes(capture: CaptureId, start: number, end: number): Promise<void> {
   try {
-    const { events, chunks } = await callHost('capture.rowsOf', { capture, start, end });
+    const { blocks, chunks } = await callHost('capture.rowsOf', { capture, start, end });
     if (useCaptures.getState().current !== capture) return;
-    const isOneEvent = events !== null && events[0] === events[1];
-    const row = isOneEvent ? events[0] : chunks?.[0];
-    if (row !== undefined) pickRow(isOneEvent ? 'events' : 'chunks', row, { bytes: { start, end } });
+    const isOneEvent = blocks !== null && blocks[0] === blocks[1];
+    const row = isOneEvent ? blocks[0] : chunks?.[0];
+    if (row !== undefined) pickRow(isOneEvent ? 'blocks' : 'chunks', row, { bytes: { start, end } });
   } catch (error) {
     notifyProblem(error);
   }

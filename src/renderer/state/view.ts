@@ -75,7 +75,7 @@ const ofNewCapture = {
 /** What is in sight of the current capture. Another capture starts afresh, but for the tab. */
 export const useView = create<ViewState>()((set) => ({
   ...ofNewCapture,
-  tab: 'events',
+  tab: 'blocks',
   setSpan: (span) => set({ span }),
   setFollow: (follow) =>
     set((state) => {

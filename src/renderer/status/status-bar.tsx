@@ -116,7 +116,7 @@ function Figures({ summary }: { readonly summary: CaptureSummary }) {
   const { bytes, wireBytes, framing, rows, dispatched, rates, silences, output } = summary;
   const now = useLiveNow(isLive(summary), summary.startedAt, summary.lastAt);
   const gaps = gapsUntil(summary.gaps, silences, now);
-  const others = rows.events - dispatched;
+  const others = rows.blocks - dispatched;
   const rateMeaning = isLive(summary) ? 'In the last second' : 'Over the whole body';
   return (
     <>

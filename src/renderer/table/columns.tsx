@@ -1,5 +1,13 @@
 import type { ReactNode } from 'react';
-import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow, RowSpan, Preview } from '../../contract/lane.ts';
+import type {
+  ChunkRow,
+  BlockRow,
+  DocumentRow,
+  Lane,
+  LaneRow,
+  RowSpan,
+  Preview,
+} from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { PayloadState } from '../../core/json/payload.ts';
 import type { BlockKind } from '../../core/sse/block.ts';
@@ -34,14 +42,14 @@ export const columns: { readonly [L in Lane]: readonly Column[] } = {
     { title: 'events', meaning: 'Rows of the events lane with bytes in it', number: true },
     { title: 'data', meaning: 'Bytes as text' },
   ],
-  events: [
+  blocks: [
     ...place,
     { title: 'type', meaning: 'Event type, or why the block dispatched no event' },
     { title: 'chunk', meaning: 'Chunks that hold its bytes', number: true },
     { title: 'JSON', meaning: 'The data, seen as JSON' },
     { title: 'data', meaning: 'What differs from the event before: the path that changed, and its value' },
   ],
-  json: [
+  documents: [
     ...place,
     { title: 'events', meaning: 'Events that make it up', number: true },
     { title: 'JSON', meaning: 'State of the JSON text' },
@@ -82,7 +90,7 @@ export function PreviewCell({ preview: { path, text } }: { readonly preview: Pre
 
 /** Events are numbered as dispatched; a block that dispatched nothing has no number. */
 function numberText(row: LaneRow): string {
-  if (row.lane !== 'events') return String(row.row);
+  if (row.lane !== 'blocks') return String(row.row);
   return row.seq === null ? '·' : String(row.seq);
 }
 
@@ -90,9 +98,9 @@ function LaneCells({ row }: { readonly row: LaneRow }) {
   switch (row.lane) {
     case 'chunks':
       return <ChunkCells row={row} />;
-    case 'events':
+    case 'blocks':
       return <EventCells row={row} />;
-    case 'json':
+    case 'documents':
       return <JsonCells row={row} />;
     default:
       return assertNever(row);
@@ -113,7 +121,7 @@ function ChunkCells({ row }: { readonly row: ChunkRow }) {
         {countText(bytes)}
       </Cell>
       <Cell number dim>
-        {row.events === null ? '–' : spanText(row.events)}
+        {row.blocks === null ? '–' : spanText(row.blocks)}
       </Cell>
     </>
   );
@@ -126,7 +134,7 @@ const kindWords: { readonly [K in Exclude<BlockKind, 'event'>]: string } = {
   blank: 'blank',
 };
 
-function EventCells({ row }: { readonly row: EventRow }) {
+function EventCells({ row }: { readonly row: BlockRow }) {
   const dispatched = row.kind === 'event';
   return (
     <>
@@ -145,7 +153,7 @@ function EventCells({ row }: { readonly row: EventRow }) {
   );
 }
 
-function JsonCells({ row }: { readonly row: JsonRow }) {
+function JsonCells({ row }: { readonly row: DocumentRow }) {
   return (
     <>
       <Cell number dim>

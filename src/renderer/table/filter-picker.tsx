@@ -23,7 +23,7 @@ export function FilterPicker() {
   const [open, setOpen] = useState(false);
   const tab = useView((state) => state.tab);
   const filter = useView((state) => state.filter);
-  if (tab !== 'events' && tab !== 'json') return null;
+  if (tab !== 'blocks' && tab !== 'documents') return null;
   const { types = [], kinds = [], states = [] } = narrowing(filter, tab) ?? {};
   const chosen = types.length + kinds.length + states.length;
   return (
@@ -77,7 +77,7 @@ function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filte
           />
         ))}
       </fieldset>
-      {lane === 'events' && (
+      {lane === 'blocks' && (
         <fieldset>
           <legend>Blocks</legend>
           {blockKinds.map((kind) => (

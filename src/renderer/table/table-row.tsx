@@ -54,5 +54,5 @@ function isSameRow(a: LaneRow | null, b: LaneRow | null): boolean {
 }
 
 function stateOf(row: LaneRow): string | null {
-  return row.lane === 'events' ? `${row.kind} ${row.payload}` : row.lane === 'json' ? row.state : null;
+  return row.lane === 'blocks' ? `${row.kind} ${row.payload}` : row.lane === 'documents' ? row.state : null;
 }

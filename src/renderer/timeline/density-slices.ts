@@ -5,15 +5,15 @@ import type { Density, Lane, RowSpan } from '../../contract/lane.ts';
 /** First and last slice of something, both included. */
 export type SliceSpan = readonly [first: number, last: number];
 
-/** Rows of `lane` that a slice shows marks for. Blank lines are rows of `events` that no slice counts. */
+/** Rows of `lane` that a slice shows marks for. Blank lines are rows of `blocks` that no slice counts. */
 export function sliceCount(density: Density, lane: Lane, slice: number): number {
   switch (lane) {
     case 'chunks':
       return density.chunks[slice] ?? 0;
-    case 'events':
+    case 'blocks':
       return (density.events[slice] ?? 0) + (density.others[slice] ?? 0);
-    case 'json': {
-      const { ok, partial, malformed, other } = density.json;
+    case 'documents': {
+      const { ok, partial, malformed, other } = density.documents;
       return (ok[slice] ?? 0) + (partial[slice] ?? 0) + (malformed[slice] ?? 0) + (other[slice] ?? 0);
     }
     default:
@@ -26,10 +26,10 @@ export function firstRows(density: Density, lane: Lane): readonly number[] {
   switch (lane) {
     case 'chunks':
       return density.firstChunk;
-    case 'events':
+    case 'blocks':
       return density.firstBlock;
-    case 'json':
-      return density.firstJson;
+    case 'documents':
+      return density.firstDocument;
     default:
       return assertNever(lane);
   }

@@ -50,7 +50,7 @@ export function drawMark(
       fillRounded(context, left, box.base - height, mark.width, height, lit ?? palette.chunk);
       return;
     }
-    case 'events': {
+    case 'blocks': {
       const dispatched = density.events[mark.slice] ?? 0;
       const height =
         4.6 + crowd(dispatched + (density.others[mark.slice] ?? 0), scale.most) * (room * 0.55 - 4.6);
@@ -58,7 +58,7 @@ export function drawMark(
       fillRounded(context, left, (box.top + box.base) / 2 - height / 2, mark.width, height, colour);
       return;
     }
-    case 'json':
+    case 'documents':
       drawStates(context, density, box, mark, scale.most, palette, lit);
   }
 }
@@ -78,8 +78,10 @@ function drawStates(
   palette: TimelinePalette,
   lit: string | null,
 ): void {
-  const { json } = density;
-  const counts = [json.malformed, json.partial, json.ok, json.other].map((state) => state[mark.slice] ?? 0);
+  const { documents } = density;
+  const counts = [documents.malformed, documents.partial, documents.ok, documents.other].map(
+    (state) => state[mark.slice] ?? 0,
+  );
   const rows = counts.reduce((sum, count) => sum + count, 0);
   const room = box.base - box.top;
   const height = 9 + crowd(rows, most) * (room * 0.62 - 9);
@@ -118,7 +120,7 @@ export function drawTrouble(
   scale: Scale,
   palette: TimelinePalette,
 ): void {
-  const { malformed, partial } = density.json;
+  const { malformed, partial } = density.documents;
   for (const mark of marks) {
     if ((malformed[mark.slice] ?? 0) + (partial[mark.slice] ?? 0) === 0) continue;
     drawStates(

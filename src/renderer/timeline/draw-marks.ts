@@ -22,7 +22,7 @@ export function drawMarks(
   }));
   for (const { box, marks, scale } of drawn) {
     for (const mark of marks) drawMark(context, density, box, mark, scale, palette, null);
-    if (box.lane === 'json') drawTrouble(context, density, box, marks, scale, palette);
+    if (box.lane === 'documents') drawTrouble(context, density, box, marks, scale, palette);
   }
   joinLit(context, picture, density, palette);
   for (const { box, marks, scale, lit } of drawn) {

@@ -6,7 +6,7 @@ import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { TimelinePicture } from './timeline-picture.ts';
 
-const LANE_NAMES = { chunks: 'Chunks', events: 'Events', json: 'JSON' } as const;
+const LANE_NAMES = { chunks: 'Chunks', blocks: 'Events', documents: 'JSON' } as const;
 
 /**
  * Draws the whole picture: in proportion to its pixels, whatever the capture's size. The context must be scaled so that

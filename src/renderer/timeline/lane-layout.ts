@@ -53,7 +53,7 @@ export function layTimeline(width: number, height: number): TimelineLayout {
 /** Lane at `y`, the nearest one above or below the lanes. */
 export function laneAt(layout: TimelineLayout, y: number): Lane {
   const found = layout.lanes.find((box) => y < box.base);
-  return found?.lane ?? 'json';
+  return found?.lane ?? 'documents';
 }
 
 /** Whether `y` is on the axis, where dragging moves the span instead of choosing one. */

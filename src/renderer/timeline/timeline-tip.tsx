@@ -21,7 +21,7 @@ export function TimelineTip({ density, slice, at, pixel, stalls, x, width }: Tip
   const chunks = sliceCount(density, 'chunks', slice);
   const dispatched = density.events[slice] ?? 0;
   const others = density.others[slice] ?? 0;
-  const json = sliceCount(density, 'json', slice);
+  const json = sliceCount(density, 'documents', slice);
   const stall = stalls.find((span) => at >= span.from && at <= span.to);
   const lines = [
     chunks > 0 ? `${countOf(chunks, 'chunk')}, ${quantityText(density.bytes[slice] ?? 0, 'bytes')}` : '',
@@ -48,7 +48,7 @@ export function TimelineTip({ density, slice, at, pixel, stalls, x, width }: Tip
 }
 
 function jsonText(density: Density, slice: number): string {
-  const { ok, partial, malformed, other } = density.json;
+  const { ok, partial, malformed, other } = density.documents;
   const parts = [
     [ok[slice] ?? 0, 'complete'],
     [partial[slice] ?? 0, 'partial'],

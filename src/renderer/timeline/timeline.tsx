@@ -104,7 +104,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const lit = useMemo(() => {
     const slices = (of: Lane): SliceSpan | null =>
       slicesOfRows(density, of, litRows({ lane, row }, detail, of));
-    return { chunks: slices('chunks'), events: slices('events'), json: slices('json') };
+    return { chunks: slices('chunks'), blocks: slices('blocks'), documents: slices('documents') };
   }, [density, lane, row, detail]);
 
   const { silences } = summary;

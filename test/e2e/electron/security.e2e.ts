@@ -267,7 +267,7 @@ test('what comes over the bridge is checked: unknown commands and wrong paramete
       bridge.call('no.such', {}),
       bridge.call('constructor', {}),
       bridge.call({ toString: 'x' }, {}),
-      bridge.call('capture.rows', { capture: '../../etc/passwd', lane: 'events', from: 0, to: 1 }),
+      bridge.call('capture.rows', { capture: '../../etc/passwd', lane: 'blocks', from: 0, to: 1 }),
       bridge.call('preferences.set', null),
     ]);
   });

@@ -38,7 +38,7 @@ test('notes between all chunks leave every byte in its place', async () => {
   const session = await library.session(
     await importRecords(library, header, [...records, complete], options),
   );
-  const { rows } = await session.reader.rows({ lane: 'events', from: 0, to: 50 });
+  const { rows } = await session.reader.rows({ lane: 'blocks', from: 0, to: 50 });
   expect(rows.map(({ preview }) => preview.text)).toEqual(Array.from({ length: 50 }, (_, n) => String(n)));
   expect((await session.reader.exchange()).notes).toHaveLength(50);
 });
@@ -52,26 +52,26 @@ test('a chunk leads to its events and its documents, and an empty one to none', 
     body.map(async (_, row) => (await session.reader.detail({ lane: 'chunks', row })).related),
   );
   expect(related).toEqual([
-    { chunks: [0, 0], events: [0, 1], json: [0, 1] },
-    { chunks: [1, 1], events: [1, 1], json: [1, 1] },
-    { chunks: [2, 2], events: null, json: null },
-    { chunks: [3, 3], events: [1, 3], json: [1, 2] },
+    { chunks: [0, 0], blocks: [0, 1], documents: [0, 1] },
+    { chunks: [1, 1], blocks: [1, 1], documents: [1, 1] },
+    { chunks: [2, 2], blocks: null, documents: null },
+    { chunks: [3, 3], blocks: [1, 3], documents: [1, 2] },
   ]);
 });
 
 test('asking for more than may be asked for, or for what is not there, is refused', async () => {
   const library = await openLibrary(await temporaryFolder());
   const session = await library.session(await importRecords(library, header, fewRecords, options));
-  await expect(session.reader.rows({ lane: 'events', from: 0, to: 1001 })).rejects.toMatchObject({
+  await expect(session.reader.rows({ lane: 'blocks', from: 0, to: 1001 })).rejects.toMatchObject({
     code: 'bad-params',
   });
   await expect(session.reader.bytes({ start: 0, end: 256 * 1024 + 1 })).rejects.toMatchObject({
     code: 'bad-params',
   });
-  await expect(session.reader.detail({ lane: 'json', row: 99 })).rejects.toMatchObject({
+  await expect(session.reader.detail({ lane: 'documents', row: 99 })).rejects.toMatchObject({
     code: 'bad-params',
   });
-  expect(await session.reader.rows({ lane: 'events', from: 500, to: 600 })).toMatchObject({
+  expect(await session.reader.rows({ lane: 'blocks', from: 500, to: 600 })).toMatchObject({
     total: 5,
     rows: [],
   });

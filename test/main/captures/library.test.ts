@@ -42,7 +42,7 @@ describe('a capture', () => {
     await live.sink(response);
     await live.sink(chunk('data: one\n\ndata: tw', 2));
     await until(library, () => library.summary(live.id)?.rows.chunks === 1);
-    expect(library.summary(live.id)).toMatchObject({ phase: 'streaming', rows: { chunks: 1, events: 1 } });
+    expect(library.summary(live.id)).toMatchObject({ phase: 'streaming', rows: { chunks: 1, blocks: 1 } });
     const session = await library.session(live.id);
     expect((await session.reader.bytes({ start: 6, end: 9 })).base64).toBe(
       Buffer.from('one').toString('base64'),
@@ -151,7 +151,7 @@ describe('the library', () => {
     for (let n = 0; n < 5; n += 1) ids.push(await importRecords(library, header, fewRecords));
     for (const id of [...ids, ...ids]) {
       await library.whole(id);
-      const { rows } = await (await library.session(id)).reader.rows({ lane: 'events', from: 0, to: 10 });
+      const { rows } = await (await library.session(id)).reader.rows({ lane: 'blocks', from: 0, to: 10 });
       expect(rows).toHaveLength(5);
     }
     expect((await library.list()).filter(({ phase }) => phase === 'ended')).toHaveLength(2);

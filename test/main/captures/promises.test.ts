@@ -34,7 +34,7 @@ async function opened(folder: string, name: string, bytes: Uint8Array) {
   if (listed === undefined) throw new Error('the capture is not listed');
   await library.whole(listed.id);
   const summary = library.summary(listed.id);
-  const { rows } = await (await library.session(listed.id)).reader.rows({ lane: 'events', from: 0, to: 100 });
+  const { rows } = await (await library.session(listed.id)).reader.rows({ lane: 'blocks', from: 0, to: 100 });
   const records = await all(library.records(listed.id));
   await library.close();
   if (summary === null) throw new Error('the capture has no summary');
@@ -247,7 +247,7 @@ describe('a full disk', () => {
     expect(full).toMatchObject({ phase: 'streaming', warnings: ofCode('disk-full') });
     expect(full?.warnings[0]?.message).toMatch(/waits in memory.* lost where the recording ends before/);
     // What was received before can be read, from disk.
-    const { rows } = await (await library.session(live.id)).reader.rows({ lane: 'events', from: 0, to: 10 });
+    const { rows } = await (await library.session(live.id)).reader.rows({ lane: 'blocks', from: 0, to: 10 });
     expect(rows[3]?.preview.text).toMatch(/^3 xxx/);
 
     room = Number.POSITIVE_INFINITY;

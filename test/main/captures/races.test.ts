@@ -8,7 +8,7 @@ import { all, openLibrary, temporaryFolder, until, importRecords } from './captu
 import { bodyOf, chunk, complete, fewRecords, header, response } from './capture-records.ts';
 
 const options = { origin: 'connection', keepSecrets: false } as const;
-const everything = { lane: 'events', from: 0, to: 1000 } as const;
+const everything = { lane: 'blocks', from: 0, to: 1000 } as const;
 
 describe('the list of captures', () => {
   test('is not lost for something in the folder that is no capture', async () => {

@@ -98,7 +98,7 @@ function expected(of: readonly CaptureRecord[], lane: Lane, wanted: Filter): num
     const chunks = of.filter((record): record is ChunkRecord => record.kind === 'chunk');
     return chunks.flatMap(({ bytes }, row) => (holds(decoder.decode(bytes)) ? [row] : []));
   }
-  if (lane === 'events') {
+  if (lane === 'blocks') {
     return blocks.flatMap(({ kind, type, data }, row) =>
       keeps(wanted.kinds, kind) &&
       keeps(wanted.types, type) &&
@@ -121,7 +121,7 @@ describe('a filter', () => {
     await fc.assert(
       fc.asyncProperty(
         records,
-        fc.constantFrom<Lane>('chunks', 'events', 'json'),
+        fc.constantFrom<Lane>('chunks', 'blocks', 'documents'),
         filter,
         async (of, lane, wanted) => {
           const id = await importRecords(library, header, of);
@@ -138,17 +138,17 @@ describe('a filter', () => {
     const of = [response, chunk('event: ping\ndata: a1\n\ndata: b22\n\ndata: {"c":333}\n\n'), complete];
     const session = await library.session(await importRecords(library, header, of));
     for (const [lane, text] of [
-      ['events', String.raw`\d\d`],
-      ['events', '^PING$'],
-      ['json', 'c.:3+[}]$'],
-      ['json', String.raw`^{\"c`],
+      ['blocks', String.raw`\d\d`],
+      ['blocks', '^PING$'],
+      ['documents', 'c.:3+[}]$'],
+      ['documents', String.raw`^{\"c`],
       ['chunks', 'b2{2}'],
     ] as const) {
       const wanted = { text, pattern: true };
       expect(await found(session, lane, wanted)).toEqual(expected(of, lane, wanted));
     }
     await expect(
-      session.reader.rows({ lane: 'events', from: 0, to: 10, filter: { text: '(', pattern: true } }),
+      session.reader.rows({ lane: 'blocks', from: 0, to: 10, filter: { text: '(', pattern: true } }),
     ).rejects.toMatchObject({
       code: 'bad-pattern',
     });
@@ -161,7 +161,7 @@ describe('a filter', () => {
     const session = await library.session(
       await importRecords(library, header, [response, chunk(`data: ${'a'.repeat(40)}!\n\n`), complete]),
     );
-    const endless = { lane: 'events', from: 0, to: 10, filter: { text: '^(a+)+$', pattern: true } } as const;
+    const endless = { lane: 'blocks', from: 0, to: 10, filter: { text: '^(a+)+$', pattern: true } } as const;
     let turns = 0;
     const ticks = setInterval(() => (turns += 1), 1);
     const refusal = (async () => {
@@ -171,7 +171,7 @@ describe('a filter', () => {
     clearInterval(ticks);
     // The machine may be busy, but the two seconds of matching were not on this thread.
     expect(turns).toBeGreaterThan(100);
-    expect(await found(session, 'events', { text: 'a!', pattern: true })).toEqual([0]);
+    expect(await found(session, 'blocks', { text: 'a!', pattern: true })).toEqual([0]);
   });
 
   test('goes on where it stopped when the capture grows', async () => {
@@ -180,8 +180,8 @@ describe('a filter', () => {
     const wanted = { text: 'x' };
     for (let n = 0; n < 20; n += 1) {
       await live.sink(chunk(`data: ${n % 2 === 0 ? 'x' : 'y'}\n\n`, n, n));
-      await until(library, () => live.session.summary().rows.events === n + 1);
-      expect(await found(live.session, 'events', wanted)).toHaveLength(1 + Math.floor(n / 2));
+      await until(library, () => live.session.summary().rows.blocks === n + 1);
+      expect(await found(live.session, 'blocks', wanted)).toHaveLength(1 + Math.floor(n / 2));
     }
     await live.close();
   });
@@ -194,13 +194,13 @@ describe('a filter', () => {
     );
     const wanted = { text: 'hit' };
     const position = async (row: number) =>
-      (await session.reader.position({ lane: 'events', row, filter: wanted })).position;
+      (await session.reader.position({ lane: 'blocks', row, filter: wanted })).position;
     expect(await position(0)).toBe(0);
     expect(await position(4)).toBe(1);
     expect(await position(6)).toBe(1);
     expect(await position(29)).toBe(9);
-    expect(await session.reader.position({ lane: 'events', row: 17 })).toEqual({ position: 17 });
-    expect(await session.reader.position({ lane: 'events', row: 99 })).toEqual({ position: 29 });
+    expect(await session.reader.position({ lane: 'blocks', row: 17 })).toEqual({ position: 17 });
+    expect(await session.reader.position({ lane: 'blocks', row: 99 })).toEqual({ position: 29 });
   });
 
   test('previews what a row changes beside the matching row before it', async () => {
@@ -212,7 +212,7 @@ describe('a filter', () => {
     const session = await library.session(
       await importRecords(library, header, [response, chunk(body), complete]),
     );
-    const { rows } = await session.reader.rows({ lane: 'events', from: 4, to: 5, filter: { types: ['b'] } });
+    const { rows } = await session.reader.rows({ lane: 'blocks', from: 4, to: 5, filter: { types: ['b'] } });
     expect(rows[0]).toMatchObject({ row: 9, preview: { path: 'n.text' } });
   });
 });
@@ -225,8 +225,8 @@ test('a line without an end is searched as far as it is shown, in bounded memory
   const id = await importRecords(library, header, records);
   const session = await library.session(id);
   const read = vi.spyOn(BodyReader.prototype, 'read');
-  expect(await found(session, 'events', { text: 'needle' })).toEqual([1]);
-  expect(await found(session, 'events', { text: 'n[e]edle', pattern: true })).toEqual([1]);
+  expect(await found(session, 'blocks', { text: 'needle' })).toEqual([1]);
+  expect(await found(session, 'blocks', { text: 'n[e]edle', pattern: true })).toEqual([1]);
   const largest = Math.max(...read.mock.calls.map(([{ start, end }]) => end - start));
   read.mockRestore();
   expect(largest).toBeLessThanOrEqual(64 * 1024 * 1024);

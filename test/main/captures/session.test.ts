@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../src/contract/capture-id.ts';
-import type { ChunkRow, EventRow, JsonRow, Lane, LaneRow } from '../../../src/contract/lane.ts';
+import type { ChunkRow, BlockRow, DocumentRow, Lane, LaneRow } from '../../../src/contract/lane.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
 import { derive, Pipeline } from '../../../src/core/pipeline/pipeline.ts';
 import { readFields } from '../../../src/core/sse/fields.ts';
@@ -128,7 +128,7 @@ describe('the rows of a capture', () => {
         const { blocks, payloads, documents } = derive(records);
         const chunks = records.filter((record): record is ChunkRecord => record.kind === 'chunk');
 
-        const events = await allRows<EventRow>(session, 'events');
+        const events = await allRows<BlockRow>(session, 'blocks');
         expect(events.map(({ preview: _, gap: __, lane: ___, ...row }) => row)).toEqual(
           blocks.map(({ index, at, range, kind, seq, type, chunks: span }, n) => {
             return {
@@ -148,7 +148,7 @@ describe('the rows of a capture', () => {
           expect(row.gap).toBe(n === 0 || at === null || before === null ? null : at - before);
         }
 
-        const json = await allRows<JsonRow>(session, 'json', 5);
+        const json = await allRows<DocumentRow>(session, 'documents', 5);
         expect(json.map(({ row, at, state, events: span }) => ({ row, at, state, span }))).toEqual(
           documents.map(({ index, at, state, events: span }) => ({ row: index, at, state, span })),
         );
@@ -157,7 +157,7 @@ describe('the rows of a capture', () => {
         expect(chunkRows.map(({ row, at, read, wireBytes }) => ({ row, at, read, wireBytes }))).toEqual(
           chunks.map(({ at, read, wireBytes }, row) => ({ row, at, read, wireBytes })),
         );
-        for (const { range, events: span } of chunkRows) {
+        for (const { range, blocks: span } of chunkRows) {
           const within = blocks.filter(
             (block) => block.range.start < range.end && block.range.end > range.start,
           );
@@ -173,7 +173,7 @@ describe('the rows of a capture', () => {
         for (const record of records) pipeline.push(record);
         expect(session.summary()).toMatchObject({
           framing: pipeline.framing,
-          rows: { chunks: chunks.length, events: blocks.length, json: documents.length },
+          rows: { chunks: chunks.length, blocks: blocks.length, documents: documents.length },
           dispatched: blocks.filter(({ kind }) => kind === 'event').length,
           bytes: bodyOf(records).length,
         });
@@ -191,7 +191,7 @@ describe('the rows of a capture', () => {
         const { blocks, payloads, documents } = derive(records);
         const whole = bodyOf(records);
         for (const [row, block] of blocks.entries()) {
-          const detail = await session.reader.detail({ lane: 'events', row });
+          const detail = await session.reader.detail({ lane: 'blocks', row });
           expect(detail.block).toEqual(block);
           const payload = payloads[row] ?? null;
           expect(detail.payload).toEqual(payload && { state: payload.state, problem: payload.problem });
@@ -207,7 +207,7 @@ describe('the rows of a capture', () => {
           }
         }
         for (const [row, document] of documents.entries()) {
-          const detail = await session.reader.detail({ lane: 'json', row });
+          const detail = await session.reader.detail({ lane: 'documents', row });
           expect(detail.text).toBe(document.text);
           expect(detail.payload).toEqual({ state: document.state, problem: document.problem });
           expect(detail.block?.seq).toBe(document.events[0]);
@@ -216,7 +216,7 @@ describe('the rows of a capture', () => {
           }
           for (let seq = document.events[0]; seq <= document.events[1]; seq += 1) {
             const event = blocks.findIndex((block) => block.seq === seq);
-            const related = (await session.reader.detail({ lane: 'events', row: event })).related.json;
+            const related = (await session.reader.detail({ lane: 'blocks', row: event })).related.documents;
             expect(related !== null && related[0] <= row && row <= related[1]).toBe(true);
           }
         }
@@ -255,7 +255,7 @@ describe('the rows of a capture', () => {
               count(blocks.filter(({ kind }) => kind !== 'event' && kind !== 'blank').map(({ at }) => at)),
             );
             const ok = documents.filter(({ state }) => state === 'complete' || state === 'sentinel');
-            expect(slices.json.ok).toEqual(count(ok.map(({ at }) => at)));
+            expect(slices.documents.ok).toEqual(count(ok.map(({ at }) => at)));
             expect(slices.bytes.reduce((sum, bytes) => sum + bytes, 0)).toBe(bodyOf(records).length);
           }
         } else {
@@ -287,22 +287,22 @@ test('a capture of JSON lines says so, without a warning, also once it is stored
     'event-split-across-chunks',
     'json-truncated',
   ]);
-  expect(await allRows<EventRow>(session, 'events')).toMatchObject([
+  expect(await allRows<BlockRow>(session, 'blocks')).toMatchObject([
     { kind: 'event', seq: 0, type: 'message', range: { start: 0, end: 12 }, payload: 'complete' },
     { kind: 'blank', seq: null, range: { start: 12, end: 13 } },
     { kind: 'event', seq: 1, range: { start: 13, end: 22 }, chunks: [0, 1], at: 3, payload: 'partial' },
   ]);
-  expect(await session.reader.detail({ lane: 'events', row: 0 })).toMatchObject({
+  expect(await session.reader.detail({ lane: 'blocks', row: 0 })).toMatchObject({
     fields: [],
     text: '{"n":1}',
     sources: [{ from: 0, to: 7, range: { start: 3, end: 10 } }],
   });
-  expect((await session.reader.detail({ lane: 'events', row: 2 })).block).toMatchObject({
+  expect((await session.reader.detail({ lane: 'blocks', row: 2 })).block).toMatchObject({
     data: '{"n":"é"',
     unfinished: true,
   });
   const filter = { text: 'é' };
-  expect((await session.reader.rows({ lane: 'events', from: 0, to: 9, filter })).rows).toMatchObject([
+  expect((await session.reader.rows({ lane: 'blocks', from: 0, to: 9, filter })).rows).toMatchObject([
     { row: 2 },
   ]);
   await library.close();

@@ -73,7 +73,7 @@ describe('a capture that another process records', () => {
     });
     void live.sink(chunk('o\n\n', 3));
     await until(reader, () => reader.summary(live.id)?.dispatched === 2);
-    const { rows } = await (await reader.session(live.id)).reader.rows({ lane: 'events', from: 0, to: 9 });
+    const { rows } = await (await reader.session(live.id)).reader.rows({ lane: 'blocks', from: 0, to: 9 });
     expect(rows.map(({ preview }) => preview.text)).toEqual(['one', 'two']);
     // An export holds what there is, and does not say that the recording stopped.
     expect((await all(reader.records(live.id))).map(({ kind }) => kind)).toEqual([

@@ -17,11 +17,11 @@ const line = (start: number, end: number): Field => ({
   ignored: null,
 });
 const detail: ItemDetail = {
-  lane: 'events',
+  lane: 'blocks',
   row: 0,
   at: null,
   range: { start: 100, end: 130 },
-  related: { chunks: null, events: [0, 0], json: null },
+  related: { chunks: null, blocks: [0, 0], documents: null },
   chunk: null,
   block: null,
   fields: [line(100, 116), line(117, 129)],

@@ -11,7 +11,7 @@ const yielded = (n: number, at: number): NoteRecord => ({
   fields: { requestId: 'r', n, text: `event ${n}` },
 });
 const arrived = (n: number, at: number) => ({
-  ...rowOf('events', n),
+  ...rowOf('blocks', n),
   at,
   preview: { path: null, text: `event ${n}` },
 });
@@ -32,7 +32,7 @@ describe('yields beside arrivals', () => {
   });
 
   it('says of JSON what differs from event to event, not what all begin with', () => {
-    const [row] = yieldRows([yielded(0, 10)], [rowOf('events', 0)]);
+    const [row] = yieldRows([yielded(0, 10)], [rowOf('blocks', 0)]);
     expect(row?.text).toBe('choices[0].delta.content "word 0"');
   });
 

@@ -35,7 +35,7 @@ it('diagnoses a stream that runs only while its findings are looked at, and any 
   await vi.waitFor(() => expect(diagnosis.result()).toEqual({ status: 'loading', data: null }));
   useView.getState().setTab('diagnose');
   await vi.waitFor(() => expect(diagnosis.result().status).toBe('ready'));
-  useView.getState().setTab('events');
+  useView.getState().setTab('blocks');
   useCaptures.getState().merge([summaryOf('a', { phase: 'ended' })]);
   await vi.waitFor(() => expect(host.callsOf('capture.diagnosis')).toHaveLength(2));
 });

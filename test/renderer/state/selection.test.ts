@@ -30,42 +30,42 @@ describe('the selected row', () => {
   it('is fetched with everything that is known of it, and its lane comes into the table', async () => {
     const { host, answers, detail } = shownDetail();
     useView.getState().setTab('chunks');
-    useSelection.getState().select('events', 7);
-    expect(useView.getState().tab).toBe('events');
+    useSelection.getState().select('blocks', 7);
+    expect(useView.getState().tab).toBe('blocks');
     await vi.waitFor(() => expect(answers).toHaveLength(1));
-    expect(host.callsOf('capture.detail')).toEqual([{ capture: one.id, lane: 'events', row: 7 }]);
-    answers[0]?.(detailOf('events', 7));
+    expect(host.callsOf('capture.detail')).toEqual([{ capture: one.id, lane: 'blocks', row: 7 }]);
+    answers[0]?.(detailOf('blocks', 7));
     await vi.waitFor(() => expect(detail.result()).toMatchObject({ status: 'ready', data: { row: 7 } }));
   });
 
   it('keeps the detail of the row before it until its own has come', async () => {
     const { answers, detail } = shownDetail();
-    useSelection.getState().select('events', 1);
+    useSelection.getState().select('blocks', 1);
     await vi.waitFor(() => expect(answers).toHaveLength(1));
-    answers[0]?.(detailOf('events', 1));
+    answers[0]?.(detailOf('blocks', 1));
     await vi.waitFor(() => expect(detail.result().data?.row).toBe(1));
-    useSelection.getState().select('events', 2);
+    useSelection.getState().select('blocks', 2);
     await vi.waitFor(() => expect(answers).toHaveLength(2));
     expect(detail.result()).toMatchObject({ status: 'loading', data: { row: 1 } });
-    answers[1]?.(detailOf('events', 2));
+    answers[1]?.(detailOf('blocks', 2));
     await vi.waitFor(() => expect(detail.result()).toMatchObject({ status: 'ready', data: { row: 2 } }));
   });
 
   it('is read again when it is selected again', async () => {
     const { answers } = shownDetail();
-    useSelection.getState().select('events', 1);
+    useSelection.getState().select('blocks', 1);
     await vi.waitFor(() => expect(answers).toHaveLength(1));
-    answers[0]?.(detailOf('events', 1));
-    useSelection.getState().select('events', 1);
+    answers[0]?.(detailOf('blocks', 1));
+    useSelection.getState().select('blocks', 1);
     await vi.waitFor(() => expect(answers).toHaveLength(2));
   });
 
   it('is cleared with the capture that it is in', async () => {
     const { answers, detail } = shownDetail();
-    useSelection.getState().select('events', 1);
+    useSelection.getState().select('blocks', 1);
     useSelection.getState().setHighlight({ start: 3, end: 9 });
     await vi.waitFor(() => expect(answers).toHaveLength(1));
-    answers[0]?.(detailOf('events', 1));
+    answers[0]?.(detailOf('blocks', 1));
     await vi.waitFor(() => expect(detail.result().data?.row).toBe(1));
     useCaptures.getState().show(two.id);
     expect(useSelection.getState()).toMatchObject({ row: null, highlight: null });
@@ -81,7 +81,7 @@ describe('the selected row', () => {
       }),
     );
     const detail = mount(useSelectedDetail, {});
-    useSelection.getState().select('events', 1);
+    useSelection.getState().select('blocks', 1);
     await vi.waitFor(() =>
       expect(detail.result()).toMatchObject({ status: 'failed', problem: 'There is no such row.' }),
     );
@@ -90,27 +90,27 @@ describe('the selected row', () => {
 
 describe('rows that light up', () => {
   const detail: ItemDetail = {
-    ...detailOf('events', 7),
-    related: { chunks: [4, 5], events: [7, 7], json: null },
+    ...detailOf('blocks', 7),
+    related: { chunks: [4, 5], blocks: [7, 7], documents: null },
   };
 
   it('are the row itself in its own lane, also before its detail has come', () => {
-    expect(litRows({ lane: 'events', row: 7 }, null, 'events')).toEqual([7, 7]);
+    expect(litRows({ lane: 'blocks', row: 7 }, null, 'blocks')).toEqual([7, 7]);
   });
 
   it('are the related ones in other lanes', () => {
-    expect(litRows({ lane: 'events', row: 7 }, detail, 'chunks')).toEqual([4, 5]);
-    expect(litRows({ lane: 'events', row: 7 }, detail, 'json')).toBeNull();
+    expect(litRows({ lane: 'blocks', row: 7 }, detail, 'chunks')).toEqual([4, 5]);
+    expect(litRows({ lane: 'blocks', row: 7 }, detail, 'documents')).toBeNull();
   });
 
   it('are none in other lanes while the detail is that of another row', () => {
-    expect(litRows({ lane: 'events', row: 8 }, detail, 'chunks')).toBeNull();
+    expect(litRows({ lane: 'blocks', row: 8 }, detail, 'chunks')).toBeNull();
   });
 
   it('stay lit when another lane is shown', () => {
-    useSelection.getState().select('events', 7);
+    useSelection.getState().select('blocks', 7);
     useSelection.getState().showLane('chunks');
-    expect(useSelection.getState()).toMatchObject({ lane: 'events', row: 7 });
+    expect(useSelection.getState()).toMatchObject({ lane: 'blocks', row: 7 });
     expect(useView.getState().tab).toBe('chunks');
   });
 });

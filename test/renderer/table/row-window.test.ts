@@ -33,7 +33,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 function windowOf(from: number, to: number, total: number, searched = true): RowsWindow {
   const end = Math.min(to, total);
-  const rows = Array.from({ length: Math.max(0, end - from) }, (_, n) => rowOf('events', from + n));
+  const rows = Array.from({ length: Math.max(0, end - from) }, (_, n) => rowOf('blocks', from + n));
   return { total, searched, from, rows };
 }
 

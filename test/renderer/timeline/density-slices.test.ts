@@ -13,10 +13,10 @@ const density: Density = {
   bytes: [0, 80, 0, 0, 10, 90],
   events: [0, 1, 0, 0, 1, 2],
   others: [0, 1, 0, 0, 0, 0],
-  json: { ok: [0, 1, 0, 0, 0, 1], partial: none, malformed: [0, 0, 0, 0, 1, 0], other: none },
+  documents: { ok: [0, 1, 0, 0, 0, 1], partial: none, malformed: [0, 0, 0, 0, 1, 0], other: none },
   firstChunk: [10, 10, 12, 12, 12, 13],
   firstBlock: [5, 5, 7, 7, 7, 8],
-  firstJson: [3, 3, 4, 4, 4, 5],
+  firstDocument: [3, 3, 4, 4, 4, 5],
 };
 
 it('finds the slice of a row, also where empty slices begin with the same row', () => {
@@ -29,24 +29,24 @@ it('finds no slice for rows before and after the span', () => {
 });
 
 it('counts every block and every payload state as a mark', () => {
-  expect(sliceCount(density, 'events', 1)).toBe(2);
-  expect(sliceCount(density, 'json', 4)).toBe(1);
-  expect(sliceCount(density, 'json', 99)).toBe(0);
+  expect(sliceCount(density, 'blocks', 1)).toBe(2);
+  expect(sliceCount(density, 'documents', 4)).toBe(1);
+  expect(sliceCount(density, 'documents', 99)).toBe(0);
 });
 
 it('snaps to the nearest mark within reach, the earlier one where two are as near', () => {
-  expect(nearestSlice(density, 'events', 2, 3)).toBe(1);
-  expect(nearestSlice(density, 'events', 3, 3)).toBe(4);
-  expect(nearestSlice(density, 'events', 2, 0)).toBeNull();
+  expect(nearestSlice(density, 'blocks', 2, 3)).toBe(1);
+  expect(nearestSlice(density, 'blocks', 3, 3)).toBe(4);
+  expect(nearestSlice(density, 'blocks', 2, 0)).toBeNull();
 });
 
 it('knows the lane under the pointer', () => {
   const layout = layTimeline(700, 200);
   const [chunks, events, json] = layout.lanes;
   expect(laneAt(layout, (chunks?.base ?? 0) - 1)).toBe('chunks');
-  expect(laneAt(layout, (events?.base ?? 0) - 1)).toBe('events');
-  expect(laneAt(layout, (json?.base ?? 0) - 1)).toBe('json');
-  expect(laneAt(layout, 199)).toBe('json');
+  expect(laneAt(layout, (events?.base ?? 0) - 1)).toBe('blocks');
+  expect(laneAt(layout, (json?.base ?? 0) - 1)).toBe('documents');
+  expect(laneAt(layout, 199)).toBe('documents');
   expect(onAxis(layout, 10)).toBe(true);
   expect(onAxis(layout, 60)).toBe(false);
 });

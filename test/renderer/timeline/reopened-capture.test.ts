@@ -89,6 +89,6 @@ test('a capture that the host closed meanwhile is drawn whole when somebody come
     const newest = timeline.drawn().at(-1);
     expect(newest?.loadedTo).toBeNull();
     expect(sum(newest?.chunks ?? [])).toBe(events);
-    expect(sum(newest?.json.ok ?? [])).toBe(events);
+    expect(sum(newest?.documents.ok ?? [])).toBe(events);
   });
 });

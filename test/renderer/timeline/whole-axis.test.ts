@@ -17,7 +17,7 @@ const summary: CaptureSummary = {
   contentType: 'text/event-stream',
   framing: 'event-stream',
   end: { reason: 'premature-close', at: 4000, error: null },
-  rows: { chunks: 3, events: 3, json: 3 },
+  rows: { chunks: 3, blocks: 3, documents: 3 },
   dispatched: 3,
   bytes: 5000,
   wireBytes: 5000,

@@ -189,7 +189,7 @@ export class CaptureIndex {
     return this.#blockTypes.get(row);
   }
 
-  /** Rows of the events lane with bytes of a range, or null. */
+  /** Rows of the blocks lane with bytes of a range, or null. */
   blocksOf(range: ByteRange): Span | null {
     const end = Math.min(range.end, this.#blocksEnd);
     if (this.blocks === 0 || range.start >= end) return null;
@@ -234,7 +234,7 @@ export class CaptureIndex {
     return this.#documents.endingFrom(seq);
   }
 
-  /** JSON rows with text from events in a span of rows of the events lane, or null. */
+  /** Documents with text from events in a span of rows of the blocks lane, or null. */
   documentsOf([first, last]: Span): Span | null {
     const from = this.#blocks.countBefore(dispatchedClass, first);
     const to = this.#blocks.countBefore(dispatchedClass, last + 1);

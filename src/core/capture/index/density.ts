@@ -10,7 +10,7 @@ interface SpanDensity {
   readonly bytes: number[];
   readonly events: number[];
   readonly others: number[];
-  readonly json: {
+  readonly documents: {
     readonly ok: number[];
     readonly partial: number[];
     readonly malformed: number[];
@@ -18,7 +18,7 @@ interface SpanDensity {
   };
   readonly firstChunk: number[];
   readonly firstBlock: number[];
-  readonly firstJson: number[];
+  readonly firstDocument: number[];
 }
 
 /** Counts up to an edge between two slices. */
@@ -57,7 +57,7 @@ export function density(index: CaptureIndex, from: number, to: number, width: nu
     bytes: counts((edge) => edge.byte),
     events: counts((edge) => edge.dispatched),
     others: counts((edge) => edge.others),
-    json: {
+    documents: {
       ok: group('ok'),
       partial: group('partial'),
       malformed: group('malformed'),
@@ -65,7 +65,7 @@ export function density(index: CaptureIndex, from: number, to: number, width: nu
     },
     firstChunk: firsts.map((edge) => edge.chunk),
     firstBlock: firsts.map((edge) => edge.block),
-    firstJson: firsts.map((edge) => edge.json),
+    firstDocument: firsts.map((edge) => edge.json),
   };
 }
 

@@ -24,7 +24,7 @@ export interface IndexedDocument {
   readonly cut: { readonly from: number; readonly to: number } | null;
 }
 
-/** The rows of the JSON lane, in the order of arrival: see `CaptureIndex`. */
+/** The rows of the documents lane, in the order of arrival: see `CaptureIndex`. */
 export class DocumentRows {
   /** `seq` of each row's first event. */
   readonly #first = new OffsetColumn();
