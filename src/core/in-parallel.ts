@@ -1,4 +1,4 @@
-/** Runs `work` for every item, at most `width` at once. Results stand in the order of the items; the first error ends it. */
+/** Runs `work` for every item, at most `width` at once. Results are in the order of the items; the first error ends it. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   width: number,
@@ -20,7 +20,7 @@ export async function inParallel<Item, Result>(
       throw error;
     }),
   );
-  // All have stopped before an error is passed on: nothing goes on behind the caller's back.
+  // All workers have stopped before an error is thrown: nothing continues in the background.
   const outcomes = await Promise.allSettled(workers);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return results;

@@ -5,23 +5,23 @@ export interface AlignmentWindow {
 }
 
 /**
- * Edits (entries of one sequence only) that are looked ahead at once; their square is the memory that takes. When so many steps were
- * made in vain, fewer: the two have little in common then, and time is better kept than found in it.
+ * The most edits (entries of one sequence only) in one search; memory grows with their square. After many fruitless
+ * steps the bound is lower: the sequences have little in common, and more search is not worth the time.
  */
 const MOST_EDITS = 256;
 const FEWER_EDITS = 32;
 const MOST_STEPS = 3_000_000;
 
-/** A diagonal that no path has entered: far enough below 0 to stay there. */
+/** A diagonal that no path has entered: so far below 0 that it stays negative. */
 const NOWHERE = -MOST_EDITS * 4;
 
 /**
- * Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), forwards, with a bound: where more edits than the bound are
- * needed it keeps the path that came furthest and begins anew at its end.
+ * Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), forward search with a bound: if more edits are
+ * needed, it keeps the path that came furthest and starts again at its end.
  */
 export class BoundedDiff {
   readonly partners: Int32Array;
-  /** Windows in which the bound was reached, neighbours put together. */
+  /** Windows in which the bound was reached; neighbours are merged. */
   readonly exceeded: AlignmentWindow[] = [];
   matched = 0;
   #steps = 0;
@@ -58,7 +58,7 @@ export class BoundedDiff {
     } else this.exceeded[this.exceeded.length - 1] = { a: [last.a[0], toA], b: [last.b[0], toB] };
   }
 
-  /** Aligns as far as the bound goes. Returns where the path ends. */
+  /** Aligns within the bound. Returns where the path ends. */
   #step(fromA: number, toA: number, fromB: number, toB: number): readonly [number, number] {
     const a = this.#a;
     const b = this.#b;
@@ -72,7 +72,7 @@ export class BoundedDiff {
       let best = -1;
       let bestDiagonal = 0;
       for (let k = -d; k <= d; k += 2) {
-        // As `#down` and `#right` say, written out: this is where the time goes.
+        // `#down` and `#right` inlined: this is the hot loop.
         let x = d === 0 ? 0 : NOWHERE;
         if (k < d) {
           const down = reach[above + k + 1] as number;
@@ -110,21 +110,21 @@ export class BoundedDiff {
     }
   }
 
-  /** Where diagonal k is entered by leaving out an entry of B; negative where it cannot be. */
+  /** Where diagonal k is entered by skipping an entry of B; negative if impossible. */
   #down(d: number, k: number, lengthB: number): number {
     if (k > d - 2) return NOWHERE;
     const x = this.#reach[(d - 1) * d + k + 1] as number;
     return x - k > lengthB ? NOWHERE : x;
   }
 
-  /** Where diagonal k is entered by leaving out an entry of A; negative where it cannot be. */
+  /** Where diagonal k is entered by skipping an entry of A; negative if impossible. */
   #right(d: number, k: number, lengthA: number): number {
     if (k < 2 - d) return NOWHERE;
     const x = (this.#reach[(d - 1) * d + k - 1] as number) + 1;
     return x > lengthA ? NOWHERE : x;
   }
 
-  /** Goes back along the path that ends on a diagonal after `edits`, and notes its pairs. */
+  /** Follows the path that ends on a diagonal after `edits` backwards and records its pairs. */
   #trace(
     edits: number,
     diagonal: number,

@@ -3,21 +3,21 @@ import { integers, type NumberColumn } from './number-column.ts';
 import type { Corrections } from './set-aside.ts';
 import type { StreamOutline } from './stream-outline.ts';
 
-/** One stream while it is compared: what is looked at as a whole, and what became of its events. */
+/** One stream during a comparison: documents that are compared whole, and results per event. */
 export interface ComparedStream {
   readonly outline: StreamOutline;
   readonly corrections: Corrections;
-  /** For each event, whether a partner was found for any of it, and whether something of it was found nowhere. */
+  /** Per event: whether any part of it has a partner, and whether a part of it has none. */
   readonly found: Uint8Array;
   readonly lost: Uint8Array;
-  /** Documents that are compared as a whole. */
+  /** Documents that are compared whole. */
   readonly whole: Int32Array;
-  /** For each event its first and last document with output text; -1 for none. */
+  /** Per event: its first and last document with output text, or -1. */
   readonly firstOutput: Int32Array;
   readonly lastOutput: Int32Array;
 }
 
-/** A stream of which nothing is compared yet. */
+/** A stream before the comparison. */
 export function streamOf(outline: StreamOutline, corrections: Corrections): ComparedStream {
   const { documents, events } = outline;
   const hasText = new Uint8Array(events.count);
@@ -45,7 +45,7 @@ export function streamOf(outline: StreamOutline, corrections: Corrections): Comp
   };
 }
 
-/** Fingerprints of the documents that are compared as a whole, without what was set aside. */
+/** Fingerprints of the documents that are compared whole, without members set aside. */
 export function contentKeys({ outline: { documents }, corrections, whole }: ComparedStream): Float64Array {
   return Float64Array.from(whole, (document) => {
     const shape = documents.shape[document] as number;
@@ -57,12 +57,12 @@ export function contentKeys({ outline: { documents }, corrections, whole }: Comp
   });
 }
 
-/** When the documents that are compared as a whole arrived, ms; NaN where not known. */
+/** When the documents that are compared whole arrived, ms; NaN if not known. */
 export function timesOf({ outline: { documents, events }, whole }: ComparedStream): Float64Array {
   return Float64Array.from(whole, (document) => events.at[documents.last[document] as number] as number);
 }
 
-/** Fingerprint of a document without its output text and without what was set aside; -1 for no document. */
+/** Fingerprint of a document without its output text and without members set aside; -1 for no document. */
 export function restKey({ outline: { documents }, corrections }: ComparedStream, document: number): number {
   if (document < 0) return -1;
   const [low, high] = correctionOf(corrections, documents.shape[document] as number);
@@ -76,12 +76,12 @@ function correctionOf(corrections: Corrections, shape: number): readonly [low: n
   return shape < 0 ? [0, 0] : [corrections[shape * 2] ?? 0, corrections[shape * 2 + 1] ?? 0];
 }
 
-/** Notes that a document has no equal in the other stream. */
+/** Records that a document has no equal in the other stream. */
 export function loseDocument({ outline: { documents }, lost }: ComparedStream, document: number): void {
   lost.fill(1, documents.first[document], (documents.last[document] as number) + 1);
 }
 
-/** Events something of which is found nowhere in the other stream: those with a partner all the same, or without. */
+/** Events of which a part has no equal in the other stream: those with another partner, or those without. */
 export function eventsWhere({ found, lost }: ComparedStream, isFound: boolean): Int32Array {
   const events = integers();
   for (const [event, isLost] of lost.entries()) {
@@ -90,7 +90,7 @@ export function eventsWhere({ found, lost }: ComparedStream, isFound: boolean): 
   return events.array;
 }
 
-/** `seq` of the first and last event of some of the documents that are compared as a whole. */
+/** `seq` of the first and last event of a range of documents that are compared whole. */
 export function eventRange(
   { outline: { documents }, whole }: ComparedStream,
   [from, to]: readonly [number, number],

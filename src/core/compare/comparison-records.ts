@@ -5,7 +5,7 @@ import type { MessageDifference } from './message-difference.ts';
 import type { SetAside } from './set-aside.ts';
 import type { DelaySummary, Timing } from './timing.ts';
 
-/** Two events that belong together. Times in ms, null where a capture has none. */
+/** A pair of matching events. Times in ms, null if a capture has none. */
 export interface PairRecord {
   readonly kind: 'pair';
   /** `seq` of the events. */
@@ -13,7 +13,7 @@ export interface PairRecord {
   readonly b: number;
   /** Time in B minus time in A, each from its own request. */
   readonly delay: number | null;
-  /** The same minus that of the first pair: 0 throughout for a steady offset. */
+  /** The delay minus that of the first pair: always 0 for a steady offset. */
   readonly added: number | null;
   readonly level: PairLevel;
 }
@@ -23,22 +23,22 @@ interface OnlyRecord {
   readonly kind: 'only';
   readonly in: 'a' | 'b';
   readonly seq: number;
-  /** Event of the other stream that it was probably changed into, or from; null for none. */
+  /** The event of the other stream that is probably its changed form, or null. */
   readonly changed: number | null;
 }
 
-/** What a comparison comes to. */
+/** The summary of a comparison. */
 export interface ComparisonRecord {
   readonly kind: 'result';
-  /** No content differs. */
+  /** The content is the same. */
   readonly equal: boolean;
   readonly pairs: number;
   readonly onlyInA: number;
   readonly onlyInB: number;
-  /** ms; null where a capture has no times or nothing is paired. */
+  /** ms; null if a capture has no times or there are no pairs. */
   readonly delay: Timing['delay'];
   readonly changed: number;
-  /** Events with a partner of which a part is found nowhere. */
+  /** Events with a partner of which a part has no equal. */
   readonly partlyInA: number;
   readonly partlyInB: number;
   readonly reordered: number;
@@ -48,11 +48,11 @@ export interface ComparisonRecord {
   readonly messages: readonly MessageDifference[];
   readonly unjudged: readonly Unjudged[];
   readonly timing: Omit<Timing, 'delay'>;
-  /** All of it in sentences. */
+  /** The comparison in sentences. */
   readonly summary: readonly string[];
 }
 
-/** The result of a comparison, as the command line and `check` tell it. */
+/** The result of a comparison in the output of `compare` and `check`. */
 export function comparisonRecord(comparison: Comparison): ComparisonRecord {
   const { pairs, setAside, texts, messages, unjudged } = comparison;
   const { delay, ...timing } = comparison.timing;
@@ -84,7 +84,7 @@ export function comparisonRecord(comparison: Comparison): ComparisonRecord {
   };
 }
 
-/** Every event of both streams: pairs in order of A, and the events without a partner where they stand. */
+/** All events of both streams: pairs in order of A, and events without a partner at their place. */
 export function* pairRecords(comparison: Comparison): Generator<PairRecord | OnlyRecord> {
   const { pairs, onlyInA, onlyInB, changed, timing } = comparison;
   const changedA = new Map<number, number>();
@@ -130,7 +130,7 @@ function roundedTimes(delay: DelaySummary): DelaySummary {
   };
 }
 
-/** To a microsecond: more is not in a clock, but in the subtraction. */
+/** Rounded to a microsecond, the resolution of the clocks. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000 + 0;
 }

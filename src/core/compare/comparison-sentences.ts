@@ -6,23 +6,23 @@ import { plural } from '../text/wording.ts';
 /** What a sentence is about. */
 type Topic = 'content' | 'text' | 'time' | 'merged' | 'aside' | 'unjudged';
 
-/** One thing that a comparison shows, in words. Holds content of the streams: text only, to be made visible by who shows it. */
+/** One result of a comparison in words. It can contain text of the streams: make it visible before showing it. */
 interface Sentence {
   readonly topic: Topic;
   readonly text: string;
 }
 
-/** Delays that differ by less are one steady offset. ms, and a share of the offset. */
+/** Delays that differ by less (ms, and a share of the offset) are a steady offset. */
 const STEADY_MS = 30;
 const STEADY_SHARE = 0.1;
-/** Less is not worth a word. ms */
+/** Shorter times are not mentioned, ms. */
 const WORTH_MS = 1;
-/** So much of the pairs is most of them. */
+/** The share of the pairs that counts as most. */
 const MOSTLY = 0.8;
-/** Things of a kind that are told one by one. */
+/** The most results of a kind that are listed one by one. */
 const TOLD = 3;
 
-/** A comparison in sentences: what differs, where time was added, what was merged, what was not compared. */
+/** A comparison in sentences: differences, added time, merged events, and what was not compared. */
 export function sentencesOf(comparison: Comparison): readonly Sentence[] {
   const of = (topic: Topic, texts: readonly string[]): Sentence[] => texts.map((text) => ({ topic, text }));
   return [
@@ -52,9 +52,7 @@ function contentSentences(comparison: Comparison): string[] {
   if (partlyInB.length > 0)
     texts.push(`A part of ${plural(partlyInB.length, 'event')} of B is not in A: ${places(partlyInB)}.`);
   if (reordered > 0)
-    texts.push(
-      `${plural(reordered, 'event')} of A without a partner stand elsewhere in B: the order differs.`,
-    );
+    texts.push(`${plural(reordered, 'event')} of A without a partner are elsewhere in B: the order differs.`);
   texts.push(...comparison.messages.map(messageSentence));
   for (const { path, reason, a, b } of comparison.setAside) {
     if (reason !== 'constant') continue;
@@ -102,7 +100,7 @@ function timeSentences(timing: Timing, pairs: number): string[] {
         `(p50 ${signed(delay.p50)}, p95 ${signed(delay.p95)}, max ${signed(delay.max)}).`,
     );
   }
-  // Between lumps time is added again and again: `mergedSentences` tells of them.
+  // Bursts add time again and again: `mergedSentences` reports them.
   if (added.length > 0 && heldPairs < MOSTLY * pairs) {
     const told = added.slice(0, TOLD).map(({ a, ms }) => `${signed(ms)} before event ${a} of A`);
     const more = addedCount > TOLD ? `, and at ${plural(addedCount - TOLD, 'other place')}` : '';
@@ -118,12 +116,12 @@ function mergedSentences(timing: Timing): string[] {
     const [longest] = [...held].sort((one, other) => other.spanA - one.spanA);
     const waited = longest === undefined ? '' : `, the longest over ${duration(longest.spanA)} of A`;
     texts.push(
-      `B holds events and lets them go together: ${heldPairs} events in ${heldCount} lumps${waited}.`,
+      `B holds events back and sends them together: ${heldPairs} events in ${heldCount} bursts${waited}.`,
     );
   }
   if (mergedArrivals > 0) {
     texts.push(
-      `${plural(mergedArrivals, 'arrival')} of B ${mergedArrivals === 1 ? 'brings' : 'bring'} together what came one after another in A: ${plural(mergedPairs, 'event')}.`,
+      `${plural(mergedArrivals, 'arrival')} of B ${mergedArrivals === 1 ? 'contains' : 'contain'} events that arrived one after another in A: ${plural(mergedPairs, 'event')}.`,
     );
   }
   if (joinedEvents > 0)
@@ -146,7 +144,7 @@ function asideSentences({ setAside }: Comparison): string[] {
   if (paths.length === 0) return [];
   const told = paths.slice(0, 8).join(', ');
   const more = paths.length > 8 ? ` and ${paths.length - 8} more` : '';
-  return [`Not compared, because it names or times the request: ${told}${more}.`];
+  return [`Not compared, because it identifies or times the request: ${told}${more}.`];
 }
 
 function unjudgedSentences(unjudged: readonly Unjudged[]): string[] {
@@ -154,8 +152,8 @@ function unjudgedSentences(unjudged: readonly Unjudged[]): string[] {
     .slice(0, TOLD)
     .map((one) =>
       one.kind === 'text'
-        ? `The ${one.label} differs too much to be sure what belongs together.`
-        : `Events ${one.a[0]} to ${one.a[1]} of A and ${one.b[0]} to ${one.b[1]} of B differ too much to be sure that no more of them belong together.`,
+        ? `The ${one.label} differs too much for a certain match.`
+        : `Events ${one.a[0]} to ${one.a[1]} of A and ${one.b[0]} to ${one.b[1]} of B differ too much to rule out further pairs.`,
     );
 }
 
@@ -164,7 +162,7 @@ function without(events: Int32Array, others: Int32Array): Int32Array {
   return events.filter((event) => !known.has(event));
 }
 
-/** Numbers of events as ranges, the first of them: `3, 7 to 9, …`. */
+/** Numbers of events as ranges, the first few: `3, 7 to 9, …`. */
 function places(events: Int32Array): string {
   const ranges: string[] = [];
   for (let n = 0; n < events.length && ranges.length <= 5; n++) {

@@ -18,36 +18,36 @@ import type { StreamOutline } from './stream-outline.ts';
 import { alignTexts, firstDifference, type DeltaGroup, type TextDifference } from './text-alignment.ts';
 import { timingOf, type Timing } from './timing.ts';
 
-/** A text of the model in both streams. */
+/** A model's text in both streams. */
 export interface ComparedText {
   readonly label: string;
-  /** Lengths in UTF-16 code units; null where a stream has no such text. */
+  /** Lengths in UTF-16 code units; null if a stream has no such text. */
   readonly lengthA: number | null;
   readonly lengthB: number | null;
-  /** Null where both are equal. */
+  /** Null if both are equal. */
   readonly difference: TextDifference | null;
 }
 
-/** Where two streams differ too much to say for sure what belongs together. */
+/** Where two streams differ too much for a certain match. */
 export type Unjudged =
   /** Documents of events in these ranges of `seq`, first and last. */
   | { readonly kind: 'events'; readonly a: readonly [number, number]; readonly b: readonly [number, number] }
   | { readonly kind: 'text'; readonly label: string };
 
-/** What became of the events of A in B. All `seq` numbers rise. */
+/** How the events of A match those of B. All `seq` numbers ascend. */
 export interface Comparison {
-  /** Nothing of the content differs. Times do not count. */
+  /** The content is the same. Times do not count. */
   readonly equal: boolean;
   readonly pairs: EventPairs;
-  /** Events that have no partner. */
+  /** Events without a partner. */
   readonly onlyInA: Int32Array;
   readonly onlyInB: Int32Array;
-  /** Of those, events that stand in the same place and look as if one was changed into the other. */
+  /** Of these, events at the same place that look like changed forms of each other. */
   readonly changed: { readonly a: Int32Array; readonly b: Int32Array };
-  /** Events that have a partner although a part of them is found nowhere in the other stream. */
+  /** Events with a partner of which a part has no equal in the other stream. */
   readonly partlyInA: Int32Array;
   readonly partlyInB: Int32Array;
-  /** Events of A without a partner whose content B has, at another place. */
+  /** Events of A without a partner whose content is elsewhere in B. */
   readonly reordered: number;
   readonly setAside: readonly SetAside[];
   readonly texts: readonly ComparedText[];
@@ -56,16 +56,16 @@ export interface Comparison {
   readonly timing: Timing;
 }
 
-/** Links of two events: good ones by level, and those that show a change. */
+/** Links between events: matches by level, and changes. */
 const CHANGED = 3;
 const CODES = 4;
 
-/** Places that are told where the alignment is not sure. */
+/** The most reported places where the alignment is uncertain. */
 const MOST_UNJUDGED = 100;
 
 /**
- * Compares two streams by content: first what is not the model's text, document by document; then each text by its characters. Linear
- * in both streams as far as they are alike; bounded where they are not, and then `unjudged` says where.
+ * Compares two streams by content: first everything but the model's text, document by document, then each text by
+ * characters. Linear for similar parts; bounded for others, which `unjudged` lists.
  */
 export function compareStreams(a: StreamOutline, b: StreamOutline): Comparison {
   return new StreamComparison(a, b).compare();
@@ -113,7 +113,7 @@ class StreamComparison {
     };
   }
 
-  /** Everything but the model's text: equal documents in order, and in between what looks changed. */
+  /** Compares everything but the model's text: equal documents in order, and changed ones in between. */
   #compareWhole(): void {
     const [a, b] = [this.#a, this.#b];
     const keysA = contentKeys(a);
@@ -139,7 +139,7 @@ class StreamComparison {
     this.#compareChanged(fromA, a.whole.length, fromB, b.whole.length);
   }
 
-  /** Documents between two pairs: what has the same type and members stands for a change. */
+  /** Documents between two pairs: those with the same type and members are changed forms of each other. */
   #compareChanged(fromA: number, toA: number, fromB: number, toB: number): void {
     const [a, b] = [this.#a, this.#b];
     for (let i = fromA; i < toA; i++) loseDocument(a, a.whole[i] as number);
@@ -153,7 +153,7 @@ class StreamComparison {
     }
   }
 
-  /** Links the events of two documents: of one cut over several events, each. */
+  /** Links the events of two documents; a document may span several events. */
   #linkDocuments(documentA: number, documentB: number, code: number): void {
     const firstA = this.#a.outline.documents.first[documentA] as number;
     const firstB = this.#b.outline.documents.first[documentB] as number;
@@ -212,8 +212,8 @@ class StreamComparison {
   }
 
   /**
-   * Whether events that bring the same text differ in their other members. Of several, cut differently, the first or the last must
-   * agree: who joins deltas keeps the members of one of them.
+   * Whether events with the same text differ in their other members. Of several, the first or the last must agree: a
+   * server that joins deltas keeps the members of one of them.
    */
   #restDiffers({ a, b, links }: DeltaGroup, eventsA: Int32Array, eventsB: Int32Array): boolean {
     const first = (side: ComparedStream, event: number): number =>
@@ -230,7 +230,7 @@ class StreamComparison {
     if (this.#unjudged.length < MOST_UNJUDGED) this.#unjudged.push(unjudged);
   }
 
-  /** Sorts the links, each pair of events once, by its loosest level; changed where nothing of them agrees. */
+  /** Sorts the links, each pair of events once, with its loosest level. A pair without any match is a change. */
   #settleLinks(): Pick<Comparison, 'pairs' | 'changed'> {
     const [eventsA, eventsB] = [this.#a.outline.events, this.#b.outline.events];
     const links = this.#links.array.slice().sort();

@@ -1,17 +1,18 @@
-/** Steps for each entry, after which the rest stays as it is. */
+/** The most steps per entry; then the rest stays unchanged. */
 const STEPS = 32;
-/** Times that every entry is looked at: where one goes depends on where its neighbours went. */
+/** Passes over all entries: the place of one depends on its neighbours. */
 const ROUNDS = 3;
-/** Square milliseconds for each pair by which another place must be better: less is the clock's own noise. */
+/** Square milliseconds per pair by which another place must be better: less is noise of the clock. */
 const LEAST_GAIN = 1e-3;
 
 /**
- * Says which of equal entries in a row has no partner, by time: one heartbeat of fifty is missing, and content cannot tell which.
- * It is the one without which the delays of the others vary least. Changes `partners`, pairs as many as before.
+ * Decides by time which of several equal entries has no partner: if one of fifty heartbeats is missing, content cannot
+ * show which. It is the one without which the delays of the others vary least. Changes `partners`; the number of pairs
+ * stays.
  *
- * @param keys what is equal has the same number
- * @param partners for each entry its partner in the other stream, or -1; rises
- * @param at time of each entry, ms; NaN where not known
+ * @param keys equal entries have equal numbers
+ * @param partners per entry its partner in the other stream, or -1; ascending
+ * @param at time of each entry, ms; NaN if not known
  * @param otherAt time of each entry of the other stream
  */
 export function placeByTime(
@@ -37,14 +38,14 @@ export function placeByTime(
       const step = place < entry ? -1 : 1;
       for (let n = entry; n !== place; n += step) partners[n] = partners[n + step] as number;
       partners[place] = -1;
-      // To the right it would be met again in this round.
+      // To the right it would be visited again in this pass.
       entry = Math.max(entry, place);
     }
     if (!hasMoved) return;
   }
 }
 
-/** Where in [from, to) the entry without a partner goes, counted from `from`; where it is, unless another place is better. */
+/** The best place in [from, to) for the entry without a partner, from `from`; its current place unless another is better. */
 function bestPlace(
   partners: Int32Array,
   at: ArrayLike<number>,
@@ -56,7 +57,7 @@ function bestPlace(
   const count = to - from - 1;
   const others: number[] = [];
   for (let n = from; n < to; n++) if (n !== alone) others.push(otherAt[partners[n] as number] as number);
-  // Delays from the first on, so that squares stay small.
+  // Relative to the first delay, so that squares stay small.
   const base = (others[0] as number) - (at[from] as number);
   const delay = (pair: number, shift: number): number =>
     (others[pair] as number) - (at[from + pair + shift] as number) - base;

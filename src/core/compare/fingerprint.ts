@@ -1,9 +1,9 @@
 /**
- * Fingerprints stand for content that is not kept: a number of 53 bits for a text, two of 32 bits ("lanes") for what is added up.
- * They are not cryptographic: a sender that wants two texts to look equal can bring that about, and gains nothing by it.
+ * Fingerprints replace content that is not kept: a number of 53 bits for a text, two of 32 bits ("lanes") for sums.
+ * They are not cryptographic: a sender can construct collisions, but gains nothing.
  */
 
-/** Fingerprint of a text, a whole number below 2^53. The seed keeps equal texts of different kinds apart. */
+/** Fingerprint of a text, an integer below 2^53. The seed keeps equal texts of different kinds apart. */
 export function fingerprint(text: string, seed = 0): number {
   // cyrb53 by bryc (public domain): two lanes of multiply and xor, finished as MurmurHash3 does.
   let low = 0xdeadbeef ^ seed;
@@ -33,7 +33,7 @@ export function highLane(print: number): number {
   return Math.floor(print / 0x100000000);
 }
 
-/** Spreads two lanes over 32 bits, so that sums of such numbers tell sets apart. */
+/** Mixes two lanes into 32 bits, so that sums of such numbers distinguish sets. */
 export function spread(a: number, b: number): number {
   let mixed = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(b ^ 0x7f4a7c15, 0xc2b2ae35);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);

@@ -1,16 +1,16 @@
 import type { MessageFacts } from './stream-outline.ts';
 
-/** What is said of a message in one way in A and in another in B. */
+/** A member of a message that differs between A and B. */
 export interface MessageDifference {
   /** Number of the message in its stream, from 0. */
   readonly message: number;
   readonly what: 'presence' | 'role' | 'finish reason' | 'error' | 'tools';
-  /** Null where nothing is said. */
+  /** Null if missing. */
   readonly a: string | null;
   readonly b: string | null;
 }
 
-/** Differences of messages besides their texts, message by message. */
+/** Differences between messages apart from their texts, message by message. */
 export function compareMessages(
   a: readonly MessageFacts[],
   b: readonly MessageFacts[],
@@ -22,7 +22,7 @@ export function compareMessages(
       if (told[0][what] !== told[1][what]) {
         differences.push({ message, what, a: told[0][what], b: told[1][what] });
       }
-      // The rest of a message that is not there says nothing more.
+      // A missing message has no further differences.
       if (what === 'presence' && told[0].presence !== told[1].presence) break;
     }
   }

@@ -1,6 +1,6 @@
 type NumberArray = Int32Array | Float64Array;
 
-/** A typed array that grows by doubling; `array` is what it holds so far, without a copy. */
+/** A typed array that grows by doubling; `array` is its content, without a copy. */
 export class NumberColumn<Numbers extends NumberArray> {
   readonly #make: (length: number) => Numbers;
   #numbers: Numbers;
@@ -19,7 +19,7 @@ export class NumberColumn<Numbers extends NumberArray> {
     return this.#numbers.subarray(0, this.#length) as Numbers;
   }
 
-  /** Forgets the numbers and keeps the memory. */
+  /** Removes all numbers and keeps the memory. */
   clear(): void {
     this.#length = 0;
   }
@@ -34,7 +34,7 @@ export class NumberColumn<Numbers extends NumberArray> {
   }
 }
 
-/** A column of whole numbers of 32 bits. */
+/** A column of 32-bit integers. */
 export const integers = (): NumberColumn<Int32Array> => new NumberColumn((length) => new Int32Array(length));
 /** A column of any numbers. */
 export const floats = (): NumberColumn<Float64Array> =>

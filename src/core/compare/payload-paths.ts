@@ -4,69 +4,69 @@ import { integers } from './number-column.ts';
 import { fingerprint, highLane, joinLanes, lowLane, spread } from './fingerprint.ts';
 import { type IdentityKind, identityOfName, isIdentity } from './request-identity.ts';
 
-/** Paths that one stream's payloads may have before new ones are no longer told apart from each other by name. */
+/** The most paths per stream; later ones are not distinguished by name. */
 const MOST_PATHS = 20_000;
-/** Sets of paths that are kept. A payload with another set keeps its content, but nothing constant is taken out of it. */
+/** The most sets of paths. Constants are not removed from payloads with other sets. */
 const MOST_SHAPES = 4096;
-/** A payload that is nested deeper is content as a whole. */
+/** The deepest nesting; a deeper payload is compared as text. */
 const MOST_DEPTH = 64;
-/** Code units of a value that are kept to be shown. */
+/** Code units of a value kept for display. */
 const SAMPLE = 80;
 
-/** What is no object and no array; empty ones stand as `{}` and `[]`. */
+/** A scalar; empty objects and arrays are `{}` and `[]`. */
 type JsonScalar = string | number | boolean | null;
 
-/** A place in the payloads of a stream, and what stands there. */
+/** A path in the payloads of a stream, and its values. */
 export interface PayloadPath {
-  /** As JavaScript would write it: `choices[0].delta.content`. */
+  /** In JavaScript notation: `choices[0].delta.content`. */
   readonly path: string;
   /** Number of the path in its stream. */
   readonly index: number;
   /** Its fingerprint, in two lanes. */
   readonly low: number;
   readonly high: number;
-  /** What its name can say of the request. */
+  /** What its name says about the request. */
   readonly named: IdentityKind | null;
-  /** A dialect's output text stands here. */
+  /** It has output text of a dialect. */
   readonly isOutput: boolean;
   readonly children: Map<string | number, PayloadPath>;
-  /** Values seen here, as far as they are content. */
+  /** Number of values that are content. */
   count: number;
-  /** They were not all the same. */
+  /** The values differ. */
   varies: boolean;
-  /** The newest, so that its fingerprint need not be made again. */
+  /** The latest value, whose fingerprint is reused. */
   last: JsonScalar | undefined;
   lastPrint: number;
-  /** Values seen here that were set aside by name and look. */
+  /** Number of values set aside by name and form. */
   aside: number;
 }
 
-/** What a walk through a payload adds up to. Lanes are signed 32-bit numbers. */
+/** The result of a walk through a payload. Lanes are signed 32-bit numbers. */
 interface PayloadPrint {
   readonly low: number;
   readonly high: number;
   /** The same without a dialect's output text. */
   readonly restLow: number;
   readonly restHigh: number;
-  /** Number of its set of paths; -1 where it is not kept. */
+  /** Number of its set of paths; -1 if it is not kept. */
   readonly shape: number;
   /** Fingerprint of its set of paths. */
   readonly kind: number;
   /** Code units of a dialect's output text in it. */
   readonly output: number;
-  /** It holds a whole number with more digits than JavaScript keeps. */
+  /** It has an integer with more digits than a JavaScript number. */
   readonly hasLongNumber: boolean;
 }
 
 /**
- * Where the dialects have the text that the model writes, as a delta; array indices left out. Elsewhere a text is content
- * that must be equal as a whole.
+ * Paths of the model's text in the deltas of all dialects, without array indices. Other texts are content that must be
+ * equal as a whole.
  */
 const outputPaths: ReadonlySet<string> = new Set(dialects.flatMap((dialect) => dialect.outputPaths));
 
 /**
- * The paths of a stream's payloads: makes a fingerprint of each payload, a sum over its values with their paths, so that what proves
- * to be constant can be taken out later without reading the payloads again. The order of members does not count.
+ * The paths of a stream's payloads. The fingerprint of a payload is a sum over its values with their paths, so that
+ * constants can be removed later without reading the payloads again. The order of members does not count.
  */
 export class PayloadPaths {
   readonly #paths: PayloadPath[] = [];
@@ -96,8 +96,8 @@ export class PayloadPaths {
 
   /**
    * Walks through a payload.
-   * @param isModel it speaks a known dialect
-   * @returns null where it is nested too deep
+   * @param isModel it is in a known dialect
+   * @returns null if it is nested too deep
    */
   print(value: JsonValue, isModel: boolean): PayloadPrint | null {
     this.#low = this.#high = this.#restLow = this.#restHigh = this.#kindLow = this.#kindHigh = 0;
@@ -214,17 +214,17 @@ function joined(parent: string, name: string): string {
   return parent === '' || shown.startsWith('[') ? parent + shown : `${parent}.${shown}`;
 }
 
-/** What the newest value of a path adds to the low lane of the sum. */
+/** What the latest value of a path adds to the low lane of the sum. */
 export function lowContribution({ low, lastPrint }: PayloadPath): number {
   return spread(low ^ lowLane(lastPrint), highLane(lastPrint));
 }
 
-/** What the newest value of a path adds to the high lane of the sum. */
+/** What the latest value of a path adds to the high lane of the sum. */
 export function highContribution({ high, lastPrint }: PayloadPath): number {
   return spread(high ^ highLane(lastPrint), lowLane(lastPrint));
 }
 
-/** A path's newest value, to be shown: JSON, cut where it is long. */
+/** The latest value of a path for display: JSON, shortened. */
 export function sampleOf({ last }: PayloadPath): string {
   const text = JSON.stringify(last ?? null);
   return text.length <= SAMPLE ? text : `${text.slice(0, SAMPLE)}…`;

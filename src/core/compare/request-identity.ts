@@ -1,8 +1,8 @@
 import type { JsonValue } from '../json/json-value.ts';
 
 /**
- * What a member of a payload says about the request instead of its content, so that it differs from request to request:
- * - `id`: a name given to the request, the response or a part of it; or a signature over them.
+ * Kinds of members that describe the request and so differ between requests:
+ * - `id`: an identifier of the request, the response or a part of it; or a signature over them.
  * - `time`: when something happened.
  * - `duration`: how long the provider took.
  * - `padding`: bytes that hide the length of a token.
@@ -67,16 +67,16 @@ const kinds = new Map<string, IdentityKind>(
   } satisfies Record<string, IdentityKind>),
 );
 
-/** What a member of this name can say about the request; null where its name says nothing of the kind. */
+/** What a member of this name may say about the request, or null. */
 export function identityOfName(name: string): IdentityKind | null {
   return kinds.get(name.toLowerCase()) ?? null;
 }
 
 /**
- * Whether a value is about the request, given what its name can say. In a model's stream the names are the provider's;
- * anywhere else an `id` can be content (a row of a table), so there it must look as if a machine had drawn it.
+ * Whether a value describes the request, given its name. In a model's stream the provider chose the names; elsewhere an
+ * `id` can be content (a row of a table), so it must look generated.
  *
- * @param isModel the payload speaks a known dialect
+ * @param isModel the payload is in a known dialect
  */
 export function isIdentity(kind: IdentityKind, value: JsonValue, isModel: boolean): boolean {
   switch (kind) {
@@ -91,7 +91,7 @@ export function isIdentity(kind: IdentityKind, value: JsonValue, isModel: boolea
   }
 }
 
-/** Whether a text looks drawn by a machine: a UUID, a long hexadecimal number, or 12 and more letters and digits mixed. */
+/** Whether a text looks generated: a UUID, a long hexadecimal number, or 12 or more mixed letters and digits. */
 function looksDrawn(text: string): boolean {
   if (text.length > 512) return false;
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)) return true;
@@ -99,8 +99,8 @@ function looksDrawn(text: string): boolean {
 }
 
 /**
- * Whether a value that is the same in all of one stream, and another in all of another, is about the request. What is left may be a
- * model's name or a setting, which is content.
+ * Whether a value that is constant in each of two streams, but different, describes the request. Else it may be the
+ * name of a model or a setting, which is content.
  *
  * @param name of the member
  */
@@ -111,10 +111,10 @@ export function isConstantIdentity(name: string, value: JsonValue): boolean {
   return /(^|[_-])(id|uuid|guid|hash|token|nonce|fingerprint)$|Id$/i.test(name) && looksDrawn(value);
 }
 
-/** Seconds since 1970 of 2001-09-09: any time since, in seconds or smaller units, is greater. */
+/** 2001-09-09 in seconds since 1970: later times, in seconds or smaller units, are greater. */
 const LEAST_EPOCH = 1e9;
 
-/** Whether a value is a moment: ISO 8601 with a time of day, or a number since 1970 in seconds or smaller units. */
+/** Whether a value is a point in time: ISO 8601 with a time of day, or seconds (or smaller units) since 1970. */
 function looksLikeTime(value: JsonValue): boolean {
   if (typeof value === 'number') return value >= LEAST_EPOCH;
   if (typeof value !== 'string') return false;

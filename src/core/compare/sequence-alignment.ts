@@ -1,27 +1,27 @@
 import { firstIndex } from '../binary-search.ts';
 import { BoundedDiff, type AlignmentWindow } from './bounded-diff.ts';
 
-/** Which entries of two sequences belong together. */
+/** The matching entries of two sequences. */
 export interface SequenceAlignment {
-  /** For each entry of A the index of its partner in B, or -1. Partners are equal, and rise from entry to entry. */
+  /** Per entry of A the index of its partner in B, or -1. Partners are equal and ascending. */
   readonly partners: Int32Array;
   /**
-   * Where the two differ too much to look for the greatest number of pairs. The pairs there are of equal entries and in order, but
-   * there may be an alignment with more.
+   * Where the two differ too much to find the most pairs. The pairs there are equal and in order, but not necessarily
+   * the most.
    */
   readonly approximate: readonly AlignmentWindow[];
 }
 
-/** A value that occurs so often, and equally often in both sequences, can anchor the alignment. */
+/** A value that occurs at most this often, and equally often in both sequences, can be an anchor. */
 const MOST_OCCURRENCES = 8;
 
 /**
- * Aligns two sequences of numbers: equal entries, in order, as many as can be. Equal beginnings and ends go first, then values
- * that the other side does not have; the rest by Myers' O(ND) algorithm with a bound, once from one end to the other and once
- * between anchors (rare values that occur equally often in both, in their longest common order), whichever pairs more.
- * Without a bound reached the number of pairs is the greatest there is.
+ * Aligns two sequences of numbers: equal entries, in order, as many as possible. Equal beginnings and ends are matched
+ * first, and values of one side only are removed. The rest is aligned by Myers' O(ND) algorithm with a bound, once as a
+ * whole and once between anchors (rare values that occur equally often in both, in their longest common order); the
+ * better result counts. If no bound is reached, the number of pairs is the maximum.
  *
- * Time is at most 2 × (3 million + 32 for each entry) steps, memory a few numbers an entry. Swapping A and B gives the same pairs.
+ * Time: at most 2 × (3 million + 32 per entry) steps. Memory: a few numbers per entry. Swapping A and B gives the same pairs.
  */
 export function alignSequences(a: ArrayLike<number>, b: ArrayLike<number>): SequenceAlignment {
   if (isAfter(a, b)) {
@@ -60,21 +60,21 @@ export function alignSequences(a: ArrayLike<number>, b: ArrayLike<number>): Sequ
   };
 }
 
-/** Whether A comes after B by length, then by their first difference: the order in which they are always aligned. */
+/** Whether A sorts after B by length, then by their first difference: they are always aligned in this order. */
 function isAfter(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return a.length > b.length;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) > (b[i] as number);
   return false;
 }
 
-/** Partners as seen from the other sequence, which has so many entries. */
+/** Partners from the view of the other sequence, which has `length` entries. */
 export function inverted(partners: Int32Array, length: number): Int32Array {
   const others = new Int32Array(length).fill(-1);
   for (const [i, j] of partners.entries()) if (j >= 0) others[j] = i;
   return others;
 }
 
-/** Entries whose value both sequences have, as small numbers, and where they stand. */
+/** Entries whose values both sequences have, as small numbers, and their positions. */
 interface CommonEntries {
   readonly a: Int32Array;
   readonly b: Int32Array;
@@ -158,7 +158,7 @@ function anchorsOf({ a, b, countA, countB }: CommonEntries): readonly (readonly 
     else known.push(j);
   }
   const candidates: { readonly i: number; readonly j: number; readonly before: number }[] = [];
-  /** For each length, the candidate that ends the best sequence of that length. */
+  /** Per length, the candidate that ends the best sequence of that length. */
   const tails: number[] = [];
   for (let i = 0; i < a.length; i++) {
     const j = places.get(a[i] as number)?.pop();

@@ -9,44 +9,44 @@ import {
 
 /** A member that was not compared event by event. */
 export interface SetAside {
-  /** As JavaScript would write it: `choices[0].delta.content`. */
+  /** In JavaScript notation: `choices[0].delta.content`. */
   readonly path: string;
   /**
-   * - `identity`: it names or times the request, so it differs from request to request. No difference of content.
-   * - `constant`: the same in all of A and another in all of B, or only in one of them. A difference of content, told once.
+   * - `identity`: it identifies or times the request, so it differs between requests. Not a difference of content.
+   * - `constant`: one value in all of A and another in all of B, or only in one of them. A difference of content, reported once.
    */
   readonly reason: 'identity' | 'constant';
-  /** Its value in A and B as JSON, cut where it is long; null where it is not there. Of several, the newest. */
+  /** Its latest value in A and B as JSON, shortened; null if missing. */
   readonly a: string | null;
   readonly b: string | null;
 }
 
-/** What to take out of the fingerprints of each set of paths: two lanes for each shape. */
+/** What to subtract from the fingerprints of each set of paths: two lanes per set. */
 export type Corrections = Int32Array;
 
-/** What differs throughout two streams, and what to take out of their fingerprints for it. */
+/** Constant differences of two streams, and the corrections of their fingerprints. */
 interface Settled {
   readonly members: readonly SetAside[];
   readonly a: Corrections;
   readonly b: Corrections;
 }
 
-/** Values that a path must have, all the same, to count as constant. */
+/** The least number of equal values of a constant path. */
 const LEAST_VALUES = 3;
-/** A path that only one stream has must be in so much of its payloads to count as added throughout. */
+/** The least share of payloads with a path that only one stream has, to count as added throughout. */
 const LEAST_SHARE = 0.9;
-/** Members that are told. */
+/** The most members that are reported. */
 const MOST_TOLD = 200;
 
-/** The paths of a stream, and how many payloads it has. */
+/** The paths of a stream and its number of payloads. */
 interface StreamPaths {
   readonly paths: PayloadPaths;
   readonly payloads: number;
 }
 
 /**
- * Finds what differs throughout two streams: members set aside by name and look, and members whose value is constant in each and
- * not the same.
+ * Finds the constant differences of two streams: members set aside by name and form, and members with a constant but
+ * different value in each.
  */
 export function settle(a: StreamPaths, b: StreamPaths): Settled {
   const pathsB = new Map(b.paths.paths.map((path) => [path.path, path]));
@@ -78,7 +78,7 @@ export function settle(a: StreamPaths, b: StreamPaths): Settled {
   return { members, a: correctionsOf(a.paths, asideA), b: correctionsOf(b.paths, asideB) };
 }
 
-/** Inner places hold no value themselves. */
+/** Inner paths have no value. */
 function used(path: PayloadPath | undefined): PayloadPath | null {
   return path === undefined || path.count + path.aside === 0 ? null : path;
 }
@@ -92,7 +92,7 @@ function reasonOf(
   const known = a ?? b;
   if (known === null || known.isOutput) return null;
   if ((a?.count ?? 0) === 0 && (b?.count ?? 0) === 0) return 'named';
-  // A stream of other payloads, or of hardly any, lacks everything: that says nothing about a member.
+  // A stream with other or very few payloads lacks everything, which says nothing about a member.
   if ((a === null && payloadsA < LEAST_VALUES) || (b === null && payloadsB < LEAST_VALUES)) return null;
   const isConstant = (path: PayloadPath | null, payloads: number, least: number): boolean =>
     path === null || (!path.varies && path.count >= Math.max(LEAST_VALUES, least * payloads));
@@ -109,7 +109,7 @@ function correctionsOf(paths: PayloadPaths, aside: ReadonlySet<number>): Correct
   if (aside.size === 0) return corrections;
   for (const [shape, leaves] of paths.shapes.entries()) {
     const out = leaves.filter((index) => aside.has(index));
-    // Something must be left to compare.
+    // Something to compare must remain.
     if (out.length === leaves.length) continue;
     for (const index of out) {
       const path = paths.paths[index];

@@ -11,19 +11,19 @@ import { fingerprint, highLane, lowLane, spread } from './fingerprint.ts';
 import { floats, integers } from './number-column.ts';
 import { PayloadPaths } from './payload-paths.ts';
 
-/** A text that the model wrote, and which event brought which part of it. */
+/** A text of the model, and the event of each part. */
 export interface OutputText {
-  /** The same for the same text of another stream: its message, kind and place among texts of the kind. */
+  /** Identifies the text across streams: its message, kind and place among texts of the kind. */
   readonly key: string;
-  /** For people: `text`, `reasoning`, `arguments of get_weather`, with its message where there are several. */
+  /** For people: `text`, `reasoning`, `arguments of get_weather`, with its message if there are several. */
   readonly label: string;
   readonly text: string;
-  /** Length of the text (UTF-16 code units) after each delta, and the event (`seq`) that brought it. */
+  /** Length of the text (UTF-16 code units) after each delta, and the event (`seq`) of the delta. */
   readonly ends: Int32Array;
   readonly events: Int32Array;
 }
 
-/** What is said of a message besides its texts. */
+/** A message without its texts. */
 export interface MessageFacts {
   readonly choice: number;
   readonly role: string | null;
@@ -33,8 +33,8 @@ export interface MessageFacts {
 }
 
 /**
- * What a comparison needs of a stream: for each event and document a few numbers, and the texts that the model wrote.
- * Arrays are parallel: entry n of each is of event (or document) n.
+ * What a comparison needs of a stream: a few numbers per event and document, and the texts of the model. Arrays are
+ * parallel: entry n belongs to event (or document) n.
  */
 export interface StreamOutline {
   /** Dispatched events, by `seq`. */
@@ -42,15 +42,15 @@ export interface StreamOutline {
     readonly count: number;
     /** Fingerprint of type and data. */
     readonly exact: Float64Array;
-    /** Arrival of the last byte, ms since the request began; NaN where the capture has no times. */
+    /** Arrival of the last byte, ms since the request began; NaN if the capture has no times. */
     readonly at: Float64Array;
     /** Number of the arrival (chunks of one read), from 0. */
     readonly arrival: Int32Array;
   };
-  /** JSON texts, whole or in pieces, and data that is no JSON. */
+  /** JSON texts, complete or not, and data that is not JSON. */
   readonly documents: {
     readonly count: number;
-    /** `seq` of the first and last event that hold it. */
+    /** `seq` of the first and last event with text of it. */
     readonly first: Int32Array;
     readonly last: Int32Array;
     /** Fingerprint of the content, in two lanes; `rest` without a dialect's output text. */
@@ -58,7 +58,7 @@ export interface StreamOutline {
     readonly high: Int32Array;
     readonly restLow: Int32Array;
     readonly restHigh: Int32Array;
-    /** Number of its set of paths in `paths`; -1 for none. */
+    /** Number of its set of paths in `paths`, or -1. */
     readonly shape: Int32Array;
     /** Fingerprint of its event type and set of paths. */
     readonly kind: Float64Array;
@@ -70,20 +70,20 @@ export interface StreamOutline {
   readonly payloads: number;
   readonly texts: readonly OutputText[];
   readonly messages: readonly MessageFacts[];
-  /** Body chunks with bytes, and arrivals they came in. */
+  /** Body chunks with bytes, and their arrivals. */
   readonly chunks: number;
   readonly arrivals: number;
-  /** First body byte, ms since the request began; null where not known. */
+  /** First body byte, ms since the request began; null if not known. */
   readonly firstByteAt: number | null;
-  /** Blocks that hold comments only. */
+  /** Blocks with only comments. */
   readonly comments: number;
-  /** Of the last response; null where there was none. */
+  /** Status of the last response, or null. */
   readonly status: number | null;
-  /** How the transport ended; null where the capture breaks off. */
+  /** How the transport ended; null if the capture has no end record. */
   readonly end: string | null;
 }
 
-/** Reads a capture's records into an outline. Keeps numbers for each event, and the model's texts. */
+/** Reads the records of a capture into an outline: numbers per event, and the texts of the model. */
 export class OutlineReader {
   readonly #pipeline: Pipeline;
   readonly #head: StreamHead;
@@ -203,7 +203,7 @@ export class OutlineReader {
     const print =
       value === undefined ? null : this.#paths.print(value, dialectOfPayload(value, this.#head) !== null);
     if (print === null) {
-      // No JSON, or nested too deep: the text as it is.
+      // Not JSON, or nested too deep: the text itself.
       const text = fingerprint(document.text, lowLane(type) ^ 3);
       this.#print(lowLane(text), highLane(text), lowLane(text), highLane(text), type);
       this.#shape.push(-1);
@@ -230,7 +230,7 @@ export class OutlineReader {
   }
 }
 
-/** The digits of long numbers: a JavaScript number has lost some of them. */
+/** The digits of long numbers, of which a JavaScript number loses some. */
 function longNumbers(text: string): string {
   return (text.match(/\d{16,}/g) ?? []).join();
 }
@@ -256,7 +256,7 @@ function deltasOf(text: GrowingText): Pick<OutputText, 'text' | 'ends' | 'events
   for (let at = 0; at < text.length; ) {
     const span = text.spanAt(at);
     if (span === null) break;
-    // Several deltas of one event are one.
+    // Several deltas of one event count as one.
     if (n === 0 || events[n - 1] !== span.seq) events[n++] = span.seq;
     ends[n - 1] = at = span.to;
   }

@@ -2,14 +2,14 @@ import { fingerprint } from './fingerprint.ts';
 import { alignSequences } from './sequence-alignment.ts';
 import type { OutputText } from './stream-outline.ts';
 
-/** A stretch of text that both have: where it begins in each, and its length in UTF-16 code units. */
+/** A common stretch of text: where it begins in each, and its length in UTF-16 code units. */
 interface CommonText {
   readonly a: number;
   readonly b: number;
   readonly length: number;
 }
 
-/** Deltas of two texts that bring the same characters. */
+/** Deltas of two texts with the same characters. */
 interface DeltaLink {
   /** Numbers of the deltas in their texts. */
   readonly a: number;
@@ -17,8 +17,8 @@ interface DeltaLink {
 }
 
 /**
- * Deltas that are linked to each other and to no others: one of each, or several where the streams cut the text
- * differently. Ranges [from, to) of delta numbers.
+ * Deltas that are linked only to each other: one of each, or several if the streams cut the text differently. Ranges
+ * [from, to) of delta numbers.
  */
 export interface DeltaGroup {
   readonly a: readonly [from: number, to: number];
@@ -26,29 +26,29 @@ export interface DeltaGroup {
   readonly links: readonly DeltaLink[];
 }
 
-/** How two texts, and the deltas that brought them, belong together. */
+/** How two texts and their deltas match. */
 interface TextAlignment {
   readonly groups: readonly DeltaGroup[];
-  /** Deltas that have nothing in common and stand in the same place, as many on both sides: one was probably changed into the other. */
+  /** Deltas at the same place with nothing in common, equally many on both sides: probably changed forms of each other. */
   readonly changed: readonly DeltaLink[];
-  /** For each delta, how many of its code units the other text has. */
+  /** Per delta, how many of its code units the other text has. */
   readonly commonA: Int32Array;
   readonly commonB: Int32Array;
-  /** Whether some of it was only looked at roughly: see `SequenceAlignment`. */
+  /** Whether the alignment may not be the best: see `SequenceAlignment`. */
   readonly approximate: boolean;
 }
 
-/** Texts are mostly the same when they share so much of the longer one; or when so much of the shorter is found in the longer. */
+/** Texts are mostly the same if they share this part of the longer one, or this part of the shorter one. */
 const MOSTLY_SAME = 0.5;
 const MOSTLY_FOUND = 0.8;
-/** Word by word is tried where delta by delta finds less than this of the shorter text. */
+/** Words are compared if deltas match less than this part of the shorter text. */
 const NEARLY_ALL = 0.9;
-/** Shorter stretches that two mostly different texts share are chance. */
+/** Shorter common stretches of two mostly different texts are coincidences. */
 const LEAST_COMMON = 8;
 
 /**
- * Aligns two texts by their characters, whatever the deltas. Equal texts, and one that is the beginning of the other, by position. Others
- * delta by delta, and word by word in between; or all by words where that finds more.
+ * Aligns two texts by their characters, independent of their deltas. Equal texts, and a text that begins with the
+ * other, are aligned by position. Others delta by delta, with words in between; or by words alone if that matches more.
  */
 export function alignTexts(a: OutputText, b: OutputText): TextAlignment {
   const { common, approximate } = commonText(a, b);
@@ -56,7 +56,7 @@ export function alignTexts(a: OutputText, b: OutputText): TextAlignment {
   return { groups, ...lengths, changed: changedDeltas(a, b, groups), approximate };
 }
 
-/** More deltas in a row that are all different are another text, not changes. */
+/** More different deltas in a row are another text, not changes. */
 const MOST_CHANGED = 16;
 
 function changedDeltas(a: OutputText, b: OutputText, groups: readonly DeltaGroup[]): DeltaLink[] {
@@ -106,7 +106,7 @@ function lengthOf({ common }: Found): number {
   return common.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Equal deltas, and what is equal between them. */
+/** Equal deltas, and equal text between them. */
 function byDeltas(a: OutputText, b: OutputText): Found {
   const { partners, approximate } = alignSequences(deltaPrints(a), deltaPrints(b));
   const common = new Stretches();
@@ -130,7 +130,7 @@ function byDeltas(a: OutputText, b: OutputText): Found {
   return { common: common.list, approximate: isRough };
 }
 
-/** Equal words. `fromA` and `fromB` are where the texts stand in the whole ones. */
+/** Equal words. `fromA` and `fromB` are the positions of the parts in the whole texts. */
 function byWords(a: string, fromA: number, b: string, fromB: number): Found {
   if (a === b) return { common: [{ a: fromA, b: fromB, length: a.length }], approximate: false };
   const wordsA = wordsOf(a);
@@ -169,7 +169,7 @@ function deltaPrints(text: OutputText): Float64Array {
   return Float64Array.from(text.ends, (end, n) => fingerprint(text.text.slice(startOf(text, n), end)));
 }
 
-/** Stretches in order, neighbours put together. */
+/** Stretches in order; neighbours are merged. */
 class Stretches {
   readonly list: CommonText[] = [];
 
@@ -181,7 +181,7 @@ class Stretches {
   }
 }
 
-/** Lays the deltas of both over the text that they have in common. */
+/** Maps the deltas of both to their common text. */
 function linked(
   a: OutputText,
   b: OutputText,
@@ -216,13 +216,13 @@ function linked(
   return { groups, commonA, commonB };
 }
 
-/** Where two texts first differ, and what stands around it. */
+/** Where two texts first differ, with context. */
 export interface TextDifference {
   /** UTF-16 code units from the beginning. */
   readonly at: number;
-  /** Some characters before that place, which both have. */
+  /** Some common characters before it. */
   readonly before: string;
-  /** What follows in each; empty where it ends there. */
+  /** What follows in each; empty at the end of the text. */
   readonly a: string;
   readonly b: string;
 }
@@ -230,12 +230,12 @@ export interface TextDifference {
 /** Code units that are shown before and after a difference. */
 const CONTEXT = 40;
 
-/** Null where the texts are equal. */
+/** The first difference; null if the texts are equal. */
 export function firstDifference(a: string, b: string): TextDifference | null {
   if (a === b) return null;
   let at = 0;
   while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
-  // A character of two code units is shown whole.
+  // Do not divide a character of two code units.
   if (/[\uDC00-\uDFFF]/.test(a[at] ?? b[at] ?? '') && /[\uD800-\uDBFF]/.test(a[at - 1] ?? '')) at--;
   return {
     at,

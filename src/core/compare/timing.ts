@@ -1,7 +1,7 @@
 import type { EventPairs } from './event-pairs.ts';
 import type { StreamOutline } from './stream-outline.ts';
 
-/** Delays of B against A, ms: time in B minus time in A, each from its own request. Negative where B was earlier. */
+/** Delays of B against A, ms: time in B minus time in A, each from its own request. Negative if B was earlier. */
 export interface DelaySummary {
   readonly min: number;
   readonly p5: number;
@@ -13,7 +13,7 @@ export interface DelaySummary {
   readonly last: number;
 }
 
-/** Pairs in a row that came one after another in A and together in B. */
+/** Successive pairs that arrived one after another in A and together in B. */
 export interface HeldRun {
   /** `seq` of the first and last event. */
   readonly a: readonly [first: number, last: number];
@@ -24,49 +24,49 @@ export interface HeldRun {
   readonly spanB: number;
 }
 
-/** A place where B waited longer than A. */
+/** A place where B was slower than A. */
 interface AddedTime {
-  /** `seq` of the event that came later. */
+  /** `seq` of the later event. */
   readonly a: number;
   readonly b: number;
-  /** How much its delay is over that of the pair before, ms. */
+  /** Increase of the delay over the pair before, ms. */
   readonly ms: number;
 }
 
-/** When what A and B have in common arrived. */
+/** Comparison of arrival times of the pairs. */
 export interface Timing {
-  /** Null where a capture has no times, or nothing is paired. */
+  /** Null if a capture has no times, or there are no pairs. */
   readonly delay: DelaySummary | null;
-  /** First body byte of B minus that of A, ms; null where not known. */
+  /** First body byte of B minus that of A, ms; null if not known. */
   readonly firstByte: number | null;
-  /** In order; the 1,000 longest by time in A. `heldCount` and `heldPairs` are of all. */
+  /** In order; the 1,000 longest by time in A. `heldCount` and `heldPairs` count all. */
   readonly held: readonly HeldRun[];
   readonly heldCount: number;
   readonly heldPairs: number;
-  /** The 20 greatest, greatest first; `addedCount` is of all. */
+  /** The 20 greatest, greatest first; `addedCount` counts all. */
   readonly added: readonly AddedTime[];
   readonly addedCount: number;
-  /** Arrivals of B that bring events of two or more arrivals of A, and the events in them. */
+  /** Arrivals of B with events from two or more arrivals of A, and their events. */
   readonly mergedArrivals: number;
   readonly mergedPairs: number;
-  /** Events of B that hold what several events of A hold, and the other way round. */
+  /** Events of B with the content of several events of A, and vice versa. */
   readonly joinedEvents: number;
   readonly splitEvents: number;
 }
 
-/** Events that came within this of each other, and a tenth of the time they took in A, came together. ms */
+/** Events within this many ms, and within a tenth of their time in A, came together. */
 const TOGETHER_MS = 1;
 const TOGETHER_SHARE = 0.1;
-/** Less time in A is no sign of holding back. ms */
+/** Shorter times in A do not count as held back, ms. */
 const LEAST_HELD_MS = 50;
-/** So much of the time in A may be left in B. */
+/** The most of the time in A that may remain in B. */
 const MOST_HELD_SHARE = 0.2;
-/** Less is the jitter of a loaded machine. ms */
+/** Less is jitter of a loaded machine, ms. */
 const LEAST_ADDED_MS = 100;
 const MOST_HELD = 1000;
 const MOST_ADDED = 20;
 
-/** Tells where time was added, and what was merged. */
+/** Finds where time was added and events were merged. */
 export function timingOf(pairs: EventPairs, a: StreamOutline, b: StreamOutline): Timing {
   const held = heldRuns(pairs, a, b);
   const added = addedTimes(pairs);

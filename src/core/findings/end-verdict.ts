@@ -17,7 +17,7 @@ export interface EndVerdict {
 /** Combines the two ends of a stream. */
 export function endVerdict(transport: EndReason | null, message: MessageEnd): EndVerdict {
   if (transport === null)
-    return { transport, message, text: `The stream goes on; ${messageWords(message)}.` };
+    return { transport, message, text: `The stream is open; ${messageWords(message)}.` };
   return {
     transport,
     message,
