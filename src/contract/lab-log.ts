@@ -39,6 +39,14 @@ export type LabNews =
       readonly events: number;
       readonly peakBuffered: number;
     }
+  /** The same of a replay, which sends the pieces of a recorded body. */
+  | {
+      readonly kind: 'close';
+      readonly reason: CloseReason;
+      readonly pieces: number;
+      readonly bytes: number;
+      readonly peakBuffered: number;
+    }
   | { readonly kind: 'line'; readonly level: 'info' | 'warning'; readonly text: string };
 
 /** A record of the lab's log, as people read it: on the command line and in the window. Texts are cut at 500 characters. */
@@ -95,7 +103,9 @@ export function labRecordText(record: LabRecord): string {
     case 'finally':
       return 'the generator has ended';
     case 'close':
-      return `${record.reason}, ${plural(record.events, 'event')}`;
+      return 'events' in record
+        ? `${record.reason}, ${plural(record.events, 'event')}`
+        : `${record.reason}, ${plural(record.bytes, 'byte')} in ${plural(record.pieces, 'piece')}`;
     case 'line':
       return record.text;
     default:
