@@ -6,12 +6,12 @@ import { captureFileFormats, type CaptureFileFormat } from '../core/import/file-
 import { CaptureFileReader } from '../core/import/capture-file.ts';
 import type { CaptureProblem } from '../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../core/capture/record.ts';
-import { fileFailure, displayPath, unreadable } from './command-failure.ts';
-import { oneOf, optional } from './option.ts';
+import { fileFailure, displayPath, unreadable, usageFailure } from './command-failure.ts';
+import { oneOf, optional, wholeNumber } from './option.ts';
 
 /** What is read from an input, in order. Each header starts a capture. */
 type InputItem =
-  | { readonly kind: 'header'; readonly header: CaptureHeader }
+  | { readonly kind: 'header'; readonly header: CaptureHeader; readonly isHeld: boolean }
   | { readonly kind: 'record'; readonly record: CaptureRecord }
   | { readonly kind: 'problem'; readonly problem: CaptureProblem };
 
@@ -30,11 +30,20 @@ export const formatOption = optional({
   help: 'input format; by default detected',
 });
 
+/** `--capture N`, of each command that works on one capture. */
+export const captureOption = optional({
+  placeholder: 'N',
+  type: wholeNumber(1, 1_000_000),
+  help: 'number of the capture, from 1; needed if the file contains several',
+});
+
 /** One capture of an input. Read its records before the next capture. */
 export interface InputCapture {
   /** Number in the input, from 0. */
   readonly index: number;
   readonly header: CaptureHeader;
+  /** The whole input is in memory. Reading it again would cost that memory again. */
+  readonly isHeld: boolean;
   records(): AsyncGenerator<CaptureRecord>;
 }
 
@@ -58,10 +67,10 @@ export async function* inputCaptures(
   try {
     while (next.done !== true) {
       if (next.value.kind === 'header') {
-        const { header } = next.value;
+        const { header, isHeld } = next.value;
         index++;
         next = await items.next();
-        yield { index, header, records };
+        yield { index, header, isHeld, records };
       }
       // Unread records, or a problem before the first capture.
       const rest = records();
@@ -72,25 +81,34 @@ export async function* inputCaptures(
   }
 }
 
-/** One capture of an input, whose records can be read several times. */
-export async function inputSource(
+/**
+ * The capture of an input that a command works on, whose records can be read several times.
+ * @param wanted its number, from 1; undefined for the only one
+ * @throws CommandFailure (usage) if there is no such capture, or no number and several captures
+ */
+export async function chosenSource(
   input: CaptureInput,
-  wanted: number,
+  wanted: number | undefined,
   report: (message: string) => void,
-): Promise<{ readonly source: CaptureSource | null; readonly count: number }> {
+): Promise<CaptureSource> {
+  const chosen = (wanted ?? 1) - 1;
   let header: CaptureHeader | null = null;
   let count = 0;
-  // Standard input cannot be read twice.
   const held: CaptureRecord[] = [];
-  const twice = input.path !== '-';
-  for await (const capture of inputCaptures(input, (message, index) => index === wanted && report(message))) {
+  let twice = true;
+  for await (const capture of inputCaptures(input, (message, index) => index === chosen && report(message))) {
     count++;
-    if (capture.index !== wanted) continue;
+    if (capture.index !== chosen) continue;
     header = capture.header;
+    // Standard input cannot be read twice.
+    twice = input.path !== '-' && !capture.isHeld;
     if (!twice) for await (const record of capture.records()) held.push(record);
   }
-  if (header === null) return { source: null, count };
-  return { source: { header, records: twice ? () => recordsOf(input, wanted) : () => held }, count };
+  const path = displayPath(input.path);
+  if (wanted === undefined && count > 1)
+    throw usageFailure(`${path} contains ${count} captures: choose one with --capture 1 to ${count}`);
+  if (header === null) throw usageFailure(`Capture ${wanted ?? 1} does not exist: ${path} contains ${count}`);
+  return { header, records: twice ? () => recordsOf(input, chosen) : () => held };
 }
 
 async function* recordsOf(input: CaptureInput, wanted: number): AsyncGenerator<CaptureRecord> {
@@ -114,7 +132,7 @@ async function* readInput({ path, format }: CaptureInput): AsyncGenerator<InputI
   const reader = new CaptureFileReader(
     facts,
     {
-      header: (header) => items.push({ kind: 'header', header }),
+      header: (header) => items.push({ kind: 'header', header, isHeld: reader.format === 'har' }),
       record: (record) => items.push({ kind: 'record', record }),
       problem: (problem) => items.push({ kind: 'problem', problem }),
     },

@@ -11,6 +11,7 @@ const modules = {
   compare: () => import('./compare-command.ts'),
   ladder: () => import('./ladder-command.ts'),
   lab: () => import('./lab-command.ts'),
+  replay: () => import('./replay-command.ts'),
   serve: () => import('./serve-command.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 export type CommandName = keyof typeof modules;

@@ -1,9 +1,9 @@
 import { exportCapture, exportFormatNames } from '../core/export/formats.ts';
-import { formatOption, inputSource } from './capture-input.ts';
+import { captureOption, chosenSource, formatOption } from './capture-input.ts';
 import { defineCommand, type CommandInput, type Program } from './command.ts';
-import { ExitStatus, displayPath, usageFailure } from './command-failure.ts';
+import { ExitStatus } from './command-failure.ts';
 import { writeOutputFile } from './output-file.ts';
-import { flag, oneOf, optional, required, text, wholeNumber } from './option.ts';
+import { flag, oneOf, optional, required, text } from './option.ts';
 
 const declaredOptions = {
   to: required({ placeholder: 'FORMAT', type: oneOf(exportFormatNames), help: 'output format' }),
@@ -13,11 +13,7 @@ const declaredOptions = {
     type: text,
     help: 'output file; by default standard output',
   }),
-  capture: optional({
-    placeholder: 'N',
-    type: wholeNumber(1, 1_000_000),
-    help: 'number of the capture, from 1; needed if the file contains several',
-  }),
+  capture: captureOption,
   'with-secrets': flag({ help: 'do not redact Authorization, Cookie and API keys' }),
   format: formatOption,
 };
@@ -35,14 +31,7 @@ async function exportFile(
   { output, notify, version }: Program,
 ): Promise<ExitStatus> {
   const { to, capture: wanted, format } = options;
-  const { source, count } = await inputSource({ path, format }, (wanted ?? 1) - 1, notify);
-  if (wanted === undefined && count > 1) {
-    throw usageFailure(
-      `${displayPath(path)} contains ${count} captures: choose one with --capture 1 to ${count}`,
-    );
-  }
-  if (source === null)
-    throw usageFailure(`Capture ${wanted} does not exist: ${displayPath(path)} contains ${count}`);
+  const source = await chosenSource({ path, format }, wanted, notify);
   const creator = { name: 'SSE Inspector', version };
   const pieces = exportCapture(source, to, { creator, withSecrets: options['with-secrets'] });
   if (options.output !== undefined) {
