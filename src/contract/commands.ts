@@ -13,6 +13,7 @@ import { exportFormat, type ExportResult } from './export.ts';
 import { ladderCommands } from './ladder-commands.ts';
 import { probeCommands } from './probes.ts';
 import { preferences, type Preferences } from './preferences.ts';
+import { sentRequestCommands } from './sent-request.ts';
 
 const none = z.object({});
 const row = z.number().int().nonnegative();
@@ -27,6 +28,7 @@ export const commands = {
 
   'stream.connect': command<{ readonly capture: CaptureId }>()(connectParams),
   'stream.stop': command<null>()(ofCapture),
+  ...sentRequestCommands,
 
   /** Newest first. */
   'captures.list': command<readonly CaptureSummary[]>()(none),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientNames } from '../core/capture/record.ts';
+import { captureId } from './capture-id.ts';
 import { captureLimits } from './capture-limits.ts';
 
 const header = z.tuple([z.string().max(1000), z.string().max(100_000)]);
@@ -24,6 +25,11 @@ export const connectParams = z.object({
   keepSecrets: z.boolean().optional(),
   /** End the connection after so many ms of no bytes; absent for never. */
   idleTimeout: z.number().positive().optional(),
+  /**
+   * The capture whose request has the secrets that are `[redacted]` here. Refused with `secrets-missing` where the host does
+   * not hold them, or where they would go to another origin than the one that they were sent to.
+   */
+  secretsOf: captureId.optional(),
   /** When to stop recording; what is absent is as the preferences say. */
   limits: captureLimits.partial().optional(),
 });

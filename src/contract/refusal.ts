@@ -12,6 +12,7 @@ const refusalCodes = [
   'bad-url',
   'bad-header',
   'bad-request',
+  'secrets-missing',
   'bad-file',
   'bad-pattern',
   'storage',

@@ -8,8 +8,11 @@ export type ActionGroup = (typeof actionGroups)[number];
 /** The menus of a desktop host's menu bar. */
 export type MenuBarMenu = 'File' | 'Edit' | 'Stream' | 'View' | 'Help';
 
-/** Where an action is offered besides the palette: the menu bar, the toolbar's "More", a capture's context menu. */
-export type ActionMenu = MenuBarMenu | 'more' | 'capture';
+/**
+ * Where an action is offered besides the palette: the menu bar, the toolbar's "More" and "Draft", a capture's context
+ * menu.
+ */
+export type ActionMenu = MenuBarMenu | 'more' | 'draft' | 'capture';
 
 /** What is known of an action without the window: its words, its keys and its places. */
 export interface WindowAction {
@@ -30,6 +33,7 @@ export interface WindowAction {
 const declarations = {
   'focus-url': { title: 'Go to the address', group: 'Stream', shortcut: 'Mod+L', menus: ['Stream'] },
   connect: { title: 'Connect', group: 'Stream', shortcut: 'Mod+Enter', menus: ['Stream'] },
+  'new-request': { title: 'New request', group: 'Stream', shortcut: 'Alt+N', menus: ['Stream', 'draft'] },
   stop: { title: 'Stop the stream', group: 'Stream', shortcut: 'Mod+.', menus: ['Stream'] },
 
   'ladder-run': { title: 'Run the ladder', group: 'Ladder', shortcut: 'Mod+Shift+Enter' },
@@ -44,7 +48,18 @@ const declarations = {
   'open-as': { title: 'Open a file as…', group: 'Capture', menus: ['more'] },
   export: { title: 'Export this capture…', group: 'Capture', shortcut: 'Mod+E', menus: ['File'] },
   rename: { title: 'Rename this capture', group: 'Capture', shortcut: 'F2', menus: ['capture'] },
-  'reuse-request': { title: 'Take over this capture’s request', group: 'Capture', menus: ['capture'] },
+  'send-again': {
+    title: 'Send this capture’s request again',
+    group: 'Capture',
+    shortcut: 'F9',
+    menus: ['Stream', 'capture'],
+  },
+  'edit-and-send': {
+    title: 'Edit this capture’s request and send it',
+    group: 'Capture',
+    shortcut: 'Shift+F9',
+    menus: ['Stream', 'capture'],
+  },
   compare: { title: 'Compare this capture with…', group: 'Capture', menus: ['capture'] },
   delete: {
     title: 'Delete this capture…',

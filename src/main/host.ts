@@ -101,6 +101,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'lab.log': async ({ from }) => lab.log(from),
 
     'stream.connect': async (params) => ({ capture: await connections.connect(params) }),
+    'request.again': async ({ capture }) => ({ capture: await connections.again(capture) }),
+    'request.edit': ({ capture }) => connections.editable(capture),
     'stream.stop': async ({ capture }) => {
       await library.refuseElsewhere(capture);
       await connections.stop(capture);

@@ -55,7 +55,7 @@ test('a capture tells after a restart how it ended', async ({ app }) => {
 
 test('its request can be taken over and sent again', async ({ page }) => {
   await captures(page).filter({ hasText: '?first' }).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Take over this capture’s request' }).click();
+  await page.getByRole('menuitem', { name: 'Edit this capture’s request and send it' }).click();
   await expect(page.getByLabel('URL of the stream')).toHaveValue(`${stream.url}?first`);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(captures(page)).toHaveCount(3);

@@ -2,12 +2,14 @@ import { type CaptureLimits, defaultCaptureLimits } from '../../contract/capture
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import { Refusal } from '../../contract/refusal.ts';
-import type { CaptureHeader } from '../../core/capture/record.ts';
+import type { CaptureHeader, CaptureRequest } from '../../core/capture/record.ts';
 import type { CaptureLibrary } from '../captures/library.ts';
 import { createClient, type StreamClient } from '../client/client.ts';
 import { describedRequest, parseStreamRequest, type StreamRequest } from '../client/stream-request.ts';
+import type { EditableRequest } from '../../contract/sent-request.ts';
 import type { HostPlatform } from './platform.ts';
-import { SentRequests } from './sent-requests.ts';
+import { editableRequest, storedRequestAgain, withHeldSecrets } from './request-again.ts';
+import { type SentRequest, SentRequests } from './sent-requests.ts';
 
 interface OpenConnection {
   readonly abort: AbortController;
@@ -42,9 +44,36 @@ export class Connections {
   }
 
   /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
-  async connect(params: ConnectParams): Promise<CaptureId> {
+  connect(params: ConnectParams): Promise<CaptureId> {
+    return this.#begin(async () => this.#prepared(params));
+  }
+
+  /** Sends the request of a capture again, exactly. Throws a `Refusal` where its secrets are not known, or it has none. */
+  again(capture: CaptureId): Promise<CaptureId> {
+    return this.#begin(
+      async () => this.#sent.get(capture) ?? storedRequestAgain(await this.#stored(capture)),
+    );
+  }
+
+  /** The request of a capture, to be edited. */
+  async editable(capture: CaptureId): Promise<EditableRequest> {
+    return editableRequest(await this.#stored(capture), this.#sent.get(capture));
+  }
+
+  #stored(capture: CaptureId): Promise<CaptureRequest> {
+    return this.#library.ask(capture, async (session) => session.header.request);
+  }
+
+  #prepared({ secretsOf, ...given }: ConnectParams): SentRequest {
+    const held = secretsOf === undefined ? null : (this.#sent.get(secretsOf)?.params ?? null);
+    const params = secretsOf === undefined ? given : withHeldSecrets(given, held);
+    const limits = { ...this.#limits(), ...params.limits };
+    return { params, request: parseStreamRequest({ ...params, limits }) };
+  }
+
+  async #begin(prepare: () => Promise<SentRequest>): Promise<CaptureId> {
     if (this.#closed) throw new Refusal('not-available', 'The application is about to end.');
-    const beginning = this.#begin(params);
+    const beginning = prepare().then((sent) => this.#send(sent));
     this.#beginning.add(beginning);
     try {
       return await beginning;
@@ -53,8 +82,8 @@ export class Connections {
     }
   }
 
-  async #begin(params: ConnectParams): Promise<CaptureId> {
-    const request = parseStreamRequest({ ...params, limits: { ...this.#limits(), ...params.limits } });
+  async #send(sent: SentRequest): Promise<CaptureId> {
+    const { params, request } = sent;
     const client = this.#client(params.client);
     const header: CaptureHeader = {
       format: 'ssecap',
@@ -64,7 +93,7 @@ export class Connections {
     };
     const keepSecrets = params.keepSecrets ?? false;
     const { id, sink } = await this.#library.create(header, { origin: 'connection', keepSecrets });
-    this.#sent.add(id, request);
+    this.#sent.add(id, sent);
     const abort = new AbortController();
     const ended = client.open(request, sink, abort.signal).finally(() => this.#open.delete(id));
     this.#open.set(id, { abort, ended });
@@ -73,7 +102,7 @@ export class Connections {
 
   /** The request that a capture was made with, secrets included; null where it is not kept (see `SentRequests`). */
   requestOf(id: CaptureId): StreamRequest | null {
-    return this.#sent.get(id);
+    return this.#sent.get(id)?.request ?? null;
   }
 
   #client(name: ConnectParams['client']): StreamClient {

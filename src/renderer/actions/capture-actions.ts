@@ -1,7 +1,7 @@
 import { captureGroups } from '../state/capture-groups.ts';
 import { currentSummary, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
-import { useDraft } from '../state/draft.ts';
+import { isSendable, useDraft } from '../state/draft.ts';
 import { notifyProblem } from '../state/host.ts';
 import { useLadder } from '../state/ladder.ts';
 import type { Behaviours } from './behaviour.ts';
@@ -18,14 +18,25 @@ export const captureActions: Behaviours<'Capture'> = {
     run: () => useDialogs.getState().show({ kind: 'export' }),
   },
   rename: { isAvailable: hasCapture, run: () => askAboutCurrent('rename') },
-  'reuse-request': { isAvailable: hasCapture, run: reuseRequest },
+  'send-again': { isAvailable: hasRequest, run: sendAgain },
+  'edit-and-send': { isAvailable: hasRequest, run: editAndSend },
   compare: { isAvailable: hasCapture, run: () => askAboutCurrent('compare') },
   delete: { isAvailable: hasCapture, run: () => askAboutCurrent('delete') },
   'next-capture': { run: () => showNeighbour(1) },
   'previous-capture': { run: () => showNeighbour(-1) },
 };
 
-function reuseRequest(): void {
+/** Whether the capture was made with a request: one of a file may have none. */
+function hasRequest(): boolean {
+  return isSendable(currentSummary(useCaptures.getState()));
+}
+
+function sendAgain(): void {
+  const { current } = useCaptures.getState();
+  if (current !== null) useDraft.getState().sendAgain(current).catch(notifyProblem);
+}
+
+function editAndSend(): void {
   const { current } = useCaptures.getState();
   if (current === null) return;
   useDraft

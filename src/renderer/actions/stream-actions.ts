@@ -1,6 +1,6 @@
 import type { LabEndpoint } from '../../contract/host-description.ts';
 import { currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { emptyDraft, useDraft } from '../state/draft.ts';
+import { useDraft } from '../state/draft.ts';
 import { callHost, notifyProblem } from '../state/host.ts';
 import type { Behaviours } from './behaviour.ts';
 import { focusField } from './focus-field.ts';
@@ -8,12 +8,19 @@ import { focusField } from './focus-field.ts';
 export const streamActions: Behaviours<'Stream'> = {
   'focus-url': { run: () => focusField('url') },
   connect: { run: () => void useDraft.getState().connect() },
+  'new-request': {
+    run: () => {
+      useDraft.getState().clear();
+      focusField('url');
+    },
+  },
   stop: { isAvailable: isStreaming, run: stop },
 };
 
 /** Opens an endpoint of the lab, as if its address had been typed in. */
 export function tryEndpoint(endpoint: LabEndpoint): void {
-  useDraft.getState().edit({ ...emptyDraft, url: endpoint.url });
+  useDraft.getState().clear();
+  useDraft.getState().edit({ url: endpoint.url });
   void useDraft.getState().connect();
 }
 

@@ -5,6 +5,7 @@ import { RungPanel } from '../ladder/rung-panel.tsx';
 import { ComparePane } from '../compare/compare-pane.tsx';
 import { useLadder } from '../state/ladder.ts';
 import { useMiddleView } from '../state/middle.ts';
+import { RequestLine } from '../requests/request-line.tsx';
 import { Banners } from '../banners/banners.tsx';
 import { Welcome } from '../empty-state/welcome.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -37,6 +38,7 @@ export function Middle() {
       ) : (
         <>
           <BackToRung capture={summary.id} />
+          <RequestLine summary={summary} />
           <div className="timeline-pane">
             <Timeline />
           </div>

@@ -43,7 +43,7 @@ function FailureBanner({ summary }: { readonly summary: CaptureSummary }) {
         {isErrorPage(summary) && <BodyExcerpt summary={summary} />}
       </div>
       {summary.origin === 'connection' && (
-        <ActionButton id="reuse-request" className="button small">
+        <ActionButton id="edit-and-send" className="button small">
           Edit the request
         </ActionButton>
       )}

@@ -2,6 +2,8 @@ import { create } from 'zustand';
 import { completeAddress } from '../../contract/complete-address.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
+import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { Refusal } from '../../contract/refusal.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
 import { redactUrl } from '../../core/capture/redact-text.ts';
 import { useCaptures } from './captures.ts';
@@ -30,6 +32,8 @@ export interface Draft {
   readonly keepSecrets: boolean;
   /** Seconds of silence before giving up, as typed; empty for never. */
   readonly idleSeconds: string;
+  /** The capture that it was taken over from, if the host still holds the secrets that are redacted here. */
+  readonly secretsOf: CaptureId | null;
 }
 
 export interface DraftState extends Draft {
@@ -41,8 +45,15 @@ export interface DraftState extends Draft {
   readonly recent: readonly string[];
   readonly edit: (changes: Partial<Draft>) => void;
   readonly setHeaders: (headers: readonly (readonly [name: string, value: string])[]) => void;
-  /** Takes a capture's request over, to send it again. Values that were redacted must be typed anew. */
+  /** Lets everything go that was typed in. */
+  readonly clear: () => void;
+  /** Takes a capture's request over, to be edited. Secrets that the host no longer holds must be typed anew. */
   readonly takeOver: (capture: CaptureId) => Promise<void>;
+  /**
+   * Sends a capture's request again, exactly, and shows the new capture. Where its secrets are not known any more the
+   * request is taken over, so that they can be filled in. Rejects where the host refuses.
+   */
+  readonly sendAgain: (capture: CaptureId) => Promise<void>;
   /** Takes a curl command's request over, and says so. `none` where the text is no such command. */
   readonly takeCurl: (text: string) => 'whole' | 'in-part' | 'none';
   /** Opens the draft's URL, which may be a whole curl command, and shows the new capture. */
@@ -59,6 +70,7 @@ export const emptyDraft: Draft = {
   reconnect: false,
   keepSecrets: false,
   idleSeconds: '',
+  secretsOf: null,
 };
 
 const recentLimit = 20;
@@ -85,21 +97,40 @@ export const useDraft = create<DraftState>()((set, get) => ({
   setHeaders: (headers) =>
     set({ headers: headers.map(([name, value]) => draftHeader(name, value)), problem: null }),
 
+  clear: () => set({ ...emptyDraft, problem: null }),
+
   takeOver: async (capture) => {
-    // A summary may lack a long body, the exchange does not.
-    const { request } = await callHost('capture.exchange', { capture });
+    const { request, secretsHeld } = await callHost('request.edit', { capture });
     set({
       ...emptyDraft,
-      method: request.method === '' ? 'GET' : request.method,
+      method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       url: request.url,
       client: request.client,
       body: request.body ?? '',
+      insecure: request.insecure ?? false,
+      reconnect: request.reconnect ?? false,
+      keepSecrets: request.keepSecrets ?? false,
+      idleSeconds: request.idleTimeout === undefined ? '' : String(request.idleTimeout / 1000),
+      secretsOf: secretsHeld ? capture : null,
     });
-    get().setHeaders(request.headers);
-    const hidden = request.headers.filter(([, value]) => value.includes(REDACTED)).map(([name]) => name);
-    if (request.url.includes(REDACTED)) hidden.push('the URL');
-    if (request.body?.includes(REDACTED) === true) hidden.push('the body');
-    if (hidden.length > 0) set({ problem: `Fill in what was not stored: ${hidden.join(', ')}.` });
+    get().setHeaders(request.headers ?? []);
+    const hidden = redactedParts(request);
+    if (!secretsHeld && hidden.length > 0)
+      set({ problem: `Fill in what was not stored: ${hidden.join(', ')}.` });
+  },
+
+  sendAgain: async (capture) => {
+    if (get().sending) return;
+    set({ sending: true });
+    try {
+      const sent = await callHost('request.again', { capture });
+      useCaptures.getState().show(sent.capture);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'secrets-missing') throw error;
+      await get().takeOver(capture);
+    } finally {
+      set({ sending: false });
+    }
   },
 
   takeCurl: (text) => {
@@ -107,7 +138,13 @@ export const useDraft = create<DraftState>()((set, get) => ({
     if (request === null) return 'none';
     const { setHeaders, edit } = get();
     setHeaders(request.headers);
-    edit({ method: request.method, url: request.url, body: request.body, insecure: request.insecure });
+    edit({
+      secretsOf: null,
+      method: request.method,
+      url: request.url,
+      body: request.body,
+      insecure: request.insecure,
+    });
     const { notify } = useHost.getState();
     if (request.leftOut.length === 0) {
       notify('info', 'Took the request over from the curl command.');
@@ -145,12 +182,15 @@ export function draftHeader(name: string, value: string): DraftHeader {
   return { id: crypto.randomUUID(), name, value, enabled: true };
 }
 
+/** Whether the request of a capture can be sent: that of a file may be known only in part. */
+export function isSendable(summary: Pick<CaptureSummary, 'request'> | null): boolean {
+  return summary !== null && /^https?:/i.test(summary.request.url);
+}
+
 /** What the host is asked to open, or why it is not asked: a sentence. */
 export function connectParamsOf(draft: Draft): ConnectParams | string {
   const url = completeAddress(draft.url);
   if (url === '') return 'Enter the address of a stream first.';
-  if (url.includes(REDACTED))
-    return 'A part of this address was not stored. Type in what stands at [redacted].';
   const seconds = draft.idleSeconds.trim() === '' ? null : Number(draft.idleSeconds);
   if (seconds !== null && !(Number.isFinite(seconds) && seconds > 0)) {
     return 'The idle time-out is a number of seconds, like 30. Leave it empty to wait for ever.';
@@ -158,9 +198,9 @@ export function connectParamsOf(draft: Draft): ConnectParams | string {
   const headers = draft.headers
     .filter((header) => header.enabled && header.name.trim() !== '')
     .map((header): [string, string] => [header.name.trim(), header.value]);
-  const hidden = headers.find(([, value]) => value.includes(REDACTED));
-  if (hidden !== undefined)
-    return `The value of ${hidden[0]} was not stored. Type it in, or leave the header out.`;
+  const hidden = redactedParts({ url, headers, body: draft.body });
+  if (hidden.length > 0 && draft.secretsOf === null)
+    return `Fill in what was not stored: ${hidden.join(', ')}.`;
   return {
     url,
     method: draft.method.trim() === '' ? 'GET' : draft.method.trim(),
@@ -171,5 +211,19 @@ export function connectParamsOf(draft: Draft): ConnectParams | string {
     ...(draft.reconnect ? { reconnect: true } : {}),
     ...(draft.keepSecrets ? { keepSecrets: true } : {}),
     ...(seconds === null ? {} : { idleTimeout: seconds * 1000 }),
+    ...(hidden.length > 0 && draft.secretsOf !== null ? { secretsOf: draft.secretsOf } : {}),
   };
+}
+
+/** Names the parts of a request that hold the mark of a redacted secret. */
+function redactedParts({
+  url,
+  headers = [],
+  body = '',
+}: Pick<ConnectParams, 'url' | 'headers' | 'body'>): readonly string[] {
+  return [
+    ...headers.filter(([, value]) => value.includes(REDACTED)).map(([name]) => name),
+    ...(url.includes(REDACTED) ? ['the URL'] : []),
+    ...(body.includes(REDACTED) ? ['the body'] : []),
+  ];
 }

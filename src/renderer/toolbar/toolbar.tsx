@@ -17,15 +17,27 @@ export function Toolbar() {
   return (
     <header className="toolbar">
       <h1 className="unseen">SSE Inspector</h1>
-      <MethodSelect />
-      <UrlField />
-      <ClientSelect />
-      <RequestEditor />
+      <div className="draft" role="group" aria-label="Draft of a request">
+        <DraftMenu />
+        <MethodSelect />
+        <UrlField />
+        <ClientSelect />
+        <RequestEditor />
+      </div>
       <ConnectButton />
       <StatePill />
       <ExportMenu />
       <MoreMenu />
     </header>
+  );
+}
+
+/** Says that what stands beside it is not what was sent, and offers what can be done with it. */
+function DraftMenu() {
+  return (
+    <MenuButton label="Draft" className="button quiet draft-menu" items={actionItems('draft')}>
+      Draft <Icon name="chevron" size={12} />
+    </MenuButton>
   );
 }
 

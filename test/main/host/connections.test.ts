@@ -88,6 +88,46 @@ describe('Connections', () => {
     expect(open.requestOf(id)).toBe(null);
   });
 
+  test('sends a request again with its secrets, which neither the capture nor whoever edits it is told', async () => {
+    const { library, connections: open } = await connections();
+    const seen: (string | undefined)[] = [];
+    const url = await serveHttp((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end();
+    });
+    const headers: [string, string][] = [['Authorization', 'Bearer s3cret-of-the-test']];
+    const first = await open.connect({ url, client: 'raw', headers });
+    const second = await open.again(first);
+    // One that was sent again can be sent again.
+    const third = await open.again(second);
+    const edited = await open.editable(third);
+    expect(JSON.stringify(edited)).not.toContain('s3cret');
+    const fourth = await open.connect({ ...edited.request, method: 'POST', secretsOf: third });
+    await until(library, () => library.summary(fourth)?.phase === 'ended');
+    expect(seen).toEqual(Array(4).fill('Bearer s3cret-of-the-test'));
+    expect(JSON.stringify(library.summary(fourth))).not.toContain('s3cret');
+  });
+
+  test('sends no secret of a capture to another origin, and records nothing', async () => {
+    const { library, connections: open } = await connections();
+    const seen: (string | undefined)[] = [];
+    const [url, other] = [
+      await serveHttp((_, response) => void response.end()),
+      await serveHttp((request, response) => {
+        seen.push(request.headers.authorization);
+        response.end();
+      }),
+    ];
+    const headers: [string, string][] = [['Authorization', 'Bearer s3cret-of-the-test']];
+    const secretsOf = await open.connect({ url, client: 'raw', headers });
+    const { request } = await open.editable(secretsOf);
+    await expect(open.connect({ ...request, url: other, secretsOf })).rejects.toMatchObject({
+      code: 'secrets-missing',
+    });
+    expect(seen).toEqual([]);
+    expect(await library.list()).toHaveLength(1);
+  });
+
   test.each([
     ['bad-url', { url: 'no address' }],
     ['bad-url', { url: 'file:///etc/passwd' }],

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { CaptureId } from '../../../src/contract/capture-id.ts';
 import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
-import { SentRequests } from '../../../src/main/host/sent-requests.ts';
+import { type SentRequest, SentRequests } from '../../../src/main/host/sent-requests.ts';
 
 const idOf = (n: number): CaptureId => `capture-${n}` as CaptureId;
-const requestOf = (body?: string) => parseStreamRequest({ url: 'http://h/', client: 'raw', body });
+const requestOf = (body?: string): SentRequest => {
+  const params = { url: 'http://h/', client: 'raw', body } as const;
+  return { params, request: parseStreamRequest(params) };
+};
 
 describe('the requests that were sent', () => {
   test('are at most 200: the oldest is forgotten first', () => {

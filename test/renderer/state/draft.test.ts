@@ -4,7 +4,7 @@ import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { connectParamsOf, draftHeader, emptyDraft, useDraft } from '../../../src/renderer/state/draft.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
 import { usePreferences } from '../../../src/renderer/state/preferences.ts';
-import { exchangeOf, FakeHost, idOf, summaryOf } from '../fake-host.ts';
+import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
 import { resetSlices } from '../reset-slices.ts';
 
 beforeEach(resetSlices);
@@ -41,9 +41,11 @@ describe('what is sent', () => {
   it('is never the mark that stands for a secret', () => {
     const headers = [draftHeader('Authorization', '[redacted]')];
     expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test', headers })).toMatch(
-      /Authorization was not stored/,
+      /not stored: Authorization/,
     );
-    expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test?key=[redacted]' })).toMatch(/not stored/);
+    expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test?key=[redacted]' })).toMatch(
+      /not stored: the URL/,
+    );
   });
 });
 
@@ -122,29 +124,79 @@ describe('a curl command typed into the address', () => {
 });
 
 describe('taking a request over', () => {
+  const request = {
+    method: 'POST',
+    url: 'https://api.test/v1',
+    headers: [
+      ['Authorization', 'Bearer [redacted]'],
+      ['X-Trace', 'on'],
+    ] as [string, string][],
+    client: 'openai',
+    body: '{"stream":true}',
+    idleTimeout: 1500,
+  } as const;
+  const editable = (secretsHeld: boolean) => ({
+    'request.edit': () => ({ request: { ...request, headers: [...request.headers] }, secretsHeld }),
+  });
+
   it('fills in everything, and names what was not stored', async () => {
-    const summary = summaryOf('old', {
-      request: {
-        method: 'POST',
-        url: 'https://api.test/v1',
-        headers: [
-          ['Authorization', '[redacted]'],
-          ['Accept', 'text/event-stream'],
-        ],
-        client: 'openai',
-        body: '{"stream":true}',
-      },
-    });
-    useHost.getState().attach(new FakeHost({ 'capture.exchange': () => exchangeOf(summary) }));
-    await useDraft.getState().takeOver(summary.id);
+    useHost.getState().attach(new FakeHost(editable(false)));
+    useDraft.getState().edit({ insecure: true });
+    await useDraft.getState().takeOver(idOf('old'));
     const draft = useDraft.getState();
     expect(draft).toMatchObject({
       method: 'POST',
       url: 'https://api.test/v1',
       client: 'openai',
       body: '{"stream":true}',
+      idleSeconds: '1.5',
+      insecure: false,
     });
-    expect(draft.headers.map(({ name }) => name)).toEqual(['Authorization', 'Accept']);
+    expect(draft.headers.map(({ name }) => name)).toEqual(['Authorization', 'X-Trace']);
     expect(draft.problem).toContain('Authorization');
+    expect(connectParamsOf(draft)).toMatch(/Authorization/);
+  });
+
+  it('asks for nothing that the host holds, and says where it holds it', async () => {
+    useHost.getState().attach(new FakeHost(editable(true)));
+    await useDraft.getState().takeOver(idOf('old'));
+    expect(useDraft.getState().problem).toBeNull();
+    expect(connectParamsOf(useDraft.getState())).toMatchObject({ secretsOf: idOf('old') });
+    useDraft.getState().setHeaders([['Authorization', 'Bearer typed']]);
+    expect(connectParamsOf(useDraft.getState())).not.toHaveProperty('secretsOf');
+    useDraft.getState().clear();
+    expect(useDraft.getState()).toMatchObject(emptyDraft);
+  });
+
+  it('happens where it cannot be sent again for want of its secrets', async () => {
+    const host = new FakeHost({
+      ...editable(false),
+      'request.again': () => {
+        throw new Refusal('secrets-missing', 'They were not stored.');
+      },
+    });
+    useHost.getState().attach(host);
+    await useDraft.getState().sendAgain(idOf('old'));
+    expect(useDraft.getState()).toMatchObject({ url: 'https://api.test/v1', sending: false });
+    expect(useDraft.getState().problem).toContain('Authorization');
+  });
+});
+
+describe('sending again', () => {
+  it('shows the new capture, and leaves the draft as it is; a key that is held down sends once', async () => {
+    let answer = (_: unknown): void => undefined;
+    const host = new FakeHost({
+      'request.again': () => new Promise((resolve) => (answer = () => resolve({ capture: idOf('new') }))),
+      'captures.open': () => summaryOf('new'),
+    });
+    useHost.getState().attach(host);
+    useDraft.getState().edit({ url: 'https://draft.test' });
+    const sent = useDraft.getState().sendAgain(idOf('old'));
+    await useDraft.getState().sendAgain(idOf('old'));
+    expect(host.callsOf('request.again')).toEqual([{ capture: idOf('old') }]);
+    answer(undefined);
+    await sent;
+    expect(useCaptures.getState().current).toBe(idOf('new'));
+    expect(useDraft.getState()).toMatchObject({ url: 'https://draft.test', sending: false });
   });
 });
