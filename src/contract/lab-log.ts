@@ -3,25 +3,25 @@ import { plural } from '../core/text/wording.ts';
 
 /**
  * How a stream of the lab ended.
- * - `complete`: everything was sent. `client`: the client went away. `shutdown`: the lab is closing.
- * - `fault`: cut on demand. `error`: its generator threw.
+ * - `complete`: everything was sent. `client`: the client disconnected. `shutdown`: the lab is closing.
+ * - `fault`: cut on demand. `error`: the generator threw.
  */
 export type CloseReason = 'complete' | 'client' | 'shutdown' | 'fault' | 'error';
 
 /** What happened in the lab. */
 export type LabNews =
   | { readonly kind: 'request'; readonly endpoint: string; readonly method: string; readonly path: string }
-  /** A request that was answered without a stream: the list of endpoints, a refusal, a path that does not exist. */
+  /** A request that was answered without a stream, such as the list of endpoints or an error. */
   | { readonly kind: 'answered'; readonly method: string; readonly path: string; readonly status: number }
-  /** The generator handed over its `n`-th event (from 0), which is about to be written. */
+  /** The generator yielded event `n` (from 0), which will be written next. */
   | { readonly kind: 'yield'; readonly n: number; readonly text: string }
-  /** Event `n` is with the operating system. */
+  /** Event `n` was passed to the operating system. */
   | { readonly kind: 'written'; readonly n: number; readonly bytes: number }
-  /** The socket is full: the generator is not asked for more until it has drained. */
+  /** The socket is full. The generator waits until it drains. */
   | { readonly kind: 'wait'; readonly n: number; readonly buffered: number }
   /**
-   * A call that the lab makes to a model on behalf of a request; `n` counts its deltas from 0, whose text is what they
-   * add to the answer.
+   * A call to a model for a request. `n` counts its deltas from 0; `text` of a delta is the text that it adds to the
+   * answer.
    */
   | {
       readonly kind: 'upstream';
@@ -29,7 +29,7 @@ export type LabNews =
       readonly n: number;
       readonly text: string;
     }
-  /** The client's side is gone, before everything was sent. */
+  /** The client disconnected before everything was sent. */
   | { readonly kind: 'client-gone' }
   /** The generator's `finally` has run. */
   | { readonly kind: 'finally' }
@@ -49,31 +49,31 @@ export type LabNews =
     }
   | { readonly kind: 'line'; readonly level: 'info' | 'warning'; readonly text: string };
 
-/** A record of the lab's log, as people read it: on the command line and in the window. Texts are cut at 500 characters. */
+/** A record of the lab's log, for the command line and the window. Texts are cut off after 500 characters. */
 export type LabRecord = LabNews & {
   /** Number of the record, from 0; never reused. */
   readonly seq: number;
-  /** ms since the lab began, monotonic. */
+  /** ms since recording began, monotonic. */
   readonly at: number;
-  /** The same moment by the clock, ISO 8601. */
+  /** The same moment by the system's clock, ISO 8601. */
   readonly time: string;
-  /** The request it was written for; null where it belongs to no request. */
+  /** The request that the record belongs to; null for none. */
   readonly requestId: string | null;
-  /** The id of the endpoint that answers the request; null where none does. */
+  /** Id of the endpoint that answers the request; null for none. */
   readonly endpoint: string | null;
 };
 
 /** A part of the lab's log. */
 export interface LabRecords {
-  /** In order; empty where there is nothing new. */
+  /** In order; empty if there is nothing new. */
   readonly records: readonly LabRecord[];
-  /** Where to go on: the number of the record that comes after these. */
+  /** Number of the record after these, for the next request. */
   readonly next: number;
-  /** Records between what was asked for and the first of these, which were dropped before they were fetched. */
+  /** Number of records that were dropped before they could be read. */
   readonly missed: number;
 }
 
-/** When it happened, by the clock in the time zone of this machine: `14:03:22.118`. */
+/** Local time of a record: `14:03:22.118`. */
 export function labRecordTime({ time }: Pick<LabRecord, 'time'>): string {
   const date = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -81,7 +81,7 @@ export function labRecordTime({ time }: Pick<LabRecord, 'time'>): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }
 
-/** A record as one line, without its kind, request and time. */
+/** The text of a record, without its kind, request and time. */
 export function labRecordText(record: LabRecord): string {
   switch (record.kind) {
     case 'request':
@@ -93,13 +93,13 @@ export function labRecordText(record: LabRecord): string {
     case 'written':
       return `${record.n}  ${plural(record.bytes, 'byte')}`;
     case 'wait':
-      return `${record.n}  the socket is full, ${record.buffered} bytes wait`;
+      return `${record.n}  the socket is full, ${record.buffered} bytes are buffered`;
     case 'upstream':
       return record.state === 'delta'
         ? `${record.n}  ${record.text}`
         : `${record.state} ${record.text}`.trim();
     case 'client-gone':
-      return 'the client has gone';
+      return 'the client disconnected';
     case 'finally':
       return 'the generator has ended';
     case 'close':

@@ -2,28 +2,28 @@ import { z } from 'zod';
 import type { LadderResult, RungState } from './ladder.ts';
 import type { RungNumber } from '../core/rungs.ts';
 
-/** Names one kept run of the ladder. Also a file name's stem, so it is checked before it gets near a path. */
+/** Id of a kept run. It is part of a file name, so it is validated before it is used in a path. */
 export const ladderRunId = z
   .string()
   .regex(/^[0-9a-z][0-9a-z-]{3,63}$/)
   .brand<'LadderRunId'>();
 export type LadderRunId = z.infer<typeof ladderRunId>;
 
-/** A run of the ladder as it is kept and exported. Its captures are kept by themselves, and may be deleted before it. */
+/** A run of the ladder, as kept and exported. Its captures are stored separately and may be deleted first. */
 export interface LadderRun {
   readonly format: 'sse-ladder-run';
   readonly version: 1;
   readonly id: LadderRunId;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** The requests of the server that was climbed, secrets in their URLs redacted; null for the lab. */
+  /** The requests of the target, with secrets in URLs redacted; null for the lab. */
   readonly target:
     | readonly { readonly rung: RungNumber; readonly method: string; readonly url: string }[]
     | null;
   readonly result: LadderResult;
 }
 
-/** What a list shows of a kept run. */
+/** A kept run in a list. */
 export interface LadderRunSummary extends Pick<LadderRun, 'id' | 'startedAt' | 'target'> {
   readonly passed: boolean;
   readonly stopped: boolean;
@@ -31,10 +31,10 @@ export interface LadderRunSummary extends Pick<LadderRun, 'id' | 'startedAt' | '
   readonly states: readonly RungState[];
 }
 
-/** How a check came out in a run; `absent` where the run has no such check. */
+/** The outcome of a check in a run; `absent` if the run does not have the check. */
 export type CheckState = 'passed' | 'failed' | 'unchecked' | 'absent';
 
-/** Two runs of the ladder side by side: what came out differently. */
+/** The differences between two runs of the ladder. */
 export interface LadderComparison {
   readonly a: LadderRunSummary;
   readonly b: LadderRunSummary;
@@ -43,7 +43,7 @@ export interface LadderComparison {
     readonly rung: RungNumber;
     readonly a: RungState;
     readonly b: RungState;
-    /** Checks whose state differs, in the order of A, then those that B alone has. */
+    /** Checks whose state differs: those of A in order, then those that only B has. */
     readonly checks: readonly { readonly name: string; readonly a: CheckState; readonly b: CheckState }[];
   }[];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const url = z.string().trim().min(1).max(100_000);
 const headers = z.record(z.string().max(1000), z.string().max(100_000));
-/** Text as it is sent, or a JSON value that is sent as its text. */
+/** Text, or a JSON value that is sent as text. */
 const body = z.union([z.string().max(4 * 1024 * 1024), z.json()]);
 
 const targetRequest = z.strictObject({
@@ -12,22 +12,22 @@ const targetRequest = z.strictObject({
   body: body.optional(),
 });
 
-/** A URL is a GET of it. Null: the server has no such rung yet. */
+/** A URL stands for a GET request. Null: the server does not have this rung yet. */
 const rung = z.union([url, targetRequest, z.null()]).optional();
 
 /**
- * The user's own server to climb: the request of each rung. A rung with a request of its own is checked for what its
- * step says (five `hello world` events, `{"step":1}`…); one that shares the request of all, for what any stream can do.
- * The format of the file that `ladder --target FILE` reads; see `docs/ladder-target.md`.
+ * The requests of the rungs on the user's own server. A rung with its own request is checked for the events of its step
+ * (five `hello world` events, `{"step":1}`…). A rung with the shared request is checked for what applies to any stream.
+ * This is the file that `ladder --target FILE` reads; see `docs/ladder-target.md`.
  */
 export const ladderTarget = z.strictObject({
-  /** What relative URLs are relative to. */
+  /** Base of relative URLs. */
   base: url.optional(),
-  /** The request of every rung that has none of its own. */
+  /** The request of every rung without its own request. */
   url: url.optional(),
   method: z.string().max(100).optional(),
   body: body.optional(),
-  /** Sent with the requests of all rungs, which may replace them. */
+  /** Header fields of all requests. A rung's own fields replace them. */
   headers: headers.optional(),
   rungs: z
     .strictObject({ '1': rung, '2': rung, '3': rung, '4': rung, '5': rung, '6': rung, '7': rung })

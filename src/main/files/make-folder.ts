@@ -2,10 +2,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder, and those above it that are absent. Throws the file system's error. Not `mkdir` with `recursive`, which
- * never comes back where a folder can neither be found nor made (`/proc/nowhere/x`, on Node 26).
+ * Makes a folder and its missing parents. Throws the file system's error. `mkdir` with `recursive` never returns if a
+ * folder can neither be found nor made (`/proc/nowhere/x` on Node 26).
  *
- * @param mode permissions of the folders that are made
+ * @param mode permissions of new folders
  */
 export function makeFolder(path: string, mode: number): void {
   try {
@@ -22,7 +22,7 @@ export function makeFolder(path: string, mode: number): void {
   }
 }
 
-/** Makes a folder whose parent is there, unless another process was quicker. */
+/** Makes a folder whose parent exists. Another process may make it first. */
 function makeFound(path: string, mode: number): void {
   try {
     mkdirSync(path, { mode });

@@ -6,8 +6,8 @@ export function partialPath(path: string, pid: number): string {
 }
 
 /**
- * Writes a small text file that only its owner may read: whole or not at all, whenever the process ends. The folder has to
- * exist. Rejects with the file system's error.
+ * Writes a small text file that only its owner may read. The file is written whole or not at all. Its folder has to exist.
+ * Rejects with the file system's error.
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const temporary = partialPath(path, process.pid);

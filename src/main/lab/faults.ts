@@ -18,25 +18,25 @@ export const deliveryFaults = [
 ] as const satisfies readonly LadderBreak[];
 export type DeliveryFault = (typeof deliveryFaults)[number];
 
-/** What to do with the bytes that are due. */
 export interface Delivery {
-  /** Bytes to write now, and whether the socket is to be cut after them. */
+  /** Bytes to write now. */
   readonly write: readonly Uint8Array[];
+  /** Destroys the socket after these bytes. */
   readonly cut: boolean;
 }
 
-/** Stands between the generator and the socket. One for each stream. */
+/** A step between the generator and the socket of one stream. */
 export interface DeliveryStep {
-  /** Takes event number `n`, formatted. */
+  /** Takes the bytes of event number `n`. */
   push(bytes: Uint8Array, n: number): Delivery;
-  /** The generator has ended: what is still due. */
+  /** Returns the remaining bytes when the generator has ended. */
   end(): Delivery;
 }
 
 const nothing: Delivery = { write: [], cut: false };
 const now = (...write: Uint8Array[]): Delivery => ({ write, cut: false });
 
-/** The step for a fault; null, or a fault that is not about the bytes, passes everything on at once. */
+/** Makes the step for a fault. Without a fault, and for faults that do not change the bytes, it passes everything on. */
 export function deliveryStep(fault: DeliveryFault | null): DeliveryStep {
   switch (fault) {
     case null:
@@ -49,7 +49,7 @@ export function deliveryStep(fault: DeliveryFault | null): DeliveryStep {
     case 'utf8-broken':
       return { push: (bytes) => now(bytes.map((byte) => (byte < 0x80 ? byte : 0xff))), end: () => nothing };
     case 'premature-close':
-      // After the second event, in the middle of the third, where there is one.
+      // In the middle of the third event, or after the last if there are fewer.
       return {
         push: (bytes, n) =>
           n < 2 ? now(bytes) : { write: [bytes.subarray(0, bytes.length >> 1)], cut: true },
@@ -85,7 +85,7 @@ export function deliveryStep(fault: DeliveryFault | null): DeliveryStep {
   }
 }
 
-/** The bytes without their last line ending, which is the blank line of the block they end. */
+/** Removes the last line ending, which is the blank line at the end of a block. */
 function withoutBlankLine(bytes: Uint8Array): Uint8Array {
   const last = bytes.length - 1;
   if (bytes[last] === 0x0a && bytes[last - 1] === 0x0d) return bytes.subarray(0, last - 1);

@@ -5,7 +5,7 @@ import { assertNever } from '../../core/assert-never.ts';
 const lineEndings = { lf: '\n', cr: '\r', crlf: '\r\n' } as const;
 export type LineEnding = keyof typeof lineEndings;
 
-/** What a generator of the lab yields: an event, a comment, or bytes to be written as they are. */
+/** What a generator yields: an event, a comment, or raw bytes. */
 export type LabEvent =
   | {
       readonly kind: 'event';
@@ -15,17 +15,17 @@ export type LabEvent =
       readonly retry?: number;
     }
   | { readonly kind: 'comment'; readonly text: string }
-  /** `text` is for the log only. */
+  /** `text` is only for the log. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly text: string };
 
-/** An event with data alone, or with an event type, an id or a reconnection time too. */
+/** An event with data, and optionally an event type, an id and a reconnection time. */
 export function event(data: string, fields: { event?: string; id?: string; retry?: number } = {}): LabEvent {
   return { kind: 'event', data, ...fields };
 }
 
 /**
- * Waits `ms` milliseconds, and then until the sockets have had their turn: a process that was held up for longer
- * than the pause would otherwise run several timers before it reads a single byte. Rejects when `signal` aborts.
+ * Waits `ms` milliseconds, and then lets sockets read and write. Otherwise a process that was blocked for longer than the
+ * pause would run several timers before it reads a byte. Rejects when `signal` aborts.
  */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal });
@@ -48,8 +48,9 @@ export async function* paced<Item>(
 }
 
 /**
- * An event as it is written. A line break of any kind in the data begins another `data` field; one in an event
- * type or an id would begin a field of its own, and that is a bug of the caller.
+ * Formats an event. Each line of the data becomes a `data` field.
+ *
+ * @throws Error for a line break in an event type or an id, which would begin another field
  */
 export function formatEvent(yielded: LabEvent, lineEnding: LineEnding = 'lf'): Uint8Array {
   const eol = lineEndings[lineEnding];
@@ -76,13 +77,13 @@ export function formatEvent(yielded: LabEvent, lineEnding: LineEnding = 'lf'): U
   }
 }
 
-/** What the log shows of an event: its first 200 characters. */
+/** The first 200 characters of an event, for the log. */
 export function eventText(yielded: LabEvent): string {
   const text = yielded.kind === 'event' ? yielded.data : yielded.text;
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function oneLine(value: string): string {
-  if (/[\r\n\0]/.test(value)) throw new Error(`not one line: ${JSON.stringify(value)}`);
+  if (/[\r\n\0]/.test(value)) throw new Error(`Expected a single line: ${JSON.stringify(value)}`);
   return value;
 }

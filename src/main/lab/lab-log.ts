@@ -8,27 +8,27 @@ export type LabEntry = LabNews & {
   readonly seq: number;
   /** `performance.now()` of this process when it happened, ms. */
   readonly at: number;
-  /** The request it was written for; null for what belongs to none. */
+  /** The request that the entry belongs to; null for none. */
   readonly requestId: string | null;
-  /** The endpoint that answers that request; null where none does. */
+  /** The endpoint that answers the request; null for none. */
   readonly endpoint: string | null;
-  /** The request that the async context named at that moment. Differs from `requestId` only where context was lost. */
+  /** The request of the async context. Differs from `requestId` only if the context was lost. */
   readonly contextId: string | null;
 };
 
-/** How many entries are kept for later readers, and how many characters of their texts. Listeners get all. */
+/** How many entries the log keeps, and how many characters of their texts. Listeners get everything. */
 export const mostKept = 10_000;
 const keptText = 500;
 
-/** What the lab did, in order. Bounded: the oldest entries make room. */
+/** What the lab did, in order. Bounded: the oldest entries are dropped. */
 export class LabLog {
   readonly #ring: LabEntry[] = [];
   readonly #listeners = new Set<(entry: LabEntry) => void>();
-  /** Endpoints of the requests that are being answered. */
+  /** The endpoints of open requests. */
   readonly #endpoints = new Map<string, string>();
   #next = 0;
 
-  /** Adds an entry, stamped with the present time. */
+  /** Adds an entry with the current time. */
   add(requestId: string | null, news: LabNews): LabEntry {
     const seq = this.#next++;
     const contextId = currentContext()?.id ?? null;
@@ -39,12 +39,12 @@ export class LabLog {
     return entry;
   }
 
-  /** Adds a line for the request of the current context: what any code deep inside a request can write to. */
+  /** Adds a line for the request of the current context. */
   line(text: string, level: 'info' | 'warning' = 'info'): LabEntry {
     return this.add(currentContext()?.id ?? null, { kind: 'line', level, text });
   }
 
-  /** The entries that are kept, oldest first; those of one request where an id is given. */
+  /** The kept entries, oldest first; with an id those of one request. */
   entries(requestId?: string): readonly LabEntry[] {
     const oldest = Math.max(0, this.#next - mostKept);
     const found: LabEntry[] = [];
@@ -56,13 +56,13 @@ export class LabLog {
     return found;
   }
 
-  /** Calls `listener` with every entry from now on, until the returned function is called. */
+  /** Calls `listener` with each new entry, until the returned function is called. */
   listen(listener: (entry: LabEntry) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The context may be lost on purpose: the request remembers its endpoint. */
+  /** Looked up by request, since a context can be lost on purpose. */
   #endpointOf(requestId: string | null, news: LabNews): string | null {
     if (requestId === null) return null;
     if (news.kind === 'request') this.#endpoints.set(requestId, news.endpoint);
@@ -72,7 +72,7 @@ export class LabLog {
   }
 }
 
-/** The entry with its texts shortened to what is kept. It does not hold the memory of the whole texts. */
+/** Shortens the texts of an entry, and releases the memory of the whole texts. */
 export function withShortText<Entry extends LabNews>(entry: Entry): Entry {
   return {
     ...entry,
@@ -83,7 +83,7 @@ export function withShortText<Entry extends LabNews>(entry: Entry): Entry {
 
 function shortened(text: string): string {
   if (text.length <= keptText) return text;
-  // Half a character goes too. A cut string shares the memory of the whole; one that has been through bytes does not.
+  // Drops half a surrogate pair. The copy through a Buffer does not share the memory of the whole string.
   const cut = text.slice(0, keptText).replace(/[\uD800-\uDBFF]$/, '');
   return `${Buffer.from(cut).toString()}…`;
 }

@@ -3,8 +3,8 @@ import type { LabRecord, LabRecords } from '../../contract/lab-log.ts';
 import { type LabEntry, type LabLog, mostKept, withShortText } from './lab-log.ts';
 
 /**
- * The lab's log for a reader who comes for it when he can: the command line when its output takes more, a window when it
- * draws. Bounded: a reader who is too slow is told how many records he missed.
+ * Records of the lab's log for a reader that polls: the command line when its output accepts more, a window when it draws.
+ * Bounded: a slow reader learns how many records it missed.
  */
 export class LabRecorder {
   readonly #ring: LabRecord[] = [];
@@ -14,8 +14,8 @@ export class LabRecorder {
   #next = 0;
 
   /**
-   * @param isWanted tells by the request's id what is recorded
-   * @param onRecord called when there is a new record; must not throw
+   * @param isWanted whether to record entries of this request
+   * @param onRecord called after each new record; must not throw
    */
   constructor(log: LabLog, isWanted: (requestId: string | null) => boolean, onRecord: () => void) {
     this.#onRecord = onRecord;
@@ -24,7 +24,7 @@ export class LabRecorder {
     });
   }
 
-  /** The records from number `from` on that are kept, at most `most`. */
+  /** The kept records from number `from`, at most `most` of them. */
   since(from: number, most: number): LabRecords {
     const first = Math.min(this.#next, Math.max(from, this.#next - mostKept));
     const end = Math.min(this.#next, first + most);
@@ -36,12 +36,12 @@ export class LabRecorder {
     return { records, next: end, missed: Math.max(0, first - from) };
   }
 
-  /** Number of the record that comes next. */
+  /** Number of the next record. */
   get next(): number {
     return this.#next;
   }
 
-  /** Records nothing more. */
+  /** Stops recording. */
   close(): void {
     this.#release();
   }

@@ -19,7 +19,7 @@ import { nodeClientStage } from './stages/node-client.ts';
 import { openaiStage } from './stages/openai.ts';
 import type { AnyStreamRoute } from './stream-route.ts';
 
-/** Every stream that the lab serves, in the order in which they are listed. */
+/** All streams of the lab, in the order of its list. */
 export const labRoutes: readonly AnyStreamRoute[] = [
   endpointStage,
   browserStage,

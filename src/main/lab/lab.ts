@@ -13,18 +13,17 @@ import { scriptedModel } from './scripted-model/script.ts';
 import { registerScriptedModel } from './scripted-model/scripted-model.ts';
 import { Upstreams, type UpstreamSettings } from './upstreams.ts';
 
-/** ms that open streams get to end in good order when the lab is closed. Then their connections are cut. */
+/** When the lab closes, open streams have this time to end. Then their connections are cut. ms. */
 const endingTime = 1000;
-/** ms after which `close` resolves at the latest, whatever is still open. */
+/** `close` resolves after this time at the latest, ms. */
 const closingTime = 2000;
 
-/** How a lab is started. */
 export interface LabOptions {
-  /** Port on 127.0.0.1; a free one where absent or 0. */
+  /** Port on 127.0.0.1; a free port if absent or 0. */
   readonly port?: number;
 }
 
-/** What a lab has open at a moment. All zero when nobody uses it. */
+/** How much of a lab is open. */
 export interface LabCounts {
   readonly sockets: number;
   readonly streams: number;
@@ -32,20 +31,20 @@ export interface LabCounts {
   readonly calls: number;
 }
 
-/** The embedded server: something real to connect to, with every yield on record. */
+/** The embedded server. It logs each event that its generators yield. */
 export interface Lab {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
   readonly endpoints: readonly LabEndpoint[];
   readonly log: LabLog;
-  /** Lets pages of `origin` read the endpoints that allow other origins at all, until the returned function is called. */
+  /** Allows pages of `origin` to read the endpoints that support CORS, until the returned function is called. */
   allowOrigin(origin: string): () => void;
   /** Adds a model that `/stages/openai?upstream=ID` calls, until `close` is called. Throws a `Refusal`. */
   openUpstream(settings: UpstreamSettings): { readonly id: string; close(): void };
   counts(): LabCounts;
   /**
-   * Ends every open stream, then the server. A client that does not read cannot delay it: its connection is cut after a
-   * second. When it resolves, after two seconds at the latest, nothing of the lab is left.
+   * Ends every open stream, then the server. The connection of a client that does not read is cut after a second.
+   * Resolves after two seconds at the latest.
    */
   close(): Promise<void>;
 }
@@ -53,12 +52,12 @@ export interface Lab {
 /**
  * Starts a lab on 127.0.0.1.
  *
- * @throws Refusal `bad-params` for a port that is none, `not-available` where the port is taken or may not be used.
+ * @throws Refusal `bad-params` for an invalid port, `not-available` if the port is in use or not permitted.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const port = options.port ?? 0;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new Refusal('bad-params', `${port} is no port: a whole number from 0 to 65535 is`);
+    throw new Refusal('bad-params', `Invalid port ${port}: use a whole number from 0 to 65535`);
   }
   const log = new LabLog();
   const closing = new AbortController();
@@ -82,7 +81,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     http: serverTimeouts,
     requestTimeout: serverTimeouts.requestTimeout,
   });
-  // Streams take their replies out of Fastify's hands: what is sent by it is an answer without a stream.
+  // Streams hijack their replies, so Fastify only sends answers without a stream.
   app.addHook('onSend', async (request, reply) => {
     const { method, url } = request;
     log.add(requestIdOf(request), { kind: 'answered', method, path: url, status: reply.statusCode });
@@ -101,7 +100,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const end = async (): Promise<void> => {
     await parts.streams.endAll();
     await parts.calls.close();
-    // Connections kept alive by their clients hold nothing any more.
+    // Only idle keep-alive connections are left.
     app.server.closeIdleConnections();
     const ended = app.close();
     app.server.closeAllConnections();
@@ -136,22 +135,14 @@ async function listen(app: FastifyInstance, port: number): Promise<void> {
     await app.close();
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'EADDRINUSE') {
-      throw new Refusal(
-        'not-available',
-        `port ${port} on 127.0.0.1 is taken by another program: choose another port`,
-        {
-          cause: error,
-        },
-      );
+      throw new Refusal('not-available', `port ${port} on 127.0.0.1 is in use: choose another port`, {
+        cause: error,
+      });
     }
     if (code === 'EACCES') {
-      throw new Refusal(
-        'not-available',
-        `port ${port} needs rights that this program lacks: choose one from 1024`,
-        {
-          cause: error,
-        },
-      );
+      throw new Refusal('not-available', `no permission to listen on port ${port}: choose a port from 1024`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -166,10 +157,10 @@ function endpointsOf(origin: string): readonly LabEndpoint[] {
   }));
 }
 
-/** What `curl` sees at `/`. */
+/** The text at `/`. */
 function directory(endpoints: readonly LabEndpoint[]): string {
   const lines = endpoints.map(({ url, description }) => `${url}\n    ${description}\n`);
-  return `The lab of SSE Inspector. Open any of these with curl -N.\n\n${lines.join('\n')}`;
+  return `The lab of SSE Inspector. Open these URLs with curl -N.\n\n${lines.join('\n')}`;
 }
 
 /** The sockets that clients have open. */

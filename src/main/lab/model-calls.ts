@@ -13,33 +13,32 @@ export interface ModelCall {
   readonly signal: AbortSignal;
 }
 
-/** Something that came from a model, as the `openai` package gave it. */
+/** A chunk of a model's stream, as the `openai` package yields it. */
 export type ModelChunk = OpenAI.ChatCompletionChunk | OpenAI.Responses.ResponseStreamEvent;
 
-/** The calls that a lab makes to models, through the `openai` package, over connections of its own. */
+/** The calls of a lab to models, through the `openai` package. */
 export class ModelCalls {
   readonly #log: LabLog;
   readonly #environment: ProxyEnvironment;
   #direct: Agent | null = null;
-  /** By the proxy's address, and whether it forwards requests or opens tunnels. */
+  /** By the proxy's address and whether it tunnels. */
   readonly #proxied = new Map<string, ProxyAgent>();
   #open = 0;
 
-  /** @param environment where the proxies are looked up that the clients use too */
+  /** @param environment names the proxies, as for all clients */
   constructor(log: LabLog, environment: ProxyEnvironment = process.env) {
     this.#log = log;
     this.#environment = environment;
   }
 
-  /** Calls that have begun and not ended. */
+  /** Number of open calls. */
   get open(): number {
     return this.#open;
   }
 
   /**
-   * Streams an answer, chunk by chunk as the package hands them over. Aborting the signal aborts the upstream request.
-   * Throws what the package throws, and an error where the answer is no event stream at all, which the package takes
-   * for an empty one.
+   * Streams an answer, chunk by chunk. Aborting the signal aborts the upstream request. Throws what the package throws, and
+   * `NotAnEventStream` for another content type, which the package would read as an empty stream.
    */
   async *stream({ upstream, api, prompt, signal }: ModelCall): AsyncGenerator<ModelChunk> {
     const requestId = currentContext()?.id ?? null;
@@ -50,7 +49,7 @@ export class ModelCalls {
     const client = new OpenAI({
       baseURL: upstream.baseUrl,
       apiKey: upstream.apiKey,
-      // Explicit nulls keep the package from taking these from the environment.
+      // Null keeps the package from reading these from the environment.
       organization: null,
       project: null,
       maxRetries: 0,
@@ -91,7 +90,7 @@ export class ModelCalls {
     }
   }
 
-  /** Closes the connections. Calls that are open are cut. */
+  /** Closes all connections, and with them open calls. */
   async close(): Promise<void> {
     await Promise.all([
       this.#direct?.destroy(),
@@ -114,8 +113,8 @@ export class ModelCalls {
   }
 
   /**
-   * The upstream sees whose call it is: the id comes from the async context, not from an argument, and so proves that
-   * the context reached this far.
+   * Sends the id of the request to the upstream. It comes from the async context, which proves that the context reaches
+   * this code.
    */
   async #fetch(url: string, init: RequestInit | undefined): Promise<Response> {
     const headers = new Headers(init?.headers);
@@ -128,12 +127,12 @@ export class ModelCalls {
       signal: init?.signal ?? null,
       dispatcher: this.#dispatcher(url),
     });
-    // undici's own declaration of a class that Node's and the DOM's types declare too: only the DOM's differs.
+    // undici declares its own Response, which differs from the DOM's.
     // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
     return response as unknown as Response;
   }
 
-  /** By the same rules as every client. A silent body is the model thinking: it may take its time. */
+  /** Follows the proxy rules of all clients. No body timeout: a model may think for long. */
   #dispatcher(text: string): Dispatcher {
     const url = new URL(text);
     const proxy = proxyFor(url, this.#environment);
@@ -153,19 +152,19 @@ export class ModelCalls {
   }
 }
 
-/** The text that a chunk adds to the answer. */
+/** The text of a chunk. */
 function textOf(chunk: ModelChunk): string {
   if ('type' in chunk) return chunk.type === 'response.output_text.delta' ? chunk.delta : '';
   return chunk.choices[0]?.delta?.content ?? '';
 }
 
-/** The upstream answered 200 with something that is no event stream, a page of a gateway for example. */
+/** The upstream answered with status 200, but not with an event stream. It may be a page of a gateway. */
 export class NotAnEventStream extends Error {
   override readonly name = 'NotAnEventStream';
 
   constructor(contentType: string) {
     super(
-      `the base URL answered with ${contentType}, not with an event stream: is it the API's, with its /v1?`,
+      `the base URL answered with ${contentType} instead of an event stream: check that it is the API's, with /v1`,
     );
   }
 }

@@ -3,13 +3,12 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { type LabEvent, event } from './lab-event.ts';
 import { type ModelCall, type ModelCalls, type ModelChunk, NotAnEventStream } from './model-calls.ts';
 
-/** What the relay does wrong on demand; null for nothing. */
+/** A mistake that the relay makes on demand. */
 export type RelayFault = 'missing-done' | 'lose-delta' | 'break-delta' | null;
 
 /**
- * Passes a model's answer on as server-sent events, each chunk the moment it comes, in the form that the API itself
- * has. An answer that fails, before it begins or in the middle, ends with an `error` event: the status has long been
- * sent, and a stream that merely stops looks like success.
+ * Passes a model's answer on as server-sent events in the API's own format, each chunk at once. A failed answer ends with an
+ * `error` event: the status is already sent, and a stream that just ends would look complete.
  */
 export async function* relay(
   calls: ModelCalls,
@@ -41,7 +40,7 @@ export async function* relay(
   } else if (call.api === 'chat' && fault !== 'missing-done') yield event('[DONE]');
 }
 
-/** Whether the answer is whole once this chunk has come. */
+/** Whether this chunk completes the answer. */
 function isFinal(chunk: ModelChunk): boolean {
   if ('type' in chunk) return /^response\.(completed|incomplete|failed)$/.test(chunk.type);
   return chunk.choices.some(({ finish_reason: reason }) => reason !== null && reason !== undefined);
@@ -51,12 +50,12 @@ function errorEvent(error: unknown, apiKey: string): LabEvent {
   return event(JSON.stringify(describe(error, apiKey)), { event: 'error' });
 }
 
-/** What went wrong, in words that a client can act on. The key never appears, even where the upstream repeats it. */
+/** Describes an error for the client. Removes the API key, which an upstream may repeat. */
 function describe(error: unknown, apiKey: string): JsonObject {
   const clean = (text: string): string => (apiKey === '' ? text : text.replaceAll(apiKey, '[key]'));
   if (error instanceof APIConnectionError) {
     const { code, text } = rootCause(error);
-    return problem('upstream_unreachable', clean(`the base URL cannot be reached: ${text}`), { cause: code });
+    return problem('upstream_unreachable', clean(`cannot reach the base URL: ${text}`), { cause: code });
   }
   if (error instanceof APIError) {
     return problem(error.code ?? error.type ?? 'upstream_error', clean(error.message), {
@@ -66,7 +65,7 @@ function describe(error: unknown, apiKey: string): JsonObject {
   }
   if (error instanceof NotAnEventStream) return problem('not_an_event_stream', error.message);
   if (error instanceof SyntaxError)
-    return problem('upstream_json', 'the model sent an event that is no JSON');
+    return problem('upstream_json', 'the model sent an event that is not JSON');
   return problem('upstream_cut', clean(`the model’s stream broke off: ${rootCause(error).text}`));
 }
 
@@ -74,7 +73,7 @@ function problem(code: string, message: string, more: JsonObject = {}): JsonObje
   return { error: { message, code, ...more } };
 }
 
-/** Libraries wrap what the system said ("Connection error." around ECONNREFUSED): the innermost error says most. */
+/** Finds the innermost error, since libraries wrap the error of the system ("Connection error." around ECONNREFUSED). */
 function rootCause(error: unknown): { readonly code: string | null; readonly text: string } {
   let cause = error;
   for (let depth = 0; depth < 8 && cause instanceof Error && cause.cause instanceof Error; depth++)

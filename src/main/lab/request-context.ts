@@ -1,28 +1,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What belongs to one request of the lab and must reach everything that is done for it. */
+/** The async context of one request of the lab. */
 export interface RequestContext {
-  /** The request's id, as the client gave it (`x-request-id`, or `request` in the query) or made by the lab. */
+  /** Id of the request: from the client (`x-request-id`, or `request` in the query), or generated. */
   readonly id: string;
-  /** The endpoint that answers, by its id. */
+  /** Id of the endpoint that answers. */
   readonly endpoint: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Runs `work` so that everything it starts, however late, sees `context`. */
+/** Runs `work` in a context. Everything that it starts sees the context too. */
 export function runInContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
-/** The context of whatever request the caller works for, or null outside of any. */
+/** The context of the current request; null outside a request. */
 export function currentContext(): RequestContext | null {
   return storage.getStore() ?? null;
 }
 
 /**
- * Binds a listener to the context of the moment. Emitters call their listeners in the context of whoever
- * emits: a socket's `close` knows nothing of the request that is being answered on it.
+ * Binds a listener to the current context. Without this, an event emitter calls its listeners in the context of the code
+ * that emits: `close` of a socket would not see the request.
  */
 export function bindContext<Args extends readonly unknown[]>(
   listener: (...args: Args) => void,

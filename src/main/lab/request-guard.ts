@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../contract/refusal.ts';
 
-/** The origins whose pages may read the lab: none but those that the application opens itself. */
+/** The origins whose pages may read the lab. Only pages that the application opens are allowed. */
 export class PageOrigins {
   readonly #allowed = new Map<string, number>();
 
@@ -18,29 +18,28 @@ export class PageOrigins {
     };
   }
 
-  /** The origin, where it is one that is allowed, else null. */
+  /** Returns the origin if it is allowed, else null. */
   allowed(origin: string | undefined): string | null {
     return origin !== undefined && this.#allowed.has(origin) ? origin : null;
   }
 }
 
 /**
- * Lets only those requests through that mean this server. A page anywhere can make a browser send requests to
- * 127.0.0.1, and a name that it owns can be made to point here (DNS rebinding): such a request names another host, or
- * the page's origin.
+ * Rejects requests of pages that have no business here. Any page can make a browser send requests to 127.0.0.1, or point
+ * a name of its own here (DNS rebinding). Such a request has another Host, or the Origin of the page.
  */
 export function guardRequests(app: FastifyInstance, origins: PageOrigins): void {
   app.addHook('onRequest', async (request, reply) => {
     const host = hostOf(app);
     if (request.headers.host !== host) {
-      return reply.code(403).send(problem(`this lab answers to http://${host} only`));
+      return reply.code(403).send(problem(`this lab only accepts requests to http://${host}`));
     }
     if (request.headers['sec-fetch-site'] === 'none') return undefined;
     const { origin } = request.headers;
     if (origin === `http://${host}`) return undefined;
     const fromPage = origin !== undefined || isCrossSite(request);
     if (fromPage && origins.allowed(origin) === null) {
-      return reply.code(403).send(problem('pages of other origins may not use the lab'));
+      return reply.code(403).send(problem('pages of other origins cannot use the lab'));
     }
     return request.method === 'OPTIONS' ? answerPreflight(request, reply) : undefined;
   });
@@ -48,7 +47,7 @@ export function guardRequests(app: FastifyInstance, origins: PageOrigins): void 
   app.setNotFoundHandler(async (request, reply) =>
     reply
       .code(404)
-      .send(problem(`no ${request.method} ${request.url.split('?')[0]} here: GET / lists what there is`)),
+      .send(problem(`no endpoint ${request.method} ${request.url.split('?')[0]}; GET / lists the endpoints`)),
   );
   app.setErrorHandler(async (error, _request, reply) => {
     if (error instanceof Refusal) return reply.code(400).send(problem(error.message));
@@ -71,7 +70,7 @@ function isCrossSite(request: FastifyRequest): boolean {
   return site === 'cross-site' || site === 'same-site';
 }
 
-/** A preflight of an allowed page gets what it needs for headers of its own. */
+/** Allows the preflight of an allowed page to send the usual header fields. */
 function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .code(204)
@@ -89,7 +88,7 @@ function problem(message: string): { error: { message: string } } {
   return { error: { message } };
 }
 
-/** The status that Fastify gave an error of its own (a body too large, a content type that it cannot read). */
+/** The status of an error of Fastify, for example for a body that is too large. */
 function statusOf(error: unknown): number {
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
     return error.statusCode;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../contract/refusal.ts';
 
-/** A whole number in the query, in decimal digits. */
+/** A whole number in decimal digits. */
 export function wholeNumber(limits: { min: number; max: number; default: number }): z.ZodType<number> {
   const message = `must be a whole number from ${limits.min} to ${limits.max}`;
   return z
@@ -12,7 +12,7 @@ export function wholeNumber(limits: { min: number; max: number; default: number 
     .default(limits.default);
 }
 
-/** One of several words in the query; null where it is absent. */
+/** One of several words; null if absent. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(
   words: Words,
 ): z.ZodType<Words[number] | null> {
@@ -22,14 +22,14 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(
     .default(null);
 }
 
-/** One of several words in the query, the first where it is absent. */
+/** One of several words; the first if absent. */
 export function oneOfFirst<const Words extends readonly [string, ...string[]]>(
   words: Words,
 ): z.ZodType<Words[number]> {
   return z.enum(words, `must be one of: ${words.join(', ')}`).default(words[0]);
 }
 
-/** Query members that every endpoint takes. */
+/** Query parameters of all endpoints. */
 const common = {
   request: z
     .string()
@@ -38,10 +38,9 @@ const common = {
 };
 
 /**
- * Reads a query against the members that an endpoint takes. Unknown members are refused, as a misspelt one would
- * otherwise silently change nothing.
+ * Validates the query of a request. Rejects unknown parameters, since a misspelled one would have no effect.
  *
- * @throws Refusal `bad-params`, with a sentence that names each member that is wrong.
+ * @throws Refusal `bad-params` with a message that names each wrong parameter.
  */
 export function readQuery<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -52,9 +51,9 @@ export function readQuery<Shape extends z.ZodRawShape>(
   const known = Object.keys({ ...shape, ...common });
   const problems = checked.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return `unknown: ${issue.keys.join(', ')} (it takes ${known.join(', ')})`;
+      return `unknown: ${issue.keys.join(', ')} (allowed: ${known.join(', ')})`;
     }
     return `${issue.path.join('.')} ${issue.message}`;
   });
-  throw new Refusal('bad-params', `the query is not understood: ${problems.join('; ')}`);
+  throw new Refusal('bad-params', `invalid query: ${problems.join('; ')}`);
 }

@@ -9,7 +9,7 @@ import { type DeliveryFault, deliveryStep } from './faults.ts';
 import type { LabLog } from './lab-log.ts';
 import { bindContext } from './request-context.ts';
 
-/** The streams that a lab is sending. They are ended before the server is closed. */
+/** The open streams of a lab. They are ended before the server closes. */
 export class OpenStreams {
   readonly #streams = new Set<AbortController>();
   #whenNone: (() => void)[] = [];
@@ -32,7 +32,7 @@ export class OpenStreams {
     };
   }
 
-  /** Asks every stream to end, those that are still to come too, and resolves when the last has. */
+  /** Ends every stream, including later ones. Resolves when none is open. */
   async endAll(): Promise<void> {
     this.#closing = true;
     for (const abort of this.#streams) abort.abort('shutdown' satisfies CloseReason);
@@ -45,30 +45,30 @@ export class OpenStreams {
   }
 }
 
-/** A stream to be sent. */
+/** A stream to send. */
 export interface StreamPlan {
-  /** Yields the events, in a generator of its own; `signal` aborts when the client goes away or the lab closes. */
+  /** Makes the generator of the events. `signal` aborts when the client disconnects or the lab closes. */
   readonly events: (signal: AbortSignal) => AsyncIterable<LabEvent> | Iterable<LabEvent>;
   readonly lineEnding?: LineEnding;
-  /** An event stream where absent. JSON lines are yielded as bytes, and have no comments. */
+  /** An event stream if absent. Generators yield JSON lines as bytes. */
   readonly framing?: Framing;
-  /** Whether an allowed page of another origin may read it. */
+  /** Whether allowed pages of other origins may read it. */
   readonly cors?: boolean;
-  /** ms of silence after which a comment is sent, so that nothing on the way takes the connection for dead. */
+  /** Sends a comment after this many ms of silence, which keeps intermediaries from closing the connection. */
   readonly heartbeat?: number | null;
   readonly fault?: DeliveryFault | null;
-  /** Response header fields beside those of every stream. */
+  /** Additional response header fields. */
   readonly headers?: { readonly [name: string]: string };
-  /** How the generator is asked for its next event; straight away where absent. */
+  /** Calls `next` of the generator; directly if absent. */
   readonly pull?: <T>(next: () => Promise<T>) => Promise<T>;
 }
 
-/** What a stream is sent for and with. */
+/** What a stream is sent with. */
 export interface StreamSetting {
   readonly requestId: string;
   readonly log: LabLog;
   readonly streams: OpenStreams;
-  /** Value of `access-control-allow-origin`, or null where the request needs none or is allowed none. */
+  /** Value of `access-control-allow-origin`; null for none. */
   readonly allowedOrigin: string | null;
 }
 
@@ -81,9 +81,9 @@ const heartbeatComment = formatEvent({ kind: 'comment', text: 'heartbeat' });
 const shutdownComment = formatEvent({ kind: 'comment', text: 'the lab is closing' });
 
 /**
- * Answers a request with a stream, of events or of JSON lines, the way one should be answered: every event is written the moment it is
- * yielded, the generator waits while the socket is full, and its `finally` runs as soon as the client is gone.
- * Settles when the stream is over and the generator has ended; never rejects.
+ * Answers a request with a stream of events or of JSON lines. Writes each event as soon as it is yielded, waits while the
+ * socket is full, and runs the generator's `finally` as soon as the client disconnects. Resolves when the stream and the
+ * generator have ended; never rejects.
  */
 export async function streamEvents(
   reply: FastifyReply,
@@ -111,7 +111,7 @@ export async function streamEvents(
       }),
     );
   });
-  // A write to a socket that the client has reset reports here; `close` follows and says all there is to say.
+  // A write to a socket that the client has reset fails here. `close` follows.
   response.on('error', () => {});
 
   let written = Promise.resolve();
@@ -135,9 +135,9 @@ export async function streamEvents(
   try {
     response.writeHead(fault === 'http-status' ? 503 : 200, {
       'content-type': fault === 'wrong-content-type' ? 'text/plain; charset=utf-8' : contentTypes[framing],
-      // `no-transform` keeps intermediaries from compressing, which would hold events back.
+      // `no-transform` keeps intermediaries from compressing, which delays events.
       'cache-control': 'no-store, no-transform',
-      // nginx and many that follow it pass a response on unbuffered when told so.
+      // Turns off the buffering of nginx and others.
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
       'x-request-id': requestId,
@@ -174,7 +174,7 @@ export async function streamEvents(
           response.destroy();
           break;
         }
-        // A generator that never awaits would starve every other stream, and the sockets of this one.
+        // A generator that never awaits would block all other streams and sockets.
         await turn();
         if (abort.signal.aborted) break;
       }
@@ -199,7 +199,7 @@ export async function streamEvents(
     }
   }
   heartbeat.stop();
-  // Nobody can be told of an error inside a stream that has begun but by ending it without its last chunk.
+  // After the response has begun, only a missing last chunk can signal an error.
   if (reason === 'error') response.destroy();
   else if (!response.destroyed) {
     if (reason === 'shutdown' && framing === 'event-stream') await write(shutdownComment, null);
@@ -215,7 +215,7 @@ function closeReason(signal: AbortSignal): CloseReason {
   return signal.reason === 'shutdown' ? 'shutdown' : 'client';
 }
 
-/** Waits until the response takes more, or is closed; leaves no listener behind. */
+/** Waits until the response accepts more or is closed. Removes its listeners. */
 async function drained(response: NodeJS.EventEmitter, closed: Promise<void>): Promise<void> {
   const stop = new AbortController();
   try {
@@ -236,7 +236,7 @@ interface EventIterator {
   return(): Promise<void>;
 }
 
-/** One way of asking both kinds of generator. */
+/** One interface for both kinds of generator. */
 function iterate(events: AsyncIterable<LabEvent> | Iterable<LabEvent>): EventIterator {
   const iterator =
     Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();

@@ -21,27 +21,27 @@ export interface LabParts {
   readonly closing: AbortSignal;
 }
 
-/** What a stream is made for. */
+/** The request that a stream answers. */
 export interface StreamCall {
   readonly request: FastifyRequest;
   readonly requestId: string;
   readonly parts: LabParts;
 }
 
-/** An endpoint of the lab that answers with a stream. */
+/** An endpoint that answers with a stream. */
 export interface StreamRoute<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly id: string;
   readonly path: string;
   readonly title: string;
-  /** What it shows, one sentence. */
+  /** One sentence: what it shows. */
   readonly description: string;
-  /** The members of the query that it takes. */
+  /** The query parameters. */
   readonly query: Shape;
-  /** Makes the stream for a checked query. May refuse what only it can judge (`bad-params`). */
+  /** Makes the stream for a checked query. May throw a Refusal (`bad-params`). */
   readonly plan: (query: z.output<z.ZodObject<Shape>>, call: StreamCall) => StreamPlan;
 }
 
-/** Keeps a route's own query type inside it, so that routes of different types go in one list. */
+/** A route without the type of its query, so that all routes fit in one list. */
 export interface AnyStreamRoute {
   readonly endpoint: Omit<LabEndpoint, 'url'> & { readonly path: string };
   register(app: FastifyInstance, parts: LabParts): void;
@@ -62,7 +62,7 @@ export function streamRoute<Shape extends z.ZodRawShape>(route: StreamRoute<Shap
   };
 }
 
-/** A request that is answered with a stream. */
+/** A request to answer with a stream. */
 interface StreamAnswer {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -72,7 +72,7 @@ interface StreamAnswer {
   readonly path: string;
 }
 
-/** Makes the stream inside the request's context and sends it. Throws what `plan` throws, before anything is sent. */
+/** Makes the stream in the context of the request and sends it. If `plan` throws, nothing is sent. */
 export async function answerWithStream(
   { request, reply, parts, endpoint, path }: StreamAnswer,
   plan: (requestId: string) => StreamPlan,
@@ -92,8 +92,8 @@ export async function answerWithStream(
 }
 
 /**
- * The id that a request is logged under: as the client gave it, in a header or, for an `EventSource` that can send
- * none, in the query; otherwise a new one.
+ * The id of a request in the log: from its header, from the query (`EventSource` cannot send header fields), or a new
+ * one.
  */
 export function requestIdOf(request: FastifyRequest): string {
   const query = request.query as { request?: unknown };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../contract/refusal.ts';
 
-/** Where the lab calls a model: any OpenAI-compatible API. */
+/** An OpenAI-compatible API that the lab calls. */
 export interface UpstreamSettings {
-  /** As in the `openai` package: with `/v1` where the server has it. */
+  /** As the `openai` package takes it, usually with `/v1`. */
   readonly baseUrl: string;
   /** Sent to the upstream alone; never logged, stored or passed on. */
   readonly apiKey: string;
@@ -13,8 +13,8 @@ export interface UpstreamSettings {
 }
 
 /**
- * The models that a lab may call. One is known to every caller, the scripted one. Any other is opened by the
- * program itself and gets an id that cannot be guessed, so that no page can spend somebody's money.
+ * The models that a lab may call. Every client can use the scripted model. The program opens others, under an id that
+ * cannot be guessed, so that no page can use the user's API key.
  */
 export class Upstreams {
   readonly #open = new Map<string, UpstreamSettings>();
@@ -27,14 +27,14 @@ export class Upstreams {
   /**
    * Adds a model until `close` is called.
    *
-   * @throws Refusal `bad-url` for a base URL that is none.
+   * @throws Refusal `bad-url` for an invalid base URL.
    */
   open(settings: UpstreamSettings): { readonly id: string; close(): void } {
     const url = URL.canParse(settings.baseUrl) ? new URL(settings.baseUrl) : null;
     if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
       throw new Refusal(
         'bad-url',
-        `the base URL ${JSON.stringify(settings.baseUrl)} is no http or https URL`,
+        `the base URL ${JSON.stringify(settings.baseUrl)} is not an http or https URL`,
       );
     }
     const id = randomUUID();
@@ -46,7 +46,7 @@ export class Upstreams {
   get(id: string | undefined): UpstreamSettings {
     if (id === undefined) return this.#scripted();
     const settings = this.#open.get(id);
-    if (settings === undefined) throw new Refusal('bad-params', 'no such upstream is open');
+    if (settings === undefined) throw new Refusal('bad-params', 'this upstream is not open');
     return settings;
   }
 }

@@ -10,7 +10,7 @@ function recorderOf(log: LabLog, onRecord = (): void => {}): LabRecorder {
 const request = { kind: 'request', endpoint: 'async', method: 'GET', path: '/stages/async' } as const;
 
 describe('the records of a lab', () => {
-  test('are given from where the reader was, with endpoint and both times', () => {
+  test('continue where the reader stopped, with endpoint and both times', () => {
     const log = new LabLog();
     const recorder = recorderOf(log);
     log.add('a', request);
@@ -28,7 +28,7 @@ describe('the records of a lab', () => {
     expect(recorder.since(2, 10)).toEqual({ records: [], next: 2, missed: 0 });
   });
 
-  test('hold nothing of the ladder’s own requests', () => {
+  test('do not include requests of the ladder', () => {
     const log = new LabLog();
     const recorder = recorderOf(log);
     const id = ladderRequestId();
@@ -38,7 +38,7 @@ describe('the records of a lab', () => {
     expect(recorder.since(0, 10).records.map(({ requestId }) => requestId)).toEqual(['mine']);
   });
 
-  test('are bounded in number and size, and say how many a slow reader missed', () => {
+  test('are bounded in number and size, and count what a slow reader missed', () => {
     const log = new LabLog();
     const recorder = recorderOf(log);
     for (let n = 0; n < 12_000; n += 1) log.add('a', { kind: 'yield', n, text: 'y'.repeat(2000) });
@@ -49,21 +49,21 @@ describe('the records of a lab', () => {
     expect(log.entries()[0]).toMatchObject({ text: `${'y'.repeat(500)}…` });
   });
 
-  test('hold no long path either', () => {
+  test('do not hold long paths', () => {
     const log = new LabLog();
     const recorder = recorderOf(log);
     log.add('a', { ...request, path: `/${'p'.repeat(20_000)}` });
     expect(recorder.since(0, 1).records[0]).toMatchObject({ path: `/${'p'.repeat(499)}…` });
   });
 
-  test('never cut a character in two', () => {
+  test('never cut a surrogate pair in two', () => {
     const log = new LabLog();
     const recorder = recorderOf(log);
     log.add('a', { kind: 'yield', n: 0, text: `${'x'.repeat(499)}🌍 and more` });
     expect(recorder.since(0, 1).records[0]).toMatchObject({ text: `${'x'.repeat(499)}…` });
   });
 
-  test('are told of one by one, until the recorder is closed', () => {
+  test('are reported one by one, until the recorder is closed', () => {
     const log = new LabLog();
     let told = 0;
     const recorder = recorderOf(log, () => (told += 1));
@@ -75,7 +75,7 @@ describe('the records of a lab', () => {
   });
 });
 
-test('the log names the endpoint of a request until its end, whatever the context says', () => {
+test('the log names the endpoint of a request until its end, in any context', () => {
   const log = new LabLog();
   log.add('a', request);
   log.add('b', { ...request, endpoint: 'context' });

@@ -8,14 +8,14 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-/** A lab that is closed after the test. */
+/** Starts a lab that is closed after the test. */
 export async function labUnderTest(): Promise<Lab> {
   const started = await startLab();
   open.push(started);
   return started;
 }
 
-/** Resolves with the first entry, from now on or already kept, that fits. */
+/** Resolves with the first kept or future entry that fits. */
 export async function entry(lab: Lab, fits: (entry: LabEntry) => boolean): Promise<LabEntry> {
   const kept = lab.log.entries().find(fits);
   if (kept !== undefined) return kept;
@@ -28,7 +28,7 @@ export async function entry(lab: Lab, fits: (entry: LabEntry) => boolean): Promi
   });
 }
 
-/** The data of each event of a stream that is written with LF alone. */
+/** The data of each event of a stream with LF line endings. */
 export function dataOf(body: string): string[] {
   return body
     .split('\n\n')

@@ -5,7 +5,7 @@ import { Refusal } from '../../../src/contract/refusal.ts';
 import { startLab } from '../../../src/main/lab/lab.ts';
 import { entry, labUnderTest } from './lab-under-test.ts';
 
-/** A GET with exactly these header fields: `fetch` would not send another Host. */
+/** Sends a GET with exactly these header fields; `fetch` cannot set the Host. */
 async function get(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     request(url, { headers, agent: false }, (response) => {
@@ -21,7 +21,7 @@ async function get(url: string, headers: Record<string, string>): Promise<{ stat
   });
 }
 
-test('curl sees the five events of rung 1 as an uncached event stream', async () => {
+test('rung 1 sends five events as an uncached event stream', async () => {
   const { origin } = await labUnderTest();
   const response = await fetch(`${origin}/stages/endpoint?delay=0`);
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -29,7 +29,7 @@ test('curl sees the five events of rung 1 as an uncached event stream', async ()
   expect(await response.text()).toBe([1, 2, 3, 4, 5].map((n) => `id: ${n}\ndata: hello world\n\n`).join(''));
 });
 
-test('each yield is logged under the id that the client gave, before it is written', async () => {
+test('logs each yield under the client’s request id, before it is written', async () => {
   const { origin, log } = await labUnderTest();
   await (await fetch(`${origin}/stages/endpoint?delay=0&request=mine`)).text();
   const kinds = log.entries('mine').map(({ kind }) => kind);
@@ -53,7 +53,7 @@ test('each event arrives before the next is yielded', async () => {
   expect(yielded).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a request that names another host is refused, so a rebound name reads nothing', async () => {
+test('a request with another Host is rejected, so DNS rebinding reads nothing', async () => {
   const { origin, log } = await labUnderTest();
   const { port } = new URL(origin);
   for (const host of [`evil.example:${port}`, 'evil.example', `localhost:${port}`, `127.0.0.1`]) {
@@ -66,7 +66,7 @@ test('a request that names another host is refused, so a rebound name reads noth
   ]);
 });
 
-test('a page of another origin is refused, one that the lab was told of is not', async () => {
+test('pages of other origins are rejected, except allowed ones', async () => {
   const started = await labUnderTest();
   const url = `${started.origin}/stages/endpoint?delay=0`;
   expect((await get(url, { origin: 'http://page.example' })).status).toBe(403);
@@ -77,7 +77,7 @@ test('a page of another origin is refused, one that the lab was told of is not',
   expect((await get(url, { origin: 'http://page.example' })).status).toBe(403);
 });
 
-test('a query that is not understood is refused with a sentence that says what is', async () => {
+test('an invalid query is rejected with a message that names the allowed parameters', async () => {
   const { origin } = await labUnderTest();
   const wrong = await get(`${origin}/stages/endpoint?delay=soon&brake=buffer`, {
     host: new URL(origin).host,
@@ -87,16 +87,16 @@ test('a query that is not understood is refused with a sentence that says what i
   expect(wrong.body).toContain('unknown: brake');
 });
 
-test('a port in use is refused by name', async () => {
+test('an invalid port and a port in use are rejected with their number', async () => {
   const { origin } = await labUnderTest();
   const port = Number(new URL(origin).port);
   const refused = await startLab({ port }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Refusal);
-  expect(String(refused)).toContain(`port ${port} on 127.0.0.1 is taken`);
-  await expect(startLab({ port: 70_000 })).rejects.toThrow('70000 is no port');
+  expect(String(refused)).toContain(`port ${port} on 127.0.0.1 is in use`);
+  await expect(startLab({ port: 70_000 })).rejects.toThrow('Invalid port 70000');
 });
 
-test('closing ends the streams that are open with a last comment, and frees the port', async () => {
+test('closing ends open streams with a comment and frees the port', async () => {
   const started = await startLab();
   const response = await fetch(`${started.origin}/stages/endpoint?delay=60000&request=open`);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -115,7 +115,7 @@ test('closing ends the streams that are open with a last comment, and frees the 
 describe('closing ends within two seconds', () => {
   test.each([
     ['a client does not read', ''],
-    ['a client does not read what is written without waiting', '&break=ignore-backpressure'],
+    ['a client does not read and the server writes without waiting', '&break=ignore-backpressure'],
   ])(
     'while %s',
     async (_, query) => {
@@ -134,7 +134,7 @@ describe('closing ends within two seconds', () => {
       );
       const began = performance.now();
       await started.close();
-      // Two seconds, and what a busy machine adds: without a deadline there would be no end at all.
+      // Two seconds, plus what a busy machine adds. Without a deadline closing would never end.
       expect(performance.now() - began).toBeLessThan(10_000);
       expect(started.counts()).toEqual({ sockets: 0, streams: 0, calls: 0 });
       expect(started.log.entries('deaf').at(-1)).toMatchObject({ kind: 'close' });

@@ -45,7 +45,7 @@ describe('calls to a model go through the proxies that the clients use', () => {
     expect(head).toMatch(/^CONNECT upstream\.test:443 HTTP\/1\.1\r\n/);
   });
 
-  test('and not where NO_PROXY, or loopback of any name, says otherwise', async () => {
+  test('but not for hosts in NO_PROXY or on loopback', async () => {
     const model = await serveAnswers((socket) =>
       socket.end(`HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n${PIECE}data: [DONE]\n\n`),
     );

@@ -26,7 +26,7 @@ test('every endpoint answers with an event stream that has events', async () => 
   }
 }, 15_000);
 
-test('the scenario of JSON lines answers with a line for each token, and a last one that says so', async () => {
+test('the JSON lines scenario sends a line for each token and a last line with done', async () => {
   const { origin } = await labUnderTest();
   const response = await fetch(`${origin}/scenarios/ndjson?delay=0&prompt=Hi`);
   expect(response.headers.get('content-type')).toBe('application/x-ndjson');
@@ -42,7 +42,7 @@ test('the scenario of JSON lines answers with a line for each token, and a last 
   expect(short.match(/\n/g)).toHaveLength(3);
 });
 
-test('a stream of JSON lines that the closing lab ends has no comment in it', async () => {
+test('closing the lab ends a stream of JSON lines without a comment', async () => {
   const lab = await labUnderTest();
   const response = await fetch(`${lab.origin}/scenarios/ndjson?delay=60000`);
   const reader = (response.body ?? new ReadableStream<Uint8Array>()).getReader();
@@ -52,7 +52,7 @@ test('a stream of JSON lines that the closing lab ends has no comment in it', as
   expect(await reader.read()).toEqual({ done: true, value: undefined });
 });
 
-test('count, size and line ending are as asked', async () => {
+test('count, size and line ending follow the query', async () => {
   const { origin } = await labUnderTest();
   const text = await (await fetch(`${origin}/scenarios/burst?count=7&size=1000&eol=crlf`)).text();
   expect(text.match(/\r\n\r\n/g)).toHaveLength(7);
@@ -60,7 +60,7 @@ test('count, size and line ending are as asked', async () => {
   expect(eventsOf(text).every(({ data }) => data.length === 1000)).toBe(true);
 });
 
-test('sizes and counts are bounded', async () => {
+test('sizes and counts are limited', async () => {
   const { origin } = await labUnderTest();
   for (const query of [
     'count=1000001',
@@ -85,7 +85,7 @@ test('a silent stream has heartbeats', async () => {
   expect(text).toMatch(/"tick":1\}\n\n(: heartbeat\n\n){2}$/);
 });
 
-test('an EventSource that is cut off after each part takes the clock up where it was', async () => {
+test('an EventSource resumes the clock after each cut', async () => {
   const { origin } = await labUnderTest();
   const source = new EventSource(`${origin}/scenarios/clock?count=5&part=2&delay=0&retry=1`);
   const ids: string[] = [];
@@ -103,7 +103,7 @@ test.each([
   ['utf8', /[\u0080-\u{10ffff}]/u],
   ['crlf', /\r\n/],
   ['field-name', /data/],
-])('split points inside=%s make more than one chunk and change no byte', async (inside, about) => {
+])('split points inside=%s make several chunks and change no byte', async (inside, about) => {
   const { origin } = await labUnderTest();
   const whole = await (await fetch(`${origin}/scenarios/split?size=1000`)).text();
   const response = await fetch(`${origin}/scenarios/split?inside=${inside}&delay=0`);
@@ -115,7 +115,7 @@ test.each([
   expect(text).toMatch(about);
 });
 
-test('every fault of delivery can be had of every scenario', async () => {
+test('a scenario supports every delivery fault', async () => {
   const { origin } = await labUnderTest();
   const get = (fault: string): Promise<Response> => fetch(`${origin}/scenarios/json?delay=0&break=${fault}`);
   expect((await get('wrong-content-type')).headers.get('content-type')).toContain('text/plain');

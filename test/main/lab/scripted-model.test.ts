@@ -78,7 +78,7 @@ test('tools are called in parallel with arguments that fit their schemas', async
   }
 });
 
-test('several choices take turns, and a limit is a finish reason', async () => {
+test('several choices alternate, and a token limit is a finish reason', async () => {
   const openai = await client();
   const { choices } = await openai.chat.completions
     .stream({ model: 'scripted', messages: hello, n: 2, max_tokens: 3 })
@@ -142,7 +142,7 @@ test('errors before the stream have the classes that the openai package gives re
   ).toBeInstanceOf(BadRequestError);
 });
 
-test('a request without a key, or that is no JSON, is refused in the API’s words', async () => {
+test('a request without a key or with a body that is not JSON gets an error of the API', async () => {
   const { origin } = await labUnderTest();
   const url = `${origin}/v1/chat/completions`;
   const headers = { 'content-type': 'application/json' };
@@ -158,7 +158,7 @@ test('a request without a key, or that is no JSON, is refused in the API’s wor
   expect(await broken.text()).toContain('JSON');
 });
 
-test('every model in the list can be asked', async () => {
+test('the list of models includes the faults', async () => {
   const openai = await client();
   const models = (await openai.models.list()).data.map(({ id }) => id);
   expect(models).toContain('scripted');

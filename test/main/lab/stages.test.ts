@@ -10,7 +10,7 @@ async function bytes(url: string): Promise<Buffer> {
   return Buffer.from(await (await fetch(url)).arrayBuffer());
 }
 
-test('rung 2 allows the page that the lab was told of, and with no-cors nobody', async () => {
+test('rung 2 allows the page of an allowed origin, and with no-cors no page', async () => {
   const lab = await labUnderTest();
   const origin = 'http://127.0.0.1:9';
   lab.allowOrigin(origin);
@@ -24,7 +24,7 @@ test('rung 2 allows the page that the lab was told of, and with no-cors nobody',
   expect(await allowed('&break=foreign-cors')).toBe('http://another.example');
 });
 
-test('rung 3 sends the same bytes however they are cut, in as many chunks as asked for', async () => {
+test('rung 3 sends the same bytes for any cuts, in that many chunks', async () => {
   const lab = await labUnderTest();
   for (const cut of ['1', '2', '30', '30,31,32', String(trickyStream.length - 1)]) {
     const response = await fetch(`${lab.origin}/stages/node-client?cut=${cut}`);
@@ -35,21 +35,21 @@ test('rung 3 sends the same bytes however they are cut, in as many chunks as ask
   }
 });
 
-test('rung 3 refuses cuts that are not inside the stream', async () => {
+test('rung 3 rejects cuts outside the stream', async () => {
   const lab = await labUnderTest();
   for (const cut of ['0', '5,4', '5,5', '9999', '-1', 'x', '']) {
     expect([cut, (await fetch(`${lab.origin}/stages/node-client?cut=${cut}`)).status]).toEqual([cut, 400]);
   }
 });
 
-test('each break of rung 3 changes the bytes it says it does', async () => {
+test('each break of rung 3 changes the bytes that it names', async () => {
   const lab = await labUnderTest();
   const url = `${lab.origin}/stages/node-client?break=`;
   expect((await bytes(`${url}no-final-blank-line`)).equals(trickyStream.subarray(0, -1))).toBe(true);
   expect((await bytes(`${url}utf8-broken`)).includes(0xff)).toBe(true);
 });
 
-test('rung 4 yields when its pause is over, and buffer holds everything back to the end', async () => {
+test('rung 4 yields after each pause, and buffer holds all events back until the end', async () => {
   const lab = await labUnderTest();
   const chunksOf = async (query: string): Promise<number> => {
     let chunks = 0;
@@ -61,7 +61,7 @@ test('rung 4 yields when its pause is over, and buffer holds everything back to 
   expect(await chunksOf('&break=buffer')).toBe(1);
 });
 
-test('rung 5 sends its text in two at every place, never half a surrogate pair', async () => {
+test('rung 5 cuts its text at every position, but never inside a surrogate pair', async () => {
   const lab = await labUnderTest();
   for (let cut = 1; cut < cutText.length; cut++) {
     const data = dataOf(await (await fetch(`${lab.origin}/stages/json?mode=events&cut=${cut}`)).text());
@@ -70,7 +70,7 @@ test('rung 5 sends its text in two at every place, never half a surrogate pair',
   }
 });
 
-test('rung 5 sends malformed JSON exactly where it says', async () => {
+test('rung 5 sends JSON that is malformed at the stated position', async () => {
   const lab = await labUnderTest();
   const data = dataOf(await (await fetch(`${lab.origin}/stages/json?mode=malformed`)).text());
   expect(data[1]).toBe(malformedText.data);
@@ -85,7 +85,7 @@ test('rung 5 sends malformed JSON exactly where it says', async () => {
   expect(malformedText.data.slice(malformedText.problemAt)).toBe('oops}');
 });
 
-test('rung 6 passes every delta on before the next arrives, and ends with the sentinel', async () => {
+test('rung 6 passes each delta on before the next arrives, and ends with the sentinel', async () => {
   const lab = await labUnderTest();
   const response = await fetch(`${lab.origin}/stages/openai?delay=2&request=relay`);
   const data = dataOf(await response.text());
@@ -128,7 +128,7 @@ test.each([
   }
 });
 
-test('rung 6 says so when the base URL cannot be reached, and never shows the key', async () => {
+test('rung 6 reports an unreachable base URL and never shows the key', async () => {
   const lab = await labUnderTest();
   const gone = await startLab();
   await gone.close();
@@ -145,7 +145,7 @@ test('rung 6 says so when the base URL cannot be reached, and never shows the ke
   expect((await fetch(`${lab.origin}/stages/openai?upstream=${upstream.id}`)).status).toBe(400);
 });
 
-test('rung 7 sees each request’s own context in every yield of 50 at once', async () => {
+test('rung 7 sees the context of its request in every yield of 50 parallel streams', async () => {
   const lab = await labUnderTest();
   const one = async (source: string, n: number): Promise<void> => {
     const id = `${source}-${n}`;
@@ -161,7 +161,7 @@ test('rung 7 sees each request’s own context in every yield of 50 at once', as
   expect(upstreams.every(({ requestId }) => /^model-\d+\.upstream$/.test(requestId ?? ''))).toBe(true);
 });
 
-test('lose-context loses it as soon as two requests meet', async () => {
+test('lose-context mixes up the contexts of two parallel requests', async () => {
   const lab = await labUnderTest();
   const contexts = async (id: string): Promise<unknown[]> => {
     const url = `${lab.origin}/stages/context?delay=5&break=lose-context&request=${id}`;
@@ -174,7 +174,7 @@ test('lose-context loses it as soon as two requests meet', async () => {
 test.each([
   ['', true],
   ['&break=leak-upstream', false],
-])('a client that goes away aborts its upstream call%s', async (query, aborted) => {
+])('a client that disconnects aborts its upstream call%s', async (query, aborted) => {
   const lab = await labUnderTest();
   const abort = new AbortController();
   const url = `${lab.origin}/stages/context?source=model&delay=60000&request=gone${query}`;
@@ -193,7 +193,7 @@ test.each([
   expect(gone.contextId).toBe('gone.upstream');
 });
 
-test('a reader that does not read stops the generator, and ignore-backpressure does not', async () => {
+test('a client that does not read stops the generator, except with ignore-backpressure', async () => {
   const lab = await labUnderTest();
   const { port, host } = new URL(lab.origin);
   const count = 400;

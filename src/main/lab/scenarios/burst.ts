@@ -6,12 +6,13 @@ import { deliveredAs, scenarioQuery } from './scenario-query.ts';
 
 const mostBytes = 4 * 1024 ** 3;
 
-/** As much as the client takes. */
+/** Events as fast as the client reads. */
 export const burst = streamRoute({
   id: 'burst',
   path: '/scenarios/burst',
   title: 'Burst',
-  description: 'Events of "size" bytes of data as fast as the client takes them: 10,000 of 256 by default.',
+  description:
+    'Events of "size" bytes of data, as fast as the client reads them. By default 10,000 events of 256 bytes.',
   query: {
     ...scenarioQuery({ count: 10_000, delay: 0 }),
     /** Bytes of data in each event. */

@@ -3,16 +3,16 @@ import { wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 import { deliveredAs, scenarioQuery } from './scenario-query.ts';
 
-/** A tick a second that a client can lose and take up again. */
+/** One tick a second, resumed after a reconnect. */
 export const clock = streamRoute({
   id: 'clock',
   path: '/scenarios/clock',
   title: 'Clock',
   description:
-    'A tick a second with ids, taken up after Last-Event-ID; "part" ends each connection after so many.',
+    'One tick a second with ids, resumed after Last-Event-ID. "part" ends each connection after that many ticks.',
   query: {
     ...scenarioQuery({ count: 60, delay: 1000 }),
-    /** Ticks after which the connection is ended, so that the client has to reconnect; 0 for all in one. */
+    /** Ends the connection after this many ticks, so that the client has to reconnect; 0 for never. */
     part: wholeNumber({ min: 0, max: 1_000_000, default: 0 }),
     /** Reconnection time sent with the first tick, ms. */
     retry: wholeNumber({ min: 0, max: 3_600_000, default: 2000 }),

@@ -6,16 +6,17 @@ import { streamRoute } from '../stream-route.ts';
 
 const encoder = new TextEncoder();
 
-/** The same answer as in an event stream, framed the way Ollama's chat API frames it: a line of JSON for each token. */
+/** The scripted model's answer as JSON lines in the format of Ollama's chat API, a line for each token. */
 export const ndjson = streamRoute({
   id: 'ndjson',
   path: '/scenarios/ndjson',
   title: 'JSON lines',
-  description: 'No event stream: NDJSON as Ollama sends it, a line of JSON for each token, 20 a second.',
+  description:
+    'NDJSON in the format of Ollama instead of an event stream: a line of JSON for each token, 20 a second.',
   query: {
-    /** Lines to send at most. */
+    /** Maximum number of lines. */
     count: wholeNumber({ min: 0, max: 1_000_000, default: 1_000_000 }),
-    /** ms between two of them. */
+    /** ms between two lines. */
     delay: wholeNumber({ min: 0, max: 600_000, default: 50 }),
     prompt: z.string().max(100_000).default('Tell me what a stream is.'),
     break: oneOf([
@@ -57,7 +58,7 @@ async function* lines(
   }
 }
 
-/** What the last line counts, durations in ns. */
+/** The figures in the last line, durations in ns. */
 function figures(prompt: string, tokens: number, ms: number): object {
   return {
     done_reason: 'stop',

@@ -4,12 +4,13 @@ import { streamRoute } from '../stream-route.ts';
 
 const places = ['everywhere', 'utf8', 'crlf', 'field-name'] as const;
 
-/** One stream in pieces that fall where parsers break. */
+/** A stream that is cut at the places where parsers fail. */
 export const split = streamRoute({
   id: 'split',
   path: '/scenarios/split',
   title: 'Split points',
-  description: 'A stream cut after every "size" bytes, or only inside UTF-8 sequences, CRLFs or field names.',
+  description:
+    'A stream that is cut after every "size" bytes, or only inside UTF-8 sequences, CRLFs or field names.',
   query: {
     inside: oneOfFirst(places),
     /** Bytes in a piece, for `inside=everywhere`. */
@@ -24,7 +25,7 @@ export const split = streamRoute({
   }),
 });
 
-/** Rising byte positions at which to cut. */
+/** The byte positions of the cuts, increasing. */
 function cutsInside(bytes: Uint8Array, inside: (typeof places)[number], size: number): readonly number[] {
   const cuts: number[] = [];
   for (let at = 1; at < bytes.length; at++) {

@@ -4,7 +4,7 @@ import { deliveredAs, scenarioQuery } from './scenario-query.ts';
 
 const raw = (text: string): LabEvent => ({ kind: 'bytes', bytes: Buffer.from(text), text });
 
-/** Scenarios that say the same few things again until the count is reached: what is in them is the point. */
+/** A scenario that repeats a list of events until the count is reached. */
 function scripted(
   about: { id: string; title: string; description: string },
   script: readonly LabEvent[],
@@ -31,7 +31,7 @@ export const lineEndingsScenario = scripted(
   {
     id: 'line-endings',
     title: 'Line endings',
-    description: 'LF, CR and CRLF, one after the other and mixed inside one event.',
+    description: 'LF, CR and CRLF, one after another and mixed within an event.',
   },
   [
     raw('data: lines end with LF\ndata: both\n\n'),
@@ -67,8 +67,7 @@ export const unicodeScenario = scripted(
   {
     id: 'unicode',
     title: 'Beyond ASCII',
-    description:
-      'Characters of one to four bytes, combined, joined, written from right to left, and unassigned.',
+    description: 'Characters of one to four bytes, combining, joined, right-to-left and unassigned ones.',
   },
   [
     event('Zürich, São Paulo, Łódź, Ἀθῆναι, Київ'),
@@ -86,7 +85,7 @@ export const hostileScenario = scripted(
     id: 'hostile',
     title: 'Hostile text',
     description:
-      'Markup, terminal escapes, control characters, formulas and odd keys: to be shown, never obeyed.',
+      'Markup, terminal escapes, control characters, formulas and unusual keys, which a viewer must not execute.',
   },
   [
     event('<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>'),
@@ -104,7 +103,7 @@ export const jsonScenario = scripted(
     id: 'json',
     title: 'JSON payloads',
     description:
-      'Objects, long integers, double keys, sentinels, text, several texts in an event, and malformed ones.',
+      'Objects, long integers, duplicate keys, sentinels, text, several JSON texts in one event, and malformed JSON.',
   },
   [
     event('{"kind":"object","list":[1,2.5,-3e2],"nested":{"yes":true,"no":false,"none":null}}'),

@@ -21,13 +21,13 @@ const weatherTool = {
   },
 };
 
-/** What a chat looks like on the wire, for any client that can open a URL. */
+/** A chat completion that any client can open with a GET. */
 export const tokens = streamRoute({
   id: 'tokens',
   path: '/scenarios/tokens',
   title: 'Chat tokens',
   description:
-    'A chat completion of the scripted model, 20 tokens a second: text, or a tool call with its arguments.',
+    'A chat completion of the scripted model, 20 tokens a second: text, or a tool call with arguments.',
   query: {
     ...scenarioQuery({ count: 1_000_000, delay: 50 }),
     answer: oneOfFirst(['text', 'tool-call']),

@@ -3,7 +3,7 @@ import { type ChatRequest, promptOf } from './model-request.ts';
 import { sampleFor } from './schema-sample.ts';
 import { fragmentsOf, replyTo, scriptedFingerprint, tokensOf } from './script.ts';
 
-/** What a choice of an answer adds, in the order in which it is streamed. */
+/** One choice of an answer. */
 interface Choice {
   readonly deltas: readonly JsonObject[];
   readonly finishReason: string;
@@ -11,7 +11,7 @@ interface Choice {
   readonly message: JsonObject;
 }
 
-/** The whole answer to a chat-completions request, to be sent at once or chunk by chunk. */
+/** The answer to a chat-completions request, as chunks and as a whole. */
 export interface ChatAnswer {
   /** `chat.completion.chunk` objects, in order, without the sentinel. */
   readonly chunks: readonly JsonObject[];
@@ -19,7 +19,7 @@ export interface ChatAnswer {
   readonly completion: JsonObject;
 }
 
-/** Makes the answer. `id` and `created` (s since 1970) are the caller's. */
+/** Makes the answer. `created` is in s since 1970. */
 export function answerChat(request: ChatRequest, id: string, created: number): ChatAnswer {
   const choices = Array.from({ length: request.n ?? 1 }, (_, index) => choiceOf(request, index));
   const promptTokens = request.messages.reduce((sum, each) => sum + tokensOf(promptOf([each])).length, 0);
@@ -41,7 +41,7 @@ export function answerChat(request: ChatRequest, id: string, created: number): C
     chunk([{ index, delta, logprobs: null, finish_reason: finish }], null);
 
   const chunks: JsonObject[] = [];
-  // Choices take turns, as they do when a real API generates several.
+  // Chunks of several choices alternate, as in a real API.
   const longest = Math.max(...choices.map(({ deltas }) => deltas.length));
   for (let n = 0; n < longest; n++) {
     for (const [index, { deltas }] of choices.entries()) {
@@ -71,7 +71,7 @@ export function answerChat(request: ChatRequest, id: string, created: number): C
 function choiceOf(request: ChatRequest, index: number): Choice {
   const limit = request.max_completion_tokens ?? request.max_tokens ?? Number.POSITIVE_INFINITY;
   const tools = request.tool_choice === 'none' ? [] : (request.tools ?? []);
-  // A tool's result has come back: the model goes on with text.
+  // After the result of a tool the model answers with text.
   if (tools.length > 0 && request.messages.at(-1)?.role !== 'tool') return toolCalls(tools, index);
 
   const format = request.response_format;
@@ -88,7 +88,7 @@ function choiceOf(request: ChatRequest, index: number): Choice {
   };
 }
 
-/** One call of each tool, arguments in fragments, as parallel tool calls come. */
+/** One call of each tool, with arguments in fragments. */
 function toolCalls(tools: NonNullable<ChatRequest['tools']>, choice: number): Choice {
   const calls = tools.map(({ function: { name, parameters } }, index) => ({
     index,

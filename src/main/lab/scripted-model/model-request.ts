@@ -6,7 +6,7 @@ const content = z.union([text, z.array(part).max(1000)]).nullish();
 const message = z.looseObject({ role: z.string(), content });
 const jsonSchema = z.looseObject({});
 
-/** What is read of a chat-completions request. Everything else that the API takes is let through unread. */
+/** The used part of a chat-completions request. Other members are ignored. */
 export const chatRequest = z.looseObject({
   model: z.string(),
   messages: z.array(message).min(1),
@@ -31,7 +31,7 @@ export const chatRequest = z.looseObject({
 });
 export type ChatRequest = z.output<typeof chatRequest>;
 
-/** What is read of a Responses request. */
+/** The used part of a Responses request. */
 export const responsesRequest = z.looseObject({
   model: z.string(),
   input: z.union([text, z.array(z.looseObject({ content })).min(1)]),
@@ -45,7 +45,7 @@ export const responsesRequest = z.looseObject({
 });
 export type ResponsesRequest = z.output<typeof responsesRequest>;
 
-/** The text of the last message, whether it came as a string or in parts. */
+/** The text of the last message, which is a string or parts. */
 export function promptOf(messages: readonly { readonly content?: z.output<typeof content> }[]): string {
   const last = messages.at(-1)?.content ?? '';
   return typeof last === 'string' ? last : last.map((each) => each.text ?? '').join('');

@@ -3,17 +3,17 @@ import { promptOf, type ResponsesRequest } from './model-request.ts';
 import { sampleFor } from './schema-sample.ts';
 import { fragmentsOf, replyTo, scriptedFingerprint, tokensOf } from './script.ts';
 
-/** An event of a Responses stream; its `type` is the event type too. */
+/** An event of a Responses stream. `type` is also the event type. */
 export type ResponsesEvent = JsonObject & { readonly type: string };
 
-/** The whole answer to a Responses request. */
+/** The answer to a Responses request. */
 export interface ResponsesAnswer {
   readonly events: readonly ResponsesEvent[];
   /** The finished `response` object. */
   readonly response: JsonObject;
 }
 
-/** Makes the answer. `id` and `created` (s since 1970) are the caller's. */
+/** Makes the answer. `created` is in s since 1970. */
 export function answerResponses(request: ResponsesRequest, id: string, created: number): ResponsesAnswer {
   const prompt = typeof request.input === 'string' ? request.input : promptOf(request.input);
   const functions = (request.tools ?? []).filter(({ type }) => type === 'function');

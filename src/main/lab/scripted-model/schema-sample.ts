@@ -1,11 +1,11 @@
 import type { JsonValue } from '../../../core/json/json-value.ts';
 
-/** Schemas deeper than this are cut short: a schema may refer to itself only by `$ref`, which is not followed. */
+/** Deeper schemas are cut off. `$ref` is not followed. */
 const deepest = 12;
 
 /**
- * A value that fits a JSON Schema as far as it says `type`, `enum`, `const`, `properties`, `items`, `default` or
- * the like: what the scripted model fills a tool's arguments with. Strings name the place they stand in.
+ * Makes a value that fits a JSON Schema, for the arguments of a tool call. Supports `type`, `enum`, `const`, `properties`,
+ * `items` and `default`. A string contains the name of its property.
  */
 export function sampleFor(schema: unknown, name = 'value', depth = 0): JsonValue {
   if (!isRecord(schema) || depth > deepest) return null;
@@ -33,7 +33,7 @@ export function sampleFor(schema: unknown, name = 'value', depth = 0): JsonValue
     case undefined: {
       const properties = schema['properties'];
       if (!isRecord(properties)) return {};
-      // `fromEntries` defines members, so that one called `__proto__` is a member like any other.
+      // `fromEntries` defines properties, so `__proto__` is an ordinary one.
       return Object.fromEntries(
         Object.entries(properties)
           .slice(0, 100)
@@ -49,7 +49,7 @@ function isRecord(value: unknown): value is { readonly [key: string]: unknown } 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Values of a request's body came out of JSON, so anything but `undefined` is JSON. */
+/** The request body was parsed from JSON, so anything but `undefined` is JSON. */
 function isJson(value: unknown): value is JsonValue {
   return value !== undefined;
 }

@@ -1,23 +1,23 @@
-/** The one model that the lab plays. Faults are asked for by a name behind a slash: `scripted/rate-limit`. */
+/** Name of the scripted model. A suffix selects a fault: `scripted/rate-limit`. */
 export const scriptedModel = 'scripted';
 
-/** `system_fingerprint` of everything it says, so that no capture of it can be taken for a real model's. */
+/** `system_fingerprint` of all answers, so that a capture shows that the model is scripted. */
 export const scriptedFingerprint = 'fp_scripted_by_sse_inspector_lab';
 
-/** What goes wrong on demand, by the model's name. */
+/** Faults on demand, selected by the model's name. */
 export const modelFaults = {
-  unauthorized: 'The key is refused (401).',
+  unauthorized: 'The key is rejected (401).',
   'rate-limit': 'Too many requests (429).',
   'server-error': 'The server fails (500).',
-  'error-in-stream': 'An error takes the place of the second half of the stream.',
-  cut: 'The connection is cut half-way.',
+  'error-in-stream': 'An error replaces the second half of the stream.',
+  cut: 'The connection is cut halfway.',
   slow: 'Two seconds between tokens.',
   'missing-done': 'The terminal event is missing.',
-  html: 'A page of HTML instead of a stream, with status 200.',
+  html: 'An HTML page instead of a stream, with status 200.',
 } as const;
 export type ModelFault = keyof typeof modelFaults;
 
-/** The fault that a model's name asks for; `undefined` for a model that there is not. */
+/** The fault that a model's name selects, null for none; `undefined` for an unknown model. */
 export function faultOfModel(model: string): ModelFault | null | undefined {
   if (model === scriptedModel) return null;
   const fault = model.startsWith(`${scriptedModel}/`) ? model.slice(scriptedModel.length + 1) : '';
@@ -25,8 +25,8 @@ export function faultOfModel(model: string): ModelFault | null | undefined {
 }
 
 /**
- * What the model says to a prompt, as tokens: pieces such as a real tokenizer makes, with the space in front. Says
- * of itself what it is.
+ * The answer to a prompt, as tokens. Like those of a real tokenizer they begin with the space. The answer says that the
+ * model is scripted.
  */
 export function replyTo(prompt: string, choice = 0): readonly string[] {
   const heard = prompt.trim().slice(0, 2000);
@@ -39,10 +39,10 @@ export function replyTo(prompt: string, choice = 0): readonly string[] {
   return tokensOf(text.filter((line) => line !== null).join(' '));
 }
 
-/** Text in pieces of a word with the white space before it, long words in two. Together they are the text again. */
+/** Splits text into words with the white space before them, and long words in two. */
 export function tokensOf(text: string): readonly string[] {
   return (text.match(/\s*\S+\s*$|\s*\S+|\s+/gu) ?? []).flatMap((word) => {
-    // By code points: a token may fall apart a character that people see, as real ones do, but never its UTF-8.
+    // By code points: like a real tokenizer this may split a grapheme, but never a UTF-8 sequence.
     const points = Array.from(word);
     if (points.length <= 8) return [word];
     const half = points.length >> 1;
@@ -50,7 +50,7 @@ export function tokensOf(text: string): readonly string[] {
   });
 }
 
-/** JSON text in fragments of a few characters, as tool-call arguments come. */
+/** Splits JSON text into fragments of a few characters, as in the arguments of tool calls. */
 export function fragmentsOf(json: string): readonly string[] {
   return json.match(/[\s\S]{1,7}/gu) ?? [];
 }

@@ -10,25 +10,25 @@ import { chatRequest, responsesRequest } from './model-request.ts';
 import { answerResponses } from './responses.ts';
 import { faultOfModel, type ModelFault, modelFaults, scriptedFingerprint, scriptedModel } from './script.ts';
 
-/** Says in every response that nobody thought about it. */
+/** Marks every response as scripted. */
 const label = { 'x-scripted-model': scriptedFingerprint };
 
-/** ms between two tokens, unless `delay` in the query says otherwise. */
+/** `delay`: ms between two tokens. */
 const query = { delay: wholeNumber({ min: 0, max: 60_000, default: 20 }) };
 const slowDelay = 2000;
 
-/** An answer as it is streamed. */
+/** An answer, as a stream and as a whole. */
 interface Answer {
   readonly events: readonly LabEvent[];
   /** Sent last; left out by `missing-done`. */
   readonly terminal: LabEvent;
-  /** What an error in the middle looks like in this API. */
+  /** The API's event for an error in the middle of the stream. */
   readonly error: LabEvent;
-  /** The answer at once. */
+  /** The answer to a request without `stream`. */
   readonly whole: JsonObject;
 }
 
-/** An error as the API words it. */
+/** An error of the API. */
 interface ApiError {
   readonly status: number;
   readonly message: string;
@@ -38,8 +38,8 @@ interface ApiError {
 }
 
 /**
- * Adds the endpoints of an OpenAI-compatible API, played by a script: chat completions, Responses, and the list of
- * models. Real requests are really checked, so that a client that passes here speaks the protocol.
+ * Adds the endpoints of an OpenAI-compatible API with scripted answers: chat completions, Responses, and the list of models.
+ * Requests are validated as a real API does.
  */
 export function registerScriptedModel(app: FastifyInstance, parts: LabParts): void {
   let answers = 0;
@@ -120,18 +120,18 @@ async function* speak(
 
 const overloaded: ApiError = {
   status: 503,
-  message: 'The scripted model failed in the middle of its answer, as it was asked to.',
+  message: 'The scripted model failed in the middle of its answer, as requested.',
   type: 'server_error',
   code: 'scripted_error',
   param: null,
 };
 
-/** Any key will do, but there must be one: a client that sends none would not get far elsewhere. */
+/** Accepts any key, but requires one, as real APIs do. */
 function checkKey(request: FastifyRequest): ApiError | null {
   if (/^Bearer \S+$/.test(request.headers.authorization ?? '')) return null;
   return {
     status: 401,
-    message: 'You did not provide an API key: send any as "Authorization: Bearer KEY".',
+    message: 'You did not provide an API key: send any key as "Authorization: Bearer KEY".',
     type: 'invalid_request_error',
     code: null,
     param: null,
@@ -143,7 +143,7 @@ function badRequest(error: z.ZodError): ApiError {
   const param = issue?.path.join('.') ?? '';
   return {
     status: 400,
-    message: `Invalid ${param === '' ? 'body' : `'${param}'`}: ${issue?.message ?? 'not understood'}`,
+    message: `Invalid ${param === '' ? 'body' : `'${param}'`}: ${issue?.message ?? 'invalid'}`,
     type: 'invalid_request_error',
     code: null,
     param: param === '' ? null : param,
@@ -153,14 +153,14 @@ function badRequest(error: z.ZodError): ApiError {
 function unknownModel(model: string): ApiError {
   return {
     status: 404,
-    message: `The model \`${model}\` does not exist: GET /v1/models lists those that do.`,
+    message: `The model \`${model}\` does not exist: GET /v1/models lists the models.`,
     type: 'invalid_request_error',
     code: 'model_not_found',
     param: 'model',
   };
 }
 
-/** The error that a fault begins with; null for those that come later. */
+/** The error response of a fault; null for faults inside the stream. */
 function errorOf(fault: ModelFault): ApiError | null {
   const error = { message: `Scripted: ${modelFaults[fault]}`, param: null };
   switch (fault) {

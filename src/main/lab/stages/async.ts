@@ -3,13 +3,13 @@ import { type LabEvent, event, paced } from '../lab-event.ts';
 import { oneOf, wholeNumber } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
-/** Rung 4: events that are not there before they are produced. */
+/** Rung 4: events with pauses between them. */
 export const asyncStage = streamRoute({
   id: 'async',
   path: '/stages/async',
   title: 'Rung 4: async',
   description:
-    'An async generator that awaits between its yields, 1 s by default: events arrive when they are produced.',
+    'An async generator that awaits between its yields, 1 s by default. Events arrive when they are produced.',
   query: {
     count: wholeNumber({ min: 1, max: 100_000, default: 5 }),
     delay: wholeNumber({ min: 1, max: 60_000, default: 1000 }),

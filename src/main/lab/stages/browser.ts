@@ -8,7 +8,7 @@ export const browserStage = streamRoute({
   id: 'browser',
   path: '/stages/browser',
   title: 'Rung 2: browser',
-  description: 'The stream of rung 1 with CORS for the application’s own page: a browser receives it.',
+  description: 'The stream of rung 1 with CORS for the application’s page, so that a browser can read it.',
   query: { delay: wholeNumber({ min: 0, max: 60_000, default: helloDelay }), break: oneOf(breaksOfRung(2)) },
   plan: ({ delay, break: fault }) => ({
     events: (signal) => sayHello(delay, signal),

@@ -8,24 +8,24 @@ import { currentContext } from '../request-context.ts';
 import { oneOf, oneOfFirst, wholeNumber } from '../route-query.ts';
 import { type LabParts, streamRoute } from '../stream-route.ts';
 
-/** Where in its life a request looked at its context. */
+/** Where the generator reads its context. */
 type ContextPlace = 'start' | 'timer' | 'immediate' | 'upstream';
 
 /** How long `leak-upstream` leaks, ms. */
 const leakTime = 5000;
 
-/** Rung 7: a request's context in every yield, and nothing left behind. */
+/** Rung 7: every yield sees the context of its request, and nothing stays open. */
 export const contextStage = streamRoute({
   id: 'context',
   path: '/stages/context',
   title: 'Rung 7: context and clean-up',
   description:
-    'Every yield says whose request it sees, after timers and upstream calls, and ends with its client.',
+    'Each event names the request that its code sees, after timers and upstream calls. The stream ends with its client.',
   query: {
     source: oneOfFirst(['steps', 'model']),
     count: wholeNumber({ min: 1, max: 1_000_000, default: 10 }),
     delay: wholeNumber({ min: 0, max: 60_000, default: 20 }),
-    /** Bytes of filler in each event, for slow readers to choke on. */
+    /** Bytes of filler in each event, to fill the buffers of slow readers. */
     size: wholeNumber({ min: 0, max: 1024 * 1024, default: 0 }),
     prompt: z.string().max(10_000).default('Whose request is this?'),
     break: oneOf(breaksOfRung(7)),
@@ -45,7 +45,7 @@ export const contextStage = streamRoute({
   },
 });
 
-/** The request by argument beside the request by context: equal, unless the context was lost. */
+/** An event with the request's id as an argument and as the context has it. They differ if the context was lost. */
 function seen(
   requestId: string,
   place: ContextPlace,
@@ -92,8 +92,8 @@ async function* tokens(call: ModelCall, requestId: string, parts: LabParts): Asy
 }
 
 /**
- * The mistake that `leak-upstream` makes: the upstream is read into a queue by a loop of its own, which nobody tells
- * that the client has gone. It ends with the answer, with the lab, or when it has been seen for long enough.
+ * The mistake of `leak-upstream`: a loop reads the upstream into a queue and does not notice that the client has gone. It
+ * ends with the answer, with the lab, or after `leakTime`.
  */
 async function* leaky(call: ModelCall, requestId: string, parts: LabParts): AsyncGenerator<LabEvent> {
   const queue = new PassThrough({ objectMode: true, highWaterMark: 1_000_000 });
@@ -110,7 +110,7 @@ async function fill(queue: PassThrough, call: ModelCall, requestId: string, part
       if (!queue.destroyed) queue.write(seen(requestId, 'upstream', n++, { id: idOf(chunk) }));
     }
   } catch {
-    // The lab is closing, or the time is up.
+    // The lab closes, or the time is up.
   }
   queue.end();
 }
@@ -120,15 +120,14 @@ function idOf(chunk: object): string {
 }
 
 /**
- * A queue that one loop works off for everybody. Whatever it runs sees the context of whoever started the loop, not
- * of whoever queued it: the usual way to lose an async context (pools, batchers, event emitters). Kept as a mistake to
- * show; nothing but a break on demand uses it.
+ * A queue that one loop works off for all requests. The work sees the context of the request that started the loop, not of
+ * the one that queued it. Pools, batchers and event emitters lose an async context this way. Only a break uses it.
  */
 class SharedPump {
   readonly #queue: (() => Promise<void>)[] = [];
   #running = false;
 
-  /** Runs `work` when its turn comes, beside whatever was queued before it. */
+  /** Runs `work` with the next round of the loop. */
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#queue.push(() => work().then(resolve, reject));
@@ -144,12 +143,12 @@ class SharedPump {
         const done: Promise<void> = work().finally(() => running.delete(done));
         running.add(done);
       }
-      // Looks for new work now and then, for as long as any is under way.
+      // Checks for new work until all work is done.
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#running = false;
   }
 }
 
-/** One worker for all requests: the mistake that `lose-context` makes. */
+/** One loop for all requests: the mistake of `lose-context`. */
 const pump = new SharedPump();

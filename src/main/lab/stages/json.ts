@@ -8,17 +8,17 @@ import type { StreamPlan } from '../stream-events.ts';
 import { streamRoute } from '../stream-route.ts';
 import { inPieces } from './node-client.ts';
 
-/** A JSON text with everything in it that a cut can fall into: escapes, characters of several bytes, a long integer. */
+/** A JSON text with escapes, characters of several bytes and a long integer, to be cut anywhere. */
 export const cutText =
   '{"step":1,"text":"né 世 🌍 \\u00e9\\n","big":9007199254740993,"list":[true,null,-1.5e3]}';
 
-/** What `mode=malformed` sends, and where it stops being JSON (index in the data). */
+/** What `mode=malformed` sends, and the index at which it is malformed. */
 export const malformedText = { data: '{"step":2,"text":oops}', problemAt: 17 } as const;
 
-/** How the JSON is spread over events and chunks. */
+/** How the JSON is divided into events and chunks. */
 const jsonModes = ['whole', 'events', 'chunks', 'several', 'malformed', 'truncated'] as const;
 
-/** The document of each step of `mode=whole`. */
+/** The document of a step. */
 export const stepText = (step: number): string => `{"step":${step}}`;
 
 /** Rung 5: payloads are JSON, whole or cut. */
@@ -27,7 +27,7 @@ export const jsonStage = streamRoute({
   path: '/stages/json',
   title: 'Rung 5: JSON',
   description:
-    '{"step":1}, {"step":2}…: whole, cut between events or inside chunks, several in one event, malformed.',
+    '{"step":1}, {"step":2}…: whole, cut over events or chunks, several in one event, or malformed.',
   query: {
     mode: oneOfFirst(jsonModes),
     count: wholeNumber({ min: 1, max: 100_000, default: 5 }),
@@ -79,14 +79,14 @@ function* steps(count: number, fault: BreakOfRung<5> | null): Generator<LabEvent
   }
 }
 
-/** The text in two. A cut between the halves of a surrogate pair is moved behind it: such a half has no UTF-8. */
+/** Cuts the text in two. A cut inside a surrogate pair moves behind it, since half a pair has no UTF-8. */
 function inTwo(text: string, cut: number): readonly [string, string] {
   const unit = text.charCodeAt(cut);
   const at = unit >= 0xdc00 && unit <= 0xdfff ? cut + 1 : cut;
   return [text.slice(0, at), text.slice(at)];
 }
 
-/** @throws Refusal where the position is not inside. */
+/** @throws Refusal if the position is outside the text. */
 function position(cut: string | undefined, length: number): number | null {
   if (cut === undefined) return null;
   const at = Number(cut);

@@ -6,8 +6,8 @@ import { oneOf } from '../route-query.ts';
 import { streamRoute } from '../stream-route.ts';
 
 /**
- * Rung 3: a stream in which every kind of split point occurs. It begins with a BOM, uses all three line endings,
- * has characters of one to four bytes, data of several lines, and each field.
+ * Rung 3: a stream with every kind of split point. It begins with a BOM, uses all three line endings, characters of one to
+ * four bytes, data of several lines, and every field.
  */
 export const trickyStream: Uint8Array = Buffer.from(
   [
@@ -25,25 +25,28 @@ export const nodeClientStage = streamRoute({
   id: 'node-client',
   path: '/stages/node-client',
   title: 'Rung 3: Node client',
-  description: `${trickyStream.length} bytes with every kind of split point, cut where the query says: a client receives it however it is split.`,
+  description: `${trickyStream.length} bytes with every kind of split point, cut at the positions in the query.`,
   query: {
-    /** Byte positions at which the stream is cut, with commas between them. */
+    /** Byte positions of the cuts, separated by commas. */
     cut: z
       .string()
-      .regex(/^\d{1,4}(,\d{1,4}){0,999}$/, 'must be byte positions with commas between them')
+      .regex(/^\d{1,4}(,\d{1,4}){0,999}$/, 'must be byte positions, separated by commas')
       .optional(),
     break: oneOf(breaksOfRung(3)),
   },
   plan: ({ cut, break: fault }) => {
     const cuts = cut === undefined ? [] : cut.split(',').map(Number);
     if (cuts.some((at, n) => at < 1 || at >= trickyStream.length || at <= (cuts[n - 1] ?? 0))) {
-      throw new Refusal('bad-params', `cut must rise, from 1 to ${trickyStream.length - 1}`);
+      throw new Refusal(
+        'bad-params',
+        `cut must be increasing positions from 1 to ${trickyStream.length - 1}`,
+      );
     }
     return { events: (signal) => inPieces(trickyStream, cuts, signal), fault };
   },
 });
 
-/** The bytes in pieces that end at the given positions, each with a write of its own. */
+/** Yields the bytes in pieces that end at the given positions, one write each. */
 export async function* inPieces(
   bytes: Uint8Array,
   cuts: readonly number[],

@@ -6,21 +6,21 @@ import { streamRoute } from '../stream-route.ts';
 
 export const defaultPrompt = 'Say hello to the world.';
 
-/** Rung 6: a model's stream, passed on. */
+/** Rung 6: relays the stream of a model. */
 export const openaiStage = streamRoute({
   id: 'openai',
   path: '/stages/openai',
   title: 'Rung 6: OpenAI',
   description:
-    'A model’s answer, called with the openai package and passed on token by token (the scripted model’s, here).',
+    'Calls a model with the openai package and passes its answer on token by token. Here it calls the scripted model.',
   query: {
     api: oneOfFirst(['chat', 'responses']),
     prompt: z.string().max(100_000).default(defaultPrompt),
-    /** A model that the program has opened; the scripted one where absent. */
+    /** Id of a model that the program has opened; the scripted model if absent. */
     upstream: z.string().max(100).optional(),
     /** ms between the scripted model's tokens. */
     delay: wholeNumber({ min: 0, max: 60_000, default: 20 }),
-    /** A fault of the scripted model, or another name that it does not know. */
+    /** Model name for the scripted model: selects a fault, or is unknown to it. */
     model: z.string().max(200).optional(),
     break: oneOf(breaksOfRung(6)),
   },
