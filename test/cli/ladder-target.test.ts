@@ -82,7 +82,7 @@ test('a starter is written, and never overwrites files', async () => {
   expect(written).toContain('/rung/7');
   const again = await runCli(['ladder', '--starter', 'flask', 'seven'], { env });
   expect(again.status).toBe(2);
-  expect(again.stderr).toMatch(/The folder .* is not empty: name a new one/);
+  expect(again.stderr).toMatch(/The folder .* is not empty: choose a new one/);
 }, 60_000);
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from './fixture/app.ts';
 
-test('the lab’s log shows a request from outside as it happens, and can show it alone', async ({ page }) => {
+test('the lab’s log shows requests of other clients live, and can show a single one', async ({ page }) => {
   await page.getByRole('button', { name: /^Lab log/ }).click();
   const log = page.getByRole('main', { name: 'Lab log' });
   await expect(log).toContainText('No request yet');
@@ -29,7 +29,7 @@ test('the lab’s log shows a request from outside as it happens, and can show i
   await expect(log).toContainText('No request yet');
 });
 
-test('a burst keeps the newest records in sight and their number bounded', async ({ page }) => {
+test('during a burst the newest records stay in sight and their number is limited', async ({ page }) => {
   await page.getByRole('button', { name: /^Lab log/ }).click();
   const log = page.getByRole('main', { name: 'Lab log' });
   const origin = ((await log.locator('header .address .wire').textContent()) ?? '').trim();
@@ -43,7 +43,7 @@ test('a burst keeps the newest records in sight and their number bounded', async
   await expect(log).toContainText(/5,000 records, [\d,]+ older ones dropped/);
   expect(await records.count()).toBeLessThan(100);
 
-  // Whoever scrolls up stays there.
+  // Scrolling up stops following.
   await log.getByRole('rowgroup', { name: 'Records' }).evaluate((rows) => rows.scrollTo(0, 0));
   const top = await records.first().textContent();
   await (await fetch(`${origin}/stages/endpoint`)).text();

@@ -9,7 +9,7 @@ import { expect, test } from './fixture/app.ts';
 /** Long enough for a rung on a busy machine, ms. */
 const climbTime = 45_000;
 
-/** A server of somebody's own: `/hello` is the first step, `/late` sends another type. */
+/** The user's server: `/hello` is rung 1, `/late` sends another content type. */
 let server: Server;
 let origin = '';
 test.beforeAll(async () => {
@@ -47,13 +47,13 @@ async function giveAddresses(page: Page, all: string, first: string): Promise<vo
   await expect(page.getByRole('button', { name: 'Your server', exact: true })).toBeFocused();
 }
 
-/** Runs a rung alone, from its panel. */
+/** Runs a single rung from its panel. */
 async function runRung(page: Page, number: RungNumber): Promise<void> {
   await rung(page, number).click();
   await page.getByRole('button', { name: 'Run this rung' }).click();
 }
 
-test('a server of one’s own is climbed at its addresses, which are remembered', async ({ app, page }) => {
+test('the ladder runs on the addresses of the user’s server, which are remembered', async ({ app, page }) => {
   await giveAddresses(page, origin, '/hello');
   await runRung(page, 1);
   await expect(rung(page, 1, 'passed')).toBeVisible({ timeout: climbTime });
@@ -69,20 +69,20 @@ test('a server of one’s own is climbed at its addresses, which are remembered'
   await expect(app.page.getByRole('button', { name: /and 1 more$/ })).toBeVisible();
 });
 
-test('a rung that fails on it says why, and what could not be checked', async ({ page }) => {
+test('a failed rung shows why, and what could not be checked', async ({ page }) => {
   await giveAddresses(page, `${origin}/late`, '');
   await runRung(page, 1);
   await expect(rung(page, 1, 'text/plain|.*text/plain')).toBeVisible({ timeout: climbTime });
   await expect(page.getByRole('list', { name: 'Not checked' })).toContainText('Not checked');
 });
 
-test('an address that cannot be opened is refused where the ladder stands', async ({ page }) => {
+test('an invalid address is reported in the ladder’s pane', async ({ page }) => {
   await giveAddresses(page, 'ftp://127.0.0.1/x', '');
   await page.getByRole('button', { name: 'Run the ladder' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'Rung 1' })).toBeVisible();
 });
 
-test('runs are kept: one is opened again in the place of the newest, and exported', async ({ app, page }) => {
+test('kept runs can be opened again and exported', async ({ app, page }) => {
   await giveAddresses(page, origin, '/hello');
   await runRung(page, 1);
   await expect(rung(page, 1, 'passed')).toBeVisible({ timeout: climbTime });

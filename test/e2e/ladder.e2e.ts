@@ -5,10 +5,10 @@ import { type RungNumber, rungNumbers } from '../../src/core/rungs.ts';
 import { expect, test } from './fixture/app.ts';
 import { showTab, stateIs } from './fixture/window.ts';
 
-/** Long enough for a whole climb on a busy machine, ms. */
+/** Long enough for a whole ladder on a busy machine, ms. */
 const climbTime = 45_000;
 
-/** A rung in the left pane, in a state where one is given: `passed`, `failed`, `skipped`, `running`, … */
+/** A rung in the left pane, optionally in a state: `passed`, `failed`, `skipped`, `running`, … */
 function rung(page: Page, number: RungNumber, state = ''): Locator {
   return page.getByRole('button', { name: new RegExp(`^Rung ${number}, [^:]+: ${state}`) });
 }
@@ -21,7 +21,7 @@ async function ladderHasEnded(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Run the ladder' })).toBeEnabled({ timeout: climbTime });
 }
 
-test('one click climbs all seven rungs, and all of them pass', async ({ app, page }) => {
+test('one click runs all seven rungs, and all of them pass', async ({ app, page }) => {
   await runLadder(page);
   await expect(page.getByRole('button', { name: 'Stop the ladder' })).toBeVisible();
   await ladderHasEnded(page);
@@ -29,15 +29,15 @@ test('one click climbs all seven rungs, and all of them pass', async ({ app, pag
 
   await rung(page, 2).click();
   const panel = page.getByRole('main', { name: 'Rung 2, Browser' });
-  // In the application it is the application's own page; behind a browser, a Chromium of the machine.
+  // The application uses its own page; browser mode uses a Chromium of the machine.
   await expect(panel).toContainText(app.electron === null ? 'headless' : '(this application)');
   await rung(page, 6).click();
   await expect(page.getByRole('main')).toContainText('no real model is asked');
-  // None of the ladder's captures stands among the user's own.
+  // Captures of the ladder are not listed among the user's.
   await expect(page.getByText('What you connect to or open is kept here.')).toBeVisible();
 });
 
-test('a rung shows its yields beside its arrivals, and its run is a capture like any other', async ({
+test('a rung shows its yields and arrivals, and its stream is a capture like any other', async ({
   app,
   page,
 }) => {
@@ -72,7 +72,7 @@ test('a rung shows its yields beside its arrivals, and its run is a capture like
   await expect(page.getByRole('tab', { name: /^Exchange/ })).toBeVisible();
 });
 
-test('a ladder that is stopped says so, and can be run again', async ({ page }) => {
+test('a stopped ladder is shown as stopped, and can run again', async ({ page }) => {
   await runLadder(page);
   await expect(rung(page, 3, 'running')).toBeVisible({ timeout: climbTime });
   await page.getByRole('button', { name: 'Stop the ladder' }).click();
@@ -84,7 +84,7 @@ test('a ladder that is stopped says so, and can be run again', async ({ page }) 
   await expect(rung(page, 1, 'passed')).toBeVisible({ timeout: climbTime });
 });
 
-test('evidence leads to the record that it is about', async ({ page }) => {
+test('evidence opens the record that it points at', async ({ page }) => {
   await breakRung(page, 'wrong-content-type');
   await page.getByRole('button', { name: 'Run with wrong-content-type' }).click();
   await expect(rung(page, 1, 'failed')).toBeVisible({ timeout: climbTime });
@@ -96,12 +96,12 @@ test('evidence leads to the record that it is about', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Event 2' })).toBeVisible();
 });
 
-test('what the model form is given is kept by the host, and the key never comes back', async ({ page }) => {
+test('the host keeps the settings of the model form, and never returns the key', async ({ page }) => {
   await rung(page, 6).click();
   await page.getByLabel('Base URL').fill('not a url');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('alert')).toContainText('no http or https URL');
-  // A port that nothing listens on.
+  // A port without a listener.
   await page.getByLabel('Base URL').fill('http://127.0.0.1:9/v1');
   await page.getByLabel('Key', { exact: true }).fill('sk-typed-in-the-window');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -113,10 +113,7 @@ test('what the model form is given is kept by the host, and the key never comes 
   expect(await page.content()).not.toContain('sk-typed-in-the-window');
 });
 
-test('a second page that asks for the ladder while it runs is refused, and watches it', async ({
-  app,
-  page,
-}) => {
+test('a second page cannot start the ladder while it runs, but watches it', async ({ app, page }) => {
   await runLadder(page);
   await expect(page.getByRole('button', { name: 'Stop the ladder' })).toBeVisible();
   await page.reload();
@@ -127,19 +124,19 @@ test('a second page that asks for the ladder while it runs is refused, and watch
       | undefined;
     return (await bridge?.call('ladder.run', {}))?.refusal?.code ?? 'no bridge';
   });
-  // Behind a browser there is no bridge: what the host refuses it refuses there too, by the same code.
+  // Browser mode has no bridge, but the host refuses with the same code.
   expect(refused).toBe(app.electron === null ? 'no bridge' : 'busy');
   await ladderHasEnded(page);
   await expect(rung(page, 7, 'passed')).toBeVisible();
 });
 
-/** Opens the rung of a break and switches the break on. */
+/** Opens the rung of a break and turns the break on. */
 async function breakRung(page: Page, fault: LadderBreak): Promise<void> {
   await rung(page, ladderBreaks[fault].rung).click();
   await page.getByRole('switch', { name: fault }).click();
 }
 
-/** What the panel of a broken rung shows. */
+/** Checks the panel of a broken rung. */
 async function saysWhy(page: Page, fault: LadderBreak): Promise<void> {
   const panel = page.getByRole('main');
   await expect(panel).toContainText(`Broken on purpose with ${fault}`);
@@ -168,7 +165,7 @@ for (const number of rungNumbers) {
   });
 }
 
-test('of a ladder with a broken rung those below pass, and those above are not reached', async ({ page }) => {
+test('below a broken rung the rungs pass, and above it they are skipped', async ({ page }) => {
   await breakRung(page, 'one-event-late');
   await runLadder(page);
   await expect(rung(page, 4, 'failed')).toBeVisible({ timeout: climbTime });

@@ -13,7 +13,7 @@ import type { FindingCode } from '../../core/findings/finding.ts';
 import { ladderRungs, type RungNumber } from '../../core/rungs.ts';
 import { evidence, type StreamRecorder } from './received-stream.ts';
 
-/** Checks of what no single capture shows, on the lab and on a target, and what a diagnosis calls their failure. */
+/** The findings of failed checks that no single capture shows, by the name of the check. */
 const findingOf: ReadonlyMap<string, FindingCode> = new Map([
   ['context-everywhere', 'context-lost'],
   ['context-survives', 'context-lost'],
@@ -23,15 +23,15 @@ const findingOf: ReadonlyMap<string, FindingCode> = new Map([
   ['shutdown-leaves-nothing', 'resources-left-open'],
 ]);
 
-/** Gets the news of a rung while it is climbed. */
+/** Receives the checks and captures of a rung while it runs. */
 export interface ClimbListener {
   check(check: Check): void;
   capture(capture: RungCapture): void;
 }
 
-/** One rung being climbed: collects its checks. */
+/** One run of a rung. Collects its checks. */
 export class Climb {
-  /** The break of this rung, where one was asked for. */
+  /** The break to apply; null for none. */
   readonly fault: LadderBreak | null;
   readonly checks: Check[] = [];
   readonly unchecked: UncheckedCheck[] = [];
@@ -51,7 +51,7 @@ export class Climb {
     this.#listener.check(check);
   }
 
-  /** Says that a check could not be made. */
+  /** Reports a check that is not possible. */
   leaveOut(name: string, reason: string): void {
     this.unchecked.push({ name, reason });
   }
@@ -62,7 +62,7 @@ export class Climb {
   }
 
   /**
-   * Reads a stream and keeps it as a capture with this title.
+   * Reads a stream and records it as a capture with this title.
    * @param run id of its request
    */
   async keepStream<Stream>(
@@ -76,7 +76,7 @@ export class Climb {
       this.keep({ run, capture: null, title });
       return stream;
     }
-    // Reported as soon as there is a capture, so that the stream can be watched while it comes.
+    // Reported before the stream is read, so that it can be watched live.
     return read(async (...header) => {
       const kept = await recorder(...header);
       this.keep({ run, capture: kept.capture, title });
@@ -85,10 +85,10 @@ export class Climb {
   }
 }
 
-/** A rung as it is climbed with some kind of climb. */
+/** A rung that can be climbed. */
 export interface ClimbableRung<C extends Climb> {
   readonly rung: RungNumber;
-  /** Climbs it, telling each check as it is made. Returns a reason where it cannot be climbed here at all. */
+  /** Runs the checks of the rung. Returns a reason if the rung cannot be climbed here. */
   climb(climb: C): Promise<{ readonly skipped: string } | undefined>;
 }
 
@@ -97,23 +97,22 @@ export interface ClimbPlan<C extends Climb> {
   readonly rungs: readonly ClimbableRung<C>[];
   readonly signal: AbortSignal;
   readonly tell: (progress: LadderProgress) => void;
-  /** What the rung is broken with on purpose. */
+  /** The break to apply to a rung. */
   faultOf(rung: RungNumber): LadderBreak | null;
-  /** Why a rung is not to be climbed; null where it is. */
+  /** Why to skip a rung; null to climb it. */
   whyNot(rung: RungNumber): string | null;
   begin(rung: RungNumber, fault: LadderBreak | null, listener: ClimbListener): C;
 }
 
-/** Why a rung is not to be climbed where only some are `wanted`. */
+/** Why to skip a rung if only some are `wanted`; null to climb it. */
 export function whyNotAsked(rung: RungNumber, wanted: readonly RungNumber[] | null = null): string | null {
-  return wanted === null || wanted.includes(rung) ? null : 'it was not asked for';
+  return wanted === null || wanted.includes(rung) ? null : 'not selected';
 }
 
 const stoppedReason = 'the ladder was stopped';
 
 /**
- * Climbs rung by rung, each only when none below it failed. Resolves with what came out, also when `signal` stops it: then
- * the rungs that were not finished are skipped.
+ * Climbs the rungs in order, each only if none below it failed. If `signal` aborts, the remaining rungs are skipped.
  */
 export async function climbRungs<C extends Climb>(plan: ClimbPlan<C>): Promise<LadderResult> {
   const { signal, tell } = plan;
@@ -121,8 +120,7 @@ export async function climbRungs<C extends Climb>(plan: ClimbPlan<C>): Promise<L
   for (const rung of plan.rungs) {
     const failed = results.find(({ state }) => state === 'failed');
     let reason = signal.aborted ? stoppedReason : plan.whyNot(rung.rung);
-    if (reason === null && failed !== undefined)
-      reason = `rung ${failed.rung} failed, and this one stands on it`;
+    if (reason === null && failed !== undefined) reason = `it depends on rung ${failed.rung}, which failed`;
     const result = reason === null ? await climbRung(plan, rung) : skipped(rung, reason, null, 0);
     results.push(result);
     tell({ kind: 'rung', result });
@@ -153,9 +151,9 @@ async function climbRung<C extends Climb>(
     if (outcome !== undefined) return skipped(rung, outcome.skipped, climb, duration());
   } catch (error) {
     if (signal.aborted) return skipped(rung, stoppedReason, climb, duration());
-    // What keeps a rung from being checked at all is a failure of that rung, with the error as its evidence.
+    // An unexpected error is a failure of the rung.
     const text = error instanceof Error ? error.message : String(error);
-    climb.check('can-be-climbed', 'The rung can be checked at all.', false, [evidence(null, text)]);
+    climb.check('can-be-climbed', 'The rung can be checked.', false, [evidence(null, text)]);
   }
   const passed = climb.checks.length > 0 && climb.checks.every((check) => check.passed);
   return {

@@ -13,7 +13,7 @@ import { makeFolder } from '../files/make-folder.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 import { summaryOf } from './ladder-run.ts';
 
-/** Runs that are kept: a month of a few a day. The oldest make way. */
+/** Number of runs to keep. The oldest are deleted. */
 const mostRuns = 200;
 const extension = '.ladder.json';
 
@@ -34,7 +34,7 @@ const rungResult = z.looseObject({
   captures: z.array(z.looseObject({ run: z.string(), title: z.string() })),
   timing: z.object({ yields: z.array(z.number()), arrivals: z.array(z.number()) }).nullable(),
 });
-/** What is read is checked as far as anybody relies on it: the file may be damaged, or somebody else's. */
+/** Validates what is used of a file, which may be damaged or of another program. */
 const storedRun = z.looseObject({
   format: z.literal('sse-ladder-run'),
   version: z.literal(1),
@@ -49,16 +49,16 @@ const storedRun = z.looseObject({
   }),
 });
 
-/** Runs of the ladder in a folder, a file each, written whole or not at all. */
+/** Keeps runs of the ladder in a folder, one file each. */
 export class LadderRunStore {
   readonly #folder: string;
 
-  /** @param folder made with the first run */
+  /** @param folder created with the first run */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Throws a `Refusal` (`storage`) where it cannot be written. */
+  /** Throws a `Refusal` (`storage`) if the run cannot be written. */
   async keep(run: LadderRun): Promise<void> {
     const path = this.#path(run.id);
     try {
@@ -66,13 +66,13 @@ export class LadderRunStore {
       await writePrivateFile(path, `${JSON.stringify(run, null, 2)}\n`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Refusal('storage', `The run of the ladder could not be kept: ${why}`, { cause: error });
+      throw new Refusal('storage', `Cannot save the run of the ladder: ${why}`, { cause: error });
     }
     const ids = await this.#ids();
     for (const id of ids.slice(mostRuns)) await rm(this.#path(id), { force: true });
   }
 
-  /** Newest first. A file that is damaged is left out, and left where it is. */
+  /** Newest first. Skips damaged files but does not delete them. */
   async list(): Promise<readonly LadderRunSummary[]> {
     const runs: LadderRunSummary[] = [];
     for (const id of await this.#ids()) {
@@ -82,14 +82,14 @@ export class LadderRunStore {
     return runs;
   }
 
-  /** Throws a `Refusal` (`no-such-run`) where there is none, or none that can be read. */
+  /** Throws a `Refusal` (`no-such-run`) if the run does not exist or cannot be read. */
   async open(id: LadderRunId): Promise<LadderRun> {
     const run = await this.#read(id);
-    if (run === null) throw new Refusal('no-such-run', `There is no run ${id} of the ladder.`);
+    if (run === null) throw new Refusal('no-such-run', `Run ${id} of the ladder does not exist.`);
     return run;
   }
 
-  /** Does nothing where there is none. */
+  /** Does nothing if the run does not exist. */
   async delete(id: LadderRunId): Promise<void> {
     await rm(this.#path(id), { force: true });
   }
@@ -97,7 +97,7 @@ export class LadderRunStore {
   async #read(id: LadderRunId): Promise<LadderRun | null> {
     try {
       const run = storedRun.parse(JSON.parse(await readFile(this.#path(id), 'utf8')));
-      // Checked above, but for members that are passed on as they are.
+      // The schema checks all but members that are only passed on.
       return run.id === id ? (run as unknown as LadderRun) : null;
     } catch {
       return null;

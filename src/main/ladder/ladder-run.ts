@@ -5,7 +5,7 @@ import { newCaptureId } from '../captures/new-capture-id.ts';
 import { ladderRunId } from '../../contract/ladder-run.ts';
 import { streamRequest, type Target } from './target/target.ts';
 
-/** A run as it is kept. */
+/** Makes the run to keep. */
 export function ladderRun(result: LadderResult, startedAt: Date, target: Target | null): LadderRun {
   return {
     format: 'sse-ladder-run',
@@ -28,7 +28,7 @@ export function summaryOf({ id, startedAt, target, result }: LadderRun): LadderR
   return { id, startedAt, target, passed, stopped, states: rungs.map(({ state }) => state) };
 }
 
-/** What came out differently in B than in A. */
+/** Compares the outcomes of two runs. */
 export function compareLadderRuns(a: LadderRun, b: LadderRun): LadderComparison {
   const rungs = a.result.rungs.map((rung, index) => {
     const other = b.result.rungs[index] ?? rung;
@@ -44,7 +44,7 @@ function differingChecks(a: RungResult, b: RungResult): LadderComparison['rungs'
     .filter((check) => check.a !== check.b);
 }
 
-/** By name; one that failed anywhere failed. */
+/** States by name. A check that was made several times fails if any of them failed. */
 function checkStates({ checks, unchecked = [] }: RungResult): ReadonlyMap<string, CheckState> {
   const states = new Map<string, CheckState>();
   for (const { name, passed } of checks)

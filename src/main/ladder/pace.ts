@@ -1,42 +1,42 @@
 import type { CheckEvidence, RungTiming } from '../../contract/ladder.ts';
 import { arrivalsOf, evidence, ms, type ReceivedStream } from './received-stream.ts';
 
-/** An arrival gap this far from its yield gap, as a part of it, does not follow it: what a buffer adds is a whole gap. */
+/** An arrival gap may differ from its yield gap by this part of it. A buffer adds a whole gap or more. */
 export const tolerance = 0.5;
 /**
- * An event that took this part of the time to the next yield has waited for it: one that is sent with the next takes all of
- * it, give or take what the fastest event of all took.
+ * An event that took this part of the time until the next yield has waited for it. An event that is sent with the next one
+ * takes all of it, minus the delay of the fastest event.
  */
 const waited = 0.75;
-/** Yields closer together than this, ms, tell nothing: any machine is busy for so long now and then. */
+/** Yields must be this far apart to be judged, ms: any machine is sometimes busy for that long. */
 export const leastGap = 20;
 
 /** A yield of the server, ms since the request began by the client's clock. */
 export interface TimedYield {
   readonly at: number;
-  /** When the event that it became arrived; null where none came. */
+  /** When its event arrived; null if it did not arrive. */
   readonly arrived: number | null;
-  /** Of that event; null where none came. */
+  /** Number of its event; null if it did not arrive. */
   readonly seq: number | null;
 }
 
-/** How a stream arrived against how it was yielded, both by the client's clock. */
+/** Arrivals of a stream compared with its yields, both by the client's clock. */
 export interface Pace {
   readonly timing: RungTiming;
-  /** Gaps before each event but the first, ms. */
+  /** The gaps before the second and later events, ms. */
   readonly gaps: readonly { readonly seq: number; readonly yielded: number; readonly arrived: number }[];
-  /** Those whose arrival does not follow the yield. */
+  /** The gaps whose arrival does not follow the yield. */
   readonly offGaps: Pace['gaps'];
-  /** Events that waited for the next one to be yielded, and how long after their own yield they arrived, ms. */
+  /** Events that waited for the next yield, and the time from their own yield to their arrival, ms. */
   readonly late: readonly { readonly seq: number; readonly took: number }[];
-  /** The usual gap between yields, ms; null where there are fewer than two. */
+  /** The median gap between yields, ms; null if there are fewer than two yields. */
   readonly usualGap: number | null;
   /** From the first yield to the last, ms. */
   readonly yieldSpan: number;
   readonly arrivalSpan: number;
 }
 
-/** Compares yields with arrivals. Null where fewer than two of them arrived. */
+/** Compares yields with arrivals. Null if fewer than two events arrived. */
 export function paceOf(yields: readonly TimedYield[]): Pace | null {
   const pairs = yields.flatMap(({ at, arrived, seq }) =>
     arrived === null || seq === null ? [] : [{ at, arrived, seq }],
@@ -62,12 +62,12 @@ export function paceOf(yields: readonly TimedYield[]): Pace | null {
   };
 }
 
-/** Fewer than half are off: a busy machine makes a few gaps wrong, a buffer nearly all of them. */
+/** Whether fewer than half are wrong. A busy machine spoils a few gaps, a buffer nearly all. */
 export function isFew(wrong: number, all: number): boolean {
   return wrong * 2 < all;
 }
 
-/** The gaps, and those whose arrival does not follow the yield. */
+/** The gaps as evidence, first all of them, then those that are off. */
 export function gapEvidence(stream: ReceivedStream, { gaps, offGaps }: Pace): CheckEvidence[] {
   const shown = gaps
     .slice(0, 12)
@@ -87,18 +87,18 @@ export function gapEvidence(stream: ReceivedStream, { gaps, offGaps }: Pace): Ch
   ];
 }
 
-/** Gaps between the arrivals of a stream whose yields are not known, ms. */
+/** The gaps between the arrivals of a stream, ms. */
 export function arrivalGaps(stream: ReceivedStream): number[] {
   const arrivals = arrivalsOf(stream).flatMap((at) => at ?? []);
   return arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? at));
 }
 
-/** The middle value; of an even number of them the upper. Null for none. */
+/** The median; the upper of two middle values. Null for no values. */
 export function median(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 }
 
-/** From the first to the last, ms. */
+/** The time from the first to the last, ms. */
 export function spanOf(times: readonly number[]): number {
   return (times.at(-1) ?? 0) - (times[0] ?? 0);
 }

@@ -3,7 +3,7 @@ import type { PageReport } from '../browser/browser.ts';
 import type { Climb } from './climb.ts';
 import { evidence, headerOf, type ReceivedStream, type StreamRecorder } from './received-stream.ts';
 
-/** What a page's fetch() saw, as a capture's records. */
+/** The stream of a page's fetch() as the records of a capture. */
 export function fetchRecords({ fetch }: PageReport): CaptureRecord[] {
   const records: CaptureRecord[] = [];
   if (fetch.status !== null) {
@@ -23,7 +23,7 @@ export function fetchRecords({ fetch }: PageReport): CaptureRecord[] {
   return records;
 }
 
-/** Keeps what a page's fetch() saw as a capture, which is returned. */
+/** Records the stream of a page's fetch() and returns its capture. */
 export async function keepFetch(
   climb: Climb,
   recorder: StreamRecorder | null,
@@ -40,10 +40,10 @@ export async function keepFetch(
   return capture;
 }
 
-/** The response field that allows a page of another origin. */
+/** The response header field that allows a page of another origin. */
 export const allowOrigin = 'access-control-allow-origin';
 
-/** The response allows the page's origin. */
+/** Checks that the response allows the page's origin. */
 export function checkAllowedOrigin(
   climb: Climb,
   title: string,
@@ -60,7 +60,7 @@ export function checkAllowedOrigin(
   ]);
 }
 
-/** fetch() in the page reads the stream. */
+/** Checks that fetch() in the page reads the stream. */
 export function checkFetchReads(climb: Climb, { fetch }: PageReport, reads: boolean): void {
   climb.check('fetch-reads', 'fetch() reads the stream.', reads, [
     evidence(null, `status ${fetch.status ?? 'none'}${fetch.error === null ? '' : `: ${fetch.error}`}`),

@@ -18,20 +18,20 @@ import { createClient, type LibraryEvent, type NodeClientName } from '../client/
 import type { ProxyEnvironment } from '../client/proxy.ts';
 import type { StreamRequest } from '../client/stream-request.ts';
 
-/** Where a stream is recorded. */
+/** The capture of a stream. */
 export interface KeptStream {
   readonly capture: CaptureId | null;
   readonly sink: RecordSink;
 }
 
-/** Begins a capture. The sink gets every record of the stream, the last is its end. */
+/** Begins a capture. Its sink gets every record of the stream, including the end. */
 export type StreamRecorder = (
   title: string,
   request: CaptureRequest,
   startedAt: string,
 ) => Promise<KeptStream>;
 
-/** A stream that a rung opened and read. */
+/** A stream that a rung has read. */
 export interface ReceivedStream {
   /** Id of its request. */
   readonly id: string;
@@ -39,22 +39,22 @@ export interface ReceivedStream {
   readonly records: readonly CaptureRecord[];
   readonly end: EndRecord;
   readonly derived: Derived;
-  /** What the client's library made of it. */
+  /** The events of the client's library. */
   readonly libraryEvents: readonly LibraryEvent[];
 }
 
-/** How to open and read a stream. */
+/** How to read a stream. */
 export interface StreamReading {
   readonly request: StreamRequest;
   readonly client: NodeClientName;
   readonly signal: AbortSignal;
-  /** Where proxies are looked up; the process's own environment if absent. */
+  /** Environment variables that name proxies; those of the process if absent. */
   readonly environment?: ProxyEnvironment;
-  /** Records the stream; the client waits for it. */
+  /** Records the stream. The client waits for it. */
   readonly sink: RecordSink | null;
-  /** Called right before the client opens the stream, with `performance.now()`: the records count their times from then. */
+  /** Called with `performance.now()` right before the client opens the stream: time 0 of its records. */
   readonly onBegin?: (began: number) => void;
-  /** Called with each record; `stop` ends the stream as its user would. */
+  /** Called with each record. `stop` aborts the stream. */
   readonly onRecord?: ((record: CaptureRecord, stop: () => void) => void) | undefined;
 }
 
@@ -75,13 +75,13 @@ export async function readStream(reading: StreamReading): Promise<Omit<ReceivedS
     return written;
   };
   const stopped = AbortSignal.any([signal, stop.signal]);
-  // The client's own clock starts with its first statement: nothing may come between.
+  // Right before `open`, since the client's clock starts there.
   onBegin?.(performance.now());
   const end = await client.open(request, record, stopped);
   return { records, end, derived: derive(records), libraryEvents };
 }
 
-/** Evidence about a run. */
+/** Makes evidence about a stream, or about none. */
 export function evidence(
   run: Pick<ReceivedStream, 'id' | 'capture'> | null,
   text: string,
@@ -95,12 +95,12 @@ export function eventsOf(stream: Pick<ReceivedStream, 'derived'>): readonly Bloc
   return stream.derived.blocks.filter(({ kind }) => kind === 'event');
 }
 
-/** When each event arrived, ms since the request began. */
+/** Arrival of each event, ms since the request began. */
 export function arrivalsOf(stream: Pick<ReceivedStream, 'derived'>): readonly (number | null)[] {
   return eventsOf(stream).map(({ at }) => at);
 }
 
-/** The body chunks that came, in order. */
+/** The body chunks in order. */
 export function chunksOf(stream: Pick<ReceivedStream, 'records'>): readonly ChunkRecord[] {
   return stream.records.filter((record) => record.kind === 'chunk');
 }
@@ -111,17 +111,17 @@ export function headerOf(stream: Pick<ReceivedStream, 'records'>, name: string):
   return firstHeaderValue(response?.headers ?? [], name);
 }
 
-/** The status of the first response; null where none came. */
+/** The status of the first response; null if there was no response. */
 export function statusOf(stream: Pick<ReceivedStream, 'records'>): number | null {
   return stream.records.find((record) => record.kind === 'response')?.status ?? null;
 }
 
-/** ms with one digit behind the point. */
+/** Formats ms with one decimal place. */
 export function ms(value: number): string {
   return `${value.toFixed(1)} ms`;
 }
 
-/** The messages that the stream's payloads add up to. */
+/** The messages that the payloads add up to. */
 export function messagesOf(stream: Pick<ReceivedStream, 'derived'>): readonly MessageRecord[] {
   const types = new Map(eventsOf(stream).map(({ seq, type }) => [seq, type]));
   const assembler = new MessageAssembler(new StreamHead(''));
@@ -132,19 +132,19 @@ export function messagesOf(stream: Pick<ReceivedStream, 'derived'>): readonly Me
   return assembler.messages.map(messageRecord);
 }
 
-/** An event as a client dispatches it. */
+/** An event that a client dispatches. */
 export interface DispatchedEvent {
   readonly type: string;
   readonly data: string;
   readonly lastEventId: string;
 }
 
-/** What the `eventsource` package dispatched. */
+/** The events that the `eventsource` package dispatched. */
 export function dispatchedBy(stream: Pick<ReceivedStream, 'libraryEvents'>): readonly DispatchedEvent[] {
   return stream.libraryEvents.filter((event) => event.client === 'eventsource');
 }
 
-/** Where two lists of events differ, by their place in the lists. */
+/** The places at which two lists of events differ. */
 export function differingEvents(
   expected: readonly DispatchedEvent[],
   got: readonly DispatchedEvent[],

@@ -2,11 +2,11 @@ import { cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Refusal } from '../../contract/refusal.ts';
 
-/** A server to begin with: which files, and how it is run. */
+/** An example server: its files and how to run it. */
 interface Starter {
-  /** From a path in the starters' folder to a path in the new one. */
+  /** Source path in the starters' folder, and target path in the new folder. */
   readonly parts: readonly (readonly [from: string, to: string])[];
-  /** Commands that install and start it, for a shell in its folder. */
+  /** Shell commands that install and start it, in its folder. */
   readonly run: readonly string[];
 }
 
@@ -25,22 +25,21 @@ const starters = {
   },
 } as const satisfies { readonly [name: string]: Starter };
 
-/** A framework that there is a starting point for. */
+/** A framework with an example server. */
 export type StarterName = keyof typeof starters;
 export const starterNames = Object.keys(starters) as [StarterName, ...StarterName[]];
 
-/** What was written. */
 export interface WrittenStarter {
-  /** Paths in the folder, in order. */
+  /** Paths in the folder, sorted. */
   readonly files: readonly string[];
-  /** Commands that install it, start it and climb it. */
+  /** Shell commands that install it, start it and run the ladder on it. */
   readonly steps: readonly string[];
 }
 
 /**
- * Writes a server with all seven rungs into a folder, with the React component of rung 2 and the target file for the ladder.
- * @param source where the starters are
- * @throws Refusal `bad-params` where the folder holds anything, `storage` where it cannot be written.
+ * Writes a server with all seven rungs into a folder, with the React component of rung 2 and the target file of the ladder.
+ * @param source folder of the starters
+ * @throws Refusal `bad-params` if the folder is not empty, `storage` if it cannot be written.
  */
 export async function writeStarter(
   name: StarterName,
@@ -50,13 +49,13 @@ export async function writeStarter(
   const { parts, run }: Starter = starters[name];
   try {
     await mkdir(folder, { recursive: true });
-    // What is there may be somebody's work, whatever it is called.
+    // Existing files may be the user's work.
     if ((await readdir(folder)).length > 0)
-      throw new Refusal('bad-params', `The folder ${folder} is not empty: name a new one.`);
+      throw new Refusal('bad-params', `The folder ${folder} is not empty: choose a new one.`);
     for (const [from, to] of parts) {
       await cp(join(source, from), join(folder, to), {
         recursive: true,
-        // What a trial left in the repository is not part of it.
+        // Leaves out what installing or running a starter creates.
         filter: (path) => !/[\\/](node_modules|__pycache__|dist|\.next)$/.test(path),
       });
     }
@@ -65,7 +64,7 @@ export async function writeStarter(
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal('storage', `The starter could not be written to ${folder}: ${why}`, { cause: error });
+    throw new Refusal('storage', `Cannot write the starter to ${folder}: ${why}`, { cause: error });
   }
 }
 

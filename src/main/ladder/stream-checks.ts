@@ -3,7 +3,7 @@ import type { JsonDocument } from '../../core/json/documents.ts';
 import type { Climb } from './climb.ts';
 import { evidence, headerOf, ms, type ReceivedStream, statusOf } from './received-stream.ts';
 
-/** Status and content type of the response. */
+/** Checks the status and the content type of the response. */
 export function checkResponse(climb: Climb, stream: ReceivedStream): void {
   const status = statusOf(stream);
   climb.check('status-is-200', 'The response has status 200.', status === 200, [
@@ -20,18 +20,18 @@ export function checkResponse(climb: Climb, stream: ReceivedStream): void {
   );
 }
 
-/** No cache on the way may keep the response. */
+/** Checks that caches may not store the response. */
 export function checkCaching(climb: Climb, stream: ReceivedStream): void {
   const cache = headerOf(stream, 'cache-control');
   climb.check(
     'response-is-not-cached',
-    'No cache may keep the response.',
+    'Caches may not store the response.',
     /\bno-(store|cache)\b/i.test(cache ?? ''),
     [evidence(stream, `cache-control: ${cache ?? '(none)'}`, { kind: 'header', name: 'cache-control' })],
   );
 }
 
-/** The response ended as it should: whole. */
+/** Checks that the response ended with its last chunk. */
 export function checkEnd(climb: Climb, stream: ReceivedStream): void {
   const { reason, error, at } = stream.end;
   climb.check('ends-complete', 'The response ends with its last chunk.', reason === 'complete', [
@@ -39,9 +39,9 @@ export function checkEnd(climb: Climb, stream: ReceivedStream): void {
   ]);
 }
 
-/** Of `all` streams that were open at once none is unfinished. */
+/** Checks that none of `all` parallel streams is unfinished. */
 export function checkAllComplete(climb: Climb, unfinished: readonly ReceivedStream[], all: number): void {
-  climb.check('all-complete', 'Streams that are open at once all end complete.', unfinished.length === 0, [
+  climb.check('all-complete', 'All parallel streams end complete.', unfinished.length === 0, [
     evidence(null, `${all - unfinished.length} of ${all} ended complete`),
     ...unfinished
       .slice(0, 5)
@@ -49,7 +49,7 @@ export function checkAllComplete(climb: Climb, unfinished: readonly ReceivedStre
   ]);
 }
 
-/** The status of the response, or why there is none. */
+/** The status of the response, or why there is no response. */
 export function statusText(stream: Pick<ReceivedStream, 'records' | 'end'>): string {
   const status = statusOf(stream);
   return status === null
@@ -57,12 +57,12 @@ export function statusText(stream: Pick<ReceivedStream, 'records' | 'end'>): str
     : `status ${status}`;
 }
 
-/** What a payload is as JSON, with the place and the kind of its problem. */
+/** The state of a payload as JSON, with the position and the message of its problem. */
 export function jsonState({ state, problem }: JsonDocument): string {
   return problem === null ? state : `${state} at ${problem.at}: ${problem.message}`;
 }
 
-/** A document, and the event it begins in. */
+/** Points at a document and at the event in which it begins. */
 export function documentPoints({ index, events }: JsonDocument): EvidencePoint[] {
   return [
     { kind: 'document', index },
@@ -70,7 +70,7 @@ export function documentPoints({ index, events }: JsonDocument): EvidencePoint[]
   ];
 }
 
-/** The beginning of a text, as evidence shows it. */
+/** The beginning of a text in quotes. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

@@ -11,20 +11,20 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('a folder is made with those above it, for its owner alone', async () => {
+test('makes a folder and its parents for their owner only', async () => {
   const folder = join(await temporaryFolder(), 'a', 'b', 'c');
   makeFolder(folder, 0o700);
   makeFolder(folder, 0o700);
   expect((await stat(join(folder, '..'))).mode & 0o777).toBe(0o700);
 });
 
-test('a folder that can neither be found nor made is said at once', async ({ skip }) => {
+test('reports a folder that can neither be found nor made at once', async ({ skip }) => {
   skip(process.platform !== 'linux', 'needs /proc');
   expect(() => makeFolder('/proc/nowhere/captures', 0o700)).toThrow('ENOENT');
   await expect(CaptureLibrary.open('/proc/nowhere/captures')).rejects.toMatchObject({ code: 'storage' });
 });
 
-test('a file in its place is no folder', async () => {
+test('reports a file in place of the folder', async () => {
   const file = join(await temporaryFolder(), 'file');
   await writeFile(file, '');
   expect(() => makeFolder(file, 0o700)).toThrow('EEXIST');

@@ -130,5 +130,5 @@ test('a run that cannot be kept is told all the same, and the user that it is no
   await ladder.run({ rungs: [1] });
   await ended;
   expect(news.at(-1)).toMatchObject({ kind: 'result', passed: true });
-  expect(notices).toEqual([expect.stringMatching(/could not be kept/)]);
+  expect(notices).toEqual([expect.stringMatching(/Cannot save the run/)]);
 });

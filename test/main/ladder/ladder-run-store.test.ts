@@ -25,7 +25,7 @@ const check = (name: string, passed: boolean): Check => ({
   evidence: [{ text: name, run: null, capture: null, points: [] }],
 });
 
-/** A run at a second of 2026, with these checks on rung 4. */
+/** A run that started at this second of 2026, with these checks on rung 4. */
 function run(second: number, checks: readonly Check[], unchecked: readonly string[] = []): LadderRun {
   const state: RungState = checks.every(({ passed }) => passed) ? 'passed' : 'failed';
   const result = {
@@ -36,7 +36,7 @@ function run(second: number, checks: readonly Check[], unchecked: readonly strin
       rung,
       name: `rung ${rung}`,
       state: rung === 4 ? state : ('skipped' as const),
-      reason: rung === 4 ? null : 'not asked for',
+      reason: rung === 4 ? null : 'not selected',
       checks: rung === 4 ? checks : [],
       unchecked: rung === 4 ? unchecked.map((name) => ({ name, reason: 'unknown' })) : [],
       captures: [],
@@ -52,7 +52,7 @@ function run(second: number, checks: readonly Check[], unchecked: readonly strin
   );
 }
 
-test('runs are listed newest first, opened as they were kept, and deleted', async () => {
+test('lists runs newest first, opens them unchanged, and deletes them', async () => {
   expect(await store.list()).toEqual([]);
   const [older, newer] = [run(1, [check('a', true)]), run(2, [check('a', false)])];
   await store.keep(newer);
@@ -68,7 +68,7 @@ test('runs are listed newest first, opened as they were kept, and deleted', asyn
   expect(await store.list()).toHaveLength(1);
 });
 
-test('a damaged file is left out of the list, refused where it is opened, and left where it is', async () => {
+test('does not list or open a damaged file, and does not delete it', async () => {
   const whole = run(1, []);
   await store.keep(whole);
   for (const [name, text] of [
@@ -85,7 +85,7 @@ test('a damaged file is left out of the list, refused where it is opened, and le
   expect(await readdir(folder)).toHaveLength(5);
 });
 
-test('the oldest run makes way for the two hundred and first', async () => {
+test('deletes the oldest run when there are more than 200', async () => {
   const first = run(0, []);
   for (let second = 0; second <= 200; second++) await store.keep(second === 0 ? first : run(second, []));
   const ids = (await store.list()).map(({ id }) => id);
@@ -93,7 +93,7 @@ test('the oldest run makes way for the two hundred and first', async () => {
   expect(ids).not.toContain(first.id);
 });
 
-test('no name leads out of the folder', () => {
+test('run ids cannot lead out of the folder', () => {
   for (const id of ['../x', 'a/b', '..', 'A', '']) expect(ladderRunId.safeParse(id).success).toBe(false);
 });
 

@@ -5,7 +5,7 @@ import { type LadderOptions, runLadder } from '../../../src/main/ladder/lab/lab-
 /** No browser: rung 2 is skipped. */
 export const noBrowser = { missing: 'this test has no browser' } as const;
 
-/** Climbs a lab's ladder as quickly as it can be climbed. */
+/** Runs the ladder on a lab, with short delays. */
 export async function climb(lab: Lab, options: Partial<LadderOptions> = {}): Promise<LadderResult> {
   return runLadder({ lab, browser: noBrowser, delay: 60, ...options });
 }
@@ -16,7 +16,7 @@ export function rung(result: LadderResult, number: number): RungResult {
   return found;
 }
 
-/** Names of the checks that failed, with their evidence: what a failing test should print. */
+/** The names of failed checks with their evidence, for the output of a failing test. */
 export function failures(result: LadderResult): string[] {
   return result.rungs.flatMap(({ rung: number, checks }) =>
     checks
@@ -25,7 +25,7 @@ export function failures(result: LadderResult): string[] {
   );
 }
 
-/** Keeps what a ladder tells. */
+/** Collects the progress of a ladder. */
 export function listener(): {
   readonly news: LadderProgress[];
   readonly onProgress: (news: LadderProgress) => void;

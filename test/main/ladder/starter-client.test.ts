@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** Serves what was built, as a page of another origin than the server's. */
+/** Serves the build on another origin than the server. */
 async function serveFolder(folder: string): Promise<string> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://x');
@@ -35,7 +35,7 @@ async function serveFolder(folder: string): Promise<string> {
 }
 
 test.skipIf(program === null)(
-  'the React component shows what EventSource and fetch() receive, and that a stream is refused',
+  'the React component shows what EventSource and fetch() receive, and errors',
   async () => {
     const { folder, origin } = await startStarter('fastify');
     const client = join(folder, 'client');

@@ -10,17 +10,17 @@ import { ServerProcess } from '../../fixtures/server-process.ts';
 
 const project = resolve(import.meta.dirname, '../../..');
 export const startersFolder = join(project, 'resources', 'starters');
-/** Debian's Flask belongs to Debian's Python. */
+/** Flask of Debian needs Debian's Python. */
 export const python = '/usr/bin/python3';
 export const hasFlask = existsSync(python) && spawnSync(python, ['-c', 'import flask']).status === 0;
 if (!hasFlask)
   console.log('the Flask starter is not tested: python3 with Flask (Debian: python3-flask) is not installed');
 
-/** A server that runs from a starter as it was written. */
+/** A running server of a starter. */
 export interface RunningStarter {
   readonly folder: string;
   readonly origin: string;
-  /** The starter's own target file for this server, with pauses that are short enough for a test. */
+  /** The starter's target file for this server, with short delays. */
   readonly target: LadderTarget;
 }
 
@@ -33,7 +33,7 @@ afterEach(async () => {
   }
 });
 
-/** A new folder, removed after the test. */
+/** Makes a folder that is removed after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sse-inspector-starter-'));
   running.push({ server: null, folder });
@@ -41,8 +41,8 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /**
- * Writes a starter and runs it, without keys of any kind.
- * @param mend changes the text of its server before it runs
+ * Writes a starter and runs it without an API key.
+ * @param mend changes the source of the server before it runs
  */
 export async function startStarter(
   name: Exclude<StarterName, 'next' | 'fastapi'>,
@@ -74,7 +74,7 @@ function quickTarget(folder: string, base: string): LadderTarget {
   return { ...target, base, rungs };
 }
 
-/** Changes one rung of a starter's server: what stands between its comment and the next rung's. */
+/** Changes the source of one rung, from its comment to that of the next rung. */
 export function inRung(rung: number, from: string, to: string): (server: string) => string {
   return (server) => {
     const start = server.search(new RegExp(`^(#|//) Rung ${rung}\\b`, 'm'));

@@ -20,7 +20,7 @@ const browser = localBrowser(process.env);
 const hasBrowser = !('missing' in browser);
 if (!hasBrowser) console.log(`rung 2 of the starters is not tested: ${browser.missing}`);
 
-/** Everything of a starter can be checked: none of its checks is left out. */
+/** Runs the ladder on a starter. All checks are possible and pass. */
 async function passesWhole(name: 'flask' | 'express' | 'fastify'): Promise<void> {
   const { target } = await startStarter(name);
   const result = await runTargetLadder({ target, browser });
@@ -41,14 +41,14 @@ test('the whole ladder passes against the Express starter', () => passesWhole('e
 test('the whole ladder passes against the Fastify starter', () => passesWhole('fastify'), 60_000);
 
 test.skipIf(!hasFlask)('the FastAPI starter is Python', () => {
-  // FastAPI is no package that Debian's Flask comes with: what can be checked without it is the syntax.
+  // FastAPI is not installed, so only the syntax is checked.
   const file = join(startersFolder, 'fastapi', 'server.py');
   const parse = 'import ast, sys; ast.parse(open(sys.argv[1]).read())';
   const { status, stderr } = spawnSync(python, ['-c', parse, file], { encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
 });
 
-/** One mistake of each kind that people make, with the check that finds it. */
+/** Common mistakes, with the checks that detect them. */
 const mistakes: readonly {
   rung: RungNumber;
   what: string;
@@ -63,7 +63,7 @@ const mistakes: readonly {
   },
   {
     rung: 1,
-    what: 'lets a log line swallow an event',
+    what: 'misspells a field',
     mend: inRung(
       1,
       'yield event(n, "hello world")',
@@ -73,7 +73,7 @@ const mistakes: readonly {
   },
   {
     rung: 2,
-    what: 'allows no page of another origin',
+    what: 'does not allow pages of other origins',
     mend: inRung(2, 'response.headers["Access-Control-Allow-Origin"] = origin', 'pass'),
     fails: ['cors-allows-the-page', 'eventsource-opens', 'fetch-reads'],
   },
@@ -127,13 +127,13 @@ const mistakes: readonly {
   },
   {
     rung: 7,
-    what: 'cleans up at the end only',
+    what: 'only cleans up at the end',
     mend: inRung(7, 'finally:', 'except GeneratorExit:\n            raise\n        else:'),
     fails: ['abort-is-noticed'],
   },
 ];
 
-/** Holds each event until the next is made, as compression that is not flushed does. */
+/** Holds each event back until the next, as compression without flushing does. */
 const oneLate = `
 def one_late(events):
     held = None
@@ -161,9 +161,9 @@ describe.skipIf(!hasFlask)('a Flask server that', () => {
       const names = rung(result, number)
         .checks.filter(({ passed }) => !passed)
         .map(({ name }) => name);
-      // Rung 4 measures time: a busy machine may spoil a gap besides.
+      // Rung 4 measures time, so a busy machine may fail another check.
       expect(names).toEqual(number === 4 ? expect.arrayContaining(fails) : fails);
-      // Those above were skipped: climbed by themselves, they pass.
+      // The rungs above were skipped. Alone they pass.
       const above = rungNumbers.filter((each) => each > number);
       if (above.length > 0)
         expect(failures(await runTargetLadder({ target, rungs: above, browser: noBrowser }))).toEqual([]);
@@ -185,14 +185,14 @@ describe('a starter', () => {
     },
   );
 
-  test('is not written over what is there', async () => {
+  test('does not overwrite existing files', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'mine.txt'), 'mine');
     await expect(writeStarter('flask', folder, startersFolder)).rejects.toMatchObject({ code: 'bad-params' });
     expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe('mine');
   });
 
-  test('that cannot be written says so', async () => {
+  test('that cannot be written is reported', async () => {
     const file = join(await temporaryFolder(), 'file');
     await writeFile(file, '');
     await expect(writeStarter('flask', join(file, 'x'), startersFolder)).rejects.toMatchObject({
@@ -200,7 +200,7 @@ describe('a starter', () => {
     });
   });
 
-  test('goes into a folder that is empty', async () => {
+  test('is written to an empty folder', async () => {
     const folder = join(await temporaryFolder(), 'empty');
     await mkdir(folder);
     expect((await writeStarter('flask', folder, startersFolder)).files.length).toBeGreaterThan(3);

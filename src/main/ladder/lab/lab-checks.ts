@@ -3,7 +3,7 @@ import { chunksOf, eventsOf, evidence, ms } from '../received-stream.ts';
 import type { LabClimb } from './lab-rung.ts';
 import { type LabStream, yieldsOf } from './lab-stream.ts';
 
-/** Every yield in the server's log was received, in order. */
+/** Checks that every yield in the server's log was received, in order. */
 export function checkEveryYield(
   climb: LabClimb,
   stream: LabStream,
@@ -16,7 +16,7 @@ export function checkEveryYield(
   for (let n = 0; n < Math.max(yields.length, events.length, expected); n++) {
     const yielded = yields[n];
     const event = events[n];
-    if (yielded === undefined) wrong.push(evidence(stream, `there is no yield ${n}`));
+    if (yielded === undefined) wrong.push(evidence(stream, `yield ${n} is missing`));
     else if (event === undefined || event.lastEventId !== String(n + 1) || !fits(event)) {
       const got = event === undefined ? 'nothing' : `id ${JSON.stringify(event.lastEventId)}`;
       wrong.push(
@@ -41,7 +41,7 @@ export function checkEveryYield(
   ]);
 }
 
-/** Each event is there before the next is yielded. */
+/** Checks that each event arrives before the next is yielded. */
 export function checkLive(climb: LabClimb, stream: LabStream): void {
   const yields = yieldsOf(stream);
   const events = eventsOf(stream);
@@ -73,7 +73,7 @@ export function checkLive(climb: LabClimb, stream: LabStream): void {
   );
 }
 
-/** Yields and arrivals, to be plotted. */
+/** The yields and arrivals of a stream. */
 export function timingOf(stream: LabStream): { yields: number[]; arrivals: number[] } {
   return {
     yields: yieldsOf(stream).map(({ at }) => at),

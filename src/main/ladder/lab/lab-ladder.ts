@@ -31,7 +31,7 @@ const rungs: readonly LabRung[] = [
   contextRung,
 ];
 
-/** What each rung is about. */
+/** The descriptions of the rungs. */
 export const rungDescriptions: readonly RungDescription[] = rungs.map(({ rung, proves, idea }) => ({
   rung,
   name: ladderRungs[rung].name,
@@ -41,25 +41,25 @@ export const rungDescriptions: readonly RungDescription[] = rungs.map(({ rung, p
 }));
 
 /**
- * ms between the yields of rung 4 where nobody asks for another time. The stage itself pauses for a second, so that
- * people can watch; a quarter is as long as a check needs, and far longer than the process is ever busy at a stretch.
+ * Default time between the yields of rung 4, ms. A check needs less than the second of the stage, but more than the process
+ * is ever busy at a time.
  */
 const defaultDelay = 250;
 
-/** What to climb, with what, and who is told. */
+/** How to run the ladder on the lab. */
 export interface LadderOptions {
   readonly lab: Lab;
-  /** The only rungs to climb; all where absent. */
+  /** The rungs to climb; all if absent. */
   readonly rungs?: readonly RungNumber[] | undefined;
-  /** Breaks its rung on purpose. */
+  /** A break to apply to its rung. */
   readonly break?: LadderBreak | null | undefined;
-  /** A page for rung 2, or why there is none. */
+  /** A browser for rung 2, or why there is none. */
   readonly browser: LadderSetting['browser'];
-  /** A model for rung 6; the lab's scripted one where absent. */
+  /** A model for rung 6; the scripted model if absent. */
   readonly upstream?: RungUpstream | null;
   /** ms between the yields of rung 4. */
   readonly delay?: number | undefined;
-  /** Keeps the runs as captures. */
+  /** Records the streams as captures. */
   readonly recorder?: StreamRecorder | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LadderProgress) => void;
@@ -68,20 +68,19 @@ export interface LadderOptions {
 const climbing = new WeakSet<Lab>();
 
 /**
- * Climbs the ladder: rung by rung, each only when none below it failed. Resolves with what came out, also when
- * `signal` stops it: then the rungs that were not finished are skipped.
+ * Runs the ladder on a lab: each rung in order, if none below it failed. If `signal` aborts, the remaining rungs are skipped.
  *
- * @throws Refusal `busy` where the lab is being climbed already, `bad-params` for a break of a rung that is not climbed.
+ * @throws Refusal `busy` if the ladder already runs on the lab, `bad-params` for a break of a rung that is not selected.
  */
 export async function runLadder(options: LadderOptions): Promise<LadderResult> {
   const fault = options.break ?? null;
   const wanted = options.rungs ?? null;
   if (fault !== null && wanted !== null && !wanted.includes(ladderBreaks[fault].rung)) {
     const { rung } = ladderBreaks[fault];
-    throw new Refusal('bad-params', `${fault} breaks rung ${rung}, which is not to be climbed`);
+    throw new Refusal('bad-params', `${fault} breaks rung ${rung}, which is not selected`);
   }
   if (climbing.has(options.lab))
-    throw new Refusal('busy', 'the ladder is being climbed: wait for its end, or stop it');
+    throw new Refusal('busy', 'the ladder is already running: wait until it ends, or stop it');
   climbing.add(options.lab);
   try {
     return await climb(options, fault, wanted);

@@ -8,11 +8,11 @@ import { type LabStream, type LabStreamOptions, readLabStream } from './lab-stre
 import type { RungUpstream } from './rung-upstream.ts';
 import { ladderRequestId } from './ladder-request-id.ts';
 
-/** What every rung climbs with. */
+/** What all rungs of the lab share. */
 export interface LadderSetting {
   readonly lab: Lab;
   readonly signal: AbortSignal;
-  /** A page to open streams in; the reason where there is none. */
+  /** A browser to open streams in, or why there is none. */
   readonly browser: Browser | { readonly missing: string };
   readonly upstream: RungUpstream | null;
   /** ms between the yields of rung 4. */
@@ -20,15 +20,15 @@ export interface LadderSetting {
   readonly recorder: StreamRecorder | null;
 }
 
-/** One rung: what it is about, and how it is climbed. */
+/** A rung of the ladder on the lab. */
 export interface LabRung extends Omit<RungDescription, 'name' | 'breaks'>, ClimbableRung<LabClimb> {
   readonly rung: RungNumber;
 }
 
-/** One rung of the lab's ladder being climbed: opens its runs and collects its checks. */
+/** One run of a rung on the lab. */
 export class LabClimb extends Climb {
   readonly setting: LadderSetting;
-  /** The ids of all its requests. */
+  /** The ids of its requests. */
   readonly requests = new Set<string>();
 
   constructor(setting: LadderSetting, fault: LadderBreak | null, listener: ClimbListener) {
@@ -36,7 +36,7 @@ export class LabClimb extends Climb {
     this.setting = setting;
   }
 
-  /** A path of the lab with a query, and with the break where the rung is to fail. */
+  /** A path of the lab with a query, including the break. */
   path(path: string, query: { readonly [name: string]: string | number } = {}): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) search.set(name, String(value));
@@ -44,7 +44,7 @@ export class LabClimb extends Climb {
     return `${path}?${search.toString()}`;
   }
 
-  /** Opens a path and keeps what came as a capture with this title. */
+  /** Reads a stream and records it as a capture with this title. */
   async record(title: string, path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
     const id = ladderRequestId();
     return this.keepStream(id, title, this.setting.recorder, (recorder) =>
@@ -52,7 +52,7 @@ export class LabClimb extends Climb {
     );
   }
 
-  /** Opens a path, for the checks alone. */
+  /** Reads a stream without a capture. */
   async open(path: string, options: Partial<LabStreamOptions> = {}): Promise<LabStream> {
     const { lab, signal } = this.setting;
     signal.throwIfAborted();

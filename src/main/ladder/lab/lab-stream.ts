@@ -4,14 +4,14 @@ import type { LabEntry } from '../../lab/lab-log.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { readStream, type ReceivedStream, type StreamRecorder } from '../received-stream.ts';
 
-/** Nothing in the lab pauses for so long, ms. */
+/** Longer than any pause in the lab, ms. */
 const longestSilence = 15_000;
-/** ms that the server gets to notice that a stream is over. */
+/** Time for the server to notice the end of a stream, ms. */
 const settleTime = 2000;
 
-/** How to open an endpoint of the lab. */
+/** How to read a stream of the lab. */
 export interface LabStreamOptions {
-  /** The lab's id for the request. */
+  /** Id of the request in the lab's log. */
   readonly id: string;
   readonly lab: Lab;
   /** Path and query. */
@@ -21,21 +21,21 @@ export interface LabStreamOptions {
   /** Records the stream, under the title. */
   readonly recorder: StreamRecorder | null;
   readonly title: string;
-  /** Header fields beside the client's own. */
+  /** Additional header fields. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
-  /** ms of silence after which the stream has failed. */
+  /** The stream fails after this time of silence, ms. */
   readonly idleTimeout?: number;
-  /** Called with each record of the client; `stop` ends the stream as its user would. */
+  /** Called with each record. `stop` aborts the stream. */
   readonly onRecord?: (record: CaptureRecord, stop: () => void) => void;
 }
 
-/** A stream of the lab as both sides saw it, on one clock. */
+/** A stream of the lab as client and server saw it, by one clock. */
 export interface LabStream extends ReceivedStream {
-  /** What the lab logged for the request and for the upstream call made on its behalf, `at` as in the records. */
+  /** The lab's log of the request and of its upstream call, with `at` as in the records. */
   readonly entries: readonly LabEntry[];
 }
 
-/** Opens an endpoint, reads it to its end, and waits until the server is done with it too. */
+/** Reads a stream to its end, and waits until the server has closed it too. */
 export async function readLabStream(options: LabStreamOptions): Promise<LabStream> {
   const { id, lab, path, client, signal, recorder, title, onRecord } = options;
   const url = new URL(path, lab.origin);
@@ -57,7 +57,7 @@ export async function readLabStream(options: LabStreamOptions): Promise<LabStrea
       note: 'yield',
       fields: { requestId: id, n: entry.n, text: entry.text },
     });
-    // A sink that fails says so to the client too, which then ends the stream.
+    // The client sees the failure of the sink too and ends the stream.
     noted?.catch(() => {});
   });
   try {
@@ -65,7 +65,7 @@ export async function readLabStream(options: LabStreamOptions): Promise<LabStrea
       request,
       client,
       signal,
-      // The lab is on this machine: no proxy is between.
+      // No proxy, since the lab is on this machine.
       environment: {},
       sink: (record) => {
         if (record.kind === 'end') log.stopRecording();
@@ -81,7 +81,7 @@ export async function readLabStream(options: LabStreamOptions): Promise<LabStrea
   }
 }
 
-/** The lab's log of one request, on the client's clock. */
+/** The lab's log of one request, by the client's clock. */
 class RequestLog {
   readonly entries: LabEntry[] = [];
   readonly #stop: () => void;
@@ -102,17 +102,17 @@ class RequestLog {
     });
   }
 
-  /** Times are counted from `began`, by `performance.now()`. */
+  /** Sets time 0, by `performance.now()`. */
   begin(began: number): void {
     this.#began = began;
   }
 
-  /** A capture takes nothing after its end. */
+  /** Stops recording, since a capture accepts nothing after its end. */
   stopRecording(): void {
     this.#recording = false;
   }
 
-  /** Resolves when the server has closed the request, after `ms` at the latest. */
+  /** Resolves when the server has closed the request, or after `ms`. */
   async closed(ms: number): Promise<void> {
     if (this.#isClosed) return;
     await new Promise<void>((resolve) => {
@@ -129,7 +129,7 @@ class RequestLog {
   }
 }
 
-/** The yields of the stream's own request. */
+/** The yields of the stream's request, without those of its upstream call. */
 export function yieldsOf(stream: LabStream): readonly Extract<LabEntry, { kind: 'yield' }>[] {
   return stream.entries
     .filter((entry) => entry.kind === 'yield')

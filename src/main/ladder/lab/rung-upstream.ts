@@ -1,21 +1,20 @@
 import type { UpstreamSettings } from '../../lab/upstreams.ts';
 
-/** A model for rung 6 other than the scripted one. */
+/** A real model for rung 6. */
 export interface RungUpstream extends UpstreamSettings {
   readonly api: 'chat' | 'responses';
 }
 
-/** OpenAI's own API. */
+/** The base URL of OpenAI. */
 export const openaiBaseUrl = 'https://api.openai.com/v1';
-/** A small model that every key may use, where no other is named. */
+/** The default model. Every key may use it. */
 export const defaultModel = 'gpt-4o-mini';
 
-/** What servers that want no key (Ollama, vLLM, LM Studio) are sent, as the `openai` package insists on one. */
+/** The key for servers that need none (Ollama, vLLM, LM Studio), since the `openai` package requires one. */
 export const noKey = 'none';
 
 /**
- * The model that the environment names, as the `openai` package would read it: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, and
- * `OPENAI_MODEL`. Null where it names neither a key nor a base URL.
+ * Reads the model from `OPENAI_API_KEY`, `OPENAI_BASE_URL` and `OPENAI_MODEL`. Null if neither a key nor a base URL is set.
  */
 export function upstreamFromEnvironment(environment: {
   readonly [name: string]: string | undefined;

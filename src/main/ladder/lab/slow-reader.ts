@@ -5,18 +5,18 @@ import type { LabEntry } from '../../lab/lab-log.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { ladderRequestId } from './ladder-request-id.ts';
 
-/** How the lab did with a client that opened a stream and read nothing. */
+/** How the lab treated a client that opened a stream and did not read. */
 export interface SlowReading {
-  /** The generator was made to wait. */
+  /** Whether the generator had to wait. */
   readonly waited: boolean;
-  /** Bytes that the response held at its fullest. */
+  /** The largest number of bytes in the response's buffer. */
   readonly peakBuffered: number;
   readonly yields: number;
 }
 
 /**
- * Opens a path on a bare socket and does not read, until the generator makes no progress or has ended; then hangs up.
- * A socket, because every HTTP client reads ahead.
+ * Opens a path without reading, until the generator waits or has ended. Then closes the connection. Uses a socket, since
+ * HTTP clients read ahead.
  */
 export async function slowReader(lab: Lab, path: string, signal: AbortSignal): Promise<SlowReading> {
   const id = ladderRequestId();
@@ -41,12 +41,12 @@ export async function slowReader(lab: Lab, path: string, signal: AbortSignal): P
   }
 }
 
-/** ms without a yield after which the generator counts as waiting: it pauses for nothing else. */
+/** The generator counts as waiting after this time without a yield, ms. */
 const stillTime = 120;
-/** ms between two looks: several, so that a process that is not run for a while does not take that for stillness. */
+/** Time between two looks, ms. Several are needed, so that a pause of this process does not count. */
 const lookTime = 20;
 
-/** Waits while the kernel's buffers fill, and counts the yields until none follows. */
+/** Counts the yields until none follows, which is when all buffers are full. */
 async function yieldsUntilStill(seen: readonly LabEntry[], signal: AbortSignal): Promise<number> {
   let counted = 0;
   for (let still = 0; still < stillTime; still += lookTime) {
@@ -59,7 +59,7 @@ async function yieldsUntilStill(seen: readonly LabEntry[], signal: AbortSignal):
   return counted;
 }
 
-/** The entries of one request, also those that came before they are asked for. */
+/** Collects the log entries of one request. */
 function watchRequest(lab: Lab, id: string, signal: AbortSignal) {
   const seen: LabEntry[] = [];
   const news = new EventEmitter();

@@ -3,7 +3,7 @@ import { derive } from '../../../core/pipeline/pipeline.ts';
 import { messageOf, ObservedEventSource } from '../../client/eventsource-client.ts';
 import type { DispatchedEvent } from '../received-stream.ts';
 
-/** What the raw client's parser dispatches for a body in these pieces. */
+/** The events that the raw client's parser dispatches for a body in these pieces. */
 export function rawEvents(pieces: readonly Uint8Array[]): DispatchedEvent[] {
   const records: CaptureRecord[] = pieces.map((bytes, read) => ({
     kind: 'chunk',
@@ -24,10 +24,10 @@ export function rawEvents(pieces: readonly Uint8Array[]): DispatchedEvent[] {
 
 const streamHeaders = [['content-type', 'text/event-stream']] as const;
 
-/** Nothing is sent there. */
+/** A URL for the package. No request is sent. */
 const nowhere = new URL('http://127.0.0.1/');
 
-/** What the `eventsource` package dispatches for a body in these pieces, each a read of its own. */
+/** The events that the `eventsource` package dispatches for a body in these pieces, one read each. */
 export function eventSourceEvents(pieces: readonly Uint8Array[]): Promise<DispatchedEvent[]> {
   return new Promise((resolve) => {
     const events: DispatchedEvent[] = [];
@@ -35,7 +35,7 @@ export function eventSourceEvents(pieces: readonly Uint8Array[]): Promise<Dispat
       const message = messageOf(event);
       if (message !== null) events.push(message);
       else if (event.type === 'error') {
-        // Not at once: the package sets its reconnection timer after the event, and closing is what clears it.
+        // Later, since the package sets its reconnection timer after the event, and closing clears it.
         queueMicrotask(() => {
           source.close();
           resolve(events);
@@ -45,7 +45,7 @@ export function eventSourceEvents(pieces: readonly Uint8Array[]): Promise<Dispat
   });
 }
 
-/** A response whose body is read piece by piece. */
+/** A response that returns its body piece by piece. */
 function responseOf(pieces: readonly Uint8Array[]): Response {
   const queue = [...pieces];
   const body = new ReadableStream<Uint8Array>(

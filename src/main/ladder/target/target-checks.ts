@@ -5,10 +5,10 @@ import { chunksOf, eventsOf, evidence, statusOf } from '../received-stream.ts';
 import { checkEnd, quoted, statusText } from '../stream-checks.ts';
 import type { TargetStream } from './target-stream.ts';
 
-/** What is said where a check needs log lines and the server writes none. */
-export const noYieldLines = 'the server writes no “: yield” lines, so what it yielded and when is not known';
+/** Why a check is not possible without log lines. */
+export const noYieldLines = 'the server writes no “: yield” lines, so its yields and their times are unknown';
 
-/** The request was answered with 200: without that, the other checks of a rung would only say so again. */
+/** Whether the status is 200. If not, adds a failed check, and the other checks of the rung are pointless. */
 export function checkAnswered(climb: Climb, stream: TargetStream): boolean {
   if (statusOf(stream) === 200) return true;
   climb.check('is-answered', 'The request is answered with status 200.', false, [
@@ -17,7 +17,7 @@ export function checkAnswered(climb: Climb, stream: TargetStream): boolean {
   return false;
 }
 
-/** Events came; exactly `expected` of them, each as `fits` says, where the rung's step says so. */
+/** Checks that events arrive, or exactly the `expected` ones. */
 export function checkEvents(
   climb: Climb,
   stream: TargetStream,
@@ -47,7 +47,7 @@ export function checkEvents(
   );
 }
 
-/** Every yield that the server logged became an event here, in order. */
+/** Checks that every yield in the server's log arrived as an event, in order. */
 export function checkYields(climb: Climb, stream: TargetStream): void {
   const { yields } = stream.log;
   if (yields.length === 0) return climb.leaveOut('every-yield-is-received', noYieldLines);
@@ -55,7 +55,7 @@ export function checkYields(climb: Climb, stream: TargetStream): void {
   const wrong: CheckEvidence[] = [];
   for (const [index, { n, seq }] of yields.entries()) {
     const before = yields[index - 1]?.n;
-    if (seq === null) wrong.push(evidence(stream, `yield ${n} was logged, and no event came of it`));
+    if (seq === null) wrong.push(evidence(stream, `yield ${n} was logged, but its event did not arrive`));
     if (before !== undefined && n !== before + 1)
       wrong.push(evidence(stream, `yield ${n} was logged after yield ${before}`));
   }
@@ -65,9 +65,8 @@ export function checkYields(climb: Climb, stream: TargetStream): void {
   ]);
 }
 
-/** The response ended whole, where it was read to its end. */
+/** Checks that the response ended with its last chunk, if it was read to its end. */
 export function checkTargetEnd(climb: Climb, stream: TargetStream): void {
-  if (stream.isCut)
-    climb.leaveOut('ends-complete', 'the stream goes on for long and was not read to its end');
+  if (stream.isCut) climb.leaveOut('ends-complete', 'the stream is long and was not read to its end');
   else checkEnd(climb, stream);
 }

@@ -23,24 +23,24 @@ const rungs: readonly TargetRung[] = [
   contextTarget,
 ];
 
-/** Whose server to climb, with what, and who is told. */
+/** How to run the ladder on a target. */
 export interface TargetLadderOptions {
   readonly target: LadderTarget;
-  /** The only rungs to climb; all where absent. */
+  /** The rungs to climb; all if absent. */
   readonly rungs?: readonly RungNumber[] | undefined;
-  /** A page for rung 2, or why there is none. */
+  /** A browser for rung 2, or why there is none. */
   readonly browser: TargetSetting['browser'];
-  /** Keeps the runs as captures. */
+  /** Records the streams as captures. */
   readonly recorder?: StreamRecorder | null;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LadderProgress) => void;
 }
 
 /**
- * Climbs the ladder of somebody's server: the seven steps as far as they can be known from outside, and from the log lines
- * of the server where it writes them. What cannot be known is left out with the reason; a rung without a request is skipped.
+ * Runs the ladder on the user's server. Checks what is visible from outside and in the log lines of the server. Reports what
+ * cannot be checked, and skips rungs without a request.
  *
- * @throws Refusal where the target names no URL, or one that cannot be opened.
+ * @throws Refusal if the target has no URL or an invalid one.
  */
 export async function runTargetLadder(options: TargetLadderOptions): Promise<LadderResult> {
   const target = targetOf(options.target);
@@ -58,10 +58,10 @@ export async function runTargetLadder(options: TargetLadderOptions): Promise<Lad
     whyNot: (rung) => whyNotAsked(rung, options.rungs) ?? (target.has(rung) ? null : noUrl),
     begin: (rung, _, listener) => {
       const request = target.get(rung);
-      if (request === undefined) throw new Error(`rung ${rung} is not of the target`);
+      if (request === undefined) throw new Error(`the target has no rung ${rung}`);
       return new TargetClimb(setting, request, listener);
     },
   });
 }
 
-const noUrl = 'the target names no URL for it';
+const noUrl = 'the target has no URL for it';

@@ -7,20 +7,20 @@ import type { StreamRecorder } from '../received-stream.ts';
 import { readTargetStream, type TargetStream, type TargetStreamOptions, yieldsBy } from './target-stream.ts';
 import type { RungRequest } from './target.ts';
 
-/** What every rung of a server is climbed with. */
+/** What all rungs of a target share. */
 export interface TargetSetting {
   readonly signal: AbortSignal;
-  /** A page to open streams in; the reason where there is none. */
+  /** A browser to open streams in, or why there is none. */
   readonly browser: Browser | { readonly missing: string };
   readonly recorder: StreamRecorder | null;
-  /** The clock of each server, by origin, as all runs so far tell it. */
+  /** The clock of each server by origin, estimated from all streams so far. */
   readonly clocks: Map<string, ServerClock>;
 }
 
-/** A rung as it is climbed on somebody's server. */
+/** A rung of the ladder on a target. */
 export type TargetRung = ClimbableRung<TargetClimb>;
 
-/** One rung of somebody's server being climbed. */
+/** One run of a rung on a target. */
 export class TargetClimb extends Climb {
   readonly setting: TargetSetting;
   readonly request: RungRequest;
@@ -31,7 +31,7 @@ export class TargetClimb extends Climb {
     this.request = request;
   }
 
-  /** Opens the rung and keeps what came as a capture with this title. */
+  /** Reads the stream of the rung and records it as a capture with this title. */
   async record(title: string, options: Partial<TargetStreamOptions> = {}): Promise<TargetStream> {
     const id = options.id ?? randomUUID();
     return this.keepStream(id, title, this.setting.recorder, (recorder) =>
@@ -39,7 +39,7 @@ export class TargetClimb extends Climb {
     );
   }
 
-  /** Opens the rung, for the checks alone. */
+  /** Reads the stream of the rung without a capture. */
   async open(options: Partial<TargetStreamOptions> = {}): Promise<TargetStream> {
     const { signal, clocks } = this.setting;
     signal.throwIfAborted();
@@ -59,15 +59,15 @@ export class TargetClimb extends Climb {
   }
 
   /**
-   * The server's clock as all runs tell it; as this one does where they cannot be of one clock (it was set, or several
-   * servers answer).
+   * The server's clock, estimated from all streams. If they contradict each other (the clock was set, or several servers
+   * answer), estimated from this stream.
    */
   clockOf(run: TargetStream): ServerClock {
     const clock = this.setting.clocks.get(this.request.origin);
     return clock?.isConsistent === true ? clock : run.clock;
   }
 
-  /** How the stream arrived against the yields that the server logged. */
+  /** Compares the arrivals of a stream with the yields that the server logged. */
   paceOf(stream: TargetStream): Pace | null {
     return paceOf(yieldsBy(stream, this.clockOf(stream)));
   }

@@ -8,41 +8,41 @@ import type { TimedYield } from '../pace.ts';
 import { arrivalsOf, readStream, type ReceivedStream, type StreamRecorder } from '../received-stream.ts';
 import { type RungRequest, streamRequest } from './target.ts';
 
-/** ms of silence after which a stream of somebody's server has failed. */
+/** A stream fails after this time of silence, ms. */
 const longestSilence = 30_000;
-/** Where a stream is not read on: nothing that a rung checks needs more, and it may never end. */
+/** Limits after which a stream is cut, since it may never end. */
 const longestRun = { events: 2000, bytes: 8 * 1024 * 1024, ms: 120_000 } as const;
 
-/** Names the request to the server, which may say it again: rung 7 looks for it in the stream. */
+/** Sends the request's id. Rung 7 looks for it in the stream. */
 export const requestIdHeader = 'X-Request-Id';
 
-/** How to open a rung of a server. */
+/** How to read the stream of a rung. */
 export interface TargetStreamOptions {
   readonly request: RungRequest;
   readonly client: NodeClientName;
   readonly signal: AbortSignal;
-  /** Keeps the run, under the title. */
+  /** Records the stream, under the title. */
   readonly recorder: StreamRecorder | null;
   readonly title: string;
-  /** Sent as `X-Request-Id`; made where absent. */
+  /** Sent as `X-Request-Id`; generated if absent. */
   readonly id?: string;
   readonly headers?: readonly (readonly [name: string, value: string])[];
-  /** Called with each record; `stop` ends the run as its user would. */
+  /** Called with each record. `stop` aborts the stream. */
   readonly onRecord?: (record: CaptureRecord, stop: () => void) => void;
 }
 
-/** One request to somebody's server, and what the server logged in its stream. */
+/** A stream of the target, and what the server logged in it. */
 export interface TargetStream extends ReceivedStream {
-  /** It was stopped by this program, since it went on for too long: how it would have ended is not known. */
+  /** It was cut at a limit, so its end is unknown. */
   readonly isCut: boolean;
   readonly log: ServerLog;
-  /** The server's clock as this run alone tells it, against `performance.now()`. */
+  /** The server's clock against `performance.now()`, estimated from this stream alone. */
   readonly clock: ServerClock;
   /** `performance.now()` when the request began. */
   readonly began: number;
 }
 
-/** Opens a rung of a server and reads it to its end, or as far as anybody needs. */
+/** Reads the stream of a rung to its end or to a limit. */
 export async function readTargetStream(options: TargetStreamOptions): Promise<TargetStream> {
   const { client, signal, onRecord, recorder, title } = options;
   const id = options.id ?? randomUUID();
@@ -75,7 +75,7 @@ export async function readTargetStream(options: TargetStreamOptions): Promise<Ta
   }
 }
 
-/** Ends a stream that goes on for longer than anybody needs. */
+/** Stops a stream at the limits. */
 class StreamLimit {
   isReached = false;
   readonly #stop: () => void;
@@ -94,7 +94,7 @@ class StreamLimit {
   push(record: CaptureRecord): void {
     if (record.kind !== 'chunk') return;
     this.#bytes += record.bytes.length;
-    // No event is without a blank line: their number bounds that of the events.
+    // The number of lines bounds the number of events, since each event ends with a blank line.
     for (const byte of record.bytes) if (byte === 0x0a || byte === 0x0d) this.#lines++;
     if (this.#bytes >= longestRun.bytes || this.#lines >= longestRun.events * 4) this.#stop();
   }
@@ -115,7 +115,7 @@ function clockOf(stream: ReceivedStream, log: ServerLog, began: number): ServerC
   return clock;
 }
 
-/** The yields by the client's clock, as `clock` tells the server's; none where the server logs none that arrived. */
+/** The yields by the client's clock; none if the offset of the server's clock is unknown. */
 export function yieldsBy(stream: TargetStream, clock: ServerClock): readonly TimedYield[] {
   const { offset } = clock;
   if (offset === null) return [];

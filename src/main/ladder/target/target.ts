@@ -4,23 +4,23 @@ import type { LadderTarget } from '../../../contract/ladder-target.ts';
 import { Refusal } from '../../../contract/refusal.ts';
 import { parseStreamRequest, type StreamRequest, withHeaders } from '../../client/stream-request.ts';
 
-/** The request that a rung of somebody's server is. */
+/** The request of a rung. */
 export interface RungRequest {
   readonly url: string;
   readonly method: string | undefined;
   readonly headers: HeaderList;
   readonly body: string | undefined;
   readonly origin: string;
-  /** The rung has it to itself, so that it is held to what its step says. */
+  /** The rung has its own request, so that the events of its step are expected. */
   readonly own: boolean;
 }
 
-/** A server to climb: the requests of the rungs that it has. */
+/** The user's server: the requests of its rungs. */
 export type Target = ReadonlyMap<RungNumber, RungRequest>;
 
 /**
- * The requests of a server's rungs, each checked as far as it can be without opening it.
- * @throws Refusal as `parseStreamRequest` does, with the rung in its message; `bad-params` where there is no request at all.
+ * Reads and validates the requests of a target.
+ * @throws Refusal as `parseStreamRequest` does, with the rung in its message; `bad-params` if there is no request.
  */
 export function targetOf(file: LadderTarget): Target {
   const target = new Map<RungNumber, RungRequest>();
@@ -35,11 +35,11 @@ export function targetOf(file: LadderTarget): Target {
       throw new Refusal(error.code, `Rung ${rung}: ${error.message}`, { cause: error });
     }
   }
-  if (target.size === 0) throw new Refusal('bad-params', 'The target names no URL for any rung.');
+  if (target.size === 0) throw new Refusal('bad-params', 'The target has no URL for any rung.');
   return target;
 }
 
-/** The request as a client opens it, with header fields of this one time. */
+/** The request for a client, with additional header fields. */
 export function streamRequest(
   { url, method, headers, body }: Omit<RungRequest, 'origin'>,
   more: HeaderList = [],
@@ -72,10 +72,10 @@ function requestOf(file: LadderTarget, rung: RungNumber): Omit<RungRequest, 'ori
   };
 }
 
-/** A URL that begins as a path does is relative to the base. */
+/** Resolves a relative URL against the base. */
 function absolute(url: string, base: string | undefined): string {
   if (!/^[/?.]/.test(url)) return url;
-  if (base === undefined) throw new Refusal('bad-url', `${url} is relative, and the target names no base.`);
+  if (base === undefined) throw new Refusal('bad-url', `${url} is relative, but the target has no base.`);
   return new URL(url, parseStreamRequest({ url: base, client: 'raw' }).url).href;
 }
 

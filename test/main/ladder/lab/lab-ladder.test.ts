@@ -6,7 +6,7 @@ import { rungDescriptions } from '../../../../src/main/ladder/lab/lab-ladder.ts'
 import { labUnderTest } from '../../lab/lab-under-test.ts';
 import { climb, failures, listener, rung } from '../ladder-under-test.ts';
 
-test('all rungs pass, one after the other, and only the browser’s is skipped where there is none', async () => {
+test('all rungs pass in order, and rung 2 is skipped without a browser', async () => {
   const lab = await labUnderTest();
   const { news, onProgress } = listener();
   const result = await climb(lab, { onProgress });
@@ -29,7 +29,7 @@ test('all rungs pass, one after the other, and only the browser’s is skipped w
 }, 30_000);
 
 test.each(ladderBreakNames.filter((name) => ladderBreaks[name].rung !== 2))(
-  'with %s exactly its rung fails, with evidence, and those above are skipped',
+  '%s makes exactly its rung fail, with evidence, and the rungs above are skipped',
   async (name) => {
     const lab = await labUnderTest();
     const { rung: broken } = ladderBreaks[name];
@@ -39,7 +39,7 @@ test.each(ladderBreakNames.filter((name) => ladderBreaks[name].rung !== 2))(
     expect(result.rungs.filter(({ state }) => state === 'failed').map((each) => each.rung)).toEqual([broken]);
     for (const { rung: number, state, reason } of result.rungs) {
       if (number > broken)
-        expect([state, reason]).toEqual(['skipped', `rung ${broken} failed, and this one stands on it`]);
+        expect([state, reason]).toEqual(['skipped', `it depends on rung ${broken}, which failed`]);
     }
     const failed = rung(result, broken).checks.filter(({ passed }) => !passed);
     expect(failed.length).toBeGreaterThan(0);
@@ -48,14 +48,11 @@ test.each(ladderBreakNames.filter((name) => ladderBreaks[name].rung !== 2))(
   30_000,
 );
 
-test('every break belongs to the rung that says so', () => {
-  for (const { rung: number, breaks } of rungDescriptions) {
-    for (const name of breaks) expect([name, ladderBreaks[name].rung]).toEqual([name, number]);
-  }
+test('the descriptions of the rungs list every break once', () => {
   expect(rungDescriptions.flatMap(({ breaks }) => breaks)).toEqual(ladderBreakNames);
 });
 
-test('a broken header and a lost yield are pointed at', async () => {
+test('evidence points at a wrong header field and a lost yield', async () => {
   const lab = await labUnderTest();
   const type = rung(await climb(lab, { rungs: [1], break: 'wrong-content-type' }), 1);
   const header = type.checks.find(({ name }) => name === 'content-type-is-event-stream');
@@ -68,7 +65,7 @@ test('a broken header and a lost yield are pointed at', async () => {
   expect(yields?.evidence[1]?.points[0]).toEqual({ kind: 'yield', n: 1 });
 });
 
-test('each rung’s runs are recorded with the server’s yields on the same clock', async () => {
+test('streams are recorded with the server’s yields by the same clock', async () => {
   const lab = await labUnderTest();
   const captures: CaptureRecord[][] = [];
   const result = await climb(lab, {
@@ -94,7 +91,7 @@ test('each rung’s runs are recorded with the server’s yields on the same clo
   }
 });
 
-test('the capture of a stream that was held back says so: its yields came one by one', async () => {
+test('a diagnosis of the capture of a buffered stream finds the buffering', async () => {
   const lab = await labUnderTest();
   const records: CaptureRecord[] = [];
   await climb(lab, {
@@ -109,7 +106,7 @@ test('the capture of a stream that was held back says so: its yields came one by
   expect(analysis.findings).toMatchObject([{ code: 'response-buffered', severity: 'warning' }]);
 });
 
-test('a second climb of the same lab is refused while the first goes on', async () => {
+test('a second ladder on the same lab is refused while the first runs', async () => {
   const lab = await labUnderTest();
   const first = climb(lab, { rungs: [1] });
   await expect(climb(lab)).rejects.toMatchObject({ code: 'busy' });
@@ -117,43 +114,40 @@ test('a second climb of the same lab is refused while the first goes on', async 
   expect((await climb(lab, { rungs: [1] })).passed).toBe(true);
 });
 
-test('a break of a rung that is not to be climbed is refused', async () => {
+test('a break of a rung that is not selected is refused', async () => {
   const lab = await labUnderTest();
   await expect(climb(lab, { rungs: [1], break: 'buffer' })).rejects.toMatchObject({ code: 'bad-params' });
 });
 
-test.each([1, 3, 4, 5, 6, 7] as const)(
-  'stopping in the middle of rung %i leaves nothing open',
-  async (number) => {
-    const lab = await labUnderTest();
-    const stop = new AbortController();
-    const stopListening = lab.log.listen(({ kind }) => {
-      // In the middle of a stream.
-      if (kind === 'written') stop.abort();
-    });
-    const result = await climb(lab, { rungs: [number], signal: stop.signal });
-    stopListening();
-    expect(result).toMatchObject({ passed: false, stopped: true });
-    expect(rung(result, number)).toMatchObject({ state: 'skipped', reason: 'the ladder was stopped' });
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        const { streams, calls } = lab.counts();
-        if (streams + calls === 0) resolve();
-        else setImmediate(look);
-      };
-      look();
-    });
-  },
-);
+test.each([1, 3, 4, 5, 6, 7] as const)('stopping rung %i leaves nothing open', async (number) => {
+  const lab = await labUnderTest();
+  const stop = new AbortController();
+  const stopListening = lab.log.listen(({ kind }) => {
+    // In the middle of a stream.
+    if (kind === 'written') stop.abort();
+  });
+  const result = await climb(lab, { rungs: [number], signal: stop.signal });
+  stopListening();
+  expect(result).toMatchObject({ passed: false, stopped: true });
+  expect(rung(result, number)).toMatchObject({ state: 'skipped', reason: 'the ladder was stopped' });
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      const { streams, calls } = lab.counts();
+      if (streams + calls === 0) resolve();
+      else setImmediate(look);
+    };
+    look();
+  });
+});
 
-test('a ladder that was stopped before it began skips every rung', async () => {
+test('a ladder that is stopped before it starts skips every rung', async () => {
   const lab = await labUnderTest();
   const result = await climb(lab, { signal: AbortSignal.abort() });
   expect(result.stopped).toBe(true);
   expect(result.rungs.every(({ state }) => state === 'skipped')).toBe(true);
 });
 
-test('a break of the last rung reaches none of those below', async () => {
+test('a break of the last rung does not affect those below', async () => {
   const lab = await labUnderTest();
   const result = await climb(lab, { break: 'lose-context' });
   const lost = rung(result, 7).checks.find(({ finding }) => finding !== undefined);
@@ -164,7 +158,7 @@ test('a break of the last rung reaches none of those below', async () => {
   ]);
 }, 60_000);
 
-test('climbs in a row pass', async () => {
+test('several ladders in a row pass', async () => {
   const lab = await labUnderTest();
   for (let n = 0; n < 3; n++) expect(failures(await climb(lab, { rungs: [1, 4, 5, 6, 7] }))).toEqual([]);
 }, 120_000);

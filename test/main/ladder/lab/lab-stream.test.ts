@@ -5,7 +5,7 @@ import { inParallel } from '../../../../src/core/in-parallel.ts';
 import { readLabStream } from '../../../../src/main/ladder/lab/lab-stream.ts';
 import { handlesLeft, openHandles } from '../../../fixtures/handles.ts';
 
-/** Every stage, whole and stopped half-way, and every way of ending that the ladder provokes. */
+/** Every stage, and every way of ending that the ladder uses. */
 const paths = [
   '/stages/endpoint?delay=1',
   '/stages/browser?delay=1',
@@ -35,7 +35,7 @@ async function open(lab: Lab, path: string, stopped: boolean): Promise<void> {
   });
 }
 
-test('200 runs over all stages leave no socket, timer, server or listener behind', async () => {
+test('200 streams of all stages leave no socket, timer, server or listener open', async () => {
   const warnings: Error[] = [];
   const warn = (warning: Error): void => void warnings.push(warning);
   process.on('warning', warn);

@@ -1,5 +1,5 @@
 /**
- * An OpenAI-compatible API in a process of its own, which shares no code with the lab: it replays a recorded stream.
+ * An OpenAI-compatible API in a separate process that shares no code with the lab. Replays a recorded stream.
  * Arguments: the recording (JSON lines), ms between events. Prints its port.
  */
 import { readFileSync } from 'node:fs';

@@ -12,7 +12,7 @@ import { climb, failures, rung } from '../ladder-under-test.ts';
 
 const streams = join(import.meta.dirname, '../../../../../shared/streams');
 const hasStreams = existsSync(streams);
-if (!hasStreams) console.log('no recorded streams beside the project: tests that replay them are skipped');
+if (!hasStreams) console.log('no recorded streams next to the project: tests that replay them are skipped');
 
 const running: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -54,7 +54,7 @@ describe.skipIf(!hasStreams)('against an API in another process', () => {
     expect(checks).toHaveLength(6);
   });
 
-  test('an error inside a recorded stream is a failed check in the API’s own words', async () => {
+  test('an error inside a recorded stream is a failed check with the API’s message', async () => {
     const baseUrl = `${await replay('openai-responses-error.jsonl')}/v1`;
     const [failure] = failures(await climbOn({ baseUrl, api: 'responses' }));
     expect(failure).toMatch(/responses-model-answers: .*\S/);
@@ -75,25 +75,25 @@ describe.skipIf(!hasStreams)('against an API in another process', () => {
     expect(found[0]).not.toContain('sk-wrong-and-secret');
   });
 
-  test('a base URL that answers HTML is a failed check that asks for /v1', async () => {
+  test('a base URL that answers with HTML is a failed check that mentions /v1', async () => {
     const [failure] = failures(await climbOn({ baseUrl: await replay('openai-chat-text.jsonl') }));
     expect(failure).toMatch(/not_an_event_stream: .*text\/html.*\/v1/);
   });
 });
 
-test('a base URL that cannot be reached is a failed check with the system’s reason', async () => {
+test('an unreachable base URL is a failed check with the reason of the system', async () => {
   const gone = await startLab();
   await gone.close();
   const [failure] = failures(await climbOn({ baseUrl: `${gone.origin}/v1` }));
   expect(failure).toMatch(/upstream_unreachable: .*ECONNREFUSED/);
 });
 
-test('a base URL that is none is a failed check', async () => {
+test('an invalid base URL is a failed check', async () => {
   const [failure] = failures(await climbOn({ baseUrl: 'ftp://example.org' }));
-  expect(failure).toMatch(/can-be-climbed: .*ftp:\/\/example.org.*no http or https URL/);
+  expect(failure).toMatch(/can-be-climbed: .*ftp:\/\/example.org.*not an http or https URL/);
 });
 
-test('the environment names a model by its key or its base URL, and otherwise none', () => {
+test('the environment selects a model by a key or a base URL', () => {
   expect(upstreamFromEnvironment({})).toBeNull();
   expect(upstreamFromEnvironment({ OPENAI_API_KEY: '  ' })).toBeNull();
   expect(upstreamFromEnvironment({ OPENAI_API_KEY: 'sk-1' })).toMatchObject({

@@ -8,7 +8,7 @@ import { type LabStream, yieldsOf } from '../lab-stream.ts';
 
 const count = 5;
 
-/** ms between yields for a second try, where a busy machine spoilt the first: the stage's own pace. */
+/** Time between yields of a second try, ms, for a busy machine. */
 const unhurried = 1000;
 
 /** Rung 4: events arrive when they are produced. */
@@ -16,12 +16,12 @@ export const asyncRung: LabRung = {
   rung: 4,
   proves: 'Events arrive when they are produced, not in a burst.',
   idea:
-    'An async generator awaits between its yields, and the server writes and flushes each at once. ' +
-    'The gaps between arrivals then follow the gaps between yields; a buffer anywhere in between would show here.',
+    'An async generator awaits between its yields, and the server writes and flushes each event at once. ' +
+    'The gaps between arrivals then follow the gaps between yields. A buffer in between changes them.',
 
   async climb(climb: LabClimb): Promise<undefined> {
     const first = await open(climb, climb.setting.delay);
-    // A process that is not run for a while sees late what came in time. With a break the first try is the answer.
+    // A busy machine delays arrivals, so a second try decides. With a break the first one does.
     const spoilt =
       climb.fault === null && climb.setting.delay < unhurried && !isTimely(first, climb.setting.delay);
     const delay = spoilt ? unhurried : climb.setting.delay;
@@ -44,7 +44,7 @@ function open(climb: LabClimb, delay: number): Promise<LabStream> {
   return climb.record(`Five events, ${delay} ms apart`, climb.path('/stages/async', { count, delay }));
 }
 
-/** Whether every event took no longer than it may: where one did not, its gaps are not right either. */
+/** Whether every event arrived in time. A late one makes its gaps wrong too. */
 function isTimely(stream: LabStream, delay: number): boolean {
   const { yields, arrivals } = timingOf(stream);
   return (
@@ -53,7 +53,7 @@ function isTimely(stream: LabStream, delay: number): boolean {
   );
 }
 
-/** Arrival gaps follow yield gaps. */
+/** Checks that arrival gaps follow yield gaps. */
 function checkGaps(climb: LabClimb, stream: LabStream): void {
   const events = eventsOf(stream);
   const yields = yieldsOf(stream).map(({ at }, n) => {
@@ -70,7 +70,7 @@ function checkGaps(climb: LabClimb, stream: LabStream): void {
   );
 }
 
-/** No event takes longer from its yield to its arrival than a part of the gap: nothing waits for the next. */
+/** Checks that no event waits for the next: its delay is at most a part of the gap. */
 function checkDelay(climb: LabClimb, stream: LabStream, delay: number): void {
   const yields = yieldsOf(stream);
   const late: CheckEvidence[] = [];

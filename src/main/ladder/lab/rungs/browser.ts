@@ -15,20 +15,20 @@ import type { LabStream } from '../lab-stream.ts';
 import { ladderRequestId } from '../ladder-request-id.ts';
 
 const count = 5;
-/** ms between the events: a browser's process is not this one, and may be slow to start. */
+/** Time between the events, ms. A browser may be slow to start. */
 const delay = 40;
-/** ms between the events of a second try, where a busy machine did not let the browser run for the whole of the first. */
+/** Time between the events of a second try, ms, for a busy machine. */
 const unhurried = 400;
-/** ms after which the page reports what it has. */
+/** Timeout of the page, ms. */
 const timeout = 5000;
 
 /** Rung 2: a browser's own EventSource and fetch() receive the stream. */
 export const browserRung: LabRung = {
   rung: 2,
-  proves: 'A browser’s own EventSource and fetch() receive it.',
+  proves: 'EventSource and fetch() in a browser receive it.',
   idea:
-    'The stream of rung 1, opened by a page of another origin: the server must allow that origin by name. ' +
-    'EventSource parses by itself; fetch() gives the bytes as they come.',
+    'A page of another origin opens the stream of rung 1, so the server must allow that origin. ' +
+    'EventSource parses events; fetch() delivers bytes as they arrive.',
 
   async climb(climb: LabClimb): Promise<{ readonly skipped: string } | undefined> {
     const { browser } = climb.setting;
@@ -38,17 +38,17 @@ export const browserRung: LabRung = {
   },
 };
 
-/** The page's run, and what the lab yielded for each of its two requests, ms since the epoch. */
+/** What the page received, and the lab's yields for its two requests, ms since the epoch. */
 interface LabPage {
   readonly report: PageReport;
-  /** The same request sent by a client that shows the response's header fields. */
+  /** The response to the raw client, which shows all header fields. */
   readonly asked: LabStream;
   readonly yields: { readonly eventSource: readonly number[]; readonly fetch: readonly number[] };
 }
 
 async function checkPage(climb: LabClimb, browser: Browser): Promise<void> {
   const first = await openPage(climb, browser, delay);
-  // All in one burst is what a buffer does, and what a browser sees that was not run meanwhile: a buffer does it twice.
+  // A burst may come from a busy machine. A buffer shows up twice.
   const page = climb.fault !== null || isLive(first) ? first : await openPage(climb, browser, unhurried);
   const { report } = page;
   const opened = `${browser.name}, page ${report.origin}`;
@@ -86,7 +86,7 @@ async function checkPage(climb: LabClimb, browser: Browser): Promise<void> {
   };
 }
 
-/** Whether neither API got all events in one burst. What did not come at all is not about time. */
+/** Whether no API received all events in one burst. Missing events are another check. */
 function isLive({ report: { eventSource, fetch } }: LabPage): boolean {
   return [eventSource.events, fetch.chunks].every(
     (arrived) => arrived.length < 2 || spanOf(arrived.map(({ at }) => at)) >= delay,
@@ -121,7 +121,7 @@ async function openPage(climb: LabClimb, browser: Browser, pace: number): Promis
   }
 }
 
-/** What fetch() saw as a capture's records; with the yields beside it where the request's id is given. */
+/** The stream of fetch() as records; with the request's id also its yields. */
 function recordsOf({ report, yields }: LabPage, requestId?: string): CaptureRecord[] {
   const records = fetchRecords(report);
   if (requestId === undefined) return records;
@@ -142,7 +142,7 @@ function checkSame(climb: LabClimb, api: string, title: string, seen: readonly s
   ]);
 }
 
-/** The events did not come in one burst. */
+/** Checks that the events did not arrive in one burst. */
 function checkLive(
   climb: LabClimb,
   api: string,
@@ -151,10 +151,10 @@ function checkLive(
 ): void {
   const sent = spanOf(yields);
   const received = spanOf(arrivals);
-  // Two processes have two clocks: how far apart the events came says more than when. What a buffer holds back comes
-  // in one burst; a browser on a busy machine may well be late for the first, but not for all.
+  // The two processes have different clocks, so only the span of the arrivals counts. Buffered events arrive in one burst.
+  // A browser on a busy machine may be late for the first events, but not for all.
   const passed = arrivals.length === count && received >= delay;
-  climb.check(`${api}-is-live`, 'The events come one by one, as they are sent.', passed, [
+  climb.check(`${api}-is-live`, 'The events arrive one by one, as they are sent.', passed, [
     evidence(null, `yielded over ${sent.toFixed(0)} ms, received over ${received.toFixed(0)} ms`),
   ]);
 }

@@ -8,20 +8,20 @@ import { checkAllComplete, checkEnd } from '../../stream-checks.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
 import type { LabStream } from '../lab-stream.ts';
 
-/** Streams that are open at once, each with a context of its own. */
+/** Number of parallel streams. */
 const concurrent = 50;
-/** ms in which an abort must have reached the model. */
+/** Time in which an abort must reach the model, ms. */
 const abortTime = 1000;
-/** Bytes that a response may hold for a client that does not read: an event on top of Node's own mark. */
+/** Maximum buffer of a response to a client that does not read, bytes: Node's limit and some events. */
 const mostBuffered = 512 * 1024;
 
-/** Rung 7: every yield sees its own request, and nothing is left behind. */
+/** Rung 7: every yield sees the context of its request, and nothing stays open. */
 export const contextRung: LabRung = {
   rung: 7,
-  proves: 'A request’s context survives the whole stream, and nothing is left behind.',
+  proves: 'The context of a request survives the whole stream, and nothing stays open.',
   idea:
     'The generator runs inside AsyncLocalStorage, so that every yield, log line and upstream call sees its request. ' +
-    'When the client goes, the request’s abort signal ends the generator and the upstream call; a full socket makes both wait.',
+    'When the client disconnects, the request’s abort signal ends the generator and the upstream call. A full socket makes both wait.',
 
   async climb(climb: LabClimb): Promise<undefined> {
     const { log } = climb.setting.lab;
@@ -43,7 +43,7 @@ export const contextRung: LabRung = {
       await checkSlowReader(climb);
       await checkNothingLeft(climb, open);
       await checkShutdown(climb);
-      // Process warnings are emitted in a later turn than what they warn of.
+      // Process warnings are emitted in a later turn.
       await new Promise((resolve) => setImmediate(resolve));
     } finally {
       process.off('warning', warn);
@@ -55,7 +55,7 @@ export const contextRung: LabRung = {
   },
 };
 
-/** One stream to look at. */
+/** Records one stream to look at. */
 async function checkOne(climb: LabClimb): Promise<void> {
   const stream = await climb.record(
     'One stream over an upstream call',
@@ -64,7 +64,7 @@ async function checkOne(climb: LabClimb): Promise<void> {
   checkEnd(climb, stream);
 }
 
-/** Every yield and every log entry sees its own request, with many requests under way. */
+/** Checks that every yield and log entry sees its own request while many run in parallel. */
 async function checkContexts(climb: LabClimb): Promise<void> {
   const streams = await inParallel(Array.from({ length: concurrent }), concurrent, async (_, n) => {
     const source = n % 2 === 0 ? 'steps' : 'model';
@@ -93,7 +93,7 @@ async function checkContexts(climb: LabClimb): Promise<void> {
       );
     }
     if (!eventsOf(stream).some(({ data }) => data.includes('"upstream"'))) continue;
-    // The upstream's id is made from the context that the call saw: without it there would be no such entries.
+    // The id of the upstream request comes from the context of the call.
     if (stream.entries.some(({ requestId }) => requestId === `${stream.id}.upstream`)) continue;
     wrong.push(evidence(stream, `the upstream call of ${stream.id} did not carry its id`));
   }
@@ -104,7 +104,7 @@ async function checkContexts(climb: LabClimb): Promise<void> {
     [
       evidence(
         null,
-        `${concurrent} streams at once: ${yields} yields and ${entries} log entries, ${wrong.length} of them wrong`,
+        `${concurrent} parallel streams: ${yields} yields and ${entries} log entries, ${wrong.length} of them wrong`,
       ),
       ...wrong.slice(0, 5),
     ],
@@ -113,10 +113,10 @@ async function checkContexts(climb: LabClimb): Promise<void> {
   checkAllComplete(climb, unfinished, streams.length);
 }
 
-/** When the client goes, the generator ends and the model's server sees its client go too. */
+/** Checks that when the client disconnects, the generator ends and the call to the model is aborted. */
 async function checkAbort(climb: LabClimb): Promise<void> {
   const { log } = climb.setting.lab;
-  // A model that is silent for longer than the check waits: only the abort itself can end the call.
+  // The model is silent for longer than the check waits, so only the abort can end the call.
   const path = climb.path('/stages/context', { source: 'model', delay: abortTime * 3 });
   const stream = await climb.record('Stopped after its first events', path, {
     onRecord: (record, stop) => {
@@ -132,21 +132,21 @@ async function checkAbort(climb: LabClimb): Promise<void> {
   const took = gone === null || upstreamGone === null ? null : upstreamGone - gone;
   climb.check(
     'abort-reaches-upstream',
-    'When the client goes, the call to the model is aborted.',
+    'When the client disconnects, the call to the model is aborted.',
     took !== null,
     [
       evidence(
         stream,
         took === null
-          ? `${abortTime} ms after the client went (${stream.end.reason}), the model’s server still had its client`
-          : `the model’s server saw its client go ${ms(took)} after the lab did`,
+          ? `${abortTime} ms after the client disconnected (${stream.end.reason}), the call to the model was still open`
+          : `the model’s server noticed ${ms(took)} after the lab`,
       ),
     ],
   );
   const context = log.entries(stream.id).find(({ kind }) => kind === 'client-gone')?.contextId ?? null;
   climb.check(
     'finally-runs',
-    'The generator’s finally runs, and the close handler sees the request.',
+    'The generator’s finally runs, and the close handler sees the context of the request.',
     ended !== null && context === stream.id,
     [
       evidence(
@@ -156,14 +156,14 @@ async function checkAbort(climb: LabClimb): Promise<void> {
               .map(({ kind }) => kind)
               .join(', ')
               .slice(-200)}`
-          : `it ran ${ms(ended - gone)} after the client went`,
+          : `it ran ${ms(ended - gone)} after the client disconnected`,
       ),
       evidence(stream, `the close handler saw ${context ?? 'no context'}`),
     ],
   );
 }
 
-/** A client that does not read stops the generator; memory stays where it is. */
+/** Checks that a client that does not read makes the generator wait, with bounded memory. */
 async function checkSlowReader(climb: LabClimb): Promise<void> {
   const { lab, signal } = climb.setting;
   const path = climb.path('/stages/context', { size: 128 * 1024, count: 400, delay: 0 });
@@ -178,7 +178,7 @@ async function checkSlowReader(climb: LabClimb): Promise<void> {
   ]);
 }
 
-/** Every stream and every call of this rung is over: counted by the log, as others may use the same lab. */
+/** Checks that all streams and calls of this rung have ended. Counts log entries, since the lab may have other clients. */
 async function checkNothingLeft(
   climb: LabClimb,
   open: { readonly streams: number; readonly calls: number },
@@ -188,12 +188,12 @@ async function checkNothingLeft(
   climb.check('nothing-is-left', 'No stream and no call to the model is left open.', streams + calls === 0, [
     evidence(
       null,
-      `of ${climb.requests.size} requests ${streams} streams and ${calls} upstream calls are open`,
+      `of ${climb.requests.size} requests, ${streams} streams and ${calls} upstream calls are open`,
     ),
   ]);
 }
 
-/** A lab of its own is shut down under open streams. */
+/** Checks that a second lab with open streams shuts down. */
 async function checkShutdown(climb: LabClimb): Promise<void> {
   const { signal } = climb.setting;
   const before = process.getActiveResourcesInfo().length;
@@ -219,7 +219,7 @@ async function checkShutdown(climb: LabClimb): Promise<void> {
     const left = streams + calls + sockets;
     climb.check(
       'shutdown-leaves-nothing',
-      'After a shutdown no socket, stream or call is left.',
+      'After a shutdown no socket, stream or call is open.',
       left === 0,
       [
         evidence(null, `open: ${streams} streams, ${calls} upstream calls, ${sockets} sockets`),
@@ -242,7 +242,7 @@ function checkEnded(climb: LabClimb, streams: readonly LabStream[]): void {
   });
   climb.check(
     'shutdown-is-graceful',
-    'A shutdown ends open streams as streams end.',
+    'A shutdown ends open streams with their last chunk.',
     graceful.length === streams.length,
     [
       evidence(null, `${graceful.length} of ${streams.length} streams ended with their last chunk`),
@@ -262,7 +262,7 @@ function contextOf(data: string): string | null {
   }
 }
 
-/** Waits until something is so, for `time` ms at the most; looks every few. Rejects when `signal` aborts. */
+/** Polls until the condition holds, for at most `time` ms. Rejects when `signal` aborts. */
 async function until(isSo: () => boolean, time: number, signal: AbortSignal): Promise<void> {
   const end = performance.now() + time;
   while (!isSo() && performance.now() < end) await sleep(2, undefined, { signal });

@@ -2,13 +2,13 @@ import { checkCaching, checkEnd, checkResponse } from '../../stream-checks.ts';
 import { checkEveryYield, checkLive, timingOf } from '../lab-checks.ts';
 import type { LabClimb, LabRung } from '../lab-rung.ts';
 
-/** Rung 1: the server speaks event streams at all. */
+/** Rung 1: the server sends an event stream. */
 export const endpointRung: LabRung = {
   rung: 1,
-  proves: 'The server speaks SSE at all.',
+  proves: 'The server sends an event stream.',
   idea:
     'A plain loop yields five hard-coded events, and the server writes each as “data: hello world” and a blank line. ' +
-    'The status is 200, the content type text/event-stream, and nothing is cached.',
+    'The status is 200, the content type is text/event-stream, and nothing is cached.',
 
   async climb(climb: LabClimb): Promise<undefined> {
     const stream = await climb.record('Five events from a plain loop', climb.path('/stages/endpoint'));

@@ -9,16 +9,16 @@ import type { LabClimb, LabRung } from '../lab-rung.ts';
 import type { LabStream } from '../lab-stream.ts';
 
 const count = 5;
-/** Requests under way at once while every cut is tried. */
+/** Number of parallel requests while every cut is tried. */
 const width = 6;
 
-/** Rung 5: documents are what was sent, however they were cut. */
+/** Rung 5: the documents equal what was sent, wherever they were cut. */
 export const jsonRung: LabRung = {
   rung: 5,
-  proves: 'Payloads parse, even where a JSON text is cut over events or chunks.',
+  proves: 'Payloads parse, even if a JSON text is cut over events or chunks.',
   idea:
-    'An event’s data is parsed when the event is dispatched, never when a chunk arrives; ' +
-    'a text that is cut over events is kept until it is whole. What can never become JSON is said to be so, with the place.',
+    'Data is parsed when an event is dispatched, not when a chunk arrives. ' +
+    'A text that is cut over events is kept until it is complete. Malformed JSON is reported with its position.',
 
   async climb(climb: LabClimb): Promise<undefined> {
     const stream = await climb.record('{"step":1} to {"step":5}', climb.path('/stages/json', { count }));
@@ -31,7 +31,7 @@ export const jsonRung: LabRung = {
       steps,
     );
     checkEnd(climb, stream);
-    // The other modes have no break: they would pass all the same, and say nothing about it.
+    // The other modes do not apply the break.
     if (climb.fault !== null) return;
     await checkCutOverChunks(climb);
     await checkCutOverEvents(climb);
@@ -77,7 +77,7 @@ function differences(
   return wrong;
 }
 
-/** One event in two chunks, cut between any two bytes, also inside UTF-8. */
+/** Checks one event in two chunks, cut at every byte, also inside UTF-8. */
 async function checkCutOverChunks(climb: LabClimb): Promise<void> {
   const { length } = formatEvent(event(cutText));
   const { streams, cuts } = await everyCut(climb, 'chunks', length);
@@ -93,7 +93,7 @@ async function checkCutOverChunks(climb: LabClimb): Promise<void> {
   await climb.record('A payload cut inside UTF-8', climb.path('/stages/json', { mode: 'chunks' }));
 }
 
-/** One text in two events, cut between any two characters. */
+/** Checks one text in two events, cut at every character. */
 async function checkCutOverEvents(climb: LabClimb): Promise<void> {
   const { streams, cuts } = await everyCut(climb, 'events', cutText.length);
   const wrong = streams.flatMap((stream) =>
@@ -144,7 +144,7 @@ async function checkMalformed(climb: LabClimb): Promise<void> {
   const text = `${found}, sent malformed at ${malformedText.problemAt}: ${wrong?.problem?.message ?? ''}`;
   climb.check(
     'malformed-is-flagged',
-    'Malformed JSON is flagged where it is, its neighbours parse.',
+    'Malformed JSON is reported at its position, and its neighbours parse.',
     passed,
     [evidence(stream, text, { kind: 'document', index: 1 })],
   );
@@ -158,10 +158,7 @@ async function checkTruncated(climb: LabClimb): Promise<void> {
   const [first, second, ...more] = stream.derived.documents;
   const passed = first?.state === 'complete' && second?.state === 'partial' && more.length === 0;
   const text = `documents: ${stream.derived.documents.map(({ state }) => state).join(', ')}`;
-  climb.check(
-    'unfinished-is-given-up',
-    'A text that never ends is given up, and said to be partial.',
-    passed,
-    [evidence(stream, text, { kind: 'document', index: 1 })],
-  );
+  climb.check('unfinished-is-given-up', 'A text that never ends is reported as partial.', passed, [
+    evidence(stream, text, { kind: 'document', index: 1 }),
+  ]);
 }

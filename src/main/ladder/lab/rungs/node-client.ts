@@ -12,7 +12,7 @@ import {
 import type { LabClimb, LabRung } from '../lab-rung.ts';
 import type { LabStream } from '../lab-stream.ts';
 
-/** What the bytes of the stage dispatch, read off them by hand: neither client is the judge of the other. */
+/** The events of the stage, written by hand, so that no client judges another. */
 const expectedEvents = [
   { type: 'message', data: 'CRLF ends these lines', lastEventId: '1' },
   { type: 'greeting', data: 'Grüße, 世界 🌍', lastEventId: '2' },
@@ -22,16 +22,16 @@ const expectedEvents = [
   { type: 'json', data: '{"step":1,"text":"é"}', lastEventId: '3' },
 ] as const;
 
-/** Requests under way at once while every split point is tried. */
+/** Number of parallel requests while every split point is tried. */
 const width = 6;
 
-/** Rung 3: both Node clients dispatch the same, however the bytes are split. */
+/** Rung 3: both Node clients dispatch the same events, wherever the bytes are split. */
 export const nodeClientRung: LabRung = {
   rung: 3,
-  proves: 'A Node client receives the stream, however its bytes are split.',
+  proves: 'A Node client receives the stream, wherever its bytes are split.',
   idea:
-    'A client may see any byte alone: a chunk is not a line, and a line not an event. ' +
-    'The eventsource package and the raw client are fed the same bytes, cut at every place there is.',
+    'A chunk may end anywhere: it is not a line, and a line is not an event. ' +
+    'The eventsource package and the raw client receive the same bytes, cut at every position.',
 
   async climb(climb: LabClimb): Promise<undefined> {
     for (const client of ['raw', 'eventsource'] as const) {
@@ -46,7 +46,7 @@ export const nodeClientRung: LabRung = {
         wrong.length > 0
           ? wrong
           : [
-              evidence(stream, `${expectedEvents.length} events, as the bytes say`, {
+              evidence(stream, `${expectedEvents.length} events, as expected`, {
                 kind: 'bytes',
                 start: 0,
                 end: trickyStream.length,
@@ -54,7 +54,7 @@ export const nodeClientRung: LabRung = {
             ],
       );
     }
-    // A cut stream can only fail as the uncut one does: 400 failures more would say nothing new.
+    // If the uncut stream fails, cut ones fail too.
     if (climb.checks.some(({ passed }) => !passed)) return;
     const cuts = Array.from({ length: trickyStream.length - 1 }, (_, n) => n + 1);
     for (const client of ['raw', 'eventsource'] as const) await checkCuts(climb, client, cuts);
@@ -87,14 +87,14 @@ async function checkCuts(
     [
       evidence(
         null,
-        `${cuts.length} split points, ${seen} of them seen as two chunks, ${wrong.length} with other events`,
+        `${cuts.length} split points, ${seen} received as two chunks, ${wrong.length} with wrong events`,
       ),
       ...wrong.slice(0, 5).map((each) => each.evidence),
     ],
   );
 }
 
-/** Whether the client was really delivered a chunk that ends there. */
+/** Whether the client received a chunk that ends at the cut. */
 function isCutAt(stream: LabStream, cut: number): boolean {
   let at = 0;
   for (const { bytes } of chunksOf(stream)) {
@@ -104,7 +104,7 @@ function isCutAt(stream: LabStream, cut: number): boolean {
   return false;
 }
 
-/** How the run differs from what was sent, in bytes and in events. For `eventsource` also as the package saw it. */
+/** How the stream differs from what was sent: in bytes, in events, and in those of the `eventsource` package. */
 function differences(stream: LabStream): CheckEvidence[] {
   const found: CheckEvidence[] = [];
   const body = Buffer.concat(chunksOf(stream).map(({ bytes }) => bytes));

@@ -14,14 +14,14 @@ import type { LabStream } from '../lab-stream.ts';
 type Api = 'chat' | 'responses';
 type Delta = Extract<LabEntry, { kind: 'upstream' }>;
 
-/** ms between the scripted model's tokens: as fast as a fast model. */
+/** Time between the scripted model's tokens, ms: the pace of a fast model. */
 const scriptedDelay = 8;
-/** A token that waits for longer in the relay than this was held back, ms. */
+/** The relay may delay a token by this time, ms. */
 const mostOverhead = 250;
-/** A real model may think for so long before its first token, ms. */
+/** A real model may need this time before its first token, ms. */
 const thinkingTime = 180_000;
 
-/** What the scripted model can be asked to do wrong, and the error code that the client must get. */
+/** The scripted model's errors, and the error code that the client must receive. */
 const errors = {
   'scripted/unauthorized': 'invalid_api_key',
   'scripted/rate-limit': 'rate_limit_exceeded',
@@ -32,13 +32,13 @@ const errors = {
   'no-such-model': 'model_not_found',
 } as const;
 
-/** Rung 6: a model's stream is passed on token by token. */
+/** Rung 6: the stream of a model is passed on token by token. */
 export const openaiRung: LabRung = {
   rung: 6,
-  proves: 'A model’s stream is passed on token by token.',
+  proves: 'The stream of a model is passed on token by token.',
   idea:
-    'The server calls the model with the openai package and the request’s own abort signal, and writes each delta the ' +
-    'moment it has it. Errors arrive as error events, and the terminal event says that the answer is whole.',
+    'The server calls the model with the openai package and the request’s abort signal, and writes each delta at once. ' +
+    'Errors arrive as error events, and the terminal event shows that the answer is complete.',
 
   async climb(climb: LabClimb): Promise<undefined> {
     const { lab, upstream } = climb.setting;
@@ -88,11 +88,11 @@ function whoAnswered(climb: LabClimb, stream: LabStream): string {
   const { upstream } = climb.setting;
   const events = `${eventsOf(stream).length} events`;
   if (upstream === null)
-    return `${events} from the lab’s scripted model: no key was given, and no real model asked`;
+    return `${events} from the lab’s scripted model: no key is set, so no real model was called`;
   return `${events} from ${upstream.model} at ${new URL(upstream.baseUrl).host}`;
 }
 
-/** The stage's own words for what went wrong, as it put them in the error event. */
+/** The error in an error event of the stage. */
 function errorText({ data }: Block): string {
   const { code, message, status } = errorOf(data);
   return `${code}: ${message}${status === null ? '' : ` (HTTP ${status})`}`;
@@ -104,17 +104,17 @@ function errorOf(data: string): { code: string; message: string; status: number 
     const { error } = JSON.parse(data) as { error?: unknown };
     for (const [name, value] of Object.entries(error ?? {})) fields.set(name, value);
   } catch {
-    // What is no JSON has no fields, and says so below.
+    // Not JSON: all fields are unknown.
   }
   const [code, message, status] = ['code', 'message', 'status'].map((name) => fields.get(name));
   return {
     code: typeof code === 'string' ? code : 'unknown',
-    message: typeof message === 'string' ? message : 'the error event holds no message',
+    message: typeof message === 'string' ? message : 'the error event has no message',
     status: typeof status === 'number' ? status : null,
   };
 }
 
-/** The text that adds up at the client, against what the package gave the relay and what the script says. */
+/** Checks the client's text against that of the relay and of the script. */
 function checkText(
   climb: LabClimb,
   api: Api,
@@ -138,7 +138,7 @@ function checkText(
       ),
       ...(received === sent
         ? []
-        : [evidence(stream, `they differ from character ${firstDifference(received, sent)}`)]),
+        : [evidence(stream, `they differ at character ${firstDifference(received, sent)}`)]),
     ],
   );
 }
@@ -149,7 +149,7 @@ function firstDifference(a: string, b: string): number {
   return at;
 }
 
-/** Each delta is written before the next is taken from the model. */
+/** Checks that each delta is written before the next arrives from the model. */
 function checkDeltas(climb: LabClimb, api: Api, stream: LabStream): void {
   const deltas = deltasOf(stream);
   const written = new Map(
@@ -162,7 +162,7 @@ function checkDeltas(climb: LabClimb, api: Api, stream: LabStream): void {
     const next = deltas[n + 1];
     const at = written.get(n);
     if (next === undefined || (at !== undefined && at <= next.at)) continue;
-    const text = at === undefined ? 'was never written on its own' : `was written at ${ms(at)}`;
+    const text = at === undefined ? 'was never written' : `was written at ${ms(at)}`;
     held.push(
       evidence(stream, `delta ${n} ${text}, delta ${n + 1} came at ${ms(next.at)}`, { kind: 'yield', n }),
     );
@@ -175,7 +175,7 @@ function checkDeltas(climb: LabClimb, api: Api, stream: LabStream): void {
   );
 }
 
-/** How long the first token takes from the model to the client. */
+/** Checks the delay of the first token in the relay. */
 function checkFirstToken(climb: LabClimb, api: Api, stream: LabStream): void {
   const first = deltasOf(stream).find(({ text }) => text !== '');
   const arrived = first === undefined ? undefined : eventsOf(stream)[first.n];
@@ -194,17 +194,26 @@ function checkFirstToken(climb: LabClimb, api: Api, stream: LabStream): void {
 
 function checkJson(climb: LabClimb, api: Api, stream: LabStream): void {
   const broken = stream.derived.documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
-  climb.check(`${api}-json-is-whole`, 'Every payload is whole JSON, or the sentinel.', broken.length === 0, [
-    evidence(stream, `${stream.derived.documents.length} payloads, ${broken.length} of them broken`),
-    ...broken
-      .slice(0, 5)
-      .map((document) =>
-        evidence(stream, `payload ${document.index} is ${jsonState(document)}`, ...documentPoints(document)),
-      ),
-  ]);
+  climb.check(
+    `${api}-json-is-whole`,
+    'Every payload is complete JSON or the sentinel.',
+    broken.length === 0,
+    [
+      evidence(stream, `${stream.derived.documents.length} payloads, ${broken.length} of them broken`),
+      ...broken
+        .slice(0, 5)
+        .map((document) =>
+          evidence(
+            stream,
+            `payload ${document.index} is ${jsonState(document)}`,
+            ...documentPoints(document),
+          ),
+        ),
+    ],
+  );
 }
 
-/** The dialect's own sign of the end: `[DONE]` after a finish reason, or `response.completed`. */
+/** Checks the terminal event: `[DONE]` after a finish reason, or `response.completed`. */
 function checkTerminal(climb: LabClimb, api: Api, stream: LabStream, message: MessageRecord | null): void {
   const last = eventsOf(stream).at(-1);
   const complete = message?.complete === true && stream.end.reason === 'complete';
@@ -221,7 +230,7 @@ function checkTerminal(climb: LabClimb, api: Api, stream: LabStream, message: Me
   ]);
 }
 
-/** Upstream errors, before the stream and inside it, arrive as a proper error event. */
+/** Checks that upstream errors, before and inside the stream, arrive as error events. */
 async function checkErrors(climb: LabClimb): Promise<void> {
   const results = await inParallel(Object.entries(errors), 4, async ([model, code]) => {
     const stream = await climb.open(climb.path('/stages/openai', { model, delay: 0 }));
@@ -234,7 +243,7 @@ async function checkErrors(climb: LabClimb): Promise<void> {
   });
   climb.check(
     'errors-arrive-as-events',
-    'What goes wrong at the model arrives as an error event.',
+    'Errors of the model arrive as error events.',
     results.every(({ passed }) => passed),
     results.map((result) => result.evidence),
   );

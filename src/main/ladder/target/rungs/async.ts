@@ -5,12 +5,12 @@ import { checkAnswered, checkEvents, checkTargetEnd, checkYields, noYieldLines }
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import type { TargetStream } from '../target-stream.ts';
 
-/** Tries until one is good: a buffer spoils all of them, a machine that was busy for a moment one or two. */
+/** Maximum number of tries. A buffer spoils all of them, a busy machine one or two. */
 const tries = 3;
-/** Arrivals closer together than this, ms, are one arrival to anybody who watches. */
+/** Arrivals closer together than this count as one, ms. */
 const together = 5;
 
-/** Rung 4 on somebody's server: arrivals against the yields that it logs, or else arrivals alone. */
+/** Rung 4 on a target: compares arrivals with the logged yields, or judges arrivals alone. */
 export const asyncTarget: TargetRung = {
   rung: 4,
 
@@ -38,12 +38,12 @@ function isGood(climb: TargetClimb, stream: TargetStream): boolean {
   );
 }
 
-/** Arrival gaps follow yield gaps, and nothing waits for the next. */
+/** Checks that arrival gaps follow yield gaps, and that no event waits for the next. */
 function checkPace(climb: TargetClimb, stream: TargetStream, pace: Pace): void {
   const { usualGap, gaps, offGaps, late } = pace;
   const apart = (usualGap ?? 0) >= leastGap;
   const usual = `yields are ${ms(usualGap ?? 0)} apart, as the server logs them`;
-  const needed = `at least ${leastGap} ms are needed to see whether something holds events back`;
+  const needed = `at least ${leastGap} ms are needed to detect buffering`;
   if (climb.request.own || apart) {
     climb.check('yields-are-apart', 'The server waits between its yields.', apart, [
       evidence(stream, apart ? usual : `${usual}; ${needed}`),
@@ -60,7 +60,7 @@ function checkPace(climb: TargetClimb, stream: TargetStream, pace: Pace): void {
     gapEvidence(stream, pace),
   );
   climb.check('nothing-waits', 'No event waits for the next.', isFew(late.length, gaps.length), [
-    evidence(stream, `${late.length} of ${gaps.length} events took until the next was yielded, or longer`),
+    evidence(stream, `${late.length} of ${gaps.length} events took at least until the next yield`),
     clockEvidence(climb, stream),
     ...late.slice(0, 5).map(({ seq, took }) =>
       evidence(stream, `event ${seq} took ${ms(took)} from its yield to its arrival`, {
@@ -71,17 +71,17 @@ function checkPace(climb: TargetClimb, stream: TargetStream, pace: Pace): void {
   ]);
 }
 
-/** How sure the delays are: the two clocks are compared by what came one way only. */
+/** The uncertainty of the delays, since the two clocks are compared in one direction only. */
 function clockEvidence(climb: TargetClimb, stream: TargetStream): CheckEvidence {
   const { uncertainty } = climb.clockOf(stream);
   const bound =
     uncertainty === null
-      ? 'how much longer they were is not known'
-      : `every one may have been up to ${ms(uncertainty)} longer`;
-  return evidence(stream, `delays are counted from the fastest event of this server; ${bound}`);
+      ? 'how much longer they were is unknown'
+      : `each may have been up to ${ms(uncertainty)} longer`;
+  return evidence(stream, `delays are relative to the fastest event of this server; ${bound}`);
 }
 
-/** Without the server's own times: whether events arrive apart from each other at all. */
+/** Without the server's times: checks that events arrive at different times. */
 function checkArrivals(climb: TargetClimb, stream: TargetStream): void {
   climb.leaveOut('gaps-follow-yields', noYieldLines);
   const gaps = arrivalGaps(stream);
@@ -89,12 +89,12 @@ function checkArrivals(climb: TargetClimb, stream: TargetStream): void {
   const text = `${eventsOf(stream).length} events in ${reads} reads, usually ${ms(median(gaps) ?? 0)} apart`;
   const apart = isApart(stream);
   if (!apart && !climb.request.own) {
-    const unknown = 'a server that sends all at once looks like one whose output is held back';
-    climb.leaveOut('arrives-over-time', `${text}: ${unknown}; “: yield” lines would tell`);
+    const unknown = 'a server that sends all at once looks like a buffered one';
+    climb.leaveOut('arrives-over-time', `${text}: ${unknown}; “: yield” lines would show the difference`);
     return;
   }
-  climb.check('arrives-over-time', 'Events arrive apart from each other.', apart, [
-    evidence(stream, apart ? text : `${text}: the server does not wait, or something holds its events back`),
+  climb.check('arrives-over-time', 'Events arrive at different times.', apart, [
+    evidence(stream, apart ? text : `${text}: the server does not wait, or something buffers its events`),
   ]);
 }
 

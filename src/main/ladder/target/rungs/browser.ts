@@ -19,14 +19,14 @@ import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import type { TargetStream } from '../target-stream.ts';
 import { streamRequest } from '../target.ts';
 
-/** ms after which the page reports what it has. */
+/** Timeout of the page, ms. */
 const timeout = 15_000;
-/** Yields over less than this, ms, are too quick for a browser's process to be seen as live or not. */
+/** Yields must span at least this time to judge whether the stream is live, ms. */
 const leastSpan = 100;
-/** A browser may be late for the first events, never for all: it must have this part of the yields' span. */
+/** The arrivals must span at least this part of the yields' span. A browser may be late for the first events only. */
 const leastPart = 0.25;
 
-/** Rung 2 on somebody's server: a page of another origin opens the stream with EventSource and with fetch(). */
+/** Rung 2 on a target: a page of another origin opens the stream with EventSource and fetch(). */
 export const browserTarget: TargetRung = {
   rung: 2,
 
@@ -34,7 +34,7 @@ export const browserTarget: TargetRung = {
     const { browser } = climb.setting;
     if ('missing' in browser) return { skipped: browser.missing };
     let page = await openPage(climb, browser);
-    // A page that was not run for a while has its events in one burst: that says nothing of the server.
+    // A burst may come from a busy machine. A buffer shows up twice.
     if (isLive(page) === false) page = await openPage(climb, browser);
     checkOrigin(climb, page);
     checkEventSource(climb, page);
@@ -44,16 +44,16 @@ export const browserTarget: TargetRung = {
   },
 };
 
-/** What a page saw, and the answer to the same request where all of it can be read. */
+/** What a page received, and the response to the raw client. */
 interface TargetPage {
   readonly report: PageReport;
   readonly browser: string;
-  /** The raw client's, with the page's Origin. */
+  /** The response to the raw client, with the page's Origin. */
   readonly asked: TargetStream;
   readonly fetched: Pick<TargetStream, 'id' | 'capture' | 'derived'>;
-  /** Yields as the server logged them in the page's stream, ms by the server's clock. */
+  /** Yields that the server logged in the page's stream, ms by the server's clock. */
   readonly yields: readonly number[];
-  /** EventSource can send this request. */
+  /** Whether EventSource can send this request. */
   readonly hasSource: boolean;
 }
 
@@ -67,11 +67,11 @@ async function openPage(climb: TargetClimb, browser: Browser): Promise<TargetPag
       eventSourceUrl: hasSource ? url.href : null,
       fetchUrl: url.href,
       ...(hasSource ? {} : { request: { method, headers, body } }),
-      // One that all rungs share may be of any length: the first event shows that it opens.
+      // A shared stream may have any length, so one event is enough.
       events: climb.request.own ? helloWorlds.count : 1,
       timeout,
     },
-    // The server is not ours: it allows the page's origin, or it does not.
+    // Only the server decides whether it allows the page's origin.
     () => undefined,
     signal,
   );
@@ -91,7 +91,7 @@ async function openPage(climb: TargetClimb, browser: Browser): Promise<TargetPag
   };
 }
 
-/** What the user gave; the client's own fields are none of a page's. */
+/** The header fields of the target, without those that the client adds. */
 function ownHeaders(climb: TargetClimb, hasBody: boolean): [string, string][] {
   const given = climb.request.headers.map(([name, value]): [string, string] => [name, value]);
   const names = given.map(([name]) => name.toLowerCase());
@@ -109,7 +109,7 @@ function checkOrigin(climb: TargetClimb, { asked, report }: TargetPage): void {
 function checkEventSource(climb: TargetClimb, page: TargetPage): void {
   const { eventSource } = page.report;
   if (!page.hasSource) {
-    climb.leaveOut('eventsource-opens', 'EventSource can send only a GET without header fields of one’s own');
+    climb.leaveOut('eventsource-opens', 'EventSource can only send a GET without custom header fields');
     return;
   }
   const opened = eventSource.opened !== null;
@@ -123,7 +123,7 @@ function checkEventSource(climb: TargetClimb, page: TargetPage): void {
   checkHello(climb, page, 'eventsource', eventSource.events, eventSource.error);
 }
 
-/** [spec] HTML §9.2.3: any other status than 200 and any other type than text/event-stream fail the connection. */
+/** [spec] HTML §9.2.3: any other status than 200 or type than text/event-stream fails the connection. */
 function whatItGot(asked: TargetStream): string {
   const status = statusOf(asked);
   if (status === null)
@@ -133,7 +133,7 @@ function whatItGot(asked: TargetStream): string {
 
 function checkFetch(climb: TargetClimb, page: TargetPage): void {
   const { fetch } = page.report;
-  // One that goes on is given up by the page itself.
+  // The page itself stops a shared stream.
   const isGivenUp = !climb.request.own && fetch.chunks.length > 0;
   const reads = fetch.status === 200 && (fetch.error === null || isGivenUp);
   checkFetchReads(climb, page.report, reads);
@@ -159,7 +159,7 @@ function checkHello(
   climb.check(`${api}-events-arrive`, title, enough && wrong.length === 0, found);
 }
 
-/** Whether the events came over time, as they were yielded; null where that cannot be known. */
+/** Whether the events arrived over time, as they were yielded; null if unknown. */
 function isLive({ report, yields, fetched, hasSource }: TargetPage): boolean | null {
   const yielded = spanOf(yields);
   if (yielded < leastSpan || report.fetch.error !== null) return null;
@@ -175,15 +175,15 @@ function isLive({ report, yields, fetched, hasSource }: TargetPage): boolean | n
 function checkLive(climb: TargetClimb, page: TargetPage): void {
   const live = isLive(page);
   if (live === null) {
-    const needed = `it takes “: yield” lines over ${leastSpan} ms or more to see it`;
+    const needed = `this needs “: yield” lines over at least ${leastSpan} ms`;
     climb.leaveOut(
       'browser-is-live',
-      `whether the page had the events as they were yielded is not known: ${needed}`,
+      `whether the page received the events as they were yielded is unknown: ${needed}`,
     );
     return;
   }
   const arrived = spanOf(eventsOf(page.fetched).flatMap(({ at }) => at ?? []));
-  climb.check('browser-is-live', 'The page has the events as they are yielded.', live, [
+  climb.check('browser-is-live', 'The page receives the events as they are yielded.', live, [
     evidence(
       page.fetched,
       `yielded over ${spanOf(page.yields).toFixed(0)} ms, received over ${arrived.toFixed(0)} ms`,

@@ -8,24 +8,23 @@ import { checkAnswered, checkEvents, checkTargetEnd } from '../target-checks.ts'
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import { requestIdHeader, type TargetStream } from '../target-stream.ts';
 
-/** Streams that are open at once, each with a context of its own. */
+/** Number of parallel streams. */
 const concurrent = 8;
-/** Streams that are aborted at once. */
+/** Number of parallel streams to abort. */
 const abortedAtOnce = 3;
 /**
- * ms in which the server must have let go of aborted streams, at the least. Most notice when they write, and not with the
- * first write but with the second, since the first still goes into the kernel's buffer: so this many of the stream's longest
- * gaps where that is more.
+ * Minimum time in which the server must release aborted streams, ms. Most servers notice an abort with their second write,
+ * since the first still goes into the kernel's buffer. So slow streams get `cleanUpGaps` of their longest gaps.
  */
 const cleanUpTime = 5000;
 const cleanUpGaps = 4;
 
-/** Rung 7 on somebody's server: each request sees its own context, and an abort leaves nothing behind. */
+/** Rung 7 on a target: each request sees its own context, and the server releases aborted streams. */
 export const contextTarget: TargetRung = {
   rung: 7,
 
   async climb(climb: TargetClimb): Promise<undefined> {
-    const stream = await climb.record('One stream, alone');
+    const stream = await climb.record('A single stream');
     if (!checkAnswered(climb, stream)) return;
     checkEvents(climb, stream, null);
     checkTargetEnd(climb, stream);
@@ -42,8 +41,8 @@ function openTogether(climb: TargetClimb): Promise<readonly TargetStream[]> {
 }
 
 /**
- * Each event, in its data or in a comment before it, says the request's own id and never another's. What a stream never
- * says cannot be checked.
+ * Checks that each event names its own request, in its data or in a comment before it. Not possible if no event names a
+ * request.
  */
 function checkContexts(climb: TargetClimb, streams: readonly TargetStream[]): void {
   const ids = new Set(streams.map(({ id }) => id));
@@ -55,26 +54,26 @@ function checkContexts(climb: TargetClimb, streams: readonly TargetStream[]): vo
       events++;
       if (found.length > 0) said++;
       for (const other of found.filter((id) => id !== stream.id))
-        wrong.push(evidence(stream, `event ${seq} of ${stream.id} says ${other}`, { kind: 'event', seq }));
-      // One that all rungs share may end in events of another kind.
+        wrong.push(evidence(stream, `event ${seq} of ${stream.id} names ${other}`, { kind: 'event', seq }));
+      // A shared stream may have other events too.
       if (found.length === 0 && climb.request.own)
-        wrong.push(evidence(stream, `event ${seq} of ${stream.id} says no request`, { kind: 'event', seq }));
+        wrong.push(evidence(stream, `event ${seq} of ${stream.id} names no request`, { kind: 'event', seq }));
     }
   }
   if (said === 0) {
-    climb.leaveOut('context-survives', `no event says the ${requestIdHeader} that the request was sent with`);
+    climb.leaveOut('context-survives', `no event contains the ${requestIdHeader} of its request`);
     return;
   }
   climb.check('context-survives', 'Every event sees its own request.', wrong.length === 0, [
     evidence(
       null,
-      `${streams.length} streams at once: ${said} of ${events} events say a request, ${wrong.length} the wrong one or none`,
+      `${streams.length} parallel streams: ${said} of ${events} events name a request, ${wrong.length} name a wrong one or none`,
     ),
     ...wrong.slice(0, 5),
   ]);
 }
 
-/** The ids that each event says, in its own block or in comments before it. */
+/** The ids in each event and in comments before it. */
 function idsByEvent(stream: TargetStream, ids: ReadonlySet<string>): { seq: number; ids: string[] }[] {
   const body = Buffer.concat(chunksOf(stream).map(({ bytes }) => bytes));
   let from = 0;
@@ -87,13 +86,13 @@ function idsByEvent(stream: TargetStream, ids: ReadonlySet<string>): { seq: numb
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Streams are aborted in their middle; later ones must find as few open as the first did. */
+/** Aborts streams and checks that the server's number of open streams returns to that of a single stream. */
 async function checkAbort(climb: TargetClimb, alone: TargetStream): Promise<void> {
   const before = alone.log.open;
   if (before === null) {
     climb.leaveOut(
       'abort-is-noticed',
-      'the server writes no “: open” lines, so what it keeps open is not known',
+      'the server writes no “: open” lines, so its number of open streams is unknown',
     );
     return;
   }
@@ -104,27 +103,32 @@ async function checkAbort(climb: TargetClimb, alone: TargetStream): Promise<void
   );
   const aborted = streams.filter(({ end }) => end.reason === 'aborted');
   if (aborted.length === 0) {
-    climb.leaveOut('abort-is-noticed', 'the streams were over before they could be aborted');
+    climb.leaveOut('abort-is-noticed', 'the streams ended before they could be aborted');
     return;
   }
   const patience = Math.max(cleanUpTime, cleanUpGaps * Math.max(0, ...arrivalGaps(alone)));
   const began = performance.now();
   let open: number | null = null;
   let tried = 0;
-  // Each is read to its end, so that it is not one of those left open when the next one asks.
+  // Reads each stream to its end, so that it does not count as open for the next.
   do {
     open = (await climb.open()).log.open;
     tried++;
   } while (open !== null && open > before && performance.now() - began < patience);
   const noticed = open !== null && open <= before;
   const took = ms(performance.now() - began);
-  climb.check('abort-is-noticed', 'The server lets go of streams whose clients have gone.', noticed, [
-    evidence(
-      null,
-      `${before} open with one stream alone, ${open ?? 'none told'} after ${aborted.length} were aborted`,
-    ),
-    evidence(null, noticed ? `seen within ${took}, at request ${tried}` : `still so after ${took}`),
-  ]);
+  climb.check(
+    'abort-is-noticed',
+    'The server releases the streams of clients that have disconnected.',
+    noticed,
+    [
+      evidence(
+        null,
+        `${before} open with a single stream, ${open ?? 'unknown'} after ${aborted.length} were aborted`,
+      ),
+      evidence(null, noticed ? `after ${took}, at request ${tried}` : `unchanged after ${took}`),
+    ],
+  );
 }
 
 const abortAtFirstEvent = {

@@ -4,7 +4,7 @@ import { checkAnswered, checkEvents, checkTargetEnd, checkYields } from '../targ
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import type { TargetStream } from '../target-stream.ts';
 
-/** Rung 1 on somebody's server: status, type, caching and encoding, and five `hello world` events. */
+/** Rung 1 on a target: status, type, caching and encoding, and five `hello world` events. */
 export const endpointTarget: TargetRung = {
   rung: 1,
 
@@ -14,10 +14,10 @@ export const endpointTarget: TargetRung = {
     if (status === null) return void checkAnswered(climb, stream);
     checkResponse(climb, stream);
     if (status !== 200) return;
-    // [spec] RFC 9110 §9.3.3: a response to POST is kept only where it says so.
+    // [spec] RFC 9110 §9.3.3: a response to POST is cacheable only with explicit freshness information.
     if (climb.request.method === undefined || /^(get|head)$/i.test(climb.request.method))
       checkCaching(climb, stream);
-    else climb.leaveOut('response-is-not-cached', `caches keep no response to ${climb.request.method}`);
+    else climb.leaveOut('response-is-not-cached', `caches do not store responses to ${climb.request.method}`);
     checkEncoding(climb, stream);
     checkEvents(climb, stream, climb.request.own ? helloWorlds : null);
     checkYields(climb, stream);
@@ -25,7 +25,7 @@ export const endpointTarget: TargetRung = {
   },
 };
 
-/** What rungs 1 and 2 send. */
+/** The events of rungs 1 and 2. */
 export const helloWorlds = {
   count: 5,
   what: 'each with the data “hello world”',
@@ -39,7 +39,7 @@ function checkEncoding(climb: TargetClimb, stream: TargetStream): void {
   const coding = headerOf(stream, 'content-encoding');
   climb.check(
     'charset-is-utf-8',
-    'The content type names no other charset than UTF-8.',
+    'The content type does not name another charset than UTF-8.',
     charset === undefined || /^utf-?8$/i.test(charset),
     [
       evidence(

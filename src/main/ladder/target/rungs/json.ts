@@ -5,7 +5,7 @@ import { checkAnswered, checkTargetEnd, checkYields } from '../target-checks.ts'
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import type { TargetStream } from '../target-stream.ts';
 
-/** Rung 5 on somebody's server: every payload is JSON, and the steps count up. */
+/** Rung 5 on a target: every payload is JSON, and the steps count up. */
 export const jsonTarget: TargetRung = {
   rung: 5,
 
@@ -30,11 +30,11 @@ export const jsonTarget: TargetRung = {
 function checkPayloads(climb: TargetClimb, stream: TargetStream): void {
   const { documents } = stream.derived;
   const wrong = documents.filter(({ state }) => state !== 'complete' && state !== 'sentinel');
-  // The last one was cut by whoever stopped reading.
+  // A limit may have cut the last document.
   const counted = stream.isCut ? wrong.filter(({ index }) => index < documents.length - 1) : wrong;
   climb.check(
     'every-payload-is-json',
-    'Every payload is a whole JSON text, or the sentinel.',
+    'Every payload is a complete JSON text or the sentinel.',
     documents.length > 0 && counted.length === 0,
     [
       evidence(
@@ -50,12 +50,12 @@ function checkPayloads(climb: TargetClimb, stream: TargetStream): void {
 
 function problemOf(document: JsonDocument): string {
   const { index, text } = document;
-  // What Python's str() makes of a dict looks like JSON to those who wrote it.
+  // A Python dict as text looks like JSON.
   const advice = /^\s*[{[]\s*'/.test(text) ? ' (a Python repr: use json.dumps)' : '';
   return `payload ${index} is ${jsonState(document)}: ${quoted(text)}${advice}`;
 }
 
-/** `{"step":1}`, `{"step":2}` and so on. */
+/** Checks that the payloads are `{"step":1}`, `{"step":2}` and so on. */
 function checkSteps(climb: TargetClimb, stream: TargetStream): void {
   const steps = stream.derived.documents.map(({ text }) => stepOf(text));
   const wrong = steps.findIndex((step, index) => step !== index + 1);
@@ -63,7 +63,9 @@ function checkSteps(climb: TargetClimb, stream: TargetStream): void {
   const found = counts
     ? `steps 1 to ${steps.length}`
     : `payload ${Math.max(wrong, 0)} has ${steps[Math.max(wrong, 0)] === undefined ? 'no “step”' : `step ${String(steps[Math.max(wrong, 0)])}`}`;
-  climb.check('steps-count-up', 'The payloads count their steps from 1.', counts, [evidence(stream, found)]);
+  climb.check('steps-count-up', 'The steps in the payloads count up from 1.', counts, [
+    evidence(stream, found),
+  ]);
 }
 
 function stepOf(text: string): unknown {

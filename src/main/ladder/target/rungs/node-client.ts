@@ -13,10 +13,10 @@ import { checkAnswered, checkEvents, checkTargetEnd, checkYields } from '../targ
 import type { TargetClimb, TargetRung } from '../target-rung.ts';
 import type { TargetStream } from '../target-stream.ts';
 
-/** Bytes of the stream that are cut at every place: what a server writes at its beginning it writes on. */
+/** Number of bytes to cut at every position. Later bytes rarely differ in kind. */
 const mostCuts = 3000;
 
-/** Rung 3 on somebody's server: both Node clients dispatch what the bytes say, wherever they are cut. */
+/** Rung 3 on a target: both Node clients dispatch the same events, at whatever position the bytes are cut. */
 export const nodeClientTarget: TargetRung = {
   rung: 3,
 
@@ -29,7 +29,7 @@ export const nodeClientTarget: TargetRung = {
     checkYields(climb, stream);
     checkTargetEnd(climb, stream);
     await checkPackage(climb);
-    // A cut stream fails as the uncut one does.
+    // If the uncut stream fails, cut ones fail too.
     if (climb.checks.every(({ passed }) => passed)) await checkCuts(climb, stream);
   },
 };
@@ -43,12 +43,12 @@ function checkNothingLost(climb: TargetClimb, stream: TargetStream): void {
   const lost = stream.derived.blocks.filter(({ kind, data }) => kind === 'discarded' && data !== '');
   climb.check('last-event-is-ended', 'A blank line ends the last event.', lost.length === 0, [
     ...lost.map(({ data, range }) =>
-      evidence(stream, `no blank line follows ${quoted(data)}: clients discard it`, {
+      evidence(stream, `no blank line after ${quoted(data)}: clients discard it`, {
         kind: 'bytes',
         ...range,
       }),
     ),
-    ...(lost.length === 0 ? [evidence(stream, `${eventsOf(stream).length} events, none cut off`)] : []),
+    ...(lost.length === 0 ? [evidence(stream, `${eventsOf(stream).length} events, all ended`)] : []),
   ]);
 }
 
@@ -62,7 +62,7 @@ function checkUtf8(climb: TargetClimb, stream: TargetStream): void {
   ]);
 }
 
-/** The `eventsource` package on the live stream. It can send nothing but a GET. */
+/** Checks the `eventsource` package on the live stream. It can only send a GET. */
 async function checkPackage(climb: TargetClimb): Promise<void> {
   const { method = 'GET', body } = climb.request;
   if (method.toUpperCase() !== 'GET' || body !== undefined) {
@@ -74,10 +74,10 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
   });
   const seen = dispatchedBy(stream);
   if (stream.isCut && seen.length === 0) {
-    climb.leaveOut('eventsource-receives-all', 'the stream was not read for long enough');
+    climb.leaveOut('eventsource-receives-all', 'the stream was cut before its first event');
     return;
   }
-  // What the package had not come to when it was stopped is not lost.
+  // When the stream was cut, the package may not have read all of it.
   const wrong = differences(
     stream,
     stream.isCut ? eventsOf(stream).slice(0, seen.length) : eventsOf(stream),
@@ -89,7 +89,7 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
   });
   climb.check(
     'eventsource-receives-all',
-    'The eventsource package dispatches what the bytes say.',
+    'The eventsource package dispatches the events in the bytes.',
     wrong.length === 0 && seen.length > 0,
     [
       evidence(stream, `${seen.length} events dispatched, ${eventsOf(stream).length} in the bytes`),
@@ -99,7 +99,7 @@ async function checkPackage(climb: TargetClimb): Promise<void> {
   );
 }
 
-/** The captured stream again, cut at every place, to both. */
+/** Feeds the captured stream to both clients, cut at every position. */
 async function checkCuts(climb: TargetClimb, stream: TargetStream): Promise<void> {
   const whole = Buffer.concat(chunksOf(stream).map(({ bytes }) => bytes));
   const body = whole.subarray(0, prefixLength(stream, whole.length));
@@ -116,7 +116,7 @@ async function checkCuts(climb: TargetClimb, stream: TargetStream): Promise<void
     const part = body.length < whole.length ? `, the first ${body.length} bytes of ${whole.length}` : '';
     climb.check(
       `${client}-at-every-split`,
-      `The ${client} client dispatches the same wherever the stream is cut.`,
+      `The ${client} client dispatches the same events at every split point.`,
       wrong.length === 0 && cuts.length > 0,
       [
         evidence(stream, `${cuts.length} split points${part}, ${wrong.length} with other events`),
@@ -126,7 +126,7 @@ async function checkCuts(climb: TargetClimb, stream: TargetStream): Promise<void
   }
 }
 
-/** The length of the blocks at the beginning that can be cut everywhere; the first at least. */
+/** The length of the first blocks within `mostCuts` bytes; at least one block. */
 function prefixLength(stream: TargetStream, length: number): number {
   const ends = stream.derived.blocks.map(({ range }) => range.end);
   const last = ends.findLast((end) => end <= mostCuts) ?? ends[0];

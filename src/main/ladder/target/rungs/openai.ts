@@ -5,18 +5,18 @@ import { checkAnswered, checkTargetEnd } from '../target-checks.ts';
 import { TargetClimb, type TargetRung } from '../target-rung.ts';
 import type { TargetStream } from '../target-stream.ts';
 
-/** What is asked of a model where the target names no body. */
+/** The prompt for a target without a body. */
 const question = 'Say hello world in five words.';
-/** The model is the server's own choice where it relays; a name has to be sent. */
+/** The API requires a model, which a relaying server may replace. */
 const model = 'gpt-4o-mini';
-/** Yields over less than this, ms, arrive together on any busy machine. */
+/** Yields must span at least this time to judge whether the stream is live, ms. */
 const leastSpan = 200;
-/** A relay that holds deltas back gives them in a small part of the time in which they were yielded. */
+/** The arrivals must span at least this part of the yields' span. */
 const leastPart = 0.5;
-/** Tries until one is good, as on rung 4. */
+/** Maximum number of tries, as on rung 4. */
 const tries = 3;
 
-/** Rung 6 on somebody's server: an OpenAI-compatible stream, read by the `openai` package. */
+/** Rung 6 on a target: an OpenAI-compatible stream, read by the `openai` package. */
 export const openaiTarget: TargetRung = {
   rung: 6,
 
@@ -25,7 +25,7 @@ export const openaiTarget: TargetRung = {
   },
 };
 
-/** The rung's own URL: a base URL as the package takes it, or that of the API itself. */
+/** Checks the rung's own URL: a base URL, or that of the endpoint. */
 async function climbOwn(climb: TargetClimb): Promise<undefined> {
   const api = new TargetClimb(climb.setting, completedRequest(climb.request), {
     check: () => undefined,
@@ -42,19 +42,19 @@ async function climbOwn(climb: TargetClimb): Promise<undefined> {
   climb.timing = api.paceOf(stream)?.timing ?? null;
 }
 
-/** The stream of all rungs, where it is one of a dialect that is known. */
+/** Checks the shared stream if its dialect is known. */
 async function climbShared(climb: TargetClimb): Promise<{ readonly skipped: string } | undefined> {
   const stream = await climb.record('The stream, opened by the raw client');
   if (!checkAnswered(climb, stream)) return undefined;
-  if (messagesOf(stream).length === 0) return { skipped: 'its payloads are of no model API that is known' };
-  climb.leaveOut('package-reads-it', 'the openai package is for a URL of rung 6’s own');
+  if (messagesOf(stream).length === 0) return { skipped: 'its payloads do not match a known model API' };
+  climb.leaveOut('package-reads-it', 'the openai package needs a separate URL for rung 6');
   checkMessage(climb, stream);
   checkTargetEnd(climb, stream);
   checkLive(climb, climb, stream);
   return undefined;
 }
 
-/** With the path, the method and the body that are missing. */
+/** Adds the missing path, method and body. */
 function completedRequest(request: TargetClimb['request']): TargetClimb['request'] {
   const url = new URL(request.url.includes('://') ? request.url : `http://${request.url}`);
   if (!/\/(chat\/completions|responses)\/?$/.test(url.pathname))
@@ -69,7 +69,7 @@ function completedRequest(request: TargetClimb['request']): TargetClimb['request
   };
 }
 
-/** The package yields each payload but the sentinel, and throws nothing. */
+/** Checks that the package yields each payload except the sentinel, and throws no error. */
 function checkPackage(climb: TargetClimb, stream: TargetStream): void {
   const payloads = stream.derived.payloads.filter((payload) => payload?.state === 'complete').length;
   const failures = stream.records.flatMap((record) => {
@@ -89,7 +89,7 @@ function checkPackage(climb: TargetClimb, stream: TargetStream): void {
   );
 }
 
-/** The answer as its deltas add up, with the dialect's own sign of the end. */
+/** Checks the message that the deltas add up to, and its terminal event. */
 function checkMessage(climb: TargetClimb, stream: TargetStream): void {
   const messages = messagesOf(stream);
   const [message] = messages;
@@ -97,7 +97,7 @@ function checkMessage(climb: TargetClimb, stream: TargetStream): void {
   const says = message?.text ?? message?.reasoning ?? '';
   const answers = error === null && (says !== '' || (message?.toolCalls.length ?? 0) > 0);
   climb.check('model-answers', 'The model answers, and without an error.', answers, [
-    evidence(stream, error ?? `${message?.dialect ?? 'no dialect that is known'}: ${quoted(says)}`),
+    evidence(stream, error ?? `${message?.dialect ?? 'unknown dialect'}: ${quoted(says)}`),
   ]);
   if (stream.isCut) return climb.leaveOut('answer-is-complete', 'the stream was not read to its end');
   const last = eventsOf(stream).at(-1);
@@ -117,7 +117,7 @@ function checkMessage(climb: TargetClimb, stream: TargetStream): void {
   );
 }
 
-/** Whether deltas arrived as they were yielded; null where that cannot be known. */
+/** Whether deltas arrived as they were yielded; null if unknown. */
 function isLive(climb: TargetClimb, stream: TargetStream): boolean | null {
   const pace = climb.paceOf(stream);
   if (pace === null || pace.yieldSpan < leastSpan) return null;
@@ -127,8 +127,8 @@ function isLive(climb: TargetClimb, stream: TargetStream): boolean | null {
 function checkLive(climb: TargetClimb, api: TargetClimb, stream: TargetStream): void {
   const live = isLive(api, stream);
   if (live === null) {
-    const needed = `it takes “: yield” lines over ${leastSpan} ms or more to see it`;
-    climb.leaveOut('deltas-are-passed-on', `whether deltas are passed on at once is not known: ${needed}`);
+    const needed = `this needs “: yield” lines over at least ${leastSpan} ms`;
+    climb.leaveOut('deltas-are-passed-on', `whether deltas are passed on at once is unknown: ${needed}`);
     return;
   }
   const pace = api.paceOf(stream);
