@@ -84,8 +84,8 @@ function DetailHeader({ detail }: { readonly detail: ItemDetail }) {
 
 function NothingSelected() {
   const summary = useCaptures(currentSummary);
-  const setHighlight = useSelection((state) => state.setHighlight);
-  useEffect(() => setHighlight(null), [setHighlight]);
+  const highlightBytes = useSelection((state) => state.highlightBytes);
+  useEffect(() => highlightBytes(null), [highlightBytes]);
   return (
     <div className="detail">
       <div className="detail-quiet">

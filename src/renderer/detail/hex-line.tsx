@@ -16,7 +16,7 @@ interface HexLineProps {
   /** Range of the block, where the bytes are of one. */
   readonly block: ByteRange | null;
   /** Lit bytes of this row, as `start-end` pairs joined by commas: a string, so that equal ones are the same. */
-  readonly lit: string;
+  readonly highlight: string;
 }
 
 const LF = 0x0a;
@@ -41,11 +41,11 @@ export const HexLine = memo(function HexLine({
   known,
   fields,
   block,
-  lit,
+  highlight,
 }: HexLineProps) {
   const row = hexRow(layout, index);
-  const ranges = lit === '' ? [] : lit.split(',').map((pair) => pair.split('-').map(Number));
-  const isLit = (position: number): boolean =>
+  const ranges = highlight === '' ? [] : highlight.split(',').map((pair) => pair.split('-').map(Number));
+  const isHighlighted = (position: number): boolean =>
     ranges.some(([from = 0, to = 0]) => position >= from && position < to);
   const cells = [];
   const glyphs = [];
@@ -59,13 +59,13 @@ export const HexLine = memo(function HexLine({
     }
     const byte = known ? bytes.byteAt(position) : undefined;
     const role = roleOf(fields, block, position, byte);
-    const on = isLit(position);
+    const on = isHighlighted(position);
     // The gap after a lit byte is lit where the next one is too, so that a range reads as one.
-    const joined = on && position + 1 < row.end && isLit(position + 1) ? ' joined' : '';
-    const light = on ? ` lit${joined}` : '';
+    const joined = on && position + 1 < row.end && isHighlighted(position + 1) ? ' joined' : '';
+    const marks = on ? ` lit${joined}` : '';
     const glyph = byte === undefined ? null : byteGlyph((at) => bytes.byteAt(at), position);
     cells.push(
-      <i key={position} data-at={position} className={`b ${role}${light}${spaced}`}>
+      <i key={position} data-at={position} className={`b ${role}${marks}${spaced}`}>
         {byte === undefined ? '··' : byte.toString(16).padStart(2, '0')}
       </i>,
     );

@@ -12,7 +12,7 @@ import './hex-view.css';
 interface HexViewProps {
   readonly bytes: ByteWindows;
   readonly detail: ItemDetail;
-  readonly lit: readonly ByteRange[];
+  readonly highlight: readonly ByteRange[];
   /** Bytes to bring into sight, whenever this becomes another object. */
   readonly reveal: ByteRange | null;
   /** The byte under the pointer, and what it is in words; null when it leaves. */
@@ -25,7 +25,7 @@ const ROW = 17;
 const AT_MOST = 10;
 
 /** Bytes of an item in hexadecimal and as text, of any length: only windows in sight are fetched and drawn. */
-export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexViewProps) {
+export function HexView({ bytes, detail, highlight, reveal, onPoint, onPick }: HexViewProps) {
   const { columns, frame, ruler } = useColumns(34);
   const [pointed, setPointed] = useState<number | null>(null);
 
@@ -121,7 +121,7 @@ export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexView
                 known={known}
                 fields={detail.fields}
                 block={block}
-                lit={litIn(lit, line.start, line.end)}
+                highlight={highlightIn(highlight, line.start, line.end)}
               />
             );
           }}
@@ -132,9 +132,9 @@ export function HexView({ bytes, detail, lit, reveal, onPoint, onPick }: HexView
 }
 
 /** The part of the lit ranges that is in [start, end), as text. */
-function litIn(lit: readonly ByteRange[], start: number, end: number): string {
+function highlightIn(highlight: readonly ByteRange[], start: number, end: number): string {
   const parts: string[] = [];
-  for (const range of lit) {
+  for (const range of highlight) {
     const from = Math.max(range.start, start);
     const to = Math.min(range.end, end);
     if (to > from) parts.push(`${from}-${to}`);

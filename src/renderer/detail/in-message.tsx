@@ -3,11 +3,11 @@ import type { MessageSpan } from '../../contract/message-view.ts';
 import { DetailSection } from './detail-section.tsx';
 import { useView } from '../state/view.ts';
 import { visibleInPlace } from '../../core/text/visible-text.ts';
-import { useMessageLight } from '../message/use-message-light.ts';
+import { useMessageSpans } from '../message/use-message-spans.ts';
 
 /** What the selected event brought of the message, with the words before it. Nothing for an event that brought none. */
 export function InMessage({ capture }: { readonly capture: CaptureId }) {
-  const spans = useMessageLight(capture);
+  const spans = useMessageSpans(capture);
   if (spans.length === 0) return null;
   return (
     <DetailSection

@@ -11,7 +11,7 @@ import { type JsonView, jsonViews } from '../json-tree/json-tree.tsx';
 import { Switch } from '../widgets/switch.tsx';
 import type { ByteWindows } from './byte-windows.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
-import { bytesAround, bytesOfNode, lightOf } from './cross-light.ts';
+import { bytesAround, bytesOfNode, highlightOf } from './item-highlight.ts';
 import { DetailSection } from './detail-section.tsx';
 import { Facts } from './facts.tsx';
 import { FieldLines, worthListing } from './field-lines.tsx';
@@ -43,17 +43,18 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const [readout, setReadout] = useState<string | null>(null);
   const [reveal, setReveal] = useState<ByteRange | null>(null);
 
-  const highlight = useSelection((state) => state.highlight);
-  const setHighlight = useSelection((state) => state.setHighlight);
-  const light = useMemo(() => lightOf({ detail, map, root }, highlight), [detail, map, root, highlight]);
+  const highlightedBytes = useSelection((state) => state.highlightedBytes);
+  const highlightBytes = useSelection((state) => state.highlightBytes);
+  const links = useMemo(() => ({ detail, map, root }), [detail, map, root]);
+  const highlight = useMemo(() => highlightOf(links, highlightedBytes), [links, highlightedBytes]);
   // What was clicked, or what the item was selected for, stays lit while nothing else is pointed at.
-  const meant = useSelection((state) => state.meant);
+  const selectedBytes = useSelection((state) => state.selectedBytes);
   const picked = useRef<ByteRange | null>(null);
   useEffect(() => {
-    picked.current = meant;
-    setHighlight(meant);
-    return () => setHighlight(null);
-  }, [meant, setHighlight]);
+    picked.current = selectedBytes;
+    highlightBytes(selectedBytes);
+    return () => highlightBytes(null);
+  }, [selectedBytes, highlightBytes]);
 
   // The bytes follow a pointer that rests on a value, not one that passes over it.
   const [rested, setRested] = useState<ByteRange | null>(null);
@@ -63,10 +64,10 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
     return () => clearTimeout(timer);
   }, [rested]);
 
-  const point = (range: ByteRange | null): void => setHighlight(range ?? picked.current);
+  const point = (range: ByteRange | null): void => highlightBytes(range ?? picked.current);
   const pick = (chosen: ByteRange, show: boolean): void => {
     picked.current = chosen;
-    setHighlight(chosen);
+    highlightBytes(chosen);
     if (show) setReveal({ ...chosen });
   };
   const bytesOfRow = ({ node, key }: TreeRow): ByteRange | null =>
@@ -104,13 +105,13 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
         <HexView
           bytes={bytes}
           detail={detail}
-          lit={light.bytes}
-          reveal={reveal ?? meant}
+          highlight={highlight.bytes}
+          reveal={reveal ?? selectedBytes}
           onPoint={(byte) => {
             setReadout(byte === null ? null : `at ${byte.position}: ${byte.words}`);
-            point(byte === null ? null : bytesAround({ detail, map, root }, byte.position));
+            point(byte === null ? null : bytesAround(links, byte.position));
           }}
-          onPick={(position) => pick(bytesAround({ detail, map, root }, position), false)}
+          onPick={(position) => pick(bytesAround(links, position), false)}
         />
       </DetailSection>
 
@@ -149,13 +150,18 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
             </p>
           )}
           {asText ? (
-            <TextView text={text} lit={light.text} problemAt={problem?.at ?? null} label="Data of the item" />
+            <TextView
+              text={text}
+              highlight={highlight.text}
+              problemAt={problem?.at ?? null}
+              label="Data of the item"
+            />
           ) : (
             <JsonSection
               text={text}
               cut={text.length < detail.textLength}
               root={root}
-              light={light}
+              highlight={highlight}
               onPoint={(row) => {
                 const value = row === null ? null : bytesOfRow(row);
                 setRested(value);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { GrowingNode } from '../../core/json/growing-node.ts';
 import { CopyButton } from '../widgets/copy-button.tsx';
-import type { Light } from './cross-light.ts';
+import type { Highlight } from './item-highlight.ts';
 import { nodeEnd } from '../json-tree/json-node-span.ts';
 import { JsonTree } from '../json-tree/json-tree.tsx';
 import { pathOf, type TreeRow } from '../json-tree/json-tree-rows.ts';
@@ -14,7 +14,7 @@ interface JsonSectionProps {
   /** `text` is only the beginning. */
   readonly cut: boolean;
   readonly root: GrowingNode;
-  readonly light: Light;
+  readonly highlight: Highlight;
   readonly onPoint: (row: TreeRow | null) => void;
   readonly onPick: (row: TreeRow) => void;
 }
@@ -23,7 +23,7 @@ interface JsonSectionProps {
 const LONG = 48;
 
 /** The JSON tree, and the path and value of the selected row. */
-export function JsonSection({ text, cut, root, light, onPoint, onPick }: JsonSectionProps) {
+export function JsonSection({ text, cut, root, highlight, onPoint, onPick }: JsonSectionProps) {
   const [selected, setSelected] = useState<{ readonly row: TreeRow; readonly path: string } | null>(null);
   const node = selected?.row.node ?? null;
   const long =
@@ -32,7 +32,7 @@ export function JsonSection({ text, cut, root, light, onPoint, onPick }: JsonSec
     <>
       <JsonTree
         root={root}
-        way={light.way}
+        path={highlight.path}
         cut={cut}
         selected={selected?.row ?? null}
         onPoint={onPoint}
@@ -55,7 +55,7 @@ export function JsonSection({ text, cut, root, light, onPoint, onPick }: JsonSec
         </div>
       )}
       {long === null ? null : (
-        <TextView text={long} lit={null} problemAt={null} label="The selected string" />
+        <TextView text={long} highlight={null} problemAt={null} label="The selected string" />
       )}
     </>
   );

@@ -9,7 +9,7 @@ import './text-view.css';
 interface TextViewProps {
   readonly text: string;
   /** Characters to light. */
-  readonly lit: TextSpan | null;
+  readonly highlight: TextSpan | null;
   /** Index of a character to mark, where the text stopped being JSON; null for none. */
   readonly problemAt: number | null;
   readonly label: string;
@@ -19,7 +19,7 @@ const ROW = 17;
 const AT_MOST = 12;
 
 /** A text of any length, wrapped, with everything in it visible. Shown as text only, whatever it holds. */
-export function TextView({ text, lit, problemAt, label }: TextViewProps) {
+export function TextView({ text, highlight, problemAt, label }: TextViewProps) {
   const { columns, frame, ruler } = useColumns(32);
   const width = columns === 0 ? 40 : Math.max(8, columns);
   const lines = useMemo(() => breakLines(text, width), [text, width]);
@@ -48,7 +48,7 @@ export function TextView({ text, lit, problemAt, label }: TextViewProps) {
                 text={text}
                 from={from}
                 to={to}
-                lit={lit}
+                highlight={highlight}
                 problemAt={problemAt}
                 last={index === lines.count - 1}
               />
@@ -64,23 +64,23 @@ interface TextLineProps {
   readonly text: string;
   readonly from: number;
   readonly to: number;
-  readonly lit: TextSpan | null;
+  readonly highlight: TextSpan | null;
   readonly problemAt: number | null;
   readonly last: boolean;
 }
 
-function TextLine({ text, from, to, lit, problemAt, last }: TextLineProps) {
-  const litFrom = lit === null ? to : Math.min(to, Math.max(from, lit.from));
-  const litTo = lit === null ? to : Math.min(to, Math.max(litFrom, lit.to));
+function TextLine({ text, from, to, highlight, problemAt, last }: TextLineProps) {
+  const highlightFrom = highlight === null ? to : Math.min(to, Math.max(from, highlight.from));
+  const highlightTo = highlight === null ? to : Math.min(to, Math.max(highlightFrom, highlight.to));
   const hasProblem = problemAt !== null && (last ? problemAt >= from : problemAt >= from && problemAt < to);
-  const cuts = [from, litFrom, litTo, to];
+  const cuts = [from, highlightFrom, highlightTo, to];
   if (hasProblem) cuts.push(Math.min(problemAt, to), Math.min(problemAt + 1, to));
   cuts.sort((a, b) => a - b);
   const parts = cuts.slice(1).map((end, index) => {
     const start = cuts[index] ?? end;
     if (end <= start) return null;
     const marks = [
-      start >= litFrom && end <= litTo ? 'lit' : '',
+      start >= highlightFrom && end <= highlightTo ? 'lit' : '',
       hasProblem && start === problemAt ? 'wrong' : '',
     ].join(' ');
     const shown = visibleText(text.slice(start, end));

@@ -84,30 +84,30 @@ export interface Step {
 }
 
 /**
- * The way from the root to the deepest node whose text (key included) holds the character at `position`. In proportion
+ * The path from the root to the deepest node whose text (key included) holds the character at `position`. In proportion
  * to the depth, which hostile input may make 100,000.
  */
 export function nodesAt(text: string, root: GrowingNode, position: number): readonly Step[] {
   if (position < root.start) return [];
-  const way: Step[] = [{ node: root, key: null, index: 0 }];
+  const path: Step[] = [{ node: root, key: null, index: 0 }];
   for (let next = childBefore(root, position); next !== null; next = childBefore(next.node, position))
-    way.push(next);
-  leaveEnded(text, way, position);
-  const inside = way.at(-1);
+    path.push(next);
+  leaveEnded(text, path, position);
+  const inside = path.at(-1);
   const member = inside === undefined ? null : memberWithKeyAt(text, inside.node, position);
-  if (member !== null) way.push(member);
-  return way;
+  if (member !== null) path.push(member);
+  return path;
 }
 
-/** Takes those nodes off the end of the way that end at or before `position`. */
-function leaveEnded(text: string, way: Step[], position: number): void {
-  const deepest = way.at(-1)?.node;
+/** Takes those nodes off the end of the path that end at or before `position`. */
+function leaveEnded(text: string, path: Step[], position: number): void {
+  const deepest = path.at(-1)?.node;
   // With children, but all of them later: the position is between its bracket and the first of them.
   if (deepest === undefined || lastChild(deepest) !== null) return;
   let end = deepest.open ? text.length : scalarEnd(text, deepest);
   while (position >= end) {
-    const ended = way.pop()?.node;
-    const around = way.at(-1)?.node;
+    const ended = path.pop()?.node;
+    const around = path.at(-1)?.node;
     // What is followed by another child after the position leaves it inside the container.
     if (around === undefined || lastChild(around) !== ended) return;
     end = around.open ? text.length : skipWhiteSpace(text, end) + 1;
@@ -136,7 +136,7 @@ function memberWithKeyAt(text: string, node: GrowingNode, position: number): Ste
   return { node: member.value, key: member.key, index };
 }
 
-/** The way to the deepest node that holds all of a span. */
+/** The path to the deepest node that holds all of a span. */
 export function nodesAround(text: string, root: GrowingNode, { from, to }: TextSpan): readonly Step[] {
   const first = nodesAt(text, root, from);
   const last = nodesAt(text, root, Math.max(from, to - 1));

@@ -6,7 +6,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 interface JsonTreeRowProps {
   readonly id: string;
   readonly row: TreeRow;
-  readonly lit: boolean;
+  readonly highlighted: boolean;
   readonly selected: boolean;
   /** What is said of a value that does not end. */
   readonly openNote: string;
@@ -24,7 +24,7 @@ const KEY_SHOWN = 120;
 export function JsonTreeRow({
   id,
   row,
-  lit,
+  highlighted,
   selected,
   openNote,
   onPoint,
@@ -56,7 +56,7 @@ export function JsonTreeRow({
           onToggle();
         }}
       />
-      <span className={lit ? 'json-what lit' : 'json-what'}>
+      <span className={highlighted ? 'json-what lit' : 'json-what'}>
         {row.parent < 0 ? null : (
           <span className={key === null ? 'json-index' : 'json-key'}>{nameText(row)}</span>
         )}

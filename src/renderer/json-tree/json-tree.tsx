@@ -16,8 +16,8 @@ interface JsonTreeProps {
   readonly root: GrowingNode;
   /** Changes whenever a tree that is still arriving has grown; what is open in it is expanded. Absent for a whole one. */
   readonly version?: number;
-  /** The way to the value that is lit. */
-  readonly way: readonly Step[];
+  /** The path to the highlighted value. */
+  readonly path: readonly Step[];
   readonly selected: TreeRow | null;
   /** The text is not all here (cut for showing, or still arriving): what does not end then is no fault of it. */
   readonly cut: boolean;
@@ -30,7 +30,7 @@ const ROW = 20;
 const AT_MOST = 22;
 
 /** A JSON text as a tree, of any size and depth: only rows in sight are drawn. Give it a `key` per text. */
-export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect }: JsonTreeProps) {
+export function JsonTree({ root, version, path, selected, cut, onPoint, onSelect }: JsonTreeProps) {
   const [expanded, setExpanded] = useState(() => firstExpanded(root));
   const [reveal, setReveal] = useState<{ readonly row: number } | null>(null);
   const [collapsed, setCollapsed] = useState<ReadonlySet<GrowingNode>>(new Set());
@@ -46,7 +46,7 @@ export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect 
   const rowOfNode = useMemo(() => new Map(rows.map((row, index) => [row.node, index])), [rows]);
 
   // What is lit may be inside something collapsed: then that is lit.
-  const litNode = way.findLast((step) => rowOfNode.has(step.node))?.node ?? null;
+  const highlightedNode = path.findLast((step) => rowOfNode.has(step.node))?.node ?? null;
   const active = rows.findIndex(
     (row) => row.node === selected?.node && row.key === selected?.key && row.index === selected?.index,
   );
@@ -98,7 +98,7 @@ export function JsonTree({ root, version, way, selected, cut, onPoint, onSelect 
             key={index}
             id={`json-row-${index}`}
             row={row}
-            lit={row.node !== null && row.node === litNode}
+            highlighted={row.node !== null && row.node === highlightedNode}
             selected={index === active}
             openNote={!cut ? 'not closed' : version === undefined ? 'cut' : 'arriving…'}
             onPoint={() => onPoint(row)}

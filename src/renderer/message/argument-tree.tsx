@@ -18,7 +18,7 @@ export function ArgumentTree({ root, version, open }: ArgumentTreeProps) {
     <JsonTree
       root={root}
       version={version}
-      way={[]}
+      path={[]}
       cut={open}
       selected={selected}
       onPoint={() => undefined}

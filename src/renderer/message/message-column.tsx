@@ -17,12 +17,12 @@ interface MessageColumnProps {
   readonly of: number;
   readonly style: TextStyle;
   /** Places to light up in it. */
-  readonly light: readonly MessagePlace[];
+  readonly highlight: readonly MessagePlace[];
   readonly live: boolean;
 }
 
 /** One message: who says it, its parts in order, how it ended and what it used. */
-export function MessageColumn({ capture, message, number, of, style, light, live }: MessageColumnProps) {
+export function MessageColumn({ capture, message, number, of, style, highlight, live }: MessageColumnProps) {
   const { role, model, choice, parts, finishReason, usage, extras, error, complete } = message;
   return (
     <article className="message" aria-label={of === 1 ? 'Message' : `Message ${number + 1} of ${of}`}>
@@ -46,7 +46,7 @@ export function MessageColumn({ capture, message, number, of, style, light, live
             part={part}
             place={{ message: number, part: n }}
             style={style}
-            light={light.find((place) => place.part === n) ?? null}
+            highlight={highlight.find((place) => place.part === n) ?? null}
           />
         );
       })}
@@ -66,7 +66,7 @@ interface PartProps {
   readonly part: PartState;
   readonly place: { readonly message: number; readonly part: number };
   readonly style: TextStyle;
-  readonly light: MessagePlace | null;
+  readonly highlight: MessagePlace | null;
 }
 
 function Part({ part, ...rest }: PartProps) {

@@ -9,7 +9,7 @@ import { Switch } from '../widgets/switch.tsx';
 import { MessageColumn } from './message-column.tsx';
 import { messagesQuery, noMessages } from './messages.ts';
 import { MetricsStrip } from './metrics-strip.tsx';
-import { useMessageLight } from './use-message-light.ts';
+import { useMessageSpans } from './use-message-spans.ts';
 import './message.css';
 
 /** How the model's text is shown: as it is, or rendered. */
@@ -24,7 +24,7 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
   const state = useHostQuery(messagesQuery, { params: { capture: id }, revision: contentVersion(summary) });
   const { messages, dialect, problems, problemCount, whole } = state.data ?? noMessages;
   const failure = state.status === 'failed' ? state.problem : null;
-  const light = useMessageLight(id);
+  const highlight = useMessageSpans(id);
 
   if (messages.length === 0 && !whole && failure === null) return <div className="message-pane" />;
   if (failure !== null || messages.length === 0) {
@@ -64,7 +64,7 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
             number={n}
             of={messages.length}
             style={style}
-            light={light.filter((span) => span.message === n)}
+            highlight={highlight.filter((span) => span.message === n)}
             live={isLive(summary)}
           />
         ))}

@@ -11,14 +11,14 @@ interface PlainTextProps {
   readonly text: string;
   readonly place: { readonly message: number; readonly part: number };
   /** The piece to light up. */
-  readonly light: MessagePlace | null;
+  readonly highlight: MessagePlace | null;
 }
 
 /**
  * A text as it is, in blocks: while it grows only the last block is drawn anew. A click on a word selects the event that
  * brought it.
  */
-export function PlainText({ capture, text, place, light }: PlainTextProps) {
+export function PlainText({ capture, text, place, highlight }: PlainTextProps) {
   const find = async (event: MouseEvent<HTMLElement>): Promise<void> => {
     // Who marks text wants to copy it.
     if (getSelection()?.isCollapsed === false) return;
@@ -33,16 +33,16 @@ export function PlainText({ capture, text, place, light }: PlainTextProps) {
       title="Click a word to see its event"
       onClick={(event) => void find(event).catch(notifyProblem)}
     >
-      {textBlocks(text, light).map((block) => (
+      {textBlocks(text, highlight).map((block) => (
         <Block key={block.from} {...block} />
       ))}
     </pre>
   );
 }
 
-const Block = memo(function Block({ from, text, lit }: TextBlock) {
+const Block = memo(function Block({ from, text, highlighted }: TextBlock) {
   return (
-    <span className={lit ? 'lit' : undefined} data-from={from}>
+    <span className={highlighted ? 'lit' : undefined} data-from={from}>
       {visibleInPlace(text)}
     </span>
   );

@@ -3,7 +3,7 @@ export interface TextBlock {
   /** Its place in the whole text, UTF-16 code units. */
   readonly from: number;
   readonly text: string;
-  readonly lit: boolean;
+  readonly highlighted: boolean;
 }
 
 /** Code units of a block. */
@@ -15,24 +15,24 @@ const LENGTH = 4096;
  */
 export function textBlocks(
   text: string,
-  light: { readonly from: number; readonly to: number } | null,
+  highlight: { readonly from: number; readonly to: number } | null,
 ): readonly TextBlock[] {
   const blocks: TextBlock[] = [];
-  const add = (from: number, to: number, lit: boolean): void => {
+  const add = (from: number, to: number, highlighted: boolean): void => {
     for (let at = from; at < to; ) {
       let end = Math.min(to, at - (at % LENGTH) + LENGTH);
       if (end < to && isLowSurrogate(text.charCodeAt(end))) end++;
-      blocks.push({ from: at, text: text.slice(at, end), lit });
+      blocks.push({ from: at, text: text.slice(at, end), highlighted });
       at = end;
     }
   };
-  if (light === null || light.from >= text.length) {
+  if (highlight === null || highlight.from >= text.length) {
     add(0, text.length, false);
     return blocks;
   }
-  const to = Math.min(light.to, text.length);
-  add(0, light.from, false);
-  blocks.push({ from: light.from, text: text.slice(light.from, to), lit: true });
+  const to = Math.min(highlight.to, text.length);
+  add(0, highlight.from, false);
+  blocks.push({ from: highlight.from, text: text.slice(highlight.from, to), highlighted: true });
   add(to, text.length, false);
   return blocks;
 }

@@ -19,18 +19,18 @@ interface TextPartProps {
   readonly part: TextPartState;
   readonly place: { readonly message: number; readonly part: number };
   readonly style: TextStyle;
-  readonly light: MessagePlace | null;
+  readonly highlight: MessagePlace | null;
 }
 
 const titles = { text: 'Text', reasoning: 'Reasoning', refusal: 'Refusal' } as const;
 
 /** Text, reasoning or a refusal. Each word leads to the event that brought it. */
-export function TextPart({ capture, part, place, style, light }: TextPartProps) {
+export function TextPart({ capture, part, place, style, highlight }: TextPartProps) {
   const { kind, text, extras } = part;
   const [view, setView] = useState<JsonView>('tree');
   // Prose may begin with a bracket too: it is a tree as long as it is JSON.
   const root = part.tree === null || part.tree.problem !== null ? null : part.tree.root;
-  const plain = <PlainText capture={capture} text={text} place={place} light={light} />;
+  const plain = <PlainText capture={capture} text={text} place={place} highlight={highlight} />;
   return (
     <section className={`message-part ${kind}`} aria-label={titles[kind]}>
       <h3>

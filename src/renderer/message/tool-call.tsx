@@ -14,11 +14,11 @@ interface ToolCallProps {
   readonly capture: CaptureId;
   readonly call: ToolCallState;
   readonly place: { readonly message: number; readonly part: number };
-  readonly light: MessagePlace | null;
+  readonly highlight: MessagePlace | null;
 }
 
 /** A tool call: its name, its arguments as a tree that grows while they arrive, their exact text, and the answer. */
-export function ToolCall({ capture, call, place, light }: ToolCallProps) {
+export function ToolCall({ capture, call, place, highlight }: ToolCallProps) {
   const [view, setView] = useState<JsonView>('tree');
   const { name, type, id, text, tree, status, output, problem, done } = call;
   const root = tree?.root ?? null;
@@ -50,7 +50,7 @@ export function ToolCall({ capture, call, place, light }: ToolCallProps) {
             {call.given === null || call.given === '{}' ? 'No arguments.' : visibleText(call.given)}
           </p>
         ) : (
-          <PlainText capture={capture} text={text} place={place} light={light} />
+          <PlainText capture={capture} text={text} place={place} highlight={highlight} />
         )
       ) : (
         <ArgumentTree root={root} version={text.length} open={!done} />

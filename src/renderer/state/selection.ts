@@ -18,9 +18,9 @@ export interface SelectionState {
   /** Grows with each selection, also of the row that is selected: its detail is read again. */
   readonly selections: number;
   /** Bytes of the body that are pointed at (a field, a JSON value); null for none. */
-  readonly highlight: ByteRange | null;
+  readonly highlightedBytes: ByteRange | null;
   /** Bytes of the selected row that it was selected for: they stay lit while nothing else is pointed at. */
-  readonly meant: ByteRange | null;
+  readonly selectedBytes: ByteRange | null;
   /** Selects a row, and brings its lane into the table unless another tab is to stay. */
   readonly select: (
     lane: Lane,
@@ -28,7 +28,7 @@ export interface SelectionState {
     options?: { readonly keepTab?: boolean; readonly bytes?: ByteRange },
   ) => void;
   readonly clear: () => void;
-  readonly setHighlight: (range: ByteRange | null) => void;
+  readonly highlightBytes: (range: ByteRange | null) => void;
   /** Shows the rows of a lane; the selection stays, so that the rows related to it light up there. */
   readonly showLane: (lane: Lane) => void;
 }
@@ -38,8 +38,8 @@ export const useSelection = create<SelectionState>()((set) => ({
   lane: 'blocks',
   row: null,
   selections: 0,
-  highlight: null,
-  meant: null,
+  highlightedBytes: null,
+  selectedBytes: null,
 
   select: (lane, row, options) => {
     if (useCaptures.getState().current === null) return;
@@ -47,15 +47,15 @@ export const useSelection = create<SelectionState>()((set) => ({
       lane,
       row,
       selections: selections + 1,
-      highlight: null,
-      meant: options?.bytes ?? null,
+      highlightedBytes: null,
+      selectedBytes: options?.bytes ?? null,
     }));
     if (options?.keepTab !== true) useView.getState().setTab(lane);
   },
 
-  clear: () => set({ row: null, highlight: null, meant: null }),
+  clear: () => set({ row: null, highlightedBytes: null, selectedBytes: null }),
 
-  setHighlight: (highlight) => set({ highlight }),
+  highlightBytes: (range) => set({ highlightedBytes: range }),
 
   showLane: (lane) => {
     set((state) => (state.row === null ? { lane } : {}));
@@ -95,15 +95,15 @@ export function useSelectedDetail(): QueryState<ItemDetail> {
   );
 }
 
-/** Rows of `lane` to light up for the selection, see `litRows`. */
-export function useLitRows(lane: Lane): RowSpan | null {
+/** Rows of `lane` to light up for the selection, see `highlightedRows`. */
+export function useHighlightedRows(lane: Lane): RowSpan | null {
   const selection = useSelection(useShallow(({ lane, row }) => ({ lane, row })));
   const detail = answerOf(useSelectedDetail());
-  return litRows(selection, detail, lane);
+  return highlightedRows(selection, detail, lane);
 }
 
 /** Rows of `lane` to light up for a selection: the row itself in its own lane, the related ones in the others. */
-export function litRows(
+export function highlightedRows(
   selection: Pick<SelectionState, 'lane' | 'row'>,
   detail: ItemDetail | null,
   lane: Lane,

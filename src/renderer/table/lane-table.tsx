@@ -5,7 +5,7 @@ import type { Lane, LaneRow } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { atText } from '../format/at.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
-import { pickRow, useLitRows, useSelection } from '../state/selection.ts';
+import { pickRow, useHighlightedRows, useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
 import { endsStall } from '../timeline/stall-spans.ts';
 import { columns } from './columns.tsx';
@@ -78,7 +78,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
     setMatches(filtering && current && rows !== null ? { total: rows.total, searched: rows.searched } : null);
   }, [setMatches, filtering, current, rows]);
 
-  const lit = useLitRows(lane);
+  const highlighted = useHighlightedRows(lane);
   const selected = useSelection((state) => (state.lane === lane ? state.row : null));
   const select = useSelection((state) => state.select);
   const cursor = useCursor(summary.id, lane, filter, height > 0, reveal);
@@ -113,14 +113,14 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   for (let at = Math.max(0, first - drawnBeyond); at < Math.min(total, beyond + drawnBeyond); at += 1) {
     const row = rowAt(at);
     const number = row?.row ?? (filtering ? -1 : at);
-    const related = lit !== null && number >= lit[0] && number <= lit[1];
+    const related = highlighted !== null && number >= highlighted[0] && number <= highlighted[1];
     drawn.push(
       <TableRow
         key={at % slots}
         row={row}
         position={at}
         top={at * rowHeight + scrollTop - offset}
-        light={!related ? null : number === selected ? 'selected' : 'related'}
+        highlight={!related ? null : number === selected ? 'selected' : 'related'}
         slow={row !== null && endsStall(summary.silences, row.at, row.gap)}
       />,
     );

@@ -9,19 +9,19 @@ export interface TableRowProps {
   /** Distance from the top of the spacer in px. */
   readonly top: number;
   /** Selected, or related to what is selected. */
-  readonly light: 'selected' | 'related' | null;
+  readonly highlight: 'selected' | 'related' | null;
   readonly slow: boolean;
 }
 
 /** One row. Rendered anew only where it changed: rows of a lane stay what they are. */
-export const TableRow = memo(function TableRow({ row, position, top, light, slow }: TableRowProps) {
+export const TableRow = memo(function TableRow({ row, position, top, highlight, slow }: TableRowProps) {
   return (
     <div
       id={`row-${position}`}
-      className={`row ${light ?? ''} ${row === null ? 'missing' : ''}`}
+      className={`row ${highlight ?? ''} ${row === null ? 'missing' : ''}`}
       role="row"
       aria-rowindex={position + 2}
-      aria-selected={light === 'selected'}
+      aria-selected={highlight === 'selected'}
       data-position={position}
       style={{ transform: `translateY(${top}px)` }}
     >
@@ -34,7 +34,7 @@ function isSame(a: TableRowProps, b: TableRowProps): boolean {
   return (
     a.position === b.position &&
     a.top === b.top &&
-    a.light === b.light &&
+    a.highlight === b.highlight &&
     a.slow === b.slow &&
     isSameRow(a.row, b.row)
   );

@@ -4,7 +4,7 @@ import type { Filter, Lane } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
 import { callHost } from '../state/host.ts';
 import type { HostQuery } from '../state/host-queries.ts';
-import { useLitRows } from '../state/selection.ts';
+import { useHighlightedRows } from '../state/selection.ts';
 import { useFailureNotice, useHostQuery } from '../state/use-host-query.ts';
 import { useView } from '../state/view.ts';
 
@@ -29,7 +29,7 @@ export function useCursor(
   measured: boolean,
   reveal: (position: number) => void,
 ): number | null {
-  const row = useLitRows(lane)?.[0] ?? null;
+  const row = useHighlightedRows(lane)?.[0] ?? null;
   const isFiltered = narrowing(filter, lane) !== null;
   const found = useHostQuery(
     positionQuery,

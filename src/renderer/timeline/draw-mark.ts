@@ -27,7 +27,7 @@ export function scaleOf(density: Density, lane: Lane): Scale {
   return { most: counts.at(-1) ?? 1, middle: counts[counts.length >> 1] ?? 1 };
 }
 
-/** Draws one mark. `lit` is the colour of a lit one, null for the others. */
+/** Draws one mark. `highlight` is the colour of a highlighted one, null for the others. */
 export function drawMark(
   context: CanvasRenderingContext2D,
   density: Density,
@@ -35,7 +35,7 @@ export function drawMark(
   mark: Mark,
   scale: Scale,
   palette: TimelinePalette,
-  lit: string | null,
+  highlight: string | null,
 ): void {
   // On whole half pixels: thin marks stay crisp.
   const left = Math.round((mark.x - mark.width / 2) * 2) / 2;
@@ -47,19 +47,19 @@ export function drawMark(
       const share =
         Math.asinh((density.bytes[mark.slice] ?? 0) / scale.middle) / Math.asinh(scale.most / scale.middle);
       const height = 3 + share * (room - 9);
-      fillRounded(context, left, box.base - height, mark.width, height, lit ?? palette.chunk);
+      fillRounded(context, left, box.base - height, mark.width, height, highlight ?? palette.chunk);
       return;
     }
     case 'blocks': {
       const dispatched = density.events[mark.slice] ?? 0;
       const height =
         4.6 + crowd(dispatched + (density.others[mark.slice] ?? 0), scale.most) * (room * 0.55 - 4.6);
-      const colour = lit ?? (dispatched > 0 ? palette.event : palette.dim);
+      const colour = highlight ?? (dispatched > 0 ? palette.event : palette.dim);
       fillRounded(context, left, (box.top + box.base) / 2 - height / 2, mark.width, height, colour);
       return;
     }
     case 'documents':
-      drawStates(context, density, box, mark, scale.most, palette, lit);
+      drawStates(context, density, box, mark, scale.most, palette, highlight);
   }
 }
 
@@ -76,7 +76,7 @@ function drawStates(
   mark: Mark,
   most: number,
   palette: TimelinePalette,
-  lit: string | null,
+  highlight: string | null,
 ): void {
   const { documents } = density;
   const counts = [documents.malformed, documents.partial, documents.ok, documents.other].map(
@@ -96,9 +96,9 @@ function drawStates(
     fillRounded(context, left, y, mark.width, part, colours[index] ?? palette.dim);
     y += part;
   });
-  if (lit === null) return;
+  if (highlight === null) return;
   // The state's colour stays: a lit mark is framed, not painted over.
-  context.strokeStyle = lit;
+  context.strokeStyle = highlight;
   context.lineWidth = 1.6;
   context.beginPath();
   context.roundRect(

@@ -18,17 +18,17 @@ export function drawMarks(
     box,
     marks: marksOf(picture, density, box.lane),
     scale: scaleOf(density, box.lane),
-    lit: picture.lit[box.lane],
+    highlighted: picture.highlighted[box.lane],
   }));
   for (const { box, marks, scale } of drawn) {
     for (const mark of marks) drawMark(context, density, box, mark, scale, palette, null);
     if (box.lane === 'documents') drawTrouble(context, density, box, marks, scale, palette);
   }
-  joinLit(context, picture, density, palette);
-  for (const { box, marks, scale, lit } of drawn) {
-    if (lit === null) continue;
+  joinHighlighted(context, picture, density, palette);
+  for (const { box, marks, scale, highlighted } of drawn) {
+    if (highlighted === null) continue;
     for (const mark of marks) {
-      if (mark.slice < lit[0] || mark.slice > lit[1]) continue;
+      if (mark.slice < highlighted[0] || mark.slice > highlighted[1]) continue;
       const wide = { ...mark, width: Math.max(mark.width, box.lane === picture.lane ? 4.6 : 3.6) };
       drawMark(context, density, box, wide, scale, palette, palette.ink);
     }
@@ -56,15 +56,15 @@ function marksOf({ layout, span }: TimelinePicture, density: Density, lane: Lane
 }
 
 /** Joins the lit marks of the three lanes by thin lines, and points at them from the axis. */
-function joinLit(
+function joinHighlighted(
   context: CanvasRenderingContext2D,
   picture: TimelinePicture,
   density: Density,
   palette: TimelinePalette,
 ): void {
-  const { layout, lit } = picture;
+  const { layout, highlighted } = picture;
   const places = layout.lanes.flatMap((box) => {
-    const slices = lit[box.lane];
+    const slices = highlighted[box.lane];
     if (slices === null) return [];
     const middle = box.lane === 'chunks' ? box.base : (box.top + box.base) / 2;
     return [{ slices, y: middle }];

@@ -29,8 +29,8 @@ export interface TimelinePicture {
   /** What is not known yet: the wait for the first byte, or the part that is still being loaded. */
   readonly waiting: Span | null;
   readonly notes: readonly Note[];
-  /** Lit slices of each lane. */
-  readonly lit: { readonly [L in Lane]: SliceSpan | null };
+  /** Highlighted slices of each lane. */
+  readonly highlighted: { readonly [L in Lane]: SliceSpan | null };
   /** Lane of the selected row. */
   readonly lane: Lane | null;
   /** Position under the pointer. */

@@ -3,7 +3,7 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Density, Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { contentVersion, currentSummary, isLive, useCaptures } from '../state/captures.ts';
-import { litRows, pickRow, useSelectedDetail, useSelection } from '../state/selection.ts';
+import { highlightedRows, pickRow, useSelectedDetail, useSelection } from '../state/selection.ts';
 import { answerOf } from '../state/use-host-query.ts';
 import { useView, type Span } from '../state/view.ts';
 import { useTheme } from '../theme/theme.ts';
@@ -101,9 +101,9 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const lane = useSelection((state) => state.lane);
   const row = useSelection((state) => state.row);
   const detail = answerOf(useSelectedDetail());
-  const lit = useMemo(() => {
+  const highlighted = useMemo(() => {
     const slices = (of: Lane): SliceSpan | null =>
-      slicesOfRows(density, of, litRows({ lane, row }, detail, of));
+      slicesOfRows(density, of, highlightedRows({ lane, row }, detail, of));
     return { chunks: slices('chunks'), blocks: slices('blocks'), documents: slices('documents') };
   }, [density, lane, row, detail]);
 
@@ -123,7 +123,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
     stalls,
     waiting,
     notes: unit === 'ms' ? timelineNotes(summary, stalls, now) : [],
-    lit,
+    highlighted,
     lane: row === null ? null : lane,
     pointer: value,
     brush: pointer.brush,

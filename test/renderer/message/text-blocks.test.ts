@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textBlocks } from '../../../src/renderer/message/text-blocks.ts';
 
-const light = fc.option(
+const highlights = fc.option(
   fc.tuple(fc.nat(12_000), fc.nat(6000)).map(([from, length]) => ({ from, to: from + length })),
 );
 const text = fc
@@ -12,15 +12,15 @@ const text = fc
 describe('textBlocks', () => {
   it('loses nothing, overlaps nowhere and lights exactly what is asked for', () => {
     fc.assert(
-      fc.property(text, light, (whole, lit) => {
-        const blocks = textBlocks(whole, lit);
+      fc.property(text, highlights, (whole, highlight) => {
+        const blocks = textBlocks(whole, highlight);
         expect(blocks.map((block) => block.text).join('')).toBe(whole);
         for (const block of blocks) expect(whole.startsWith(block.text, block.from)).toBe(true);
         const shown = blocks
-          .filter((block) => block.lit)
+          .filter((block) => block.highlighted)
           .map((block) => block.text)
           .join('');
-        expect(shown).toBe(lit === null ? '' : whole.slice(lit.from, lit.to));
+        expect(shown).toBe(highlight === null ? '' : whole.slice(highlight.from, highlight.to));
       }),
     );
   });

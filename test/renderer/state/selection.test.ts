@@ -3,7 +3,7 @@ import type { ItemDetail } from '../../../src/contract/item.ts';
 import { Refusal } from '../../../src/contract/refusal.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
-import { litRows, useSelectedDetail, useSelection } from '../../../src/renderer/state/selection.ts';
+import { highlightedRows, useSelectedDetail, useSelection } from '../../../src/renderer/state/selection.ts';
 import { useView } from '../../../src/renderer/state/view.ts';
 import { detailOf, FakeHost, summaryOf } from '../fake-host.ts';
 import { mount } from '../mount.ts';
@@ -63,12 +63,12 @@ describe('the selected row', () => {
   it('is cleared with the capture that it is in', async () => {
     const { answers, detail } = shownDetail();
     useSelection.getState().select('blocks', 1);
-    useSelection.getState().setHighlight({ start: 3, end: 9 });
+    useSelection.getState().highlightBytes({ start: 3, end: 9 });
     await vi.waitFor(() => expect(answers).toHaveLength(1));
     answers[0]?.(detailOf('blocks', 1));
     await vi.waitFor(() => expect(detail.result().data?.row).toBe(1));
     useCaptures.getState().show(two.id);
-    expect(useSelection.getState()).toMatchObject({ row: null, highlight: null });
+    expect(useSelection.getState()).toMatchObject({ row: null, highlightedBytes: null });
     await vi.waitFor(() => expect(detail.result()).toEqual({ status: 'idle', data: null }));
   });
 
@@ -95,16 +95,16 @@ describe('rows that light up', () => {
   };
 
   it('are the row itself in its own lane, also before its detail has come', () => {
-    expect(litRows({ lane: 'blocks', row: 7 }, null, 'blocks')).toEqual([7, 7]);
+    expect(highlightedRows({ lane: 'blocks', row: 7 }, null, 'blocks')).toEqual([7, 7]);
   });
 
   it('are the related ones in other lanes', () => {
-    expect(litRows({ lane: 'blocks', row: 7 }, detail, 'chunks')).toEqual([4, 5]);
-    expect(litRows({ lane: 'blocks', row: 7 }, detail, 'documents')).toBeNull();
+    expect(highlightedRows({ lane: 'blocks', row: 7 }, detail, 'chunks')).toEqual([4, 5]);
+    expect(highlightedRows({ lane: 'blocks', row: 7 }, detail, 'documents')).toBeNull();
   });
 
   it('are none in other lanes while the detail is that of another row', () => {
-    expect(litRows({ lane: 'blocks', row: 8 }, detail, 'chunks')).toBeNull();
+    expect(highlightedRows({ lane: 'blocks', row: 8 }, detail, 'chunks')).toBeNull();
   });
 
   it('stay lit when another lane is shown', () => {

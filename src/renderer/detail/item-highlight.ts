@@ -6,36 +6,36 @@ import { nodesAround, nodesAt, nodeSpan, type Step, type TextSpan } from '../jso
 import type { TextMap } from './text-map.ts';
 
 /** The same thing seen in three ways: bytes, characters of the text, and the way to a value of its JSON. */
-export interface Light {
+export interface Highlight {
   readonly bytes: readonly ByteRange[];
   readonly text: TextSpan | null;
-  readonly way: readonly Step[];
+  readonly path: readonly Step[];
 }
 
-export const noLight: Light = { bytes: [], text: null, way: [] };
+export const noHighlight: Highlight = { bytes: [], text: null, path: [] };
 
 /** What there is to lead from one to the other. */
-export interface Ways {
+export interface ItemLinks {
   readonly detail: ItemDetail;
   readonly map: TextMap;
   readonly root: GrowingNode | null;
 }
 
 /** What is lit where the bytes of `range` are pointed at. Bytes between the pieces of a text are left out. */
-export function lightOf({ detail, map, root }: Ways, range: ByteRange | null): Light {
-  if (range === null) return noLight;
+export function highlightOf({ detail, map, root }: ItemLinks, range: ByteRange | null): Highlight {
+  if (range === null) return noHighlight;
   const from = map.positionOf(range.start);
   const last = map.positionOf(range.end - 1);
-  if (from === null || last === null || detail.text === null) return { bytes: [range], text: null, way: [] };
+  if (from === null || last === null || detail.text === null) return { bytes: [range], text: null, path: [] };
   const text = { from, to: last + ((detail.text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1) };
-  const way = root === null ? [] : nodesAround(detail.text, root, text);
+  const path = root === null ? [] : nodesAround(detail.text, root, text);
   const bytes = map.bytesOf(text.from, text.to);
   // A text that is only known as a whole would light more than was pointed at.
-  return { bytes: bytes.length === 1 ? [range] : bytes, text, way };
+  return { bytes: bytes.length === 1 ? [range] : bytes, text, path };
 }
 
 /** Bytes to light where the byte at `position` is pointed at: its JSON value's, else its field's, else its own. */
-export function bytesAround({ detail, map, root }: Ways, position: number): ByteRange {
+export function bytesAround({ detail, map, root }: ItemLinks, position: number): ByteRange {
   const at = map.positionOf(position);
   if (root !== null && at !== null && detail.text !== null) {
     const step = nodesAt(detail.text, root, at).at(-1);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ItemDetail } from '../../../src/contract/item.ts';
 import type { Field } from '../../../src/core/sse/block.ts';
-import { bytesAround, lightOf, type Ways } from '../../../src/renderer/detail/cross-light.ts';
+import { bytesAround, highlightOf, type ItemLinks } from '../../../src/renderer/detail/item-highlight.ts';
 import { readJson } from '../../../src/renderer/detail/read-json.ts';
 import { TextMap } from '../../../src/renderer/detail/text-map.ts';
 
@@ -33,18 +33,19 @@ const detail: ItemDetail = {
     { from: 10, to: 16, range: { start: 123, end: 129 } },
   ],
 };
-const ways: Ways = { detail, map: new TextMap(text, detail.sources), root: readJson(detail) };
-const keys = (range: { start: number; end: number }) => lightOf(ways, range).way.map((step) => step.key);
+const links: ItemLinks = { detail, map: new TextMap(text, detail.sources), root: readJson(detail) };
+const keys = (range: { start: number; end: number }) =>
+  highlightOf(links, range).path.map((step) => step.key);
 
 it('lights the JSON value and the characters of the bytes that are pointed at', () => {
-  const light = lightOf(ways, { start: 111, end: 115 });
-  expect(text.slice(light.text?.from, light.text?.to)).toBe('"é"');
-  expect(light.way.at(-1)?.key).toBe('a');
-  expect(light.bytes).toEqual([{ start: 111, end: 115 }]);
+  const highlight = highlightOf(links, { start: 111, end: 115 });
+  expect(text.slice(highlight.text?.from, highlight.text?.to)).toBe('"é"');
+  expect(highlight.path.at(-1)?.key).toBe('a');
+  expect(highlight.bytes).toEqual([{ start: 111, end: 115 }]);
 });
 
 it('leaves out the bytes between the lines of a value', () => {
-  expect(lightOf(ways, { start: 106, end: 129 }).bytes).toEqual([
+  expect(highlightOf(links, { start: 106, end: 129 }).bytes).toEqual([
     { start: 106, end: 116 },
     { start: 123, end: 129 },
   ]);
@@ -52,23 +53,23 @@ it('leaves out the bytes between the lines of a value', () => {
 });
 
 it('lights bytes that made no text as they are', () => {
-  expect(lightOf(ways, { start: 100, end: 104 })).toEqual({
+  expect(highlightOf(links, { start: 100, end: 104 })).toEqual({
     bytes: [{ start: 100, end: 104 }],
     text: null,
-    way: [],
+    path: [],
   });
 });
 
 it('takes a byte for its value, with its key', () => {
-  expect(bytesAround(ways, 112)).toEqual({ start: 107, end: 115 });
-  expect(bytesAround(ways, 124)).toEqual({ start: 123, end: 128 });
+  expect(bytesAround(links, 112)).toEqual({ start: 107, end: 115 });
+  expect(bytesAround(links, 124)).toEqual({ start: 123, end: 128 });
 });
 
 it('takes a byte that made no text for its line, and a line ending for itself', () => {
-  expect(bytesAround(ways, 101)).toEqual({ start: 100, end: 116 });
-  expect(bytesAround(ways, 116)).toEqual({ start: 116, end: 117 });
+  expect(bytesAround(links, 101)).toEqual({ start: 100, end: 116 });
+  expect(bytesAround(links, 116)).toEqual({ start: 116, end: 117 });
 });
 
 it('lights nothing where nothing is pointed at', () => {
-  expect(lightOf(ways, null)).toEqual({ bytes: [], text: null, way: [] });
+  expect(highlightOf(links, null)).toEqual({ bytes: [], text: null, path: [] });
 });

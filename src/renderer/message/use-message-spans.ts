@@ -13,7 +13,7 @@ const spansQuery: HostQuery<{ readonly capture: CaptureId; readonly seq: number 
 const none: readonly MessageSpan[] = [];
 
 /** What the selected event brought of the messages: to be lit. Empty while nothing is selected. */
-export function useMessageLight(capture: CaptureId): readonly MessageSpan[] {
+export function useMessageSpans(capture: CaptureId): readonly MessageSpan[] {
   const seq = answerOf(useSelectedDetail())?.block?.seq ?? null;
   const spans = useHostQuery(spansQuery, seq === null ? null : { params: { capture, seq } });
   // The pane itself says why messages cannot be read.
