@@ -25,10 +25,7 @@ test.afterEach(async () => {
   await once(server, 'close');
 });
 
-test('any URL is opened in a browser’s page: live, stopped with what came, and exported', async ({
-  app,
-  page,
-}) => {
+test('any URL is opened in a page of a browser: shown live, stopped and exported', async ({ app, page }) => {
   await page.getByLabel('Client', { exact: true }).selectOption({ label: 'Browser' });
   await connectTo(page, `${url}/open`);
   await expect.poll(() => responses.length).toBe(2);
@@ -45,7 +42,7 @@ test('any URL is opened in a browser’s page: live, stopped with what came, and
   expect(saved).toBe('data: {"n":1}\n\ndata: {"n":2}\n\n');
 });
 
-test('what a browser refuses is said with the reason', async ({ page }) => {
+test('a refusal by the browser is shown with the reason', async ({ page }) => {
   await page.getByLabel('Client', { exact: true }).selectOption({ label: 'Browser' });
   await connectTo(page, `${url}/closed`);
   await stateIs(page, 'Failed');

@@ -5,7 +5,7 @@ import type { Browser, Page } from '@playwright/test';
 import { launchChromium, systemChromium } from '../fixture/browser-host.ts';
 import { expect, test, type Served } from '../fixture/served-page.ts';
 
-/** A page of somebody else, on a port of its own, in the same browser as the user's. */
+/** A page of another origin, in the same browser as the user's. */
 let elsewhere: Server;
 let visits: string[];
 test.beforeAll(async () => {
@@ -30,7 +30,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => browser?.close());
 
-/** The stranger's page, while the user has their own open. */
+/** The other page, while the user has the application open. */
 async function strangersPage(served: Served): Promise<Page> {
   const context = await browser.newContext();
   const own = await context.newPage();
@@ -41,7 +41,7 @@ async function strangersPage(served: Served): Promise<Page> {
   return page;
 }
 
-/** What a stranger wants: the host to open an address, which would show in its captures and at that address. */
+/** The attack: making the host open an address, which would appear in its captures and at that address. */
 function wish(): string {
   return JSON.stringify({ url: `${urlElsewhere()}/wished`, client: 'raw' });
 }
@@ -51,7 +51,7 @@ async function nothingWasDone(served: Served): Promise<void> {
   expect(visits).not.toContain('/wished');
 }
 
-test('a page of another origin gets no answer by fetch, in any mode, even with the token', async ({
+test('a page of another origin gets no response by fetch, in any mode, even with the token', async ({
   served,
 }) => {
   const page = await strangersPage(served);
@@ -64,7 +64,7 @@ test('a page of another origin gets no answer by fetch, in any mode, even with t
           const text = await response.text();
           if (response.type !== 'opaque' || text !== '') read.push(`${name}: ${response.status} ${text}`);
         } catch {
-          // Refused, as it should be.
+          // Refused, as expected.
         }
       };
       const json = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
@@ -132,7 +132,7 @@ test('a page of another origin gets nothing by EventSource, WebSocket, script, s
   await nothingWasDone(served);
 });
 
-test('a page of another origin cannot send a form, frame the page, or reach into a window of it', async ({
+test('a page of another origin cannot send a form, frame the page, or access a window of it', async ({
   served,
 }) => {
   const page = await strangersPage(served);
@@ -177,7 +177,7 @@ test('a page of another origin cannot send a form, frame the page, or reach into
     page.evaluate((address) => Object.assign(globalThis, { opened: window.open(address) }), `${origin}/`),
   ]);
   await popup.waitForLoadState();
-  // Cross-Origin-Opener-Policy cuts the tie: to the opener the window looks closed, whatever it shows.
+  // Cross-Origin-Opener-Policy disconnects the opener: for it, the window looks closed.
   await expect
     .poll(() => page.evaluate(() => (Reflect.get(globalThis, 'opened') as Window).closed))
     .toBe(true);
@@ -193,14 +193,14 @@ test('a page of another origin cannot send a form, frame the page, or reach into
   await nothingWasDone(served);
 });
 
-test('a name that was rebound to this machine reads nothing', async ({ served }) => {
+test('a rebound DNS name reads nothing', async ({ served }) => {
   const rebound = await launchChromium({ args: ['--host-resolver-rules=MAP evil.test 127.0.0.1'] });
   try {
     const page = await rebound.newPage();
     const first = await page.goto(`http://evil.test:${served.port}/#token=${served.token}`);
     expect(first?.status()).toBe(403);
     expect(await page.content()).not.toContain('assets/');
-    // To the browser this is the same origin: no rule of its own stands in the way.
+    // For the browser this is the same origin, so it does not prevent the request.
     const answers = await page.evaluate(
       async ({ token, body }) => {
         const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };

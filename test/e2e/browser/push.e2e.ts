@@ -7,7 +7,7 @@ import { expect, servedBy, test } from '../fixture/served-page.ts';
 import { captures, columnTexts, connectTo, stateIs, tabCount } from '../fixture/window.ts';
 import { WrittenStream } from '../fixture/written-stream.ts';
 
-/** Silence takes long: it is listened to while the other tests run. */
+/** A long silence, read while the other tests run. */
 let silence: { heard: Promise<{ type: string | null; text: string }>; end: () => Promise<void> } | null =
   null;
 test.beforeAll(async () => {
@@ -39,7 +39,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => silence?.end());
 
-test('a page whose line breaks says so, comes back with Last-Event-ID, and has missed nothing', async ({
+test('a page that loses its connection says so, reconnects with Last-Event-ID, and has missed nothing', async ({
   served,
 }) => {
   const proxy = await BreakableProxy.start('/api/events');
@@ -53,7 +53,7 @@ test('a page whose line breaks says so, comes back with Last-Event-ID, and has m
 
   proxy.break();
   await expect(page.getByText('No connection to the application')).toBeVisible();
-  // The host records on.
+  // The host continues recording.
   await stream.send({ n: 2 }, { n: 3 });
   await stream.end();
   proxy.mend();
@@ -68,9 +68,7 @@ test('a page whose line breaks says so, comes back with Last-Event-ID, and has m
   await proxy.stop();
 });
 
-test('a host that ends says goodbye, one that is killed is missed, and a new one takes over where told', async ({
-  served,
-}) => {
+test('a page notices that the host ends or is killed, and continues with a new host', async ({ served }) => {
   const browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(served.address);
@@ -85,7 +83,7 @@ test('a host that ends says goodbye, one that is killed is missed, and a new one
   await expect(page.getByText('No connection to the application')).toBeVisible();
   await stream.stop();
 
-  // The same port and the same data, but another run: the old token is worth nothing.
+  // The same port and the same data, but another run: the old token is invalid.
   const next = servedBy(await startServe(served.dataFolder, [], served.port), served.dataFolder);
   expect(next.token).not.toBe(served.token);
   const old = await fetch(`${next.origin}/api/events`, {
@@ -106,7 +104,7 @@ test('a host that ends says goodbye, one that is killed is missed, and a new one
   await browser.close();
 });
 
-test('a page hears the host’s heartbeat while nothing happens', async () => {
+test('a page receives the host’s heartbeat while nothing happens', async () => {
   test.skip(silence === null, 'no Chromium in the PATH (Debian: apt-get install chromium)');
   const heard = await silence?.heard;
   expect(heard?.type).toBe('text/event-stream');

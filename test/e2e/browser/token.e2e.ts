@@ -15,7 +15,7 @@ for (const [what, fragment] of [
   ['without a token', ''],
   ['with a wrong token', '#token=wrong'],
 ] as const) {
-  test(`an address ${what} opens a page that can do nothing, and says so`, async ({ served }) => {
+  test(`an address ${what} opens a page without access, which says so`, async ({ served }) => {
     const page = await browser.newPage();
     const refused = page.waitForResponse(`${served.origin}/api/call/captures.list`);
     await page.goto(`${served.origin}/${fragment}`);
@@ -29,7 +29,7 @@ for (const [what, fragment] of [
   });
 }
 
-test('the token leaves the address bar, goes into no Referer and survives a reload of the tab only', async ({
+test('the token is removed from the address bar, is in no Referer, and survives only a reload of the tab', async ({
   served,
 }) => {
   const context = await browser.newContext();
@@ -50,7 +50,7 @@ test('the token leaves the address bar, goes into no Referer and survives a relo
   const again = page.waitForResponse(`${served.origin}/api/call/captures.list`);
   await page.reload();
   expect((await again).status()).toBe(200);
-  // Another tab is nobody.
+  // Another tab has no token.
   const other = await context.newPage();
   const refused = other.waitForResponse(`${served.origin}/api/call/captures.list`);
   await other.goto(served.origin);
@@ -58,7 +58,7 @@ test('the token leaves the address bar, goes into no Referer and survives a relo
   await context.close();
 });
 
-test('the page runs nothing inline, whatever is put into it, and its policy says so', async ({ served }) => {
+test('the page runs no inline code, and its policy forbids it', async ({ served }) => {
   const page = await browser.newPage();
   const response = await page.goto(served.address);
   const headers = response?.headers() ?? {};
@@ -88,7 +88,7 @@ test('the page runs nothing inline, whatever is put into it, and its policy says
     const script = document.createElement('script');
     const image = document.createElement('img');
     document.body.append(script, image);
-    // Text of the page's own making needs no trust to be refused; a node put in by a parser has none either.
+    // Refused without the need for trusted types; so are nodes inserted by a parser.
     attempt(() => script.append('globalThis.ran = true'));
     attempt(() => script.setAttribute('src', 'data:text/javascript,globalThis.ran = true'));
     attempt(() => image.setAttribute('onerror', 'globalThis.ran = true'));
@@ -105,9 +105,7 @@ test('the page runs nothing inline, whatever is put into it, and its policy says
   await page.close();
 });
 
-test('a download is given once, to whoever has its address, and then its address is void', async ({
-  served,
-}) => {
+test('a download is available once under its address', async ({ served }) => {
   const page = await browser.newPage({ acceptDownloads: true });
   await page.goto(served.address);
   const path = join(served.dataFolder, 'given.sse');
@@ -129,7 +127,7 @@ test('a download is given once, to whoever has its address, and then its address
   await page.close();
 });
 
-test('what is set in the moment before the tab is closed is kept', async ({ served }) => {
+test('a preference that is set just before the tab is closed is saved', async ({ served }) => {
   const page = await browser.newPage();
   await page.goto(served.address);
   await expect(page.getByRole('button', { name: 'Connect', exact: true })).toBeVisible();

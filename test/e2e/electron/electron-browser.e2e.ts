@@ -1,19 +1,19 @@
 import type { ElectronApplication, Page } from '@playwright/test';
 import { expect, test } from '../fixture/app.ts';
 
-// What of rung 2 is the application's own: the page that it opens streams in.
+// The part of rung 2 that differs in the application: the page that opens streams.
 
-/** What was seen of the probe's page while it was open. */
+/** What was seen of the browser client's page while it was open. */
 interface Seen {
   readonly preferences: Record<string, unknown>;
   readonly isDefaultSession: boolean;
-  /** Null for a session that only memory holds. */
+  /** Null for a session in memory. */
   readonly storagePath: string | null;
   readonly windows: number;
   readonly attempts: Record<string, unknown>;
 }
 
-/** What a page that was taken over would try. All of it ends before the page has read its streams. */
+/** What a compromised page would try. All of it ends before the page has read its streams. */
 const attemptsInPage = `(async () => {
   const failed = (promise) => promise.then(() => 'done', () => 'refused');
   const before = location.href;
@@ -29,7 +29,7 @@ const attemptsInPage = `(async () => {
   };
 })()`;
 
-/** Climbs rung 2 alone and looks at its page from the main process. */
+/** Runs only rung 2 and inspects its page from the main process. */
 async function seePage(electron: ElectronApplication, page: Page): Promise<Seen> {
   const seen = electron.evaluate(
     ({ app, BrowserWindow, session }, script) =>
@@ -60,7 +60,7 @@ async function seePage(electron: ElectronApplication, page: Page): Promise<Seen>
   return seen;
 }
 
-test('the probe’s page is sandboxed, has no bridge, is in no window, and in a session of its own in memory', async ({
+test('the page of the browser client is sandboxed, has no bridge and no window, and has its own session in memory', async ({
   app,
   page,
 }) => {
@@ -88,7 +88,7 @@ test('the probe’s page is sandboxed, has no bridge, is in no window, and in a 
   expect(left).toBe(1);
 });
 
-test('the main window’s policy allows no connection while a stream is open in the probe’s page', async ({
+test('the main window’s policy allows no connection while the browser client has a stream open', async ({
   app,
   page,
 }) => {
@@ -106,22 +106,22 @@ test('the main window’s policy allows no connection while a stream is open in 
   expect(policy).toContain("connect-src 'none'");
 });
 
-test('quitting in the middle of a ladder ends at once, with status 0', async ({ app, page }) => {
+test('quitting during a ladder run ends at once, with status 0', async ({ app, page }) => {
   const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
   await page.getByRole('button', { name: 'Run the ladder' }).click();
   await expect(page.getByRole('button', { name: /^Rung [23], [^:]+: running/ })).toBeVisible();
   const began = performance.now();
   await app.close();
   expect(await ended).toBe(0);
-  // Well within the patience that quitting has: nothing had to be given up.
+  // Well within the timeout for quitting: nothing was dropped.
   expect(performance.now() - began).toBeLessThan(4500);
 });
 
-test('closing the window in the middle of a ladder leaves no page of it behind', async ({ app, page }) => {
+test('closing the window during a ladder run leaves no page open', async ({ app, page }) => {
   const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
   await page.getByRole('button', { name: 'Run the ladder' }).click();
   await expect(page.getByRole('button', { name: /^Rung 2, [^:]+: running/ })).toBeVisible();
   await app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-  // The last window is gone, and with it the application.
+  // The application ends with its last window.
   expect(await ended).toBe(0);
 });

@@ -5,23 +5,23 @@ import { launchApplication } from '../fixture/electron-host.ts';
 
 const stream = 'event: greeting\ndata: hello from a file\n\n';
 
-test('a file given to a second start is opened by the instance that runs, and the second one ends', async ({
+test('a file given to a second instance is opened by the running one, and the second one ends', async ({
   app,
 }) => {
   const path = join(app.dataFolder, 'given.sse');
   await writeFile(path, stream);
   const second = launchApplication(app.dataFolder, [path]).catch((error: unknown) => error);
   await expect(app.page.getByText('given.sse').first()).toBeVisible();
-  // It ends before Playwright could take hold of it.
+  // It ends before Playwright can connect to it.
   expect(await second).toBeInstanceOf(Error);
 });
 
-test('a file that is not there is said so in the window', async ({ app }) => {
+test('a missing file is reported in the window', async ({ app }) => {
   await app.restart([join(app.dataFolder, 'missing.sse')]);
   await expect(app.page.getByText(/missing\.sse/)).toBeVisible();
 });
 
-test('the window comes back where it was', async ({ app }) => {
+test('the window restores its position', async ({ app }) => {
   const bounds = { x: 40, y: 60, width: 1000, height: 700 };
   await app.electron?.evaluate(
     ({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to),
@@ -29,15 +29,15 @@ test('the window comes back where it was', async ({ app }) => {
   );
   const now = () =>
     app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
-  // The X server applies them, and tells so, later. Playwright now and then loses an answer of the main process ("Resulting
-  // promise was garbage collected"): then it is asked again.
+  // The X server applies them asynchronously. Playwright sometimes loses a result of the main process ("Resulting
+  // promise was garbage collected"), so this is repeated.
   const isThere = async (): Promise<void> => expect(await now()).toEqual(bounds);
   await expect(isThere).toPass({ timeout: 20_000 });
   await app.restart();
   await expect(isThere).toPass({ timeout: 20_000 });
 });
 
-test('a window last seen on a display that is gone opens where it can be reached', async ({ app }) => {
+test('a window on a display that is gone opens on a visible one', async ({ app }) => {
   await app.close();
   const gone = { x: 9000, y: 9000, width: 1000, height: 700, maximized: false };
   await writeFile(join(app.dataFolder, 'window.json'), JSON.stringify(gone));
@@ -51,7 +51,7 @@ test('a window last seen on a display that is gone opens where it can be reached
   }).toPass({ timeout: 20_000 });
 });
 
-test('the window, its background and its menus follow the theme that is preferred', async ({ app, page }) => {
+test('the window, its background and its menus follow the preferred theme', async ({ app, page }) => {
   const seen = () =>
     app.electron?.evaluate(({ BrowserWindow, nativeTheme }) => ({
       dark: nativeTheme.shouldUseDarkColors,
@@ -79,14 +79,14 @@ test('the window, its background and its menus follow the theme that is preferre
   });
 });
 
-test('a page that crashes is loaded again and says so', async ({ app }) => {
+test('a page that crashes is reloaded, with a message', async ({ app }) => {
   await app.electron?.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
   );
   const answers = await app.electron?.evaluate(async ({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     await new Promise<void>((resolve) => contents?.once('did-finish-load', () => resolve()));
-    // Playwright has lost the page that crashed: the new one is looked at from the main process.
+    // Playwright has lost the crashed page: the new one is inspected from the main process.
     return (await contents?.executeJavaScript(`new Promise((resolve) => {
       const look = () => {
         if (document.body.innerText.includes('started again')) resolve(document.body.innerText);
@@ -98,13 +98,13 @@ test('a page that crashes is loaded again and says so', async ({ app }) => {
   expect(answers).toContain('Captures continued in the meantime');
 });
 
-test('quitting ends with status 0 and leaves what was set on disk', async ({ app, page }) => {
+test('quitting ends with status 0 and saves the preferences', async ({ app, page }) => {
   const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
   await page.evaluate(() => {
     const bridge = Reflect.get(globalThis, 'sseInspector') as {
       call(name: string, params: unknown): Promise<unknown>;
     };
-    // Not waited for: quitting is right behind it.
+    // Not awaited: the application quits right after it.
     void bridge.call('preferences.set', { lastUrl: 'http://127.0.0.1/remembered' });
     return bridge.call('host.describe', {});
   });
@@ -114,7 +114,7 @@ test('quitting ends with status 0 and leaves what was set on disk', async ({ app
   expect(stored).toContain('remembered');
 });
 
-test('the menu asks the page for what only the page can do', async ({ app, page }) => {
+test('the menu sends its actions to the page', async ({ app, page }) => {
   const labels = await app.electron?.evaluate(({ Menu }) =>
     Menu.getApplicationMenu()?.items.flatMap((item) => item.submenu?.items.map((entry) => entry.label) ?? []),
   );

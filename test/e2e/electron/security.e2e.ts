@@ -5,7 +5,7 @@ import { expect, test } from '../fixture/app.ts';
 
 // Needs Electron itself: the browser's own rules and the gate of `serve` are tested elsewhere.
 
-test('the page has neither Node nor Electron, only the bridge of two functions', async ({ page }) => {
+test('the page has neither Node nor Electron, only a bridge with two functions', async ({ page }) => {
   const seen = await page.evaluate(() => ({
     node: ['process', 'require', 'module', 'Buffer', 'global', 'electron'].filter(
       (name) => name in globalThis,
@@ -38,7 +38,7 @@ test('the window is sandboxed, isolated and without Node integration', async ({ 
   expect(preferences?.['nodeIntegrationInSubFrames']).not.toBe(true);
 });
 
-test('the content security policy comes as a header and allows no inline code, no eval and no connection', async ({
+test('the content security policy is a header and allows no inline code, no eval and no connection', async ({
   page,
 }) => {
   const response = await page.reload();
@@ -53,7 +53,7 @@ test('inline scripts, event handlers, inline styles and eval do nothing', async 
   const { ran, directives } = await page.evaluate(async () => {
     const ran: string[] = [];
     const directives: string[] = [];
-    // The policy reports each attempt that it refuses, also those that run in a task of their own.
+    // The policy reports each refused attempt, also those in a later task.
     const refused = new Promise<void>((resolve) =>
       document.addEventListener('securitypolicyviolation', (event) => {
         if (directives.push(event.effectiveDirective) === Object.keys(attempts).length) resolve();
@@ -80,7 +80,7 @@ test('inline scripts, event handlers, inline styles and eval do nothing', async 
         document.body.append(link);
         link.click();
       },
-      // From a task of the page's own: what the debugger evaluates directly may use eval.
+      // In a task of the page: code that the debugger evaluates directly may use eval.
       // oxlint-disable-next-line no-eval -- that it fails is what is tested
       eval: () => void setTimeout(() => (0, eval)("inlineRan('eval')")),
       timer: () => setTimeout("inlineRan('timer')" as unknown as () => void),
@@ -94,7 +94,7 @@ test('inline scripts, event handlers, inline styles and eval do nothing', async 
       try {
         attempt();
       } catch {
-        // Refused on the spot.
+        // Refused with an exception.
       }
     }
     await refused;
@@ -134,7 +134,7 @@ test('the page cannot open a window', async ({ app, page }) => {
   expect({ opened, windows }).toEqual({ opened: false, windows: 1 });
 });
 
-test('every permission is denied, asked for or looked up', async ({ page }) => {
+test('every permission is denied, when requested and when queried', async ({ page }) => {
   const states = await page.evaluate(async () => {
     const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'midi'];
     const found: Record<string, string> = {};
@@ -161,7 +161,7 @@ test('every permission is denied, asked for or looked up', async ({ page }) => {
   expect(new Set(Object.values(states))).toEqual(new Set(['denied']));
 });
 
-test('the page reaches no file, no other host and no path outside the user interface', async ({
+test('the page cannot access files, other hosts or paths outside the user interface', async ({
   app,
   page,
 }) => {
@@ -183,7 +183,7 @@ test('the page reaches no file, no other host and no path outside the user inter
   });
   expect(fetched).toEqual([]);
 
-  // Past the content security policy, at the protocol itself.
+  // Without the content security policy, at the protocol itself.
   const answers = await app.electron?.evaluate(async ({ net }) => {
     const paths = [
       'index.html',
@@ -256,7 +256,7 @@ test('a frame inside the page gets no bridge and no connection', async ({ page }
   expect(inside).not.toBe('bridge');
 });
 
-test('what comes over the bridge is checked: unknown commands and wrong parameters are refused as data', async ({
+test('commands from the bridge are checked: unknown commands and wrong parameters are refused', async ({
   page,
 }) => {
   const outcomes = await page.evaluate(async () => {
@@ -281,7 +281,7 @@ test('what comes over the bridge is checked: unknown commands and wrong paramete
   ]);
 });
 
-/** Looks for ways out by WebRTC, over UDP and over TCP, until the browser knows no more. Sent to a page as text. */
+/** Tries to connect by WebRTC over UDP and TCP, until no candidates are left. Sent to a page as text. */
 async function gather({ udp, tcp }: { readonly udp: number; readonly tcp: number }): Promise<string> {
   const connection = new RTCPeerConnection({
     iceServers: [
@@ -316,7 +316,7 @@ test('no packet leaves the window by WebRTC, over UDP or over TCP', async ({ app
     await page.evaluate(gather, ports);
     expect(seen).toEqual({ udp: 0, tcp: 0 });
 
-    // A page that is not shut off: what it sends is seen.
+    // A page that is not contained: its packets are received.
     await app.electron?.evaluate(
       async ({ BrowserWindow }, script) => {
         const open = new BrowserWindow({ show: false, webPreferences: { partition: 'open' } });

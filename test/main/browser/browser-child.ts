@@ -1,6 +1,6 @@
 /**
- * A process to be killed: opens the URL given as its argument in a Chromium, with a secret in a header field, and says on
- * its standard output what the page's origin is.
+ * A process for tests to kill: opens the URL in its argument in a Chromium, with a secret in a header field, and prints
+ * the origin of the page.
  */
 import { ChromiumBrowser } from '../../../src/main/browser/chromium-browser.ts';
 

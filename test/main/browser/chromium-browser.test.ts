@@ -46,13 +46,13 @@ describe.skipIf(program === null)('with a Chromium of this machine', () => {
   }, 60_000);
 });
 
-test('a browser that cannot run is a failed check that says why', async () => {
+test('a browser that cannot run is a failed check with the reason', async () => {
   const lab = await labUnderTest();
   const result = await climb(lab, { browser: new ChromiumBrowser(process.execPath), rungs: [2] });
   expect(failures(result).join()).toMatch(/can-be-climbed: .* ended with status \d+ before it reported/);
 });
 
-test('no browser is found where there is none', () => {
+test('finds no browser if there is none', () => {
   expect(findChromium({ PATH: '/nowhere', CHROME_PATH: '/nowhere/chrome' })).toBeNull();
   expect(findChromium({ PATH: '', CHROME_PATH: process.execPath })).toBe(process.execPath);
 });
@@ -76,7 +76,7 @@ describe('the page’s own server', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  test('lets the page run no script but its own, and connect to nothing but its task', async () => {
+  test('lets the page run only its own script, and connect only to its task', async () => {
     const { url } = await open();
     const policy = (await fetch(url)).headers.get('content-security-policy');
     expect(policy).toBe(
@@ -93,16 +93,16 @@ describe('the page’s own server', () => {
     await expect(page.report).rejects.toThrow('requested a second time');
   });
 
-  test('takes nothing from a page that has no task', async () => {
+  test('accepts nothing from a page without a task', async () => {
     const page = await open();
     for (const name of ['observations', 'report']) {
       expect((await fetch(`${page.url}${name}`, { method: 'POST', body: '[]' })).status).toBe(404);
     }
-    // Whoever sent that has not ended the run either.
+    // The request has not ended the run either.
     expect((await fetch(`${page.url}task`)).status).toBe(200);
   });
 
-  test('refuses a report that is none', async () => {
+  test('refuses an invalid report', async () => {
     const page = await open();
     await fetch(`${page.url}task`);
     const sent = await fetch(`${page.url}report`, { method: 'POST', body: '{"userAgent":1}' });
@@ -110,7 +110,7 @@ describe('the page’s own server', () => {
     await expect(page.report).rejects.toThrow('invalid');
   });
 
-  test('refuses what a page tells that is no observation', async () => {
+  test('refuses invalid observations', async () => {
     const page = await open();
     await fetch(`${page.url}task`);
     const sent = await fetch(`${page.url}observations`, { method: 'POST', body: '[{"kind":"chunk"}]' });
@@ -119,7 +119,7 @@ describe('the page’s own server', () => {
   });
 });
 
-/** `fetch` would not send another Host. */
+/** `fetch` cannot send another Host. */
 function statusOf(url: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     request(url, { headers }, (response) => {

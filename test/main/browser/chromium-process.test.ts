@@ -14,9 +14,9 @@ const program = findChromium(process.env);
 const canLook = program !== null && process.platform === 'linux';
 if (!canLook) console.log('no Chromium, or no /proc: what other users can see of it is not tested');
 
-const patience = { timeout: 30_000, interval: 5 };
+const polling = { timeout: 30_000, interval: 5 };
 
-/** Arguments of every process of this machine, as any of its users can read them. */
+/** Arguments of all processes of this machine, which any user can read. */
 function argumentsOfAll(): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -67,11 +67,11 @@ describe.skipIf(!canLook)('a Chromium that opens a URL for this program', () => 
     child.kill('SIGKILL');
     target.closeAllConnections();
     target.close();
-    await expect.poll(browsers, patience).toEqual([]);
+    await expect.poll(browsers, polling).toEqual([]);
     await rm(folder, { recursive: true });
   });
 
-  test('has neither the page’s address nor the request in its arguments, from its start on', async () => {
+  test('never has the page’s address or the request in its arguments', async () => {
     const seen = new Set<string>();
     let streams = false;
     target.once('streaming', () => (streams = true));
@@ -79,7 +79,7 @@ describe.skipIf(!canLook)('a Chromium that opens a URL for this program', () => 
       .poll(() => {
         for (const each of browsers()) seen.add(each);
         return streams || child.exitCode !== null;
-      }, patience)
+      }, polling)
       .toBe(true);
     const port = new URL(origin).port;
     const all = [...seen].join('\n');
@@ -94,12 +94,12 @@ describe.skipIf(!canLook)('a Chromium that opens a URL for this program', () => 
     ['has started the browser', () => browsers().length > 0],
     ['has a browser with a page', () => browsers().some((each) => each.includes('--type=renderer'))],
   ])(
-    'ends when the program is killed that %s; the next start removes its profile',
+    'ends when the program that %s is killed; the next start removes its profile',
     async (_, reached) => {
-      await expect.poll(reached, patience).toBe(true);
+      await expect.poll(reached, polling).toBe(true);
       child.kill('SIGKILL');
       await once(child, 'exit');
-      await expect.poll(browsers, patience).toEqual([]);
+      await expect.poll(browsers, polling).toEqual([]);
       await removeLeftProfiles(folder);
       expect(readdirSync(folder)).toEqual([]);
     },
@@ -110,14 +110,14 @@ describe.skipIf(!canLook)('a Chromium that opens a URL for this program', () => 
     await once(target, 'streaming');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await expect.poll(browsers, patience).toEqual([]);
+    await expect.poll(browsers, polling).toEqual([]);
     await removeLeftProfiles(folder);
     expect(readdirSync(folder)).toEqual([]);
   }, 60_000);
 });
 
 describe('removeLeftProfiles', () => {
-  /** Above every process id that a system gives. */
+  /** Larger than any real process id. */
   const nobody = 999_999_999;
   let folder: string;
 
@@ -126,13 +126,13 @@ describe('removeLeftProfiles', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('removes the profile of a process that has ended, with what is in it', async () => {
+  test('removes the profile of a process that has ended, with its content', async () => {
     await mkdir(join(folder, `sse-inspector-probe-${nobody}-abc`, 'Default'), { recursive: true });
     await removeLeftProfiles(folder);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('leaves what is in use, or not its own', async () => {
+  test('keeps profiles that are in use or not its own', async () => {
     const target = join(folder, 'documents');
     await mkdir(join(target, 'inside'), { recursive: true });
     await mkdir(join(folder, `sse-inspector-probe-${process.pid}-live`));

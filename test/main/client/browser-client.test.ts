@@ -51,7 +51,7 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     await stream.until(() => stream.responses.length === 1 && logOf(stream).includes('EventSource: open'));
     for (const response of responses) response.write('data: één\r\n\r\n');
     await stream.until(() => stream.text.endsWith('\r\n\r\n'));
-    // Nothing has ended: the chunk came while the stream ran.
+    // The stream has not ended: the chunk was recorded live.
     for (const response of responses) response.end('event: tick\ndata: 2\n\n');
     expect(await stream.end).toMatchObject({ reason: 'complete' });
 
@@ -70,7 +70,7 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     expect(responses).toHaveLength(2);
   });
 
-  test('a response without CORS is refused, with a sentence that names the origin', async () => {
+  test('a response without CORS is refused with a message that names the origin', async () => {
     const stream = openInBrowser(
       await serveHttp((_, response) => response.writeHead(200, EVENT_STREAM).end('data: 1\n\n')),
     );
@@ -85,14 +85,14 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     );
   });
 
-  test('a server that nobody reaches is told apart from one that refuses', async () => {
-    // A port that nothing listens on: it was free a moment ago.
+  test('distinguishes an unreachable server from a response without CORS', async () => {
+    // A port without a server: it was free a moment ago.
     const url = `http://127.0.0.1:${await freePort()}`;
     const stream = openInBrowser(url);
     expect((await stream.end).error?.message).toMatch(/Failed to fetch: 127\.0\.0\.1:\d+ cannot be reached/);
   });
 
-  test('POST reaches the server with its body and headers, and EventSource is said to be unable', async () => {
+  test('POST reaches the server with its body and headers, and a note says that EventSource cannot send it', async () => {
     const got: { request: IncomingMessage; body: string }[] = [];
     const url = await serveHttp((request, response) => {
       let body = '';
@@ -123,13 +123,13 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     expect(logOf(stream)).toMatch(/does not let a page send Cookie/);
   });
 
-  test('a preflight that is refused is named as what it may be', async () => {
+  test('a refused preflight is named as a possible cause', async () => {
     const url = await serveHttp((_, response) => response.writeHead(405, anyOrigin).end());
     const stream = openInBrowser(url, { method: 'POST', body: '{}' });
     expect((await stream.end).error?.message).toMatch(/or the response to the preflight/);
   });
 
-  test('stopping keeps what came', async () => {
+  test('stopping keeps what was received', async () => {
     const { responses, listener } = openStreams();
     const stream = openInBrowser(await serveHttp(listener));
     await stream.until(() => stream.responses.length === 1 && responses.length === 2);
@@ -140,14 +140,14 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     expect(stream.notes('abort')).toHaveLength(1);
   });
 
-  test('silence ends it after the idle time', async () => {
+  test('ends after the idle timeout', async () => {
     const { listener } = openStreams();
     const stream = openInBrowser(await serveHttp(listener), { idleTimeout: 300 });
     expect(await stream.end).toMatchObject({ reason: 'timeout' });
     expect(stream.responses).toHaveLength(1);
   });
 
-  test('a wrong content type stops EventSource, and the note says so; fetch() reads it', async () => {
+  test('a wrong content type stops EventSource, with a note; fetch() still reads it', async () => {
     const url = await serveHttp((_, response) =>
       response.writeHead(200, { 'content-type': 'text/plain', ...anyOrigin }).end('data: 1\n\n'),
     );
@@ -159,7 +159,7 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     );
   });
 
-  test('a redirect to another origin is not followed, and the end says what to open', async () => {
+  test('a redirect to another origin is not followed, and the error says which URL to open', async () => {
     const elsewhere = await serveHttp((_, response) =>
       response.writeHead(200, { ...EVENT_STREAM, ...anyOrigin }).end(),
     );
@@ -171,7 +171,7 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     expect(end.error?.message).toMatch(/was redirected elsewhere: open the URL that it redirects to/);
   });
 
-  test('a stream of 8 MB arrives whole, with a sink that is slow', async () => {
+  test('a stream of 8 MB arrives completely with a slow sink', async () => {
     const line = `data: ${'x'.repeat(1000)}\n\n`;
     const url = await serveHttp((_, response) =>
       response.writeHead(200, { ...EVENT_STREAM, ...anyOrigin }).end(line.repeat(8000)),
@@ -181,7 +181,7 @@ describe.skipIf(program === null)('client `browser`', { timeout: 60_000 }, () =>
     expect(stream.text).toBe(line.repeat(8000));
   });
 
-  test('a connection that breaks off is a premature close', async () => {
+  test('a lost connection is a premature close', async () => {
     const { responses, listener } = openStreams();
     const stream = openInBrowser(await serveHttp(listener));
     await stream.until(() => stream.responses.length === 1 && responses.length === 2);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
-/** A body that never ends, of 1000 bytes a piece, no faster than it is read. */
+/** An endless body, in pieces of 1000 bytes, as fast as it is read. */
 async function serveForever(): Promise<string> {
   return serveHttp((_request, response) => {
     response.writeHead(200, EVENT_STREAM);
@@ -20,7 +20,7 @@ const size = (stream: OpenedStream): number =>
 
 describe('the limit of a capture', () => {
   test.each(['raw', 'eventsource', 'openai'] as const)(
-    'ends a body that is too long, at this very byte: %s',
+    'ends a body that is too long at the exact byte: %s',
     async (client) => {
       const stream = new OpenedStream({ url: await serveForever(), client, limits: { size: 123_456 } });
       const message = 'The capture reached its limit of 123.5 kB. The connection was closed here.';
@@ -35,7 +35,7 @@ describe('the limit of a capture', () => {
     },
   );
 
-  test('counts over reconnections, and there is none after it', async () => {
+  test('counts across reconnections, and prevents further ones', async () => {
     let requests = 0;
     const origin = await serveHttp((_request, response) => {
       requests += 1;
@@ -46,14 +46,14 @@ describe('the limit of a capture', () => {
     expect([size(stream), requests]).toEqual([100, 2]);
   });
 
-  test('is not reached by a body that is exactly as long', async () => {
+  test('is not exceeded by a body of exactly that length', async () => {
     const origin = await serveHttp((_request, response) =>
       response.writeHead(200, EVENT_STREAM).end('x'.repeat(100)),
     );
     expect((await new OpenedStream({ url: origin, limits: { size: 100 } }).end).reason).toBe('complete');
   });
 
-  test('ends a bomb of a kilobyte, and no more than it must of it is decoded', async () => {
+  test('ends a bomb of a kilobyte without decoding more than needed', async () => {
     const bomb = zlib.brotliCompressSync(Buffer.alloc(400_000_000), {
       params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 2 },
     });
@@ -65,7 +65,7 @@ describe('the limit of a capture', () => {
     const stream = new OpenedStream({ url: origin }, {}, (record) => {
       if (record.kind !== 'chunk') return;
       received += record.bytes.length;
-      // The test need not hold it all.
+      // The test does not keep the bytes.
       stream.records.pop();
     });
     expect(await stream.end).toMatchObject({ reason: 'error', error: { code: 'CAPTURE_RATIO_LIMIT' } });
@@ -73,7 +73,7 @@ describe('the limit of a capture', () => {
     expect(received).toBeLessThan(257e6);
   }, 60_000);
 
-  test('of the ratio spares what is short, however well it compresses', async () => {
+  test('of the ratio does not apply to short bodies', async () => {
     const body = 'data: {"n":1}\n\n'.repeat(200_000);
     const origin = await serveHttp((_request, response) =>
       response

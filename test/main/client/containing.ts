@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** Matches a string with `text` in it; typed, which vitest's own matchers are not. */
+/** Matches a string that contains `text`. Unlike vitest's own matchers it is typed. */
 export const containing = (text: string): unknown => expect.stringContaining(text);
 
 /** Matches any number. */

@@ -19,14 +19,14 @@ if (!hasZstd) console.log('zstd is not tested: this Node has none');
 
 const codingOf = (name: string): string => name.split(' ')[0] ?? name;
 
-/** Everything that a decoder gives for one piece. */
+/** All decoded bytes. */
 async function all(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for await (const piece of pieces) parts.push(piece);
   return Buffer.concat(parts);
 }
 
-/** Compresses in twenty parts, each flushed: zstd gives nothing of a block before it has the whole of it. */
+/** Compresses in twenty parts, each flushed: zstd decodes a block only when it is complete. */
 async function compressed(name: string, content: string | Buffer): Promise<Buffer> {
   const encoder = encoders[name]?.();
   if (encoder === undefined) throw new Error(`no encoder ${name}`);
@@ -58,7 +58,7 @@ describe('the Content-Encoding header', () => {
 });
 
 describe.each(Object.keys(encoders))('%s', (name) => {
-  test('gives each event as soon as it was flushed, with the bytes on the wire', async () => {
+  test('yields each event as soon as it is flushed, with the number of bytes on the wire', async () => {
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, { ...EVENT_STREAM, 'content-encoding': codingOf(name) });
       const encoder = encoders[name]?.();
@@ -68,7 +68,7 @@ describe.each(Object.keys(encoders))('%s', (name) => {
         if (n === 4) return void encoder.end();
         encoder.write(`data: ${n}\n\n`);
         encoder.flush(() => undefined);
-        // The next event is not sent before this one was seen: it cannot have waited for it.
+        // The next event is sent only after this one was received, so it cannot have waited for it.
         void stream.until(() => stream.text.endsWith(`data: ${n}\n\n`)).then(() => send(n + 1));
       };
       send(1);
@@ -79,7 +79,7 @@ describe.each(Object.keys(encoders))('%s', (name) => {
     expect(stream.chunks.every((chunk) => chunk.wireBytes > 0)).toBe(true);
   });
 
-  test('decodes the same however its bytes are cut', async () => {
+  test('decodes the same for any chunk size', async () => {
     const text = Array.from({ length: 200 }, (_, n) => `data: {"n":${n * n}}\n\n`).join('');
     const bytes = await compressed(name, text);
     for (const size of [1, 7, 100, bytes.length]) {
@@ -92,7 +92,7 @@ describe.each(Object.keys(encoders))('%s', (name) => {
     }
   });
 
-  test('that ends too early is told as such, with what came before', async () => {
+  test('that is truncated is reported as such, and the decoded part is kept', async () => {
     const text = Array.from({ length: 2000 }, (_, n) => `data: ${Math.sin(n)}\n\n`).join('');
     const bytes = await compressed(name, text);
     const origin = await serveHttp((_request, response) => {
@@ -110,7 +110,7 @@ describe.each(Object.keys(encoders))('%s', (name) => {
     expect(stream.chunks.reduce((sum, chunk) => sum + chunk.wireBytes, 0)).toBe(Math.floor(bytes.length / 2));
   });
 
-  test('of an empty body, or of none, is complete', async () => {
+  test('of an empty body is complete', async () => {
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, { 'content-encoding': codingOf(name) }).end();
     });
@@ -120,7 +120,7 @@ describe.each(Object.keys(encoders))('%s', (name) => {
 });
 
 describe('a coded body', () => {
-  test('keeps a wire chunk that decodes to nothing as a chunk', async () => {
+  test('records a chunk that decodes to nothing', async () => {
     const bytes = await compressed('gzip', 'data: 1\n\n');
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
@@ -135,7 +135,7 @@ describe('a coded body', () => {
     ]);
   });
 
-  test('undoes several codings, the last one first', async () => {
+  test('is decoded from several codings, the last one first', async () => {
     const inner = await compressed('deflate', 'data: 1\n\n');
     const outer = await compressed('gzip', inner);
     const origin = await serveHttp((_request, response) => {
@@ -146,7 +146,7 @@ describe('a coded body', () => {
     expect(stream.text).toBe('data: 1\n\n');
   });
 
-  test('reads gzip members that follow each other', async () => {
+  test('may consist of several gzip members', async () => {
     const bytes = Buffer.concat([await compressed('gzip', 'one '), await compressed('gzip', 'two')]);
     const decoder = new ContentDecoder(['gzip']);
     expect(Buffer.concat([await all(decoder.decode(bytes)), await all(decoder.finish())]).toString()).toBe(
@@ -154,7 +154,7 @@ describe('a coded body', () => {
     );
   });
 
-  test('of an unknown coding stays as it came, with a note', async () => {
+  test('of an unknown coding is kept undecoded, with a note', async () => {
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'aes128gcm' }).end('\u0001\u0002raw');
     });
@@ -171,12 +171,12 @@ describe('a coded body', () => {
   });
 
   test.each(['gzip', 'deflate', 'br', ...(hasZstd ? ['zstd'] : [])])(
-    'of %s that is damaged ends as an error, with what was decoded before kept',
+    'of %s that is damaged ends with an error, and the decoded part is kept',
     async (coding) => {
       const text = Array.from({ length: 4000 }, (_, n) => `data: ${Math.sin(n)}\n\n`).join('');
       const bytes = Buffer.from(await compressed(coding, text));
       const middle = Math.floor(bytes.length / 2);
-      // Long enough to hit a header: zstd cannot tell damage among its literals.
+      // Long enough to hit a header: zstd does not detect damage in its literals.
       bytes.fill(0xff, middle, middle + 4096);
       const origin = await serveHttp((_request, response) =>
         response.writeHead(200, { 'content-encoding': coding }).end(bytes),
@@ -185,13 +185,13 @@ describe('a coded body', () => {
       const end = await stream.end;
       expect(end.reason).toBe('error');
       expect(end.error?.message).toContain('damaged');
-      // All but the part that holds the damage.
+      // Everything except the damaged part.
       expect(stream.text.length).toBeGreaterThan(text.length / 3);
       expect(text.startsWith(stream.text.slice(0, text.length / 3))).toBe(true);
     },
   );
 
-  test('that is not coded at all, whatever the header says, is an error', async () => {
+  test('that is not coded although the header says so is an error', async () => {
     const origin = await serveHttp((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('data: 1\n\n'),
     );
@@ -215,7 +215,7 @@ describe('a coded body', () => {
       return received < 1024 * 1024 ? Promise.resolve() : new Promise(() => undefined);
     });
     await stream.until(() => received >= 1024 * 1024);
-    // The same body is decoded to its end meanwhile: this one would be, too, were it not waiting.
+    // The same body is decoded completely in the meantime: so would this one be if it did not wait.
     expect((await new OpenedStream({ url: origin }).end).reason).toBe('complete');
     expect(received).toBeLessThan(1024 * 1024 + 128 * 1024);
     expect((await stream.abort()).reason).toBe('aborted');

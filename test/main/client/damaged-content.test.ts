@@ -7,7 +7,7 @@ import { OpenedStream } from './opened-stream.ts';
 const hasZstd = ACCEPTED_CODINGS.includes('zstd');
 if (!hasZstd) console.log('zstd is not tested: this Node has none');
 
-/** Content that does not compress to nothing, and is larger than what a decoder takes at once. */
+/** Content that does not compress well, and is larger than what a decoder reads at once. */
 const LONG = Array.from({ length: 6000 }, (_, n) => `data: ${Math.sin(n)}\n\n`).join('');
 const SHORT = 'data: {"n":1}\n\ndata: {"n":2}\n\n';
 
@@ -25,7 +25,7 @@ const compress: Record<string, (content: string) => Buffer> = {
     : {}),
 };
 const names = Object.keys(compress);
-/** Brotli takes its time. */
+/** Brotli is slow. */
 const done = new Map<string, Buffer>();
 const compressed = (name: string, content: string): Buffer => {
   const bytes = done.get(name + content) ?? compress[name]?.(content);
@@ -41,7 +41,7 @@ interface Decoded {
   readonly excess: number;
 }
 
-/** Decodes bytes given `size` at a time. */
+/** Decodes bytes in pieces of `size`. */
 async function decode(coding: string, bytes: Buffer, size: number): Promise<Decoded> {
   const decoder = new ContentDecoder([coding]);
   const parts: Uint8Array[] = [];
@@ -85,7 +85,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('cut off anywhere gives what came before, and never hangs', async () => {
+  test('truncated anywhere yields what was decoded, and never hangs', async () => {
     const bytes = compressed(name, SHORT);
     for (let length = 1; length < bytes.length; length++) {
       for (const size of [length, 1]) {
@@ -96,7 +96,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('with any one bit turned over settles, however its bytes are cut', async () => {
+  test('with any single bit flipped settles, for any chunk size', async () => {
     const bytes = compressed(name, SHORT);
     for (let bit = 0; bit < bytes.length * 8; bit += 3) {
       const damaged = Buffer.from(bytes);
@@ -106,11 +106,11 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('damaged in the middle loses nothing of what came before the damage', async () => {
+  test('damaged in the middle loses nothing before the damage', async () => {
     const bytes = compressed(name, LONG);
     const middle = Math.floor(bytes.length / 2);
     const damaged = Buffer.concat([bytes.subarray(0, middle), Buffer.alloc(8192, 0xff)]);
-    // What the bytes before the damage give, and not a byte more.
+    // Exactly what the bytes before the damage decode to.
     const { text: before } = await decode(coding, bytes.subarray(0, middle), middle);
     for (const size of [damaged.length, 1460]) {
       const { text, code } = await decode(coding, damaged, size);
@@ -121,7 +121,7 @@ describe.each(names)('%s', (name) => {
   });
 });
 
-describe('a wrong checksum costs no decoded byte', () => {
+describe('a wrong checksum loses no decoded byte', () => {
   test.each(names.filter((name) => /^(gzip|deflate|zstd with a checksum)$/.test(name)))(
     '%s',
     async (name) => {
@@ -140,7 +140,7 @@ describe('a wrong checksum costs no decoded byte', () => {
   );
 });
 
-describe('members that follow each other', () => {
+describe('several members', () => {
   test.each(['gzip', ...(hasZstd ? ['zstd', 'zstd with a checksum'] : [])])(
     'are all decoded: %s',
     async (name) => {
@@ -156,12 +156,12 @@ describe('members that follow each other', () => {
     },
   );
 
-  test('a second gzip member that is cut off is told as such', async () => {
+  test('a truncated second gzip member is reported as such', async () => {
     const bytes = Buffer.concat([compressed('gzip', 'one'), compressed('gzip', 'two').subarray(0, 12)]);
     expect((await decode('gzip', bytes, bytes.length)).code).toBe('CONTENT_TRUNCATED');
   });
 
-  test('a gzip header with every optional field is passed over', async () => {
+  test('a gzip header with every optional field is skipped', async () => {
     const plain = compressed('gzip', SHORT);
     const header = Buffer.from(plain.subarray(0, 10));
     header[3] = 0x1e;
@@ -175,7 +175,7 @@ describe('members that follow each other', () => {
       expect(await decode('gzip', bytes, size)).toEqual({ text: SHORT, code: null, excess: 0 });
   });
 
-  test.skipIf(!hasZstd)('a skippable zstd frame is passed over', async () => {
+  test.skipIf(!hasZstd)('a skippable zstd frame is skipped', async () => {
     const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
     const bytes = Buffer.concat([compressed('zstd', 'one '), skippable, compressed('zstd', 'two')]);
     for (const size of [bytes.length, 1])
@@ -183,8 +183,8 @@ describe('members that follow each other', () => {
   });
 });
 
-describe('a response with bytes behind its compressed data', () => {
-  test.each(names)('ends, can be read whole, and says what followed: %s', async (name) => {
+describe('a response with bytes after its compressed data', () => {
+  test.each(names)('ends, is read completely, and counts those bytes: %s', async (name) => {
     const bytes = Buffer.concat([compressed(name, SHORT), Buffer.from('\0\0tail')]);
     const origin = await serveHttp((_request, response) =>
       response.writeHead(200, { 'content-encoding': codingOf(name), connection: 'close' }).end(bytes),
@@ -202,7 +202,7 @@ describe('a response with bytes behind its compressed data', () => {
     ]);
   });
 
-  test.each(names)('can be stopped while it goes on: %s', async (name) => {
+  test.each(names)('can be stopped: %s', async (name) => {
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, { 'content-encoding': codingOf(name) });
       response.write(Buffer.concat([compressed(name, SHORT), Buffer.alloc(6)]));

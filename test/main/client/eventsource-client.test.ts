@@ -25,7 +25,7 @@ const logOf = (stream: OpenedStream): unknown[] =>
   stream.notes('log').map(({ fields }) => `${textOf(fields['text'])} ${textOf(fields['readyState'])}`);
 
 describe('the eventsource client', () => {
-  test('offers what the package dispatches, of every type, and records the bytes exactly', async () => {
+  test('reports all events that the package dispatches, and records the bytes exactly', async () => {
     const origin = await serveHttp((_request, response) => response.writeHead(200, EVENT_STREAM).end(BODY));
     const { stream, events } = openWith({ url: origin });
     expect((await stream.end).reason).toBe('complete');
@@ -88,7 +88,7 @@ describe('the eventsource client', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('lets the package reconnect where that is asked for, in the same capture', async () => {
+  test('lets the package reconnect if requested, in the same capture', async () => {
     const ids: unknown[] = [];
     const origin = await serveHttp((request, response) => {
       ids.push(request.headers['last-event-id']);
@@ -110,7 +110,7 @@ describe('the eventsource client', () => {
     expect(events).toHaveLength(2);
   });
 
-  test('sends one Last-Event-ID, the newest, and none that a header cannot carry', async () => {
+  test('sends only the newest Last-Event-ID, and none that a header cannot contain', async () => {
     const ids: unknown[] = [];
     const sent = ['retry: 30\ndata: x\n\n', 'id: é\ndata: x\n\n', 'id: a\u001bb\ndata: x\n\n'];
     const origin = await serveHttp((request, response) => {
@@ -126,7 +126,7 @@ describe('the eventsource client', () => {
     expect(ids).toEqual([['mine'], ['mine'], [Buffer.from('é').toString('latin1')], []]);
   });
 
-  test('waits as long as the raw client does at most, where the server asks for longer than a timer takes', async () => {
+  test('limits a reconnection time that is too long for a timer to that of the raw client', async () => {
     let requests = 0;
     const origin = await serveHttp((_request, response) => {
       requests += 1;

@@ -36,12 +36,12 @@ export async function serveHttp(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(createHttp(listener))}`;
 }
 
-/** A server that gets the bare connection; returns its origin. */
+/** A server that gets the raw connection; returns its origin. */
 export async function serveTcp(onConnection: (socket: Socket) => void): Promise<string> {
   return `http://127.0.0.1:${await listen(createTcp({ allowHalfOpen: true }, onConnection))}`;
 }
 
-/** As `serveTcp`, and the connection is handed over once a request's headers have come. */
+/** Like `serveTcp`, but passes the connection on once the headers of a request have arrived. */
 export function serveAnswers(onRequest: (socket: Socket, head: string) => void): Promise<string> {
   return serveTcp((socket) => {
     let head = '';
@@ -59,7 +59,7 @@ export async function serveHttps(listener: RequestListener): Promise<string> {
   return `https://127.0.0.1:${await listen(createHttps(selfSigned(), listener))}`;
 }
 
-/** A server that takes HTTP/2 over TLS and nothing else; returns its origin. */
+/** A server that accepts only HTTP/2 over TLS; returns its origin. */
 export async function serveHttp2Only(): Promise<string> {
   const server = createHttp2({ ...selfSigned(), allowHTTP1: false }, (_request, response) => response.end());
   return `https://127.0.0.1:${await listen(server)}`;
@@ -92,7 +92,7 @@ export const EVENT_STREAM = { 'content-type': 'text/event-stream' } as const;
 /** A piece of a body with the chunked transfer coding. ASCII only. */
 export const httpChunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
 
-/** As long as it takes that what was written to a socket of this machine is read at its other end, in this process too. */
+/** Waits until bytes written to a local socket are read at its other end, also in this process. */
 export async function turnsOfTheLoop(): Promise<void> {
   for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -60,11 +60,11 @@ describe('the openai client', () => {
     ]);
   });
 
-  test('offers each delta as it arrives, and records what comes after [DONE] too', async () => {
+  test('reports each delta as it arrives, and also records bytes after [DONE]', async () => {
     const hasFirst = new Deferred<void>();
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, EVENT_STREAM).write(delta('Hel'));
-      // The second is not sent before the package gave the first.
+      // The second is sent only after the package has yielded the first.
       void hasFirst.promise.then(() => response.end(`${delta('lo')}data: [DONE]\n\n: after\n\n`));
     });
     const { stream, values } = openWith({ url: `${origin}/v1/chat/completions`, body: REQUEST }, () =>
@@ -98,7 +98,7 @@ describe('the openai client', () => {
     expect(problemsOf(stream)).toEqual([containing(why)]);
   });
 
-  test('gives the same values as the package with its own fetch', async () => {
+  test('yields the same values as the package with its own fetch', async () => {
     const body = Array.from({ length: 50 }, (_, n) => delta(`é${n}`)).join('');
     const origin = await serveHttp((_request, response) =>
       response.writeHead(200, EVENT_STREAM).end(`${body}data: [DONE]\n\n`),
@@ -113,7 +113,7 @@ describe('the openai client', () => {
     expect(values).toHaveLength(50);
   });
 
-  test('reads the Responses API as the package does, error event and all', async () => {
+  test('reads the Responses API as the package does, including the error event', async () => {
     const text = event('response.output_text.delta', { delta: 'Hi' });
     const origin = await serveHttp((request, response) => {
       const failure = request.url?.startsWith('/bad') ? event('error', { message: 'overloaded' }) : '';
@@ -149,7 +149,7 @@ describe('the openai client', () => {
     expect(requests).toBe(2);
   });
 
-  test('is aborted at once, and reports no problem for it', async () => {
+  test('is aborted at once without an error', async () => {
     const origin = await serveHttp(
       (_request, response) => void response.writeHead(200, EVENT_STREAM).write(delta('a')),
     );
@@ -160,7 +160,7 @@ describe('the openai client', () => {
     expect(problemsOf(stream)).toEqual([]);
   });
 
-  test('a body larger than the package reads at once comes through whole', async () => {
+  test('a body larger than the package reads at once arrives completely', async () => {
     const origin = await serveHttp((_request, response) => {
       response.writeHead(200, EVENT_STREAM);
       for (let n = 0; n < 5000; n += 1) response.write(delta('x'.repeat(400)));

@@ -11,28 +11,28 @@ import { parseStreamRequest } from '../../../src/main/client/stream-request.ts';
 import type { Browser } from '../../../src/main/browser/browser.ts';
 import { localBrowser } from '../../../src/main/browser/chromium-browser.ts';
 
-/** The page of client `browser`, in a Chromium of this machine. */
+/** The browser for client `browser`: a Chromium of this machine. */
 function page(): Browser {
   const browser = localBrowser(process.env);
   if ('missing' in browser) throw new Error(browser.missing);
   return browser;
 }
 
-/** A stream opened by a test: what was recorded so far, and ways to wait for more of it. */
+/** A stream opened by a test: the records so far, and ways to wait for more. */
 export class OpenedStream {
   readonly records: CaptureRecord[] = [];
   readonly end: Promise<EndRecord>;
   readonly #abort = new AbortController();
   readonly #waiting = new Set<() => void>();
 
-  /** `onRecord` answers for the sink. */
+  /** @param onRecord its result is that of the sink */
   constructor(
     params: Partial<ConnectParams> & { url: string },
     options: ClientOptions = {},
     onRecord: (record: CaptureRecord) => Promise<void> | void = () => undefined,
   ) {
     const whole: ConnectParams = { client: 'raw', ...params };
-    // The machine's own proxies have no part in a test.
+    // Tests do not use the proxies of the machine.
     const client = createClient(whole.client, {
       environment: {},
       ...(whole.client === 'browser' ? { browser: page() } : {}),
@@ -72,7 +72,7 @@ export class OpenedStream {
     return this.records.filter((record) => record.kind === 'note').filter((record) => record.note === name);
   }
 
-  /** Settles as soon as `condition` holds; it is looked at after each record. */
+  /** Settles as soon as `condition` holds; checked after each record. */
   until(condition: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = (): void => {

@@ -12,7 +12,7 @@ const chosen = (url: string, environment: Record<string, string>): string | null
 describe('the proxy from the environment', () => {
   const both = { HTTP_PROXY: 'http://plain:1', https_proxy: 'secure:2' };
 
-  test('is chosen by scheme, in either case, with or without a scheme of its own', () => {
+  test('is chosen by scheme, in upper or lower case, with or without a scheme in its address', () => {
     expect(chosen('http://x.example', both)).toBe('http://plain:1/');
     expect(chosen('https://x.example', both)).toBe('http://secure:2/');
     expect(chosen('https://x.example', { HTTP_PROXY: 'http://plain:1' })).toBe(null);
@@ -41,7 +41,7 @@ describe('the proxy from the environment', () => {
     expect(chosen('http://x.example/', { ...both, NO_PROXY: noProxy }) === null).toBe(isLeftOut);
   });
 
-  test('that is none that we can use is named as the problem', async () => {
+  test('that is not supported is an error', async () => {
     for (const HTTP_PROXY of ['socks5://x:1', 'http://[']) {
       const stream = new OpenedStream({ url: 'http://upstream.test/' }, { environment: { HTTP_PROXY } });
       expect(await stream.end).toMatchObject({ reason: 'error', error: { code: 'BAD_PROXY' } });
@@ -50,7 +50,7 @@ describe('the proxy from the environment', () => {
 });
 
 describe('through a proxy', () => {
-  test("plain HTTP is asked for in absolute form, with the proxy's own credentials", async () => {
+  test("plain HTTP is requested in absolute form, with the proxy's credentials", async () => {
     let head = '';
     const proxy = await serveAnswers((socket, received) => {
       head = received;
@@ -73,7 +73,7 @@ describe('through a proxy', () => {
     ]);
   });
 
-  test('HTTPS goes through a tunnel, and the proxy sees no header of it', async () => {
+  test('HTTPS goes through a tunnel, and the proxy sees no header', async () => {
     const upstream = await serveHttps((_request, response) =>
       response.writeHead(200, EVENT_STREAM).end('data: 1\n\n'),
     );
@@ -125,7 +125,7 @@ describe('through a proxy', () => {
     expect((await stream.abort()).reason).toBe('aborted');
   });
 
-  test('one that is not there is named in the message', async () => {
+  test('an unreachable proxy is named in the message', async () => {
     const stream = new OpenedStream(
       { url: 'http://upstream.test/' },
       { environment: { http_proxy: 'http://127.0.0.1:1' } },

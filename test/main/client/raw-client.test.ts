@@ -61,7 +61,7 @@ describe('the raw client sends', () => {
 });
 
 describe('the raw client records', () => {
-  test('the response as it came: names, order, repetitions, version', async () => {
+  test('the response as received: names, order, repetitions, version', async () => {
     const origin = await serveAnswers((socket) => {
       socket.end(
         'HTTP/1.0 418 Teapot\r\nX-b: 1\r\nx-A: 2\r\nX-B: 3\r\nSet-Cookie: a=\xe9\r\n\r\nbody',
@@ -108,7 +108,7 @@ describe('the raw client records', () => {
     expect(third?.at).toBeGreaterThan(second?.at ?? Number.NaN);
   });
 
-  test('a chunk that the network cut, as the two pieces that came', async () => {
+  test('a chunk that the network split, as the two received pieces', async () => {
     const origin = await serveAnswers((socket) => {
       socket.setNoDelay(true);
       socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n8\r\ndat`);
@@ -122,7 +122,7 @@ describe('the raw client records', () => {
     ]);
   });
 
-  test('the phases of the connection in order, with the address, in times that never go back', async () => {
+  test('the phases of the connection in order, with the address and times that never decrease', async () => {
     const origin = await serveHttps((_request, response) =>
       response.writeHead(200, EVENT_STREAM).end('data: 1\n\n'),
     );
@@ -146,7 +146,7 @@ describe('the raw client records', () => {
     for (const { ms } of phases) expect(ms).toBeGreaterThanOrEqual(0);
   });
 
-  test('the wait for the first byte as the server made it', async () => {
+  test('how long the server waited before the first byte', async () => {
     const asked = new Deferred<ServerResponse>();
     const origin = await serveHttp((_request, response) => asked.resolve(response));
     const stream = new OpenedStream({ url: origin });
@@ -197,7 +197,7 @@ describe('the raw client records', () => {
   });
 });
 
-test('nothing is left behind by fifty connections of every kind', async () => {
+test('fifty connections of each kind leave no handles open', async () => {
   const origin = await serveHttp((request, response) => {
     if (request.url === '/moved') response.writeHead(302, { location: '/done' }).end();
     else if (request.url === '/done') response.writeHead(200, EVENT_STREAM).end('data: 1\n\n');

@@ -43,28 +43,28 @@ describe.skipIf(!hasFlask)('a Flask server', () => {
     for (let n = 1; n <= 4; n++) {
       await fetch(`${flaskOrigin}/next`, { method: 'POST' });
       await stream.until(() => dataOf(stream).length === n);
-      // What it prints comes by another way than what it sends.
+      // Its output arrives separately from the stream.
       await vi.waitFor(() => expect(yielded() - before).toBe(n), 10_000);
     }
     expect((await stream.end).reason).toBe('complete');
     expect(dataOf(stream)).toEqual(['step 0', 'step 1', 'step 2', 'step 3']);
     const times = arrivals(stream);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
-    // Each in a read of its own; the framing between them may have one, too.
+    // Each in its own read; the framing between them may have one, too.
     expect(new Set(stream.chunks.map(({ read }) => read)).size).toBe(4);
   });
 
-  test('gets the body that was sent to it', async () => {
+  test('receives the request body', async () => {
     const stream = new OpenedStream({ url: `${flaskOrigin}/ticks?n=2&delay=0`, body: 'π' });
     expect((await stream.end).reason).toBe('complete');
     expect(dataOf(stream)).toEqual(['π 0', 'π 1']);
   });
 
-  test('whose generator fails is not taken for complete where its framing tells', async () => {
+  test('whose generator fails is not complete if the framing shows it', async () => {
     const stream = new OpenedStream({ url: `${flaskOrigin}/fails` });
     const end = await stream.end;
     expect(dataOf(stream)).toEqual(['1']);
-    // The development server speaks HTTP/1.0 without a length: nobody can tell a failure from an end.
+    // The development server sends HTTP/1.0 without a length: a failure looks like the end.
     const isFramed = stream.responses[0]?.headers.some(([name]) =>
       /^(transfer-encoding|content-length)$/i.test(name),
     );
@@ -106,7 +106,7 @@ describe.skipIf(!hasFlask || !hasNginx)('nginx in between', () => {
     expect(arrivals(stream)[3]).toBeGreaterThan(250);
   });
 
-  test('with buffering and gzip gives everything in one read at the end', async () => {
+  test('with buffering and gzip delivers everything in one read at the end', async () => {
     const stream = new OpenedStream({ url: `${origin}/gzip-buffered/ticks?n=4&delay=0.1` });
     expect((await stream.end).reason).toBe('complete');
     expect(stream.responses[0]?.headers).toContainEqual(['Content-Encoding', 'gzip']);
@@ -124,7 +124,7 @@ describe.skipIf(!hasFlask || !hasNginx)('nginx in between', () => {
     expect(stream.chunks.every(({ wireBytes }) => wireBytes > 0)).toBe(true);
   });
 
-  test('with nothing behind it answers 502, which is recorded as it is', async () => {
+  test('without an upstream responds with 502, which is recorded', async () => {
     const stream = new OpenedStream({ url: `${origin}/gone/` });
     expect((await stream.end).reason).toBe('complete');
     expect(stream.responses[0]?.status).toBe(502);

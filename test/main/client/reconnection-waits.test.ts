@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
-/** ms that the clock of this file is ahead of the machine's: waits take no time, and move it on. */
+/** ms that the clock of this file is ahead of the real one: a wait takes no time, and advances the clock. */
 let ahead = 0;
 
 vi.mock('node:timers/promises', () => ({
@@ -19,7 +19,7 @@ beforeEach(() => {
   return () => spy.mockRestore();
 });
 
-test('the raw client waits as long as the server asked, and not less than it must', async () => {
+test('the raw client waits as long as the server requests, and not less than the minimum', async () => {
   const answers = ['retry: 200000\ndata: 1\n\n', 'retry: 0\ndata: 2\n\n'];
   const origin = await serveHttp((_request, response) => {
     const body = answers.shift();
@@ -34,7 +34,7 @@ test('the raw client waits as long as the server asked, and not less than it mus
   expect((two?.at ?? 0) - (one?.at ?? 0)).toBeGreaterThanOrEqual(200_000);
 });
 
-test('the eventsource client reconnects no more often than the raw client where the server says “retry: 0”', async () => {
+test('the eventsource client reconnects no more often than the raw client if the server sends “retry: 0”', async () => {
   const origin = await serveHttp((_request, response) =>
     response.writeHead(200, EVENT_STREAM).end('retry: 0\n\n'),
   );

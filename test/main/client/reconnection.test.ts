@@ -23,13 +23,13 @@ async function serveInTurn(
 }
 
 describe('reconnection', () => {
-  test('is off unless asked for', async () => {
+  test('is off by default', async () => {
     const { origin, ids } = await serveInTurn(['data: 1\n\n']);
     await new OpenedStream({ url: origin }).end;
     expect(ids).toEqual([undefined]);
   });
 
-  test('goes on with the last event ID until a 204, all in one capture', async () => {
+  test('continues with the last event ID until a 204, in one capture', async () => {
     const { origin, ids } = await serveInTurn([
       'retry: 60\nid: a\ndata: 1\n\nid: lost\ndata: unfinished',
       'data: 2\n\n',
@@ -73,7 +73,7 @@ describe('reconnection', () => {
     expect(stream.notes('log').at(-1)?.fields['text']).toContain('"text/html"');
   });
 
-  test('goes on when there was no answer at all, and not when there cannot be one', async () => {
+  test('continues without a response, but not if the host does not exist', async () => {
     let requests = 0;
     const origin = await serveHttp((_request, response) => {
       requests += 1;
@@ -85,7 +85,7 @@ describe('reconnection', () => {
     await stream.end;
     const notes = stream.notes('reconnect').map(({ fields }) => fields);
     expect(notes.map(({ reason }) => reason)).toEqual(['complete', 'error', 'error']);
-    // None of them gave an event: each wait but the first is longer, by a random part.
+    // None of them delivered an event: each wait after the first is longer, by a random part.
     const [first, second, third] = notes.map(({ delay }) => Number(delay));
     expect(first).toBe(50);
     expect(second).toBeGreaterThanOrEqual(50);
@@ -110,7 +110,7 @@ describe('reconnection', () => {
     expect(ids).toHaveLength(1);
   });
 
-  test('goes on without an ID that a header cannot carry', async () => {
+  test('continues without an ID that a header cannot contain', async () => {
     const { origin, ids } = await serveInTurn(['retry: 50\nid: a\u001bb\ndata: 1\n\n']);
     const stream = new OpenedStream({
       url: origin,

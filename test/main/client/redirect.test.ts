@@ -59,7 +59,7 @@ describe('a redirect', () => {
     ]).toEqual(['PUT', 'PUT', 'HEAD', 'GET']);
   });
 
-  test('within the origin keeps every header; to another origin drops what is secret or names the host', () => {
+  test('within the origin keeps every header; to another origin drops secrets and Host', () => {
     expect(namesAt('/next')).toEqual(request.headers.map(([name]) => name));
     expect(followed('/next').credentialsDropped).toBe(false);
     for (const other of [
@@ -80,7 +80,7 @@ describe('a redirect', () => {
     }
   });
 
-  test('keeps the fragment unless it brings its own, and reads UTF-8', () => {
+  test('keeps the fragment unless it has its own, and reads UTF-8', () => {
     expect(followed('/next').request.url.href).toBe('https://a.example/next#part');
     expect(followed('/next#own').request.url.href).toBe('https://a.example/next#own');
     expect(followed(Buffer.from('/é').toString('latin1')).request.url.pathname).toBe('/%C3%A9');
@@ -102,11 +102,11 @@ describe('a redirect', () => {
     },
   );
 
-  test('to what is no URL is refused', () => {
+  test('to an invalid URL is refused', () => {
     expect(to('http://[')).toMatchObject({ kind: 'refuse', error: { code: 'REDIRECT_INVALID' } });
   });
 
-  test('is none without Location, and none with another status', () => {
+  test('needs a Location and a redirect status', () => {
     expect(redirectOf(request, 302, [], 0)).toEqual({ kind: 'none' });
     for (const status of [200, 300, 304, 305, 306, 401])
       expect(to('/next', status)).toEqual({ kind: 'none' });
@@ -114,7 +114,7 @@ describe('a redirect', () => {
 });
 
 describe('the raw client', () => {
-  test('follows over origins, notes each step, and sends no credentials to the other origin', async () => {
+  test('follows across origins, notes each step, and sends no credentials to the other origin', async () => {
     const seen: unknown[] = [];
     const other = await serveHttp((incoming, response) => {
       seen.push(incoming.headers.authorization, incoming.headers.cookie, incoming.headers['x-other']);
@@ -146,7 +146,7 @@ describe('the raw client', () => {
     expect(stream.text).toBe('data: 1\n\n');
   });
 
-  test('ends a loop after twenty redirects, and says where it was', async () => {
+  test('ends a loop after twenty redirects, and names its URLs', async () => {
     let requests = 0;
     const origin = await serveHttp((incoming, response) => {
       requests += 1;
@@ -162,7 +162,7 @@ describe('the raw client', () => {
     expect(stream.notes('redirect')).toHaveLength(20);
   });
 
-  test('does not follow to ftp, and records the response that asked for it', async () => {
+  test('does not follow to ftp, and records the response', async () => {
     const origin = await serveHttp((_incoming, response) =>
       response.writeHead(302, { location: 'ftp://x.example/' }).end(),
     );

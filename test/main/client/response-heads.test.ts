@@ -10,7 +10,7 @@ const EVENT = 'data: 1\n\n';
 const warnings = (stream: OpenedStream): unknown[] =>
   stream.notes('warning').map(({ fields }) => fields['code']);
 
-/** Opens a server that answers with these pieces, each sent alone, and closes. */
+/** Opens a server that sends these pieces separately, and closes. */
 async function answeredWith(pieces: readonly string[], method = 'GET'): Promise<OpenedStream> {
   const origin = await serveAnswers((socket) => {
     socket.setNoDelay(true);
@@ -49,7 +49,7 @@ describe('interim responses', () => {
     },
   );
 
-  test('in their thousands are counted, and the final one is read', async () => {
+  test('are counted if there are thousands, and the final one is read', async () => {
     const stream = await answeredWith([CONTINUE.repeat(1000) + FINAL + '\r\n' + EVENT]);
     expect((await stream.end).reason).toBe('complete');
     expect(stream.text).toBe(EVENT);
@@ -83,7 +83,7 @@ describe('interim responses', () => {
 
 describe('a head that is', () => {
   test.each(['H', 'HTTP/1.1', 'HTTP/1.1 200 OK\r\nContent-Le', `${FINAL}X: 1\r\n`])(
-    'cut off is told as such: %j',
+    'truncated is reported as such: %j',
     async (half) => {
       expect(await errorOf([half])).toEqual([
         'error',
@@ -93,7 +93,7 @@ describe('a head that is', () => {
     },
   );
 
-  test('cut off by a reset is told as such', async () => {
+  test('truncated by a reset is reported as such', async () => {
     const origin = await serveAnswers((socket) => {
       socket.write('HTTP/1.1 200', () => void turnsOfTheLoop().then(() => socket.resetAndDestroy()));
     });
@@ -102,7 +102,7 @@ describe('a head that is', () => {
     });
   });
 
-  test('cut off after an interim response is told as such', async () => {
+  test('truncated after an interim response is reported as such', async () => {
     expect(await errorOf([`${CONTINUE}HTTP/1.1 2`])).toEqual([
       'error',
       'HEADER_TRUNCATED',
@@ -110,7 +110,7 @@ describe('a head that is', () => {
     ]);
   });
 
-  test.each(['099', '000'])('with status %s names it', async (status) => {
+  test.each(['099', '000'])('with status %s is an error that names it', async (status) => {
     expect(await errorOf([`HTTP/1.1 ${status} X\r\n\r\n`])).toEqual([
       'error',
       'INVALID_STATUS',
@@ -123,7 +123,7 @@ describe('a head that is', () => {
     ['a status of two digits', `HTTP/1.1 20 OK\r\n\r\n`],
     ['a length that is no number', `${FINAL}Content-Length: abc\r\n\r\n${EVENT}`],
     ['a length below zero', `${FINAL}Content-Length: -5\r\n\r\n${EVENT}`],
-  ])('not valid HTTP is told as such: %s', async (_name, text) => {
+  ])('not valid HTTP is reported as such: %s', async (_name, text) => {
     expect(await errorOf([text])).toEqual([
       'error',
       'MALFORMED_RESPONSE',
@@ -131,7 +131,7 @@ describe('a head that is', () => {
     ]);
   });
 
-  test('too long is told as such', async () => {
+  test('too long is reported as such', async () => {
     expect(
       await errorOf([FINAL, ...Array.from({ length: 700 }, () => `X: ${'x'.repeat(1000)}\r\n`)]),
     ).toEqual([
@@ -144,7 +144,7 @@ describe('a head that is', () => {
 
 describe('a Content-Length that is', () => {
   test.each(['Content-Length: 9\r\ncontent-length: 9\r\n', 'Content-Length: 9, 9\r\n'])(
-    'repeated with the same value is read, recorded as it came, and told: %j',
+    'repeated with the same value is read, recorded as received, and reported: %j',
     async (lengths) => {
       const stream = await answeredWith([`${FINAL}${lengths}X-A: 1\r\n\r\n${EVENT}`]);
       expect((await stream.end).reason).toBe('complete');
@@ -164,7 +164,7 @@ describe('a Content-Length that is', () => {
     ]);
   });
 
-  test('given beside Transfer-Encoding is ignored and told', async () => {
+  test('given together with Transfer-Encoding is ignored and reported', async () => {
     const stream = await answeredWith([
       `${FINAL}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n${httpChunk(EVENT)}0\r\n\r\n`,
     ]);
@@ -174,13 +174,13 @@ describe('a Content-Length that is', () => {
   });
 });
 
-describe('bytes behind the end of a response', () => {
+describe('bytes after the end of a response', () => {
   test.each([
     ['Content-Length', 'GET', `${FINAL}Content-Length: 9\r\n\r\n${EVENT}`, EVENT],
     ['a closed connection', 'GET', `${FINAL}Connection: close\r\nContent-Length: 9\r\n\r\n${EVENT}`, EVENT],
     ['status 204', 'GET', 'HTTP/1.1 204 No Content\r\n\r\n', ''],
     ['a HEAD request', 'HEAD', `${FINAL}Content-Length: 9\r\n\r\n`, ''],
-  ])('are told, and are no part of the body: %s', async (_name, method, text, body) => {
+  ])('are reported, and are not part of the body: %s', async (_name, method, text, body) => {
     const stream = await answeredWith([`${text}extra`], method);
     expect((await stream.end).reason).toBe('complete');
     expect(stream.text).toBe(body);
@@ -193,7 +193,7 @@ describe('bytes behind the end of a response', () => {
     ]);
   });
 
-  test('are not told of a response that has none', async () => {
+  test('are not reported if there are none', async () => {
     for (const method of ['GET', 'HEAD']) {
       const text = `${FINAL}Content-Length: 9\r\n\r\n${method === 'GET' ? EVENT : ''}`;
       expect(warnings(await answeredWith([text], method))).toEqual([]);
@@ -201,7 +201,7 @@ describe('bytes behind the end of a response', () => {
   });
 });
 
-test('a long head that drips in is read', async () => {
+test('a long head is read byte by byte', async () => {
   const head = `${FINAL}X: ${'x'.repeat(200_000)}\r\n\r\n${EVENT}`;
   const origin = await serveTcp((socket) => {
     socket.setNoDelay(true);

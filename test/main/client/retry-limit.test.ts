@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RetryLimit } from '../../../src/main/client/retry-limit.ts';
 
-/** What comes out of a stream given `size` bytes at a time. */
+/** The output for a stream in pieces of `size` bytes. */
 function limited(stream: string, size: number): string {
   const limit = new RetryLimit(1000);
   const bytes = Buffer.from(stream);
@@ -19,7 +19,7 @@ describe('the limit of a reconnection time', () => {
     ['data: a\n\nretry: 1000\n\n', 'data: a\n\nretry: 1000\n\n'],
     ['retry: 5000x\nretry\nretry:\nretry:  9999\n', 'retry: 5000x\nretry\nretry:\nretry:  9999\n'],
     ['data: retry: 9999\nretries: 9999\nr\n\nre', 'data: retry: 9999\nretries: 9999\nr\n\n'],
-  ])('turns %j into %j, however it is cut', (stream, expected) => {
+  ])('turns %j into %j, for any chunk size', (stream, expected) => {
     for (let size = 1; size <= stream.length; size++) expect(limited(stream, size)).toBe(expected);
   });
 });

@@ -4,7 +4,7 @@ import { Deferred } from '../../../src/core/deferred.ts';
 import { EVENT_STREAM, serveHttp } from './local-servers.ts';
 import { OpenedStream } from './opened-stream.ts';
 
-// Alone in its file: undici keeps one timer for all its time-outs, and it must not have been started with real time.
+// In its own file: undici uses one timer for all its timeouts, which must not be started with real time.
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
 });
@@ -12,7 +12,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** A server that says when it is asked, and whose answer the test writes. */
+/** A server that reports its request, and lets the test write the response. */
 async function serveByHand(): Promise<{ origin: string; asked: Promise<ServerResponse> }> {
   const asked = new Deferred<ServerResponse>();
   const origin = await serveHttp((_request, response) => asked.resolve(response));
@@ -32,7 +32,7 @@ test('an hour of silence, before the headers and in the body, ends nothing', asy
   expect(stream.text).toBe('data: 1\n\ndata: 2\n\n');
 });
 
-test('an idle time-out ends it before the headers', async () => {
+test('an idle timeout ends the stream before the headers', async () => {
   const { origin, asked } = await serveByHand();
   const stream = new OpenedStream({ url: origin, idleTimeout: 60 });
   await asked;
@@ -40,7 +40,7 @@ test('an idle time-out ends it before the headers', async () => {
   expect(await stream.end).toMatchObject({ reason: 'timeout', error: { code: 'IDLE_TIMEOUT' } });
 });
 
-test('an idle time-out ends it in the body, with what came kept', async () => {
+test('an idle timeout ends the stream in the body, and keeps what was received', async () => {
   const { origin, asked } = await serveByHand();
   const stream = new OpenedStream({ url: origin, idleTimeout: 60 });
   (await asked).writeHead(200, EVENT_STREAM).write('data: 1\n\n');
@@ -50,7 +50,7 @@ test('an idle time-out ends it in the body, with what came kept', async () => {
   expect(stream.text).toBe('data: 1\n\n');
 });
 
-test('steady bytes keep the idle time-out away', async () => {
+test('steady bytes prevent the idle timeout', async () => {
   const { origin, asked } = await serveByHand();
   const stream = new OpenedStream({ url: origin, idleTimeout: 150 });
   const answer = (await asked).writeHead(200, EVENT_STREAM);
@@ -64,7 +64,7 @@ test('steady bytes keep the idle time-out away', async () => {
   expect(stream.chunks).toHaveLength(10);
 });
 
-test('a sink that is slow is no silence of the server', async () => {
+test('a slow sink does not count as silence of the server', async () => {
   const origin = await serveHttp((_request, response) =>
     response.writeHead(200, EVENT_STREAM).end('x'.repeat(1e6)),
   );

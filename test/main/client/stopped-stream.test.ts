@@ -14,7 +14,7 @@ describe('an abort ends it at once', () => {
     expect(stream.notes('abort')).toHaveLength(1);
   });
 
-  test('before the headers, and the server sees it', async () => {
+  test('before the headers, and the server notices', async () => {
     const closed = new Deferred<void>();
     const asked = new Deferred<void>();
     const origin = await serveHttp((request) => {
@@ -40,7 +40,7 @@ describe('an abort ends it at once', () => {
     await closed.promise;
   });
 
-  test('while the sink takes nothing any more', async () => {
+  test('while the sink accepts nothing', async () => {
     const origin = await serveHttp(
       (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
     );
@@ -51,7 +51,7 @@ describe('an abort ends it at once', () => {
 });
 
 describe('a sink that cannot keep up', () => {
-  test('stops the server, and nothing is lost when it goes on', async () => {
+  test('stops the server, and nothing is lost when it continues', async () => {
     const total = 64 * 1024 * 1024;
     const block = Buffer.alloc(256 * 1024, 'x');
     const sent: number[] = [];
@@ -78,7 +78,7 @@ describe('a sink that cannot keep up', () => {
       return record.kind === 'chunk' ? gate.promise : undefined;
     });
     await stream.until(() => received > 0);
-    // The same body is received whole meanwhile: this one would be, too, if the server had not stopped.
+    // The same body is received completely in the meantime: so would this one be if the server had not stopped.
     expect((await new OpenedStream({ url: origin }).end).reason).toBe('complete');
     expect(sent[0]).toBeLessThan(total / 2);
     expect(received).toBeLessThan(1024 * 1024);
@@ -87,7 +87,7 @@ describe('a sink that cannot keep up', () => {
     expect(received).toBe(total);
   });
 
-  test('does not lose what was read when the server resets meanwhile', async () => {
+  test('does not lose what was read when the server resets the connection', async () => {
     const reset = new Deferred<void>();
     const origin = await serveAnswers((socket) => {
       socket.setNoDelay(true);
@@ -106,7 +106,7 @@ describe('a sink that cannot keep up', () => {
     expect(stream.text).toBe('first second');
   });
 
-  test('that fails ends the stream and says so', async () => {
+  test('that fails ends the stream with an error', async () => {
     const origin = await serveHttp(
       (_request, response) => void response.writeHead(200, EVENT_STREAM).write('data: 1\n\n'),
     );

@@ -15,7 +15,7 @@ import { OpenedStream } from './opened-stream.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
 
-describe('the raw client tells apart', () => {
+describe('the raw client distinguishes', () => {
   test.each([
     ['a Content-Length that is not reached', 'Content-Length: 100\r\n\r\ndata: 1\n\n'],
     ['the same on a connection to be closed', 'Connection: close\r\nContent-Length: 100\r\n\r\ndata: 1\n\n'],
@@ -35,7 +35,7 @@ describe('the raw client tells apart', () => {
   });
 
   test.each(['', 'Transfer-Encoding: chunked\r\n', 'Content-Length: 99\r\n'])(
-    'a reset in the body, also where the body has no length: "%s"',
+    'a reset in the body, even if the body has no length: "%s"',
     async (framing) => {
       const origin = await serveAnswers((socket) => {
         socket.write(`${HEAD}${framing}\r\n${framing.startsWith('T') ? '9\r\n' : ''}data: 1\n\n`);
@@ -54,7 +54,7 @@ describe('the raw client tells apart', () => {
     expect(stream.text).toBe('data: 1\n\n');
   });
 
-  test('a connection closed without an answer', async () => {
+  test('a connection closed without a response', async () => {
     const origin = await serveAnswers((socket) => socket.end());
     const end = await new OpenedStream({ url: origin }).end;
     expect(end).toMatchObject({ reason: 'error', error: { code: 'EMPTY_RESPONSE' } });
@@ -75,12 +75,12 @@ describe('the raw client tells apart', () => {
   test('a name that does not exist', async () => {
     const end = await new OpenedStream({ url: 'http://nothing.invalid/' }).end;
     expect(end.reason).toBe('error');
-    // Without any network the name server cannot be asked.
+    // Without a network, no name server responds.
     expect(end.error?.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
     expect(end.error?.message).toContain('nothing.invalid');
   });
 
-  test('a server that does not speak HTTP, with the beginning of what it said', async () => {
+  test('a server that does not speak HTTP, with its first bytes', async () => {
     const origin = await serveTcp((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
     const end = await new OpenedStream({ url: origin }).end;
     expect(end).toMatchObject({
@@ -90,7 +90,7 @@ describe('the raw client tells apart', () => {
     expect(end.error?.code).toBe('MALFORMED_RESPONSE');
   });
 
-  test('TLS spoken to an http port, and HTTP spoken to a TLS port', async () => {
+  test('TLS on an http port, and HTTP on a TLS port', async () => {
     const http = await serveHttp((_request, response) => response.end());
     const overTls = await new OpenedStream({ url: http.replace('http:', 'https:') }).end;
     expect(overTls).toMatchObject({
@@ -105,7 +105,7 @@ describe('the raw client tells apart', () => {
     });
   });
 
-  test('broken chunk sizes, as an error and not as a close', async () => {
+  test('invalid chunk sizes, as an error and not as a close', async () => {
     const origin = await serveAnswers((socket) =>
       socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\nzz\r\n`),
     );
@@ -127,13 +127,13 @@ describe('the raw client tells apart', () => {
     expect(again.reason).toBe('error');
   });
 
-  test('a server that speaks nothing but HTTP/2', async () => {
+  test('a server that speaks only HTTP/2', async () => {
     const origin = await serveHttp2Only();
     const end = await new OpenedStream({ url: origin, insecure: true }).end;
     expect(end).toMatchObject({ reason: 'error', error: { message: containing('HTTP/1.1') } });
   });
 
-  test('slow headers, which are waited for', async () => {
+  test('slow headers, which do not fail', async () => {
     const asked = new Deferred<ServerResponse>();
     const origin = await serveHttp((_request, response) => asked.resolve(response));
     const stream = new OpenedStream({ url: origin });
@@ -144,7 +144,7 @@ describe('the raw client tells apart', () => {
   });
 });
 
-test('a server that sends interim responses for ever is given up', async () => {
+test('endless interim responses are an error', async () => {
   const origin = await serveAnswers((socket) => {
     const many = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(1000);
     const go = (): void => {
@@ -154,6 +154,6 @@ test('a server that sends interim responses for ever is given up', async () => {
   });
   const stream = new OpenedStream({ url: origin });
   expect(await stream.end).toMatchObject({ reason: 'error', error: { code: 'TOO_MANY_INTERIM_RESPONSES' } });
-  // A hundred of them, and how many more there were.
+  // A hundred of them, and one with the number of the others.
   expect(stream.notes('log')).toHaveLength(101);
 });

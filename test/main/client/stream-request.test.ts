@@ -49,7 +49,7 @@ describe('a URL', () => {
     expect(codeOf({ url })).toBe('bad-url');
   });
 
-  test('with credentials gives them as a header and keeps them out of the URL', () => {
+  test('with credentials sends them as a header and not in the URL', () => {
     const { url, headers } = parse({ url: 'http://us%C3%A9r:p%3A%@x.example/' });
     expect(url.href).toBe('http://x.example/');
     const encoded = Buffer.from('usér:p%3A%').toString('base64');
@@ -58,7 +58,7 @@ describe('a URL', () => {
 });
 
 describe('headers', () => {
-  test("have defaults, which give way to the user's and go with an empty value", () => {
+  test("have defaults, which the user's replace, and an empty value removes", () => {
     const headers = parse({
       headers: [
         ['accept', 'text/plain'],
@@ -93,7 +93,7 @@ describe('headers', () => {
     expect(codeOf({ headers: [[name, value]] })).toBe('bad-header');
   });
 
-  test('that frame the message are accepted where they are true', () => {
+  test('that frame the message are accepted if they are correct', () => {
     expect(
       codeOf({
         body: 'é',
@@ -114,7 +114,7 @@ describe('headers', () => {
     ).toBe('bad-header');
   });
 
-  test('never fail once they were accepted: whatever is sent, the server gets it', async () => {
+  test('that are accepted reach the server unchanged', async () => {
     const seen: (string | undefined)[] = [];
     const origin = await serveHttp((request, response) => {
       seen.push(request.headers['x-any'] as string | undefined);
@@ -158,7 +158,7 @@ test('a body that is JSON is sent as JSON, any other as text', () => {
   ]);
 });
 
-test('an idle time-out longer than a timer can wait is not one that is over at once', () => {
+test('an idle timeout too long for a timer does not fire at once', () => {
   expect(parseStreamRequest({ url: 'http://a/', client: 'raw', idleTimeout: 1e12 }).idleTimeout).toBe(
     2 ** 31 - 1,
   );

@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A keyring whose key is a number: enough to see that what is on disk went through it. */
+/** A simple keyring, to see that the content on disk is encrypted with it. */
 function keyring(key: number, backend = 'gnome_libsecret'): Keyring {
   const turn = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => byte ^ key));
   return {
@@ -29,7 +29,7 @@ function keyring(key: number, backend = 'gnome_libsecret'): Keyring {
   };
 }
 
-it('keeps a secret encrypted over a restart where a keyring backs it', async () => {
+it('keeps a secret encrypted across a restart if there is a keyring', async () => {
   const storage = new SecretStorage(path, keyring(90));
   expect(storage.kept).toBe('keyring');
   await storage.set('openai', 'sk-of-the-user');
@@ -50,7 +50,7 @@ it.each([
   expect(await new SecretStorage(path, ring).get('openai')).toBeNull();
 });
 
-it('leaves no file behind when the last secret is forgotten', async () => {
+it('removes the file with the last secret', async () => {
   const storage = new SecretStorage(path, keyring(90));
   await storage.set('openai', 'sk');
   await storage.set('openai', null);
@@ -58,7 +58,7 @@ it('leaves no file behind when the last secret is forgotten', async () => {
   await expect(readFile(path)).rejects.toThrow('ENOENT');
 });
 
-it('has no secret where the file is damaged or of another keyring', async () => {
+it('has no secret if the file is damaged or from another keyring', async () => {
   await new SecretStorage(path, keyring(90)).set('openai', 'sk');
   expect(await new SecretStorage(path, keyring(7)).get('openai')).toBeNull();
   await writeFile(path, '{"openai": 5');

@@ -7,7 +7,7 @@ import type { ProbeRun } from '../../../src/main/probes/probe.ts';
 
 const saying = (text: string): unknown => expect.stringContaining(text);
 
-/** A stream of so many events from `first` on, that ends at `end`. */
+/** A stream with a number of events from `first` on, which ends at `end`. */
 function stream(first: number, end: number, events: number, reason: EndReason, digest = 'same'): ProbeRun {
   const analysis = new Analysis({ method: 'GET', url: 'http://h/', headers: [], client: 'raw' });
   const headers = [['content-type', 'text/event-stream']] as const;
@@ -52,7 +52,7 @@ describe('probe again', () => {
       'a fault, not a limit',
     ],
     [
-      'a fault that went',
+      'a fault that is gone',
       [stream(10, 4000, 50, cut), stream(10, 9000, 90, 'complete'), stream(10, 9000, 90, 'complete')],
       'decided',
       'not a limit',
@@ -83,7 +83,7 @@ describe('probe again', () => {
       'decided',
       'no cache and no queue',
     ],
-  ] as const)('tells %s', (_name, [first, ...runs], state, words) => {
+  ] as const)('recognises %s', (_name, [first, ...runs], state, words) => {
     expect(compareAgain({ request, ...first }, runs)).toMatchObject({ state, text: saying(words) });
   });
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 
-/** A server with the faults that probes tell apart. */
+/** A server with the faults that probes distinguish. */
 export interface ProbedServer {
   readonly origin: string;
   /** Requests so far: method and path, with the header fields that probes set. */
@@ -17,12 +17,12 @@ export interface ProbedServer {
 
 type Answer = (response: ServerResponse, request: IncomingMessage, body: string) => Promise<void> | void;
 
-/** Starts one on a free port of 127.0.0.1; every path has a state of its own, gone with the server. */
+/** Starts one on a free port of 127.0.0.1; each path has its own state. */
 export async function startProbedServer(): Promise<ProbedServer> {
   const seen: { path: string; method: string; headers: IncomingMessage['headers'] }[] = [];
   let queue: Promise<void> = Promise.resolve();
   const answers: Readonly<Record<string, Answer>> = {
-    /** A compressor that is never flushed; smooth without. */
+    /** A compressor that is never flushed; smooth without compression. */
     async '/gzip-held'(response, request) {
       if (!/gzip/.test(request.headers['accept-encoding'] ?? '')) return drip(begin(response), 25, 45);
       const gzip = createGzip();
@@ -33,7 +33,7 @@ export async function startProbedServer(): Promise<ProbedServer> {
       }
       gzip.end();
     },
-    /** The same, and held without compression too. */
+    /** Held back with and without compression. */
     async '/held'(response, request) {
       const coded = /gzip/.test(request.headers['accept-encoding'] ?? '');
       await delay(1100);
@@ -51,12 +51,12 @@ export async function startProbedServer(): Promise<ProbedServer> {
       await mine;
     },
     '/at-once': (response) => drip(begin(response), 8, 60),
-    /** Goes on after Last-Event-ID. */
+    /** Continues after Last-Event-ID. */
     '/ids': (response, request) =>
       drip(begin(response), 20, 5, Number(request.headers['last-event-id'] ?? -1) + 1),
     '/ids-ignored': (response) => drip(begin(response), 20, 5, 0),
     '/endless': (response) => drip(begin(response), 100_000, 20),
-    /** Makes the answer, as long as it is asked for, before it sends any of it. */
+    /** Generates the whole answer, of the requested length, before sending it. */
     async '/whole'(response, _request, body) {
       const words = /great length/.test(body) ? 90 : 30;
       await delay(words * 40);
@@ -107,7 +107,7 @@ function event(n: number): string {
   return `data: {"n":${n}}\n\n`;
 }
 
-/** Writes events with time between them; with ids from `id` on where that is given. */
+/** Writes events with pauses; with ids from `id` on, if given. */
 async function drip(response: ServerResponse, count: number, gap: number, id?: number): Promise<void> {
   for (let n = id ?? 0; n < count && !response.destroyed; n++) {
     response.write(`${id === undefined ? '' : `id: ${n}\n`}${event(n)}`);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Opens a path as the user would, and returns what probes ask about. */
+/** Opens a path as the user would, and returns the subject for probes. */
 async function subjectOf(path: string, body?: string): Promise<ProbeSubject> {
   const url = server.origin + path;
   const request = parseStreamRequest({ url, client: 'raw', ...(body === undefined ? {} : { body }) });
@@ -45,7 +45,7 @@ async function verdictOf(probe: ProbeName, subject: ProbeSubject, change: Partia
 const saying = (text: string): unknown => expect.stringContaining(text);
 
 describe('probe identity', () => {
-  test('blames the compressor where the stream is smooth without it', async () => {
+  test('blames the compressor if the stream is smooth without it', async () => {
     const subject = await subjectOf('/gzip-held');
     const verdict = await verdictOf('identity', subject);
     expect(verdict).toMatchObject({ state: 'decided', text: saying('the compressor held it') });
@@ -56,12 +56,12 @@ describe('probe identity', () => {
     });
   });
 
-  test('clears the compressor where it is held without it, too', async () => {
+  test('clears the compressor if the stream is held back without it too', async () => {
     const verdict = await verdictOf('identity', await subjectOf('/held'));
     expect(verdict).toMatchObject({ state: 'decided', text: saying('something other than the compressor') });
   });
 
-  test('is not sent where nothing was compressed', async () => {
+  test('is not sent if nothing was compressed', async () => {
     const before = server.seen.length;
     const verdict = await verdictOf('identity', await subjectOf('/at-once'));
     expect(verdict).toMatchObject({ state: 'skipped', text: saying('no content coding') });
@@ -80,7 +80,7 @@ describe('probe together', () => {
     expect(verdict).toMatchObject({ state: 'decided', text: saying('Both ran at the same time') });
   });
 
-  test('is not over before both requests are, also where one of them fails', async () => {
+  test('ends only after both requests have ended, even if one of them fails', async () => {
     const subject = await subjectOf('/at-once');
     let asked = 0;
     const kinds: string[] = [];
@@ -94,7 +94,7 @@ describe('probe together', () => {
 });
 
 describe('probe longer', () => {
-  test('recognises an answer that is made whole by the wait that grows with it', async () => {
+  test('recognises an answer that is generated completely before it is sent, by the wait that grows with it', async () => {
     const verdict = await verdictOf('longer', await subjectOf('/whole', chat));
     expect(verdict).toMatchObject({
       state: 'decided',
@@ -102,7 +102,7 @@ describe('probe longer', () => {
     });
   });
 
-  test('is skipped where the body is not one that is known', async () => {
+  test('is skipped for an unknown body', async () => {
     expect(await verdictOf('longer', await subjectOf('/at-once'))).toMatchObject({ state: 'skipped' });
     expect(longerBody('{"query":1}')).toBeNull();
     expect(longerBody('no JSON')).toBeNull();
@@ -141,14 +141,14 @@ describe('probe longer', () => {
 });
 
 describe('probe reconnect', () => {
-  test('recognises a server that goes on', async () => {
+  test('recognises a server that continues', async () => {
     const verdict = await verdictOf('reconnect', await subjectOf('/ids'));
     expect(verdict).toMatchObject({ state: 'decided', findings: [], text: saying('no event was repeated') });
     const last = server.seen.at(-1);
     expect(verdict.text).toContain(`Last-Event-ID "${String(last?.headers['last-event-id'])}"`);
   });
 
-  test('recognises a server that begins again, as a finding of rung 7', async () => {
+  test('recognises a server that starts again, as a finding of rung 7', async () => {
     const subject = await subjectOf('/ids-ignored');
     const verdict = await verdictOf('reconnect', subject);
     expect(verdict).toMatchObject({
@@ -162,7 +162,7 @@ describe('probe reconnect', () => {
     expect(rungs.find(({ rung }) => rung === 7)).toMatchObject({ state: 'failed' });
   });
 
-  test('is skipped where events have no ids', async () => {
+  test('is skipped if events have no ids', async () => {
     expect(await verdictOf('reconnect', await subjectOf('/at-once'))).toMatchObject({ state: 'skipped' });
   });
 });
@@ -173,7 +173,7 @@ describe('probe eventsource', () => {
     expect(verdict).toMatchObject({ state: 'decided', text: saying('dispatched all 8 events') });
   });
 
-  test('says what the package refuses', async () => {
+  test('reports what the package refuses', async () => {
     const verdict = await verdictOf('eventsource', await subjectOf('/plain'));
     expect(verdict).toMatchObject({ state: 'decided', text: saying('content type') });
   });
@@ -195,7 +195,7 @@ describe.skipIf('missing' in page)('probe browser', { timeout: 60_000 }, () => {
     expect(findings.some(({ code }) => code === 'cors-missing')).toBe(state === 'failed');
   });
 
-  test('asks for leave first where a browser would, and tells the answer', async () => {
+  test('sends a preflight if a browser would, and reports the response', async () => {
     const verdict = await verdictOf('browser', await subjectOf('/whole', chat), { browser: page });
     expect(verdict.rung?.checks).toContainEqual({
       name: 'preflight',
@@ -206,7 +206,7 @@ describe.skipIf('missing' in page)('probe browser', { timeout: 60_000 }, () => {
 });
 
 describe('probes', () => {
-  test('are planned without a request, and say how many they would send', async () => {
+  test('are planned without sending a request, with the number of requests', async () => {
     const subject = await subjectOf('/ids');
     const before = server.seen.length;
     const plan = planProbes(subject, { browser: noBrowser });
@@ -223,7 +223,7 @@ describe('probes', () => {
     expect(plan.find(({ probe }) => probe === 'browser')?.skipped).toContain('none in this test');
   });
 
-  test('send no more requests than they said', async () => {
+  test('send no more requests than planned', async () => {
     const subject = await subjectOf('/ids');
     const before = server.seen.length;
     const planned = planProbes(subject, { browser: noBrowser }).reduce(
@@ -234,7 +234,7 @@ describe('probes', () => {
     expect(server.seen.length - before).toBe(planned);
   });
 
-  test('stop when they are stopped, and what was decided stays', async () => {
+  test('can be stopped, and keep the verdicts so far', async () => {
     const subject = await subjectOf('/ids');
     const stop = new AbortController();
     const decided: ProbeVerdict[] = [];
@@ -246,7 +246,7 @@ describe('probes', () => {
     expect(verdicts).toEqual(decided);
   });
 
-  test('end a stream that goes on for too long', async () => {
+  test('end a stream that takes too long', async () => {
     const { request } = await subjectOf('/cors');
     const url = new URL('/endless', request.url);
     const subject = { ...(await subjectOf('/cors')), request: { ...request, url } };
@@ -254,7 +254,7 @@ describe('probes', () => {
     expect(verdict.text).toMatch(/dispatched all \d+ events?/);
   });
 
-  test('keep the capture of each request', async () => {
+  test('store the capture of each request', async () => {
     const titles: string[] = [];
     const verdict = await verdictOf('again', await subjectOf('/cors'), {
       recorder: async (title, request) => {
@@ -275,7 +275,7 @@ describe('a stored request', () => {
     client: 'raw',
   } as const;
 
-  test('is sent again as it is', () => {
+  test('is sent again unchanged', () => {
     expect(requestAgain(stored)).toMatchObject({ method: 'GET', url: new URL('http://h/') });
   });
 

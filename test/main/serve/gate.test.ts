@@ -5,19 +5,19 @@ const gate = new Gate('127.0.0.1:4100', 'secret-of-this-run');
 const host = '127.0.0.1:4100';
 
 describe('Gate.sameSite', () => {
-  test('lets the page of this very origin pass', () => {
+  test('accepts the page of the same origin', () => {
     expect(gate.sameSite({ host })).toBeNull();
     expect(
       gate.sameSite({ host, origin: 'http://127.0.0.1:4100', 'sec-fetch-site': 'same-origin' }),
     ).toBeNull();
   });
 
-  test('lets an address pass that the user typed', () => {
+  test('accepts an address that the user typed', () => {
     expect(gate.sameSite({ host, 'sec-fetch-site': 'none' })).toBeNull();
   });
 
   test.each([['evil.test:4100'], ['localhost:4100'], ['127.0.0.1'], ['127.0.0.1:4101'], [undefined]])(
-    'refuses the Host %s, as a rebound name would send it',
+    'refuses the Host %s, as in DNS rebinding',
     (other) => {
       expect(gate.sameSite(other === undefined ? {} : { host: other })?.status).toBe(403);
     },
@@ -30,13 +30,13 @@ describe('Gate.sameSite', () => {
     },
   );
 
-  test.each([['cross-site'], ['same-site']])('refuses Sec-Fetch-Site: %s, also without an Origin', (site) => {
+  test.each([['cross-site'], ['same-site']])('refuses Sec-Fetch-Site: %s, even without an Origin', (site) => {
     expect(gate.sameSite({ host, 'sec-fetch-site': site })?.status).toBe(403);
   });
 });
 
 describe('Gate.authorised', () => {
-  test('takes the token of this run', () => {
+  test('accepts the token of this run', () => {
     expect(gate.authorised({ authorization: 'Bearer secret-of-this-run' })).toBeNull();
   });
 

@@ -25,7 +25,7 @@ afterEach(async () => {
   await once(server, 'close');
 });
 
-/** A reader that parses with somebody else's parser. */
+/** A reader that uses a third-party parser. */
 async function read(headers: Record<string, string> = {}) {
   const { port } = server.address() as AddressInfo;
   const request = get({ host: '127.0.0.1', port, headers });
@@ -43,7 +43,7 @@ async function read(headers: Record<string, string> = {}) {
     onComment: (text) => comments.push(text),
   });
   const closed = new Promise<void>((resolve) => response.once('close', resolve));
-  // A test that ends cuts its readers off.
+  // Readers are disconnected at the end of a test.
   response.on('error', () => undefined);
   response.setEncoding('utf8');
   response.on('data', (text: string) => {
@@ -79,7 +79,7 @@ describe('PushStream', () => {
     expect(reader.comments[0]).toContain('heartbeat');
   });
 
-  test('gives a reader that comes back what it missed', async () => {
+  test('sends a reader that reconnects what it missed', async () => {
     for (const n of [1, 2, 3, 4]) push.send(notice(String(n)));
     const reader = await read({ 'last-event-id': '2' });
     await reader.until(() => reader.events.length === 2);
@@ -87,7 +87,7 @@ describe('PushStream', () => {
   });
 
   test.each([['9'], ['not a number'], ['-1'], ['1e3']])(
-    'tells a reader with the unknown Last-Event-ID %s to start over',
+    'resets a reader with the unknown Last-Event-ID %s',
     async (id) => {
       push.send(notice('1'));
       const reader = await read({ 'last-event-id': id });
@@ -96,14 +96,14 @@ describe('PushStream', () => {
     },
   );
 
-  test('tells a reader that was away too long to start over', async () => {
+  test('resets a reader that was disconnected too long', async () => {
     for (let n = 0; n < 300; n++) push.send(notice(String(n)));
     const reader = await read({ 'last-event-id': '5' });
     await reader.until(() => reader.events.length === 1);
     expect(reader.events[0]).toMatchObject({ event: 'reset', id: '300' });
   });
 
-  test('forgets a reader that went away', async () => {
+  test('forgets a reader that disconnected', async () => {
     const reader = await read();
     expect(push.readers).toBe(1);
     reader.request.destroy();
@@ -127,7 +127,7 @@ describe('PushStream', () => {
     expect(reader.events.length).toBeLessThan(400);
   });
 
-  test('does not bring a capture back that was deleted while the reader did not read', async () => {
+  test('does not restore a capture that was deleted while the reader did not read', async () => {
     const reader = await read();
     reader.response.pause();
     const changed = (id: string, size: number) =>
@@ -147,7 +147,7 @@ describe('PushStream', () => {
     expect(kinds).toEqual(['captures', 'removed']);
   });
 
-  test('cuts off a reader that has stopped reading, instead of keeping all that is said for it', async () => {
+  test('disconnects a reader that has stopped reading, instead of queueing all events for it', async () => {
     const reader = await read();
     reader.response.pause();
     for (let n = 0; n < 20_000 && push.readers > 0; n++) push.send(notice('x'.repeat(2000)));
@@ -156,7 +156,7 @@ describe('PushStream', () => {
     await reader.closed;
   });
 
-  test('says goodbye when the host ends', async () => {
+  test('sends an end event when the host ends', async () => {
     const reader = await read();
     push.close();
     await reader.closed;
@@ -164,7 +164,7 @@ describe('PushStream', () => {
   });
 });
 
-test('what was said before anybody listened is told to the first reader, and to no other', async () => {
+test('events before the first reader are sent to that reader only', async () => {
   push.send({ kind: 'captures', changed: [] });
   push.send(notice('opened before the page was'));
   const first = await read();

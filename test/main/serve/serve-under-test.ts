@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServeOptions, type Serving, startServe } from '../../../src/main/serve/serve.ts';
 
-/** A server with a page of one file, and the folder of everything that it keeps. */
+/** A server with a page of one file, and its data folder. */
 export interface ServeUnderTest {
   readonly folder: string;
   readonly serving: Serving;

@@ -19,7 +19,7 @@ afterAll(() => underTest.close());
 const authority = () => new URL(serving.origin).host;
 const token = () => new URL(serving.address).hash.slice('#token='.length);
 
-/** Sends a request as written, which no browser or HTTP library would, and gives the beginning of the answer. */
+/** Sends a raw request, and returns the beginning of the response. */
 async function send(head: readonly string[], body = ''): Promise<string> {
   const socket = connect(Number(new URL(serving.origin).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -51,7 +51,7 @@ describe('what needs the token of this run', () => {
     },
   );
 
-  test('is done with it', async () => {
+  test('works with it', async () => {
     const answer = await fetch(`${serving.origin}/api/call/captures.list`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json' },
@@ -61,16 +61,16 @@ describe('what needs the token of this run', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('a request', () => {
   test.each([
-    ['of a rebound name', 'GET / HTTP/1.1', 'Host: evil.test'],
-    ['of this name with a dot', 'GET / HTTP/1.1', 'Host: 127.0.0.1.:PORT'],
-    ['of the IPv6 address', 'GET / HTTP/1.1', 'Host: [::1]:PORT'],
+    ['with a rebound name', 'GET / HTTP/1.1', 'Host: evil.test'],
+    ['with a dot after the name', 'GET / HTTP/1.1', 'Host: 127.0.0.1.:PORT'],
+    ['with the IPv6 address', 'GET / HTTP/1.1', 'Host: [::1]:PORT'],
     ['without a host', 'GET / HTTP/1.0', 'X-Nothing: 1'],
-    ['that asks for options', 'OPTIONS /api/call/captures.list HTTP/1.1', 'Host: evil.test'],
-    ['that asks for a head', 'HEAD / HTTP/1.1', 'Host: evil.test'],
+    ['for options', 'OPTIONS /api/call/captures.list HTTP/1.1', 'Host: evil.test'],
+    ['for a head', 'HEAD / HTTP/1.1', 'Host: evil.test'],
     [
-      'that upgrades',
+      'to upgrade',
       'GET /api/events HTTP/1.1',
       'Host: evil.test\r\nConnection: Upgrade\r\nUpgrade: websocket',
     ],
@@ -82,11 +82,11 @@ describe('a stranger', () => {
   });
 });
 
-test('an address that is no path is one that is not found', async () => {
+test('an address that is not a path is not found', async () => {
   expect(await send(['GET //:bad HTTP/1.1', `Host: ${authority()}`])).toMatch(/^HTTP\/1\.1 404/);
 });
 
-test('a question for the head alone of a download does not use it up', async () => {
+test('a HEAD request does not use up a download', async () => {
   const call = async (name: string, params: unknown): Promise<{ value: Record<string, string> }> => {
     const answer = await fetch(`${serving.origin}/api/call/${name}`, {
       method: 'POST',
@@ -107,7 +107,7 @@ test('a question for the head alone of a download does not use it up', async () 
   expect((await fetch(address)).status).toBe(403);
 });
 
-test('closing does not wait for clients that do not read, or have sent half a request', async () => {
+test('closing does not wait for clients that do not read or have sent half a request', async () => {
   const other = await startServe({
     capturesFolder: join(folder, 'others'),
     preferencesFile: join(folder, 'others.json'),
@@ -124,7 +124,7 @@ test('closing does not wait for clients that do not read, or have sent half a re
   deaf.write(`GET /api/events HTTP/1.1\r\nHost: ${authority}\r\nAuthorization: Bearer ${key}\r\n\r\n`);
   await once(deaf, 'data');
   deaf.pause();
-  // More than the buffers of both sockets hold.
+  // More than fits into the buffers of both sockets.
   const message = 'x'.repeat(100_000);
   for (let n = 0; n < 300; n++) other.host.tell({ kind: 'notice', level: 'info', message });
   const began = performance.now();

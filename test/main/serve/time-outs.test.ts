@@ -8,7 +8,7 @@ let underTest: ServeUnderTest;
 
 beforeAll(async () => {
   underTest = await startServeUnderTest({
-    // Short, so that a test need not wait long for them.
+    // Short, so that the tests are fast.
     timeouts: {
       headersTimeout: 700,
       requestTimeout: 1000,
@@ -24,7 +24,7 @@ afterAll(() => underTest.close());
 const authority = () => new URL(serving.origin).host;
 const token = () => new URL(serving.address).hash.slice('#token='.length);
 
-/** However it ends: whoever still sends to a server that has closed gets a reset. */
+/** Also settles on a reset, which a client gets if it still sends to a closed connection. */
 function closed(socket: Socket): Promise<void> {
   socket.on('error', () => {});
   return new Promise((resolve) => {
@@ -32,7 +32,7 @@ function closed(socket: Socket): Promise<void> {
   });
 }
 
-describe('a client that sends no whole request is cut off', () => {
+describe('a client that does not complete its request is disconnected', () => {
   test.each([
     ['that sends nothing', ''],
     ['that sends half a head', 'GET / HTTP/1.1\r\nHost: '],
@@ -48,7 +48,7 @@ describe('a client that sends no whole request is cut off', () => {
     await closed(socket);
   });
 
-  test('and one that drips', async () => {
+  test('that sends single bytes', async () => {
     const socket = connect(Number(new URL(serving.origin).port), '127.0.0.1');
     socket.on('error', () => {});
     socket.write('GET / HTTP/1.1\r\nX-A: ');
@@ -58,7 +58,7 @@ describe('a client that sends no whole request is cut off', () => {
     clearInterval(drip);
   });
 
-  test('while an event stream that is older than every time-out goes on', async () => {
+  test('while an event stream that is older than every timeout continues', async () => {
     const abort = new AbortController();
     const stream = await fetch(`${serving.origin}/api/events`, {
       headers: { authorization: `Bearer ${token()}` },
@@ -66,7 +66,7 @@ describe('a client that sends no whole request is cut off', () => {
     });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader?.read())?.value).toContain('retry:');
-    // Each of these is cut off by the time-out, so the stream has outlived it.
+    // The timeout ends each of these, so the stream has lasted longer than it.
     for (let n = 0; n < 3; n++) {
       const socket = connect(Number(new URL(serving.origin).port), '127.0.0.1');
       socket.resume();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startServe } from '../../../src/main/serve/serve.ts';
 
-test('a user interface that is not built is said, and nothing is left behind', async () => {
+test('reports a user interface that is not built, and leaves nothing open', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'serve-'));
   const options = {
     version: '0.0.0',
