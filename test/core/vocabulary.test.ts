@@ -51,7 +51,7 @@ describe('a vocabulary', () => {
     expect(payloadStates.length).toBeLessThanOrEqual(7);
   });
 
-  test('is shown whole by the help of the command line', async () => {
+  test('is listed completely in the help of the command line', async () => {
     const [toExport, inspect, capture] = await Promise.all([
       helpText('export'),
       helpText('inspect'),

@@ -20,7 +20,7 @@ const WORTH_MS = 1;
 /** The share of the pairs that counts as most. */
 const MOSTLY = 0.8;
 /** The most results of a kind that are listed one by one. */
-const TOLD = 3;
+const LISTED = 3;
 
 /** A comparison in sentences: differences, added time, merged events, and what was not compared. */
 export function sentencesOf(comparison: Comparison): readonly Sentence[] {
@@ -102,17 +102,17 @@ function timeSentences(timing: Timing, pairs: number): string[] {
   }
   // Bursts add time again and again: `mergedSentences` reports them.
   if (added.length > 0 && heldPairs < MOSTLY * pairs) {
-    const told = added.slice(0, TOLD).map(({ a, ms }) => `${signed(ms)} before event ${a} of A`);
-    const more = addedCount > TOLD ? `, and at ${plural(addedCount - TOLD, 'other place')}` : '';
-    texts.push(`Time was added: ${told.join(', ')}${more}.`);
+    const listed = added.slice(0, LISTED).map(({ a, ms }) => `${signed(ms)} before event ${a} of A`);
+    const more = addedCount > LISTED ? `, and at ${plural(addedCount - LISTED, 'other place')}` : '';
+    texts.push(`Time was added: ${listed.join(', ')}${more}.`);
   }
   return texts;
 }
 
 function mergedSentences(timing: Timing): string[] {
   const { held, heldCount, heldPairs, mergedArrivals, mergedPairs, joinedEvents, splitEvents } = timing;
-  const texts = held.length <= TOLD ? held.map(heldSentence) : [];
-  if (held.length > TOLD) {
+  const texts = held.length <= LISTED ? held.map(heldSentence) : [];
+  if (held.length > LISTED) {
     const [longest] = [...held].sort((one, other) => other.spanA - one.spanA);
     const waited = longest === undefined ? '' : `, the longest over ${duration(longest.spanA)} of A`;
     texts.push(
@@ -142,14 +142,14 @@ function heldSentence({ a, spanA, spanB }: HeldRun): string {
 function asideSentences({ setAside }: Comparison): string[] {
   const paths = setAside.flatMap(({ path, reason }) => (reason === 'identity' ? [path] : []));
   if (paths.length === 0) return [];
-  const told = paths.slice(0, 8).join(', ');
+  const listed = paths.slice(0, 8).join(', ');
   const more = paths.length > 8 ? ` and ${paths.length - 8} more` : '';
-  return [`Not compared, because it identifies or times the request: ${told}${more}.`];
+  return [`Not compared, because it identifies or times the request: ${listed}${more}.`];
 }
 
 function unjudgedSentences(unjudged: readonly Unjudged[]): string[] {
   return unjudged
-    .slice(0, TOLD)
+    .slice(0, LISTED)
     .map((one) =>
       one.kind === 'text'
         ? `The ${one.label} differs too much for a certain match.`

@@ -17,13 +17,13 @@ export function compareMessages(
 ): readonly MessageDifference[] {
   const differences: MessageDifference[] = [];
   for (let message = 0; message < Math.max(a.length, b.length); message++) {
-    const told = [factsOf(a[message]), factsOf(b[message])] as const;
+    const facts = [factsOf(a[message]), factsOf(b[message])] as const;
     for (const what of ['presence', 'role', 'finish reason', 'error', 'tools'] as const) {
-      if (told[0][what] !== told[1][what]) {
-        differences.push({ message, what, a: told[0][what], b: told[1][what] });
+      if (facts[0][what] !== facts[1][what]) {
+        differences.push({ message, what, a: facts[0][what], b: facts[1][what] });
       }
       // A missing message has no further differences.
-      if (what === 'presence' && told[0].presence !== told[1].presence) break;
+      if (what === 'presence' && facts[0].presence !== facts[1].presence) break;
     }
   }
   return differences;

@@ -48,7 +48,7 @@ describe('Analysis', () => {
     expect(analysis.findings).toEqual([]);
   });
 
-  test('says of an answer that breaks off what is missing, and how it ended', () => {
+  test('reports what is missing from an answer that is cut off, and how it ended', () => {
     const analysis = analysed([
       response,
       chunk(delta('Hel'), 100),
@@ -58,7 +58,7 @@ describe('Analysis', () => {
     expect(analysis.findings.map(({ code }) => code)).toEqual(['missing-terminal-event', 'premature-close']);
   });
 
-  test('can be told that no more records come, once and for all', () => {
+  test('can be finished without an end record, once', () => {
     const analysis = analysed([response, chunk(delta('Hel'), 100)]);
     expect(analysis.findings.map(({ code }) => code)).not.toContain('missing-terminal-event');
     analysis.finish();
@@ -79,7 +79,7 @@ describe('Analysis', () => {
     }
   });
 
-  test('takes the request’s address for a hint where the first event is an error', () => {
+  test('uses the request’s URL as a hint if the first event is an error', () => {
     const records = [
       response,
       chunk('data: {"error":{"message":"overloaded","type":"server_error"}}\n\n', 10),

@@ -75,7 +75,7 @@ describe('names of secrets', () => {
     ]);
   });
 
-  test('a member of a note that is a secret of several parts is redacted', () => {
+  test('a secret with several parts in a note is redacted', () => {
     const note: CaptureRecord = {
       kind: 'note',
       at: 1,

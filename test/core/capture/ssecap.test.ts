@@ -87,7 +87,7 @@ describe('ssecap', () => {
     );
   });
 
-  test('a chunk is text where it is whole UTF-8 and base64 where it is not', () => {
+  test('a chunk is text if it is complete UTF-8, else base64', () => {
     const euro = encoder.encode('data: €');
     expect(chunkLine(euro)).toEqual({ kind: 'chunk', at: 0, read: 0, wireBytes: 9, text: 'data: €' });
     expect(chunkLine(euro.subarray(0, 8))).toEqual({
@@ -106,7 +106,7 @@ describe('ssecap', () => {
     expect(ssecapRecordLine(captures[0]?.records[0] ?? chunk(''))).toBe(line);
   });
 
-  test('a file torn at any byte gives all whole records and reports the rest with its byte count', () => {
+  test('a file torn at any byte gives all complete records and reports the rest with its byte count', () => {
     const lines = [
       ssecapHeaderLine(header),
       ssecapRecordLine(chunk('data: ä\n\n')),
@@ -160,7 +160,7 @@ describe('ssecap', () => {
     }
   });
 
-  test('a file that is no capture, or one of a later version, says so once and gives nothing', () => {
+  test('a file that is not a capture, or from a later version, gives one problem and nothing else', () => {
     const cases: [string, string][] = [
       ['', 'empty'],
       [' \r\n\n', 'empty'],
@@ -192,7 +192,7 @@ describe('ssecap', () => {
     expect(read([write(one) + write(two)]).captures).toEqual([one, two]);
   });
 
-  test('a line over the limit is left out without being held, and the rest is read', () => {
+  test('a line over the limit is skipped and not kept, and the rest is read', () => {
     const long = 'x'.repeat(1000);
     const lines = [
       ssecapHeaderLine(header),
@@ -204,7 +204,7 @@ describe('ssecap', () => {
     expect(problems).toMatchObject([{ code: 'damaged-line', line: 2, bytes: (lines[1]?.length ?? 0) - 1 }]);
   });
 
-  test('a long line that comes byte by byte is read in linear time', () => {
+  test('a long line that arrives byte by byte is read in linear time', () => {
     timeToRead(50_000);
     const small = Math.min(timeToRead(100_000), timeToRead(100_000));
     const large = Math.min(timeToRead(800_000), timeToRead(800_000));

@@ -26,7 +26,7 @@ describe('events without a dialect', () => {
     expect(pairsOf(result)).toEqual(Array.from({ length: 50 }, (_, n) => [n, n]));
   });
 
-  test('are paired whatever the order of members, white space and escapes', () => {
+  test('are paired in any order of members, with any white space and escapes', () => {
     const result = compared(texts('{"a":1,"b":["é"]}'), texts('{ "b": ["\\u00e9"], "a": 1 }'));
     expect(levelsOf(result)).toEqual(['content']);
     expect(result.equal).toBe(true);
@@ -50,7 +50,7 @@ describe('events without a dialect', () => {
     ]);
   });
 
-  test('that stand in another order are told as such', () => {
+  test('in another order are reported as such', () => {
     const result = compared(texts('a', 'b', 'c', 'd'), texts('d', 'a', 'b', 'c'));
     expect(result).toMatchObject({ equal: false, reordered: 1, pairs: { count: 3 } });
   });
@@ -70,7 +70,7 @@ describe('events without a dialect', () => {
     expect(cut).toMatchObject({ equal: true, timing: { splitEvents: 1 } });
   });
 
-  test('of which a glued part is lost are paired, and the loss is told', () => {
+  test('of which a concatenated part is lost are paired, and the loss is reported', () => {
     const result = compared(texts('{"a":1}{"b":2}'), texts('{"a":1}'));
     expect(pairsOf(result)).toEqual([[0, 0]]);
     expect(result.equal).toBe(false);
@@ -102,7 +102,7 @@ describe('what differs from request to request', () => {
     });
   });
 
-  test('is found by being constant, and told once where it may be content', () => {
+  test('is found as constant, and reported once if it may be content', () => {
     const result = compared(
       rows(() => ({ tenant_hash: 'ab12cd34ef56ab12', model: 'small' })),
       rows(() => ({ tenant_hash: 'ff12cd34ef56ab12', model: 'large' })),
@@ -115,7 +115,7 @@ describe('what differs from request to request', () => {
     expect(result.equal).toBe(false);
   });
 
-  test('a member that one side adds to every event does not hide which events belong together', () => {
+  test('a member that one side adds to every event does not hide the pairs', () => {
     const result = compared(
       rows(() => ({})),
       rows(() => ({ via: 'proxy' })),

@@ -112,7 +112,7 @@ describe('text that a model writes', () => {
     expect(result.equal).toBe(false);
   });
 
-  test('of which an event brings only a part is paired, and the rest counts as missing', () => {
+  test('of which an event has only a part is paired, and the rest counts as missing', () => {
     const result = compared([delta('Hello brave world')], [delta('Hello')]);
     expect(pairsOf(result)).toEqual([[0, 0]]);
     expect([[...result.partlyInA], [...result.partlyInB]]).toEqual([[0], []]);
@@ -141,7 +141,7 @@ describe('text that a model writes', () => {
     expect(result.onlyInA.length).toBe(14);
   });
 
-  test('of equal text but another finish reason is no pair', () => {
+  test('with equal text but another finish reason are not a pair', () => {
     const last = (reason: string): MadeEvent => ({
       data: JSON.stringify({
         object: 'chat.completion.chunk',

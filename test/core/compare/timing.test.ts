@@ -7,7 +7,7 @@ describe('times', () => {
   const every = (ms: number, from: number, count: number): number[] =>
     Array.from({ length: count }, (_, n) => from + n * ms);
 
-  test('a steady offset is told as such', () => {
+  test('a steady offset is reported as such', () => {
     const { timing } = compared(timed(every(20, 10, 30)), timed(every(20, 510, 30)));
     expect(timing).toMatchObject({
       delay: { min: 500, p50: 500, p95: 500, max: 500, first: 500, last: 500 },
@@ -30,7 +30,7 @@ describe('times', () => {
     expect(summary).toContain('Events 0 to 149 of A came one by one over 2.98 s; in B all at one moment.');
   });
 
-  test('a pause is told with the event after it', () => {
+  test('a pause is reported with the event after it', () => {
     const late = every(20, 20, 20).map((at, n) => (n < 8 ? at : at + 1200));
     const { timing } = compared(timed(every(20, 20, 20)), timed(late));
     expect(timing).toMatchObject({ added: [{ a: 8, b: 8, ms: 1200 }], addedCount: 1, heldCount: 0 });
@@ -52,7 +52,7 @@ describe('times', () => {
     expect(less.timing.delay).toMatchObject({ min: 40, max: 40 });
   });
 
-  test('without times there are pairs and no delays, and that is said', () => {
+  test('without times there are pairs but no delays, and the summary says so', () => {
     const result = compared(timed(every(20, 20, 3)), texts('{"n":0}', '{"n":1}', '{"n":2}'));
     expect([...pairRecords(result)]).toEqual([
       { kind: 'pair', a: 0, b: 0, delay: null, added: null, level: 'exact' },

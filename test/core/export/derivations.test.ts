@@ -90,7 +90,7 @@ describe('json records', () => {
     ]);
   });
 
-  test('say what there was where it is no JSON', async () => {
+  test('describe what is not JSON', async () => {
     const lines = await jsonLines('data: [DONE]\n\ndata: {"a":tru}\n\ndata: {"a":\n\ndata: hello\n\n');
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { seq: 0, state: 'sentinel', events: [0, 0], value: null, text: '[DONE]', problem: null },

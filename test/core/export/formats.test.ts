@@ -159,7 +159,7 @@ describe('exports', () => {
     expect(suggestedFileName(lines.header, 'har', 'ndjson')).toMatch(/\.har$/);
   });
 
-  test('file names are safe on every system, whatever the URL was', () => {
+  test('file names are safe on every system, for any URL', () => {
     const name = (url: string, given?: string): string =>
       suggestedFileName(
         {

@@ -251,7 +251,7 @@ describe('HAR export', () => {
     expect(text).toContain('[redacted]');
   });
 
-  test('never holds the body: only pieces of it are in the output at once', async () => {
+  test('never keeps the body: only pieces of it are in the output at once', async () => {
     const body = 'data: x\n\n'.repeat(1000);
     let longest = 0;
     let taken = 0;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { junitXml } from '../../../src/core/export/junit.ts';
 
-test('JUnit XML counts its cases, and holds nothing that XML does not allow', () => {
+test('JUnit XML counts its cases and has only characters that XML allows', () => {
   const hostile = 'a\u0000<b>&"\ud800 \uffff\u001b[31m';
   const xml = junitXml([
     {

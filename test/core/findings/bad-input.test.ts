@@ -111,7 +111,7 @@ describe('a capture that lacks something', () => {
     expect(told(cut.end('complete', null))).toEqual(['missing-terminal-event error']);
   });
 
-  test('header fields: the type is what is missed', () => {
+  test('header fields: reports the missing type', () => {
     expect(
       told(
         build()
@@ -154,7 +154,7 @@ describe('100,000 events against 100,000 others', () => {
     expect(user / 1000).toBeLessThan(20_000);
   }, 120_000);
 
-  test('in another order are aligned as far as that is sure, and the rest is named', () => {
+  test('in another order are aligned as far as that is certain, and the rest is listed', () => {
     const events = stream('a');
     // Every event twice on one side, and in an order that has no long run in common with the other.
     const shuffled = [...events].sort((one, other) => (one.data < other.data ? -1 : 1));
@@ -170,7 +170,7 @@ describe('100,000 events against 100,000 others', () => {
 });
 
 describe('a stream made to mislead', () => {
-  test('with an integer that no double can hold gives a finding', () => {
+  test('with an integer that a double cannot hold gives a finding', () => {
     const capture = build()
       .response()
       .chunk(`data: {"n":${'9'.repeat(400)}}\n\n`)

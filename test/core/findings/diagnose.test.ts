@@ -76,7 +76,7 @@ describe('diagnose', () => {
     ]);
   });
 
-  test('finds in JSON lines what is wrong with JSON and connection', () => {
+  test('finds the problems of JSON and connection in JSON lines', () => {
     const lines = { ...ok, headers: [['content-type', 'application/x-ndjson']] } as const;
     expect(codes([lines, chunk('{"a":1,}\n{"b"'), end('premature-close')])).toEqual([
       'json-malformed',
@@ -187,7 +187,7 @@ describe('diagnose', () => {
     ]);
   });
 
-  test('reports an error in a field of its own, which no client sees', () => {
+  test('reports an error in a field named error, which clients ignore', () => {
     const delta = '{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"a"}}]}';
     const field = 'error: {"code":500,"message":"slot unavailable","type":"server_error"}\n\n';
     const found = findings([ok, chunk(`data: ${delta}\n\n${field}`), end()]);

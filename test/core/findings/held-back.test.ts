@@ -33,13 +33,13 @@ describe('a stream that was held back', () => {
     expect(found?.decider?.probe).toBe('identity');
   });
 
-  test('is only an information where it is written one by one, as from a cache of its own', () => {
+  test('is only info if it is written one by one, as from a cache of the application', () => {
     const capture = build().response();
     for (const one of [...deltas(100), chatEnd]) capture.chunk(one, 3000);
     expect(capture.end().finding('response-buffered')).toMatchObject({ severity: 'info' });
   });
 
-  test('names a proxy only as what it came from behind', () => {
+  test('names a proxy only as the one in front', () => {
     const found = build()
       .response(sse(['Server', 'nginx/1.22.1']))
       .chunk(held, 3000)
@@ -77,7 +77,7 @@ describe('a stream that was held back', () => {
 });
 
 describe('an end', () => {
-  test('is harmless after the whole message', () => {
+  test('is harmless after a complete message', () => {
     const found = build()
       .response()
       .chunk(deltas(3).join('') + chatEnd)

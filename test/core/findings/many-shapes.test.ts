@@ -73,7 +73,7 @@ function alwaysFound(
 const bodyOf = ({ events }: StreamShape): Uint8Array => concat(events.map(({ bytes }) => bytes));
 
 describe('a held stream of any shape', () => {
-  test('that comes whole at its end is found to be buffered', () => {
+  test('that arrives at once at its end is found to be buffered', () => {
     alwaysFound('response-buffered', 'whole', (shape, random) => {
       const end = (shape.events.at(-1)?.at ?? 0) + 1;
       if (end < 1100) return null;
@@ -88,7 +88,7 @@ describe('a held stream of any shape', () => {
     });
   });
 
-  test('that comes in blocks of a buffer is found to be coalesced', () => {
+  test('that arrives in blocks of a buffer is found to be coalesced', () => {
     alwaysFound('coalesced-delivery', 'blocks', (shape, random) => {
       const size = 2048 * 2 ** Math.floor(random() * 4);
       const pieces = blocks(shape.events, size);

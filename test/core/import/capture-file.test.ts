@@ -47,7 +47,7 @@ describe('the format of a file', () => {
     expect(detectFormat(encoder.encode(text), true)).toBe(format);
   });
 
-  test('compressed and binary files are told from text', () => {
+  test('compressed and binary files are distinguished from text', () => {
     expect(detectFormat(new Uint8Array([0x1f, 0x8b, 8, 0]), true)).toBe('binary');
     expect(detectFormat(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 1]), true)).toBe('binary');
     expect(detectFormat(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]), true)).toBe('binary');
@@ -56,7 +56,7 @@ describe('the format of a file', () => {
     expect(detectFormat(Buffer.from('data: x\n\n', 'utf16le'), true)).toBe('binary');
   });
 
-  test('an event stream that drips in is told at its first line, and nothing before', () => {
+  test('an event stream that arrives byte by byte is detected at its first line, not before', () => {
     expect(detectFormat(encoder.encode('data: x'), false)).toBeNull();
     expect(detectFormat(encoder.encode('data: x\n'), false)).toBe('event-stream');
     expect(detectFormat(encoder.encode('<html>\n'), false)).toBeNull();
@@ -75,7 +75,7 @@ test('a single JSON text is a file of JSON lines where its name says so', () => 
   expect(detectFormat(capture, true, 'file:///a/a.ssecap.ndjson')).toBe('ssecap');
 });
 
-test('JSON lines that drip in are told where the second begins', () => {
+test('JSON lines that arrive byte by byte are detected when the second begins', () => {
   expect(detectFormat(encoder.encode('{"a":1}\n'), false)).toBeNull();
   expect(detectFormat(encoder.encode('{"a":1}\n{'), false)).toBe('ndjson');
 });
@@ -109,7 +109,7 @@ test.skipIf(cases.length === 0)('every event stream of web-platform-tests opens,
   }
 });
 
-describe('a file that is read as the format that the user names', () => {
+describe('a file read in the format that the user names', () => {
   const eventsOf = (file: string, format: CaptureFileFormat) => {
     const { captures, problems } = readCaptures(file, 3, { format });
     expect(problems).toEqual([]);
@@ -148,7 +148,7 @@ describe('a file that is read as the format that the user names', () => {
 });
 
 describe('a file of raw bytes', () => {
-  test('of JSON lines becomes a capture whose lines are events, however it was cut', () => {
+  test('of JSON lines becomes a capture whose lines are events, for any cut', () => {
     const body = '{"model":"m","done":false}\n{"model":"m","done":true}';
     for (const size of [1, 3, 1000]) {
       const { captures, problems } = readCaptures(body, size);
@@ -160,7 +160,7 @@ describe('a file of raw bytes', () => {
     }
   });
 
-  test('becomes a capture without times whose chunks are the bytes, however it was cut', () => {
+  test('becomes a capture without times whose chunks are the bytes, for any cut', () => {
     const body = '\n\n: hello\ndata: ä\n\ndata: €\n\n';
     for (const size of [1, 3, 1000]) {
       const { captures, problems } = readCaptures(body, size);

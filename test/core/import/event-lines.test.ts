@@ -36,7 +36,7 @@ async function exported(of: readonly CaptureRecord[]): Promise<Uint8Array> {
 }
 
 describe('an export of events', () => {
-  test('opens as the events that it holds, with their times, however it is cut', async () => {
+  test('opens with its events and their times, for any cut', async () => {
     const file = await exported(records);
     for (const size of [1, 13, 4096]) {
       const { captures, problems } = readCaptures(file, size);
@@ -61,7 +61,7 @@ describe('an export of events', () => {
     expect(eventsOf(readCaptures(await exported(lines)).captures[0]?.records ?? [])).toEqual(eventsOf(lines));
   });
 
-  test('opens whatever the length of its first event', async () => {
+  test('opens with a first event of any length', async () => {
     const long = [chunk(`data: ${'x'.repeat(100_000)}\n\ndata: y\n\n`, 1, 0), ...records.slice(-1)];
     expect(eventsOf(readCaptures(await exported(long), 1000).captures[0]?.records ?? [])).toEqual(
       eventsOf(long),
@@ -81,7 +81,7 @@ describe('an export of events', () => {
     ]);
   });
 
-  test('that is damaged or torn gives what is whole', async () => {
+  test('that is damaged or torn gives the complete events', async () => {
     const lines = new TextDecoder().decode(await exported(records)).split('\n');
     lines[1] = '{"seq":1,';
     const { captures, problems } = readCaptures(lines.join('\n').slice(0, -10));
@@ -103,7 +103,7 @@ describe('an export of events', () => {
     expect(eventsOf(captures[0]?.records ?? [])[0]?.data).toMatch(/^\{"seq":0,/);
   });
 
-  test('cannot make the event stream say something else by what is in it', () => {
+  test('cannot change the event stream by its content', () => {
     const event = (more: object) =>
       JSON.stringify({
         seq: 0,

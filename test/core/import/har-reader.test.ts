@@ -53,7 +53,7 @@ describe('HAR import', () => {
     ]);
   });
 
-  test('a body that was saved becomes one chunk of unknown time; response and end have the times of the archive', () => {
+  test('a saved body becomes one chunk of unknown time; response and end have the times of the archive', () => {
     const entry = {
       startedDateTime,
       time: 100,
@@ -97,7 +97,7 @@ describe('HAR import', () => {
     expect(derive(captures[0]?.records ?? []).blocks).toMatchObject([{ data: 'x' }]);
   });
 
-  test("Chrome's messages without a body become a stream that dispatches the same, at their times, and say so", () => {
+  test("Chrome's messages without a body become a stream that dispatches them at their times, and a problem says so", () => {
     const start = Date.parse(startedDateTime) / 1000;
     const messages = [
       { time: start + 0.25, eventName: 'message', eventId: '', data: 'one' },
@@ -234,7 +234,7 @@ describe('HAR import', () => {
   });
 });
 
-test('a note of an archive that is nested too deep to be walked over is left out, the rest is read', () => {
+test('a note of an archive that is nested too deep is skipped, and the rest is read', () => {
   const note = `{"kind":"note","at":1,"note":"log","deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
   const entry = {
     startedDateTime,

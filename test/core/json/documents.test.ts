@@ -26,7 +26,7 @@ function cut(text: string, cuts: readonly number[]): string[] {
 }
 
 describe('documents', () => {
-  test('are the payloads themselves where each holds one', () => {
+  test('are the payloads themselves if each has one text', () => {
     expect(brief(documentsOf(['{"a":1}', 'hello', '', '[DONE]', '12', '{]']))).toEqual([
       ['complete', 0, 0, '{"a":1}'],
       ['text', 1, 1, 'hello'],
@@ -37,7 +37,7 @@ describe('documents', () => {
     ]);
   });
 
-  test('are put together from a text that is cut at any point', () => {
+  test('are assembled from a text that is cut at any point', () => {
     const text = '{"step": 1, "text": "a\\u00e9\\"}{", "list": [1.5e3, {"x": null}, []], "ok": true}';
     for (let at = 1; at < text.length; at++) {
       const [document, ...others] = documentsOf([
@@ -58,7 +58,7 @@ describe('documents', () => {
     }
   });
 
-  test('are put together from a text that is cut at every point, with empty events between', () => {
+  test('are assembled from a text that is cut at every point, with empty events between', () => {
     const text = '{"step":[1,"two",false]}';
     expect(brief(documentsOf([...text]))).toEqual([['complete', 0, text.length - 1, text]]);
     expect(brief(documentsOf([...text].flatMap((one) => [one, ''])))).toEqual([
@@ -67,7 +67,7 @@ describe('documents', () => {
     ]);
   });
 
-  test('are told apart where one event holds several, whatever white space is between', () => {
+  test('are divided if one event has several, with any white space between', () => {
     expect(documentsOf(['{"a":1} [2]\n{}'])).toMatchObject([
       { index: 0, state: 'complete', text: '{"a":1}', from: 0, to: 7 },
       { index: 1, state: 'complete', text: '[2]', from: 8, to: 11 },
@@ -75,7 +75,7 @@ describe('documents', () => {
     ]);
   });
 
-  test('equal what was sent for random texts, glued together and cut anywhere', () => {
+  test('equal what was sent for random texts, concatenated and cut anywhere', () => {
     const texts = fc.array(
       fc
         .oneof(fc.array(fc.jsonValue(), { minLength: 1 }), fc.dictionary(fc.string(), fc.jsonValue()))
@@ -149,7 +149,7 @@ describe('a text that will not be completed', () => {
   });
 });
 
-test('every event is in exactly the documents that its characters are in, whatever the events', () => {
+test('every event is in exactly the documents with its characters, for any events', () => {
   const piece = fc.constantFrom(
     '{',
     '}',

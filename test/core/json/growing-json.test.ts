@@ -141,7 +141,7 @@ describe('GrowingJson', () => {
     expect(json.problem?.message).toContain(message);
   });
 
-  test('stands 100,000 levels of nesting', () => {
+  test('parses 100,000 levels of nesting', () => {
     const json = grown(['['.repeat(100_000), ']'.repeat(99_999)]);
     expect(json.depth).toBe(1);
     json.push(']');

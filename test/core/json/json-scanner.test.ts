@@ -135,7 +135,7 @@ describe('the JSON scanner', () => {
     expect(parses(text)).toBe(false);
   });
 
-  test('reads a hundred thousand levels, and knows their kinds apart', () => {
+  test('reads a hundred thousand levels and distinguishes their kinds', () => {
     const levels = 100_000;
     const text = '[{"a":'.repeat(levels / 2) + '1' + '}]'.repeat(levels / 2);
     expect(read([text]).verdict).toBe('complete');

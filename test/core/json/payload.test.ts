@@ -30,7 +30,7 @@ test.each([
   expect(payloadOf(data).state).toBe(state);
 });
 
-test('what is wrong is said with its position in the data', () => {
+test('errors are reported with their position in the data', () => {
   expect(payloadOf(' {"a":tru}')).toEqual({
     state: 'malformed',
     problem: { at: 9, message: 'expected the rest of "true"' },
@@ -46,7 +46,7 @@ test('what is wrong is said with its position in the data', () => {
   expect(payloadOf('{},')).toEqual({ state: 'malformed', problem: { at: 2, message: 'expected the end' } });
 });
 
-test('complete is what JSON.parse accepts, whatever the text', () => {
+test('complete is what JSON.parse accepts, for any text', () => {
   const likely = fc.array(
     fc.constantFrom(
       '{',

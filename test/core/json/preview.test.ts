@@ -80,7 +80,7 @@ describe('the preview of a payload', () => {
     expect(previewChange('{"id":"a"}', '{"id":"b"}')).toEqual({ path: 'id', text: '"b"' });
   });
 
-  test('writes member names that are no identifiers in quotes, and hostile ones visibly', () => {
+  test('writes member names that are not identifiers in quotes, and hostile ones visibly', () => {
     expect(previewChange(null, '{"a b":{"__proto__":{"\\u001b[31m":"x"}}}')).toEqual({
       path: '["a b"].__proto__["\\u001b[31m"]',
       text: '"x"',
@@ -94,7 +94,7 @@ describe('the preview of a payload', () => {
     expect(previewChange(null, 'a\nb\u001b').text).not.toMatch(/[\n\u001b]/);
   });
 
-  test('of a text that is no JSON leaves out what it has in common with the one before', () => {
+  test('of a text that is not JSON leaves out the beginning that the one before has too', () => {
     const head = 'the same beginning of every line, '.repeat(4);
     const { path, text } = previewChange(`${head}one`, `${head}two`);
     expect(path).toBeNull();
@@ -106,14 +106,14 @@ describe('the preview of a payload', () => {
     expect(previewChange(null, '{"a":oops}')).toEqual({ path: null, text: '{"a":oops}' });
   });
 
-  test('of a JSON text that is cut shows what is there', () => {
+  test('of a JSON text that is cut off shows its beginning', () => {
     expect(previewChange(null, '{"type":"x","delta":{"text":"hal')).toEqual({
       path: 'delta.text',
       text: '"hal…',
     });
   });
 
-  test('is one line of at most 240 characters, whatever the payloads', () => {
+  test('is one line of at most 240 characters, for any payloads', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),

@@ -12,7 +12,7 @@ describe('anthropic-messages', () => {
     block('message_stop', {}),
   ];
 
-  test('keeps thinking, its signature and text apart', () => {
+  test('separates thinking, its signature and text', () => {
     const { records, codes, assembler } = assembled(
       start,
       block('content_block_start', {
@@ -38,7 +38,7 @@ describe('anthropic-messages', () => {
     ]);
   });
 
-  test('tells a delta for a block that never began, and keeps it', () => {
+  test('reports a delta for a block that never began, and keeps it', () => {
     const { records, codes } = assembled(
       start,
       block('content_block_delta', { index: 4, delta: { type: 'text_delta', text: 'x' } }),
@@ -48,7 +48,7 @@ describe('anthropic-messages', () => {
     expect(codes).toEqual(['tool-index-missing']);
   });
 
-  test('tells an error event in the middle', () => {
+  test('reports an error event in the middle', () => {
     const { records, codes } = assembled(
       start,
       block('error', { error: { type: 'overloaded_error', message: 'Overloaded' } }),
@@ -57,14 +57,14 @@ describe('anthropic-messages', () => {
     expect(codes).toEqual(['error-in-stream']);
   });
 
-  test('takes a message_start that repeats the id for the same message, which is harmless', () => {
+  test('reads a message_start with the same id as the same message, which is harmless', () => {
     const { records, codes, assembler } = assembled(start, start, ...stop);
     expect(records).toMatchObject([{ complete: true }]);
     expect(codes).toEqual(['data-after-done']);
     expect(assembler.problems).toMatchObject([{ harmless: true }]);
   });
 
-  test('takes a message_start that comes late for that of the message that began', () => {
+  test('reads a late message_start as that of the current message', () => {
     const { records, codes } = assembled(
       block('content_block_start', { index: 0, content_block: { type: 'text', text: 'a' } }),
       start,
@@ -74,7 +74,7 @@ describe('anthropic-messages', () => {
     expect(codes).toEqual(['out-of-order']);
   });
 
-  test('counts what comes after message_stop once', () => {
+  test('counts events after message_stop once', () => {
     const { codes } = assembled(
       start,
       block('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
@@ -85,7 +85,7 @@ describe('anthropic-messages', () => {
     expect(codes).toEqual(['data-after-done']);
   });
 
-  test('takes a second message_start as another response', () => {
+  test('reads a second message_start as another response', () => {
     const { records, codes } = assembled(start, ...stop, start, ...stop);
     expect(records).toHaveLength(2);
     expect(codes).toEqual(['data-after-done']);

@@ -25,7 +25,7 @@ describe('dialects', () => {
     for (const dialect of dialects) expect(dialectNamed(dialect.id)).toBe(dialect);
   });
 
-  test('are suggested by the path of a URL, whatever its host and query are', () => {
+  test('are suggested by the path of a URL with any host and query', () => {
     const suggested = (url: string) => dialectSuggestedBy(new StreamHead(url))?.id ?? null;
     expect(suggested('https://h:8080/v1/chat/completions?key=1')).toBe('openai-chat');
     expect(suggested('https://h/v1/responses/')).toBe('openai-responses');

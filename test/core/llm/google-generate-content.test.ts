@@ -14,7 +14,7 @@ describe('google-generate-content', () => {
     }),
   });
 
-  test('puts a function call together that comes in pieces', () => {
+  test('assembles a function call from pieces', () => {
     const { records, codes, assembler } = assembled(
       piece({ name: 'weather', id: 'c1', willContinue: true }),
       arg('$.city', { stringValue: 'New \ud83d' }, true),
@@ -45,7 +45,7 @@ describe('google-generate-content', () => {
     expect(toolCall.arguments.seqAt(toolCall.arguments.toString().indexOf('York'))).toBe(2);
   });
 
-  test('knows a call for whole when its last piece came, before the message is', () => {
+  test('completes a call with its last piece, before the message is complete', () => {
     const { assembler } = assembled(
       piece({ name: 'f', willContinue: true }),
       arg('$.a', { numberValue: 1 }),
@@ -54,7 +54,7 @@ describe('google-generate-content', () => {
     expect(assembler.messages[0]?.parts).toMatchObject([{ done: true, json: { complete: true } }]);
   });
 
-  test('keeps two calls in pieces apart, and a whole one between them', () => {
+  test('separates two calls in pieces and a complete one between them', () => {
     const { records, codes } = assembled(
       piece({ name: 'f', willContinue: true }),
       arg('$.a', { numberValue: 1 }),
@@ -97,7 +97,7 @@ describe('google-generate-content', () => {
     if (code !== 'length-limit-reached') expect(messages[0]).toContain(`${reason}: print(default_api.f(`);
   });
 
-  test('takes a blocked prompt for an error', () => {
+  test('reports a blocked prompt as an error', () => {
     expect(assembled({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: {} }).codes).toEqual([
       'error-in-stream',
     ]);

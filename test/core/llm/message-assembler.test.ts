@@ -29,7 +29,7 @@ describe('MessageAssembler', () => {
     expect(problemsOf(text)).toEqual([]);
   });
 
-  test('takes an event of type error for one in any dialect, whatever its data', () => {
+  test('reads an event of type error as an error in any dialect, with any data', () => {
     const delta = JSON.stringify(chat({ content: 'a' }));
     const assembler = assemble(
       new TextEncoder().encode(`data: ${delta}\n\nevent: error\ndata: Service Unavailable\n\n`),
@@ -40,7 +40,7 @@ describe('MessageAssembler', () => {
     expect(assembler.problems.map(({ code }) => code)).toEqual(['error-in-stream']);
   });
 
-  test('tells a stream that changes its dialect, and keeps both messages', () => {
+  test('reports a stream that changes its dialect, and keeps both messages', () => {
     const { records, codes } = assembled(chat({ content: 'a' }, { finish_reason: 'stop' }), '[DONE]', {
       candidates: [{ content: { parts: [{ text: 'b' }] }, finishReason: 'STOP' }],
     });
@@ -57,7 +57,7 @@ describe('MessageAssembler', () => {
     expect(records).toMatchObject([{ text: 'whole', complete: true }]);
   });
 
-  test('stands any JSON in any place of any dialect', () => {
+  test('accepts any JSON in any place of any dialect', () => {
     const type = fc.constantFrom(
       'message_start',
       'content_block_start',
@@ -146,7 +146,7 @@ describe('MessageAssembler', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  test('stands a payload with 100,000 levels of nesting', () => {
+  test('accepts a payload with 100,000 levels of nesting', () => {
     const { records } = assembled(
       `{"object":"chat.completion.chunk","choices":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
       chat({ content: 'a' }),

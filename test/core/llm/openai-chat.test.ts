@@ -6,7 +6,7 @@ import { assembled } from './assemble.ts';
 import { call, chat, finish } from './chat-chunks.ts';
 
 describe('openai-chat', () => {
-  test('keeps several choices apart', () => {
+  test('separates several choices', () => {
     const two = (index: number, content: string, finish_reason: string | null = null) => ({
       object: 'chat.completion.chunk',
       choices: [{ index, delta: { content }, finish_reason }],
@@ -42,7 +42,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual([]);
   });
 
-  test('tells arguments that are whole and no JSON, and repairs nothing', () => {
+  test('reports complete arguments that are not JSON, and repairs nothing', () => {
     const { records, codes } = assembled(
       call(0, '{"a":', { id: 'x', name: 'f' }),
       finish('tool_calls'),
@@ -52,7 +52,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual(['tool-arguments-invalid']);
   });
 
-  test('tells a tool call that never began', () => {
+  test('reports a tool call that never began', () => {
     const { records, codes } = assembled(call(3, '{}'), finish('tool_calls'), '[DONE]');
     expect(records[0]?.toolCalls).toMatchObject([{ arguments: '{}', id: null }]);
     expect(codes).toEqual(['tool-index-missing']);
@@ -70,7 +70,7 @@ describe('openai-chat', () => {
     expect(new Set(codes)).toEqual(new Set(['tool-index-missing']));
   });
 
-  test('takes the same index twice in one chunk in order', () => {
+  test('applies the same index twice in one chunk in order', () => {
     const twice = chat({
       tool_calls: [
         { index: 0, id: 'x', function: { name: 'f', arguments: '{' } },
@@ -82,13 +82,13 @@ describe('openai-chat', () => {
     ]);
   });
 
-  test('tells a stream that ends in a tool call and looks like success', () => {
+  test('reports a stream that ends in a tool call and looks like success', () => {
     const { records, codes } = assembled(call(0, '{"a":', { id: 'x', name: 'f' }));
     expect(records).toMatchObject([{ complete: false, finishReason: null }]);
     expect(codes).toEqual(['missing-terminal-event']);
   });
 
-  test('tells an error inside the stream', () => {
+  test('reports an error inside the stream', () => {
     const { records, codes } = assembled(chat({ content: 'a' }), {
       error: { message: 'overloaded', type: 'server_error' },
     });
@@ -96,7 +96,7 @@ describe('openai-chat', () => {
     expect(codes).toContain('error-in-stream');
   });
 
-  test('tells what comes after [DONE]', () => {
+  test('reports events after [DONE]', () => {
     const { records, codes } = assembled(
       chat({ content: 'a' }, { finish_reason: 'stop' }),
       '[DONE]',
@@ -106,7 +106,7 @@ describe('openai-chat', () => {
     expect(codes).toContain('data-after-done');
   });
 
-  test('takes two streams glued together as two messages', () => {
+  test('reads two concatenated streams as two messages', () => {
     const other = { ...chat({ content: 'b' }, { finish_reason: 'stop' }), id: 'c2' };
     const { records, codes } = assembled(
       chat({ content: 'a' }, { finish_reason: 'stop' }),
@@ -118,7 +118,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual(['data-after-done']);
   });
 
-  test('lists tool calls by their index, in whatever order they begin', () => {
+  test('lists tool calls by index, for any order of their beginnings', () => {
     const { records, codes } = assembled(
       call(1, '{"b":1}', { id: 'y', name: 'two' }),
       chat({ content: 'between' }),
@@ -130,7 +130,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual([]);
   });
 
-  test('keeps two calls apart that have one index, and reports it', () => {
+  test('separates two calls with the same index, and reports them', () => {
     const { records, codes, messages } = assembled(
       call(0, '{"x":1}', { id: 'a', name: 'f' }),
       call(0, '', { id: 'b', name: 'g' }),
@@ -158,7 +158,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual([]);
   });
 
-  test('takes whole calls without index or id as they come', () => {
+  test('reads complete calls without index or id in order', () => {
     const { records, codes } = assembled(
       call(null, '{"x":1}', { id: 'a', name: 'f' }),
       chat({ tool_calls: [{ function: { name: 'g', arguments: '{}' } }, { function: { name: 'h' } }] }),
@@ -185,7 +185,7 @@ describe('openai-chat', () => {
     expect(codes).toEqual([]);
   });
 
-  test('takes [DONE] for the end of a message without a finish reason, and a finish reason without [DONE]', () => {
+  test('accepts [DONE] without a finish reason as the end of a message, and a finish reason without [DONE]', () => {
     const done = assembled(chat({ content: 'a' }), call(0, '{"x', { id: 'a', name: 'f' }), '[DONE]');
     expect(done.records).toMatchObject([{ text: 'a', finishReason: null, complete: true }]);
     expect(done.codes).toEqual(['tool-arguments-invalid']);
@@ -194,7 +194,7 @@ describe('openai-chat', () => {
     expect(reason.codes).toEqual([]);
   });
 
-  test('reports a filter, also one that comes after the model stopped', () => {
+  test('reports a filter, even after the model stopped', () => {
     const { records, codes, messages } = assembled(
       chat({ content: 'a' }),
       finish('stop'),
@@ -206,7 +206,7 @@ describe('openai-chat', () => {
     expect(messages).toEqual(['The provider withheld content: content_filter']);
   });
 
-  test('takes no message that ended in an error for whole', () => {
+  test('does not count a message that ended in an error as complete', () => {
     const alone = assembled(chat({ content: 'a' }), finish('error'), '[DONE]');
     expect(alone.records).toMatchObject([{ complete: false, error: 'finish_reason: error' }]);
     expect(alone.codes).toEqual(['error-in-stream']);
@@ -241,7 +241,7 @@ describe('openai-chat', () => {
     expect(stopped.messages).toMatchObject([{ complete: false }]);
   });
 
-  test('reads content in parts, with the event that brought each', () => {
+  test('reads content in parts, with the event of each', () => {
     const thinking = (text: string) => ({ type: 'thinking', thinking: [{ type: 'text', text }] });
     const { records, assembler } = assembled(
       chat({ content: [thinking('Let ')] }),
@@ -264,7 +264,7 @@ describe('openai-chat', () => {
     expect(said.extras).toMatchObject([{ type: 'reference', seq: 2 }]);
   });
 
-  test('reads reasoning details, and not twice what is sent next to them', () => {
+  test('reads reasoning details, without repeating the text next to them', () => {
     const { records, assembler } = assembled(
       chat({ reasoning: 'a', reasoning_details: [{ type: 'reasoning.text', text: 'a' }] }),
       chat({ reasoning_details: [{ type: 'reasoning.text', text: 'b', signature: 's' }] }),
@@ -290,7 +290,7 @@ describe('openai-chat', () => {
     expect(records[0]?.reasoning).toBe('xy');
   });
 
-  test('knows which event brought each part of a text', () => {
+  test('knows the event of each part of a text', () => {
     const { assembler } = assembled(
       chat({ role: 'assistant', content: '' }),
       chat({ content: 'Hel' }),

@@ -10,7 +10,7 @@ describe('openai-responses', () => {
   const item = (verb: string, index: number, one: object) =>
     block(`response.output_item.${verb}`, { output_index: index, item: one });
 
-  test('keeps reasoning summaries, refusals and text apart, with an incomplete end', () => {
+  test('separates reasoning summaries, refusals and text, with an incomplete end', () => {
     const { records, codes } = assembled(
       created,
       item('added', 0, { type: 'reasoning' }),
@@ -39,7 +39,7 @@ describe('openai-responses', () => {
     expect(codes).toEqual(['out-of-order']);
   });
 
-  test('reports events that come late, and numbers that never arrived', () => {
+  test('reports late events and missing numbers', () => {
     const at = (n: number) =>
       block('response.output_text.delta', {
         output_index: 0,
@@ -86,7 +86,7 @@ describe('openai-responses', () => {
     expect(codes).toEqual(['content-filtered']);
   });
 
-  test('reports a whole text that differs from its deltas', () => {
+  test('reports a complete text that differs from its deltas', () => {
     const { codes } = assembled(
       created,
       item('added', 0, { type: 'message' }),

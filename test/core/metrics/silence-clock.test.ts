@@ -50,12 +50,12 @@ describe('SilenceClock', () => {
     expect(clock([...every(0, 40), 5000]).silences.stallCount).toBe(0);
   });
 
-  test('judges by the whole stream, in whatever order its gaps come', () => {
+  test('judges by the whole stream, for any order of gaps', () => {
     // The first gap is the long one: what is usual shows later.
     expect(clock([0, ...every(20, 20, 3000)]).silences.stalls).toEqual([{ at: 0, ms: 3000 }]);
   });
 
-  test('counts the silence that still goes on, once it is a stall', () => {
+  test('counts the current silence once it is a stall', () => {
     const { silences, gaps } = clock(every(20, 50));
     expect(stallsUntil(silences, 1900)).toEqual([]);
     expect(stallsUntil(silences, 2100)).toEqual([{ at: 980, ms: 1120 }]);
@@ -103,7 +103,7 @@ describe('SilenceClock', () => {
     expect(stalls.map((stall) => stall.at)).toEqual(stalls.map((stall) => stall.at).sort((a, b) => a - b));
   });
 
-  test('takes a time that goes back for no silence', () => {
+  test('does not count a time that goes back as silence', () => {
     const { silences, gaps } = clock([...every(20, 50, 5000), 10, ...every(20, 5, 6000)]);
     expect(silences.stallCount).toBe(0);
     expect(gaps?.max).toBeLessThan(25);

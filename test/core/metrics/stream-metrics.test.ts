@@ -50,7 +50,7 @@ describe('MetricsCounter', () => {
     });
   });
 
-  test('takes deltas for tokens until the provider counts them', () => {
+  test('counts deltas as tokens until the provider counts them', () => {
     const counter = counted([1000, 1100, 1200, 1300, 1400]);
     expect(counter.metrics()).toMatchObject({
       tokens: { count: 5, source: 'deltas' },
@@ -61,7 +61,7 @@ describe('MetricsCounter', () => {
     expect(counter.metrics()).toMatchObject({ tokens: { count: 9, source: 'usage' }, tokensPerSecond: 20 });
   });
 
-  test('tells first byte, first event and first token apart', () => {
+  test('distinguishes first byte, first event and first token', () => {
     const counter = new MetricsCounter();
     counter.record(chunk(3, 0));
     counter.record(chunk(5, 10));
@@ -152,7 +152,7 @@ describe('MetricsCounter', () => {
     expect(Math.abs(series.deltas.length - series.gaps.length)).toBeLessThanOrEqual(1);
   });
 
-  test('stands times that are missing or wrong', () => {
+  test('accepts missing and wrong times', () => {
     const counter = new MetricsCounter();
     for (const at of [null, -5, 3, 1, 2 ** 53]) {
       counter.record(chunk(at, 1));

@@ -40,7 +40,7 @@ describe('TimeBins', () => {
     expect(bins.values).toEqual([]);
   });
 
-  test('gives the same, in whatever order figures come, as sorting them into bins of the last width', () => {
+  test('gives the same for any order of values as sorting them into bins of the last width', () => {
     const figures = fc.array(fc.tuple(fc.nat(2_000_000), fc.integer({ min: 1, max: 9 })), { maxLength: 60 });
     fc.assert(
       fc.property(figures, (all) => {

@@ -50,7 +50,7 @@ describe('a line of JSON', () => {
     ]);
   });
 
-  test('that is blank is none: a run of them is one block, and the blocks tile the body', () => {
+  test('that is blank is not an event: a run of them is one block, and the blocks tile the body', () => {
     const body = bytesOf('\n{"a":1}\n\r\n \t\n\n{"b":2}\n\n');
     for (const pieces of everyCut(body)) {
       expect(shape(readLines(pieces))).toEqual([
@@ -75,7 +75,7 @@ describe('a line of JSON', () => {
     expect(readLines([bytesOf('{"a":1}\n')], false)[0]?.unfinished).toBe(false);
   });
 
-  test('is told as soon as its line feed is there', () => {
+  test('is reported as soon as its line feed has arrived', () => {
     const told: string[] = [];
     const reader = new LineReader(({ data }) => told.push(data), start);
     reader.push(bytesOf('{"a":1}'), 0, 0);
@@ -84,7 +84,7 @@ describe('a line of JSON', () => {
     expect(told).toEqual(['{"a":1}']);
   });
 
-  test('names the chunks that hold it and the time of its last byte; so does a blank run that is told later', () => {
+  test('names its chunks and the time of its last byte; so does a blank run, which is reported later', () => {
     const empty = new Uint8Array(0);
     const pieces = cutAt(bytesOf('{"a":1}\n\n\n{"b":2}\n'), [3, 8, 9, 10, 12]);
     expect(readLines([empty, ...pieces]).map(({ kind, chunks, at }) => [kind, chunks, at])).toEqual([
@@ -135,7 +135,7 @@ describe('ill-formed UTF-8', () => {
 describe('limits', () => {
   const limits = { line: 10, block: 60 };
 
-  test('cut a line at its limit without cutting a character, the same for every split, and reading goes on', () => {
+  test('cut a line at its limit without dividing a character, equally for every split, and reading continues', () => {
     const body = bytesOf('"1234567\u{1f600}xyz"\n"12345678"\n"12345678"\r\n"a"\n');
     for (const pieces of everyCut(body)) {
       expect(readLines(pieces, true, limits)).toMatchObject([

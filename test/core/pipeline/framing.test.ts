@@ -116,7 +116,7 @@ describe('the pipeline', () => {
     }
   });
 
-  test('believes a content type that names a framing, whatever the bytes are', () => {
+  test('follows a content type that names a framing, for any bytes', () => {
     expect(framingsOf(deriveBody('text/event-stream', [bytesOf('{"a":1}\n\n')]))).toEqual([
       ['event-stream', ''],
     ]);
@@ -126,7 +126,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  test('goes on with offsets, numbers and the last event ID from one framing to the other', () => {
+  test('continues offsets, numbers and the last event ID from one framing to the other', () => {
     const reconnect: CaptureRecord = { kind: 'note', at: 0, note: 'reconnect', fields: { reason: 'error' } };
     const { blocks, documents } = derive([
       response('text/event-stream'),

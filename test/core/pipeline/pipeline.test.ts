@@ -52,7 +52,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  test('gives the same at every cut, for events, JSON over events, and everything that is no event', () => {
+  test('gives the same at every cut, for events, JSON over events, and blocks without an event', () => {
     const body = rawBytes(
       '\xef\xbb\xbf: hi\r\n\r\nid: 1\r\nevent: a\r\ndata: {"t":"\xc3\xa9"}\r\n\r\ndata: {"x":\n\ndata: [1]}{}\r\rdata: \xff\n\n\n' +
         'retry: 5\n\ndata: [DONE]\n\ndata: lost',
@@ -101,28 +101,28 @@ describe('the pipeline', () => {
     },
   );
 
-  test('takes other notes for what they are', () => {
+  test('ignores other notes', () => {
     const note: CaptureRecord = { kind: 'note', at: 0, note: 'yield', fields: {} };
     expect(
       derive([response, chunk(bytesOf('data: a')), note, chunk(bytesOf('b\n\n')), end]).blocks,
     ).toMatchObject([{ kind: 'event', data: 'ab' }]);
   });
 
-  test('tells each event as soon as its bytes are there, and its document with it', () => {
-    const told: string[] = [];
+  test('reports each event, and its document, as soon as its bytes have arrived', () => {
+    const reported: string[] = [];
     const pipeline = new Pipeline({
-      block: ({ kind }) => told.push(kind),
-      blockExtended: () => told.push('extended'),
-      document: ({ state }) => told.push(state),
+      block: ({ kind }) => reported.push(kind),
+      blockExtended: () => reported.push('extended'),
+      document: ({ state }) => reported.push(state),
     });
     pipeline.push(chunk(bytesOf('data: {"a":1}\r\n\r')));
-    expect(told).toEqual(['event', 'complete']);
+    expect(reported).toEqual(['event', 'complete']);
     pipeline.push(chunk(bytesOf('\n')));
-    expect(told).toEqual(['event', 'complete', 'extended']);
+    expect(reported).toEqual(['event', 'complete', 'extended']);
     pipeline.push(chunk(bytesOf('data: {"a":\n\n')));
-    expect(told).toEqual(['event', 'complete', 'extended', 'event']);
+    expect(reported).toEqual(['event', 'complete', 'extended', 'event']);
     pipeline.push(end);
-    expect(told).toEqual(['event', 'complete', 'extended', 'event', 'partial']);
+    expect(reported).toEqual(['event', 'complete', 'extended', 'event', 'partial']);
   });
 
   test('gives nothing for a capture without a body', () => {

@@ -26,13 +26,13 @@ test('the data of any block is its sources, joined by line feeds', () => {
   );
 });
 
-test('a document over several events leads to the bytes of each, without what is another text', () => {
+test('a document over several events has the bytes of each, without those of other texts', () => {
   const body = bytesOf('data: {"a":1}{"é":\n\n: note\n\ndata: "😀\ndata: "}{}\n\n');
   const { blocks, documents } = derive([
     { kind: 'chunk', at: 0, read: 0, wireBytes: 0, bytes: body },
     { kind: 'end', at: 0, reason: 'complete' },
   ]);
-  // A line feed inside a string is no JSON, so this one is given up, and its first text stands alone.
+  // A line feed inside a string is not valid JSON, so this text is given up and its first line is a document.
   expect(documents.map(({ state }) => state)).toEqual(['complete', 'partial', 'text']);
   const [first, tail] = documents;
   if (first === undefined || tail === undefined) throw new Error('two documents expected');

@@ -15,7 +15,7 @@ import {
 const kinds = (blocks: readonly Block[]) => blocks.map(({ kind, range }) => [kind, range.start, range.end]);
 
 describe('blocks', () => {
-  test('are told apart by what they hold, and tile the body', () => {
+  test('are classified by their content and tile the body', () => {
     const blocks = readBlocks([bytesOf('\n\n: ping\n\nid: 7\nfoo: x\n\ndata: a\n\n\n\ndata: b')]);
     expect(kinds(blocks)).toEqual([
       ['blank', 0, 2],
@@ -31,7 +31,7 @@ describe('blocks', () => {
     expect(blocks[3]?.lastEventId).toBe('7');
   });
 
-  test('of comments only hold their text, line by line', () => {
+  test('with only comments have their text, line by line', () => {
     expect(readBlocks([bytesOf(': one\n:two\n:\n\n')])[0]).toMatchObject({
       kind: 'comment',
       data: 'one\ntwo\n',
@@ -59,7 +59,7 @@ describe('blocks', () => {
     expect(readBlocks([bytesOf('data: a\nretry: 5')])[0]).toMatchObject({ kind: 'discarded', retry: null });
   });
 
-  test('that set a reconnection time say which, as sent but within what JSON can hold', () => {
+  test('that set a reconnection time have it, as sent but at most the largest integer of JSON', () => {
     const times = readBlocks([
       bytesOf('retry: 010\n\nretry: -1\n\nretry: 1e3\n\nretry:  1\n\nretry: 9999999999999999999\n\n'),
     ]);
@@ -91,16 +91,16 @@ describe('a byte order mark', () => {
   });
 });
 
-describe('a CRLF that is cut between two chunks', () => {
-  test('dispatches at its CR, and then grows by the LF', () => {
-    const told: [string, Block][] = [];
+describe('a CRLF divided between two chunks', () => {
+  test('dispatches at its CR, and is then extended by the LF', () => {
+    const reported: [string, Block][] = [];
     const reader = new BlockReader({
-      block: (block) => told.push(['block', block]),
-      blockExtended: (block) => told.push(['extended', block]),
+      block: (block) => reported.push(['block', block]),
+      blockExtended: (block) => reported.push(['extended', block]),
     });
     reader.push(bytesOf('data: a\r\n\r'), 0, 10);
-    expect(told).toHaveLength(1);
-    expect(told[0]?.[1]).toMatchObject({
+    expect(reported).toHaveLength(1);
+    expect(reported[0]?.[1]).toMatchObject({
       kind: 'event',
       data: 'a',
       range: { start: 0, end: 10 },
@@ -108,15 +108,15 @@ describe('a CRLF that is cut between two chunks', () => {
       at: 10,
     });
     reader.push(bytesOf('\ndata: b\r\n\r\n'), 1, 20);
-    expect(told.map(([what]) => what)).toEqual(['block', 'extended', 'block']);
-    expect(told[1]?.[1]).toMatchObject({
+    expect(reported.map(([what]) => what)).toEqual(['block', 'extended', 'block']);
+    expect(reported[1]?.[1]).toMatchObject({
       index: 0,
       data: 'a',
       range: { start: 0, end: 11 },
       chunks: [0, 1],
       at: 10,
     });
-    expect(told[2]?.[1]).toMatchObject({
+    expect(reported[2]?.[1]).toMatchObject({
       index: 1,
       data: 'b',
       range: { start: 11, end: 22 },
@@ -125,7 +125,7 @@ describe('a CRLF that is cut between two chunks', () => {
     });
   });
 
-  test('is not told twice where it arrives whole, in chunks small or large', () => {
+  test('is not reported twice if it arrives whole, in small or large chunks', () => {
     for (const padding of [0, 500]) {
       let extended = 0;
       const reader = new BlockReader({ block: () => {}, blockExtended: () => extended++ });
@@ -136,7 +136,7 @@ describe('a CRLF that is cut between two chunks', () => {
 });
 
 describe('chunks', () => {
-  test('without bytes count as chunks and hold no block', () => {
+  test('without bytes count as chunks and have no block', () => {
     const empty = new Uint8Array(0);
     const blocks = readBlocks([
       empty,
@@ -153,7 +153,7 @@ describe('chunks', () => {
     ]);
   });
 
-  test('that end with a blank run hold it, although it is told later', () => {
+  test('that end with a blank run contain it, although it is reported later', () => {
     const blocks = readBlocks(cutAt(bytesOf('data: a\n\n\n\ndata: b\n\n'), [9, 10, 11]));
     expect(blocks.map(({ kind, chunks, at }) => [kind, chunks, at])).toEqual([
       ['event', [0, 0], 0],
@@ -176,7 +176,7 @@ describe('chunks', () => {
 });
 
 describe('a second body', () => {
-  test('goes on with offsets, numbers and the last event ID, and has a BOM of its own', () => {
+  test('continues offsets, numbers and the last event ID, and may have its own BOM', () => {
     const blocks: Block[] = [];
     const reader = new BlockReader({ block: (block) => blocks.push(block), blockExtended: () => {} });
     reader.push(bytesOf('id: 1\ndata: a\n\ndata: lost\r'), 0, 0);
@@ -200,7 +200,7 @@ describe('a second body', () => {
     ]);
   });
 
-  test('begins with a blank line of its own where the first ended in a CR', () => {
+  test('can begin with a blank line after a body that ended in CR', () => {
     const blocks: Block[] = [];
     const reader = new BlockReader({
       block: (block) => blocks.push(block),
@@ -252,7 +252,7 @@ describe('ill-formed UTF-8', () => {
 describe('limits', () => {
   const limits = { line: 20, block: 60 };
 
-  test('cut a line at its limit without cutting a character, the same for every split, and reading goes on', () => {
+  test('cut a line at its limit without dividing a character, equally for every split, and reading continues', () => {
     const body = bytesOf(`data: 0123456789abc\u{1f600}xyz\ndata: short\n\ndata: next\n\n`);
     for (const pieces of everyCut(body)) {
       expect(readBlocks(pieces, limits)).toMatchObject([

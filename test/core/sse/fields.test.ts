@@ -33,7 +33,7 @@ test('fields without effect say why', () => {
   ]);
 });
 
-test('fields of a discarded block have no effect, but for a retry whose line was whole', () => {
+test('fields of a discarded block have no effect, except a retry with a complete line', () => {
   const fields = readFields(block('id: 1\nretry: 10\ndata: a\nretry: 20'), 'discarded');
   expect(fields.map(({ ignored }) => ignored)).toEqual(['discarded', null, 'discarded', 'discarded']);
 });

@@ -70,7 +70,7 @@ describe('random event streams', () => {
     );
   });
 
-  test('are tiled by their blocks, and each block names the chunks that hold its first and last byte', () => {
+  test('are tiled by their blocks, and each block names the chunks of its first and last byte', () => {
     fc.assert(
       fc.property(arbitraryBody, arbitraryCuts, (body, cuts) => {
         const pieces = cutAtModulo(body, cuts);
@@ -90,9 +90,9 @@ describe('random event streams', () => {
 
   // eventsource-parser is a second opinion as far as it follows the standard. It does not where:
   // - it is fed by a `TextDecoder` with its defaults: that strips a BOM, and the parser strips the next one too; here the decoder
-  //   is told to leave BOMs alone.
+  //   is configured to keep BOMs.
   // - a stream begins with the characters U+00EF U+00BB U+00BF: it takes them for a BOM that was not decoded (not generated).
-  // - an ID is to persist: it tells the IDs that take effect and leaves the rest to its user, as this test does.
+  // - an ID is to persist: it reports the IDs that take effect and leaves the rest to its user, as here.
   // - bytes and discarded blocks are concerned: it knows neither.
   test('dispatch what eventsource-parser dispatches', () => {
     fc.assert(
@@ -104,7 +104,7 @@ describe('random event streams', () => {
     );
   });
 
-  test('have text that is decoded as a whole body would be', () => {
+  test('have the same text as a body decoded at once', () => {
     fc.assert(
       fc.property(arbitraryWellFormedBody, (body) => {
         expect(readBlocks(inPieces(body, 1)).some(({ illFormed }) => illFormed)).toBe(false);

@@ -34,7 +34,7 @@ describe('a comment', () => {
 });
 
 describe('the log lines of a stream', () => {
-  test('belong to the event that comes next, in the same block or after one of their own', () => {
+  test('belong to the next event, in the same block or after a separate one', () => {
     const log = read(': open 2\n\n: yield 0 10\ndata: a\n\n: yield 1 20.5\n\n: context x\n\ndata: b\n\n');
     expect(log).toMatchObject({
       open: 2,
@@ -46,12 +46,12 @@ describe('the log lines of a stream', () => {
     });
   });
 
-  test('are without an event where another yield comes first, or the end', () => {
+  test('have no event if another yield comes first, or the end', () => {
     const { yields } = read(': yield 0 10\ndate: a\n\n: yield 1 20\ndata: b\n\n: yield 2 30\ndata: cut off');
     expect(yields.map(({ seq }) => seq)).toEqual([null, 0, null]);
   });
 
-  test('are found behind a BOM, with CRLF, and with no space after the colon', () => {
+  test('are found after a BOM, with CRLF, and without a space after the colon', () => {
     const { yields } = read('\uFEFF:yield 0 10\r\ndata: a\r\n\r\n: yield 1 20\r\ndata: b\r\n\r\n');
     expect(yields.map(({ at, seq }) => [at, seq])).toEqual([
       [10, 0],

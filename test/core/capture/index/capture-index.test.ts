@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CaptureIndex } from '../../../../src/core/capture/index/capture-index.ts';
 import { Pipeline } from '../../../../src/core/pipeline/pipeline.ts';
 
-test('an event with a chunk and a JSON row of its own takes at most 32 bytes', () => {
+test('an event with its own chunk and JSON row takes at most 32 bytes', () => {
   const index = new CaptureIndex();
   const pipeline = new Pipeline({
     block: (block, payload) => index.addBlock(block, payload?.state ?? null),

@@ -7,7 +7,7 @@ import { TimeColumn } from '../../../../src/core/capture/index/time-column.ts';
 import { TypeTable, unkeptType } from '../../../../src/core/capture/index/type-table.ts';
 
 describe('a column of offsets', () => {
-  test('gives back what it was given over many pages, at four bytes each', () => {
+  test('returns its values over many pages, at four bytes each', () => {
     const column = new OffsetColumn();
     const count = pageSize * 5;
     for (let n = 0; n < count; n += 1) column.push(n * 300);
@@ -24,7 +24,7 @@ describe('a column of offsets', () => {
     expect(column.lastAtMost(2 ** 40)).toBe(4);
   });
 
-  test('finds the last of equal offsets when asked what is at most, and the first when asked what is at least', () => {
+  test('finds the last of equal offsets for "at most" and the first for "at least"', () => {
     const column = new OffsetColumn();
     for (const offset of [0, 4, 4, 4, 9]) column.push(offset);
     expect([
@@ -37,7 +37,7 @@ describe('a column of offsets', () => {
 });
 
 describe('a column of times', () => {
-  test('gives back exactly what it was given and searches the latest so far, whatever a file holds', () => {
+  test('returns its values exactly and searches the latest so far, for any file', () => {
     const time = fc.oneof(fc.constant(null), fc.double({ min: 0, max: 100, noNaN: true }));
     fc.assert(
       fc.property(
