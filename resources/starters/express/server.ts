@@ -1,11 +1,11 @@
-// An event stream in seven rungs, with Express: each rung adds one thing to the one below.
+// An event stream in seven rungs, with Express: each rung adds one thing to the previous one.
 //
 //     npm install
 //     npm start                                          # PORT=8000
 //     sse-inspector ladder --target ladder.json          # in another terminal
 //
-// The comments in the streams (": yield 0 1732456789123") are log lines: clients ignore them, and the ladder reads from
-// them what the server did and when.
+// The comments in the streams (": yield 0 1732456789123") are log lines: clients ignore them, and the ladder reads
+// from them what the server did and when.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,39 +15,39 @@ import OpenAI from 'openai';
 
 const app = express();
 
-/** One event: the log line of its yield, its fields, and the blank line that makes clients dispatch it. */
+/** An event: the log line of its yield, its fields, and the blank line that makes clients dispatch it. */
 function event(n: number, data: string, type?: string): string {
   console.log(`yield ${n}`);
   const lines = [`: yield ${n} ${Date.now()}`, `id: ${n + 1}`];
   if (type !== undefined) lines.push(`event: ${type}`);
-  // Each line of the data is a data field of its own: a bare line feed would end the field.
+  // Each line of the data needs its own data field, since a line feed ends a field.
   lines.push(...data.split('\n').map((line) => `data: ${line}`));
   return `${lines.join('\n')}\n\n`;
 }
 
 type Events = (signal: AbortSignal) => AsyncIterable<string> | Iterable<string>;
 
-/** Sends what a generator yields as an event stream. Its `signal` aborts when the client has gone. */
+/** Sends what a generator yields as an event stream. Its `signal` aborts when the client disconnects. */
 async function eventStream(response: Response, events: Events): Promise<void> {
   const client = new AbortController();
   response.once('close', () => client.abort());
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
-    // no-transform: the compression middleware would collect the events.
+    // no-transform keeps the compression middleware from buffering events.
     'Cache-Control': 'no-cache, no-transform',
-    // And so would nginx.
+    // Turns off buffering in nginx.
     'X-Accel-Buffering': 'no',
   });
   try {
-    // Asks for the next event when the socket has taken the last one, so a slow client slows the generator.
+    // Gets the next event when the socket has accepted the last one, so a slow client slows the generator.
     await pipeline(Readable.from(events(client.signal)), response);
   } catch (error) {
-    // When the client has gone, there is nobody to tell.
+    // The client has disconnected: nothing to report.
     if (!client.signal.aborted) throw error;
   }
 }
 
-/** Waits. Returns at once when the client has gone; the generator then ends at its next yield. */
+/** Waits, or returns at once when the client disconnects. The generator then ends at its next yield. */
 const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
 /** `?delay=MS`: the pause between two events. */
@@ -58,7 +58,7 @@ app.use((request, response, next) => {
   const { origin = '' } = request.headers;
   if (/^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin))
     response.setHeader('Access-Control-Allow-Origin', origin);
-  // The response depends on who asks: a cache must not give one origin's to another.
+  // The response depends on the origin, so caches must keep one for each.
   response.vary('Origin');
   next();
 });
@@ -70,7 +70,7 @@ app.get('/rung/1', (_, response) =>
   }),
 );
 
-// Rung 2, browser: the same, slowly enough to watch, in the React component of client/.
+// Rung 2, browser: the same events, slow enough to watch, for the React component in client/.
 app.get('/rung/2', (request, response) =>
   eventStream(response, async function* (signal) {
     for (let n = 0; n < 5; n++) {
@@ -80,7 +80,7 @@ app.get('/rung/2', (request, response) =>
   }),
 );
 
-// Rung 3, Node client: what a client has to parse, wherever the network cuts the bytes.
+// Rung 3, Node client: what clients have to parse, wherever the network cuts the bytes.
 app.get('/rung/3', (_, response) =>
   eventStream(response, function* () {
     yield event(0, 'Grüße, 世界 🌍');
@@ -91,7 +91,7 @@ app.get('/rung/3', (_, response) =>
   }),
 );
 
-// Rung 4, async: events are sent when they are made.
+// Rung 4, async: events are sent when they are produced.
 app.get('/rung/4', (request, response) =>
   eventStream(response, async function* (signal) {
     for (let n = 0; n < 5; n++) {
@@ -101,36 +101,36 @@ app.get('/rung/4', (request, response) =>
   }),
 );
 
-// Rung 5, JSON: one text per event.
+// Rung 5, JSON: one JSON text per event.
 app.get('/rung/5', (_, response) =>
   eventStream(response, function* () {
     for (let n = 0; n < 5; n++) yield event(n, JSON.stringify({ step: n + 1 }));
   }),
 );
 
-// Rung 6, OpenAI: a model's stream, passed on chunk by chunk.
+// Rung 6, OpenAI: the stream of a model, passed on chunk by chunk.
 app.post('/v1/chat/completions', express.json(), async (request, response) => {
   const { messages } = request.body as { messages: OpenAI.ChatCompletionMessageParam[] };
   const client = new AbortController();
   response.once('close', () => client.abort());
-  // Called before the response begins: what the model refuses is an HTTP error here, too.
+  // Starts before the response, so that errors of the model become HTTP errors.
   const chunks =
     process.env['OPENAI_API_KEY'] === undefined
       ? scriptedChunks(client.signal)
       : await new OpenAI().chat.completions.create(
           { model: process.env['OPENAI_MODEL'] ?? 'gpt-4o-mini', messages, stream: true },
-          // When our client goes, so does the call.
+          // Aborts the call when the client disconnects.
           { signal: client.signal },
         );
   return eventStream(response, async function* () {
     let n = 0;
     for await (const chunk of chunks) yield event(n++, JSON.stringify(chunk));
-    // The sign that the answer is whole.
+    // Marks the answer as complete.
     yield event(n, '[DONE]');
   });
 });
 
-/** Chunks as OpenAI sends them, from a script: there is no key. */
+/** Scripted chunks in the format of OpenAI, used without a key. */
 async function* scriptedChunks(signal: AbortSignal): AsyncGenerator<object> {
   const created = Math.floor(Date.now() / 1000);
   const chunk = (delta: object, finish_reason: string | null) => ({
@@ -148,7 +148,7 @@ async function* scriptedChunks(signal: AbortSignal): AsyncGenerator<object> {
   yield chunk({}, 'stop');
 }
 
-// Rung 7, context and clean-up: every step of the generator sees its own request, and none outlives its client.
+// Rung 7, context and clean-up: every step of the generator sees its own request, and ends with its client.
 const requestContext = new AsyncLocalStorage<{ id: string }>();
 let openStreams = 0;
 
@@ -167,15 +167,15 @@ app.get('/rung/7', (request, response) => {
         await pause(delayOf(request, 50), signal);
       }
     } finally {
-      // Runs at the end, and also when the client has gone: the stream then returns from the generator.
+      // Runs at the end, and when the client disconnects: the stream then calls return() of the generator.
       openStreams--;
     }
   }
 });
 
 /**
- * Runs every step of a generator in the context of this call. Without it a step runs in the context of whoever asks for it:
- * that is the socket when it has drained, and a socket has served other requests before.
+ * Runs every step of a generator in the context of this call. Otherwise a step may run in the context of the socket that
+ * has drained, which belongs to an earlier request.
  */
 function inContext<T>(events: AsyncGenerator<T>): AsyncIterableIterator<T> {
   const run = AsyncLocalStorage.snapshot();

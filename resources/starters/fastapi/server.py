@@ -1,4 +1,4 @@
-"""An event stream in seven rungs, with FastAPI: each rung adds one thing to the one below.
+"""An event stream in seven rungs, with FastAPI: each rung adds one thing to the previous one.
 
     python3 -m pip install -r requirements.txt
     python3 server.py                                  # PORT=8000
@@ -26,22 +26,22 @@ log = logging.getLogger("uvicorn.error")
 
 
 def event(n, data, name=None):
-    """One event: the log line of its yield, its fields, and the blank line that makes clients dispatch it."""
+    """An event: the log line of its yield, its fields, and the blank line that makes clients dispatch it."""
     now = time.time() * 1000
     log.info("yield %d", n)
     lines = [f": yield {n} {now:.1f}", f"id: {n + 1}"]
     if name is not None:
         lines.append(f"event: {name}")
-    # Each line of the data is a data field of its own: a bare line feed would end the field.
+    # Each line of the data needs its own data field, since a line feed ends a field.
     lines += [f"data: {line}" for line in data.split("\n")]
     return "\n".join(lines) + "\n\n"
 
 
 def event_stream(events):
-    """A response that browsers, caches and proxies take for what it is."""
+    """A response with the header fields of an event stream."""
     headers = {
         "Cache-Control": "no-cache",
-        # nginx would collect the events otherwise.
+        # Turns off buffering in nginx.
         "X-Accel-Buffering": "no",
     }
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
@@ -57,7 +57,7 @@ async def endpoint():
     return event_stream(events())
 
 
-# Rung 2, browser: the same, slowly enough to watch, in the React component of client/. A page of another origin may
+# Rung 2, browser: the same events, slow enough to watch, for the React component in client/. A page of another origin may
 # read a response only if the response allows that origin.
 @app.get("/rung/2")
 async def browser(delay: float = 100):
@@ -75,7 +75,7 @@ app.add_middleware(
 )
 
 
-# Rung 3, Node client: what a client has to parse, wherever the network cuts the bytes.
+# Rung 3, Node client: what clients have to parse, wherever the network cuts the bytes.
 @app.get("/rung/3")
 async def node_client():
     async def events():
@@ -88,7 +88,7 @@ async def node_client():
     return event_stream(events())
 
 
-# Rung 4, async: events are sent when they are made. time.sleep() here would stop every other request as well.
+# Rung 4, async: events are sent when they are produced. time.sleep() would block all other requests.
 @app.get("/rung/4")
 async def asynchronous(delay: float = 1000):
     async def events():
@@ -100,7 +100,7 @@ async def asynchronous(delay: float = 1000):
     return event_stream(events())
 
 
-# Rung 5, JSON: one text per event, written by a JSON encoder.
+# Rung 5, JSON: one JSON text per event, from a JSON encoder.
 @app.get("/rung/5")
 async def structured():
     async def events():
@@ -110,7 +110,7 @@ async def structured():
     return event_stream(events())
 
 
-# Rung 6, OpenAI: a model's stream, passed on chunk by chunk.
+# Rung 6, OpenAI: the stream of a model, passed on chunk by chunk.
 @app.post("/v1/chat/completions")
 async def openai_chat(request: Request):
     body = await request.json()
@@ -124,21 +124,21 @@ async def openai_chat(request: Request):
         async for chunk in chunks:
             yield event(n, chunk)
             n += 1
-        # The sign that the answer is whole.
+        # Marks the answer as complete.
         yield event(n, "[DONE]")
 
     return event_stream(events())
 
 
 async def model_chunks(messages):
-    """Chunks of a real model. It is called before the response begins: what it refuses is an HTTP error here, too."""
+    """Chunks of a real model. The call starts before the response, so that errors of the model become HTTP errors."""
     model = os.environ.get("OPENAI_MODEL", "gpt-4o-mini")
     stream = await AsyncOpenAI().chat.completions.create(
         model=model, messages=messages, stream=True
     )
 
     async def chunks():
-        # Leaving the block, also because the client has gone, ends the call.
+        # Leaving the block ends the call, also when the client disconnects.
         async with stream:
             async for chunk in stream:
                 yield chunk.model_dump_json(exclude_unset=True)
@@ -147,7 +147,7 @@ async def model_chunks(messages):
 
 
 async def scripted_chunks():
-    """Chunks as OpenAI sends them, from a script: there is no key."""
+    """Scripted chunks in the format of OpenAI, used without a key."""
     head = {"id": "chatcmpl-scripted", "object": "chat.completion.chunk", "created": int(time.time())}
     deltas = [{"role": "assistant", "content": ""}]
     deltas += [{"content": word} for word in ("Hello", " world,", " says", " the", " script", ".")]
@@ -159,12 +159,12 @@ async def scripted_chunks():
     yield json.dumps({**head, "model": "scripted", "choices": [choice]})
 
 
-# Rung 7, context and clean-up: every step of the generator sees its own request, and none outlives its client.
+# Rung 7, context and clean-up: every step of the generator sees its own request, and ends with its client.
 request_id = ContextVar("request_id", default="none")
 open_streams = 0
 
 
-# `async def`: a plain function runs in a thread with a copy of the context, and what it sets is lost with it.
+# `async def`, since a plain function runs in a thread with a copy of the context.
 @app.get("/rung/7")
 async def context(request: Request, delay: float = 50):
     request_id.set(request.headers.get("x-request-id", "none"))
@@ -178,7 +178,7 @@ async def context(request: Request, delay: float = 50):
                 yield event(n, json.dumps({"step": n + 1, "request": request_id.get()}))
                 await asyncio.sleep(delay / 1000)
         finally:
-            # Runs at the end, and also when the client has gone: its task is cancelled at the next await.
+            # Runs at the end, and when the client disconnects: the task is cancelled at its next await.
             open_streams -= 1
 
     return event_stream(events())

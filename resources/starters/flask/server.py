@@ -1,4 +1,4 @@
-"""An event stream in seven rungs, with Flask: each rung adds one thing to the one below.
+"""An event stream in seven rungs, with Flask: each rung adds one thing to the previous one.
 
     python3 -m pip install -r requirements.txt
     python3 server.py                                  # PORT=8000
@@ -20,22 +20,22 @@ app = Flask(__name__)
 
 
 def event(n, data, name=None):
-    """One event: the log line of its yield, its fields, and the blank line that makes clients dispatch it."""
+    """An event: the log line of its yield, its fields, and the blank line that makes clients dispatch it."""
     now = time.time() * 1000
     app.logger.info("yield %d", n)
     lines = [f": yield {n} {now:.1f}", f"id: {n + 1}"]
     if name is not None:
         lines.append(f"event: {name}")
-    # Each line of the data is a data field of its own: a bare line feed would end the field.
+    # Each line of the data needs its own data field, since a line feed ends a field.
     lines += [f"data: {line}" for line in data.split("\n")]
     return "\n".join(lines) + "\n\n"
 
 
 def event_stream(events):
-    """A response that browsers, caches and proxies take for what it is."""
+    """A response with the header fields of an event stream."""
     headers = {
         "Cache-Control": "no-cache",
-        # nginx would collect the events otherwise.
+        # Turns off buffering in nginx.
         "X-Accel-Buffering": "no",
     }
     return Response(events, mimetype="text/event-stream", headers=headers)
@@ -56,7 +56,7 @@ def endpoint():
     return event_stream(events())
 
 
-# Rung 2, browser: the same, slowly enough to watch, in the React component of client/.
+# Rung 2, browser: the same events, slow enough to watch, for the React component in client/.
 @app.get("/rung/2")
 def browser():
     delay = seconds(default=100)
@@ -76,12 +76,12 @@ def allow_local_pages(response):
     origin = request.headers.get("Origin", "")
     if re.fullmatch(r"http://(localhost|127\.0\.0\.1)(:\d+)?", origin):
         response.headers["Access-Control-Allow-Origin"] = origin
-    # The response depends on who asks: a cache must not give one origin's to another.
+    # The response depends on the origin, so caches must keep one for each.
     response.headers["Vary"] = "Origin"
     return response
 
 
-# Rung 3, Node client: what a client has to parse, wherever the network cuts the bytes.
+# Rung 3, Node client: what clients have to parse, wherever the network cuts the bytes.
 @app.get("/rung/3")
 def node_client():
     def events():
@@ -94,8 +94,8 @@ def node_client():
     return event_stream(events())
 
 
-# Rung 4, async: events are sent when they are made. Flask is WSGI: a generator that waits occupies its thread, so
-# serve it with threads (gunicorn --worker-class gthread --threads 100), or take an ASGI framework.
+# Rung 4, async: events are sent when they are produced. Flask is WSGI: a waiting generator occupies its thread, so
+# serve it with threads (gunicorn --worker-class gthread --threads 100), or use an ASGI framework.
 @app.get("/rung/4")
 def asynchronous():
     delay = seconds(default=1000)
@@ -109,7 +109,7 @@ def asynchronous():
     return event_stream(events())
 
 
-# Rung 5, JSON: one text per event, written by a JSON encoder.
+# Rung 5, JSON: one JSON text per event, from a JSON encoder.
 @app.get("/rung/5")
 def structured():
     def events():
@@ -119,7 +119,7 @@ def structured():
     return event_stream(events())
 
 
-# Rung 6, OpenAI: a model's stream, passed on chunk by chunk.
+# Rung 6, OpenAI: the stream of a model, passed on chunk by chunk.
 @app.post("/v1/chat/completions")
 def openai_chat():
     body = request.get_json()
@@ -129,21 +129,21 @@ def openai_chat():
         n = 0
         for n, chunk in enumerate(chunks, start=1):
             yield event(n - 1, chunk)
-        # The sign that the answer is whole.
+        # Marks the answer as complete.
         yield event(n, "[DONE]")
 
     return event_stream(events())
 
 
 def model_chunks(messages):
-    """Chunks of a real model. It is called before the response begins: what it refuses is an HTTP error here, too."""
+    """Chunks of a real model. The call starts before the response, so that errors of the model become HTTP errors."""
     from openai import OpenAI
 
     model = os.environ.get("OPENAI_MODEL", "gpt-4o-mini")
     stream = OpenAI().chat.completions.create(model=model, messages=messages, stream=True)
 
     def chunks():
-        # Leaving the block, also because the client has gone, ends the call.
+        # Leaving the block ends the call, also when the client disconnects.
         with stream:
             for chunk in stream:
                 yield chunk.model_dump_json(exclude_unset=True)
@@ -152,7 +152,7 @@ def model_chunks(messages):
 
 
 def scripted_chunks():
-    """Chunks as OpenAI sends them, from a script: there is no key."""
+    """Scripted chunks in the format of OpenAI, used without a key."""
     head = {"id": "chatcmpl-scripted", "object": "chat.completion.chunk", "created": int(time.time())}
     deltas = [{"role": "assistant", "content": ""}]
     deltas += [{"content": word} for word in ("Hello", " world,", " says", " the", " script", ".")]
@@ -164,7 +164,7 @@ def scripted_chunks():
     yield json.dumps({**head, "model": "scripted", "choices": [choice]})
 
 
-# Rung 7, context and clean-up: every step of the generator sees its own request, and none outlives its client.
+# Rung 7, context and clean-up: every step of the generator sees its own request, and ends with its client.
 open_streams = set()
 
 
@@ -182,7 +182,7 @@ def context():
                 yield event(n, json.dumps({"step": n + 1, "request": g.request_id}))
                 time.sleep(delay)
         finally:
-            # Runs at the end, and also when a write finds that the client has gone: Flask then closes the generator.
+            # Runs at the end, and when a write fails because the client has disconnected: Flask then closes the generator.
             open_streams.remove(stream)
 
     # Without this, the request context ends before the first step of the generator.

@@ -1,4 +1,4 @@
-// Rung 2 in a page: npm install, npm start, and open the address that it prints, while the server runs.
+// Rung 2 in a page: start the server, then run npm install and npm start here, and open the printed address.
 import { createRoot } from 'react-dom/client';
 import { Stream } from './stream.tsx';
 

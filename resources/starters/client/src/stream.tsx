@@ -3,7 +3,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { useEffect, useState } from 'react';
 
-/** Rung 2: the same stream twice, received by the browser's EventSource and by fetch(). Where `url` can change, make it the `key`, too. */
+/** Rung 2: the same stream, received by EventSource and by fetch(). If `url` can change, use it as the `key` too. */
 export function Stream({ url }: { url: string }) {
   return (
     <main>
@@ -13,7 +13,7 @@ export function Stream({ url }: { url: string }) {
   );
 }
 
-/** What came so far. */
+/** What has been received so far. */
 interface Received {
   events: readonly string[];
   state: 'connecting' | 'open' | 'over' | 'failed';
@@ -21,7 +21,7 @@ interface Received {
 
 const nothing: Received = { events: [], state: 'connecting' };
 
-/** EventSource parses by itself, but can only GET, without header fields of one's own, and reconnects by itself. */
+/** EventSource parses events and reconnects, but can only send a GET without custom header fields. */
 function useEventSource(url: string): Received {
   const [received, setReceived] = useState(nothing);
   useEffect(() => {
@@ -30,8 +30,8 @@ function useEventSource(url: string): Received {
     source.onmessage = ({ data }) =>
       setReceived(({ events }) => ({ events: [...events, String(data)], state: 'open' }));
     source.onerror = () => {
-      // CLOSED: refused for good (CORS, status or content type). Otherwise the stream is over, and EventSource is about to
-      // open it again; this page has seen it.
+      // CLOSED: failed for good (CORS, status or content type). Otherwise the stream has ended, and EventSource would
+      // reconnect, which this page does not need.
       const state = source.readyState === EventSource.CLOSED ? 'failed' : 'over';
       source.close();
       setReceived((before) => ({ ...before, state }));
@@ -41,7 +41,7 @@ function useEventSource(url: string): Received {
   return received;
 }
 
-/** fetch() can send anything and gives bytes: a parser makes events of them. */
+/** fetch() can send any request and returns bytes, which a parser turns into events. */
 function useFetchedEvents(url: string): Received {
   const [received, setReceived] = useState(nothing);
   useEffect(() => {
@@ -53,7 +53,7 @@ function useFetchedEvents(url: string): Received {
       });
       if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
       setReceived((before) => ({ ...before, state: 'open' }));
-      // A chunk may end anywhere, also inside a character: the decoder and the parser keep what is not whole.
+      // A chunk may end anywhere, even inside a character. The decoder and the parser keep the incomplete part.
       const events = response.body
         .pipeThrough(new TextDecoderStream())
         .pipeThrough(new EventSourceParserStream())
@@ -81,7 +81,7 @@ function Events({ title, received: { events, state } }: { title: string; receive
       </h2>
       <ol>
         {events.map((data, index) => (
-          // Events are only ever added at the end.
+          // Events are only added at the end.
           <li key={index}>{data}</li>
         ))}
       </ol>

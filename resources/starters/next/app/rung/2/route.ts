@@ -1,6 +1,6 @@
 import { delayOf, event, eventStream, pause } from '../../../lib/event-stream';
 
-// Rung 2, browser: the same, slowly enough to watch, in the React component of app/stream.tsx.
+// Rung 2, browser: the same events, slow enough to watch, for the React component in app/stream.tsx.
 export function GET(request: Request): Response {
   return eventStream(request, events(delayOf(request, 100), request.signal));
 }

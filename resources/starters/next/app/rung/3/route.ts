@@ -1,6 +1,6 @@
 import { event, eventStream } from '../../../lib/event-stream';
 
-// Rung 3, Node client: what a client has to parse, wherever the network cuts the bytes.
+// Rung 3, Node client: what clients have to parse, wherever the network cuts the bytes.
 export function GET(request: Request): Response {
   return eventStream(request, events());
 }

@@ -1,6 +1,6 @@
 import { delayOf, event, eventStream, pause } from '../../../lib/event-stream';
 
-// Rung 4, async: events are sent when they are made.
+// Rung 4, async: events are sent when they are produced.
 export function GET(request: Request): Response {
   return eventStream(request, events(delayOf(request, 1000), request.signal));
 }

@@ -1,6 +1,6 @@
 import { event, eventStream } from '../../../lib/event-stream';
 
-// Rung 5, JSON: one text per event.
+// Rung 5, JSON: one JSON text per event.
 export function GET(request: Request): Response {
   return eventStream(request, events());
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { delayOf, event, eventStream, pause } from '../../../lib/event-stream';
 
-// Rung 7, context and clean-up: every step of the generator sees its own request, and none outlives its client.
+// Rung 7, context and clean-up: every step of the generator sees its own request, and ends with its client.
 const requestContext = new AsyncLocalStorage<{ id: string }>();
 let openStreams = 0;
 
@@ -21,14 +21,14 @@ async function* events(delay: number, signal: AbortSignal) {
       await pause(delay, signal);
     }
   } finally {
-    // Runs at the end, and also when the client has gone: the response's stream then returns from the generator.
+    // Runs at the end, and when the client disconnects: the stream then calls return() of the generator.
     openStreams--;
   }
 }
 
 /**
- * Runs every step of a generator in the context of this call. Without it a step runs in the context of whoever asks for it:
- * that is the socket when it has drained, and a socket has served other requests before.
+ * Runs every step of a generator in the context of this call. Otherwise a step may run in the context of the socket that
+ * has drained, which belongs to an earlier request.
  */
 function inContext<T>(events: AsyncGenerator<T>): AsyncIterableIterator<T> {
   const run = AsyncLocalStorage.snapshot();

@@ -1,16 +1,16 @@
 import OpenAI from 'openai';
 import { event, eventStream, pause } from '../../../../lib/event-stream';
 
-// Rung 6, OpenAI: a model's stream, passed on chunk by chunk.
+// Rung 6, OpenAI: the stream of a model, passed on chunk by chunk.
 export async function POST(request: Request): Promise<Response> {
   const { messages } = (await request.json()) as { messages: OpenAI.ChatCompletionMessageParam[] };
-  // Called before the response begins: what the model refuses is an HTTP error here, too.
+  // Starts before the response, so that errors of the model become HTTP errors.
   const chunks =
     process.env['OPENAI_API_KEY'] === undefined
       ? scriptedChunks(request.signal)
       : await new OpenAI().chat.completions.create(
           { model: process.env['OPENAI_MODEL'] ?? 'gpt-4o-mini', messages, stream: true },
-          // When our client goes, so does the call.
+          // Aborts the call when the client disconnects.
           { signal: request.signal },
         );
   return eventStream(request, events(chunks));
@@ -19,11 +19,11 @@ export async function POST(request: Request): Promise<Response> {
 async function* events(chunks: AsyncIterable<object>) {
   let n = 0;
   for await (const chunk of chunks) yield event(n++, JSON.stringify(chunk));
-  // The sign that the answer is whole.
+  // Marks the answer as complete.
   yield event(n, '[DONE]');
 }
 
-/** Chunks as OpenAI sends them, from a script: there is no key. */
+/** Scripted chunks in the format of OpenAI, used without a key. */
 async function* scriptedChunks(signal: AbortSignal): AsyncGenerator<object> {
   const created = Math.floor(Date.now() / 1000);
   const chunk = (delta: object, finish_reason: string | null) => ({
