@@ -45,7 +45,7 @@ test('a healthy stream has nothing wrong, and the view says what the capture can
 }) => {
   await diagnose(app, 'paced.ssecap.ndjson', pacedCapture([...deltas(40), chatEnd], 60, 20));
   await expect(page.getByRole('heading', { name: 'Nothing wrong' })).toBeVisible();
-  await expect(page.getByText('This capture cannot tell about 1 rung.')).toBeVisible();
+  await expect(page.getByText('This capture says nothing about 1 rung.')).toBeVisible();
   await expect(page.getByRole('article')).toHaveCount(0);
   await expect(page.getByText('The body is complete, and the message is whole.')).toBeVisible();
 });

@@ -127,7 +127,7 @@ test.describe('recorded provider streams', () => {
 
     const wanted = stream.payloads.flatMap((payload, n) => (/mamdani/i.test(payload) ? [n] : []));
     await page.keyboard.press('Control+F');
-    await expect(page.getByLabel('Filter the rows')).toBeFocused();
+    await expect(page.getByLabel('Filter rows')).toBeFocused();
     expect(await filterRows(page, 'Mamdani')).toBe(wanted.length);
     expect((await columnTexts(page, '#')).map(Number)).toEqual(wanted.slice(0, 40));
 
@@ -159,13 +159,13 @@ test.describe('recorded provider streams', () => {
       stream.payloads.filter((payload) => pattern.test(payload)).length;
 
     expect(await filterRows(page, 'SEQUENCE_NUMBER":1')).toBe(fitting(/sequence_number":1/i));
-    await page.getByRole('button', { name: 'Upper and lower case differ' }).click();
+    await page.getByRole('button', { name: 'Match case' }).click();
     await expect.poll(() => matches(page)).toBe(0);
-    await page.getByRole('button', { name: 'Upper and lower case differ' }).click();
+    await page.getByRole('button', { name: 'Match case' }).click();
 
     await page.getByRole('button', { name: 'Regular expression' }).click();
     expect(await filterRows(page, 'sequence_number":\\d*7\\b')).toBe(fitting(/sequence_number":\d*7\b/));
-    await page.getByLabel('Filter the rows').fill('(');
+    await page.getByLabel('Filter rows').fill('(');
     await expect(page.getByRole('alert').filter({ hasText: /./ }).first()).toBeVisible();
     await filterRows(page, '');
     await page.getByRole('button', { name: 'Regular expression' }).click();

@@ -198,7 +198,7 @@ test('a tool call’s arguments grow in the tree while they arrive, and what is 
     more('{"city":"Zür'),
   );
   const shown = part(page, 'Tool call book');
-  await expect(shown).toContainText('arguments still open');
+  await expect(shown).toContainText('arguments incomplete');
   await expect(shown.getByRole('treeitem').filter({ hasText: 'city' })).toContainText('Zür');
   await stream.send(more('ich","nights":1'));
   await expect(shown.getByRole('treeitem').filter({ hasText: 'city' })).toContainText('Zürich');

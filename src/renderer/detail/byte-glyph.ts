@@ -3,7 +3,7 @@ import { assertNever } from '../../core/assert-never.ts';
 /**
  * What the text column shows for one byte.
  * - `text`: a printable character that begins here. - `rest`: a later byte of such a character.
- * - `control`: a control or invisible character, by a visible sign. - `broken`: no well-formed UTF-8.
+ * - `control`: a control or invisible character, shown as a sign. - `broken`: not well-formed UTF-8.
  */
 export interface ByteGlyph {
   readonly kind: 'text' | 'rest' | 'control' | 'broken';
@@ -28,10 +28,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const unprintable = /^[\p{C}\p{Zl}\p{Zp}\p{M}]$/u;
 
 /**
- * Glyph of the byte at `position`. Looks at most three bytes to either side, so that a character may begin in one row
- * (or one fetched window) and go on in the next.
+ * Glyph of the byte at `position`. Looks at up to three bytes on either side, so that a character may begin in one row
+ * (or window) and continue in the next.
  *
- * @param byteAt byte at a position of the body, undefined where it is not known
+ * @param byteAt byte at a position of the body; undefined if unknown
  */
 export function byteGlyph(byteAt: (position: number) => number | undefined, position: number): ByteGlyph {
   const byte = byteAt(position);
@@ -79,7 +79,7 @@ function decodeAt(
   try {
     return decoder.decode(bytes);
   } catch {
-    // Fatal decoding throws on what is not well-formed: the sequence is shown as such.
+    // The sequence is not well-formed.
     return null;
   }
 }

@@ -4,13 +4,13 @@ import type { Field } from '../../core/sse/block.ts';
 
 /**
  * What a byte is in the event stream: part of a field's name (with its colon and space), of a value, of a comment, of
- * a field that had no effect, or a line ending. `plain` where it is not known, as in a chunk.
+ * a field that had no effect, or a line ending. `plain` if unknown, as in a chunk.
  */
 export type ByteRole = 'name' | 'value' | 'comment' | 'ignored' | 'ending' | 'plain';
 
 /**
- * Tells the role of a byte from the fields of its block, by binary search: fields are in the order of their bytes.
- * Between fields there are only line endings (and a leading BOM).
+ * The role of a byte, found among the fields of its block, which are in the order of their bytes. Between fields there are
+ * only line endings (and a leading BOM).
  */
 export function byteRole(fields: readonly Field[], block: ByteRange | null, position: number): ByteRole {
   const field = fieldAt(fields, position);

@@ -4,17 +4,16 @@ import type { BodyBytes } from '../../contract/item.ts';
 import { decodeBase64 } from '../../core/capture/base64.ts';
 import { callHost } from '../state/host.ts';
 
-/** Bytes of one window; windows begin at multiples of it. */
+/** Size of a window in bytes. Windows begin at multiples of it. */
 export const WINDOW = 16 * 1024;
-/** Windows kept: 2 MiB, far more than is ever in sight. */
+/** Windows kept: 2 MiB, far more than is ever visible. */
 const KEPT = 128;
 
 /** Asks the host for bytes [start, end) of the body. */
 export type AskBytes = (start: number, end: number) => Promise<BodyBytes>;
 
 /**
- * The bytes of one capture's body, fetched in windows as they come into sight and kept a while. The user interface never
- * holds a stream.
+ * The bytes of one capture's body, loaded in windows as they become visible. Only the most recently used windows are kept.
  */
 export class ByteWindows {
   readonly #ask: AskBytes;
@@ -23,21 +22,21 @@ export class ByteWindows {
   readonly #windows = new Map<number, Uint8Array>();
   readonly #asked = new Set<number>();
   #wanted = { start: 0, end: 0 };
-  /** Why the last window did not come; null where it did. */
+  /** Why the last window could not be loaded; null if it could. */
   problem: string | null = null;
 
-  /** @param changed called whenever more bytes are known, or a window did not come */
+  /** @param changed called whenever a window was loaded or could not be */
   constructor(ask: AskBytes, changed: () => void) {
     this.#ask = ask;
     this.#changed = changed;
   }
 
-  /** The byte at `position`, undefined while it is not known. */
+  /** The byte at `position`; undefined if it is not loaded. */
   byteAt(position: number): number | undefined {
     return this.#windows.get(Math.floor(position / WINDOW))?.[position % WINDOW];
   }
 
-  /** Has [start, end) fetched, as far as it is not there. The body must reach as far as `end`. */
+  /** Loads the missing windows of [start, end). The body must be at least `end` bytes long. */
   want(start: number, end: number): void {
     this.#wanted = { start, end };
     for (let number = Math.floor(start / WINDOW); number * WINDOW < end; number++) {
@@ -52,7 +51,7 @@ export class ByteWindows {
     }
   }
 
-  /** Asks again for what was wanted last and did not come. */
+  /** Tries again to load what was last wanted. */
   retry(): void {
     this.problem = null;
     this.want(this.#wanted.start, this.#wanted.end);
@@ -71,7 +70,7 @@ export class ByteWindows {
         this.#windows.delete(oldest);
       }
     } catch (error) {
-      // Kept as a state to show: asking again in a loop would not help.
+      // Shown to the user: asking again in a loop would not help.
       this.problem = error instanceof Error ? error.message : String(error);
     } finally {
       this.#asked.delete(number);
@@ -80,14 +79,14 @@ export class ByteWindows {
   }
 }
 
-/** The bytes of an answer of the host. */
+/** Decodes the bytes that the host sent. */
 export function bytesOf({ base64 }: BodyBytes): Uint8Array {
   const bytes = decodeBase64(base64);
   if (bytes === null) throw new Error('The answer with the bytes is not base64.');
   return bytes;
 }
 
-/** The body of a capture as windows of bytes; renders again as they come. */
+/** The body of a capture as windows of bytes; renders again when one is loaded. */
 export function useBytes(capture: CaptureId): ByteWindows {
   const [, changed] = useReducer((version: number) => version + 1, 0);
   return useMemo(

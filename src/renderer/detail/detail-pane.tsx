@@ -11,7 +11,7 @@ import { ItemView } from './item-view.tsx';
 import { useBytes } from './byte-windows.ts';
 import './detail.css';
 
-/** Everything about the selected row. While another one is fetched the old one stays, so that nothing flickers. */
+/** Everything about the selected row. The previous row stays until the next one is loaded, so that nothing flickers. */
 export function DetailPane() {
   const capture = useCaptures((state) => state.current);
   const row = useSelection((state) => state.row);
@@ -23,7 +23,7 @@ function SelectedItem({ capture }: { readonly capture: CaptureId }) {
   const state = useSelectedDetail();
   const detail = answerOf(state);
   useFailureNotice(state);
-  // Kept from row to row: the bytes of neighbours come in the same window.
+  // Kept from row to row: neighbouring rows share a window of bytes.
   const bytes = useBytes(capture);
   if (detail === null) {
     return (
@@ -46,7 +46,7 @@ function DetailHeader({ detail }: { readonly detail: ItemDetail }) {
   const { start, end } = detail.range;
   const rows = useCaptures((state) => currentSummary(state)?.rows[detail.lane] ?? 0);
   const select = useSelection((state) => state.select);
-  // Whoever steps through the events of a message wants to see it light up.
+  // The tab stays: stepping through events shows their words in the message.
   const step = (by: 1 | -1): void => select(detail.lane, detail.row + by, { keepTab: true });
   const shown =
     end > start ? (end - start === 1 ? `byte ${start}` : `bytes ${start}–${end - 1}`) : `at byte ${start}`;
@@ -92,8 +92,8 @@ function NothingSelected() {
         <p className="detail-lead">Nothing selected</p>
         <p>
           {summary === null || summary.rows.chunks === 0
-            ? 'The bytes, fields and JSON of whatever you choose will be here.'
-            : 'Choose a chunk, an event or a JSON text, in the table or on the timeline, to see its bytes, its fields and its value.'}
+            ? 'Select a row to see its bytes, fields and JSON here.'
+            : 'Select a chunk, an event or a JSON document, in the table or on the timeline, to see its bytes, fields and value.'}
         </p>
       </div>
     </div>

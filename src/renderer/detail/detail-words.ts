@@ -5,7 +5,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { PayloadState } from '../../core/json/payload.ts';
 import type { BlockKind, IgnoredReason } from '../../core/sse/block.ts';
 
-/** What an item is called: `Event 42`, `Chunk 7`, `JSON 3`, `Comment (block 9)`. */
+/** The title of an item: `Event 42`, `Chunk 7`, `JSON 3`, `Comment block 9`. */
 export function itemTitle(item: Pick<ItemDetail, 'lane' | 'row' | 'block'>): string {
   switch (item.lane) {
     case 'chunks':
@@ -23,7 +23,7 @@ export function itemTitle(item: Pick<ItemDetail, 'lane' | 'row' | 'block'>): str
   }
 }
 
-/** What a block of a kind is called, by the number of its row. */
+/** The title of a block of some kind, without its number. */
 function blockName(kind: BlockKind): string {
   switch (kind) {
     case 'event':
@@ -41,7 +41,7 @@ function blockName(kind: BlockKind): string {
   }
 }
 
-/** Why a block dispatched nothing, in a sentence; null for one that did. */
+/** Why a block dispatched no event, in a sentence; null if it did. */
 export function whyNothing(kind: BlockKind): string | null {
   switch (kind) {
     case 'event':
@@ -51,7 +51,7 @@ export function whyNothing(kind: BlockKind): string | null {
     case 'no-data':
       return 'No data field, so nothing is dispatched. An id or retry in it still takes effect.';
     case 'discarded':
-      return 'The stream ended before a blank line ended this block, so it is discarded. Some clients dispatch it all the same.';
+      return 'The stream ended before a blank line ended this block, so it is discarded. Some clients dispatch it anyway.';
     case 'blank':
       return 'Blank lines with nothing between them.';
     default:
@@ -63,9 +63,9 @@ export function whyNothing(kind: BlockKind): string | null {
 export function ignoredWords(reason: IgnoredReason): string {
   switch (reason) {
     case 'unknown-field':
-      return 'ignored: the standard knows no such field';
+      return 'ignored: not a field of the standard';
     case 'id-contains-null':
-      return 'ignored: an id with a NUL character does not count';
+      return 'ignored: an id must not contain NUL';
     case 'retry-invalid':
       return 'ignored: retry must be ASCII digits only';
     case 'discarded':
@@ -75,7 +75,7 @@ export function ignoredWords(reason: IgnoredReason): string {
   }
 }
 
-/** What a payload that is no JSON is; null for those whose tree and problem tell it. */
+/** What a payload is that is not JSON; null for JSON, which shows its tree and problem instead. */
 export function plainPayloadWords(state: PayloadState): string | null {
   switch (state) {
     case 'complete':
@@ -83,9 +83,9 @@ export function plainPayloadWords(state: PayloadState): string | null {
     case 'malformed':
       return null;
     case 'sentinel':
-      return 'sentinel: marks the end, no JSON';
+      return 'sentinel: marks the end, not JSON';
     case 'text':
-      return 'text, no JSON';
+      return 'text, not JSON';
     case 'empty':
       return 'empty';
     default:
@@ -93,7 +93,7 @@ export function plainPayloadWords(state: PayloadState): string | null {
   }
 }
 
-/** Rows of another lane as a link says them: `chunk 28`, `chunks 23–24`. Events are numbered as rows. */
+/** The text of a link to rows of another lane: `chunk 28`, `chunks 23–24`. */
 export function rowsWords(lane: Lane, [first, last]: RowSpan): string {
   const name = lane === 'chunks' ? 'chunk' : lane === 'blocks' ? 'block' : 'JSON';
   if (first === last) return `${name} ${first}`;
@@ -105,9 +105,9 @@ export function arrivedWords(at: CaptureTime): string {
   return at === null ? 'not recorded' : `${(at / 1000).toFixed(3)} s`;
 }
 
-/** How long after the row before it something arrived: `+38 ms`, `+1.13 s`, `with the row before`. */
+/** How long after the previous row something arrived: `+38 ms`, `+1.13 s`, `with the previous row`. */
 export function gapWords(gap: number): string {
-  if (gap === 0) return 'with the row before';
+  if (gap === 0) return 'with the previous row';
   if (gap < 999.5) return `+${gap < 9.95 ? Number(gap.toFixed(1)) : Math.round(gap)} ms`;
   return `+${(gap / 1000).toFixed(2)} s`;
 }

@@ -11,7 +11,7 @@ import { arrivedWords, gapWords, plainPayloadWords, whyNothing } from './detail-
 import { RowLink } from './row-link.tsx';
 import { visibleText } from '../../core/text/visible-text.ts';
 
-/** What is known of an item beside its bytes: where it came from, when, and what it set. */
+/** What is known of an item besides its bytes: where it came from, when, and what it set. */
 export function Facts({ capture, detail }: { readonly capture: CaptureId; readonly detail: ItemDetail }) {
   const { lane, block, chunk, payload, related } = detail;
   const gap = useRowGap(capture, detail);
@@ -49,7 +49,7 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
         <Fact name="arrived">
           {arrivedWords(detail.at)}
           {gap === null ? null : (
-            <span className="fact-gap" title="Since the row before it in its lane">
+            <span className="fact-gap" title="Since the previous row of this lane">
               {gapWords(gap)}
             </span>
           )}
@@ -68,25 +68,24 @@ export function Facts({ capture, detail }: { readonly capture: CaptureId; readon
       </dl>
       {block?.illFormed === true ? (
         <p className="detail-why warn">
-          Not well-formed UTF-8: U+FFFD stands where bytes could not be decoded.
+          Not well-formed UTF-8: U+FFFD replaces bytes that could not be decoded.
         </p>
       ) : null}
       {block?.unfinished === true ? (
         <p className="detail-why warn">
-          The body was cut off in this line: there is no line feed behind it, and more of it may have been
-          meant to come.
+          The body ends within this line: no line feed follows, so the rest of the line may be missing.
         </p>
       ) : null}
       {block?.cut === true ? (
         <p className="detail-why warn">
-          Longer than the limit: its data is shown cut, its bytes are all there.
+          Longer than the limit: the data shown is cut, the bytes are complete.
         </p>
       ) : null}
     </>
   );
 }
 
-/** Whether a block may have set an event type and an ID. */
+/** Whether a block can set an event type and an ID. */
 function hasFields({ framing, kind }: Block): boolean {
   return framing === 'event-stream' && kind !== 'blank' && kind !== 'comment';
 }
@@ -100,7 +99,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-/** A short text from the stream. Long ones are in the bytes. */
+/** A text from the stream, shortened if it is long. */
 function wire(text: string): ReactNode {
   return <span className="wire">{visibleText(text.length > 300 ? `${text.slice(0, 300)}…` : text)}</span>;
 }
@@ -117,8 +116,8 @@ const gapQuery: HostQuery<
 };
 
 /**
- * Milliseconds between an item and the one before it in its lane: its row knows. Null for none, or not known yet; where the
- * host refuses it is merely left out.
+ * Milliseconds between an item and the previous one in its lane. Null if there is none, while it is loading, and if the
+ * host refuses.
  */
 function useRowGap(capture: CaptureId, { lane, row }: ItemDetail): number | null {
   const gap = useHostQuery(gapQuery, { params: { capture, lane, row } });

@@ -13,7 +13,7 @@ interface FieldLinesProps {
 const ROW = 19;
 const SHOWN = 160;
 
-/** The lines of a block as they were sent, and why one of them had no effect. */
+/** The lines of a block as they were sent, with the reason if one had no effect. */
 export function FieldLines({ fields, onPoint, onPick }: FieldLinesProps) {
   return (
     <VirtualRows
@@ -51,7 +51,7 @@ export function FieldLines({ fields, onPoint, onPick }: FieldLinesProps) {
   );
 }
 
-/** Whether the lines say more than the facts above them: more than one `data` line. */
+/** Whether the lines add to the facts above them, as a single `data` line does not. */
 export function worthListing(fields: readonly Field[]): boolean {
   return fields.length > 1 || fields.some((field) => field.ignored !== null);
 }

@@ -10,19 +10,19 @@ interface HexLineProps {
   readonly layout: HexLayout;
   readonly index: number;
   readonly bytes: ByteWindows;
-  /** Whether the row's bytes are there: the row is drawn again when they come. */
+  /** Whether the row's bytes are loaded: the row is drawn again when they arrive. */
   readonly known: boolean;
   readonly fields: readonly Field[];
-  /** Range of the block, where the bytes are of one. */
+  /** Range of the block that the bytes belong to; null for none. */
   readonly block: ByteRange | null;
-  /** Lit bytes of this row, as `start-end` pairs joined by commas: a string, so that equal ones are the same. */
+  /** Highlighted bytes of this row as `start-end` pairs joined by commas: a string, so that equal values compare equal. */
   readonly highlight: string;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Where no fields tell, as in a chunk, line endings are told by themselves. */
+/** The role of a byte. Without fields, as in a chunk, line endings are recognised by their bytes. */
 function roleOf(
   fields: readonly Field[],
   block: ByteRange | null,
@@ -60,7 +60,7 @@ export const HexLine = memo(function HexLine({
     const byte = known ? bytes.byteAt(position) : undefined;
     const role = roleOf(fields, block, position, byte);
     const on = isHighlighted(position);
-    // The gap after a lit byte is lit where the next one is too, so that a range reads as one.
+    // The gap between two highlighted bytes is highlighted too, so that a range looks continuous.
     const joined = on && position + 1 < row.end && isHighlighted(position + 1) ? ' joined' : '';
     const marks = on ? ` lit${joined}` : '';
     const glyph = byte === undefined ? null : byteGlyph((at) => bytes.byteAt(at), position);

@@ -1,11 +1,11 @@
 import type { ByteRange } from '../../core/byte-range.ts';
 
-/** How the hex view is laid out: a row holds `perRow` bytes and begins at a multiple of it, as in any hex editor. */
+/** The layout of the hex view: a row has `perRow` bytes and begins at a multiple of it, as in any hex editor. */
 export interface HexLayout {
   readonly range: ByteRange;
   readonly perRow: 8 | 16;
   readonly rows: number;
-  /** Hex digits of an offset. */
+  /** Number of hex digits of an offset. */
   readonly digits: number;
 }
 
@@ -39,7 +39,7 @@ export function rowOfByte(layout: HexLayout, position: number): number {
   return Math.floor(position / layout.perRow) - Math.floor(layout.range.start / layout.perRow);
 }
 
-/** Bytes a row where `columns` characters fit: 16, or 8 where there is no room for them. */
+/** Bytes per row if `columns` characters fit: 16, or 8 if there is no room for 16. */
 export function bytesPerRow(columns: number, digits: number): 8 | 16 {
   return columns >= rowColumns(16, digits) ? 16 : 8;
 }

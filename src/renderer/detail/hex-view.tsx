@@ -13,18 +13,18 @@ interface HexViewProps {
   readonly bytes: ByteWindows;
   readonly detail: ItemDetail;
   readonly highlight: readonly ByteRange[];
-  /** Bytes to bring into sight, whenever this becomes another object. */
+  /** Bytes to scroll to, whenever this is a new object. */
   readonly reveal: ByteRange | null;
-  /** The byte under the pointer, and what it is in words; null when it leaves. */
+  /** Called with the byte under the pointer and its description; null when the pointer leaves. */
   readonly onPoint: (byte: { readonly position: number; readonly words: string } | null) => void;
   readonly onPick: (position: number) => void;
 }
 
 const ROW = 17;
-/** Rows shown at first; the view can be dragged taller. */
+/** Rows shown initially; the user can resize the view. */
 const AT_MOST = 10;
 
-/** Bytes of an item in hexadecimal and as text, of any length: only windows in sight are fetched and drawn. */
+/** Bytes of an item in hexadecimal and as text, of any length: only visible rows are loaded and drawn. */
 export function HexView({ bytes, detail, highlight, reveal, onPoint, onPick }: HexViewProps) {
   const { columns, frame, ruler } = useColumns(34);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -48,7 +48,7 @@ export function HexView({ bytes, detail, highlight, reveal, onPoint, onPick }: H
   const fetchRows = useCallback(
     (first: number, last: number) => {
       if (last <= first) return;
-      // Three bytes more at either side: a character may begin in the row before.
+      // Three more bytes on either side: a character may begin in the previous row.
       bytes.want(
         Math.max(start, hexRow(layout, first).start - 3),
         Math.min(end, hexRow(layout, last - 1).end + 3),
@@ -72,7 +72,7 @@ export function HexView({ bytes, detail, highlight, reveal, onPoint, onPick }: H
         ),
       });
   };
-  // A line of JSON has no fields to tell its bytes apart.
+  // A line of JSON has no fields.
   const hasFields = detail.lane !== 'chunks' && detail.block?.framing === 'event-stream';
   const block = hasFields ? detail.block.range : null;
   return (
@@ -131,7 +131,7 @@ export function HexView({ bytes, detail, highlight, reveal, onPoint, onPick }: H
   );
 }
 
-/** The part of the lit ranges that is in [start, end), as text. */
+/** The part of the highlighted ranges in [start, end), as text. */
 function highlightIn(highlight: readonly ByteRange[], start: number, end: number): string {
   const parts: string[] = [];
   for (const range of highlight) {

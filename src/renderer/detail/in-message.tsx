@@ -5,7 +5,7 @@ import { useView } from '../state/view.ts';
 import { visibleInPlace } from '../../core/text/visible-text.ts';
 import { useMessageSpans } from '../message/use-message-spans.ts';
 
-/** What the selected event brought of the message, with the words before it. Nothing for an event that brought none. */
+/** The part of the message that the selected event added, with the words before it. Nothing if it added none. */
 export function InMessage({ capture }: { readonly capture: CaptureId }) {
   const spans = useMessageSpans(capture);
   if (spans.length === 0) return null;

@@ -5,7 +5,7 @@ import { fieldAt } from './byte-role.ts';
 import { nodesAround, nodesAt, nodeSpan, type Step, type TextSpan } from '../json-tree/json-node-span.ts';
 import type { TextMap } from './text-map.ts';
 
-/** The same thing seen in three ways: bytes, characters of the text, and the way to a value of its JSON. */
+/** The same part of an item in three forms: bytes, characters of the text, and the path to a JSON value. */
 export interface Highlight {
   readonly bytes: readonly ByteRange[];
   readonly text: TextSpan | null;
@@ -14,14 +14,14 @@ export interface Highlight {
 
 export const noHighlight: Highlight = { bytes: [], text: null, path: [] };
 
-/** What there is to lead from one to the other. */
+/** What connects the bytes, the text and the JSON of an item. */
 export interface ItemLinks {
   readonly detail: ItemDetail;
   readonly map: TextMap;
   readonly root: GrowingNode | null;
 }
 
-/** What is lit where the bytes of `range` are pointed at. Bytes between the pieces of a text are left out. */
+/** What to highlight if the pointer is on the bytes of `range`. Bytes between the pieces of a text are left out. */
 export function highlightOf({ detail, map, root }: ItemLinks, range: ByteRange | null): Highlight {
   if (range === null) return noHighlight;
   const from = map.positionOf(range.start);
@@ -30,11 +30,11 @@ export function highlightOf({ detail, map, root }: ItemLinks, range: ByteRange |
   const text = { from, to: last + ((detail.text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1) };
   const path = root === null ? [] : nodesAround(detail.text, root, text);
   const bytes = map.bytesOf(text.from, text.to);
-  // A text that is only known as a whole would light more than was pointed at.
+  // A text that is mapped as a whole would highlight more than the range.
   return { bytes: bytes.length === 1 ? [range] : bytes, text, path };
 }
 
-/** Bytes to light where the byte at `position` is pointed at: its JSON value's, else its field's, else its own. */
+/** Bytes to highlight if the pointer is on the byte at `position`: those of its JSON value, else of its field, else itself. */
 export function bytesAround({ detail, map, root }: ItemLinks, position: number): ByteRange {
   const at = map.positionOf(position);
   if (root !== null && at !== null && detail.text !== null) {
@@ -44,13 +44,13 @@ export function bytesAround({ detail, map, root }: ItemLinks, position: number):
   return fieldAt(detail.fields, position)?.range ?? { start: position, end: position + 1 };
 }
 
-/** Bytes of a JSON value, from its first to its last, with its key where it is a member. */
+/** Bytes of a JSON value from first to last, with its key if `named`. */
 export function bytesOfNode(map: TextMap, text: string, node: GrowingNode, named: boolean): ByteRange {
   const { from, to } = nodeSpan(text, node, named);
   return hull(map.bytesOf(from, to));
 }
 
-/** From the first byte of several ranges to the last. */
+/** The range from the start of the first to the end of the last. */
 export function hull(ranges: readonly ByteRange[]): ByteRange {
   return { start: ranges[0]?.start ?? 0, end: ranges.at(-1)?.end ?? 0 };
 }

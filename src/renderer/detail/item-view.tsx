@@ -23,7 +23,7 @@ import { readJson } from './read-json.ts';
 import { TextMap } from './text-map.ts';
 import { TextView } from './text-view.tsx';
 
-/** How long the pointer is on a value before its bytes are scrolled to, in ms. */
+/** How long the pointer rests on a value before the bytes scroll to it, in ms. */
 const REST = 180;
 
 interface ItemViewProps {
@@ -33,7 +33,7 @@ interface ItemViewProps {
   readonly bytes: ByteWindows;
 }
 
-/** One item with everything in it: facts, lines, bytes, JSON and text, each lighting up what it is in the others. */
+/** One item in full: facts, lines, bytes, JSON and text. Pointing at one of them highlights the same part in the others. */
 export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const { text, fields, range, payload } = detail;
   const root = useMemo(() => readJson(detail), [detail]);
@@ -47,7 +47,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   const highlightBytes = useSelection((state) => state.highlightBytes);
   const links = useMemo(() => ({ detail, map, root }), [detail, map, root]);
   const highlight = useMemo(() => highlightOf(links, highlightedBytes), [links, highlightedBytes]);
-  // What was clicked, or what the item was selected for, stays lit while nothing else is pointed at.
+  // What was clicked, or what the item was selected for, stays highlighted while the pointer is on nothing else.
   const selectedBytes = useSelection((state) => state.selectedBytes);
   const picked = useRef<ByteRange | null>(null);
   useEffect(() => {
@@ -56,7 +56,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
     return () => highlightBytes(null);
   }, [selectedBytes, highlightBytes]);
 
-  // The bytes follow a pointer that rests on a value, not one that passes over it.
+  // The bytes scroll only if the pointer rests on a value, not if it passes over one.
   const [rested, setRested] = useState<ByteRange | null>(null);
   useEffect(() => {
     if (rested === null) return undefined;
@@ -176,7 +176,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
           {text.length < detail.textLength ? (
             <p className="detail-why">
               Cut here: the first {countText(text.length)} of {countOf(detail.textLength, 'character')}. The
-              bytes above are whole.
+              bytes above are complete.
             </p>
           ) : null}
         </DetailSection>
@@ -186,7 +186,7 @@ export function ItemView({ capture, detail, bytes }: ItemViewProps) {
   );
 }
 
-/** The bytes of a range, and a word where they are too many for a clipboard. */
+/** The bytes of a range. If they are too many for a clipboard, a notice says so. */
 async function bytesToCopy(capture: CaptureId, range: ByteRange): Promise<Uint8Array> {
   if (range.end - range.start > MOST_COPIED) {
     useHost

@@ -11,7 +11,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 
 interface JsonSectionProps {
   readonly text: string;
-  /** `text` is only the beginning. */
+  /** `text` is only the beginning of the data. */
   readonly cut: boolean;
   readonly root: GrowingNode;
   readonly highlight: Highlight;
@@ -19,7 +19,7 @@ interface JsonSectionProps {
   readonly onPick: (row: TreeRow) => void;
 }
 
-/** A string longer than this, or of several lines, is shown whole below the tree when it is selected. */
+/** A selected string that is longer than this, or has several lines, is shown in full below the tree. */
 const LONG = 48;
 
 /** The JSON tree, and the path and value of the selected row. */

@@ -3,11 +3,11 @@ import type { ByteRange } from '../../core/byte-range.ts';
 import { callHost } from '../state/host.ts';
 import { bytesOf } from './byte-windows.ts';
 
-/** What one request may ask for, and what a copy may hold: a clipboard is no place for a stream. */
+/** Bytes per request, and most bytes of a copy: a clipboard is not made for whole streams. */
 const PIECE = 256 * 1024;
 export const MOST_COPIED = 8 * 1024 * 1024;
 
-/** Reads the bytes of a range, at most the first 8 MiB of it. */
+/** Reads the bytes of a range, at most the first 8 MiB. */
 export async function readBytes(capture: CaptureId, range: ByteRange): Promise<Uint8Array> {
   const length = Math.min(range.end - range.start, MOST_COPIED);
   const bytes = new Uint8Array(length);
@@ -23,7 +23,7 @@ export async function readBytes(capture: CaptureId, range: ByteRange): Promise<U
   return bytes.subarray(0, filled);
 }
 
-/** Bytes as two hexadecimal digits each, with spaces between. */
+/** Bytes as two hexadecimal digits each, separated by spaces. */
 export function hexText(bytes: Uint8Array): string {
   const digits: string[] = [];
   for (let index = 0; index < bytes.length; index++)

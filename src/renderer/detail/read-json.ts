@@ -3,8 +3,8 @@ import type { GrowingNode } from '../../core/json/growing-node.ts';
 import type { ItemDetail } from '../../contract/item.ts';
 
 /**
- * The JSON of an item as far as it goes: whole, or the beginning of what is partial, malformed or was cut. Null where it
- * has none. Read here and not by the host, so that a tree never crosses the connection.
+ * The JSON tree of an item: complete, or as far as partial, malformed or cut text can be read. Null if the item has no
+ * JSON. Parsed here and not by the host, so that no tree crosses the connection.
  */
 export function readJson({ text, textLength, payload }: ItemDetail): GrowingNode | null {
   if (text === null || payload === null) return null;
@@ -12,7 +12,7 @@ export function readJson({ text, textLength, payload }: ItemDetail): GrowingNode
     return null;
   const json = new GrowingJson();
   json.push(text);
-  // Only the end tells that a number is whole.
+  // A number is complete only at the end of the text.
   if (text.length === textLength) json.end();
   return json.root;
 }

@@ -2,7 +2,7 @@ import type { Lane, RowSpan } from '../../contract/lane.ts';
 import { pickRow } from '../state/selection.ts';
 import { rowsWords } from './detail-words.ts';
 
-/** Rows of another lane, to go to. */
+/** A link to rows of another lane. */
 export function RowLink({ lane, rows }: { readonly lane: Lane; readonly rows: RowSpan | null }) {
   if (rows === null) return <span className="dim">none</span>;
   return (

@@ -1,6 +1,6 @@
 import { firstIndex } from '../../core/binary-search.ts';
 
-/** Where a text is broken for showing: line `n` is [starts[n], starts[n + 1]), a line feed at its end included. */
+/** Where a text is broken into lines: line `n` is [starts[n], starts[n + 1]), including a line feed at its end. */
 export interface TextLines {
   readonly starts: Uint32Array;
   readonly count: number;
@@ -8,7 +8,7 @@ export interface TextLines {
 
 /**
  * Breaks `text` at its line feeds and after `columns` characters of fixed width (wide ones count two), so that lines
- * are of one height and only those in sight need drawing. One pass; a surrogate pair is never broken.
+ * have the same height and only visible ones need drawing. One pass; a surrogate pair is never broken.
  */
 export function breakLines(text: string, columns: number): TextLines {
   const width = Math.max(8, columns);
@@ -58,7 +58,7 @@ export function lineSpan(
   return [from, index + 1 < lines.count ? (lines.starts[index + 1] ?? length) : length];
 }
 
-/** Cells that a code unit takes: control and format characters are shown by signs, as `‹202e›`, East Asian ones are wide. */
+/** Cells that a code unit takes: control and format characters are shown as signs (`‹202e›`), East Asian ones are wide. */
 function cellsOf(unit: number): number {
   if (unit < 0x20) return unit === 0x09 || unit === 0x0d || unit === 0 ? 1 : 6;
   if (unit < 0x7f) return 1;

@@ -2,33 +2,33 @@ import { firstIndex } from '../../core/binary-search.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
 import type { TextSource } from '../../contract/item.ts';
 
-/** Code units between two checkpoints: a look-up reads at most so many. */
+/** Code units between two checkpoints: the most that a lookup reads. */
 const STRIDE = 4096;
 
 interface Piece {
   readonly source: TextSource;
-  /** Bytes from the piece's first at each multiple of `STRIDE` code units. Null where the bytes are not the text's. */
+  /** Byte offset in the piece at each multiple of `STRIDE` code units. Null if its bytes do not match its text. */
   readonly checkpoints: readonly number[] | null;
 }
 
 /**
- * Leads from a text to the body bytes that made it, and back: from positions (UTF-16 code units) to byte positions by
- * UTF-8 lengths. Built in one pass over the text; a look-up costs a few thousand characters at most.
+ * Maps positions in a text (UTF-16 code units) to the body bytes that they were decoded from, and back, by UTF-8 lengths.
+ * Built in one pass over the text; a lookup reads a few thousand characters at most.
  *
- * Where the body was not well-formed UTF-8, U+FFFD stands for bytes of another length. Such a piece is only known as a
- * whole: every position in it leads to all of its bytes.
+ * Where the body was not well-formed UTF-8, U+FFFD replaces bytes of another length. Such a piece is mapped as a whole:
+ * every position in it maps to all of its bytes.
  */
 export class TextMap {
   readonly #text: string;
   readonly #pieces: readonly Piece[];
 
-  /** @param sources where the pieces of `text` are; those beyond its end (a text that was cut) count as far as it goes */
+  /** @param sources the pieces of `text`; if the text was cut, pieces beyond its end are ignored */
   constructor(text: string, sources: readonly TextSource[]) {
     this.#text = text;
     this.#pieces = sources.filter((source) => source.from < text.length).map((source) => piece(text, source));
   }
 
-  /** Byte ranges that made text [from, to), in order, one for each piece of the text that it touches. */
+  /** Byte ranges that text [from, to) was decoded from, in order, one for each piece that it overlaps. */
   bytesOf(from: number, to: number): readonly ByteRange[] {
     const ranges: ByteRange[] = [];
     for (let index = this.#pieceAfter(from); index < this.#pieces.length; index++) {
@@ -41,7 +41,7 @@ export class TextMap {
     return ranges;
   }
 
-  /** Position in the text of the character that the byte at `position` belongs to; null where it made no text. */
+  /** Position of the character that the byte at `position` belongs to; null if the byte is not part of the text. */
   positionOf(position: number): number | null {
     const found = this.#pieceAt(position);
     if (found === null) return null;

@@ -8,9 +8,9 @@ import './text-view.css';
 
 interface TextViewProps {
   readonly text: string;
-  /** Characters to light. */
+  /** Characters to highlight. */
   readonly highlight: TextSpan | null;
-  /** Index of a character to mark, where the text stopped being JSON; null for none. */
+  /** Index of the character where the text stops being JSON, to mark it; null for none. */
   readonly problemAt: number | null;
   readonly label: string;
 }
@@ -18,7 +18,7 @@ interface TextViewProps {
 const ROW = 17;
 const AT_MOST = 12;
 
-/** A text of any length, wrapped, with everything in it visible. Shown as text only, whatever it holds. */
+/** A text of any length, wrapped, with hidden characters made visible. Always shown as plain text. */
 export function TextView({ text, highlight, problemAt, label }: TextViewProps) {
   const { columns, frame, ruler } = useColumns(32);
   const width = columns === 0 ? 40 : Math.max(8, columns);

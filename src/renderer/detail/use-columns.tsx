@@ -1,18 +1,18 @@
 import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 
 interface Columns {
-  /** Characters that fit in a row; 0 before they are measured, which is before the first paint. */
+  /** Characters that fit in a row; 0 until they are measured, which is before the first paint. */
   readonly columns: number;
   /** The box that is measured. */
   readonly frame: RefObject<HTMLDivElement | null>;
-  /** What it is measured by: to be drawn inside the box. */
+  /** The element that it is measured with: draw it inside the box. */
   readonly ruler: ReactNode;
 }
 
 /**
  * How many characters of fixed width a box has room for.
  *
- * @param padding what the box pads and a scroll bar takes, in px
+ * @param padding px that the box's padding and a scroll bar take
  */
 export function useColumns(padding: number): Columns {
   const frame = useRef<HTMLDivElement>(null);

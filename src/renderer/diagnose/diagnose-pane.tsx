@@ -13,7 +13,7 @@ import { FindingCard } from './finding-card.tsx';
 import { ProbeControl } from './probe-control.tsx';
 import './diagnose.css';
 
-/** What is wrong with the stream: the ladder climbed on it, how it ended, and the findings, worst first. */
+/** What is wrong with the stream: a verdict for each rung, how it ended, and the findings, worst first. */
 export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) {
   const state = useDiagnosis();
   const diagnosis = useProbedDiagnosis(summary.id);
@@ -48,7 +48,7 @@ export function DiagnosePane({ summary }: { readonly summary: CaptureSummary }) 
   );
 }
 
-/** The way from what is wrong with this stream to how it differs from another. */
+/** Opens the dialog that compares this capture with another. */
 function CompareButton() {
   return (
     <button
@@ -62,18 +62,18 @@ function CompareButton() {
   );
 }
 
-/** The answer in one line: the rung that breaks, or that none does, and what the capture cannot tell. */
+/** The verdict in one line: the rung that breaks, if any, and how many rungs could not be judged. */
 function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonly isLive: boolean }) {
   const broken = diagnosis.rungs.filter(({ state }) => state === 'failed');
   const unknown = diagnosis.rungs.filter(({ state }) => state === 'skipped').length;
   const [first] = broken;
-  const untold = unknown === 0 ? '' : ` This capture cannot tell about ${countOf(unknown, 'rung')}.`;
+  const unjudged = unknown === 0 ? '' : ` This capture says nothing about ${countOf(unknown, 'rung')}.`;
   if (first === undefined) {
     return (
       <header className="verdict">
         <CompareButton />
         <h2>{isLive ? 'Nothing wrong so far' : 'Nothing wrong'}</h2>
-        <p className="dim">No error and no warning on the rungs that were judged.{untold}</p>
+        <p className="dim">No errors or warnings on the judged rungs.{unjudged}</p>
       </header>
     );
   }
@@ -85,12 +85,12 @@ function Verdict({ diagnosis, isLive }: { readonly diagnosis: Diagnosis; readonl
       </h2>
       <p className="dim">
         {broken.length === 1
-          ? 'The other rungs that were judged hold.'
-          : `So do ${broken
+          ? 'All other judged rungs pass.'
+          : `It also breaks at ${broken
               .slice(1)
               .map(({ rung }) => `rung ${rung}, ${ladderRungs[rung].title}`)
               .join('; ')}.`}
-        {untold}
+        {unjudged}
       </p>
     </header>
   );
@@ -105,8 +105,8 @@ interface RungLineProps {
 }
 
 function RungLine({ verdict: { rung, state, text }, capture, canProbe }: RungLineProps) {
-  // Only a browser can say what rung 2 asks, and one probe asks it.
-  const isAsked = rung === 2 && state === 'skipped' && canProbe;
+  // Rung 2 needs a browser, which one probe uses.
+  const canAskBrowser = rung === 2 && state === 'skipped' && canProbe;
   return (
     <li className={state}>
       <RungMark rung={rung} stage={state} isBroken={false} />
@@ -115,13 +115,13 @@ function RungLine({ verdict: { rung, state, text }, capture, canProbe }: RungLin
         <span className="unseen"> {states[state]}</span>
       </span>
       <span className="rung-text">
-        {visibleText(text)} {isAsked && <ProbeControl capture={capture} probe="browser" />}
+        {visibleText(text)} {canAskBrowser && <ProbeControl capture={capture} probe="browser" />}
       </span>
     </li>
   );
 }
 
-/** How the transport and how the message ended: two facts that do not follow from each other. */
+/** How the transport ended and how the message ended: neither follows from the other. */
 function End({ end: { transport, message, text } }: { readonly end: EndVerdict }) {
   return (
     <p className="end-verdict">

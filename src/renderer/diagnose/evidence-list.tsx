@@ -12,11 +12,11 @@ import { useView } from '../state/view.ts';
 
 interface EvidenceListProps {
   readonly evidence: readonly FindingEvidence[];
-  /** Whether it lies in the current capture, where it can be shown. */
+  /** Whether it is in the current capture, so that it can be shown. */
   readonly isHere: boolean;
 }
 
-/** What proves a finding, each a way to where it can be looked at. */
+/** The evidence of a finding, as links to where it can be seen. */
 export function EvidenceList({ evidence, isHere }: EvidenceListProps) {
   return (
     <ul className="evidence" aria-label="Evidence">
@@ -41,7 +41,7 @@ export function EvidenceList({ evidence, isHere }: EvidenceListProps) {
 interface Place {
   readonly words: string;
   readonly show: () => void;
-  /** The words came over the wire. */
+  /** The words are from the stream. */
   readonly isWire?: boolean;
 }
 
@@ -94,14 +94,14 @@ function placeOf(evidence: FindingEvidence): Place {
       return { words: `status ${evidence.status}`, show: showExchange, isWire: true };
     case 'end': {
       const error = evidence.error === null ? '' : `, ${visibleText(evidence.error)}`;
-      return { words: `the end: ${evidence.reason}${error}`, show: showExchange };
+      return { words: `end: ${evidence.reason}${error}`, show: showExchange };
     }
     default:
       return assertNever(evidence);
   }
 }
 
-/** Request, response, notes and end stand there. */
+/** Shows the tab with request, response, notes and end. */
 function showExchange(): void {
   useView.getState().setTab('exchange');
 }

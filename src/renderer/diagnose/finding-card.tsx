@@ -14,14 +14,14 @@ const severityTitles: Readonly<Record<Severity, string>> = {
 interface FindingCardProps {
   readonly finding: ProbedFinding;
   readonly capture: CaptureId;
-  /** Probes are about a stream that is over. */
+  /** Probes need a stream that has ended. */
   readonly canProbe: boolean;
 }
 
-/** One finding in its three layers: what was observed and what proves it, what may have caused it, what would decide. */
+/** One finding: what was observed and its evidence, possible causes, advice, and the probe that would decide. */
 export function FindingCard({ finding, capture, canProbe }: FindingCardProps) {
   const { decided = [], code, severity, rung, message, evidence, causes, advice, decider, probe } = finding;
-  // What its own decider said stands there already.
+  // The verdict of its own decider is already shown above.
   const decidedByOthers = decided.filter((other) => other.probe !== decider?.probe);
   return (
     <article className={`finding ${severity}`} aria-label={`${severityTitles[severity]}: ${code}`}>

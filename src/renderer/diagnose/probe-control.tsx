@@ -11,11 +11,11 @@ interface ProbeControlProps {
   readonly probe: ProbeName;
 }
 
-/** Sends the probe that would decide, after the user has seen how many requests it takes: each may cost money. */
+/** Plans and sends a probe. The user first sees how many requests it takes, as each may cost money. */
 export function ProbeControl({ capture, probe }: ProbeControlProps) {
   const state = useProbes((probes) => probes.byCapture.get(capture)?.get(probe) ?? null);
   const control = useRef<HTMLSpanElement>(null);
-  // The pressed button is replaced: the focus waits in front of what takes its place.
+  // The pressed button is replaced, so the focus moves to its container.
   const press = (act: () => unknown): void => {
     control.current?.focus();
     act();
@@ -49,7 +49,7 @@ function ProbeStep({ capture, probe, state, press }: ProbeStepProps) {
         </button>
       );
     case 'planning':
-      return <span className="dim">Asking what it takes…</span>;
+      return <span className="dim">Preparing the probe…</span>;
     case 'planned': {
       const { plan } = state;
       return (

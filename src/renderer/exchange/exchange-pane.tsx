@@ -13,7 +13,7 @@ import { PhaseChart } from './phase-chart.tsx';
 import { useExchange } from './use-exchange.ts';
 import './exchange.css';
 
-/** The request as it was sent, every response to it, and what happened beside the bytes. */
+/** The request as it was sent, every response, the notes and the end. */
 export function ExchangePane({ summary }: { readonly summary: CaptureSummary }) {
   const exchange = useExchange(summary);
   return (
@@ -41,7 +41,7 @@ function Whole({ exchange, summary }: { readonly exchange: Exchange; readonly su
         {request.body !== undefined && <Body text={request.body} />}
       </Part>
       {responses.map((response, index) => (
-        // Responses are only ever added at the end.
+        // Responses are only added at the end.
         <Part
           key={index}
           title={responses.length === 1 ? 'Response' : `Response ${index + 1}`}
@@ -82,7 +82,7 @@ function Whole({ exchange, summary }: { readonly exchange: Exchange; readonly su
   );
 }
 
-/** Brings what is pointed at into sight. */
+/** Scrolls a marked element into view. */
 function reveal(element: HTMLElement | null): void {
   element?.scrollIntoView({ block: 'nearest' });
 }
@@ -100,7 +100,7 @@ function Headers({
   return (
     <dl className="headers">
       {headers.map(([name, value], index) => (
-        // The same name may come twice, in an order that matters.
+        // A name may occur twice, and the order matters.
         <div
           key={index}
           className={isMarked(name) ? 'marked' : undefined}
@@ -141,7 +141,7 @@ function Notes({ notes }: { readonly notes: readonly NoteRecord[] }) {
       <table className="notes-table">
         <tbody>
           {notes.slice(0, noteLimit).map((note, index) => (
-            // Notes are only ever added at the end.
+            // Notes are only added at the end.
             <tr
               key={index}
               className={isMarked(note) ? 'marked' : undefined}
@@ -159,7 +159,7 @@ function Notes({ notes }: { readonly notes: readonly NoteRecord[] }) {
   );
 }
 
-/** A note's fields on a line: `attempt 1 · delay 3000`. */
+/** A note's fields on one line: `attempt 1 · delay 3000`. */
 function noteText({ fields }: NoteRecord): string {
   return Object.entries(fields)
     .map(([name, value]) =>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 interface PartProps {
   readonly title: string;
-  /** Said beside the title, smaller. */
+  /** Smaller text next to the title. */
   readonly aside?: string;
   readonly children: ReactNode;
 }

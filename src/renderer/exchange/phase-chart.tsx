@@ -3,7 +3,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { quantityText } from '../format/quantity.ts';
 import { Part } from './part.tsx';
 
-/** Where the time went until the first byte came: a bar for each phase of the connection. */
+/** The time until the first byte: a bar for each phase of the connection. */
 export function PhaseChart({ notes }: { readonly notes: readonly NoteRecord[] }) {
   const bars = phaseBars(notes);
   if (bars.length === 0) return null;
@@ -45,7 +45,7 @@ const titles = new Map([
   ['first-byte', 'First byte'],
 ]);
 
-/** The `phase` notes as bars. A note is written when its phase is over, so the bar ends at it. */
+/** The `phase` notes as bars. A note is written when its phase ends, so the bar ends there. */
 export function phaseBars(notes: readonly NoteRecord[]): readonly PhaseBar[] {
   const bars: PhaseBar[] = [];
   for (const { note, at, fields } of notes) {

@@ -6,7 +6,7 @@ import { callHost } from '../state/host.ts';
 import type { HostQuery } from '../state/host-queries.ts';
 import { useHostQuery, type QueryState } from '../state/use-host-query.ts';
 
-/** How often it is read anew while notes may still come, in ms: no summary says that there is one. */
+/** Interval in ms for reading again while notes may arrive: summaries do not report them. */
 const pause = 500;
 
 const exchangeQuery: HostQuery<{ readonly capture: CaptureId }, Exchange> = {
@@ -14,7 +14,7 @@ const exchangeQuery: HostQuery<{ readonly capture: CaptureId }, Exchange> = {
   scope: ({ capture }) => capture,
 };
 
-/** Request, responses and notes of a capture; read anew when its state changes, and now and then while it runs. */
+/** Request, responses and notes of a capture; read again when its state changes, and at intervals while it runs. */
 export function useExchange(summary: CaptureSummary): QueryState<Exchange> {
   const { id, phase } = summary;
   const version = isLive(summary) ? phase : contentVersion(summary);

@@ -1,7 +1,7 @@
 import type { CaptureTime } from '../../core/capture-time.ts';
 import { countText } from './count.ts';
 
-/** Shown where a capture has no times. */
+/** Shown if a capture has no times. */
 export const noTime = '–';
 
 /** A moment of a capture in seconds, exact to the millisecond: `1.437`. */
@@ -10,7 +10,7 @@ export function atText(at: CaptureTime): string {
 }
 
 /**
- * A gap in ms: `+24`, `+0.3`, `+0.02`. Just `0` inside one socket read: it tells nothing about the sender.
+ * A gap in ms: `+24`, `+0.3`, `+0.02`. `0` within one socket read, where times say nothing about the sender.
  */
 export function gapText(gap: number | null): string {
   if (gap === null) return '';

@@ -3,16 +3,16 @@ import { assertNever } from '../../core/assert-never.ts';
 import { endReasonTitles, type EndReason } from '../../core/capture/record.ts';
 import type { Tone } from '../widgets/dot.tsx';
 
-/** What a capture is doing or how it ended, in a word or two. Never by colour alone. */
+/** What a capture is doing or how it ended, in a word or two, so that it is not shown by colour alone. */
 export interface CaptureState {
   readonly tone: Tone;
   readonly word: string;
 }
 
 /**
- * The state of a capture as a user would say it.
+ * The state of a capture, in the user's words.
  *
- * @param worst what its diagnosis found at worst, where that is known: a stream that ended well may be broken all the same
+ * @param worst the worst severity of its findings, if known: a stream that ended well may still be broken
  */
 export function captureState(
   summary: CaptureSummary,

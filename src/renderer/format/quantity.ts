@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * A quantity as people say it, with about three significant digits: `0.4 ms`, `612 ms`, `1.13 s`, `2 min 5 s`,
+ * A quantity with about three significant digits: `0.4 ms`, `612 ms`, `1.13 s`, `2 min 5 s`,
  * `1 h 3 min`; `17 B`, `24.9 kB`, `1.2 MB`.
  */
 export function quantityText(value: number, unit: AxisUnit): string {
@@ -39,10 +39,10 @@ function trimmed(value: number, digits: number): string {
 }
 
 /**
- * A position on the axis, exact to `step` (the distance of two positions that must read differently). Positions up to
+ * A position on the axis, precise to `step` (the distance of two positions that must differ in text). Positions up to
  * two minutes are in ms or seconds, later ones as a clock: `2:30`, `1:02:30`.
  *
- * @param largest the largest position shown beside it, so that all of an axis read alike
+ * @param largest the largest position on the same axis, so that all labels have the same form
  */
 export function positionText(value: number, step: number, largest: number, unit: AxisUnit): string {
   if (unit === 'bytes') {
@@ -59,7 +59,7 @@ function clockText(ms: number, step: number, largest: number): string {
   const digits = decimals(step / 1000);
   if (step % HOUR === 0) return `${Math.round(ms / HOUR)} h`;
   if (step % MINUTE === 0 && largest < HOUR) return `${Math.round(ms / MINUTE)} min`;
-  // Rounded before it is split, so that 59.996 s does not become "0:60.00".
+  // Rounded before splitting, so that 59.996 s does not become "0:60.00".
   const units = Math.round((ms / 1000) * 10 ** digits);
   const seconds = units / 10 ** digits;
   const whole = Math.floor(seconds / 60);

@@ -2,14 +2,14 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { CaptureRequest } from '../../core/capture/record.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 
-/** A request in a few words: `POST /v1/chat/completions`, and where it went: `api.openai.com`. */
+/** A request in a few words: `POST`, `/v1/chat/completions`, and its host `api.openai.com`. */
 export interface RequestTitle {
   readonly method: string;
   readonly path: string;
   readonly host: string;
 }
 
-/** Titles a request. A capture that was read from bare bytes has no URL: its title says so. */
+/** The title of a request. A capture that was read from plain bytes has no URL: its title says so. */
 export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'url'>): RequestTitle {
   if (url === '') return { method: '', path: 'Stream', host: 'from a file' };
   if (!URL.canParse(url)) return { method, path: url, host: '' };
@@ -20,7 +20,7 @@ export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'u
   return { method, path: pathname + search, host };
 }
 
-/** What a capture is called: its name, or else its request. */
+/** The title of a capture: its name, or else its request. */
 export function captureTitle({ name, request }: Pick<CaptureSummary, 'name' | 'request'>): string {
   const { method, path } = requestTitle(request);
   return visibleText(name ?? `${method} ${path}`.trim());

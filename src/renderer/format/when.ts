@@ -1,8 +1,8 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * A moment as a list shows it, in local time: `14:02` today, `20 Nov 14:02` this year, `20 Nov 2024` before.
- * Empty where `iso` is no date.
+ * A moment for a list, in local time: `14:02` today, `20 Nov 14:02` this year, `20 Nov 2024` before. Empty if `iso` is not a
+ * valid date.
  */
 export function whenText(iso: string, now: Date): string {
   const then = new Date(iso);

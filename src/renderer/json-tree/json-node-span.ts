@@ -6,15 +6,15 @@ import { skipWhiteSpace } from '../../core/json/json-token.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** A stretch of a text in UTF-16 code units, `to` excluded. */
+/** A span of a text in UTF-16 code units, `to` excluded. */
 export interface TextSpan {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Index after a node's last character. Nodes know where they begin; the end is found in the text when it is asked for,
- * in time proportional to the last scalar and the nesting at the end.
+ * Index after a node's last character. Nodes store only where they begin; the end is searched in the text, in time
+ * proportional to the last scalar and the nesting at the end.
  *
  * @param text the text that the tree was read from
  */
@@ -27,12 +27,12 @@ export function nodeEnd(text: string, node: GrowingNode): number {
     levels++;
   }
   let end = scalarEnd(text, deepest);
-  // Each level out there is one bracket, with white space before it at most.
+  // Each level up adds one bracket, with white space before it at most.
   for (; levels > 0; levels--) end = skipWhiteSpace(text, end) + 1;
   return end;
 }
 
-/** Where a node's text is: with its key where it is a member. */
+/** The span of a node's text, with its key if `named`. */
 export function nodeSpan(text: string, node: GrowingNode, named: boolean): TextSpan {
   return { from: named ? keyStart(text, node) : node.start, to: nodeEnd(text, node) };
 }
@@ -84,8 +84,8 @@ export interface Step {
 }
 
 /**
- * The path from the root to the deepest node whose text (key included) holds the character at `position`. In proportion
- * to the depth, which hostile input may make 100,000.
+ * The path from the root to the deepest node whose text (key included) contains the character at `position`. Takes time in
+ * proportion to the depth, which hostile input may make 100,000.
  */
 export function nodesAt(text: string, root: GrowingNode, position: number): readonly Step[] {
   if (position < root.start) return [];
@@ -99,22 +99,22 @@ export function nodesAt(text: string, root: GrowingNode, position: number): read
   return path;
 }
 
-/** Takes those nodes off the end of the path that end at or before `position`. */
+/** Removes the nodes from the end of the path that end at or before `position`. */
 function leaveEnded(text: string, path: Step[], position: number): void {
   const deepest = path.at(-1)?.node;
-  // With children, but all of them later: the position is between its bracket and the first of them.
+  // All children begin later: the position is between the bracket and the first of them.
   if (deepest === undefined || lastChild(deepest) !== null) return;
   let end = deepest.open ? text.length : scalarEnd(text, deepest);
   while (position >= end) {
     const ended = path.pop()?.node;
     const around = path.at(-1)?.node;
-    // What is followed by another child after the position leaves it inside the container.
+    // If another child follows, the position is still inside the container.
     if (around === undefined || lastChild(around) !== ended) return;
     end = around.open ? text.length : skipWhiteSpace(text, end) + 1;
   }
 }
 
-/** The last child that begins at or before `position`, its value that is. */
+/** The last child whose value begins at or before `position`. */
 function childBefore(node: GrowingNode, position: number): Step | null {
   if (node.kind === 'array') {
     const index = lastStarting(node.items, (item) => item, position);
@@ -127,7 +127,7 @@ function childBefore(node: GrowingNode, position: number): Step | null {
   return member?.value ? { node: member.value, key: member.key, index } : null;
 }
 
-/** The member whose key holds `position`, in an object that does. */
+/** The member of an object whose key contains `position`; null for none. */
 function memberWithKeyAt(text: string, node: GrowingNode, position: number): Step | null {
   if (node.kind !== 'object') return null;
   const index = lastStarting(node.members, (member: GrowingMember) => member.value, position) + 1;
@@ -136,7 +136,7 @@ function memberWithKeyAt(text: string, node: GrowingNode, position: number): Ste
   return { node: member.value, key: member.key, index };
 }
 
-/** The path to the deepest node that holds all of a span. */
+/** The path to the deepest node that contains all of a span. */
 export function nodesAround(text: string, root: GrowingNode, { from, to }: TextSpan): readonly Step[] {
   const first = nodesAt(text, root, from);
   const last = nodesAt(text, root, Math.max(from, to - 1));
@@ -144,7 +144,7 @@ export function nodesAround(text: string, root: GrowingNode, { from, to }: TextS
   return parted < 0 ? first : first.slice(0, parted);
 }
 
-/** Index of the last child that begins at or before `position`; -1 where none does. */
+/** Index of the last child that begins at or before `position`; -1 if none does. */
 function lastStarting<T>(
   children: readonly T[],
   nodeOf: (child: T) => GrowingNode | null,
@@ -153,7 +153,7 @@ function lastStarting<T>(
   const after = firstIndex(0, children.length, (index) => {
     const child = children[index];
     const node = child === undefined ? null : nodeOf(child);
-    // Only the last member can lack its value: its key is still arriving.
+    // Only the last member can have no value: its key is still arriving.
     return node === null || node.start > position;
   });
   return after - 1;

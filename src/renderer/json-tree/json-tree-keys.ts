@@ -9,8 +9,8 @@ export type TreeAction =
 const PAGE = 15;
 
 /**
- * Keys of a tree as the ARIA practices have them: up and down, right opens or goes in, left closes or goes out, Home,
- * End, Enter and Space toggle, `*` opens all beside it. Null for other keys.
+ * Keyboard control of a tree as in the ARIA practices: Up and Down move, Right expands or enters, Left collapses or leaves,
+ * Home and End move to the ends, Enter and Space toggle, `*` expands all siblings. Null for other keys.
  *
  * @param active the selected row, -1 for none
  */

@@ -8,14 +8,14 @@ interface JsonTreeRowProps {
   readonly row: TreeRow;
   readonly highlighted: boolean;
   readonly selected: boolean;
-  /** What is said of a value that does not end. */
+  /** The note on a value that does not end. */
   readonly openNote: string;
   readonly onPoint: () => void;
   readonly onSelect: () => void;
   readonly onToggle: () => void;
 }
 
-/** Deeper rows are no further in: the number of their level is said instead. */
+/** Deeper rows are not indented further: they show the number of their level instead. */
 const DEEPEST_INDENT = 14;
 /** Characters of a key that are shown. */
 const KEY_SHOWN = 120;
@@ -63,7 +63,7 @@ export function JsonTreeRow({
         {row.duplicate ? (
           <span
             className="json-note"
-            title="Another member of this object has the same key; most readers keep only the last."
+            title="Another member of this object has the same key; most parsers keep only the last."
           >
             duplicate
           </span>
@@ -103,7 +103,7 @@ function Value({ node, root, openNote }: ValueProps) {
       {length === null ? null : <span className="json-size">{length}</span>}
       {node.open ? <span className="json-note">{openNote}</span> : null}
       {lossy === null ? null : (
-        <span className="json-note" title="What a 64-bit float, as in JavaScript, makes of these digits">
+        <span className="json-note" title="The value as a 64-bit float, as in JavaScript">
           as a float {lossy}
         </span>
       )}

@@ -1,8 +1,8 @@
 import type { GrowingNode, GrowingObject } from '../../core/json/growing-node.ts';
 
-/** A row of the tree: a node with what leads to it. */
+/** A row of the tree: a node with its position. */
 export interface TreeRow {
-  /** Null for a member whose value has not begun. */
+  /** Null for a member whose value has not started to arrive. */
   readonly node: GrowingNode | null;
   readonly key: string | null;
   readonly index: number;
@@ -10,15 +10,15 @@ export interface TreeRow {
   readonly depth: number;
   /** Row of the container it is in; -1 for the root. */
   readonly parent: number;
-  /** Null for what cannot be expanded. */
+  /** Null if it cannot be expanded. */
   readonly expanded: boolean | null;
   /** Another member of the object has the same key. */
   readonly duplicate: boolean;
-  /** Nodes in its container, for screen readers. */
+  /** Number of nodes in its container, for screen readers. */
   readonly siblings: number;
 }
 
-/** Rows that are open without being asked to. */
+/** Most rows of a tree that is opened automatically. */
 const FIRST_ROWS = 120;
 
 /** Number of children of a node. */
@@ -27,8 +27,8 @@ export function childCount(node: GrowingNode): number {
 }
 
 /**
- * The rows in sight of a tree with some nodes expanded, top to bottom. In proportion to the rows, whatever is collapsed
- * below them, and without recursion: nesting may be 100,000 deep.
+ * The visible rows of a tree, top to bottom. Takes time in proportion to the rows, not to what is collapsed below them, and
+ * does not recurse: nesting may be 100,000 deep.
  */
 export function treeRows(root: GrowingNode, isExpanded: (node: GrowingNode) => boolean): readonly TreeRow[] {
   const rows: TreeRow[] = [];
@@ -67,7 +67,7 @@ export function treeRows(root: GrowingNode, isExpanded: (node: GrowingNode) => b
   return rows;
 }
 
-/** Nodes to expand at first: level by level, as long as the rows are few. */
+/** Nodes to expand initially: level by level, while there are few rows. */
 export function firstExpanded(root: GrowingNode): Set<GrowingNode> {
   const expanded = new Set<GrowingNode>();
   const queue: GrowingNode[] = [root];
@@ -77,7 +77,7 @@ export function firstExpanded(root: GrowingNode): Set<GrowingNode> {
     if (node === undefined) break;
     const children = childCount(node);
     if (children === 0) continue;
-    // The root always opens: a tree of one closed row tells nothing.
+    // The root is always expanded: a single collapsed row shows nothing.
     if (rows + children > FIRST_ROWS && node !== root) break;
     expanded.add(node);
     rows += children;
@@ -90,13 +90,13 @@ export function firstExpanded(root: GrowingNode): Set<GrowingNode> {
 }
 
 const none: ReadonlySet<string> = new Set();
-/** By object, with the number of members that were looked at: an object may still be growing. */
+/** Results by object, with the number of members examined: an object may still be growing. */
 const known = new WeakMap<GrowingObject, { readonly members: number; readonly twice: ReadonlySet<string> }>();
 
-/** Keys that an object has more than once: JSON allows it, and most readers keep only the last. */
+/** Keys that an object has more than once: JSON allows it, and most parsers keep only the last. */
 function duplicateKeys(node: GrowingNode): ReadonlySet<string> {
   if (node.kind !== 'object') return none;
-  // A key that is still arriving is not that key yet.
+  // A key that is still arriving may become another key.
   const members = node.members.filter(({ keyOpen }) => !keyOpen);
   const before = known.get(node);
   if (before !== undefined && before.members === members.length) return before.twice;
@@ -110,7 +110,7 @@ function duplicateKeys(node: GrowingNode): ReadonlySet<string> {
   return twice;
 }
 
-/** Path of a row as JavaScript writes it: `choices[0].delta.content`, `["a b"]`; `$` for the root. */
+/** Path of a row in JavaScript notation: `choices[0].delta.content`, `["a b"]`; `$` for the root. */
 export function pathOf(rows: readonly TreeRow[], row: number): string {
   const parts: string[] = [];
   for (let at = row; at >= 0; ) {

@@ -7,21 +7,21 @@ import { firstExpanded, treeRows, type TreeRow } from './json-tree-rows.ts';
 import { VirtualRows } from '../rows/virtual-rows.tsx';
 import './json-tree.css';
 
-/** How JSON is shown: as a tree, or as the text that came. */
+/** How JSON is shown: as a tree, or as the received text. */
 export const jsonViews = { tree: 'tree', text: 'text' } as const;
 
 export type JsonView = keyof typeof jsonViews;
 
 interface JsonTreeProps {
   readonly root: GrowingNode;
-  /** Changes whenever a tree that is still arriving has grown; what is open in it is expanded. Absent for a whole one. */
+  /** Changes whenever a tree that is still arriving has grown; its unfinished nodes are expanded. Absent if complete. */
   readonly version?: number;
   /** The path to the highlighted value. */
   readonly path: readonly Step[];
   readonly selected: TreeRow | null;
-  /** The text is not all here (cut for showing, or still arriving): what does not end then is no fault of it. */
+  /** The text is incomplete here (cut for display, or still arriving), so unfinished values are not errors. */
   readonly cut: boolean;
-  /** The row under the pointer; null when it leaves. */
+  /** Called with the row under the pointer; null when the pointer leaves. */
   readonly onPoint: (row: TreeRow | null) => void;
   readonly onSelect: (row: TreeRow, rows: readonly TreeRow[]) => void;
 }
@@ -29,14 +29,14 @@ interface JsonTreeProps {
 const ROW = 20;
 const AT_MOST = 22;
 
-/** A JSON text as a tree, of any size and depth: only rows in sight are drawn. Give it a `key` per text. */
+/** A JSON text of any size and depth as a tree: only visible rows are drawn. Give it a `key` per text. */
 export function JsonTree({ root, version, path, selected, cut, onPoint, onSelect }: JsonTreeProps) {
   const [expanded, setExpanded] = useState(() => firstExpanded(root));
   const [reveal, setReveal] = useState<{ readonly row: number } | null>(null);
   const [collapsed, setCollapsed] = useState<ReadonlySet<GrowingNode>>(new Set());
   const rows = useMemo(() => {
     if (version === undefined) return treeRows(root, (node) => expanded.has(node));
-    // Of a tree that grows, what is being written is in sight, and as much of the rest as at first.
+    // In a growing tree, unfinished nodes are expanded, and the others as initially.
     const first = firstExpanded(root);
     return treeRows(
       root,
@@ -45,7 +45,7 @@ export function JsonTree({ root, version, path, selected, cut, onPoint, onSelect
   }, [root, version, expanded, collapsed]);
   const rowOfNode = useMemo(() => new Map(rows.map((row, index) => [row.node, index])), [rows]);
 
-  // What is lit may be inside something collapsed: then that is lit.
+  // If the highlighted value is inside a collapsed node, that node is highlighted.
   const highlightedNode = path.findLast((step) => rowOfNode.has(step.node))?.node ?? null;
   const active = rows.findIndex(
     (row) => row.node === selected?.node && row.key === selected?.key && row.index === selected?.index,

@@ -26,12 +26,12 @@ export function valueText(node: GrowingNode): string {
   }
 }
 
-/** How long a string is that is not shown whole; null for one that is. */
+/** The length of a string that is not shown in full; null if it is. */
 export function lengthText(node: GrowingNode): string | null {
   return node.kind === 'string' && node.value.length > SHOWN ? countOf(node.value.length, 'character') : null;
 }
 
-/** What a number becomes as a 64-bit float, as in JavaScript, where that is another number; else null. */
+/** A number as a 64-bit float, as in JavaScript, if that differs; else null. */
 export function lossyNumber(text: string): string | null {
   const value = Number(text);
   if (!/^-?\d+$/.test(text)) return Number.isFinite(value) ? null : String(value);
@@ -42,7 +42,7 @@ function exactInteger(value: number): bigint | null {
   return Number.isFinite(value) ? BigInt(value) : null;
 }
 
-/** What copying a value gives: the text of a string, else the JSON as it was sent. */
+/** The text to copy for a value: the text of a string, else the JSON as it was sent. */
 export function copiedValue(text: string, node: GrowingNode, end: number): string {
   return node.kind === 'string' ? node.value : text.slice(node.start, end);
 }

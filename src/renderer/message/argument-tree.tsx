@@ -5,9 +5,9 @@ import type { TreeRow } from '../json-tree/json-tree-rows.ts';
 
 interface ArgumentTreeProps {
   readonly root: GrowingNode;
-  /** Length of the text that was read: the tree grows in place. */
+  /** Length of the text read so far: the tree grows in place. */
   readonly version: number;
-  /** More of the text may come, so what is not closed is no fault. */
+  /** More text may arrive, so unfinished values are not errors. */
   readonly open: boolean;
 }
 

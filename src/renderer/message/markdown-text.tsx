@@ -3,12 +3,12 @@ import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { visibleInPlace } from '../../core/text/visible-text.ts';
 
-/** Beyond so many characters the text is rendered as far as this: laying out more would hold up the window. */
+/** Only this many characters are rendered: laying out more would block the window. */
 const MOST = 200_000;
 
 /**
- * A stream's text is hostile: HTML in it stays text (react-markdown makes elements, never markup), addresses are
- * shown and never opened, nothing is loaded from anywhere, and characters that hide or turn others are made visible.
+ * A stream's text is hostile: HTML in it stays text (react-markdown creates elements, never markup), links and images are
+ * shown as text and never opened or loaded, and characters that hide or reorder others are made visible.
  */
 const components: Components = {
   a: ({ children, href }) => (
@@ -25,14 +25,14 @@ const components: Components = {
 
 /** A text rendered as Markdown (GitHub's kind). */
 export default function MarkdownText({ text }: { readonly text: string }) {
-  // While it grows, a slow rendering is skipped in favour of the next one.
+  // While it grows, React may skip a slow rendering in favour of the next one.
   const shown = useDeferredValue(visibleInPlace(text.slice(0, MOST).replaceAll(/\r\n?/g, '\n')));
   return (
     <div className="markdown">
       <Markdown remarkPlugins={[remarkGfm]} components={components}>
         {shown}
       </Markdown>
-      {text.length > MOST ? <p className="dim">Rendered as far as this; the plain text is whole.</p> : null}
+      {text.length > MOST ? <p className="dim">Rendered up to here; the plain text is complete.</p> : null}
     </div>
   );
 }

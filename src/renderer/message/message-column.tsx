@@ -16,12 +16,12 @@ interface MessageColumnProps {
   readonly number: number;
   readonly of: number;
   readonly style: TextStyle;
-  /** Places to light up in it. */
+  /** Places to highlight in it. */
   readonly highlight: readonly MessagePlace[];
   readonly live: boolean;
 }
 
-/** One message: who says it, its parts in order, how it ended and what it used. */
+/** One message: its role, its parts in order, how it ended and its usage. */
 export function MessageColumn({ capture, message, number, of, style, highlight, live }: MessageColumnProps) {
   const { role, model, choice, parts, finishReason, usage, extras, error, complete } = message;
   return (
@@ -91,7 +91,7 @@ interface EndingProps {
   readonly live: boolean;
 }
 
-/** How the message ended, in a word and a colour. */
+/** How the message ended, as a word and a colour. */
 function Ending({ finishReason, complete, failed, live }: EndingProps) {
   if (failed) return <span className="badge bad">failed</span>;
   if (finishReason !== null) {
@@ -103,7 +103,7 @@ function Ending({ finishReason, complete, failed, live }: EndingProps) {
   return live ? <span className="badge">arriving…</span> : <span className="badge bad">cut off</span>;
 }
 
-/** A part that is neither text nor a call: a built-in tool with its state, a result, an image; as it came. */
+/** A part that is neither text nor a call, as received: a built-in tool with its state, a result, an image. */
 function OtherPart({ part }: { readonly part: OtherPartView }) {
   return (
     <section className="message-part other" aria-label={part.type}>
@@ -122,10 +122,10 @@ function OtherPart({ part }: { readonly part: OtherPartView }) {
   );
 }
 
-/** Figures that are shown. */
+/** Most figures that are shown. */
 const MOST = 24;
 
-/** What the answer used, as the provider counts it. */
+/** The usage of the answer, as counted by the provider. */
 function UsageList({ usage }: { readonly usage: JsonObject }) {
   const figures = flattened(usage).filter(([, value]) => value !== 0);
   return (
@@ -140,7 +140,7 @@ function UsageList({ usage }: { readonly usage: JsonObject }) {
   );
 }
 
-/** Numbers by their path, one level of nesting. */
+/** Numbers by their name, including those one level deeper. */
 function flattened(usage: JsonObject): [string, number][] {
   return Object.entries(usage).flatMap(([name, value]): [string, number][] => {
     if (typeof value === 'number') return [[name, value]];

@@ -12,7 +12,7 @@ import { MetricsStrip } from './metrics-strip.tsx';
 import { useMessageSpans } from './use-message-spans.ts';
 import './message.css';
 
-/** How the model's text is shown: as it is, or rendered. */
+/** How the model's text is shown: as plain text, or rendered. */
 const textStyles = { plain: 'plain text', markdown: 'Markdown' } as const;
 
 export type TextStyle = keyof typeof textStyles;
@@ -45,7 +45,7 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
       </div>
       <MetricsStrip summary={summary} />
       {problemCount > 0 ? (
-        <ul className="message-problems" aria-label="What is wrong">
+        <ul className="message-problems" aria-label="Problems">
           {problems.slice(0, 5).map((problem, n) => (
             <li key={n}>
               <span className="wire">{problem.code}</span> {visibleText(problem.message)}
@@ -56,7 +56,7 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
       ) : null}
       <div className="message-columns">
         {messages.map((message, n) => (
-          // Messages are only ever added at the end.
+          // Messages are only added at the end.
           <MessageColumn
             key={n}
             capture={id}
@@ -74,6 +74,6 @@ export function MessagePane({ summary }: { readonly summary: CaptureSummary }) {
 }
 
 function whyNone(summary: CaptureSummary): string {
-  if (summary.dispatched === 0) return 'No event has come that could be part of one.';
-  return `These events are in no dialect that is known: ${dialects.map(({ title }) => title).join(', ')}.`;
+  if (summary.dispatched === 0) return 'No events have arrived.';
+  return `These events are in none of the known dialects: ${dialects.map(({ title }) => title).join(', ')}.`;
 }

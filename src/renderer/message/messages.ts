@@ -10,13 +10,13 @@ import { GrowingJson } from '../../core/json/growing-json.ts';
 import { callHost } from '../state/host.ts';
 import type { HostQuery } from '../state/host-queries.ts';
 
-/** A part with all of its text that has come so far. */
+/** A part with all of its text received so far. */
 export type TextPartState = Omit<TextPartView, 'from'> & {
-  /** The text as a tree that grows in place where it is to be JSON (structured output); null for prose. */
+  /** The text as a tree that grows in place, if it looks like JSON (structured output); null for prose. */
   readonly tree: GrowingJson | null;
 };
 export type ToolCallState = Omit<ToolCallView, 'from'> & {
-  /** The arguments as a tree that grows in place; null where they are free text. Compare `text` to see it change. */
+  /** The arguments as a tree that grows in place; null for free text. Compare `text` to detect changes. */
   readonly tree: GrowingJson | null;
 };
 export type PartState = TextPartState | ToolCallState | OtherPartView;
@@ -29,7 +29,7 @@ export interface MessagesState extends Omit<MessagesView, 'messages'> {
   readonly messages: readonly MessageState[];
 }
 
-/** What is known of a capture before the first answer. */
+/** The state before the first answer. */
 export const noMessages: MessagesState = {
   dialect: null,
   messages: [],
@@ -38,7 +38,7 @@ export const noMessages: MessagesState = {
   whole: false,
 };
 
-/** The messages of a capture. Texts come as they grow: only what is new crosses the connection. */
+/** The messages of a capture. Only new text crosses the connection. */
 export const messagesQuery: HostQuery<{ readonly capture: CaptureId }, MessagesState> = {
   ask: async ({ capture }, before) => {
     const known = before ?? noMessages;
@@ -46,7 +46,7 @@ export const messagesQuery: HostQuery<{ readonly capture: CaptureId }, MessagesS
   },
   scope: ({ capture }) => capture,
   isWhole: ({ whole }) => whole,
-  // Long texts are not read again each time that their tab is shown.
+  // Long texts are not read again each time the tab is shown.
   retain: true,
 };
 
@@ -59,7 +59,7 @@ function knownLengths({ messages }: MessagesState): Record<string, number> {
   return known;
 }
 
-/** Puts what is new behind what is known. */
+/** Appends new text to the known text. */
 export function merged(state: MessagesState, view: MessagesView): MessagesState {
   const messages = view.messages.map((message, m): MessageState => {
     const before = state.messages[m];
@@ -75,7 +75,7 @@ function mergedPart(before: PartState | undefined, part: MessageView['parts'][nu
   const text = (known?.text ?? '').slice(0, from) + part.text;
   const isJson = part.kind === 'tool-call' ? part.isJson : part.kind === 'text' && /^\s*[{[]/.test(text);
   const tree = isJson ? (known?.tree ?? new GrowingJson()) : null;
-  // The tree reads each character once; what it has read already is not new to it.
+  // The tree reads each character once.
   if (tree !== null && tree.length < text.length) tree.push(text.slice(tree.length));
   return { ...rest, text, tree };
 }

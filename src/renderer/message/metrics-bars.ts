@@ -1,20 +1,20 @@
-/** Width of a bar that can still be told from its neighbours, px. */
+/** Minimum width of a bar, px. */
 const THINNEST = 3;
-/** A moving window for rates, ms: shorter ones show nothing but single tokens. */
+/** Moving window for rates, ms: a shorter one would show only single tokens. */
 const WINDOW_MS = 1000;
 
-/** Rates per second from counts per bin, over the second before each bin's end. Linear. */
+/** Rates per second from counts per bin, each over the second before the bin's end. Takes linear time. */
 export function perSecond(counts: readonly number[], binMs: number): readonly number[] {
   const bins = Math.max(1, Math.round(WINDOW_MS / binMs));
   let sum = 0;
   return counts.map((count, n) => {
     sum += count - (n >= bins ? (counts[n - bins] ?? 0) : 0);
-    // At the beginning there is less than a second to look back on.
+    // At the beginning, less than a second has passed.
     return (sum * 1000) / (Math.min(bins, n + 1) * binMs);
   });
 }
 
-/** Heights of bars for a plot: values that are too many are put together by their greatest. */
+/** Heights of bars for a plot. If there are too many values, each bar shows the greatest of several. */
 export function barHeights(values: readonly number[], width: number, height: number): readonly number[] {
   const together = Math.max(1, Math.ceil((values.length * THINNEST) / width));
   const bars = Array.from({ length: Math.ceil(values.length / together) }, (_, n) =>

@@ -31,7 +31,7 @@ export function MetricsStrip({ summary }: { readonly summary: CaptureSummary }) 
   const now = useLiveNow(isLive(summary), summary.startedAt, summary.lastAt);
   if (metrics === null || metrics.tokens === null) return null;
   const { firstTokenAt, tokens, tokensPerSecond, bytesPerToken, series } = metrics;
-  // Of the summary, as everywhere else: the silence that goes on counts.
+  // From the summary, as everywhere else, so that a silence in progress counts.
   const gaps = gapsUntil(summary.gaps, summary.silences, now);
   const stallCount = stallCountUntil(summary.silences, now);
   const rates = perSecond(series.deltas, series.binMs);
@@ -45,7 +45,7 @@ export function MetricsStrip({ summary }: { readonly summary: CaptureSummary }) 
         />
         <Figure name="tokens/s" value={tokensPerSecond === null ? null : rateText(tokensPerSecond)} />
         <Figure
-          name="bytes a token"
+          name="bytes per token"
           value={bytesPerToken === null ? null : countText(Math.round(bytesPerToken))}
         />
         <Figure

@@ -10,17 +10,16 @@ interface PlainTextProps {
   readonly capture: CaptureId;
   readonly text: string;
   readonly place: { readonly message: number; readonly part: number };
-  /** The piece to light up. */
+  /** The piece to highlight. */
   readonly highlight: MessagePlace | null;
 }
 
 /**
- * A text as it is, in blocks: while it grows only the last block is drawn anew. A click on a word selects the event that
- * brought it.
+ * A text in blocks: while it grows only the last block is drawn again. Clicking a word selects the event that it came from.
  */
 export function PlainText({ capture, text, place, highlight }: PlainTextProps) {
   const find = async (event: MouseEvent<HTMLElement>): Promise<void> => {
-    // Who marks text wants to copy it.
+    // The user is selecting text to copy it.
     if (getSelection()?.isCollapsed === false) return;
     const position = positionOf(event);
     if (position === null) return;
@@ -48,7 +47,7 @@ const Block = memo(function Block({ from, text, highlighted }: TextBlock) {
   );
 });
 
-/** The character under the pointer, by its place in the whole text; null where there is none. */
+/** Position in the whole text of the character under the pointer; null for none. */
 function positionOf(event: MouseEvent<HTMLElement>): number | null {
   const range = document.caretRangeFromPoint(event.clientX, event.clientY);
   if (range === null || !event.currentTarget.contains(range.startContainer)) return null;

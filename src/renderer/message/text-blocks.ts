@@ -1,6 +1,6 @@
-/** A piece of a text that is drawn by itself. */
+/** A piece of a text that is drawn separately. */
 export interface TextBlock {
-  /** Its place in the whole text, UTF-16 code units. */
+  /** Its position in the whole text, UTF-16 code units. */
   readonly from: number;
   readonly text: string;
   readonly highlighted: boolean;
@@ -10,7 +10,7 @@ export interface TextBlock {
 const LENGTH = 4096;
 
 /**
- * Cuts a text into blocks whose borders stay where they are while it grows, with a piece of its own for what is lit. A
+ * Cuts a text into blocks whose boundaries stay the same while it grows, with a separate piece for the highlight. A
  * surrogate pair is never cut.
  */
 export function textBlocks(

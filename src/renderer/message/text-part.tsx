@@ -11,7 +11,7 @@ import { Switch } from '../widgets/switch.tsx';
 import { ArgumentTree } from './argument-tree.tsx';
 import { PlainText } from './plain-text.tsx';
 
-// The renderer of Markdown is as large as the rest of the page: it is fetched when it is first wanted.
+// The Markdown renderer is as large as the rest of the page, so it is loaded when it is first needed.
 const MarkdownText = lazy(() => import('./markdown-text.tsx'));
 
 interface TextPartProps {
@@ -24,11 +24,11 @@ interface TextPartProps {
 
 const titles = { text: 'Text', reasoning: 'Reasoning', refusal: 'Refusal' } as const;
 
-/** Text, reasoning or a refusal. Each word leads to the event that brought it. */
+/** Text, reasoning or a refusal. Clicking a word selects the event that it came from. */
 export function TextPart({ capture, part, place, style, highlight }: TextPartProps) {
   const { kind, text, extras } = part;
   const [view, setView] = useState<JsonView>('tree');
-  // Prose may begin with a bracket too: it is a tree as long as it is JSON.
+  // Prose may begin with a bracket too: it is shown as a tree only while it is JSON.
   const root = part.tree === null || part.tree.problem !== null ? null : part.tree.root;
   const plain = <PlainText capture={capture} text={text} place={place} highlight={highlight} />;
   return (

@@ -30,7 +30,7 @@ export function ToolCall({ capture, call, place, highlight }: ToolCallProps) {
           {visibleText(type)}
           {id === null ? '' : ` · ${visibleText(id)}`}
           {status === null ? '' : ` · ${visibleText(status)}`}
-          {done ? '' : ' · arguments still open'}
+          {done ? '' : ' · arguments incomplete'}
         </span>
         <span className="copies">
           {root === null ? null : (
@@ -41,7 +41,7 @@ export function ToolCall({ capture, call, place, highlight }: ToolCallProps) {
       </h3>
       {problem === null ? null : (
         <p className="message-error">
-          No JSON: {visibleText(problem.message)}, at character {problem.at}.
+          Not JSON: {visibleText(problem.message)}, at character {problem.at}.
         </p>
       )}
       {root === null || view === 'text' ? (

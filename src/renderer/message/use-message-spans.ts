@@ -12,10 +12,10 @@ const spansQuery: HostQuery<{ readonly capture: CaptureId; readonly seq: number 
 
 const none: readonly MessageSpan[] = [];
 
-/** What the selected event brought of the messages: to be lit. Empty while nothing is selected. */
+/** The parts of the messages that the selected event added, to highlight them. Empty without a selection. */
 export function useMessageSpans(capture: CaptureId): readonly MessageSpan[] {
   const seq = answerOf(useSelectedDetail())?.block?.seq ?? null;
   const spans = useHostQuery(spansQuery, seq === null ? null : { params: { capture, seq } });
-  // The pane itself says why messages cannot be read.
+  // The message pane shows why messages cannot be read.
   return spans.status === 'ready' ? spans.data : none;
 }

@@ -11,12 +11,12 @@ export interface ScrolledList {
   readonly viewport: number;
 }
 
-/** Height that all rows would have. Offsets below are on this scale, whatever the spacer's. */
+/** Height that all rows would have. Offsets are on this scale, not on the spacer's. */
 export function fullHeight(list: ScrolledList): number {
   return list.total * list.rowHeight;
 }
 
-/** Height of the element that makes the scroll bar. */
+/** Height of the element that makes the viewport scroll. */
 export function spacerHeight(list: ScrolledList): number {
   return Math.min(fullHeight(list), maxSpacer);
 }
@@ -31,7 +31,7 @@ export function maxOffset(list: ScrolledList): number {
   return Math.max(0, fullHeight(list) - list.viewport);
 }
 
-/** Offset inside what can be scrolled to. */
+/** The nearest offset that can be scrolled to. */
 export function clampOffset(list: ScrolledList, offset: number): number {
   return Math.min(maxOffset(list), Math.max(0, offset));
 }
@@ -50,7 +50,7 @@ export function scrollTopAt(list: ScrolledList, offset: number): number {
   return (inside / maxOffset(list)) * (maxSpacer - list.viewport);
 }
 
-/** Positions [first, end) that are in sight, at least in part. */
+/** Positions [first, end) that are visible, at least in part. */
 export function rowsInSight(list: ScrolledList, offset: number): readonly [first: number, end: number] {
   const first = Math.min(list.total, Math.max(0, Math.floor(offset / list.rowHeight)));
   const end = Math.min(list.total, Math.ceil((offset + list.viewport) / list.rowHeight));
@@ -58,8 +58,8 @@ export function rowsInSight(list: ScrolledList, offset: number): readonly [first
 }
 
 /**
- * Offset that brings a position into sight with the least movement: none where it is in sight as a whole, to the
- * nearer edge where it is close, to the middle where it is more than a viewport away.
+ * Offset that makes a position visible with the least movement: unchanged if it is fully visible, at the nearer edge if it
+ * is close, in the middle if it is more than a viewport away.
  */
 export function offsetShowing(list: ScrolledList, offset: number, position: number): number {
   const top = position * list.rowHeight;

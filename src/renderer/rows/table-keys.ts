@@ -1,7 +1,7 @@
 /**
- * Position that a key moves to in a table, inside it; null for a key that moves nowhere, or where there is no row.
+ * Position in the table that a key moves to; null for other keys, and if there are no rows.
  *
- * @param from position to go on from; -1 for before the first row
+ * @param from current position; -1 for before the first row
  * @param page rows that a page up or down moves
  */
 export function tableMove(key: string, from: number, page: number, total: number): number | null {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useState } from 'react';
 import type { RefObject } from 'react';
 
-/** Inner height of an element in px, as it changes; 0 before it is measured, which is before the first paint. */
+/** Inner height of an element in px, kept up to date; 0 until it is measured, which is before the first paint. */
 export function useHeight(element: RefObject<HTMLElement | null>): number {
   const [height, setHeight] = useState(0);
   useLayoutEffect(() => {

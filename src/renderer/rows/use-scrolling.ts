@@ -11,23 +11,23 @@ import {
 } from './scroll-scale.ts';
 
 interface Scrolling {
-  /** Of the rows, see scroll-scale.ts; and what the scroll bar was at then. */
+  /** Offset of the rows, see scroll-scale.ts, and the position of the scroll bar. */
   readonly offset: number;
   readonly scrollTop: number;
-  /** Brings a position into sight. */
+  /** Scrolls a row position into view. */
   readonly reveal: (position: number) => void;
 }
 
-/** What the user's scrolling means beyond the rows in sight. */
+/** Called for scrolling that means more than showing other rows. */
 interface Intent {
-  /** Towards the beginning. */
+  /** The user scrolled towards the beginning. */
   readonly onUp: () => void;
-  /** To the end. */
+  /** The user scrolled to the end. */
   readonly onEnd: () => void;
 }
 
 /**
- * Ties a viewport's scroll bar to the offset of its rows.
+ * Connects a viewport's scroll bar with the offset of its rows.
  *
  * @param pinned the last row stays at the bottom
  */
@@ -40,15 +40,15 @@ export function useScrolling(
   const [free, setFree] = useState(0);
   const offset = pinned ? maxOffset(list) : clampOffset(list, free);
   const scrollTop = scrollTopAt(list, offset);
-  // Whatever ends the pinning, the rows stay where they are then.
+  // When pinning ends, the rows stay where they are.
   if (pinned && free !== offset) setFree(offset);
-  /** Where this code put the scroll bar: any other place is where the user put it. */
+  /** Where this code put the scroll bar: at any other position the user has moved it. */
   const put = useRef(0);
 
   useLayoutEffect(() => {
     const element = viewport.current;
     if (element === null || list.viewport === 0 || list.total === 0) return;
-    // Compared with what is known, as asking the element would have the browser lay the page out.
+    // Compared with the known position: reading it from the element would force a layout.
     if (Math.abs(put.current - scrollTop) < 1) return;
     put.current = scrollTop;
     element.scrollTo({ top: scrollTop, behavior: 'instant' });
@@ -65,16 +65,16 @@ export function useScrolling(
     move(offsetAt(list, element.scrollTop));
   });
   const onWheel = useEffectEvent((event: WheelEvent) => {
-    // Said at once: the scroll bar may be moved again before the browser tells that it was moved.
+    // Called at once: the scroll bar may move again before the browser sends its scroll event.
     if (event.deltaY < 0 && offset > 0) onUp();
     if (!isScaled(list) || event.ctrlKey || event.deltaY === 0) return;
-    // Where a pixel of the scroll bar is many rows, the wheel moves the rows.
+    // If a pixel of the scroll bar is many rows, the wheel moves the rows instead.
     event.preventDefault();
     const unit = event.deltaMode === 1 ? list.rowHeight : event.deltaMode === 2 ? list.viewport : 1;
     move(clampOffset(list, offset + event.deltaY * unit));
   });
   const onPress = useEffectEvent((event: PointerEvent, element: HTMLElement) => {
-    // On the scroll bar itself.
+    // A press on the scroll bar itself.
     if (event.target === element && event.offsetX >= element.clientWidth) onUp();
   });
 

@@ -12,19 +12,19 @@ interface VirtualRowsProps extends Omit<HTMLAttributes<HTMLDivElement>, 'childre
   readonly count: number;
   /** px. */
   readonly rowHeight: number;
-  /** Rows shown before the list scrolls; the user may drag it taller. */
+  /** Rows shown before the list scrolls; the user can resize it. */
   readonly atMost: number;
-  /** Rows to bring into sight, whenever this becomes another object: `row`, and as far as there is room up to `last`. */
+  /** Rows to scroll to, whenever this is a new object: `row`, and up to `last` if there is room. */
   readonly reveal: { readonly row: number; readonly last?: number } | null;
   readonly children: (row: number) => ReactNode;
   /** Called with the rows that are drawn, [first, end). */
   readonly onRows?: (first: number, end: number) => void;
 }
 
-/** Rows drawn beyond the edges, so that a little scrolling finds them there. */
+/** Rows drawn beyond the edges, so that short scrolling needs no drawing. */
 const SPARE = 4;
 
-/** Draws only the rows in sight of a list of any length. */
+/** A list of any length that draws only its visible rows. */
 export function VirtualRows({
   count,
   rowHeight,
@@ -54,7 +54,7 @@ export function VirtualRows({
     if (box === null || reveal === null) return;
     const now: ScrolledList = { total: count, rowHeight, viewport: box.clientHeight };
     const withLast = offsetShowing(now, offsetAt(now, box.scrollTop), reveal.last ?? reveal.row);
-    // To a whole row, so that none is cut at the top.
+    // Rounded to a whole row, so that none is cut at the top.
     const offset = Math.round(offsetShowing(now, withLast, reveal.row) / rowHeight) * rowHeight;
     box.scrollTop = scrollTopAt(now, offset);
   }, [reveal, count, rowHeight]);
@@ -67,7 +67,7 @@ export function VirtualRows({
 
   const rows: ReactNode[] = [];
   for (let row = first; row < last; row++) rows.push(children(row));
-  // Placed by its distance from the scroll bar, which is on another scale in a very long list.
+  // Relative to the scroll bar, whose scale differs in a very long list.
   const top = Math.min(scrollTop, Math.max(0, spacerHeight(list) - viewport)) - (offset - first * rowHeight);
   const height = Math.max(1, Math.min(count, atMost)) * rowHeight;
   return (

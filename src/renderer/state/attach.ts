@@ -12,8 +12,8 @@ import { loadLadder, useLadder } from './ladder.ts';
 import { usePreferences } from './preferences.ts';
 
 /**
- * Ties the slices to a host: its events go into them, at most one batch a frame, and what is worth knowing from
- * the start is asked for. Returns a function that unties them.
+ * Connects the slices to a host: applies its events, at most one batch per frame, and loads what the window needs at the
+ * start. Returns a function that stops listening.
  */
 export function attachHost(
   connection: Connection,
@@ -23,7 +23,7 @@ export function attachHost(
   useHost.getState().attach(connection);
   const batch = new FrameBatch<HostEvent>((events) => take(events, onMenu), clock);
   const release = connection.listen((event) => batch.push(event));
-  // Listening began before listing, so that no capture falls between the two.
+  // Listening starts before listing, so that no capture is missed.
   void useCaptures.getState().list();
   readPreferences().catch(notifyProblem);
   connection
@@ -36,12 +36,12 @@ export function attachHost(
 
 async function readPreferences(): Promise<void> {
   await usePreferences.getState().load();
-  // Whoever was faster than the host keeps what they typed.
+  // An address that was typed before the host answered stays.
   const { url, edit } = useDraft.getState();
   if (url === '') edit({ url: usePreferences.getState().lastUrl });
 }
 
-/** Takes in a batch. Summaries of one capture replace each other, so that a batch costs one update. */
+/** Applies a batch. Summaries of one capture replace each other, so that a batch costs one update. */
 function take(events: readonly HostEvent[], onMenu: (action: ActionId) => void): void {
   const captures = useCaptures.getState();
   let changed = new Map<string, CaptureSummary>();

@@ -10,22 +10,22 @@ export interface CapturesState {
   readonly order: readonly CaptureId[];
   /** The capture that the panes show. */
   readonly current: CaptureId | null;
-  /** Grows whenever somebody asks to be shown a capture, also the one that is shown. */
+  /** Counts calls of `show`, also for the capture that is already current. */
   readonly asked: number;
   /** False until the host's list was read once. */
   readonly listed: boolean;
-  /** Why the host's list could not be read; null where it could. */
+  /** Why the host's list could not be read; null if it could. */
   readonly listProblem: string | null;
-  /** Why the current capture could not be opened; null where it could. */
+  /** Why the current capture could not be opened; null if it could. */
   readonly openProblem: string | null;
-  /** What was found at worst in captures that were diagnosed, where that is more than worth knowing. */
+  /** The worst severity found in captures that were diagnosed, unless that is `info`. */
   readonly worst: ReadonlyMap<CaptureId, 'error' | 'warning'>;
-  /** Takes in summaries that are new or changed. */
+  /** Adds new summaries and replaces changed ones. */
   readonly merge: (changed: readonly CaptureSummary[]) => void;
   readonly remove: (ids: readonly CaptureId[]) => void;
   /** Reads the host's whole list. Never rejects: see `listProblem`. */
   readonly list: () => Promise<void>;
-  /** Keeps what was found at worst in a capture. */
+  /** Sets the worst severity that was found in a capture. */
   readonly setWorst: (id: CaptureId, severity: Severity) => void;
   /** Shows a capture in the panes; a stored one is loaded. */
   readonly show: (id: CaptureId) => void;
@@ -33,7 +33,7 @@ export interface CapturesState {
   readonly delete: (id: CaptureId) => Promise<void>;
 }
 
-/** Every capture of the host as its newest summary: counts and rates, never content. */
+/** The newest summary of every capture of the host: counts and rates, never content. */
 export const useCaptures = create<CapturesState>()((set, get) => ({
   byId: new Map(),
   order: [],
@@ -106,7 +106,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
 
   delete: async (id) => {
     await callHost('captures.delete', { capture: id });
-    // The host says so too, but the list should not wait for it.
+    // The host reports this too, but the list should not wait for it.
     get().remove([id]);
   },
 }));
@@ -116,15 +116,15 @@ export function currentSummary(state: CapturesState): CaptureSummary | null {
   return state.current === null ? null : (state.byId.get(state.current) ?? null);
 }
 
-/** Whether bytes may still come. */
+/** Whether more bytes may arrive. */
 export function isLive(summary: CaptureSummary): boolean {
   return summary.phase === 'connecting' || summary.phase === 'streaming';
 }
 
 /**
- * Changes whenever the host may answer a question about the content of a capture differently from before. Counts and phase
- * do not tell: the host closes captures that it has not been asked for in a while, and while it loads one again it answers
- * from what it has read so far, although the summary has long been that of the whole. The summary of the end of loading is a newer one.
+ * Changes whenever the host may answer a question about a capture's content differently. Counts and phase alone are not
+ * enough: the host closes captures that are not used for a while. While it loads one again, it answers from the part read so
+ * far, although the summary already counts the whole capture. When loading ends, the summary gets a new revision.
  */
 export function contentVersion(summary: CaptureSummary): string {
   const { phase, revision, rows } = summary;
@@ -133,7 +133,7 @@ export function contentVersion(summary: CaptureSummary): string {
     : `${phase} ${revision}`;
 }
 
-/** What `map` holds of captures that exist; `map` itself where that is all of it. */
+/** The entries of `map` whose captures exist; `map` itself if that is all of them. */
 export function ofKnownCaptures<V>(
   map: ReadonlyMap<CaptureId, V>,
   { byId }: Pick<CapturesState, 'byId'>,
@@ -142,7 +142,7 @@ export function ofKnownCaptures<V>(
   return kept.length === map.size ? map : new Map(kept);
 }
 
-/** The host's list is whole, so what it lacks is gone. A summary that was pushed while it was under way may be newer. */
+/** Captures missing from the host's list were deleted. A summary that was pushed during the request may be newer. */
 function takeList(
   summaries: readonly CaptureSummary[],
   known: Pick<CapturesState, 'byId' | 'current' | 'worst'>,
@@ -162,7 +162,7 @@ function newestFirst(byId: ReadonlyMap<CaptureId, CaptureSummary>): CaptureId[] 
     .map((summary) => summary.id);
 }
 
-/** What to show when `current` goes: the one below it in the list, else the one above. */
+/** What to show when `current` is deleted: the capture below it in the list, else the one above. */
 function neighbour(
   order: readonly CaptureId[],
   current: CaptureId,

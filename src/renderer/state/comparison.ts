@@ -10,15 +10,15 @@ import { useHostQuery, type QueryState } from './use-host-query.ts';
 import type { Span } from './view.ts';
 
 export interface ComparisonState {
-  /** What the middle compares; null where it shows something else. */
+  /** The captures that the middle compares; null if it shows something else. */
   readonly shown: { readonly a: CaptureId; readonly b: CaptureId } | null;
-  /** How often it was compared: captures may have grown since. */
+  /** Counts comparisons: comparing again may find more, as captures grow. */
   readonly times: number;
   /** The selected row of its table. */
   readonly row: number | null;
-  /** The part of the axis in sight; null for all of it. */
+  /** The part of the axis that is shown; null for all of it. */
   readonly span: Span | null;
-  /** Compares two captures, as far as they have come now. */
+  /** Compares two captures, as far as they have been received. */
   readonly compare: (a: CaptureId, b: CaptureId) => void;
   readonly swap: () => void;
   readonly again: () => void;
@@ -29,7 +29,7 @@ export interface ComparisonState {
 
 const nothing = { shown: null, row: null, span: null } as const;
 
-/** Two captures against each other, in the middle of the window. */
+/** The comparison of two captures in the middle of the window. */
 export const useComparison = create<ComparisonState>()((set, get) => ({
   ...nothing,
   times: 0,
@@ -57,14 +57,14 @@ const comparisonQuery: HostQuery<
   scope: ({ a, b }) => `${a} ${b}`,
 };
 
-/** What the comparison in the middle came to. */
+/** The result of the comparison in the middle. */
 export function useComparisonView(): QueryState<ComparisonView> {
   const shown = useComparison((state) => state.shown);
   const times = useComparison((state) => state.times);
   return useHostQuery(comparisonQuery, shown === null ? null : { params: { ...shown, times } });
 }
 
-// The middle shows one thing: who asks for a capture, a rung or the log wants to see that.
+// The middle shows one thing: a capture, a rung or the log replaces the comparison.
 useCaptures.subscribe((now, before) => {
   const { shown, close } = useComparison.getState();
   if (shown === null) return;

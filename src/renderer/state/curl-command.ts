@@ -1,18 +1,18 @@
 import { encodeBase64 } from '../../core/capture/base64.ts';
 import { shellWords } from './shell-words.ts';
 
-/** A request as a `curl` command line gives it. */
+/** The request of a `curl` command line. */
 export interface CurlRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   readonly insecure: boolean;
-  /** What could not be taken over, for the user: a body in a file. */
+  /** Parts that could not be read, as words for the user: a body in a file. */
   readonly leftOut: readonly string[];
 }
 
-/** Short options that take a value, and long ones; those not named here take none or do not matter. */
+/** Short and long options that take a value. All others are treated as taking none. */
 const shortValues = 'XHdFubAexomTYyzrKEUPQctCwD';
 const longValues = new Set(
   `request header data data-raw data-binary data-ascii data-urlencode json user cookie user-agent referer url proxy
@@ -22,7 +22,7 @@ const longValues = new Set(
   ),
 );
 
-/** Reads a command that was copied from a browser or a manual. Null where it is none. */
+/** Reads a command that was copied from a browser or a manual. Null if the text is not a curl command. */
 export function curlCommand(text: string): CurlRequest | null {
   if (!/^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text)) return null;
   const words = shellWords(text.trim().replace(/^\$\s+/, ''));
@@ -43,7 +43,7 @@ export function curlCommand(text: string): CurlRequest | null {
   return reading.result();
 }
 
-/** Options of one letter, several in one word. Returns how many words of values were used. */
+/** Reads one-letter options, several in one word. Returns how many following words were used as values. */
 function shortOptions(word: string, next: string, reading: Reading): number {
   for (let at = 1; at < word.length; at += 1) {
     const letter = word[at] ?? '';
@@ -135,7 +135,7 @@ class Reading {
         this.url(value);
         break;
       default:
-        // How curl prints or stores what it gets is no part of the request.
+        // Options about output are not part of the request.
         break;
     }
   }
@@ -159,7 +159,7 @@ class Reading {
 
   #header(line: string): void {
     const colon = line.indexOf(':');
-    // `Name;` asks curl for an empty value, `Name:` for none at all.
+    // In curl `Name;` sends an empty value, and `Name:` removes the header.
     if (colon === -1 && line.endsWith(';')) this.#headers.push([line.slice(0, -1), '']);
     if (colon <= 0) return;
     const value = line.slice(colon + 1).trim();

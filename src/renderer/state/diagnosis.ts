@@ -9,7 +9,7 @@ import { useProbes, verdictsOf } from './probes.ts';
 import { answerOf, useHostQuery, type QueryState } from './use-host-query.ts';
 import { useView } from './view.ts';
 
-/** Events up to which a capture is diagnosed although nobody looks at its findings: more take a while. */
+/** Captures with at most this many events are diagnosed even if their findings are not shown; more events take a while. */
 const QUICK = 20_000;
 
 const diagnosisQuery: HostQuery<{ readonly capture: CaptureId }, Diagnosis> = {
@@ -24,12 +24,12 @@ const diagnosisQuery: HostQuery<{ readonly capture: CaptureId }, Diagnosis> = {
 };
 
 /**
- * What is wrong with the current capture. Findings need the whole message: they are read at the end, and while a stream
- * runs only where the user looks at them.
+ * What is wrong with the current capture. Findings need the whole message, so they are read when the stream has ended,
+ * and while it runs only if the Diagnose tab is shown.
  */
 export function useDiagnosis(): QueryState<Diagnosis> {
   const summary = useCaptures(currentSummary);
-  const isLookedAt = useView((state) => state.tab === 'diagnose');
+  const isShown = useView((state) => state.tab === 'diagnose');
   return useHostQuery(
     diagnosisQuery,
     summary === null
@@ -37,12 +37,12 @@ export function useDiagnosis(): QueryState<Diagnosis> {
       : {
           params: { capture: summary.id },
           revision: contentVersion(summary),
-          paused: !isLookedAt && !(summary.phase === 'ended' && summary.dispatched <= QUICK),
+          paused: !isShown && !(summary.phase === 'ended' && summary.dispatched <= QUICK),
         },
   );
 }
 
-/** The diagnosis of the current capture together with what its probes decided; null before the host's first answer. */
+/** The diagnosis of the current capture with the verdicts of its probes; null before the host's first answer. */
 export function useProbedDiagnosis(capture: CaptureId): ProbedDiagnosis | null {
   const own = answerOf(useDiagnosis());
   const probes = useProbes((state) => state.byCapture.get(capture));

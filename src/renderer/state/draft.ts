@@ -11,16 +11,16 @@ import { curlCommand } from './curl-command.ts';
 import { callHost, problemOf, useHost } from './host.ts';
 import { usePreferences } from './preferences.ts';
 
-/** A header field as it is edited. `id` keeps a row's identity while rows above it go. */
+/** A header field in the editor. `id` identifies its row while rows above are removed. */
 export interface DraftHeader {
   readonly id: string;
   readonly name: string;
   readonly value: string;
-  /** Sent only where true: a field can be left out without losing it. */
+  /** Whether it is sent: a field can be switched off without losing it. */
   readonly enabled: boolean;
 }
 
-/** The request that Connect sends, as text fields hold it. */
+/** The request that Connect sends, as in the text fields. */
 export interface Draft {
   readonly method: string;
   readonly url: string;
@@ -30,14 +30,14 @@ export interface Draft {
   readonly insecure: boolean;
   readonly reconnect: boolean;
   readonly keepSecrets: boolean;
-  /** Seconds of silence before giving up, as typed; empty for never. */
+  /** Idle timeout in seconds, as typed; empty for none. */
   readonly idleSeconds: string;
-  /** The capture that it was taken over from, if the host still holds the secrets that are redacted here. */
+  /** The capture that the request was copied from, if the host still has the secrets that are redacted here. */
   readonly secretsOf: CaptureId | null;
 }
 
 export interface DraftState extends Draft {
-  /** Why the host would not connect; null once something was changed. */
+  /** Why the host refused to connect; null after an edit. */
   readonly problem: string | null;
   /** Between Connect and the host's answer to it. */
   readonly sending: boolean;
@@ -45,16 +45,16 @@ export interface DraftState extends Draft {
   readonly recent: readonly string[];
   readonly edit: (changes: Partial<Draft>) => void;
   readonly setHeaders: (headers: readonly (readonly [name: string, value: string])[]) => void;
-  /** Lets everything go that was typed in. */
+  /** Clears everything that was typed. */
   readonly clear: () => void;
-  /** Takes a capture's request over, to be edited. Secrets that the host no longer holds must be typed anew. */
+  /** Copies a capture's request into the draft. Secrets that the host no longer has must be typed again. */
   readonly takeOver: (capture: CaptureId) => Promise<void>;
   /**
-   * Sends a capture's request again, exactly, and shows the new capture. Where its secrets are not known any more the
-   * request is taken over, so that they can be filled in. Rejects where the host refuses.
+   * Sends a capture's request again unchanged, and shows the new capture. If its secrets are no longer known, the request
+   * is copied into the draft instead, so that they can be filled in. Rejects if the host refuses.
    */
   readonly sendAgain: (capture: CaptureId) => Promise<void>;
-  /** Takes a curl command's request over, and says so. `none` where the text is no such command. */
+  /** Copies the request of a curl command into the draft, with a notice. `none` if the text is not a curl command. */
   readonly takeCurl: (text: string) => 'whole' | 'in-part' | 'none';
   /** Opens the draft's URL, which may be a whole curl command, and shows the new capture. */
   readonly connect: () => Promise<void>;
@@ -84,7 +84,7 @@ export const useDraft = create<DraftState>()((set, get) => ({
   edit: (changes) =>
     set((state) => ({
       ...changes,
-      // A body wants POST; whoever chose another method keeps it.
+      // A body needs POST, unless the user chose another method.
       ...(state.method === 'GET' &&
       state.body === '' &&
       (changes.body ?? '') !== '' &&
@@ -147,16 +147,19 @@ export const useDraft = create<DraftState>()((set, get) => ({
     });
     const { notify } = useHost.getState();
     if (request.leftOut.length === 0) {
-      notify('info', 'Took the request over from the curl command.');
+      notify('info', 'Filled in the request from the curl command.');
       return 'whole';
     }
-    notify('error', `Took the curl command over, but for ${request.leftOut.join(' and ')}.`);
+    notify(
+      'error',
+      `Filled in the request from the curl command, except for ${request.leftOut.join(' and ')}.`,
+    );
     return 'in-part';
   },
 
   connect: async () => {
     if (get().sending) return;
-    // What is missing must be filled in before anything is sent.
+    // Missing parts must be filled in before anything is sent.
     if (get().takeCurl(get().url) === 'in-part') return;
     const draft = get();
     const params = connectParamsOf(draft);
@@ -182,18 +185,18 @@ export function draftHeader(name: string, value: string): DraftHeader {
   return { id: crypto.randomUUID(), name, value, enabled: true };
 }
 
-/** Whether the request of a capture can be sent: that of a file may be known only in part. */
+/** Whether a capture's request can be sent: a file may contain only part of it. */
 export function isSendable(summary: Pick<CaptureSummary, 'request'> | null): boolean {
   return summary !== null && /^https?:/i.test(summary.request.url);
 }
 
-/** What the host is asked to open, or why it is not asked: a sentence. */
+/** The params of `stream.connect`, or a sentence that says why the draft cannot be sent. */
 export function connectParamsOf(draft: Draft): ConnectParams | string {
   const url = completeAddress(draft.url);
   if (url === '') return 'Enter the address of a stream first.';
   const seconds = draft.idleSeconds.trim() === '' ? null : Number(draft.idleSeconds);
   if (seconds !== null && !(Number.isFinite(seconds) && seconds > 0)) {
-    return 'The idle time-out is a number of seconds, like 30. Leave it empty to wait for ever.';
+    return 'The idle timeout must be a number of seconds, such as 30. Leave it empty for no timeout.';
   }
   const headers = draft.headers
     .filter((header) => header.enabled && header.name.trim() !== '')
@@ -215,7 +218,7 @@ export function connectParamsOf(draft: Draft): ConnectParams | string {
   };
 }
 
-/** Names the parts of a request that hold the mark of a redacted secret. */
+/** Names the parts of a request that contain redacted secrets. */
 function redactedParts({
   url,
   headers = [],

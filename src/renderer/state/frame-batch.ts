@@ -1,23 +1,22 @@
-/** When to run things: real frames and timers in a window, made-up ones in tests. */
+/** When to run things: real frames and timers in a window, simulated ones in tests. */
 export interface Clock {
   requestFrame(run: () => void): void;
-  /** `ms` from now, frames or no frames. */
+  /** Runs after `ms`, independent of frames. */
   delay(run: () => void, ms: number): void;
 }
 
-/** Frames of the window. A window that is hidden or busy gets none, so the batch below has a timer behind it. */
+/** Frames of the window. A hidden or busy window gets none, so `FrameBatch` also uses a timer. */
 export const windowClock: Clock = {
   requestFrame: (run) => requestAnimationFrame(run),
   delay: (run, ms) => setTimeout(run, ms),
 };
 
-/** Longest that an update waits for a frame, in ms. */
+/** Maximum time that an update waits for a frame, in ms. */
 const patience = 100;
 
 /**
- * Gathers updates so that at most one batch is applied per frame. The first update after a quiet frame is applied at
- * once (nobody gains from its waiting), those that follow wait for the next frame: a slow frame makes a bigger batch
- * instead of more work.
+ * Collects updates so that at most one batch is applied per frame. The first update after a frame without updates is
+ * applied at once; later ones wait for the next frame. A slow frame makes a bigger batch instead of more work.
  */
 export class FrameBatch<T> {
   readonly #apply: (updates: readonly T[]) => void;
@@ -36,7 +35,7 @@ export class FrameBatch<T> {
     if (!this.#closed) this.flush();
   }
 
-  /** Applies what waits, now. */
+  /** Applies the collected updates now. */
   flush(): void {
     if (this.#waiting.length === 0) return;
     const updates = this.#waiting;

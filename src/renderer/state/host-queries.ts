@@ -11,11 +11,11 @@ export interface HostQuery<Params, Data> {
    * answer of another scope never is.
    */
   readonly scope: (params: Params) => string;
-  /** Shortest time between two requests, in ms: for answers that cost the host a lot. Default: 0. */
+  /** Minimum time between two requests, in ms, for answers that are expensive for the host. Default: 0. */
   readonly pace?: number;
-  /** Whether the answer is everything that the host has. Where it is not, the next request follows at once. */
+  /** Whether the answer contains everything that the host has. If not, the next request follows at once. */
   readonly isWhole?: (data: Data) => boolean;
-  /** Keeps the last answer when no component shows it any longer, until one of another scope is kept. */
+  /** Keeps the last answer when no component shows it any more, until that of another scope is kept. */
   readonly retain?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface LastAnswer<Data> {
   readonly failure: { readonly reason: unknown } | null;
 }
 
-/** The queries that the components of a window ask one host. */
+/** The queries that components ask one host. */
 export class HostQueries {
   readonly #byQuery = new Map<object, QueryRuns>();
 
@@ -63,8 +63,8 @@ interface QueryRuns {
 }
 
 /**
- * One query about one scope. One request is under way at a time; of what is wanted meanwhile only the newest is asked
- * next, so that a fast stream costs the host no more than it can give.
+ * One query about one scope. It sends one request at a time; of the questions wanted meanwhile, only the newest is asked
+ * next, so that a fast stream does not overload the host.
  */
 export class RunningQuery<Params, Data> {
   readonly #query: HostQuery<Params, Data>;
@@ -75,7 +75,7 @@ export class RunningQuery<Params, Data> {
   /** The revision that `#last` is for; null where there is more to ask. */
   #revision: string | null = null;
   #wanted: Wanted | null = null;
-  /** Stands for the requests under way; replaced once their answers no longer count. */
+  /** Identifies the requests in progress; replaced when their answers no longer count. */
   #asking: object | null = null;
 
   constructor(query: HostQuery<Params, Data>, scope: string, runs: QueryRuns) {
@@ -92,7 +92,7 @@ export class RunningQuery<Params, Data> {
   /** How the last request ended: another object after each. Null before the first. */
   readonly last = (): LastAnswer<Data> | null => this.#last;
 
-  /** Calls `listener` after each request. With the last listener gone what is under way is dropped. */
+  /** Calls `listener` after each request. When the last listener is removed, the request in progress is dropped. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     this.#runs.byScope.set(this.#scope, this);
@@ -123,7 +123,7 @@ export class RunningQuery<Params, Data> {
     if (byScope.get(this.#scope) === this) byScope.delete(this.#scope);
   }
 
-  /** What is to be asked; null where the last answer is what is wanted. */
+  /** The next question; null if the last answer is the wanted one. */
   #next(): Wanted | null {
     const wanted = this.#wanted;
     if (wanted === null || wanted.paused) return null;
@@ -151,7 +151,7 @@ export class RunningQuery<Params, Data> {
       this.#last = { key, data, failure: null };
       this.#revision = this.#query.isWhole?.(data) === false ? null : revision;
     } else {
-      // Why a question failed does not matter once another one is wanted.
+      // A failure does not matter once another question is wanted.
       if (this.#wanted?.key !== key) return;
       this.#last = { key, data: this.#last?.data ?? null, failure: { reason: outcome.reason } };
       this.#revision = revision;

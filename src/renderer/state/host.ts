@@ -4,7 +4,7 @@ import type { HostDescription, LabDescription } from '../../contract/host-descri
 import { Refusal } from '../../contract/refusal.ts';
 import { HostQueries } from './host-queries.ts';
 
-/** A line for the user that belongs to no pane. Errors stay until dismissed, the rest goes by itself. */
+/** A message for the user that belongs to no pane. Errors stay until dismissed; others disappear after a while. */
 export interface Notice {
   readonly id: number;
   readonly level: 'info' | 'error';
@@ -31,7 +31,7 @@ export interface HostState {
 
 const noticeLimit = 5;
 
-/** The host at the other end of the connection: what it is, what it can do, what it has to say. */
+/** The host at the other end of the connection: what it is, what it can do, and its notices. */
 export const useHost = create<HostState>()((set) => ({
   connection: null,
   queries: new HostQueries(),
@@ -43,17 +43,17 @@ export const useHost = create<HostState>()((set) => ({
   attach: (connection) => set({ connection, queries: new HostQueries() }),
   notify: (level, message) =>
     set(({ notices, noticeCount }) => {
-      // The same sentence twice in a row says nothing new.
+      // Repeating a notice says nothing new.
       if (notices.some((notice) => notice.level === level && notice.message === message)) return {};
       const id = noticeCount + 1;
-      // Good news replaces good news: what was said before is no longer new.
+      // A newer notice replaces earlier ones that are not errors.
       const kept = level === 'info' ? notices.filter((notice) => notice.level === 'error') : notices;
       return { notices: [...kept, { id, level, message }].slice(-noticeLimit), noticeCount: id };
     }),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
 }));
 
-/** Sends a command to the host. Rejects with a `Refusal` where the host refuses. */
+/** Sends a command to the host. Rejects with a `Refusal` if the host refuses. */
 export function callHost<N extends CommandName>(
   name: N,
   params: CommandParams<N>,
@@ -64,12 +64,12 @@ export function callHost<N extends CommandName>(
   return connection.call(name, params);
 }
 
-/** The sentence to show for whatever a command was rejected with. */
+/** The message of whatever a command was rejected with. */
 export function problemOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Shows a failed command where no pane is nearer to it. For the end of a promise chain: `.catch(notifyProblem)`. */
+/** Shows the failure of a command that belongs to no pane. For the end of a promise chain: `.catch(notifyProblem)`. */
 export function notifyProblem(error: unknown): void {
   useHost.getState().notify('error', problemOf(error));
 }

@@ -5,7 +5,7 @@ import type { CaptureFileFormat } from '../../core/import/file-format.ts';
 import { useCaptures } from './captures.ts';
 import { callHost, problemOf, useHost } from './host.ts';
 
-/** A file on its way to the host. */
+/** A file that is being sent to the host. */
 export interface RunningImport {
   readonly fileName: string;
   /** Bytes. */
@@ -13,7 +13,7 @@ export interface RunningImport {
   readonly sent: number;
 }
 
-/** What of a `File` an import needs. */
+/** The part of `File` that an import needs. */
 export interface ImportedFile {
   readonly name: string;
   readonly size: number;
@@ -22,18 +22,19 @@ export interface ImportedFile {
 
 export interface ImportsState {
   readonly running: RunningImport | null;
-  /** The file under way is the last one. */
+  /** The user cancelled: the current file is dropped, and no other follows. */
   readonly cancelled: boolean;
   /**
-   * Opens files one after the other and shows the first capture of the last one. A file that fails is said by name. They
-   * are read as `format`, or as what they look like where it is null or absent.
+   * Opens files one after the other and shows the first capture of the last one. A file that fails is reported by name.
+   *
+   * @param format how the files are read; null or absent detects it
    */
   readonly open: (files: readonly ImportedFile[], format?: CaptureFileFormat | null) => Promise<void>;
-  /** Gives up the file that is under way, and those after it. */
+  /** Drops the file that is being sent and those after it. */
   readonly cancel: () => void;
 }
 
-/** Bytes of a file that go to the host at once. */
+/** Bytes of a file per request. */
 export const sliceSize = 1024 * 1024;
 
 export const useImports = create<ImportsState>()((set, get) => ({
@@ -90,7 +91,7 @@ async function send(file: ImportedFile, format: CaptureFileFormat | null, onSent
     }
     if (!isCancelled()) return (await callHost('import.finish', { upload })).captures[0];
   } catch (error) {
-    // The host drops what it has of the file; whether it still can does not matter to the user.
+    // Whether the host can still drop its part of the file does not matter to the user.
     callHost('import.cancel', { upload }).catch(() => {});
     throw error;
   }

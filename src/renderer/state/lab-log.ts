@@ -9,13 +9,13 @@ export interface LabLogState {
   readonly shown: boolean;
   /** The newest records, oldest first; at most `mostRecords`. */
   readonly records: readonly LabRecord[];
-  /** Older records that there is no room for, or that came too fast. */
+  /** Number of older records that were discarded, here or by the host. */
   readonly dropped: number;
   /** Number of the record to ask for next. */
   readonly next: number;
-  /** Number of the host's next record, as far as it has told. */
+  /** Number of the host's next record, as last reported. */
   readonly hostNext: number;
-  /** The request whose records alone are shown; null for all. */
+  /** Only the records of this request are shown; null for all. */
   readonly request: string | null;
   /** A request for records is under way. */
   readonly reading: boolean;
@@ -23,18 +23,18 @@ export interface LabLogState {
   readonly problem: string | null;
   readonly show: (shown: boolean) => void;
   readonly filter: (request: string | null) => void;
-  /** Forgets what is shown; what comes later is shown. */
+  /** Clears the records; later ones are shown. */
   readonly clear: () => void;
   /** The host has records up to this number. */
   readonly grew: (hostNext: number) => void;
-  /** The host may be another one: its log is read from the beginning. */
+  /** The host may have been restarted, so its log is read from the beginning. */
   readonly restart: () => void;
 }
 
-/** Records that are held: enough to look through, and little memory whatever the lab does. */
+/** Records kept: enough to read through, and a bound on memory. */
 export const mostRecords = 5000;
 
-/** The lab's log: what requests from outside the ladder did. Read while somebody looks at it. */
+/** The lab's log: what requests from outside the ladder did. Read only while it is shown. */
 export const useLabLog = create<LabLogState>()((set, get) => ({
   shown: false,
   records: [],
@@ -62,7 +62,7 @@ export const useLabLog = create<LabLogState>()((set, get) => ({
   },
 }));
 
-/** Reads what is new, a piece at a time, while the log is shown. */
+/** Reads new records, a batch at a time, while the log is shown. */
 async function read(): Promise<void> {
   if (useLabLog.getState().reading) return;
   useLabLog.setState({ reading: true });
@@ -70,7 +70,7 @@ async function read(): Promise<void> {
     for (let more = true; more && useLabLog.getState().shown; ) {
       const from = useLabLog.getState().next;
       const { records, next, missed } = await callHost('lab.log', { from });
-      // Begun anew meanwhile: the answer is to a question of before.
+      // The log was restarted meanwhile, so the answer is outdated.
       if (useLabLog.getState().next !== from) continue;
       useLabLog.setState((state) => ({
         ...held(state, records),
@@ -95,13 +95,13 @@ function droppedOf({ records, dropped }: LabLogState, added: readonly LabRecord[
   return dropped + missed + Math.max(0, records.length + added.length - mostRecords);
 }
 
-/** A request of the log, to choose it by. */
+/** A request of the log, to filter by. */
 export interface LoggedRequest {
   readonly id: string;
   readonly endpoint: string | null;
 }
 
-/** The requests that the records are of, newest first. */
+/** The requests of some records, newest first. */
 export function loggedRequests(records: readonly LabRecord[]): readonly LoggedRequest[] {
   const byId = new Map<string, LoggedRequest>();
   for (const { requestId, endpoint } of records) {
@@ -110,7 +110,7 @@ export function loggedRequests(records: readonly LabRecord[]): readonly LoggedRe
   return [...byId.values()].toReversed();
 }
 
-// The middle shows one thing: who asks for a capture or a rung wants to see that.
+// The middle shows one thing: a capture or a rung replaces the log.
 useCaptures.subscribe((now, before) => {
   if (now.asked !== before.asked) useLabLog.setState({ shown: false });
 });

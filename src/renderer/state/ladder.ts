@@ -29,46 +29,46 @@ import {
 /** What the ladder is doing. `starting` and `stopping` last until the host has answered. */
 export type LadderPhase = 'idle' | 'starting' | 'running' | 'stopping';
 
-/** How the last climb ended. */
+/** How the last run ended. */
 export interface LadderOutcome {
   readonly passed: boolean;
   readonly stopped: boolean;
-  /** The only rungs that were asked for; null for all. */
+  /** The only rungs that were run; null for all. */
   readonly only: readonly RungNumber[] | null;
 }
 
 export interface LadderState {
-  /** What each rung is about; empty until the host has said so. */
+  /** What each rung is about; empty until the host has answered. */
   readonly rungs: readonly RungDescription[];
   readonly byRung: Rungs;
   readonly phase: LadderPhase;
-  /** The only rungs of the climb that goes on; null for all. */
+  /** The only rungs of the current run; null for all. */
   readonly only: readonly RungNumber[] | null;
-  /** Null until a climb has ended, and while one goes on. */
+  /** Null before the first run has ended, and during a run. */
   readonly outcome: LadderOutcome | null;
-  /** Why the host would not climb, or stop; null once it was tried again. */
+  /** Why the host refused to run or stop; null after the next attempt. */
   readonly problem: string | null;
-  /** The break that is switched on for the next climb. */
+  /** The break that is switched on for the next run. */
   readonly armed: LadderBreak | null;
-  /** The kept run whose rungs are shown; null for the newest, which `newest` keeps meanwhile. */
+  /** The kept run that is shown; null for the newest run. `newest` holds that one meanwhile. */
   readonly kept: Pick<LadderRun, 'startedAt' | 'target'> | null;
   readonly newest: Pick<LadderState, 'byRung' | 'outcome'> | null;
-  /** The rung whose panel stands in the middle; null for the capture. */
+  /** The rung whose panel is shown in the middle; null for the capture. */
   readonly shown: RungNumber | null;
-  /** Asks the host what there is, and whether it climbs already: another page may have begun. */
+  /** Asks the host for its rungs and whether the ladder is running: another page may have started it. */
   readonly load: () => Promise<void>;
-  /** Climbs all rungs, or one alone. */
+  /** Runs all rungs, or a single one. */
   readonly run: (only?: RungNumber) => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** Takes in a piece of the host's news. */
+  /** Applies a progress event of the host. */
   readonly take: (progress: LadderProgress) => void;
   readonly arm: (fault: LadderBreak | null) => void;
   readonly show: (rung: RungNumber | null) => void;
-  /** Shows a run that was kept; with null the newest again. */
+  /** Shows a kept run; null shows the newest again. */
   readonly open: (run: LadderRun | null) => void;
 }
 
-/** The ladder: its rungs, how each came out, and which of them is looked at. */
+/** The ladder: its rungs, their results, and which one is shown. */
 export const useLadder = create<LadderState>()((set, get) => ({
   rungs: [],
   byRung: idleRungs,
@@ -85,7 +85,7 @@ export const useLadder = create<LadderState>()((set, get) => ({
     const { rungs, running } = await callHost('ladder.describe', {});
     set(({ phase, byRung }) => {
       if (running) return { rungs, phase: phase === 'idle' ? 'running' : phase };
-      // It ended while nobody listened: what was under way has no end that is known here.
+      // It ended while this page was not connected, so the results of rungs that were running are unknown.
       return { rungs, phase: phase === 'starting' ? phase : 'idle', byRung: withoutLoose(byRung) };
     });
   },
@@ -100,7 +100,7 @@ export const useLadder = create<LadderState>()((set, get) => ({
       return;
     }
     const { byRung } = get();
-    // A server of one's own is as it is.
+    // Only the lab can be broken.
     const armed = target === null ? get().armed : null;
     const rungs = only === undefined ? null : [only];
     const before = { byRung, only: get().only, outcome: get().outcome };
@@ -120,11 +120,11 @@ export const useLadder = create<LadderState>()((set, get) => ({
         ...(fault === null ? {} : { break: fault }),
         ...(target === null ? {} : { target }),
       });
-      // The first news may be here already.
+      // The first progress event may already have arrived.
       set(({ phase }) => (phase === 'starting' ? { phase: 'running' } : {}));
     } catch (error) {
       set({ ...before, phase: 'idle', problem: problemOf(error) });
-      // Where it is refused as it runs already, show that run.
+      // If it was refused because the ladder is already running, show that run.
       await get().load();
     }
   },
@@ -134,7 +134,7 @@ export const useLadder = create<LadderState>()((set, get) => ({
     set({ phase: 'stopping', problem: null });
     try {
       await callHost('ladder.stop', {});
-      // Where the host had nothing to stop there is no result to wait for.
+      // If nothing was running, no result will follow.
       await get().load();
     } catch (error) {
       set({ phase: 'running', problem: problemOf(error) });
@@ -142,14 +142,14 @@ export const useLadder = create<LadderState>()((set, get) => ({
   },
 
   take: (progress) => {
-    // What happens now is not part of a run that was kept.
+    // Progress belongs to the newest run, not to a kept one.
     get().open(null);
-    // What comes between the click and the first rung is still the climb before.
+    // Until the first rung starts, progress events still belong to the previous run.
     if (get().phase === 'starting' && progress.kind !== 'rung-started') return;
     switch (progress.kind) {
       case 'rung-started':
         set(({ phase, byRung, outcome }) => ({
-          // A climb that another page began is watched from here too.
+          // The run may have been started by another page.
           phase: phase === 'stopping' ? phase : 'running',
           outcome: phase === 'idle' ? null : outcome,
           byRung: withRung(byRung, progress.rung, () => ({
@@ -213,24 +213,24 @@ export const useLadder = create<LadderState>()((set, get) => ({
   },
 }));
 
-// Whoever asks for a capture wants to see it, also where it is the one behind the panel.
+// Showing a capture closes the panel, also for the capture that is already current.
 useCaptures.subscribe((now, before) => {
   if (now.asked !== before.asked) useLadder.setState({ shown: null });
 });
 
-// What the rungs of one server came to says nothing about those of another.
+// Results of one server say nothing about another.
 usePreferences.subscribe((now, before) => {
   if (now.ladder === before.ladder || useLadder.getState().phase !== 'idle') return;
   if (JSON.stringify(now.ladder) === JSON.stringify(before.ladder)) return;
   useLadder.setState({ byRung: idleRungs, outcome: null, problem: null, kept: null, newest: null });
 });
 
-/** What the ladder is, asked again where it was out of reach for a while. */
+/** Loads the ladder, at the start and after a lost connection. */
 export function loadLadder(): void {
   useLadder.getState().load().catch(notifyProblem);
 }
 
-/** The rung whose run a capture is, as far as its last climb goes. */
+/** The rung that a capture belongs to in its last run; null for none. */
 export function rungOfCapture(state: Pick<LadderState, 'byRung'>, capture: CaptureId): RungNumber | null {
   for (const { rung, captures } of state.byRung.values()) {
     if (captures.some((each) => each.capture === capture)) return rung;

@@ -2,7 +2,7 @@ import { useComparison } from './comparison.ts';
 import { useLabLog } from './lab-log.ts';
 import { useLadder } from './ladder.ts';
 
-/** What the middle of the window shows. `capture` is the current capture, or what to do where there is none. */
+/** What the middle of the window shows. `capture` is the current capture, or the welcome page if there is none. */
 export type MiddleView = 'comparison' | 'lab-log' | 'rung' | 'capture';
 
 export function useMiddleView(): MiddleView {

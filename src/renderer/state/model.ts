@@ -4,18 +4,18 @@ import type { ModelParams } from '../../contract/ladder-commands.ts';
 import { callHost, problemOf } from './host.ts';
 
 export interface ModelState {
-  /** Null until the host has said it. */
+  /** Null until the host has answered. */
   readonly model: ModelDescription | null;
-  /** Why the settings could not be read or set; null where they could. */
+  /** Why the settings could not be read or set; null if they could. */
   readonly problem: string | null;
   /** Between Save and the host's answer to it. */
   readonly saving: boolean;
   readonly load: () => Promise<void>;
-  /** Sets the model, and says whether the host took it. A key that is in `params` is kept nowhere on this side. */
+  /** Sets the model. Returns whether the host accepted it. A key in `params` is not kept in the window. */
   readonly save: (params: ModelParams) => Promise<boolean>;
 }
 
-/** Which model rung 6 calls. The key is the host's: what comes back says only where it is kept. */
+/** Which model rung 6 calls. The host keeps the key and reports only where it is stored. */
 export const useModel = create<ModelState>()((set) => ({
   model: null,
   problem: null,

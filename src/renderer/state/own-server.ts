@@ -2,11 +2,11 @@ import type { LadderTarget } from '../../contract/ladder-target.ts';
 import { rungNumbers } from '../../core/rungs.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 
-/** The addresses of a server of one's own, as they are typed. */
+/** The addresses of the user's own server, as typed. */
 export type OwnServer = Preferences['ladder'];
 
 /**
- * The target that a server's addresses are; null where none is given. What begins as a path does is relative to the address
+ * The target for a server's addresses; null if there is none. An address that begins like a path is relative to the address
  * of all rungs.
  */
 export function targetOf({ url, rungs }: Pick<OwnServer, 'url' | 'rungs'>): LadderTarget | null {
@@ -22,7 +22,7 @@ export function targetOf({ url, rungs }: Pick<OwnServer, 'url' | 'rungs'>): Ladd
   return { ...(all === '' ? {} : { url: all }), ...(hasOwn ? { rungs: own } : {}) };
 }
 
-/** A server in a few words: its address, and how many rungs have one of their own. */
+/** A server in a few words: its address, and how many rungs have their own. */
 export function serverWords(server: Pick<OwnServer, 'url' | 'rungs'>): string {
   const own = server.rungs.filter((address) => address.trim() !== '');
   const first = server.url.trim() === '' ? (own[0] ?? '').trim() : server.url.trim();

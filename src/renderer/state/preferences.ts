@@ -4,18 +4,18 @@ import type { Preferences } from '../../contract/preferences.ts';
 import { callHost, notifyProblem } from './host.ts';
 
 export interface PreferencesState extends Preferences {
-  /** False until the host's were read: nothing is written before. */
+  /** False until they were read from the host: nothing is written before. */
   readonly read: boolean;
-  /** What was changed and not written yet; null for nothing. */
+  /** Changes that are not written yet; null for none. */
   readonly unwritten: Partial<Preferences> | null;
   readonly load: () => Promise<void>;
-  /** Changes some, here at once and at the host soon. */
+  /** Changes some preferences, here at once and at the host after a short delay. */
   readonly change: (changes: Partial<Preferences>) => void;
 }
 
 export const defaultPanes: Preferences['panes'] = { left: 216, right: 372, timeline: 200 };
 
-/** Long enough that dragging a splitter writes once, short enough that nobody quits in between. */
+/** ms. Long enough that dragging a splitter writes once, short enough to lose nothing on quit. */
 const writeDelay = 250;
 
 /** What the host remembers between runs: theme, pane sizes, the last URL, the server that the ladder climbs. */
@@ -42,7 +42,7 @@ export const usePreferences = create<PreferencesState>()((set, get) => ({
   },
 }));
 
-/** Writes what was changed and not written yet: also when the window is about to close. */
+/** Writes unwritten changes now, also when the window is about to close. */
 export function writePreferences(): void {
   const { unwritten } = usePreferences.getState();
   if (unwritten === null) return;

@@ -7,13 +7,13 @@ import type { ProbeVerdict } from '../../core/findings/probe-verdict.ts';
 import { ofKnownCaptures, useCaptures } from './captures.ts';
 import { callHost, notifyProblem, problemOf } from './host.ts';
 
-/** Where a probe about a capture stands. Nothing is sent before the user has agreed to the plan. */
+/** The state of a probe about a capture. Nothing is sent before the user agrees to the plan. */
 export type ProbeState =
   | { readonly phase: 'planning' }
   | { readonly phase: 'planned'; readonly plan: PlannedProbe }
   | { readonly phase: 'running'; readonly plan: PlannedProbe }
   | { readonly phase: 'done'; readonly verdict: ProbeVerdict }
-  /** `isBusy`: the host is sending another probe, which may be one that this page began before it was reloaded. */
+  /** `isBusy`: the host is sending another probe, perhaps one that this page started before it was reloaded. */
   | { readonly phase: 'refused'; readonly problem: string; readonly isBusy: boolean };
 
 type ProbeStates = ReadonlyMap<ProbeName, ProbeState>;
@@ -22,10 +22,10 @@ interface ProbesState {
   readonly byCapture: ReadonlyMap<CaptureId, ProbeStates>;
 }
 
-/** The probes that the user asked for, of captures that exist. */
+/** The probes that the user requested, of captures that exist. */
 export const useProbes = create<ProbesState>()(() => ({ byCapture: new Map() }));
 
-/** What probes decided. */
+/** The verdicts of finished probes. */
 export function verdictsOf(states: ProbeStates | undefined): readonly ProbeVerdict[] {
   return [...(states?.values() ?? [])].flatMap((state) => (state.phase === 'done' ? [state.verdict] : []));
 }
@@ -54,12 +54,12 @@ export async function sendProbe(capture: CaptureId, plan: PlannedProbe): Promise
   }
 }
 
-/** Stops the probe that the host is sending, whichever it is. */
+/** Stops the probe that the host is sending. */
 export async function stopProbe(): Promise<void> {
   await callHost('probe.stop', {}).catch(notifyProblem);
 }
 
-/** Takes the question back. */
+/** Discards a probe that was planned, refused or finished. */
 export function dropProbe(capture: CaptureId, probe: ProbeName): void {
   set(capture, probe, null);
 }

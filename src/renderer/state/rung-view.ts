@@ -1,22 +1,22 @@
 import type { Check, RungCapture, RungResult, RungState } from '../../contract/ladder.ts';
 import { type RungNumber, rungNumbers } from '../../core/rungs.ts';
 
-/** What a rung is doing: `idle` was never run, `waiting` is to come in the climb that goes on. */
+/** What a rung is doing: `idle` was never run, `waiting` is still to come in the current run. */
 export type RungStage = 'idle' | 'waiting' | 'running' | RungState;
 
-/** A rung as far as it is known: what it did when it was last climbed, or does now. */
+/** What is known of a rung: the result of its last run, or its progress now. */
 export interface RungView
   extends Pick<RungResult, 'reason' | 'checks' | 'unchecked' | 'captures' | 'timing' | 'break'> {
   readonly rung: RungNumber;
   readonly stage: RungStage;
-  /** ms; null until it is over. */
+  /** ms; null until it has ended. */
   readonly duration: number | null;
 }
 
 /** All rungs by their number. */
 export type Rungs = ReadonlyMap<RungNumber, RungView>;
 
-/** A rung that was never climbed. */
+/** A rung that was never run. */
 export function idleRung(rung: RungNumber): RungView {
   return {
     rung,
@@ -30,7 +30,7 @@ export function idleRung(rung: RungNumber): RungView {
   };
 }
 
-/** Where no rung was climbed. */
+/** All rungs before the first run. */
 export const idleRungs: Rungs = new Map(rungNumbers.map((rung) => [rung, idleRung(rung)]));
 
 /** Whether a run of the ladder has the rung in it; `only` is null for a run of all. */
@@ -48,7 +48,7 @@ export function withRung(byRung: Rungs, rung: RungNumber, change: (view: RungVie
   return new Map(byRung).set(rung, change(byRung.get(rung) ?? idleRung(rung)));
 }
 
-/** Takes in the result of a rung. A rung that was not asked for keeps what it was. */
+/** Applies the result of a rung. A rung that is not part of the run stays as it was. */
 export function withResult(byRung: Rungs, result: RungResult, only: readonly RungNumber[] | null): Rungs {
   if (!isAsked(only, result.rung)) return byRung;
   const { rung, state, reason, checks, unchecked = [], captures, timing, duration } = result;

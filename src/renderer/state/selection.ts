@@ -11,17 +11,17 @@ import { answerOf, useHostQuery, type QueryState } from './use-host-query.ts';
 import { useView } from './view.ts';
 
 export interface SelectionState {
-  /** Lane of the selected row; where none is selected, the lane last shown. */
+  /** Lane of the selected row; without a selection, the lane last shown. */
   readonly lane: Lane;
   /** The selected row's number in its lane; null for none. */
   readonly row: number | null;
-  /** Grows with each selection, also of the row that is selected: its detail is read again. */
+  /** Counts selections: selecting a row again reads its detail again. */
   readonly selections: number;
-  /** Bytes of the body that are pointed at (a field, a JSON value); null for none. */
+  /** Bytes of the body to highlight: the field or JSON value under the pointer; null for none. */
   readonly highlightedBytes: ByteRange | null;
-  /** Bytes of the selected row that it was selected for: they stay lit while nothing else is pointed at. */
+  /** The bytes that the row was selected for: highlighted while the pointer is on nothing else. */
   readonly selectedBytes: ByteRange | null;
-  /** Selects a row, and brings its lane into the table unless another tab is to stay. */
+  /** Selects a row, and shows its lane in the table unless `keepTab`. */
   readonly select: (
     lane: Lane,
     row: number,
@@ -29,11 +29,11 @@ export interface SelectionState {
   ) => void;
   readonly clear: () => void;
   readonly highlightBytes: (range: ByteRange | null) => void;
-  /** Shows the rows of a lane; the selection stays, so that the rows related to it light up there. */
+  /** Shows the rows of a lane. The selection stays, and related rows of the lane are highlighted. */
   readonly showLane: (lane: Lane) => void;
 }
 
-/** The one selected row of the current capture, and what is lit because of it. */
+/** The selected row of the current capture, and what is highlighted in it. */
 export const useSelection = create<SelectionState>()((set) => ({
   lane: 'blocks',
   row: null,
@@ -67,7 +67,7 @@ useCaptures.subscribe((now, before) => {
   if (now.current !== before.current) useSelection.getState().clear();
 });
 
-/** Selects a row because the user asked for that very one: the table no longer runs after the newest. */
+/** Selects a row at the user's request, and stops following the newest row. */
 export function pickRow(lane: Lane, row: number, options?: { readonly bytes?: ByteRange }): void {
   useView.getState().setFollow(false);
   useSelection.getState().select(lane, row, options);
@@ -81,7 +81,7 @@ const detailQuery: HostQuery<
   scope: ({ capture }) => capture,
 };
 
-/** The detail of the selected row; that of the row before it until the host has answered. */
+/** The detail of the selected row; that of the previously selected row until the host has answered. */
 export function useSelectedDetail(): QueryState<ItemDetail> {
   const capture = useCaptures((state) => state.current);
   const { lane, row, selections } = useSelection(
@@ -95,14 +95,14 @@ export function useSelectedDetail(): QueryState<ItemDetail> {
   );
 }
 
-/** Rows of `lane` to light up for the selection, see `highlightedRows`. */
+/** Rows of `lane` to highlight for the current selection, see `highlightedRows`. */
 export function useHighlightedRows(lane: Lane): RowSpan | null {
   const selection = useSelection(useShallow(({ lane, row }) => ({ lane, row })));
   const detail = answerOf(useSelectedDetail());
   return highlightedRows(selection, detail, lane);
 }
 
-/** Rows of `lane` to light up for a selection: the row itself in its own lane, the related ones in the others. */
+/** Rows of `lane` to highlight for a selection: the row itself in its own lane, related rows in other lanes. */
 export function highlightedRows(
   selection: Pick<SelectionState, 'lane' | 'row'>,
   detail: ItemDetail | null,

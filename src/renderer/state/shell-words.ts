@@ -1,6 +1,6 @@
 /**
- * Splits a command line into its words as a POSIX shell does for what browsers and people paste: quotes, backslashes,
- * lines continued with a backslash, and bash's `$'…'`. Nothing is expanded. Null where a quote is left open.
+ * Splits a command line into words as a POSIX shell does, as far as pasted commands need it: quotes, backslashes, lines
+ * continued with a backslash, and bash's `$'…'`. Nothing is expanded. Null if a quote is not closed.
  */
 export function shellWords(command: string): readonly string[] | null {
   const words: string[] = [];

@@ -47,7 +47,7 @@ export function useHostQuery<Params, Data>(
   return useMemo(() => queryState(last, key), [last, key]);
 }
 
-/** Notifies the user of a failure, where no pane says it. */
+/** Shows a failure as a notice, for questions whose pane does not show it. */
 export function useFailureNotice(state: QueryState<unknown>): void {
   const problem = state.status === 'failed' ? state.problem : null;
   useEffect(() => {
@@ -55,7 +55,7 @@ export function useFailureNotice(state: QueryState<unknown>): void {
   }, [problem]);
 }
 
-/** The answer, or the one before it until it comes; null where the question failed. */
+/** The answer, or the last one while it is loading; null if the question failed. */
 export function answerOf<Data>(state: QueryState<Data>): Data | null {
   return state.status === 'failed' ? null : state.data;
 }

@@ -13,7 +13,7 @@ export interface Span {
 /** What the pane under the timeline shows: the rows of a lane, or something else about the capture. */
 export type Tab = Lane | 'message' | 'diagnose' | 'exchange';
 
-/** What of the exchange is pointed at: a header field of the response, or a yield of the lab's server. */
+/** What is marked in the exchange: a header field of the response, or a yield of the lab's server. */
 export type ExchangeMark =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'yield'; readonly n: number };
@@ -21,40 +21,40 @@ export type ExchangeMark =
 /** The part of a filter that is typed, with its switches. */
 export type FilterText = Pick<Filter, 'text' | 'pattern' | 'caseSensitive'>;
 
-/** How far the host got with the filter of the table. */
+/** How far the host has searched with the table's filter. */
 export interface Matches {
   readonly total: number;
   readonly searched: boolean;
 }
 
 export interface ViewState {
-  /** The part of the time axis in sight; null for all of it, growing while a stream runs. */
+  /** The part of the time axis that is shown; null for all of it, which grows while a stream runs. */
   readonly span: Span | null;
-  /** The table stays at the newest row: from the beginning of a stream until the user turns elsewhere. */
+  /** The table stays at the newest row, from the beginning of a stream until the user scrolls or selects. */
   readonly follow: boolean;
-  /** Rows that there were when following ended: those after them are news. Null while it goes on. */
+  /** Row counts when following ended: later rows are new. Null while following. */
   readonly leftAt: CaptureSummary['rows'] | null;
   readonly tab: Tab;
-  /** What the table follows. */
+  /** The filter that the table uses. */
   readonly filter: Filter;
-  /** What the filter bar shows and the table does not follow: it is still being typed, or is not a pattern. */
+  /** Text in the filter bar that the table does not use yet: it is still being typed, or is an invalid pattern. */
   readonly typed: FilterText | null;
-  /** Null where nothing is filtered. */
+  /** Null without a filter. */
   readonly matches: Matches | null;
-  /** Why the filter cannot be used: a pattern that is none. */
+  /** Why the filter cannot be used: its pattern is invalid. */
   readonly filterProblem: string | null;
-  /** Lit in the exchange; null for nothing. */
+  /** What is highlighted in the exchange; null for nothing. */
   readonly marked: ExchangeMark | null;
   readonly setSpan: (span: Span | null) => void;
   readonly setFollow: (follow: boolean) => void;
   readonly setTab: (tab: Tab) => void;
-  /** Shows the exchange, with something lit. */
+  /** Shows the exchange with something highlighted. */
   readonly mark: (marked: ExchangeMark) => void;
-  /** Changes the filter, but for its text; what is typed stays. */
+  /** Changes the filter except its text; text being typed stays. */
   readonly setFilter: (changes: Omit<Filter, keyof FilterText>) => void;
-  /** Changes what the filter bar shows: the table follows with `applyTyped`. */
+  /** Changes the text in the filter bar; `applyTyped` makes the table use it. */
   readonly type: (changes: FilterText) => void;
-  /** Makes the table follow what was typed; an invalid pattern stays typed, and `filterProblem` says what is wrong. */
+  /** Makes the table use the typed text. An invalid pattern stays in the filter bar, and `filterProblem` says why. */
   readonly applyTyped: () => void;
   readonly clearFilter: () => void;
   readonly setMatches: (matches: Matches | null) => void;
@@ -72,7 +72,7 @@ const ofNewCapture = {
   marked: null,
 } as const;
 
-/** What is in sight of the current capture. Another capture starts afresh, but for the tab. */
+/** What is shown of the current capture. Another capture resets everything except the tab. */
 export const useView = create<ViewState>()((set) => ({
   ...ofNewCapture,
   tab: 'blocks',
@@ -107,7 +107,7 @@ export const useView = create<ViewState>()((set) => ({
 useCaptures.subscribe((now, before) => {
   if (now.current === before.current) return;
   const summary = currentSummary(now);
-  // Of a capture that was only just begun there may be no summary yet.
+  // A capture that has just begun may have no summary yet.
   useView.setState({
     ...ofNewCapture,
     follow: now.current !== null && (summary === null || isLive(summary)),

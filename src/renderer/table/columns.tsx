@@ -15,19 +15,19 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { atText, gapText } from '../format/at.ts';
 import { countText } from '../format/count.ts';
 
-/** A column's head. */
+/** The header of a column. */
 export interface Column {
   readonly title: string;
-  /** The same in full. */
+  /** The full description, as a tooltip. */
   readonly meaning: string;
-  /** Numbers stand on the right. */
+  /** Aligned right. */
   readonly number?: boolean;
 }
 
 const place: readonly Column[] = [
   { title: '#', meaning: 'Number, from 0', number: true },
   { title: 'at, s', meaning: 'Seconds since the request began', number: true },
-  { title: 'gap, ms', meaning: 'Milliseconds since the row before', number: true },
+  { title: 'gap, ms', meaning: 'Milliseconds since the previous row', number: true },
 ];
 
 export const columns: { readonly [L in Lane]: readonly Column[] } = {
@@ -39,7 +39,7 @@ export const columns: { readonly [L in Lane]: readonly Column[] } = {
       number: true,
     },
     { title: 'bytes', meaning: 'Bytes of the body, after content decoding', number: true },
-    { title: 'events', meaning: 'Rows of the events lane with bytes in it', number: true },
+    { title: 'events', meaning: 'Blocks with bytes in this chunk', number: true },
     { title: 'data', meaning: 'Bytes as text' },
   ],
   blocks: [
@@ -47,13 +47,16 @@ export const columns: { readonly [L in Lane]: readonly Column[] } = {
     { title: 'type', meaning: 'Event type, or why the block dispatched no event' },
     { title: 'chunk', meaning: 'Chunks that hold its bytes', number: true },
     { title: 'JSON', meaning: 'The data, seen as JSON' },
-    { title: 'data', meaning: 'What differs from the event before: the path that changed, and its value' },
+    { title: 'data', meaning: 'What differs from the previous event: the path that changed, and its value' },
   ],
   documents: [
     ...place,
-    { title: 'events', meaning: 'Events that make it up', number: true },
+    { title: 'events', meaning: 'Events that it comes from', number: true },
     { title: 'JSON', meaning: 'State of the JSON text' },
-    { title: 'value', meaning: 'What differs from the one before: the path that changed, and its value' },
+    {
+      title: 'value',
+      meaning: 'What differs from the previous document: the path that changed, and its value',
+    },
   ],
 };
 
@@ -74,7 +77,7 @@ export function Cells({ row, slow }: { readonly row: LaneRow; readonly slow: boo
   );
 }
 
-/** What tells a row from the one before it: the end of its path, and its value. */
+/** What differs from the previous row: the path that changed, and its value. */
 export function PreviewCell({ preview: { path, text } }: { readonly preview: Preview }) {
   return (
     <span className="cell data wire" role="gridcell">
@@ -88,7 +91,7 @@ export function PreviewCell({ preview: { path, text } }: { readonly preview: Pre
   );
 }
 
-/** Events are numbered as dispatched; a block that dispatched nothing has no number. */
+/** Events have the number they were dispatched with; a block without event has none. */
 function numberText(row: LaneRow): string {
   if (row.lane !== 'blocks') return String(row.row);
   return row.seq === null ? '·' : String(row.seq);

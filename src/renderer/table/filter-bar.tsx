@@ -6,10 +6,10 @@ import { Icon } from '../widgets/icon.tsx';
 import { FilterPicker } from './filter-picker.tsx';
 import './filter-bar.css';
 
-/** Typing is over once no key was pressed for so long, in ms. */
+/** Time without a key press after which the filter is applied, in ms. */
 const pause = 140;
 
-/** Searches the whole capture: text or a regular expression, and what kinds of rows to keep. */
+/** Searches the whole capture for text or a regular expression, and narrows the kinds of rows. */
 export function FilterBar() {
   const shown = useView(useShallow(filterText));
   const problem = useView((state) => state.filterProblem);
@@ -44,7 +44,7 @@ export function FilterBar() {
           type="text"
           spellCheck={false}
           placeholder="Filter"
-          aria-label="Filter the rows"
+          aria-label="Filter rows"
           aria-invalid={problem !== null}
           aria-describedby={problem === null ? undefined : 'filter-problem'}
           value={shown.text}
@@ -53,7 +53,7 @@ export function FilterBar() {
         />
         <Toggle
           sign="Aa"
-          label="Upper and lower case differ"
+          label="Match case"
           on={shown.caseSensitive === true}
           onChange={(caseSensitive) => apply({ caseSensitive })}
         />

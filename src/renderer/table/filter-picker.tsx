@@ -17,7 +17,7 @@ import { Popover } from '../widgets/popover.tsx';
 
 type Types = CommandResult<'capture.types'>;
 
-/** The button beside the filter, and the list of event types, blocks and payload states to keep. */
+/** The button next to the filter, and its list of event types, block kinds and payload states to show. */
 export function FilterPicker() {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -65,7 +65,7 @@ function Choices({ lane, filter }: { readonly lane: Lane; readonly filter: Filte
       <fieldset>
         <legend>Event types</legend>
         {types === null && <p className="dim">Reading…</p>}
-        {types?.length === 0 && <p className="dim">No event yet.</p>}
+        {types?.length === 0 && <p className="dim">No events yet.</p>}
         {types?.map(({ type, count }) => (
           <Choice
             key={type}
@@ -134,7 +134,7 @@ function Choice({ label, wire = false, count, on, onChange }: ChoiceProps) {
   );
 }
 
-/** What is chosen with `item` put in or taken out. Nothing chosen means that nothing is kept out. */
+/** Adds `item` to the chosen ones or removes it. If none is chosen, everything is shown. */
 function toggled<T>(chosen: readonly T[] | undefined, item: T): T[] {
   const before = chosen ?? [];
   return before.includes(item) ? before.filter((other) => other !== item) : [...before, item];

@@ -23,13 +23,13 @@ import './lane-table.css';
 /** px, as `--row` and `--head` in the theme. */
 const rowHeight = 23;
 const headHeight = 25;
-/** Rows drawn beyond each edge of the viewport, and rows held beyond it. */
+/** Rows drawn, and rows loaded, beyond each edge of the viewport. */
 const drawnBeyond = 6;
 const heldBeyond = 80;
 
 /**
- * The rows of a lane, however many: only those in sight exist, and only those near it are fetched from the host.
- * Mount it anew for another capture or lane.
+ * The rows of a lane, of any number: only visible rows are drawn, and only rows near them are loaded from the host. Needs a
+ * `key` of capture and lane.
  */
 export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
   const viewport = useRef<HTMLDivElement>(null);
@@ -45,7 +45,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
 
   const counted = summary.rows[lane];
   const total = filtering ? (rows?.total ?? 0) : pinned && live ? arrivedOf(counted) : counted;
-  /** While pinned, rows that were counted but have not come yet are no holes: the end is where they end. */
+  /** While pinned, the table ends at the last row that has arrived, so that it shows no placeholders. */
   function arrivedOf(counted: number): number {
     if (rows === null) return 0;
     return held?.newest === true ? Math.min(counted, rows.from + rows.rows.length) : counted;
@@ -102,12 +102,12 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
   const onClick = (event: MouseEvent): void => {
     const hit = event.target instanceof Element ? event.target.closest('[data-position]') : null;
     const row = hit instanceof HTMLElement ? rowAt(Number(hit.dataset['position'])) : null;
-    // A press that marked text to copy chooses nothing.
+    // A press that selected text to copy does not select the row.
     if (row === null || getSelection()?.isCollapsed === false) return;
     pickRow(lane, row.row);
   };
 
-  // Rows take turns in a fixed number of elements: scrolling changes their texts and creates none.
+  // Rows reuse a fixed number of elements: scrolling changes their text and creates none.
   const slots = Math.ceil(height / rowHeight) + 2 * drawnBeyond + 2;
   const drawn = [];
   for (let at = Math.max(0, first - drawnBeyond); at < Math.min(total, beyond + drawnBeyond); at += 1) {
@@ -155,7 +155,7 @@ export function LaneTable({ summary, lane }: { readonly summary: CaptureSummary;
       {filtering && <MatchCount />}
       {filtering && current && rows?.total === 0 && rows.searched && (
         <p className="no-match" role="status">
-          No row fits the filter.
+          No row matches the filter.
         </p>
       )}
       {problem !== null && (

@@ -4,9 +4,9 @@ import { useView } from '../state/view.ts';
 import { Icon } from '../widgets/icon.tsx';
 
 /**
- * Goes back to following a stream, and says how much has come since.
+ * Resumes following a stream, and shows how many rows are new.
  *
- * @param counted rows of the lane by now; null where only some are shown
+ * @param counted number of rows of the lane; null if only some are shown
  */
 export function NewestButton({ counted, lane }: { readonly counted: number | null; readonly lane: Lane }) {
   const leftAt = useView((state) => state.leftAt?.[lane] ?? null);

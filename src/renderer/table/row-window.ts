@@ -1,42 +1,42 @@
 import type { RowsWindow } from '../../contract/lane.ts';
 
-/** Asks the host for positions [from, to) of a (filtered) lane. */
+/** Asks the host for positions [from, to) of a lane, filtered or not. */
 export type FetchRows = (from: number, to: number) => Promise<RowsWindow>;
 
-/** What is to be seen. */
+/** The rows that the table needs. */
 export interface Wanted {
   /** Positions [first, end). */
   readonly first: number;
   readonly end: number;
-  /** Rows that are fetched on each side as well, so that scrolling on finds them there. */
+  /** Additional rows to load on each side, so that short scrolling needs no request. */
   readonly spare: number;
-  /** Changes when rows that were fetched may have changed. */
+  /** Changes when loaded rows may have changed. */
   readonly revision: string;
-  /** These are the newest rows of a lane that grows. */
+  /** These are the newest rows of a growing lane. */
   readonly newest: boolean;
 }
 
-/** Most rows that the host gives at once. */
+/** Most rows that the host returns per request. */
 const largestWindow = 1000;
 
 /** Pause before asking again while the host is still searching, in ms. */
 const searchPause = 60;
 
 /**
- * The few rows of a lane that the user interface holds: those in sight and some around them. There is one request
- * under way at most; what was wanted in the meantime is asked for next, so that a fast stream or a fast scroll costs
- * bigger steps, not a queue. Rows stay until others have come.
+ * The rows of a lane that the window has loaded: the visible ones and some around them. It sends one request at a time;
+ * only the newest of the rows wanted meanwhile are requested next, so that a fast stream or fast scrolling causes bigger
+ * steps instead of a queue. Rows stay until others have arrived.
  */
 export class RowWindow {
   readonly #fetch: FetchRows;
   readonly #onChange: () => void;
   readonly #onProblem: (error: unknown) => void;
   #rows: RowsWindow | null = null;
-  /** What `#rows` came for, with the first position that was asked for. */
+  /** What `#rows` were requested for, with the first requested position. */
   #held: Wanted | null = null;
   #wanted: Wanted | null = null;
   #asking = false;
-  /** What was asked for when the host refused: not asked again as it is. */
+  /** The request that the host refused: it is not repeated. */
   #refused: Wanted | null = null;
   #closed = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -47,12 +47,12 @@ export class RowWindow {
     this.#onProblem = onProblem;
   }
 
-  /** The newest rows that came; null before the first. */
+  /** The rows that arrived last; null before the first. */
   get rows(): RowsWindow | null {
     return this.#rows;
   }
 
-  /** What they came for, with the first position that was asked for. */
+  /** What they were requested for, with the first requested position. */
   get held(): Wanted | null {
     return this.#held;
   }
@@ -62,13 +62,13 @@ export class RowWindow {
     this.#ask();
   }
 
-  /** Asks again for what was refused. */
+  /** Repeats the request that was refused. */
   retry(): void {
     this.#refused = null;
     this.#ask();
   }
 
-  /** No more changes from here on. */
+  /** Stops: no callback is called after this. */
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -117,7 +117,7 @@ export class RowWindow {
     const held = this.#held;
     const rows = this.#rows;
     if (held === null || rows === null || held.revision !== wanted.revision) return false;
-    // A lane may end sooner than was thought: what was asked for once and did not come is not asked for again.
+    // The lane may be shorter than expected: rows that were requested and did not arrive are not requested again.
     const end = Math.max(held.end, rows.from + rows.rows.length);
     return wanted.first >= held.first && wanted.end <= end;
   }

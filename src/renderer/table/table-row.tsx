@@ -3,7 +3,7 @@ import type { LaneRow } from '../../contract/lane.ts';
 import { Cells } from './columns.tsx';
 
 export interface TableRowProps {
-  /** Null while the host has not given it. */
+  /** Null until it is loaded. */
   readonly row: LaneRow | null;
   readonly position: number;
   /** Distance from the top of the spacer in px. */
@@ -13,7 +13,7 @@ export interface TableRowProps {
   readonly slow: boolean;
 }
 
-/** One row. Rendered anew only where it changed: rows of a lane stay what they are. */
+/** One row. Rendered again only if it has changed. */
 export const TableRow = memo(function TableRow({ row, position, top, highlight, slow }: TableRowProps) {
   return (
     <div
@@ -40,7 +40,7 @@ function isSame(a: TableRowProps, b: TableRowProps): boolean {
   );
 }
 
-/** Rows that were fetched twice are other objects with the same content. */
+/** Rows that were loaded twice are different objects with the same content. */
 function isSameRow(a: LaneRow | null, b: LaneRow | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;

@@ -17,8 +17,8 @@ const positionQuery: HostQuery<
 };
 
 /**
- * Position of the selected row, or of the first one related to it: where the keyboard goes on from. A selection made
- * elsewhere (timeline, detail, another lane) is brought into sight. Null while there is none, or it is looked up.
+ * Position of the selected row, or of the first row related to it: the keyboard continues from there. A selection made
+ * elsewhere (timeline, detail, another lane) is scrolled into view. Null without a selection, and while the host looks it up.
  *
  * @param measured whether the table knows its height yet
  */

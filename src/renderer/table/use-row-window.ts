@@ -8,29 +8,29 @@ import { useView } from '../state/view.ts';
 import { RowWindow, type Wanted } from './row-window.ts';
 
 interface HeldRows {
-  /** Rows of the filter asked for; those of the filter before it until the first have come. */
+  /** Rows that match the filter; those of the previous filter until the first have arrived. */
   readonly rows: RowsWindow | null;
-  /** What they came for. */
+  /** What they were requested for. */
   readonly held: Wanted | null;
-  /** False while `rows` are those of the filter before. */
+  /** False while `rows` are those of the previous filter. */
   readonly current: boolean;
-  /** Why rows cannot be had; a pattern that is none is told to the filter instead. */
+  /** Why rows cannot be loaded. An invalid pattern is reported in `filterProblem` instead. */
   readonly problem: string | null;
   readonly want: (wanted: Wanted) => void;
   readonly retry: () => void;
 }
 
-interface Came {
+interface Loaded {
   readonly rows: RowsWindow | null;
   readonly held: Wanted | null;
   readonly problem: string | null;
-  /** The filter that it came for. */
+  /** The filter that the rows were requested with. */
   readonly filter: Filter | null;
 }
 
-/** The rows of a lane that are in sight, from the host. */
+/** The visible rows of a lane, from the host. */
 export function useRowWindow(capture: CaptureId, lane: Lane, filter: Filter): HeldRows {
-  const [came, setCame] = useState<Came>({ rows: null, held: null, problem: null, filter: null });
+  const [loaded, setLoaded] = useState<Loaded>({ rows: null, held: null, problem: null, filter: null });
   const rowWindow = useRef<RowWindow | null>(null);
   const wanted = useRef<Wanted | null>(null);
 
@@ -39,11 +39,11 @@ export function useRowWindow(capture: CaptureId, lane: Lane, filter: Filter): He
     const filtered = narrow === null ? {} : { filter: narrow };
     const mine: RowWindow = new RowWindow(
       (from, to) => callHost('capture.rows', { capture, lane, from, to, ...filtered }),
-      () => setCame({ rows: mine.rows, held: mine.held, problem: null, filter }),
+      () => setLoaded({ rows: mine.rows, held: mine.held, problem: null, filter }),
       (error) => {
         const badPattern = error instanceof Refusal && error.code === 'bad-pattern';
         if (badPattern) useView.getState().setFilterProblem(error.message);
-        else setCame((before) => ({ ...before, problem: problemOf(error), filter }));
+        else setLoaded((before) => ({ ...before, problem: problemOf(error), filter }));
       },
     );
     rowWindow.current = mine;
@@ -56,6 +56,6 @@ export function useRowWindow(capture: CaptureId, lane: Lane, filter: Filter): He
     rowWindow.current?.want(next);
   }, []);
   const retry = useCallback((): void => rowWindow.current?.retry(), []);
-  const current = came.filter === filter;
-  return { ...came, current, problem: current ? came.problem : null, want, retry };
+  const current = loaded.filter === filter;
+  return { ...loaded, current, problem: current ? loaded.problem : null, want, retry };
 }

@@ -1,19 +1,19 @@
 import { positionText, type AxisUnit } from '../format/quantity.ts';
 import type { Span } from '../state/view.ts';
 
-/** A labelled place on the axis. */
+/** A labelled position on the axis. */
 export interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
-/** Steps of a clock beyond ten seconds, in ms, where 1-2-5 does not read well. */
+/** Steps beyond ten seconds, in ms: clock units instead of 1-2-5. */
 const CLOCK_STEPS = [20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map(
   (seconds) => seconds * 1000,
 );
 
 /**
- * The smallest step of at least `least` that people count in: 1, 2 or 5 times a power of ten; seconds, minutes and
+ * The smallest round step of at least `least`: 1, 2 or 5 times a power of ten; seconds, minutes and
  * hours beyond ten seconds; whole bytes.
  */
 export function niceStep(least: number, unit: AxisUnit): number {
@@ -34,7 +34,7 @@ export function axisTicks(span: Span, width: number, unit: AxisUnit, apart = 68)
   if (!(length > 0) || !(width > 0)) return [];
   const step = niceStep((length * apart) / width, unit);
   const ticks: Tick[] = [];
-  // Multiplied, not added up, so that the error does not grow from tick to tick.
+  // Multiplied instead of added up, so that rounding errors do not grow.
   for (let n = Math.ceil(span.from / step - 1e-9); n * step <= span.to + step * 1e-9; n++) {
     ticks.push({ value: n * step, label: positionText(n * step, step, span.to, unit) });
   }

@@ -2,7 +2,7 @@ import { firstIndex } from '../../core/binary-search.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Density, Lane, RowSpan } from '../../contract/lane.ts';
 
-/** First and last slice of something, both included. */
+/** First and last slice, both included. */
 export type SliceSpan = readonly [first: number, last: number];
 
 /** Rows of `lane` that a slice shows marks for. Blank lines are rows of `blocks` that no slice counts. */
@@ -35,7 +35,7 @@ export function firstRows(density: Density, lane: Lane): readonly number[] {
   }
 }
 
-/** The slice with marks in `lane` nearest to `slice`, at most `reach` away; null where there is none. */
+/** The slice with marks in `lane` nearest to `slice`, at most `reach` away; null for none. */
 export function nearestSlice(density: Density, lane: Lane, slice: number, reach: number): number | null {
   for (let away = 0; away <= reach; away++) {
     if (sliceCount(density, lane, slice - away) > 0) return slice - away;
@@ -44,7 +44,7 @@ export function nearestSlice(density: Density, lane: Lane, slice: number, reach:
   return null;
 }
 
-/** The slice that holds `row` of `lane`, or null where the span shown does not. */
+/** The slice that contains `row` of `lane`; null if the row is outside the span. */
 export function sliceOfRow(density: Density, lane: Lane, row: number): number | null {
   const first = firstRows(density, lane);
   const beginning = first[0];
@@ -55,7 +55,7 @@ export function sliceOfRow(density: Density, lane: Lane, row: number): number | 
   return row < (first[slice] ?? 0) + sliceCount(density, lane, slice) ? slice : null;
 }
 
-/** The slice that holds a position of the axis; it may be before the first or after the last. */
+/** The slice at a position of the axis; it may be before the first or after the last. */
 export function sliceAt(density: Density, value: number): number {
   return Math.floor(((value - density.from) / (density.to - density.from)) * density.chunks.length);
 }
@@ -72,7 +72,7 @@ export function rowNear(density: Density, lane: Lane, value: number, reach: numb
   return slice === null ? null : (firstRows(density, lane)[slice] ?? null);
 }
 
-/** Slices of the first and the last of some rows of a lane; null where one of them is not in sight. */
+/** Slices of the first and last of some rows of a lane; null if one of them is outside the span. */
 export function slicesOfRows(density: Density | null, lane: Lane, rows: RowSpan | null): SliceSpan | null {
   if (density === null || rows === null) return null;
   const first = sliceOfRow(density, lane, rows[0]);

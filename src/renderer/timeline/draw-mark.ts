@@ -3,20 +3,20 @@ import { sliceCount } from './density-slices.ts';
 import type { LaneBox } from './lane-layout.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 
-/** Where a mark is drawn: its slice, its centre and how wide it may be beside its neighbours. */
+/** Where a mark is drawn: its slice, its centre and its width. */
 export interface Mark {
   readonly slice: number;
   readonly x: number;
   readonly width: number;
 }
 
-/** What mark heights of a lane are measured by: the most there is in a slice, and for bytes the middle too. */
+/** The scale of mark heights in a lane: the largest and the median value of a slice. */
 export interface Scale {
   readonly most: number;
   readonly middle: number;
 }
 
-/** Measures a lane. */
+/** The scale of a lane. */
 export function scaleOf(density: Density, lane: Lane): Scale {
   const counts: number[] = [];
   for (let slice = 0; slice < density.chunks.length; slice++) {
@@ -37,13 +37,13 @@ export function drawMark(
   palette: TimelinePalette,
   highlight: string | null,
 ): void {
-  // On whole half pixels: thin marks stay crisp.
+  // Rounded to half pixels, so that thin marks stay sharp.
   const left = Math.round((mark.x - mark.width / 2) * 2) / 2;
   const room = box.base - box.top;
   switch (box.lane) {
     case 'chunks': {
-      // Proportional up to the middle, by orders of magnitude beyond it: chunks of one size can be compared, and one of a
-      // megabyte does not flatten the rest.
+      // Linear up to the median and logarithmic beyond: chunks of similar size can be compared, and a chunk of a megabyte
+      // does not flatten the rest.
       const share =
         Math.asinh((density.bytes[mark.slice] ?? 0) / scale.middle) / Math.asinh(scale.most / scale.middle);
       const height = 3 + share * (room - 9);
@@ -63,12 +63,12 @@ export function drawMark(
   }
 }
 
-/** How much a mark grows for the rows it stands for: 0 for one row, 1 for the most crowded slice. */
+/** How much a mark grows with the rows it represents: 0 for one row, 1 for the fullest slice. */
 function crowd(rows: number, most: number): number {
   return most <= 1 ? 0 : Math.log(Math.max(1, rows)) / Math.log(Math.max(most, 8));
 }
 
-/** A JSON mark: one colour per state in it. What went wrong gets room to be seen, however rare it is. */
+/** A JSON mark: one colour per state. Problems get a minimum height, so that even rare ones are visible. */
 function drawStates(
   context: CanvasRenderingContext2D,
   density: Density,
@@ -97,7 +97,7 @@ function drawStates(
     y += part;
   });
   if (highlight === null) return;
-  // The state's colour stays: a lit mark is framed, not painted over.
+  // A highlighted mark gets a frame, so that the colours of its states stay visible.
   context.strokeStyle = highlight;
   context.lineWidth = 1.6;
   context.beginPath();
@@ -111,7 +111,7 @@ function drawStates(
   context.stroke();
 }
 
-/** Draws what went wrong again, on top and wide enough to be seen in any crowd. */
+/** Draws marks with problems again, on top and wide enough to be visible among many marks. */
 export function drawTrouble(
   context: CanvasRenderingContext2D,
   density: Density,

@@ -6,7 +6,7 @@ import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { TimelinePicture } from './timeline-picture.ts';
 
-/** Draws the marks of all lanes, the lit ones last and joined from lane to lane. */
+/** Draws the marks of all lanes; highlighted ones last, connected from lane to lane. */
 export function drawMarks(
   context: CanvasRenderingContext2D,
   picture: TimelinePicture,
@@ -35,7 +35,7 @@ export function drawMarks(
   }
 }
 
-/** Marks in sight of a lane, from left to right, all of one width: as wide as most of them have room for. */
+/** The visible marks of a lane from left to right, all with the same width: as wide as most of them have room for. */
 function marksOf({ layout, span }: TimelinePicture, density: Density, lane: Lane): readonly Mark[] {
   const slices = density.chunks.length;
   const found: { slice: number; x: number }[] = [];
@@ -50,12 +50,12 @@ function marksOf({ layout, span }: TimelinePicture, density: Density, lane: Lane
   }
   const widest = lane === 'chunks' ? 3 : 4.6;
   const room = apart.toSorted((a, b) => a - b)[Math.floor(apart.length * 0.3)] ?? widest + 1;
-  // Marks that touch are drawn as one shape; those with a little room keep a gap between them.
+  // Marks that touch form one shape; others keep a gap between them.
   const width = Math.max(1.5, Math.min(widest, room < 2.2 ? room + 0.2 : room - 0.9));
   return found.map((mark) => ({ ...mark, width }));
 }
 
-/** Joins the lit marks of the three lanes by thin lines, and points at them from the axis. */
+/** Connects the highlighted marks of the three lanes with thin lines, and points at them from the axis. */
 function joinHighlighted(
   context: CanvasRenderingContext2D,
   picture: TimelinePicture,

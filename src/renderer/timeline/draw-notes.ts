@@ -6,10 +6,10 @@ import type { Note, TimelinePicture } from './timeline-picture.ts';
 /** Room kept at the left edge, in px. */
 const EDGE = 2;
 
-/** How far a centred word may be moved to find room, in px. */
+/** How far a centred text may be moved to find room, in px. */
 const NUDGES = [12, 24, 36, 48];
 
-/** Draws the words below the lanes, in the order given: one that has no room is left out. */
+/** Draws the texts below the lanes in the given order; a text without room is left out. */
 export function drawNotes(
   context: CanvasRenderingContext2D,
   picture: TimelinePicture,
@@ -32,7 +32,7 @@ export function drawNotes(
   }
 }
 
-/** Draws the lines of the notes through all lanes: below the marks, which they would hide. */
+/** Draws the lines of the notes through all lanes, beneath the marks. */
 export function drawNoteLines(
   context: CanvasRenderingContext2D,
   { layout, span, notes }: TimelinePicture,
@@ -48,7 +48,7 @@ export function drawNoteLines(
   }
 }
 
-/** Left edge of the note's text, or null where every place for it is taken. */
+/** Left edge of the note's text; null if there is no room for it. */
 function placeOf(
   note: Note,
   x: number,

@@ -4,7 +4,7 @@ import type { TimelineLayout } from './lane-layout.ts';
 import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 
-/** The part of a picture that its axis is drawn from. */
+/** What is needed to draw an axis. */
 export interface TickedAxis {
   readonly layout: TimelineLayout;
   readonly span: Span;

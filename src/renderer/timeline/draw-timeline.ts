@@ -9,8 +9,7 @@ import type { TimelinePicture } from './timeline-picture.ts';
 const LANE_NAMES = { chunks: 'Chunks', blocks: 'Events', documents: 'JSON' } as const;
 
 /**
- * Draws the whole picture: in proportion to its pixels, whatever the capture's size. The context must be scaled so that
- * its unit is a CSS pixel.
+ * Draws the whole picture, in time proportional to its pixels, not to the capture. The context must be scaled to CSS pixels.
  */
 export function drawTimeline(
   context: CanvasRenderingContext2D,

@@ -1,20 +1,20 @@
 import { lanes, type Lane } from '../../contract/lane-name.ts';
 
-/** Where a lane is drawn, in CSS pixels from the top. Marks stand on `base`. */
+/** Where a lane is drawn, in CSS pixels from the top. `base` is its bottom line. */
 export interface LaneBox {
   readonly lane: Lane;
   readonly top: number;
   readonly base: number;
 }
 
-/** Where everything of the timeline is, in CSS pixels. */
+/** The layout of the timeline, in CSS pixels. */
 export interface TimelineLayout {
   readonly width: number;
   readonly height: number;
   /** Left edge and width of the plot: the axis begins and ends there. */
   readonly left: number;
   readonly plot: number;
-  /** Base of the tick labels, and the top and bottom of what the lanes fill. */
+  /** Baseline of the tick labels, and top and bottom of the lanes. */
   readonly axis: number;
   readonly top: number;
   readonly bottom: number;
@@ -31,7 +31,7 @@ export function layTimeline(width: number, height: number): TimelineLayout {
   const top = AXIS;
   const bottom = Math.max(top + 30, height - NOTES);
   const room = bottom - top;
-  // Bars need height to be compared; marks of one size do not.
+  // Chunks get more height: their bars are compared by height.
   const chunks = room * 0.44;
   const others = (room - chunks) / 2;
   const boxes = lanes.map((lane, index) => {
@@ -50,13 +50,13 @@ export function layTimeline(width: number, height: number): TimelineLayout {
   };
 }
 
-/** Lane at `y`, the nearest one above or below the lanes. */
+/** Lane at `y`; the nearest one if `y` is above or below the lanes. */
 export function laneAt(layout: TimelineLayout, y: number): Lane {
   const found = layout.lanes.find((box) => y < box.base);
   return found?.lane ?? 'documents';
 }
 
-/** Whether `y` is on the axis, where dragging moves the span instead of choosing one. */
+/** Whether `y` is on the axis, where dragging pans instead of selecting a span. */
 export function onAxis(layout: TimelineLayout, y: number): boolean {
   return y < layout.top;
 }

@@ -18,7 +18,7 @@ export function stepSelection(
   switch (key.kind) {
     case 'row': {
       if (last < 0) return;
-      // Nothing selected: begin with what is in sight.
+      // Without a selection, begin with the first visible row.
       const from = row === null ? (density === null ? 0 : (firstRows(density, lane)[0] ?? 0)) : row + key.by;
       pickRow(lane, Math.min(Math.max(from, 0), last));
       return;

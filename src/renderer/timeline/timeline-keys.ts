@@ -7,7 +7,7 @@ export type TimelineKey =
   | { readonly kind: 'pan'; readonly share: number }
   | { readonly kind: 'reset' };
 
-/** The meaning of a key, or null where it has none here. Keys with Ctrl, Alt or Cmd belong to others. */
+/** The action of a key; null for other keys and for those with Ctrl, Alt or Cmd. */
 export function timelineKey(event: {
   readonly key: string;
   readonly shiftKey: boolean;

@@ -4,7 +4,7 @@ import { quantityText } from '../format/quantity.ts';
 import type { StallSpan } from './stall-spans.ts';
 import type { Note } from './timeline-picture.ts';
 
-/** The words below the lanes, the most telling first: they keep their place where there is no room for all. */
+/** The texts below the lanes, the most important first: those are drawn if there is no room for all. */
 export function timelineNotes(
   summary: CaptureSummary,
   stalls: readonly StallSpan[],

@@ -1,4 +1,4 @@
-/** Colours and fonts of the timeline, as the theme's CSS variables have them. */
+/** Colours and fonts of the timeline, from the theme's CSS variables. */
 export interface TimelinePalette {
   readonly name: 'light' | 'dark';
   readonly background: string;
@@ -18,7 +18,7 @@ export interface TimelinePalette {
   readonly sans: string;
 }
 
-/** Reads the palette that holds for `element`. A canvas does not follow CSS by itself: read it again on a switch. */
+/** Reads the palette at `element`. A canvas does not follow CSS, so read it again when the theme changes. */
 export function readPalette(element: Element, name: TimelinePalette['name']): TimelinePalette {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();

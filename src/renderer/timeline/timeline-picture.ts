@@ -6,27 +6,27 @@ import type { SliceSpan } from './density-slices.ts';
 import type { TimelineLayout } from './lane-layout.ts';
 import type { StallSpan } from './stall-spans.ts';
 
-/** A word at a moment of the axis, below the lanes. */
+/** A text below the lanes, at a moment of the axis. */
 export interface Note {
   readonly at: number;
   readonly text: string;
   readonly tone: 'ok' | 'stall' | 'dim' | 'bad';
-  /** Whether a line marks the moment through all lanes. */
+  /** Whether a line through all lanes marks the moment. */
   readonly line: boolean;
-  /** Beside the moment (left where there is room, else right), or centred on it. */
+  /** Next to the moment (left if there is room, else right), or centred on it. */
   readonly place: 'beside' | 'centre';
 }
 
-/** All that the timeline shows at one moment, ready to be drawn. */
+/** Everything that the timeline draws. */
 export interface TimelinePicture {
   readonly layout: TimelineLayout;
-  /** What the axis shows. `density` may be of another span for a moment: it is drawn where it belongs. */
+  /** The visible span. `density` may still be that of another span: it is drawn at its own position. */
   readonly span: Span;
   readonly unit: AxisUnit;
   readonly density: Density | null;
   readonly ticks: readonly Tick[];
   readonly stalls: readonly StallSpan[];
-  /** What is not known yet: the wait for the first byte, or the part that is still being loaded. */
+  /** The span without data yet: the wait for the first byte, or the part that is still loading. */
   readonly waiting: Span | null;
   readonly notes: readonly Note[];
   /** Highlighted slices of each lane. */
@@ -35,6 +35,6 @@ export interface TimelinePicture {
   readonly lane: Lane | null;
   /** Position under the pointer. */
   readonly pointer: number | null;
-  /** The span that is being chosen by dragging. */
+  /** The span that is being selected by dragging. */
   readonly brush: Span | null;
 }

@@ -8,7 +8,7 @@ interface TipProps {
   readonly density: Density;
   /** Slice under the pointer. */
   readonly slice: number;
-  /** Position under the pointer, and what a pixel is of the axis. */
+  /** Position under the pointer, and the length of a pixel on the axis. */
   readonly at: number;
   readonly pixel: number;
   readonly stalls: readonly StallSpan[];
@@ -16,7 +16,7 @@ interface TipProps {
   readonly width: number;
 }
 
-/** What is under the pointer: when, and how many of what arrived in that pixel. */
+/** What is under the pointer: the time, and what arrived within that pixel. */
 export function TimelineTip({ density, slice, at, pixel, stalls, x, width }: TipProps) {
   const chunks = sliceCount(density, 'chunks', slice);
   const dispatched = density.events[slice] ?? 0;
@@ -53,7 +53,7 @@ function jsonText(density: Density, slice: number): string {
     [ok[slice] ?? 0, 'complete'],
     [partial[slice] ?? 0, 'partial'],
     [malformed[slice] ?? 0, 'malformed'],
-    [other[slice] ?? 0, 'no JSON'],
+    [other[slice] ?? 0, 'not JSON'],
   ] as const;
   return `JSON: ${parts
     .filter(([count]) => count > 0)

@@ -10,7 +10,7 @@ interface TimelineZoomedProps {
   readonly layout: TimelineLayout;
 }
 
-/** Says how much of the whole is in sight, and shows all again. */
+/** Shows how much of the axis is visible, with a button to show all of it. */
 export function TimelineZoomed({ span, whole, unit, layout }: TimelineZoomedProps) {
   const length = whole.to - whole.from;
   const left = layout.left + ((span.from - whole.from) / length) * layout.plot;
@@ -18,7 +18,7 @@ export function TimelineZoomed({ span, whole, unit, layout }: TimelineZoomedProp
   return (
     <>
       <div className="timeline-thumb" style={{ left, width }} />
-      {/* The press must not begin a drag on the timeline below. */}
+      {/* A press must not start a drag on the timeline below. */}
       <div className="timeline-zoomed" onPointerDown={(event) => event.stopPropagation()}>
         {quantityText(span.to - span.from, unit)} in sight
         <button type="button" onClick={() => useView.getState().setSpan(null)} title="Show all (Escape)">

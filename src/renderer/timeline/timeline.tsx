@@ -36,12 +36,12 @@ import { unlessWhole, useTimelinePointer } from './use-timeline-pointer.ts';
 import { wholeAxis } from './whole-axis.ts';
 import './timeline.css';
 
-/** The shortest span that can be chosen: half a millisecond, or sixteen bytes. */
+/** The shortest span that can be selected: half a millisecond, or sixteen bytes. */
 const SHORTEST = { ms: 0.5, bytes: 16 } as const;
-/** How far from a mark the pointer may be and still mean it, in px. */
+/** Maximum distance of the pointer from a mark that it selects, in px. */
 const REACH = 8;
 
-/** The current capture on one axis: chunks, events and JSON, with gaps, to zoom into and to choose from. */
+/** The current capture on one axis: chunks, events and JSON with gaps. It can be zoomed, and marks can be selected. */
 export function Timeline() {
   const summary = useCaptures(currentSummary);
   if (summary === null) {
@@ -95,7 +95,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   const under = at === null ? null : toValue(span, layout.plot, at.x - layout.left);
   const slice = density === null || under === null ? -1 : sliceAt(density, under);
   const near = density === null || at === null ? null : nearestSlice(density, laneAt(layout, at.y), slice, 3);
-  // The pointer snaps to a mark that is near: what the tip says is of that mark.
+  // The pointer snaps to a nearby mark, which the tip describes.
   const value = near === null || density === null ? under : sliceMiddle(density, near);
 
   const lane = useSelection((state) => state.lane);
@@ -130,7 +130,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   };
 
   const theme = useTheme((state) => state.palette);
-  // Read once per theme, not per frame: it makes the browser work out styles.
+  // Read once per theme and not per frame: it makes the browser compute styles.
   const palette = useMemo(() => readPalette(document.documentElement, theme), [theme]);
   useLayoutEffect(() => {
     const context = sizedContext(canvas.current, size);
@@ -178,7 +178,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
       role="application"
       aria-label="Timeline"
       aria-roledescription="timeline"
-      aria-description="Left and right choose a row, up and down a lane; plus and minus zoom, Shift with left and right moves, Escape shows all."
+      aria-description="Left and Right select a row, Up and Down a lane; Plus and Minus zoom; Shift with Left or Right pans; Escape shows all."
       tabIndex={0}
       onKeyDown={onKeyDown}
       {...pointer.handlers}
@@ -193,7 +193,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
         </p>
       ) : null}
       {summary.phase === 'ended' && summary.bytes === 0 ? (
-        <p className="timeline-quiet">No body byte arrived.</p>
+        <p className="timeline-quiet">The body is empty.</p>
       ) : null}
       {density !== null && at !== null && value !== null ? (
         <TimelineTip
@@ -216,7 +216,7 @@ function CaptureTimeline({ summary }: { readonly summary: CaptureSummary }) {
   );
 }
 
-/** What is not known yet: the wait for the first byte, or the part of the capture that is still being loaded. */
+/** The span without data yet: the wait for the first byte, or the part of the capture that is still loading. */
 function waitingSpan(summary: CaptureSummary, density: Density | null, now: number | null): Span | null {
   if (summary.firstByteAt === null && now !== null) return { from: 0, to: now };
   const loadedTo = density?.loadedTo ?? null;

@@ -1,13 +1,13 @@
 import { useEffect, useState, type RefObject } from 'react';
 
-/** An element's size in CSS pixels, and how many device pixels one of them is. */
+/** An element's size in CSS pixels, and the number of device pixels per CSS pixel. */
 export interface CanvasSize {
   readonly width: number;
   readonly height: number;
   readonly ratio: number;
 }
 
-/** Follows an element's size and the screen's density: a window may move to another screen. */
+/** The size of an element and the screen's pixel ratio, kept up to date: a window may move to another screen. */
 export function useCanvasSize(element: RefObject<HTMLElement | null>): CanvasSize {
   const [size, setSize] = useState<CanvasSize>({ width: 0, height: 0, ratio: 1 });
 
@@ -34,7 +34,7 @@ export function useCanvasSize(element: RefObject<HTMLElement | null>): CanvasSiz
   return size;
 }
 
-/** The canvas at that size, to draw on in CSS pixels; null where there is nothing to draw on yet. */
+/** The context of the canvas at that size, scaled to CSS pixels; null if there is nothing to draw on yet. */
 export function sizedContext(
   canvas: HTMLCanvasElement | null,
   size: CanvasSize,
@@ -42,7 +42,7 @@ export function sizedContext(
   const context = canvas?.getContext('2d') ?? null;
   if (context === null || size.width === 0) return null;
   const [width, height] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
-  // To set either clears the canvas, also where it stays the same.
+  // Setting either clears the canvas, even to the same value.
   if (context.canvas.width !== width) context.canvas.width = width;
   if (context.canvas.height !== height) context.canvas.height = height;
   context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);

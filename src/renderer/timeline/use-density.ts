@@ -17,7 +17,7 @@ export const densityQuery: HostQuery<
 const mostSlices = 8192;
 
 /**
- * Counts per pixel of `span` of one capture; those of the span before until they have come.
+ * Counts per pixel of `span` of one capture; those of the previous span until they have arrived.
  *
  * @param width slices wanted, 0 for none yet
  * @param version see `contentVersion`: asked again whenever it changes

@@ -6,8 +6,8 @@ import { keepInside } from './span-scale.ts';
 import { followSpan, type WholeAxis } from './whole-axis.ts';
 
 /**
- * The span that the timeline shows. One that was chosen moves by itself in two cases: it showed the newest record of a
- * live stream and there is a newer one, or a row was selected that it does not show.
+ * The span that the timeline shows. A selected span moves in two cases: it showed the newest record of a live stream and a
+ * newer one arrived, or a row outside it was selected.
  */
 export function useFollowedSpan({ unit, span: whole, newest }: WholeAxis, live: boolean): Span {
   const chosen = useView((state) => state.span);

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 
-/** How often a silence grows on the screen, in ms. */
+/** How often the current time is updated, in ms. */
 const BEAT = 250;
 
 /**
- * The present on a live capture's axis, in ms since its request began; null where it is not live. Host and window run on
+ * The current time on a live capture's axis, in ms since its request began; null if it is not live. Host and window run on
  * one machine, so they share its clock.
  *
  * @param startedAt when the request began, ISO 8601
- * @param newest when the newest record arrived, null for none yet: the present is never before it
+ * @param newest when the newest record arrived, null for none yet: the result is never before it
  */
 export function useLiveNow(live: boolean, startedAt: string, newest: number | null): number | null {
   const [now, setNow] = useState(Date.now);

@@ -3,15 +3,15 @@ import type { Span } from '../state/view.ts';
 import { onAxis, type TimelineLayout } from './lane-layout.ts';
 import { keepInside, toValue, zoom } from './span-scale.ts';
 
-/** What the pointer does on the timeline, and how to hand it events. */
+/** The state of the pointer on the timeline, and its event handlers. */
 export interface TimelinePointer {
-  /** Where the pointer is, in CSS pixels of the timeline; null where it is elsewhere or dragging. */
+  /** Position of the pointer, in CSS pixels of the timeline; null if it is elsewhere or dragging. */
   readonly at: { readonly x: number; readonly y: number } | null;
   readonly brush: Span | null;
   readonly panning: boolean;
-  /** Forgets where the pointer is until it moves: keys are in use, and its tip would be in the way. */
+  /** Hides the pointer's tip until it moves: it would cover the timeline during keyboard use. */
   hide(): void;
-  /** Gives up a drag that is under way. Returns whether there was one. */
+  /** Cancels a drag. Returns whether there was one. */
   cancel(): boolean;
   readonly handlers: {
     onPointerDown(event: PointerEvent<HTMLElement>): void;
@@ -42,8 +42,8 @@ type Drag =
   | { readonly kind: 'pan'; readonly x: number; readonly span: Span };
 
 /**
- * Wheel zooms around the pointer, with Shift (or sideways) it moves; dragging chooses a span, on the axis it moves it;
- * a click chooses the nearest mark; a double click shows all again.
+ * The wheel zooms around the pointer, and pans with Shift or sideways. Dragging selects a span; on the axis it pans. A click
+ * selects the nearest mark, a double click shows everything.
  */
 export function useTimelinePointer(
   element: RefObject<HTMLElement | null>,
@@ -119,7 +119,7 @@ function place(event: PointerEvent<HTMLElement>): { readonly x: number; readonly
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
-/** Listens to the wheel by hand: React's listeners are passive, and the page must not scroll or zoom instead. */
+/** Listens to the wheel directly: React's listeners are passive, so they cannot keep the page from scrolling or zooming. */
 function useWheel(element: RefObject<HTMLElement | null>, newest: RefObject<PointerTarget>): void {
   useEffect(() => {
     const area = element.current;
@@ -146,12 +146,12 @@ function useWheel(element: RefObject<HTMLElement | null>, newest: RefObject<Poin
   }, [element, newest]);
 }
 
-/** Null, which goes on growing with the stream, where a span has become the whole. */
+/** The span, or null, which grows with the stream, if it covers the whole axis. */
 export function unlessWhole(span: Span, whole: Span): Span | null {
   return span.from <= whole.from && span.to >= whole.to ? null : span;
 }
 
-/** `span`, widened around its middle where it is shorter than can be shown. */
+/** `span`, widened around its middle if it is shorter than `shortest`. */
 function atLeast(span: Span, shortest: number, whole: Span): Span {
   const missing = shortest - (span.to - span.from);
   if (missing <= 0) return span;

@@ -11,7 +11,7 @@ export interface WholeAxis {
   readonly newest: number;
 }
 
-/** Times where the capture has them, else positions in the body. `now` is the present of a live one. */
+/** Times if the capture has them, else positions in the body. `now` is the current time of a live capture. */
 export function wholeAxis(summary: CaptureSummary, now: number | null): WholeAxis {
   const bytes = summary.lastAt === null && summary.bytes > 0;
   const newest = bytes ? summary.bytes : Math.max(summary.lastAt ?? 0, now ?? 0);
@@ -20,25 +20,25 @@ export function wholeAxis(summary: CaptureSummary, now: number | null): WholeAxi
 }
 
 /**
- * Where a chosen span goes as the stream grows: one that shows the newest record goes on showing it, any other stays.
+ * Moves a selected span as the stream grows: a span that shows the newest record keeps showing it, any other stays.
  *
- * @param before position of the newest record when the span was last seen
+ * @param before position of the newest record when the span was last drawn
  */
 export function followSpan(span: Span, before: number, newest: number, whole: Span): Span {
   const sawNewest = before >= span.from && before <= span.to;
   const room = (span.to - span.from) * 0.05;
   if (!sawNewest || newest <= span.to - room) return span;
-  // A quarter of the span at a time: a picture that moves with every chunk cannot be read.
+  // Moves by a quarter of the span: a picture that moves with every chunk is unreadable.
   const by = newest - span.to + (span.to - span.from) * 0.25;
   return keepInside({ from: span.from + by, to: span.to + by }, whole);
 }
 
-/** Leading digits at which the end of a growing axis stands still for a while. */
+/** Leading digits at which the end of a growing axis pauses. */
 const STOPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 /**
- * End of the axis while a stream runs. It grows in steps and not with every chunk, so that marks stay where they are
- * between two steps and the eye can follow.
+ * End of the axis while a stream runs. It grows in steps and not with every chunk, so that marks stay in place between two
+ * steps.
  *
  * @param newest position of the newest record: ms, or bytes
  */

@@ -20,7 +20,7 @@ export function CopyButton({ what, text }: CopyButtonProps) {
   const copy = async (): Promise<void> => {
     try {
       if (await copyText(await text())) setCopied(true);
-      else useHost.getState().notify('error', 'The system did not let the clipboard be written.');
+      else useHost.getState().notify('error', 'The clipboard could not be written.');
     } catch (error) {
       useHost.getState().notify('error', problemOf(error));
     }
