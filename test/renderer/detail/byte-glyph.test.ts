@@ -5,15 +5,15 @@ const shown = (bytes: readonly number[]) =>
   bytes.map((_, position) => byteGlyph((at) => bytes[at], position).text).join('');
 const of = (text: string) => [...new TextEncoder().encode(text)];
 
-it('shows a character at its first byte and dots for the rest of it, none under the half of a wide one', () => {
+it('shows a character at its first byte and dots for its other bytes, but none below the second half of a wide one', () => {
   expect(shown(of('aé€😀z'))).toBe('aé·€··😀 ··z');
 });
 
-it('shows control characters by signs', () => {
+it('shows control characters as signs', () => {
   expect(shown([0x0d, 0x0a, 0x09, 0x00, 0x1b, 0x7f, 0x20])).toBe('←↵→∅¤¤ ');
 });
 
-it('never shows a direction override, a byte order mark or a mark that prints over its neighbour', () => {
+it('never shows a direction override, a byte order mark or a combining mark', () => {
   expect(shown(of('\u202e\ufeff\u0301'))).toBe('¤··¤··¤·');
 });
 
@@ -23,7 +23,7 @@ it('marks every byte that is not well-formed UTF-8', () => {
   );
 });
 
-it('says a byte in words', () => {
+it('describes a byte in words', () => {
   const words = [0x0a, 0x63, 0x1b].map((byte) =>
     byteText(
       byte,

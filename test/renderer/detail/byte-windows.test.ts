@@ -10,7 +10,7 @@ function host(length: () => number) {
   });
 }
 
-it('fetches the windows in sight once each, and knows their bytes then', async () => {
+it('loads each visible window once', async () => {
   const ask = host(() => 100_000);
   const changed = vi.fn();
   const bytes = new ByteWindows(ask, changed);
@@ -27,7 +27,7 @@ it('fetches the windows in sight once each, and knows their bytes then', async (
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
-it('asks again for a window that was shorter when the body was', async () => {
+it('loads a window again after the body has grown', async () => {
   let length = 100;
   const changed = vi.fn();
   const bytes = new ByteWindows(
@@ -52,7 +52,7 @@ it('keeps a bounded number of windows', async () => {
   expect(bytes.byteAt(150 * WINDOW)).toBeDefined();
 });
 
-it('says why bytes do not come, and asks again only when told to', async () => {
+it('reports why bytes cannot be loaded, and tries again only on request', async () => {
   const ask = vi.fn<AskBytes>().mockRejectedValue(new Error('The capture was deleted.'));
   const changed = vi.fn();
   const bytes = new ByteWindows(ask, changed);

@@ -27,7 +27,7 @@ describe('layHex', () => {
   });
 });
 
-it('shows sixteen bytes a row only where they fit', () => {
+it('shows sixteen bytes per row only if they fit', () => {
   expect(rowColumns(8, 6)).toBe(41);
   expect(bytesPerRow(rowColumns(16, 6), 6)).toBe(16);
   expect(bytesPerRow(rowColumns(16, 6) - 1, 6)).toBe(8);
@@ -51,7 +51,7 @@ const fields = [
 ];
 const block = { start: 100, end: 126 };
 
-it('tells names, values, comments, ignored fields and line endings apart', () => {
+it('distinguishes names, values, comments, ignored fields and line endings', () => {
   const roles = [100, 102, 103, 104, 105, 106, 110, 121, 122, 123, 124, 125, 126].map((at) =>
     byteRole(fields, block, at),
   );

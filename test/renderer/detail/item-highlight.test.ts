@@ -37,7 +37,7 @@ const links: ItemLinks = { detail, map: new TextMap(text, detail.sources), root:
 const keys = (range: { start: number; end: number }) =>
   highlightOf(links, range).path.map((step) => step.key);
 
-it('lights the JSON value and the characters of the bytes that are pointed at', () => {
+it('highlights the JSON value and the characters of the bytes under the pointer', () => {
   const highlight = highlightOf(links, { start: 111, end: 115 });
   expect(text.slice(highlight.text?.from, highlight.text?.to)).toBe('"é"');
   expect(highlight.path.at(-1)?.key).toBe('a');
@@ -52,7 +52,7 @@ it('leaves out the bytes between the lines of a value', () => {
   expect(keys({ start: 106, end: 129 })).toEqual([null]);
 });
 
-it('lights bytes that made no text as they are', () => {
+it('highlights only the bytes if they are not part of the text', () => {
   expect(highlightOf(links, { start: 100, end: 104 })).toEqual({
     bytes: [{ start: 100, end: 104 }],
     text: null,
@@ -60,16 +60,16 @@ it('lights bytes that made no text as they are', () => {
   });
 });
 
-it('takes a byte for its value, with its key', () => {
+it('widens a byte to its JSON value, with its key', () => {
   expect(bytesAround(links, 112)).toEqual({ start: 107, end: 115 });
   expect(bytesAround(links, 124)).toEqual({ start: 123, end: 128 });
 });
 
-it('takes a byte that made no text for its line, and a line ending for itself', () => {
+it('widens a byte outside the text to its line, and leaves a line ending alone', () => {
   expect(bytesAround(links, 101)).toEqual({ start: 100, end: 116 });
   expect(bytesAround(links, 116)).toEqual({ start: 116, end: 117 });
 });
 
-it('lights nothing where nothing is pointed at', () => {
+it('highlights nothing without a pointer', () => {
   expect(highlightOf(links, null)).toEqual({ bytes: [], text: null, path: [] });
 });

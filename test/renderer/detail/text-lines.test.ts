@@ -9,7 +9,7 @@ function linesOf(text: string, columns: number): string[] {
   );
 }
 
-it('breaks at line feeds and where a line is full', () => {
+it('breaks at line feeds and when a line is full', () => {
   expect(linesOf('one\n0123456789\n', 8)).toEqual(['one\n', '01234567', '89\n', '']);
 });
 
@@ -18,7 +18,7 @@ it('never breaks a surrogate pair, and gives wide characters two cells', () => {
   expect(linesOf('1234567😀', 8)).toEqual(['1234567', '😀']);
 });
 
-it('loses no character of a long text and finds the line of each', () => {
+it('keeps every character of a long text and finds the line of each', () => {
   const text = 'The quick answer\n'.repeat(2000);
   expect(linesOf(text, 10).join('')).toBe(text);
   const lines = breakLines(text, 10);
@@ -28,7 +28,7 @@ it('loses no character of a long text and finds the line of each', () => {
   }
 });
 
-it('makes everything visible that could hide or turn text around', () => {
+it('makes everything visible that could hide or reorder text', () => {
   expect(visibleText('a\r\n\tb\u202ec\0\u001b[31m')).toBe('a←↵→b‹202e›c∅‹001b›[31m');
   expect(visibleText('plain é 😀')).toBe('plain é 😀');
 });

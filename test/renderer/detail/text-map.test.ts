@@ -21,14 +21,14 @@ function sourcesOf(text: string, before: number): TextSource[] {
   return sources;
 }
 
-it('leads from characters to their bytes and back', () => {
+it('maps characters to their bytes and back', () => {
   const map = new TextMap('"café 😀!"', [{ from: 0, to: 10, range: { start: 106, end: 119 } }]);
   expect(map.bytesOf(4, 5)).toEqual([{ start: 110, end: 112 }]);
   expect(map.bytesOf(6, 8)).toEqual([{ start: 113, end: 117 }]);
   expect([110, 111, 113, 116, 117].map((at) => map.positionOf(at))).toEqual([4, 4, 6, 6, 8]);
 });
 
-it('leads to one range for every line that a value goes over', () => {
+it('maps a value to one range per line', () => {
   const map = new TextMap('{"a":\n"é"}', sourcesOf('{"a":\n"é"}', 6));
   expect(map.bytesOf(1, 9)).toEqual([
     { start: 7, end: 11 },
@@ -37,13 +37,13 @@ it('leads to one range for every line that a value goes over', () => {
   expect(map.positionOf(13)).toBeNull();
 });
 
-it('leads to the whole piece where the body was not well-formed', () => {
+it('maps to the whole piece if the body was not well-formed', () => {
   const map = new TextMap('a\ufffdb', [{ from: 0, to: 3, range: { start: 6, end: 9 } }]);
   expect(map.bytesOf(2, 3)).toEqual([{ start: 6, end: 9 }]);
   expect(map.positionOf(8)).toBe(0);
 });
 
-it('goes as far as a text that was cut', () => {
+it('ends where the text was cut', () => {
   const map = new TextMap('abc', [
     { from: 0, to: 900, range: { start: 6, end: 906 } },
     { from: 900, to: 950, range: { start: 912, end: 962 } },
@@ -53,7 +53,7 @@ it('goes as far as a text that was cut', () => {
   expect(map.positionOf(920)).toBeNull();
 });
 
-it('agrees with the encoder at every character of any text, also long ones', () => {
+it('agrees with the encoder at every character of any text, including long ones', () => {
   const texts = fc
     .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\n'), fc.constant('é😀'.repeat(3000))))
     .map((parts) => parts.join(''));

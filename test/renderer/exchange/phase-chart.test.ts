@@ -10,7 +10,7 @@ const note = (at: number | null, fields: NoteRecord['fields'], name = 'phase'): 
 });
 
 describe('phases of a connection', () => {
-  it('end where their note was written and are as long as it says', () => {
+  it('end at the time of their note and have its length', () => {
     expect(
       phaseBars([
         note(12, { phase: 'lookup', ms: 12 }),
@@ -22,7 +22,7 @@ describe('phases of a connection', () => {
     ]);
   });
 
-  it('that this version does not know keep their name', () => {
+  it('keep their name if this version does not know them', () => {
     expect(phaseBars([note(5, { phase: 'quic', ms: 5 })])[0]?.title).toBe('quic');
   });
 
@@ -30,7 +30,7 @@ describe('phases of a connection', () => {
     expect(phaseBars([note(5, { phase: 'lookup', ms: 9 })])[0]?.from).toBe(0);
   });
 
-  it('are not seen in other notes, or in notes from a damaged file', () => {
+  it('are not read from other notes or from a damaged file', () => {
     const others = [
       note(5, { text: 'x' }, 'log'),
       note(null, { phase: 'tls', ms: 1 }),

@@ -8,36 +8,36 @@ import { exactWhenText, whenText } from '../../../src/renderer/format/when.ts';
 import { summaryOf } from '../fake-host.ts';
 
 describe('counts', () => {
-  it('have their thousands set apart', () => {
+  it('have separated thousands', () => {
     expect(countText(7)).toBe('7');
     expect(countText(1204)).toBe('1,204');
     expect(countText(1_000_000)).toBe('1,000,000');
   });
 
-  it('are short where there is little room, and never promise more than there is', () => {
+  it('are rounded down in short form', () => {
     const counts = [7, 9999, 10_000, 10_299, 412_999, 999_999, 1_059_999, 23_450_000, 999_999_999];
     const short = ['7', '9,999', '10.0k', '10.2k', '412k', '999k', '1.05M', '23.4M', '999M'];
     expect(counts.map(shortCountText)).toEqual(short);
   });
 
-  it('have a noun in the right number', () => {
+  it('have a noun in singular or plural', () => {
     expect(countOf(1, 'event')).toBe('1 event');
     expect(countOf(0, 'event')).toBe('0 events');
     expect(countOf(2, 'reply', 'replies')).toBe('2 replies');
   });
 
-  it('as rates have a decimal only where it matters', () => {
+  it('have a decimal in rates only if it matters', () => {
     expect([0, 0.42, 9.94, 38.4, 9870.2].map(rateText)).toEqual(['0', '0.4', '9.9', '38', '9,870']);
   });
 });
 
 describe('moments of a capture', () => {
-  it('are seconds to the millisecond, and a dash where there are no times', () => {
+  it('are seconds to the millisecond, and a dash without times', () => {
     expect(atText(1634)).toBe('1.634');
     expect(atText(null)).toBe('–');
   });
 
-  it('are apart by ms: finer under ten, none inside one read', () => {
+  it('have gaps in ms, with decimals below ten, and 0 within one read', () => {
     expect([24.4, 0.31, 1130, 9.97].map(gapText)).toEqual(['+24', '+0.3', '+1,130', '+10']);
     expect([0.04, 0.001, 0].map(gapText)).toEqual(['+0.04', '+0.01', '0']);
     expect(gapText(null)).toBe('');
@@ -47,20 +47,20 @@ describe('moments of a capture', () => {
 describe('when a capture was made', () => {
   const now = new Date(2025, 10, 20, 18, 0);
 
-  it('is a clock time today, a day this year, a year before', () => {
+  it('is a time today, a day and time this year, and a date before', () => {
     expect(whenText(new Date(2025, 10, 20, 9, 5).toISOString(), now)).toBe('09:05');
     expect(whenText(new Date(2025, 1, 3, 9, 5).toISOString(), now)).toBe('3 Feb 09:05');
     expect(whenText(new Date(2024, 11, 31, 9, 5).toISOString(), now)).toBe('31 Dec 2024');
   });
 
-  it('is left out where a file has no valid date', () => {
+  it('is empty if a file has no valid date', () => {
     expect(whenText('yesterday', now)).toBe('');
     expect(exactWhenText('yesterday')).toBe('yesterday');
   });
 });
 
 describe('a capture in the list', () => {
-  it('is titled by its method and path, with its query', () => {
+  it('has its method, path and query as title', () => {
     expect(requestTitle({ method: 'POST', url: 'https://api.test:8443/v1/chat?beta=1#x' })).toEqual({
       method: 'POST',
       path: '/v1/chat?beta=1',
@@ -68,7 +68,7 @@ describe('a capture in the list', () => {
     });
   });
 
-  it('has a title also when it has no URL, or one that is none', () => {
+  it('has a title even with no URL or an invalid one', () => {
     expect(requestTitle({ method: '', url: '' })).toEqual({
       method: '',
       path: 'Stream',
@@ -79,7 +79,7 @@ describe('a capture in the list', () => {
 });
 
 describe('the state of a capture', () => {
-  it('is in words, and in a tone that agrees with them', () => {
+  it('has a word and a matching tone', () => {
     const ended = (reason: EndReason) =>
       captureState(summaryOf('x', { end: { reason, at: 1, error: null } }));
     expect(ended('complete')).toEqual({ tone: 'ok', word: 'Ended' });
@@ -97,18 +97,18 @@ describe('the state of a capture', () => {
     });
   });
 
-  it('is bad where the body came whole with an error status', () => {
+  it('is bad if a complete body came with an error status', () => {
     expect(captureState(summaryOf('x', { status: 404 }))).toEqual({ tone: 'bad', word: 'Status 404' });
   });
 
-  it('is not well where its diagnosis found an error or a warning', () => {
+  it('is not ok if its diagnosis found an error or a warning', () => {
     expect(captureState(summaryOf('x'), 'error')).toEqual({ tone: 'bad', word: 'Ended with errors' });
     expect(captureState(summaryOf('x'), 'warning')).toEqual({ tone: 'warn', word: 'Ended with warnings' });
     expect(captureState(summaryOf('x', { status: 404 }), 'warning').word).toBe('Status 404');
     expect(captureState(summaryOf('x', { phase: 'streaming', end: null }), 'error').tone).toBe('live');
   });
 
-  it('is unfinished where a crash left no end', () => {
+  it('is unfinished if a crash left no end', () => {
     expect(captureState(summaryOf('x', { end: null }))).toEqual({ tone: 'warn', word: 'Unfinished' });
     expect(captureState(summaryOf('x', { end: null, phase: 'stored' }))).toEqual({
       tone: 'idle',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { quantityText } from '../../../src/renderer/format/quantity.ts';
 
-it('says durations with three figures at most', () => {
+it('shows durations with at most three digits', () => {
   const said = [0, 0.42, 9.96, 612, 999.6, 1130, 9_996, 59_940, 59_960, 125_000, 3_599_600, 3_780_000].map(
     (ms) => quantityText(ms, 'ms'),
   );
@@ -21,7 +21,7 @@ it('says durations with three figures at most', () => {
   ]);
 });
 
-it('says sizes in decimal units', () => {
+it('shows sizes in decimal units', () => {
   const said = [0, 17, 1000, 24_930, 999_600, 1_240_000, 2_500_000_000].map((bytes) =>
     quantityText(bytes, 'bytes'),
   );

@@ -8,7 +8,7 @@ import { cpuTime } from '../../fixtures/cpu-time.ts';
 function read(text: string): GrowingNode {
   const json = new GrowingJson();
   json.push(text);
-  if (json.root === null) throw new Error(`no JSON: ${text}`);
+  if (json.root === null) throw new Error(`not JSON: ${text}`);
   return json.root;
 }
 
@@ -20,7 +20,7 @@ function* nodes(node: GrowingNode, named = false): Generator<readonly [GrowingNo
     for (const { value } of node.members) if (value !== null) yield* nodes(value, true);
 }
 
-it('finds exactly the text of every value, however it is spaced', () => {
+it('finds the exact text of every value with any white space', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom('', ' ', '\n\t'), (value, indent) => {
       const text = ` ${JSON.stringify(value, null, indent)} `;
@@ -35,14 +35,14 @@ it('finds exactly the text of every value, however it is spaced', () => {
   );
 });
 
-it('takes the key with a member, also one with quotes, colons and backslashes in it', () => {
+it('includes the key of a member, even with quotes, colons and backslashes in it', () => {
   const text = String.raw`{"a\":\"\\" : [1, "x:\"y"]}`;
   const [, member, , item] = [...nodes(read(text))].map(([node, named]) => nodeSpan(text, node, named));
   expect(text.slice(member?.from, member?.to)).toBe(String.raw`"a\":\"\\" : [1, "x:\"y"]`);
   expect(text.slice(item?.from, item?.to)).toBe(String.raw`"x:\"y"`);
 });
 
-it('leads from any character to the deepest value that holds it', () => {
+it('finds the deepest value that contains a character', () => {
   const text = '{"id":7,"choices":[{"delta":{"content":" café"}},null]}';
   const keys = (at: number) => nodesAt(text, read(text), at).map((step) => step.key ?? step.index);
   expect(keys(text.indexOf('caf'))).toEqual([0, 'choices', 0, 'delta', 'content']);
@@ -54,13 +54,13 @@ it('leads from any character to the deepest value that holds it', () => {
   expect(nodesAt(text, read(text), text.length)).toEqual([]);
 });
 
-it('takes what is still open to the end of the text', () => {
+it('ends an unfinished value at the end of the text', () => {
   const text = '{"a":[1,"unfin';
   const open = nodesAt(text, read(text), text.length - 1);
   expect(open.map((step) => step.key ?? step.index)).toEqual([0, 'a', 1]);
 });
 
-it('leads to the deepest value that holds all of a span', () => {
+it('finds the deepest value that contains all of a span', () => {
   const text = '{"a":{"b":1,"c":[2,3]},"d":4}';
   const keys = (part: string) => {
     const from = text.indexOf(part);
@@ -88,7 +88,7 @@ it('agrees at every character with a search through all nodes', () => {
   );
 });
 
-it('takes time in proportion to the text for 100,000 levels of nesting, wherever it is pointed at', () => {
+it('takes linear time for 100,000 levels of nesting, at any position', () => {
   const text = '[{"a":'.repeat(50_000) + '}]'.repeat(50_000).replace('}', '1}');
   const root = read(text);
   expect(nodeEnd(text, root)).toBe(text.length);

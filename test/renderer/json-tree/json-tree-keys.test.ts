@@ -11,24 +11,24 @@ const rows = treeRows(root, (node) => node === root);
 const press = (key: string, active: number) =>
   treeKey({ key, ctrlKey: false, altKey: false, metaKey: false }, rows, active);
 
-it('goes up and down and stops at the ends', () => {
+it('moves up and down and stops at the ends', () => {
   expect(press('ArrowDown', -1)).toEqual({ kind: 'select', row: 0 });
   expect(press('ArrowDown', 3)).toEqual({ kind: 'select', row: 3 });
   expect(press('ArrowUp', 0)).toEqual({ kind: 'select', row: 0 });
   expect(press('End', 0)).toEqual({ kind: 'select', row: 3 });
 });
 
-it('opens with right, and goes in once it is open', () => {
+it('expands with Right, and enters what is expanded', () => {
   expect(press('ArrowRight', 1)).toEqual({ kind: 'toggle', nodes: [rows[1]?.node], open: true });
   expect(press('ArrowRight', 0)).toEqual({ kind: 'select', row: 1 });
   expect(press('ArrowRight', 3)).toBeNull();
 });
 
-it('closes with left, and goes out where nothing is to close', () => {
+it('collapses with Left, and leaves what is collapsed', () => {
   expect(press('ArrowLeft', 0)).toEqual({ kind: 'toggle', nodes: [root], open: false });
   expect(press('ArrowLeft', 3)).toEqual({ kind: 'select', row: 0 });
 });
 
-it('opens everything beside the row with an asterisk', () => {
+it('expands all siblings with an asterisk', () => {
   expect(press('*', 3)).toEqual({ kind: 'toggle', nodes: [rows[1]?.node, rows[2]?.node], open: true });
 });

@@ -12,12 +12,12 @@ import {
 function read(text: string): GrowingNode {
   const json = new GrowingJson();
   json.push(text);
-  if (json.root === null) throw new Error(`no JSON: ${text}`);
+  if (json.root === null) throw new Error(`not JSON: ${text}`);
   return json.root;
 }
 const all = () => true;
 
-it('lists what is expanded, top to bottom, with the path of each row', () => {
+it('lists expanded nodes from top to bottom, with the path of each row', () => {
   const rows = treeRows(read('{"choices":[{"delta":{"a b":" café"}}],"é":[]}'), all);
   expect(rows.map((row) => [row.depth, row.expanded])).toEqual([
     [0, true],
@@ -37,13 +37,13 @@ it('lists what is expanded, top to bottom, with the path of each row', () => {
   ]);
 });
 
-it('leaves out what is below a collapsed node', () => {
+it('leaves out the children of a collapsed node', () => {
   const root = read('{"a":[1,2,3],"b":4}');
   expect(treeRows(root, (node) => node === root).map((row) => row.key)).toEqual([null, 'a', 'b']);
   expect(treeRows(root, () => false)).toHaveLength(1);
 });
 
-it('shows every duplicate of a key and says that it is one', () => {
+it('shows every member with a duplicate key and marks it', () => {
   const rows = treeRows(read('{"a":1,"b":2,"a":3,"__proto__":4}'), all);
   expect(rows.map((row) => [row.key, row.duplicate])).toEqual([
     [null, false],
@@ -54,7 +54,7 @@ it('shows every duplicate of a key and says that it is one', () => {
   ]);
 });
 
-it('sees a duplicate key arrive in an object that grows, and takes no half of a key for one', () => {
+it('detects a duplicate key in a growing object, but not from an unfinished key', () => {
   const json = new GrowingJson();
   const duplicates = () => (json.root === null ? [] : treeRows(json.root, all).map((row) => row.duplicate));
   json.push('{"a":1,"a');
@@ -67,7 +67,7 @@ it('shows a member whose value has not arrived', () => {
   expect(treeRows(read('{"a":1,"b'), all).at(-1)).toMatchObject({ key: 'b', node: null, expanded: null });
 });
 
-it('opens a small tree wholly and a large one level by level', () => {
+it('expands a small tree completely and a large one level by level', () => {
   expect(firstExpanded(read('{"a":{"b":{"c":[1]}}}')).size).toBe(4);
   const wide = read(
     JSON.stringify({ first: [1, 2], many: Array.from({ length: 5000 }, (_, index) => [index]) }),
@@ -77,13 +77,13 @@ it('opens a small tree wholly and a large one level by level', () => {
   expect(treeRows(list, (node) => firstExpanded(list).has(node))).toHaveLength(5001);
 });
 
-it('is not stopped by 100,000 levels of nesting', () => {
+it('supports 100,000 levels of nesting', () => {
   const root = read('['.repeat(100_000));
   expect(treeRows(root, all)).toHaveLength(100_000);
   expect(firstExpanded(root).size).toBeLessThan(200);
 });
 
-it('shows numbers by their own digits and says where a float would lose some', () => {
+it('shows numbers as sent, and warns if a float would lose digits', () => {
   const [, big, small] = treeRows(read('[9007199254740993,1.10]'), all);
   expect([big, small].map((row) => (row?.node ? valueText(row.node) : ''))).toEqual([
     '9007199254740993',

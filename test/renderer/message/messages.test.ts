@@ -59,14 +59,14 @@ const view = (whole: boolean, ...messages: MessageView[]): MessagesView => ({
 });
 
 describe('merged', () => {
-  it('puts what is new behind what is known', () => {
+  it('appends new text to the known text', () => {
     const first = merged(noMessages, view(false, message(text(0, 'Hel'))));
     const second = merged(first, view(true, message(text(3, 'lo', true))));
     expect(second.messages[0]?.parts[0]).toMatchObject({ text: 'Hello', done: true, length: 5 });
     expect(second.whole).toBe(true);
   });
 
-  it('keeps a text of which nothing is new, and takes what overlaps once', () => {
+  it('keeps a text without news, and adds overlapping text only once', () => {
     const first = merged(noMessages, view(true, message(text(0, 'Hello'))));
     expect(merged(first, view(true, message(text(5, '')))).messages[0]?.parts[0]).toMatchObject({
       text: 'Hello',
@@ -105,7 +105,7 @@ describe('merged', () => {
     expect(state.messages[0]?.parts[0]).toMatchObject({ tree: null, text: 'SELECT 1' });
   });
 
-  it('takes a pair of surrogates that was cut in two together again', () => {
+  it('joins a surrogate pair that was cut in two', () => {
     const smile = '😀';
     const first = merged(noMessages, view(false, message(text(0, smile.slice(0, 1)))));
     expect(merged(first, view(true, message(text(1, smile.slice(1))))).messages[0]?.parts[0]).toMatchObject({
@@ -122,7 +122,7 @@ describe('the messages of a capture', () => {
       { revision },
     );
 
-  it('are asked for until everything is there, each time for what is missing', async () => {
+  it('are read until they are complete, each time only what is missing', async () => {
     const answers = [view(false, message(text(0, 'Hel'))), view(true, message(text(3, 'lo')))];
     const host = new FakeHost({ 'capture.messages': () => answers.shift() ?? view(true) });
     useHost.getState().attach(host);
@@ -135,7 +135,7 @@ describe('the messages of a capture', () => {
     expect(messages.result().data?.messages[0]?.parts[0]).toMatchObject({ text: 'Hello' });
   });
 
-  it('are asked for once more where something came while a question was under way', async () => {
+  it('are read once more if there is a new revision during a request', async () => {
     let answer: (view: MessagesView) => void = () => {};
     const first = new Promise<MessagesView>((resolve) => (answer = resolve));
     const answers = [first, Promise.resolve(view(true, message(text(3, 'lo'))))];
@@ -145,7 +145,7 @@ describe('the messages of a capture', () => {
     await vi.waitFor(() => expect(host.calls).toHaveLength(1));
     messages.update({ revision: '2' });
     await vi.waitFor(() => expect(messages.results).toHaveLength(2));
-    // All that the host had at that moment: the capture was still being loaded.
+    // All that the host had at that moment, as the capture was still loading.
     answer(view(true, message(text(0, 'Hel'))));
     await vi.waitFor(() =>
       expect(messages.result().data?.messages[0]?.parts[0]).toMatchObject({ text: 'Hello' }),

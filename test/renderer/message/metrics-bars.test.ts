@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { barHeights, perSecond } from '../../../src/renderer/message/metrics-bars.ts';
 
 describe('perSecond', () => {
-  it('counts what came in the second before', () => {
+  it('counts the previous second', () => {
     const bins = Array.from({ length: 100 }, () => 2);
     const rates = perSecond(bins, 50);
     expect(rates.at(-1)).toBeCloseTo(40);
@@ -11,17 +11,17 @@ describe('perSecond', () => {
     expect(rates[0]).toBeCloseTo(40);
   });
 
-  it('falls to nothing a second after the last', () => {
+  it('falls to zero a second after the last count', () => {
     const rates = perSecond([10, ...Array.from({ length: 20 }, () => 0)], 100);
     expect(rates[9]).toBeCloseTo(10);
     expect(rates[10]).toBe(0);
   });
 
-  it('takes each bin by itself where one is longer than a second', () => {
+  it('counts single bins if a bin is longer than a second', () => {
     expect(perSecond([10, 0, 4], 2000)).toEqual([5, 0, 2]);
   });
 
-  it('agrees with adding up each window by itself', () => {
+  it('agrees with adding up each window separately', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(50), { maxLength: 60 }),
@@ -40,11 +40,11 @@ describe('perSecond', () => {
 });
 
 describe('barHeights', () => {
-  it('is in proportion to the greatest, and at least a pixel where there is something', () => {
+  it('is in proportion to the greatest value, and at least a pixel for any value', () => {
     expect(barHeights([0, 1, 50, 100], 240, 36)).toEqual([0, 1, 18, 36]);
   });
 
-  it('puts values together by their greatest where they are too many for the width', () => {
+  it('combines values by their greatest if they are too many for the width', () => {
     const values = Array.from({ length: 512 }, (_, n) => (n === 100 ? 9 : 1));
     const bars = barHeights(values, 240, 36);
     expect(bars.length).toBeLessThanOrEqual(80);
@@ -52,7 +52,7 @@ describe('barHeights', () => {
     expect(bars.filter((bar) => bar === 36)).toHaveLength(1);
   });
 
-  it('is flat for nothing', () => {
+  it('is flat without values', () => {
     expect(barHeights([], 240, 36)).toEqual([]);
     expect(barHeights([0, 0], 240, 36)).toEqual([0, 0]);
   });

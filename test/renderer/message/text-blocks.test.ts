@@ -10,7 +10,7 @@ const text = fc
   .map(([unit, times]) => unit.repeat(times));
 
 describe('textBlocks', () => {
-  it('loses nothing, overlaps nowhere and lights exactly what is asked for', () => {
+  it('covers the text without overlap and highlights exactly the given span', () => {
     fc.assert(
       fc.property(text, highlights, (whole, highlight) => {
         const blocks = textBlocks(whole, highlight);
@@ -25,7 +25,7 @@ describe('textBlocks', () => {
     );
   });
 
-  it('has borders that stay while the text grows, so that only the last block is drawn anew', () => {
+  it('keeps its boundaries while the text grows, so that only the last block is drawn again', () => {
     const long = 'word '.repeat(4000);
     for (const length of [5000, 9000, 15_000]) {
       const before = textBlocks(long.slice(0, length), null);
@@ -34,14 +34,14 @@ describe('textBlocks', () => {
     }
   });
 
-  it('cuts no pair of surrogates', () => {
+  it('never cuts a surrogate pair', () => {
     const smiles = `x${'😀'.repeat(5000)}`;
     for (const { text } of textBlocks(smiles, null)) {
       expect(text).not.toMatch(/\p{Surrogate}/u);
     }
   });
 
-  it('is nothing for no text', () => {
+  it('is empty for an empty text', () => {
     expect(textBlocks('', null)).toEqual([]);
     expect(textBlocks('', { from: 0, to: 3 })).toEqual([]);
   });

@@ -17,7 +17,7 @@ const short: ScrolledList = { total: 1000, rowHeight: 23, viewport: 460 };
 const long: ScrolledList = { total: 10_000_000, rowHeight: 23, viewport: 460 };
 
 describe('scrolling a list', () => {
-  it('is pixel for pixel while the rows fit under the cap', () => {
+  it('is pixel for pixel while the rows fit below the cap', () => {
     expect(isScaled(short)).toBe(false);
     expect(spacerHeight(short)).toBe(23_000);
     expect(offsetAt(short, 1234)).toBe(1234);
@@ -37,7 +37,7 @@ describe('scrolling a list', () => {
     expect(scrollTopAt(long, maxOffset(long))).toBe(maxSpacer - long.viewport);
   });
 
-  it('gives back the place of the scroll bar to within a pixel, whatever the length', () => {
+  it('restores the position of the scroll bar to within a pixel, for any length', () => {
     const anyList = fc.record({
       total: fc.integer({ min: 1, max: 2_000_000_000 }),
       rowHeight: fc.constant(23),
@@ -51,13 +51,13 @@ describe('scrolling a list', () => {
     );
   });
 
-  it('shows the rows that the viewport cuts as well', () => {
+  it('includes rows that the viewport cuts', () => {
     expect(rowsInSight(short, 0)).toEqual([0, 20]);
     expect(rowsInSight(short, 10)).toEqual([0, 21]);
     expect(rowsInSight(short, 23)).toEqual([1, 21]);
   });
 
-  it('shows nothing of an empty list, and all of one that is lower than the viewport', () => {
+  it('shows nothing of an empty list, and all of one that fits in the viewport', () => {
     expect(rowsInSight({ ...short, total: 0 }, 0)).toEqual([0, 0]);
     expect(rowsInSight({ ...short, total: 3 }, 0)).toEqual([0, 3]);
     expect(maxOffset({ ...short, total: 3 })).toBe(0);
@@ -65,22 +65,22 @@ describe('scrolling a list', () => {
   });
 });
 
-describe('bringing a row into sight', () => {
-  it('moves nothing where the whole row is in sight', () => {
+describe('scrolling a row into view', () => {
+  it('does not move if the whole row is visible', () => {
     expect(offsetShowing(short, 100, 10)).toBe(100);
   });
 
-  it('moves to the nearer edge for a row that is close', () => {
+  it('moves to the nearer edge for a close row', () => {
     expect(offsetShowing(short, 230, 9)).toBe(9 * 23);
     expect(offsetShowing(short, 230, 30)).toBe(31 * 23 - 460);
   });
 
-  it('moves the row to the middle where it is far away', () => {
+  it('moves a distant row to the middle', () => {
     const offset = offsetShowing(short, 0, 500);
     expect(500 * 23 - offset).toBeCloseTo((460 - 23) / 2);
   });
 
-  it('always ends with the row in sight', () => {
+  it('always ends with the row visible', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 999 }),

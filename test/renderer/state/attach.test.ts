@@ -34,7 +34,7 @@ function attach() {
 beforeEach(resetSlices);
 
 describe('events of the host', () => {
-  it('update a capture once a frame, with the newest summary', () => {
+  it('update a capture once per frame, with the newest summary', () => {
     const { host, frame } = attach();
     let updates = 0;
     useCaptures.subscribe(() => (updates += 1));
@@ -46,7 +46,7 @@ describe('events of the host', () => {
     expect(useCaptures.getState().byId.get(capture.id)?.dispatched).toBe(49);
   });
 
-  it('keep their order inside a frame: a capture that changed and then was removed stays away', () => {
+  it('keep their order within a frame: a capture that changed and was then removed is gone', () => {
     const { host, frame } = attach();
     host.push({ kind: 'notice', level: 'info', message: 'opens the frame' });
     host.push({ kind: 'captures', changed: [capture] });
@@ -65,7 +65,7 @@ describe('events of the host', () => {
     expect(host.callsOf('captures.open')).toEqual([]);
   });
 
-  it('hand menu actions on, and notices to the user', () => {
+  it('forward menu actions, and show notices', () => {
     const { host, menu, frame } = attach();
     host.push({ kind: 'menu', action: 'find' });
     host.push({ kind: 'notice', level: 'error', message: 'The disk is full.' });
@@ -74,7 +74,7 @@ describe('events of the host', () => {
     expect(useHost.getState().notices.map((notice) => notice.message)).toContain('The disk is full.');
   });
 
-  it('say when the connection is lost, and have the captures listed anew when it is back', async () => {
+  it('report a lost connection, and list the captures again when it is back', async () => {
     const { host, frame } = attach();
     host.push({ kind: 'connection', state: 'lost' });
     expect(useHost.getState().link).toBe('lost');
@@ -84,7 +84,7 @@ describe('events of the host', () => {
     await vi.waitFor(() => expect(host.callsOf('captures.list')).toHaveLength(2));
   });
 
-  it('are not heard any more once released', () => {
+  it('are ignored after release', () => {
     const { host, release } = attach();
     release();
     host.push({ kind: 'captures', changed: [capture] });
@@ -93,7 +93,7 @@ describe('events of the host', () => {
 });
 
 describe('the address of the last run', () => {
-  it('is in the toolbar again', async () => {
+  it('is restored in the toolbar', async () => {
     attach();
     await vi.waitFor(() => expect(useDraft.getState().url).toBe('https://example.test/last'));
   });

@@ -18,7 +18,7 @@ function attach(host: FakeHost): FakeHost {
 beforeEach(resetSlices);
 
 describe('the list of captures', () => {
-  it('has the newest first, whatever the order in which they become known', () => {
+  it('has the newest first, in whatever order they become known', () => {
     useCaptures.getState().merge([older]);
     useCaptures.getState().merge([newer, stored]);
     expect(useCaptures.getState().order).toEqual([newer.id, stored.id, older.id]);
@@ -32,7 +32,7 @@ describe('the list of captures', () => {
     expect(useCaptures.getState().byId.get(older.id)?.dispatched).toBe(99);
   });
 
-  it('drops an answer that was overtaken by a push', () => {
+  it('ignores a summary that is older than a pushed one', () => {
     const open = summaryOf('older', { phase: 'streaming' });
     const ended = summaryOf('older', { phase: 'ended' });
     useCaptures.getState().merge([ended]);
@@ -40,7 +40,7 @@ describe('the list of captures', () => {
     expect(useCaptures.getState().byId.get(open.id)?.phase).toBe('ended');
   });
 
-  it('takes over the list of the host, and drops what is not in it', async () => {
+  it('becomes the list of the host, and drops captures that are not in it', async () => {
     attach(new FakeHost({ 'captures.list': () => [newer] }));
     useCaptures.getState().merge([older]);
     await useCaptures.getState().list();
@@ -48,7 +48,7 @@ describe('the list of captures', () => {
     expect(useCaptures.getState().listed).toBe(true);
   });
 
-  it('does not go back to a listed summary that a pushed one has overtaken', async () => {
+  it('keeps a pushed summary that is newer than the listed one', async () => {
     attach(new FakeHost({ 'captures.list': () => [{ ...newer, bytes: 100 }] }));
     useCaptures.getState().merge([{ ...newer, bytes: 5000, revision: newer.revision + 1 }]);
     await useCaptures.getState().list();
@@ -65,14 +65,14 @@ describe('showing a capture', () => {
     expect(host.callsOf('captures.open')).toEqual([{ capture: stored.id }]);
   });
 
-  it('asks nothing of the host for one that is open', () => {
+  it('sends no request for one that is open', () => {
     const host = attach(new FakeHost());
     useCaptures.getState().merge([newer]);
     useCaptures.getState().show(newer.id);
     expect(host.calls).toEqual([]);
   });
 
-  it('says why one cannot be opened, until another is shown', async () => {
+  it('reports why one cannot be opened, until another is shown', async () => {
     attach(
       new FakeHost({
         'captures.open': () => {
@@ -87,7 +87,7 @@ describe('showing a capture', () => {
     expect(useCaptures.getState().openProblem).toBeNull();
   });
 
-  it('begins at the end of one that streams, and at the beginning of one that has ended', () => {
+  it('follows one that streams, and begins at the start of one that has ended', () => {
     const live = summaryOf('live', { phase: 'streaming', end: null });
     useCaptures.getState().merge([live, newer]);
     useCaptures.getState().show(live.id);
@@ -98,7 +98,7 @@ describe('showing a capture', () => {
 });
 
 describe('deleting a capture', () => {
-  it('shows the one below it in the list, or the one above where it was the last', async () => {
+  it('shows the one below it in the list, or the one above if it was the last', async () => {
     attach(new FakeHost({ 'captures.delete': () => null, 'captures.open': () => stored }));
     useCaptures.getState().merge([older, stored, newer]);
     useCaptures.getState().show(newer.id);
@@ -109,7 +109,7 @@ describe('deleting a capture', () => {
     await vi.waitFor(() => expect(useCaptures.getState().current).toBe(stored.id));
   });
 
-  it('leaves it in the list where the host refuses', async () => {
+  it('leaves it in the list if the host refuses', async () => {
     attach(
       new FakeHost({
         'captures.delete': () => {
@@ -122,7 +122,7 @@ describe('deleting a capture', () => {
     expect(useCaptures.getState().order).toEqual([older.id]);
   });
 
-  it('ends with nothing shown when it was the only one', async () => {
+  it('shows nothing if it was the only one', async () => {
     attach(new FakeHost({ 'captures.delete': () => null }));
     useCaptures.getState().merge([older]);
     useCaptures.getState().show(older.id);
@@ -133,7 +133,7 @@ describe('deleting a capture', () => {
 });
 
 describe('a list that cannot be read', () => {
-  it('says why, until it can', async () => {
+  it('reports why, until it can be read', async () => {
     let broken = true;
     attach(
       new FakeHost({

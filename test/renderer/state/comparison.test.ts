@@ -17,7 +17,7 @@ beforeEach(() => {
   useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
 });
 
-it('shows the comparison that was asked for last', async () => {
+it('shows the comparison that was requested last', async () => {
   const answers: ((view: ComparisonView) => void)[] = [];
   const host = new FakeHost({ 'captures.compare': () => new Promise((resolve) => answers.push(resolve)) });
   useHost.getState().attach(host);
@@ -33,7 +33,7 @@ it('shows the comparison that was asked for last', async () => {
   expect(useComparison.getState().shown).toEqual({ a: b, b: a });
 });
 
-it('says why the host would not compare, and asks again', async () => {
+it('reports why the host refused to compare, and asks again', async () => {
   let refuses = true;
   useHost.getState().attach(
     new FakeHost({
@@ -55,7 +55,7 @@ it('says why the host would not compare, and asks again', async () => {
   );
 });
 
-it('gives way to a capture, a rung and the log, and to the end of one of the two', () => {
+it('closes when a capture, a rung or the log is shown, and when one of the two is deleted', () => {
   const { compare } = useComparison.getState();
   for (const leave of [
     () => useCaptures.getState().show(a),

@@ -54,17 +54,17 @@ describe('a pasted curl command', () => {
     ]);
   });
 
-  it('names what it cannot take over: a body in a file is on somebody else’s disk', () => {
+  it('names what cannot be read, such as a body in a file', () => {
     expect(curlCommand('curl http://a.test -d @body.json')?.leftOut).toEqual([
       'the body in the file body.json',
     ]);
   });
 
-  it('does not mistake the value of an option for the address', () => {
+  it('does not confuse the value of an option with the address', () => {
     expect(curlCommand('curl --max-time 5 -o out.txt --retry 3 http://a.test')?.url).toBe('http://a.test');
   });
 
-  it('is not seen in other text', () => {
+  it('is not recognised in other text', () => {
     for (const text of [
       'https://a.test',
       'curling http://a.test',

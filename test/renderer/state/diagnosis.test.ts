@@ -14,7 +14,7 @@ const broken = { findings: [{ severity: 'error' }] } as unknown as Diagnosis;
 
 beforeEach(resetSlices);
 
-it('keeps the worst that was found in a capture, until it is deleted', async () => {
+it('keeps the worst severity found in a capture until it is deleted', async () => {
   useHost.getState().attach(new FakeHost({ 'capture.diagnosis': () => broken }));
   useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
   useCaptures.getState().show(a);
@@ -26,7 +26,7 @@ it('keeps the worst that was found in a capture, until it is deleted', async () 
   expect(useCaptures.getState().worst.has(a)).toBe(false);
 });
 
-it('diagnoses a stream that runs only while its findings are looked at, and any other at its end', async () => {
+it('diagnoses a running stream only while its findings are shown, and any other at its end', async () => {
   const host = new FakeHost({ 'capture.diagnosis': () => broken });
   useHost.getState().attach(host);
   useCaptures.getState().merge([summaryOf('a', { phase: 'streaming' })]);
@@ -40,7 +40,7 @@ it('diagnoses a stream that runs only while its findings are looked at, and any 
   await vi.waitFor(() => expect(host.callsOf('capture.diagnosis')).toHaveLength(2));
 });
 
-it('does not show a refusal about one capture at another that was chosen meanwhile', async () => {
+it('does not show the failure of one capture for another that was chosen meanwhile', async () => {
   const asked: ((error: Error) => void)[] = [];
   useHost.getState().attach(
     new FakeHost({

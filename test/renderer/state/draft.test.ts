@@ -10,7 +10,7 @@ import { resetSlices } from '../reset-slices.ts';
 beforeEach(resetSlices);
 
 describe('what is sent', () => {
-  it('is only what was set', () => {
+  it('contains only what was set', () => {
     expect(connectParamsOf({ ...emptyDraft, url: 'https://example.test/sse' })).toEqual({
       url: 'https://example.test/sse',
       method: 'GET',
@@ -26,19 +26,19 @@ describe('what is sent', () => {
     });
   });
 
-  it('counts the idle time-out in ms', () => {
+  it('has the idle timeout in ms', () => {
     expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test', idleSeconds: '1.5' })).toMatchObject({
       idleTimeout: 1500,
     });
   });
 
-  it('is nothing without an address, or with a time-out that is no number: a sentence says so', () => {
+  it('is a sentence instead if the address is missing or the timeout is not a number', () => {
     expect(connectParamsOf(emptyDraft)).toMatch(/address/);
     expect(connectParamsOf({ ...emptyDraft, url: 'a.test', idleSeconds: 'soon' })).toMatch(/seconds/);
     expect(connectParamsOf({ ...emptyDraft, url: 'a.test', idleSeconds: '0' })).toMatch(/seconds/);
   });
 
-  it('is never the mark that stands for a secret', () => {
+  it('never contains the placeholder of a secret', () => {
     const headers = [draftHeader('Authorization', '[redacted]')];
     expect(connectParamsOf({ ...emptyDraft, url: 'https://a.test', headers })).toMatch(
       /not stored: Authorization/,
@@ -50,7 +50,7 @@ describe('what is sent', () => {
 });
 
 describe('editing', () => {
-  it('turns GET into POST when a body is written, unless another method was chosen', () => {
+  it('changes GET to POST when a body is typed, unless another method was chosen', () => {
     useDraft.getState().edit({ body: '{}' });
     expect(useDraft.getState().method).toBe('POST');
     useDraft.setState({ method: 'PUT', body: '' });
@@ -58,7 +58,7 @@ describe('editing', () => {
     expect(useDraft.getState().method).toBe('PUT');
   });
 
-  it('lets the last problem go', () => {
+  it('clears the last problem', () => {
     useDraft.setState({ problem: 'wrong' });
     useDraft.getState().edit({ url: 'x' });
     expect(useDraft.getState().problem).toBeNull();
@@ -66,7 +66,7 @@ describe('editing', () => {
 });
 
 describe('connecting', () => {
-  it('shows the new capture, and remembers the address without its secrets', async () => {
+  it('shows the new capture, and stores the address without its secrets', async () => {
     const host = new FakeHost({
       'stream.connect': () => ({ capture: idOf('new') }),
       'captures.open': () => summaryOf('new'),
@@ -79,7 +79,7 @@ describe('connecting', () => {
     expect(usePreferences.getState().lastUrl).not.toContain('hunter2');
   });
 
-  it('says under the address why the host would not', async () => {
+  it('shows below the address why the host refused', async () => {
     const host = new FakeHost({
       'stream.connect': () => {
         throw new Refusal('bad-url', 'This is no URL.');
@@ -93,7 +93,7 @@ describe('connecting', () => {
 });
 
 describe('a curl command typed into the address', () => {
-  it('is sent as the request that it says', async () => {
+  it('is sent as the request that it describes', async () => {
     const host = new FakeHost({
       'stream.connect': () => ({ capture: idOf('new') }),
       'captures.open': () => summaryOf('new'),
@@ -123,7 +123,7 @@ describe('a curl command typed into the address', () => {
   });
 });
 
-describe('taking a request over', () => {
+describe('copying a request into the draft', () => {
   const request = {
     method: 'POST',
     url: 'https://api.test/v1',
@@ -139,7 +139,7 @@ describe('taking a request over', () => {
     'request.edit': () => ({ request: { ...request, headers: [...request.headers] }, secretsHeld }),
   });
 
-  it('fills in everything, and names what was not stored', async () => {
+  it('fills in everything, and names the secrets that were not stored', async () => {
     useHost.getState().attach(new FakeHost(editable(false)));
     useDraft.getState().edit({ insecure: true });
     await useDraft.getState().takeOver(idOf('old'));
@@ -157,7 +157,7 @@ describe('taking a request over', () => {
     expect(connectParamsOf(draft)).toMatch(/Authorization/);
   });
 
-  it('asks for nothing that the host holds, and says where it holds it', async () => {
+  it('does not ask for secrets that the host still has, and says where they are from', async () => {
     useHost.getState().attach(new FakeHost(editable(true)));
     await useDraft.getState().takeOver(idOf('old'));
     expect(useDraft.getState().problem).toBeNull();
@@ -168,7 +168,7 @@ describe('taking a request over', () => {
     expect(useDraft.getState()).toMatchObject(emptyDraft);
   });
 
-  it('happens where it cannot be sent again for want of its secrets', async () => {
+  it('replaces sending again if its secrets are unknown', async () => {
     const host = new FakeHost({
       ...editable(false),
       'request.again': () => {
@@ -183,7 +183,7 @@ describe('taking a request over', () => {
 });
 
 describe('sending again', () => {
-  it('shows the new capture, and leaves the draft as it is; a key that is held down sends once', async () => {
+  it('shows the new capture, and leaves the draft unchanged; holding the key sends once', async () => {
     let answer = (_: unknown): void => undefined;
     const host = new FakeHost({
       'request.again': () => new Promise((resolve) => (answer = () => resolve({ capture: idOf('new') }))),

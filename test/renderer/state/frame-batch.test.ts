@@ -40,7 +40,7 @@ describe('updates of the window', () => {
     expect(batches).toEqual([[1]]);
   });
 
-  it('that follow in the same frame are applied together at the next', () => {
+  it('in the same frame are applied together in the next', () => {
     const { batch, batches, clock } = setUp();
     for (const n of [1, 2, 3, 4]) batch.push(n);
     expect(batches).toEqual([[1]]);
@@ -48,7 +48,7 @@ describe('updates of the window', () => {
     expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
-  it('are applied once a frame however many come', () => {
+  it('are applied once per frame, however many arrive', () => {
     const { batch, batches, clock } = setUp();
     for (let frame = 0; frame < 5; frame += 1) {
       for (let n = 0; n < 1000; n += 1) batch.push(n);
@@ -58,7 +58,7 @@ describe('updates of the window', () => {
     expect(batches.flat()).toHaveLength(5000);
   });
 
-  it('do not wait for frames that never come', () => {
+  it('do not wait for frames in a hidden window', () => {
     const { batch, batches, clock } = setUp();
     batch.push(1);
     batch.push(2);
@@ -66,7 +66,7 @@ describe('updates of the window', () => {
     expect(batches).toEqual([[1], [2]]);
   });
 
-  it('are applied at once again after a frame in which nothing came', () => {
+  it('are applied at once again after a frame without updates', () => {
     const { batch, batches, clock } = setUp();
     batch.push(1);
     clock.frame();

@@ -37,13 +37,13 @@ describe('opening a file', () => {
     expect(useImports.getState().running).toBeNull();
   });
 
-  it('says which format it is to be read as, where the user chose one', async () => {
+  it('sends the format that the user chose', async () => {
     const { host } = uploads();
     await useImports.getState().open([new File(['a'], 'a.bin')], 'event-stream');
     expect(host.callsOf('import.begin')).toEqual([{ fileName: 'a.bin', size: 1, format: 'event-stream' }]);
   });
 
-  it('says by name which file could not be opened and why, and goes on with the next', async () => {
+  it('reports the name of a file that could not be opened and why, and continues with the next', async () => {
     let files = 0;
     const host = new FakeHost({
       'import.begin': () => {
@@ -62,7 +62,7 @@ describe('opening a file', () => {
     expect(host.callsOf('import.finish')).toHaveLength(1);
   });
 
-  it('has the host drop what it has when a slice is refused', async () => {
+  it('cancels the upload when a slice is refused', async () => {
     const host = new FakeHost({
       'import.begin': () => ({ upload: 'u3' }),
       'import.append': () => {
@@ -75,7 +75,7 @@ describe('opening a file', () => {
     expect(host.callsOf('import.cancel')).toEqual([{ upload: 'u3' }]);
   });
 
-  it('stops at the next slice when it is cancelled, and the host is told', async () => {
+  it('stops at the next slice when it is cancelled, and cancels the upload', async () => {
     const { host } = uploads();
     const release = useImports.subscribe(({ running }) => {
       if (running !== null && running.sent > 0) useImports.getState().cancel();

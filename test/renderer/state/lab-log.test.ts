@@ -30,7 +30,7 @@ function hostWith(log: { length: number }): FakeHost {
 
 beforeEach(resetSlices);
 
-it('reads nothing until it is shown, and then all that there is', async () => {
+it('is not read until it is shown, and then completely', async () => {
   const host = hostWith({ length: 2500 });
   log().grew(2500);
   expect(host.callsOf('lab.log')).toEqual([]);
@@ -40,7 +40,7 @@ it('reads nothing until it is shown, and then all that there is', async () => {
   expect(log().records.at(-1)?.seq).toBe(2499);
 });
 
-it('holds the newest records only, and counts those that it dropped or never got', async () => {
+it('keeps only the newest records, and counts those that were dropped or never sent', async () => {
   hostWith({ length: 30_000 });
   log().show(true);
   await vi.waitFor(() => expect(log().next).toBe(30_000));
@@ -49,7 +49,7 @@ it('holds the newest records only, and counts those that it dropped or never got
   expect(log().dropped).toBe(30_000 - mostRecords);
 });
 
-it('reads on when the log grows, also while a question is under way', async () => {
+it('is read again when it grows, even during a request', async () => {
   const there = { length: 1 };
   hostWith(there);
   log().show(true);
@@ -61,7 +61,7 @@ it('reads on when the log grows, also while a question is under way', async () =
   await vi.waitFor(() => expect(log().records).toHaveLength(4));
 });
 
-it('begins anew with a host that was started again', async () => {
+it('starts over with a restarted host', async () => {
   const there = { length: 5 };
   hostWith(there);
   log().show(true);
@@ -71,7 +71,7 @@ it('begins anew with a host that was started again', async () => {
   await vi.waitFor(() => expect(log().records.map(({ seq }) => seq)).toEqual([0, 1]));
 });
 
-it('says why it cannot be read, and recovers', async () => {
+it('reports why it cannot be read, and recovers', async () => {
   useHost.getState().attach(new FakeHost());
   log().show(true);
   await vi.waitFor(() => expect(log().problem).toBe('no answer to lab.log'));
@@ -81,7 +81,7 @@ it('says why it cannot be read, and recovers', async () => {
   expect(log().problem).toBeNull();
 });
 
-it('gives way to a capture or a rung that somebody asks for, and the rung to it', () => {
+it('closes when a capture or a rung is shown, and closes the rung when it is shown', () => {
   hostWith({ length: 0 });
   log().show(true);
   useCaptures.getState().show(idOf('x'));

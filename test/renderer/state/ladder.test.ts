@@ -57,7 +57,7 @@ const started = (rung: RungNumber): LadderProgress => ({
 });
 
 describe('running the ladder', () => {
-  it('shows each rung as it is climbed', async () => {
+  it('shows each rung as it runs', async () => {
     await ladder().run();
     expect(ladder().phase).toBe('running');
     take(started(1));
@@ -66,7 +66,7 @@ describe('running the ladder', () => {
     expect(stages().slice(0, 3)).toEqual(['passed', 'running', 'waiting']);
   });
 
-  it('gathers the checks and captures of the rung that runs', async () => {
+  it('collects the checks and captures of the running rung', async () => {
     const check = { name: 'status', title: 'It is 200.', passed: true, evidence: [] };
     const capture = { run: 'a', capture: idOf('a'), title: 'Run' };
     await ladder().run();
@@ -78,7 +78,7 @@ describe('running the ladder', () => {
     expect(rungOfCapture(ladder(), idOf('b'))).toBeNull();
   });
 
-  it('is over with its result, and then can be run again', async () => {
+  it('ends with its result, and can then be run again', async () => {
     await ladder().run();
     take({
       kind: 'result',
@@ -92,20 +92,20 @@ describe('running the ladder', () => {
     expect(host.callsOf('ladder.run')).toHaveLength(2);
   });
 
-  it('asks for nothing while it runs', async () => {
+  it('sends no request while it runs', async () => {
     await ladder().run();
     await ladder().run();
     expect(host.callsOf('ladder.run')).toHaveLength(1);
   });
 
-  it('says why it was refused, and shows the climb that goes on instead', async () => {
+  it('reports why it was refused, and shows the run in progress instead', async () => {
     refusal = new Refusal('busy', 'The ladder is being climbed.');
     running = true;
     await ladder().run();
     expect(ladder()).toMatchObject({ problem: 'The ladder is being climbed.', phase: 'running' });
   });
 
-  it('keeps what is known of a rung when it is refused', async () => {
+  it('keeps the last results when it is refused', async () => {
     take({ kind: 'rung', result: resultOf(1) });
     refusal = new Refusal('not-available', 'The lab could not start.');
     await ladder().run();
@@ -113,7 +113,7 @@ describe('running the ladder', () => {
     expect(stages()[0]).toBe('passed');
   });
 
-  it('takes no news of the climb before for those of the one that starts', async () => {
+  it('ignores progress of the previous run while the next one starts', async () => {
     const begun = ladder().run();
     take({ kind: 'rung', result: resultOf(3, { state: 'skipped' }) });
     expect(stages()[2]).toBe('waiting');
@@ -121,7 +121,7 @@ describe('running the ladder', () => {
   });
 });
 
-describe('one rung alone', () => {
+describe('a single rung', () => {
   it('leaves the others as they were', async () => {
     take({ kind: 'rung', result: resultOf(1) });
     await ladder().run(4);
@@ -130,7 +130,7 @@ describe('one rung alone', () => {
     expect(stages()).toEqual(['passed', 'idle', 'idle', 'running', 'idle', 'idle', 'idle']);
   });
 
-  it('is broken only by a break of its own', async () => {
+  it('is only broken by its own break', async () => {
     ladder().arm('buffer');
     await ladder().run(1);
     take({ kind: 'result', passed: true, stopped: false, rungs: [] });
@@ -150,14 +150,14 @@ describe('stopping', () => {
     expect(stages()).not.toContain('waiting');
   });
 
-  it('does nothing where nothing runs', async () => {
+  it('does nothing if nothing runs', async () => {
     await ladder().stop();
     expect(host.callsOf('ladder.stop')).toEqual([]);
   });
 });
 
-describe('a page that comes later', () => {
-  it('watches a climb that goes on already', async () => {
+describe('a page that is opened later', () => {
+  it('shows a run that is already in progress', async () => {
     running = true;
     await ladder().load();
     take(started(5));
@@ -165,7 +165,7 @@ describe('a page that comes later', () => {
     expect(stages()[4]).toBe('running');
   });
 
-  it('forgets what was under way when the climb has ended meanwhile', async () => {
+  it('resets running rungs if the run has ended meanwhile', async () => {
     take(started(5));
     await ladder().load();
     expect(ladder().phase).toBe('idle');
@@ -173,7 +173,7 @@ describe('a page that comes later', () => {
   });
 });
 
-it('gives way to a capture that somebody asks for, also to the one behind it', () => {
+it('closes its panel when a capture is shown, including the current one', () => {
   useCaptures.getState().merge([summaryOf('a')]);
   useCaptures.getState().show(idOf('a'));
   for (const rung of [1, 2] as const) {
@@ -183,17 +183,17 @@ it('gives way to a capture that somebody asks for, also to the one behind it', (
   }
 });
 
-describe('a server of one’s own', () => {
+describe('the user’s own server', () => {
   const rungs = ['', '', '', '', '', '', ''];
 
-  it('is climbed at its addresses, and never with a break, which is the lab’s', async () => {
+  it('is run at its addresses, and never with a break, which only the lab has', async () => {
     ladder().arm('buffer');
     usePreferences.getState().change({ ladder: { on: 'target', url: 'http://h/x', rungs } });
     await ladder().run(4);
     expect(host.callsOf('ladder.run')).toEqual([{ rungs: [4], target: { url: 'http://h/x' } }]);
   });
 
-  it('does not show what the lab came to', async () => {
+  it('does not show the results of the lab', async () => {
     await ladder().run();
     take(started(1), { kind: 'result', passed: true, stopped: false, rungs: [resultOf(1)] });
     expect(stages()[0]).toBe('passed');
@@ -202,7 +202,7 @@ describe('a server of one’s own', () => {
     expect(ladder().outcome).toBeNull();
   });
 
-  it('without an address is not climbed, and it says why', async () => {
+  it('is not run without an address, and says why', async () => {
     usePreferences.getState().change({ ladder: { on: 'target', url: '', rungs } });
     await ladder().run();
     expect(host.callsOf('ladder.run')).toEqual([]);
@@ -210,7 +210,7 @@ describe('a server of one’s own', () => {
   });
 });
 
-describe('a run that was kept', () => {
+describe('a kept run', () => {
   const kept = {
     format: 'sse-ladder-run',
     version: 1,
@@ -225,7 +225,7 @@ describe('a run that was kept', () => {
     },
   } as const;
 
-  it('is shown in the place of the newest, which comes back', () => {
+  it('replaces the newest run until it is closed', () => {
     take({ kind: 'rung', result: resultOf(1) });
     ladder().open(kept);
     expect(stages()).toEqual(['skipped', 'skipped', 'skipped', 'failed', 'skipped', 'skipped', 'skipped']);
@@ -236,7 +236,7 @@ describe('a run that was kept', () => {
     expect(ladder().kept).toBeNull();
   });
 
-  it('gives way to what happens now, here or from another page', async () => {
+  it('closes when a run starts, here or from another page', async () => {
     ladder().open(kept);
     take(started(1));
     expect(ladder().kept).toBeNull();

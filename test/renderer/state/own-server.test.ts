@@ -4,8 +4,8 @@ import { serverWords, targetOf } from '../../../src/renderer/state/own-server.ts
 
 const none = ['', '', '', '', '', '', ''];
 
-describe('the addresses of a server of one’s own', () => {
-  it('are a target: one for all rungs, and those of single rungs', () => {
+describe('the addresses of the user’s own server', () => {
+  it('form a target: one for all rungs, and those of single rungs', () => {
     const target = targetOf({
       url: ' http://127.0.0.1:8000/stream ',
       rungs: none.with(0, '/hello').with(4, '  '),
@@ -17,11 +17,11 @@ describe('the addresses of a server of one’s own', () => {
     });
   });
 
-  it('are no target where none is given', () => {
+  it('form no target if there is none', () => {
     expect(targetOf({ url: ' ', rungs: none })).toBeNull();
   });
 
-  it('are said in a few words', () => {
+  it('are shown in a few words', () => {
     expect(serverWords({ url: '', rungs: none })).toBe('No address yet');
     expect(serverWords({ url: 'http://127.0.0.1:8000/x', rungs: none })).toBe('127.0.0.1:8000/x');
     expect(serverWords({ url: 'http://h/x', rungs: none.with(0, '/a').with(2, '/b') })).toBe(

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('preferences', () => {
-  it('are those of the host', async () => {
+  it('are read from the host', async () => {
     await usePreferences.getState().load();
     expect(usePreferences.getState()).toMatchObject({ theme: 'dark', panes: { left: 300 } });
   });
@@ -51,7 +51,7 @@ describe('preferences', () => {
     expect(host.callsOf('preferences.set')).toEqual([{ theme: 'light' }]);
   });
 
-  it('are not written before they were read, lest defaults replace them', () => {
+  it('are not written before they were read, so that defaults do not replace them', () => {
     usePreferences.getState().change({ theme: 'light' });
     vi.runAllTimers();
     expect(host.callsOf('preferences.set')).toEqual([]);

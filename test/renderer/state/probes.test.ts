@@ -26,7 +26,7 @@ beforeEach(() => {
   useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
 });
 
-it('asks what a probe would send before it is sent', async () => {
+it('plans a probe before it is sent', async () => {
   const host = new FakeHost({ 'probe.plan': () => [plan], 'probe.run': () => verdict });
   useHost.getState().attach(host);
   await planProbe(a, 'browser');
@@ -37,7 +37,7 @@ it('asks what a probe would send before it is sent', async () => {
   expect(stateOf(b)).toBeUndefined();
 });
 
-it('says when another probe is being sent, so that it can be stopped', async () => {
+it('reports that another probe is being sent, so that it can be stopped', async () => {
   useHost.getState().attach(
     new FakeHost({
       'probe.run': () => {
@@ -49,7 +49,7 @@ it('says when another probe is being sent, so that it can be stopped', async () 
   expect(stateOf(a)).toEqual({ phase: 'refused', problem: 'Another probe is being sent.', isBusy: true });
 });
 
-it('forgets the probes of a capture that was deleted, also those that were under way', async () => {
+it('drops the probes of a deleted capture, including those in progress', async () => {
   let answer = (_: ProbeVerdict): void => undefined;
   useHost.getState().attach(
     new FakeHost({

@@ -27,7 +27,7 @@ function shownDetail() {
 }
 
 describe('the selected row', () => {
-  it('is fetched with everything that is known of it, and its lane comes into the table', async () => {
+  it('is loaded in full, and its lane is shown in the table', async () => {
     const { host, answers, detail } = shownDetail();
     useView.getState().setTab('chunks');
     useSelection.getState().select('blocks', 7);
@@ -38,7 +38,7 @@ describe('the selected row', () => {
     await vi.waitFor(() => expect(detail.result()).toMatchObject({ status: 'ready', data: { row: 7 } }));
   });
 
-  it('keeps the detail of the row before it until its own has come', async () => {
+  it('keeps the detail of the previous row until its own has arrived', async () => {
     const { answers, detail } = shownDetail();
     useSelection.getState().select('blocks', 1);
     await vi.waitFor(() => expect(answers).toHaveLength(1));
@@ -60,7 +60,7 @@ describe('the selected row', () => {
     await vi.waitFor(() => expect(answers).toHaveLength(2));
   });
 
-  it('is cleared with the capture that it is in', async () => {
+  it('is cleared with its capture', async () => {
     const { answers, detail } = shownDetail();
     useSelection.getState().select('blocks', 1);
     useSelection.getState().highlightBytes({ start: 3, end: 9 });
@@ -72,7 +72,7 @@ describe('the selected row', () => {
     await vi.waitFor(() => expect(detail.result()).toEqual({ status: 'idle', data: null }));
   });
 
-  it('says why where the host refuses its detail', async () => {
+  it('reports why the host refuses its detail', async () => {
     useHost.getState().attach(
       new FakeHost({
         'capture.detail': () => {
@@ -88,26 +88,26 @@ describe('the selected row', () => {
   });
 });
 
-describe('rows that light up', () => {
+describe('highlighted rows', () => {
   const detail: ItemDetail = {
     ...detailOf('blocks', 7),
     related: { chunks: [4, 5], blocks: [7, 7], documents: null },
   };
 
-  it('are the row itself in its own lane, also before its detail has come', () => {
+  it('are the row itself in its own lane, even before its detail has arrived', () => {
     expect(highlightedRows({ lane: 'blocks', row: 7 }, null, 'blocks')).toEqual([7, 7]);
   });
 
-  it('are the related ones in other lanes', () => {
+  it('are the related rows in other lanes', () => {
     expect(highlightedRows({ lane: 'blocks', row: 7 }, detail, 'chunks')).toEqual([4, 5]);
     expect(highlightedRows({ lane: 'blocks', row: 7 }, detail, 'documents')).toBeNull();
   });
 
-  it('are none in other lanes while the detail is that of another row', () => {
+  it('do not exist in other lanes while the detail is that of another row', () => {
     expect(highlightedRows({ lane: 'blocks', row: 8 }, detail, 'chunks')).toBeNull();
   });
 
-  it('stay lit when another lane is shown', () => {
+  it('stay highlighted when another lane is shown', () => {
     useSelection.getState().select('blocks', 7);
     useSelection.getState().showLane('chunks');
     expect(useSelection.getState()).toMatchObject({ lane: 'blocks', row: 7 });

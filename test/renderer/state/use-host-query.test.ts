@@ -52,7 +52,7 @@ describe('a question to the host', () => {
     await vi.waitFor(() => expect(hook.result()).toEqual({ status: 'ready', data: 'one' }));
   });
 
-  it('is not asked while there is none', async () => {
+  it('is not asked while it is null', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask(null);
     await vi.waitFor(() => expect(hook.results).toHaveLength(1));
@@ -75,7 +75,7 @@ describe('a question to the host', () => {
     await vi.waitFor(() => expect(requests).toHaveLength(2));
   });
 
-  it('shows the last answer until that to the next revision comes', async () => {
+  it('shows the last answer until that of the next revision arrives', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask({ params: a, revision: '1' });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -88,7 +88,7 @@ describe('a question to the host', () => {
     expect(hook.results.slice(2).every(({ status }) => status === 'ready')).toBe(true);
   });
 
-  it('has one request under way, and then asks only what is wanted latest', async () => {
+  it('sends one request at a time, and then only the latest question', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask({ params: a });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -100,13 +100,13 @@ describe('a question to the host', () => {
     expect(asked(requests)).toEqual(['a 1']);
     requests[0]?.answer('one');
     await vi.waitFor(() => expect(asked(requests)).toEqual(['a 1', 'a 4']));
-    // Newer than what was shown, but not what is wanted.
+    // Newer than what was shown, but not the answer to the latest question.
     expect(hook.result()).toEqual({ status: 'loading', data: 'one' });
     requests[1]?.answer('four');
     await vi.waitFor(() => expect(hook.result()).toEqual({ status: 'ready', data: 'four' }));
   });
 
-  it('drops the answer about a capture that was left, and does not wait for it', async () => {
+  it('drops the answer about a capture that is no longer shown, and does not wait for it', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask({ params: a });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -130,7 +130,7 @@ describe('a question to the host', () => {
     expect(hook.results.slice(before).every(({ data }) => data === null)).toBe(true);
   });
 
-  it('says why it failed beside the last answer, and is tried again with the next revision', async () => {
+  it('reports a failure with the last answer, and is asked again with the next revision', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask({ params: a, revision: '1' });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -147,7 +147,7 @@ describe('a question to the host', () => {
     await vi.waitFor(() => expect(hook.result()).toEqual({ status: 'ready', data: 'three' }));
   });
 
-  it('does not show the failure of a question that was overtaken', async () => {
+  it('does not show the failure of an outdated question', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask({ params: a });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -161,19 +161,19 @@ describe('a question to the host', () => {
     expect(hook.results.map(({ status }) => status)).not.toContain('failed');
   });
 
-  it('is dropped with its component', async () => {
+  it('is cancelled when its component unmounts', async () => {
     const { requests, ask } = slowQuery();
     const hook = ask({ params: a });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
     hook.unmount();
     requests[0]?.answer('late');
     const next = ask({ params: a });
-    // The late answer is nowhere: it is asked again.
+    // The late answer was dropped, so the question is asked again.
     await vi.waitFor(() => expect(requests).toHaveLength(2));
     expect(next.result()).toEqual({ status: 'loading', data: null });
   });
 
-  it('is asked once for all components that want the same', async () => {
+  it('is asked once for all components that share it', async () => {
     const { requests, ask } = slowQuery();
     const [first, second] = [ask({ params: a }), ask({ params: a })];
     await vi.waitFor(() => expect(second.results.length).toBeGreaterThan(0));
@@ -188,7 +188,7 @@ describe('a question to the host', () => {
 });
 
 describe('a query', () => {
-  it('that adds to its answer gets the last one, and goes on until it has all of it', async () => {
+  it('that adds to its answer gets the last one, and is asked again until it is whole', async () => {
     const { requests, ask } = slowQuery({ isWhole: (data) => data.endsWith('.') });
     const hook = ask({ params: a });
     await vi.waitFor(() => expect(requests).toHaveLength(1));
@@ -228,7 +228,7 @@ describe('a query', () => {
     expect(hook.result()).toEqual({ status: 'loading', data: null });
   });
 
-  it('with a pace leaves the host that long between two requests, whatever they are about', async () => {
+  it('with a pace waits that long between two requests, about any capture', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
     try {
       const { requests, ask } = slowQuery({ pace: 500 });

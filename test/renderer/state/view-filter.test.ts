@@ -19,7 +19,7 @@ function press(changes: { readonly pattern?: boolean; readonly caseSensitive?: b
 beforeEach(resetSlices);
 
 describe('the switch for regular expressions', () => {
-  it('is on although what was typed first is not a pattern, and the corrected text is searched as one', () => {
+  it('stays on while an invalid pattern is corrected', () => {
     typeText('([');
     press({ pattern: true });
     expect(shown()).toEqual({ text: '([', pattern: true, caseSensitive: false });
@@ -31,7 +31,7 @@ describe('the switch for regular expressions', () => {
     expect(view().filterProblem).toBeNull();
   });
 
-  it('goes off again, and the same text is plain text', () => {
+  it('can be switched off, and the same text is plain text', () => {
     press({ pattern: true });
     typeText('([');
     press({ pattern: false });
@@ -39,7 +39,7 @@ describe('the switch for regular expressions', () => {
     expect(view().filterProblem).toBeNull();
   });
 
-  it('keeps the other switch that is pressed while the pattern is invalid', () => {
+  it('keeps another switch that is pressed while the pattern is invalid', () => {
     press({ pattern: true });
     typeText('(');
     press({ caseSensitive: true });
@@ -49,7 +49,7 @@ describe('the switch for regular expressions', () => {
   });
 });
 
-it('says on that a pattern is invalid while types are chosen', () => {
+it('keeps reporting an invalid pattern while types are chosen', () => {
   press({ pattern: true });
   typeText('([');
   view().setFilter({ types: ['ping'] });

@@ -57,8 +57,8 @@ function setUp() {
   return { host, held, problems, changes: () => changes };
 }
 
-describe('the rows that the table holds', () => {
-  it('are those in sight and some on each side', async () => {
+describe('the rows that the table has loaded', () => {
+  it('are the visible ones and some on each side', async () => {
     const { host, held } = setUp();
     held.want(want(100, 120));
     expect(host.asked).toEqual([[90, 130]]);
@@ -67,7 +67,7 @@ describe('the rows that the table holds', () => {
     expect(held.rows?.rows).toHaveLength(40);
   });
 
-  it('are asked for once at a time: what was wanted meanwhile comes next, and only the last of it', async () => {
+  it('are requested one window at a time, and then only the latest one', async () => {
     const { host, held } = setUp();
     held.want(want(0, 20));
     held.want(want(200, 220));
@@ -81,7 +81,7 @@ describe('the rows that the table holds', () => {
     ]);
   });
 
-  it('stay until others have come', async () => {
+  it('stay until others have arrived', async () => {
     const { host, held } = setUp();
     held.want(want(0, 20));
     await host.answer();
@@ -91,7 +91,7 @@ describe('the rows that the table holds', () => {
     expect(held.rows?.from).toBe(490);
   });
 
-  it('are not asked for again while they cover what is in sight', async () => {
+  it('are not requested again while they cover the visible rows', async () => {
     const { host, held } = setUp();
     held.want(want(100, 120));
     await host.answer();
@@ -100,7 +100,7 @@ describe('the rows that the table holds', () => {
     expect(host.asked).toHaveLength(1);
   });
 
-  it('are asked for again when the stream has grown into sight', async () => {
+  it('are requested again when the stream has grown into view', async () => {
     const { host, held } = setUp();
     host.total = 15;
     held.want(want(0, 15));
@@ -111,7 +111,7 @@ describe('the rows that the table holds', () => {
     expect(held.rows?.rows).toHaveLength(18);
   });
 
-  it('are not asked for without end where the lane is shorter than was thought', async () => {
+  it('are not requested endlessly if the lane is shorter than expected', async () => {
     const { host, held } = setUp();
     host.total = 5;
     held.want(want(0, 20));
@@ -121,7 +121,7 @@ describe('the rows that the table holds', () => {
     expect(held.rows?.rows).toHaveLength(5);
   });
 
-  it('are asked for again when they may have changed', async () => {
+  it('are requested again when they may have changed', async () => {
     const { host, held } = setUp();
     held.want(want(0, 20, 'streaming'));
     await host.answer();
@@ -129,13 +129,13 @@ describe('the rows that the table holds', () => {
     expect(host.asked).toHaveLength(2);
   });
 
-  it('never exceed a thousand, however high the window', () => {
+  it('never exceed a thousand, however high the window is', () => {
     const { host, held } = setUp();
     held.want({ first: 5000, end: 9000, spare: 50, revision: '', newest: false });
     expect(host.asked).toEqual([[4950, 5950]]);
   });
 
-  it('are asked for again while the host still searches, until it has seen all', async () => {
+  it('are requested again until the host has searched everything', async () => {
     vi.useFakeTimers();
     try {
       const answers = [windowOf(0, 20, 3, false), windowOf(0, 20, 8, false), windowOf(0, 20, 9, true)];
@@ -156,7 +156,7 @@ describe('the rows that the table holds', () => {
     }
   });
 
-  it('say once why they cannot be had, and are asked for again on request', async () => {
+  it('report once why they cannot be loaded, and are requested again on demand', async () => {
     const { host, held, problems } = setUp();
     held.want(want(0, 20));
     await host.refuse('the disk is gone');
@@ -168,7 +168,7 @@ describe('the rows that the table holds', () => {
     expect(held.rows?.rows).toHaveLength(30);
   });
 
-  it('change nothing any more once the table is closed', async () => {
+  it('change nothing after the table is closed', async () => {
     const { host, held, changes } = setUp();
     held.want(want(0, 20));
     held.close();

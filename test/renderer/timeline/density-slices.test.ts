@@ -19,7 +19,7 @@ const density: Density = {
   firstDocument: [3, 3, 4, 4, 4, 5],
 };
 
-it('finds the slice of a row, also where empty slices begin with the same row', () => {
+it('finds the slice of a row, even if empty slices begin with the same row', () => {
   expect([10, 11, 12, 13, 15].map((row) => sliceOfRow(density, 'chunks', row))).toEqual([1, 1, 4, 5, 5]);
 });
 
@@ -34,13 +34,13 @@ it('counts every block and every payload state as a mark', () => {
   expect(sliceCount(density, 'documents', 99)).toBe(0);
 });
 
-it('snaps to the nearest mark within reach, the earlier one where two are as near', () => {
+it('snaps to the nearest mark within reach, and to the earlier of two equally near', () => {
   expect(nearestSlice(density, 'blocks', 2, 3)).toBe(1);
   expect(nearestSlice(density, 'blocks', 3, 3)).toBe(4);
   expect(nearestSlice(density, 'blocks', 2, 0)).toBeNull();
 });
 
-it('knows the lane under the pointer', () => {
+it('finds the lane under the pointer', () => {
   const layout = layTimeline(700, 200);
   const [chunks, events, json] = layout.lanes;
   expect(laneAt(layout, (chunks?.base ?? 0) - 1)).toBe('chunks');

@@ -62,7 +62,7 @@ function timelineOf(capture: CaptureId): { readonly drawn: () => readonly Densit
   return { drawn: () => counts.results.flatMap(({ data }) => data ?? []) };
 }
 
-test('a capture that the host closed meanwhile is drawn whole when somebody comes back to it', async () => {
+test('a capture that the host closed meanwhile is drawn completely when it is shown again', async () => {
   const { library, first, second, push } = await windowOn();
   captures().show(first);
   await library.whole(first);
@@ -70,19 +70,19 @@ test('a capture that the host closed meanwhile is drawn whole when somebody come
   expect(currentSummary(captures())).toMatchObject({ phase: 'ended' });
   captures().show(second);
   await library.load(second);
-  // To the window the first capture is whole, with all its counts; the host has closed it.
+  // The window has a summary of the whole first capture, but the host has closed it.
   expect(captures().byId.get(first)).toMatchObject({ phase: 'ended', dispatched: events });
-  // Nothing is left to be closed first: the question for the first capture comes while its file is being read.
+  // The host then has nothing to close first, so the request for the first capture arrives while its file is being read.
   await library.delete(second);
 
   captures().show(first);
   const timeline = timelineOf(first);
   await vi.waitFor(() => expect(timeline.drawn().length).toBeGreaterThan(0));
   const [partial] = timeline.drawn();
-  // What was drawn first says that it is a part, and up to where.
+  // The first answer says that it covers only a part, and up to where.
   expect(sum(partial?.chunks ?? [])).toBeLessThan(events);
   expect(partial?.loadedTo).toBeLessThan(events * 10);
-  // It is read whole within one frame: the window hears only of the end, which says what it knew already.
+  // Reading ends within one frame: the window gets only the last summary, whose counts it already had.
   await library.whole(first);
   push();
   await vi.waitFor(() => {

@@ -4,19 +4,19 @@ import { keepInside, pan, toValue, toX, zoom } from '../../../src/renderer/timel
 
 const whole = { from: 0, to: 1000 };
 
-it('puts a value at its pixel and takes it back', () => {
+it('maps a value to its pixel and back', () => {
   const span = { from: 200, to: 600 };
   expect(toX(span, 800, 300)).toBe(200);
   expect(toValue(span, 800, 200)).toBe(300);
 });
 
-it('keeps the value under the pointer where it is while zooming in', () => {
+it('keeps the value under the pointer in place while zooming in', () => {
   const zoomed = zoom({ from: 0, to: 1000 }, 250, 0.5, whole, 1);
   expect(zoomed).toEqual({ from: 125, to: 625 });
   expect(toX(zoomed, 400, 250)).toBe(toX(whole, 400, 250));
 });
 
-it('never shows more than there is, nor less than the shortest span', () => {
+it('never shows more than the whole, nor less than the shortest span', () => {
   expect(zoom({ from: 400, to: 500 }, 450, 100, whole, 1)).toEqual(whole);
   expect(zoom({ from: 400, to: 401 }, 400, 0.01, whole, 1)).toEqual({ from: 400, to: 401 });
 });
@@ -27,7 +27,7 @@ it('stops moving at the ends', () => {
   expect(keepInside({ from: -5, to: 4000 }, whole)).toEqual(whole);
 });
 
-it('stays inside the whole whatever is done to it', () => {
+it('stays inside the whole after any change', () => {
   fc.assert(
     fc.property(
       fc.array(

@@ -15,14 +15,14 @@ describe('stallSpans', () => {
     ]);
   });
 
-  it('draws the silence that still goes on from the moment on at which it is a stall', () => {
+  it('draws a silence in progress as soon as it is a stall', () => {
     expect(stallSpans(silences, { from: 4000, to: 8000 }, 5999)).toEqual([]);
     expect(stallSpans(silences, { from: 4000, to: 8000 }, 6500)).toEqual([
       { from: 5000, to: 6500, length: 1500, open: true },
     ]);
   });
 
-  it('draws only the part that the axis shows, and says the whole length', () => {
+  it('draws only the visible part, with the length of the whole stall', () => {
     expect(stallSpans(silences, { from: 2500, to: 3000 }, null)).toEqual([
       { from: 2500, to: 3000, length: 1140, open: false },
     ]);

@@ -36,25 +36,25 @@ describe('wholeAxis', () => {
     expect(wholeAxis(summary, null)).toEqual({ unit: 'ms', span: { from: 0, to: 4080 }, newest: 4000 });
   });
 
-  it('counts bytes where nothing has a time', () => {
+  it('counts bytes if nothing has a time', () => {
     const untimed = { ...summary, firstByteAt: null, lastAt: null };
     expect(wholeAxis(untimed, null)).toEqual({ unit: 'bytes', span: { from: 0, to: 5100 }, newest: 5000 });
   });
 
-  it('goes on with the present while a stream is silent, in steps', () => {
+  it('follows the current time in steps while a stream is silent', () => {
     expect(wholeAxis(summary, 4100).span.to).toBe(5000);
     expect(wholeAxis(summary, 4700).span.to).toBe(5000);
     expect(wholeAxis(summary, 5200).span.to).toBe(6000);
   });
 
-  it('shows a second of axis before anything has come', () => {
+  it('shows a second before anything has arrived', () => {
     const connecting = { ...summary, bytes: 0, firstByteAt: null, lastAt: null };
     expect(wholeAxis(connecting, 0)).toMatchObject({ unit: 'ms', span: { from: 0, to: 1000 } });
   });
 });
 
 describe('the end of the axis', () => {
-  it('stands still between steps, is never behind the newest record and leaves at most a third empty', () => {
+  it('grows in steps, is never before the newest record and leaves at most a third empty', () => {
     let end = 0;
     let steps = 0;
     for (let newest = 1000; newest < 1e6; newest += 50) {
@@ -68,7 +68,7 @@ describe('the end of the axis', () => {
     expect(steps).toBeLessThan(40);
   });
 
-  it('leaves a little room after the last mark at rest', () => {
+  it('leaves a little room after the last mark of an ended stream', () => {
     expect(restEnd(1000)).toBe(1020);
     expect(restEnd(0)).toBe(1);
   });
@@ -81,7 +81,7 @@ describe('followSpan', () => {
     expect(followSpan({ from: 8000, to: 10_000 }, 9900, 10_100, whole)).toEqual({ from: 8600, to: 10_600 });
   });
 
-  it('leaves a span where it is that shows something older, or has room left', () => {
+  it('leaves a span in place that shows something older or has room left', () => {
     const older = { from: 2000, to: 4000 };
     expect(followSpan(older, 9900, 10_100, whole)).toBe(older);
     const roomy = { from: 8000, to: 12_000 };
@@ -89,7 +89,7 @@ describe('followSpan', () => {
   });
 });
 
-it('says the longest stall before all else, when the first byte came, and how it ended', () => {
+it('names the longest stall first, then the first byte, other stalls and the end', () => {
   const stalls = [
     { from: 700, to: 1200, length: 500, open: false },
     { from: 2000, to: 3130, length: 1130, open: true },
@@ -102,7 +102,7 @@ it('says the longest stall before all else, when the first byte came, and how it
   ]);
 });
 
-it('says how long the first byte has been waited for', () => {
+it('shows how long the first byte has been awaited', () => {
   const waiting = { ...summary, phase: 'connecting' as const, end: null, firstByteAt: null, lastAt: null };
   expect(timelineNotes(waiting, [], 2100).map((note) => note.text)).toEqual([
     'waiting for the first byte, 2.1 s',
