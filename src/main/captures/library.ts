@@ -15,13 +15,13 @@ import { RecordingLocks, type LockOptions } from './recording-locks.ts';
 import { Recordings, type CreateOptions } from './recordings.ts';
 import type { LiveCapture } from './live-capture.ts';
 import { nextRevision } from './summary.ts';
-import type { CaptureSession } from './session.ts';
+import type { CaptureSession } from './capture-session.ts';
 import { StoredCaptures } from './stored-captures.ts';
 
 export type { LiveCapture } from './live-capture.ts';
 export type { CreateOptions } from './recordings.ts';
 export type { CaptureReader } from './capture-reader.ts';
-export type { CaptureSession } from './session.ts';
+export type { CaptureSession } from './capture-session.ts';
 
 export interface LibraryOptions {
   /** Captures read from disk that stay open; the one not asked for longest is closed first. */

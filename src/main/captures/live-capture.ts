@@ -4,7 +4,7 @@ import type { CaptureSummary, CaptureWarning } from '../../contract/capture-summ
 import type { CaptureHeader, CaptureRecord, RecordSink } from '../../core/capture/record.ts';
 import { redactRecord } from '../../core/capture/redact.ts';
 import { CaptureWriter, createFile, type AppendFile, type WrittenRecord } from './capture-writer.ts';
-import { CaptureSession } from './session.ts';
+import { CaptureSession } from './capture-session.ts';
 
 export interface LiveCaptureOptions {
   readonly origin: CaptureSummary['origin'];

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CaptureWarning } from '../../contract/capture-summary.ts';
 import type { CaptureFile } from './capture-file.ts';
 import type { FileDamage } from './capture-scanner.ts';
-import type { CaptureSession } from './session.ts';
+import type { CaptureSession } from './capture-session.ts';
 
 /** ms of work before other things have their turn, and records or bytes after which the clock is looked at. */
 const turn = 6;

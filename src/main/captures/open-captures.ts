@@ -5,7 +5,7 @@ import { refuseStorage } from './capture-refusals.ts';
 import { CaptureFile } from './capture-file.ts';
 import { Growth, type GrowthLook } from './growth.ts';
 import { endSession, readSession } from './load-session.ts';
-import { CaptureSession } from './session.ts';
+import { CaptureSession } from './capture-session.ts';
 import { standInHeader } from './stored-capture.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 

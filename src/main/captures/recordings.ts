@@ -8,7 +8,7 @@ import type { AppendFile } from './capture-writer.ts';
 import { LiveCapture } from './live-capture.ts';
 import { newCaptureId } from './new-capture-id.ts';
 import type { RecordingLocks } from './recording-locks.ts';
-import type { CaptureSession } from './session.ts';
+import type { CaptureSession } from './capture-session.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 
 /** Characters of a name: a file may bring one of any length. */

@@ -4,7 +4,7 @@ import { captureId, type CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { noSuchCapture, refuseStorage } from './capture-refusals.ts';
 import { lockSuffix, type RecordingLocks } from './recording-locks.ts';
-import type { CaptureSession } from './session.ts';
+import type { CaptureSession } from './capture-session.ts';
 import { sidecarPath, writeSidecar, type Sidecar } from './sidecar.ts';
 import { readStored, type StoredCapture } from './stored-capture.ts';
 
