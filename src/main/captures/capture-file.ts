@@ -102,7 +102,7 @@ export class CaptureFile {
 }
 
 /** The header of a capture file, and whether it has an end record, without reading what is between. */
-export async function glanceAt(
+export async function readHeaderAndEnd(
   path: string,
 ): Promise<{ readonly header: StoredHeader | null; readonly hasEnd: boolean }> {
   const handle = await open(path, 'r');

@@ -62,9 +62,9 @@ export class FolderWatch {
   }
 
   async #look(): Promise<void> {
-    const { known } = this.#stored;
+    const { cached } = this.#stored;
     // Before the folder is read: what begins meanwhile is not missing.
-    const expected = new Set([...known.keys(), ...this.#listener.recordedHere()]);
+    const expected = new Set([...cached.keys(), ...this.#listener.recordedHere()]);
     const there = await this.#stored.ids();
     for (const id of expected) {
       if (there.has(id) || this.#isOver) continue;
@@ -78,10 +78,10 @@ export class FolderWatch {
     const here = new Set(this.#listener.recordedHere());
     for (const id of there) {
       if (this.#isOver) return;
-      const stored = known.get(id);
+      const stored = cached.get(id);
       if (here.has(id)) continue;
       if (stored === undefined) {
-        const isNew = await this.#stored.know(id).then(
+        const isNew = await this.#stored.read(id).then(
           () => true,
           () => false,
         );

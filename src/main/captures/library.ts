@@ -160,7 +160,7 @@ export class CaptureLibrary {
     const session = this.#live.get(id)?.session ?? this.#opened.get(id);
     const given = name === '' ? null : name;
     if (session === null) {
-      const stored = await this.#stored.know(id);
+      const stored = await this.#stored.read(id);
       const summary = { ...stored.summary, name: given, revision: nextRevision() };
       await this.#stored.write(id, { ...stored, name: given, summary });
     } else {
@@ -183,7 +183,7 @@ export class CaptureLibrary {
     // Its end waits to be written, on a full disk for ever: what is deleted needs no room.
     await live?.close();
     await this.#live.settled(id);
-    if (this.#opened.get(id) === null) await this.#stored.know(id);
+    if (this.#opened.get(id) === null) await this.#stored.read(id);
     this.#deleting.add(id);
     try {
       await this.#opened.close(id);
@@ -221,7 +221,7 @@ export class CaptureLibrary {
   /** The records that a capture has at this moment, in their order; see `source`. */
   async *records(id: CaptureId): AsyncGenerator<CaptureRecord, void> {
     const isLive = await this.#isRecorded(id);
-    if (!isLive) await this.#stored.know(id);
+    if (!isLive) await this.#stored.read(id);
     yield* this.#records(id, await this.#stored.size(id), isLive);
   }
 
@@ -278,9 +278,9 @@ export class CaptureLibrary {
       return;
     }
     if (this.#deleting.has(id)) return;
-    this.#stored.forget(id);
+    this.#stored.invalidate(id);
     await this.#opened.close(id);
-    this.#stored.forget(id);
+    this.#stored.invalidate(id);
     this.#removed(id);
   }
 

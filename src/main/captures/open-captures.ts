@@ -6,7 +6,7 @@ import { CaptureFile } from './capture-file.ts';
 import { Growth, type GrowthLook } from './growth.ts';
 import { endSession, readSession } from './load-session.ts';
 import { CaptureSession } from './capture-session.ts';
-import { standInHeader } from './stored-capture.ts';
+import { fallbackHeader } from './stored-capture.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 
 /** A capture that was read from disk, or is being read. */
@@ -107,7 +107,7 @@ export class OpenCaptures {
   }
 
   async #read(id: CaptureId): Promise<Opened> {
-    const { name, summary } = await this.#stored.know(id);
+    const { name, summary } = await this.#stored.read(id);
     const isGrowing = summary.recordedElsewhere;
     const handle = await open(this.#stored.path(id), 'r');
     let file: CaptureFile;
@@ -117,7 +117,7 @@ export class OpenCaptures {
       await handle.close();
       throw error;
     }
-    const stored = file.header ?? { header: standInHeader(id), origin: 'file' as const };
+    const stored = file.header ?? { header: fallbackHeader(id), origin: 'file' as const };
     const session = new CaptureSession(id, stored, {
       name,
       file: handle,

@@ -109,7 +109,10 @@ export class RecordingLocks {
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' ? null : '',
     );
-    if (text === null) return this.#forget(id);
+    if (text === null) {
+      this.#seen.delete(id);
+      return false;
+    }
     const owner = contentOf(text);
     const answer = owner === null ? 'unknown' : await this.#ask(owner);
     if (answer === 'runs') return true;
@@ -118,10 +121,6 @@ export class RecordingLocks {
     // What the owner was writing when it was killed.
     if (owner !== null)
       await rm(partialPath(sidecarPath(this.#folder, id), owner.pid), { force: true }).catch(() => {});
-    return this.#forget(id);
-  }
-
-  #forget(id: CaptureId): false {
     this.#seen.delete(id);
     return false;
   }

@@ -3,7 +3,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { recordingStopped } from '../../core/analysis/stream-totals.ts';
 import type { CaptureHeader } from '../../core/capture/record.ts';
-import { glanceAt } from './capture-file.ts';
+import { readHeaderAndEnd } from './capture-file.ts';
 import type { RecordingLocks } from './recording-locks.ts';
 import { readSidecar } from './sidecar.ts';
 import { nextRevision, summaryEnd, summaryRequest } from './summary.ts';
@@ -38,14 +38,14 @@ export async function readStored(
       size: recordedElsewhere ? null : summary.size,
     };
   }
-  const { header, hasEnd } = await glanceAt(path).catch(() => ({ header: null, hasEnd: false }));
+  const { header, hasEnd } = await readHeaderAndEnd(path).catch(() => ({ header: null, hasEnd: false }));
   // Its recording is only just beginning.
   if (header === null && recordedElsewhere) return null;
   const name = sidecar === null ? (header?.header.name ?? null) : sidecar.name;
   return {
     name,
     summary: {
-      ...unreadSummary(id, name, header?.header ?? standInHeader(id), header?.origin ?? 'file', hasEnd),
+      ...unreadSummary(id, name, header?.header ?? fallbackHeader(id), header?.origin ?? 'file', hasEnd),
       ...(recordedElsewhere ? { phase: 'streaming', recordedElsewhere, end: null, warnings: [] } : {}),
     },
     size: null,
@@ -89,7 +89,7 @@ function unreadSummary(
 }
 
 /** Stands in for the header of a capture whose own is damaged. Its id still says when it began. */
-export function standInHeader(id: CaptureId): CaptureHeader {
+export function fallbackHeader(id: CaptureId): CaptureHeader {
   const time = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-/.exec(id);
   const startedAt =
     time === null

@@ -15,9 +15,9 @@ const atOnce = 8;
 export class StoredCaptures {
   readonly #folder: string;
   readonly #locks: Pick<RecordingLocks, 'isHeldElsewhere'>;
-  readonly #known = new Map<CaptureId, StoredCapture>();
+  readonly #cache = new Map<CaptureId, StoredCapture>();
   /** Grows when a capture is forgotten or removed: what was being read of it then is out of date. */
-  #forgotten = 0;
+  #invalidations = 0;
   /** Sidecars are written one after the other, so that the newest stays. */
   #writing: Promise<void> = Promise.resolve();
 
@@ -33,12 +33,12 @@ export class StoredCaptures {
 
   /** What is known of a capture already; null for nothing. */
   get(id: CaptureId): StoredCapture | null {
-    return this.#known.get(id) ?? null;
+    return this.#cache.get(id) ?? null;
   }
 
   /** The captures that something is known of. */
-  get known(): ReadonlyMap<CaptureId, StoredCapture> {
-    return this.#known;
+  get cached(): ReadonlyMap<CaptureId, StoredCapture> {
+    return this.#cache;
   }
 
   /** The names of all captures that are there now, in no order. Throws a `Refusal` where the folder cannot be read. */
@@ -52,44 +52,44 @@ export class StoredCaptures {
    * ended are removed. Throws a `Refusal` where the folder cannot be read.
    */
   async list(): Promise<CaptureId[]> {
-    const before = [...this.#known.keys()];
+    const before = [...this.#cache.keys()];
     const names = await refuseStorage('The folder for captures cannot be read', readdir(this.#folder));
     const there = new Set(idsOf(names, '.capture'));
-    for (const id of before) if (!there.has(id)) this.forget(id);
+    for (const id of before) if (!there.has(id)) this.invalidate(id);
     for (const id of idsOf(names, lockSuffix)) if (!there.has(id)) await this.#locks.isHeldElsewhere(id);
     const left = [...there].values();
     const lookAt = async (): Promise<void> => {
-      for (const id of left) await this.know(id).catch(() => there.delete(id));
+      for (const id of left) await this.read(id).catch(() => there.delete(id));
     };
     await Promise.all(Array.from({ length: atOnce }, lookAt));
     return [...there];
   }
 
   /** What is known of a capture. Throws a `Refusal` (`no-such-capture`) where there is none. */
-  async know(id: CaptureId): Promise<StoredCapture> {
+  async read(id: CaptureId): Promise<StoredCapture> {
     if (!captureId.safeParse(id).success) throw noSuchCapture();
     for (;;) {
-      const known = this.#known.get(id);
-      if (known !== undefined) return known;
-      const forgotten = this.#forgotten;
+      const cached = this.#cache.get(id);
+      if (cached !== undefined) return cached;
+      const invalidations = this.#invalidations;
       const stored = await readStored(id, this.path(id), this.#sidecarPath(id), this.#locks);
       // What was learned or forgotten while this was read is newer.
-      if (this.#known.has(id) || forgotten !== this.#forgotten) continue;
+      if (this.#cache.has(id) || invalidations !== this.#invalidations) continue;
       if (stored === null) throw noSuchCapture();
-      this.#known.set(id, stored);
+      this.#cache.set(id, stored);
       return stored;
     }
   }
 
   /** Takes what is known of a capture from somebody who has read it, or recorded it. */
-  keep(id: CaptureId, stored: StoredCapture): void {
-    this.#known.set(id, { ...stored, summary: { ...stored.summary, phase: 'stored' } });
+  update(id: CaptureId, stored: StoredCapture): void {
+    this.#cache.set(id, { ...stored, summary: { ...stored.summary, phase: 'stored' } });
   }
 
   /** Looks at a capture anew when it is asked for next. */
-  forget(id: CaptureId): void {
-    this.#forgotten += 1;
-    this.#known.delete(id);
+  invalidate(id: CaptureId): void {
+    this.#invalidations += 1;
+    this.#cache.delete(id);
   }
 
   /** Bytes of the file at this moment. Throws a `Refusal` (`storage`). */
@@ -99,13 +99,13 @@ export class StoredCaptures {
 
   /** Looks at a capture anew; what was known of it is known until then. Null where it is no longer there. */
   async refresh(id: CaptureId): Promise<StoredCapture | null> {
-    const before = this.#known.get(id);
-    const forgotten = this.#forgotten;
+    const before = this.#cache.get(id);
+    const invalidations = this.#invalidations;
     const stored = await readStored(id, this.path(id), this.#sidecarPath(id), this.#locks);
     // What was learned or forgotten while this was read is newer.
-    if (this.#known.get(id) !== before || forgotten !== this.#forgotten) return this.get(id);
-    if (stored === null) this.forget(id);
-    else this.#known.set(id, stored);
+    if (this.#cache.get(id) !== before || invalidations !== this.#invalidations) return this.get(id);
+    if (stored === null) this.invalidate(id);
+    else this.#cache.set(id, stored);
     return stored;
   }
 
@@ -114,7 +114,7 @@ export class StoredCaptures {
     const { name, summary, size } = stored;
     const content = { name, summary: size === null ? null : { of: summary, size } };
     await refuseStorage('The name cannot be stored', this.#writeSidecar(id, content));
-    this.keep(id, stored);
+    this.update(id, stored);
   }
 
   /** Writes down the name and the summary of an open capture, as `write`. */
@@ -126,7 +126,7 @@ export class StoredCaptures {
 
   /** As `save`, of a capture that was read or recorded whole. It is known from now on, written down or not. Never rejects. */
   async saveQuietly(session: CaptureSession): Promise<void> {
-    this.keep(session.id, { name: session.name, summary: session.summary(), size: null });
+    this.update(session.id, { name: session.name, summary: session.summary(), size: null });
     // What is written down is a cache: where it cannot be, nothing is lost but time.
     await this.save(session).catch(() => {});
   }
@@ -143,7 +143,7 @@ export class StoredCaptures {
     const removing = this.#writing.then(() => rm(this.#sidecarPath(id), { force: true }));
     this.#writing = removing.catch(() => {});
     await refuseStorage('The capture cannot be deleted', removing);
-    this.forget(id);
+    this.invalidate(id);
   }
 
   #writeSidecar(id: CaptureId, content: Sidecar): Promise<void> {

@@ -40,7 +40,7 @@ export class Connections {
     this.#library = library;
     this.#browser = browser;
     this.#limits = limits;
-    library.onRemoved((id) => this.#sent.forget(id));
+    library.onRemoved((id) => this.#sent.delete(id));
   }
 
   /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */

@@ -27,7 +27,7 @@ export class SentRequests {
     this.#characters += sizeOf(sent);
     for (const oldest of this.#requests.keys()) {
       if (this.#requests.size <= MOST_REQUESTS && this.#characters <= MOST_CHARACTERS) return;
-      this.forget(oldest);
+      this.delete(oldest);
     }
   }
 
@@ -36,7 +36,7 @@ export class SentRequests {
     return this.#requests.get(id) ?? null;
   }
 
-  forget(id: CaptureId): void {
+  delete(id: CaptureId): void {
     const sent = this.#requests.get(id);
     if (sent === undefined) return;
     this.#requests.delete(id);

@@ -22,7 +22,7 @@ describe('the requests that were sent', () => {
     const sent = new SentRequests();
     const third = 'x'.repeat(24 * 1024 * 1024);
     sent.add(idOf(0), requestOf(third));
-    sent.forget(idOf(0));
+    sent.delete(idOf(0));
     sent.add(idOf(1), requestOf(third));
     sent.add(idOf(2), requestOf(third));
     expect([1, 2].map((n) => sent.get(idOf(n)) !== null)).toEqual([true, true]);
