@@ -10,7 +10,7 @@ export const captureLimits = z.object({
 export type CaptureLimits = z.infer<typeof captureLimits>;
 
 /**
- * 10 GB are days of any model's stream. gzip compresses small events that are alike about 100 to 1: what is still
- * beyond 200 to 1 after a quarter of a gigabyte holds nothing worth recording.
+ * 10 GB are days of any model's stream. gzip compresses similar small events about 100 to 1. A stream that is above 200 to 1
+ * after a quarter of a gigabyte has no useful content.
  */
 export const defaultCaptureLimits: CaptureLimits = { size: 10e9, ratio: 200 };

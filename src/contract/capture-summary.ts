@@ -22,23 +22,22 @@ export type CaptureOrigin = (typeof captureOrigins)[number];
 export interface CaptureSummary {
   readonly id: CaptureId;
   /**
-   * Grows with every summary of any capture: answers and pushes may overtake each other on their way, and the one with
-   * the greater number is the newer.
+   * Grows with every summary of any capture. Answers and pushes may overtake each other: the greater number is newer.
    */
   readonly revision: number;
   readonly name: string | null;
-  /** What of it is longer than 16 Ki characters is cut, its body left out: `Exchange` has it whole. */
+  /** Texts above 16 Ki characters are cut and a longer body is left out: `Exchange` has all of it. */
   readonly request: CaptureRequest;
   readonly startedAt: string;
   readonly phase: CapturePhase;
   /**
-   * Another process records it at this moment (the window and `serve` share the folder of captures): it can be looked at
-   * and grows, but it cannot be stopped, renamed or deleted here.
+   * Another process is recording it (the window and `serve` share the folder of captures). It can be shown while it grows, but
+   * not stopped, renamed or deleted here.
    */
   readonly recordedElsewhere: boolean;
   readonly status: number | null;
   readonly contentType: string | null;
-  /** How the body is cut into blocks; of the last one where there are several, null while that is not known. */
+  /** How the last body is divided into blocks; null while unknown. */
   readonly framing: Framing | null;
   readonly end: {
     readonly reason: EndReason;
@@ -59,21 +58,21 @@ export interface CaptureSummary {
   readonly rates: { readonly eventsPerSecond: number; readonly bytesPerSecond: number } | null;
   /** Gaps between outputs (a model's deltas, or events in a stream of no known dialect), ms; null with fewer than two. */
   readonly gaps: Gaps | null;
-  /** Stalls between them, and the silence that still goes on: see `stallsUntil` and `gapsUntil`. */
+  /** Stalls between them, and the silence since the last one: see `stallsUntil` and `gapsUntil`. */
   readonly silences: Silences;
-  /** The model's output; null where the stream is in no known dialect. */
+  /** The model's output; null if the stream is in no known dialect. */
   readonly output: OutputSummary | null;
-  /** Worth a warning where the user looks: a torn tail, a full disk, a line that was cut. */
+  /** Problems that the user has to know about: a torn tail, a full disk, a line that was cut. */
   readonly warnings: readonly CaptureWarning[];
   readonly origin: CaptureOrigin;
 }
 
 /**
- * Something that the user must know of a capture.
- * - `torn-tail`: its file ends inside a record, as after a crash. `damaged`: its file has bytes that were not written so.
+ * A problem of a capture that the user has to know about.
+ * - `torn-tail`: its file ends inside a record, as after a crash. `damaged`: its file is not as it was written.
  * - `recording-stopped`: it has no end, because this program ended first.
  * - `disk-full`, `storage-failed`: it cannot be written at the moment.
- * - `file-gone`: its file was deleted while it was recorded. `not-locked`: other processes cannot see that it is recorded.
+ * - `file-gone`: its file was deleted during the recording. `not-locked`: other processes cannot see that it is recorded.
  * - `internal`: a bug keeps it from being shown.
  */
 export interface CaptureWarning {

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * A command: what a user interface may ask of its host, declared once. `params` checks what arrives at the
- * host's side of a connection; the result's type holds on both sides. Parameters and results are plain JSON, so that
- * every connection (Electron IPC, HTTP) carries them alike.
+ * A command that a user interface may send to its host, declared once. `params` checks what arrives at the host; the result's
+ * type is used on both sides. Parameters and results are plain JSON, for every kind of connection (Electron IPC, HTTP).
  */
 export interface Command<Params extends z.ZodType, Result> {
   readonly params: Params;
@@ -11,7 +10,7 @@ export interface Command<Params extends z.ZodType, Result> {
   readonly result?: Result;
 }
 
-/** What a command gives. */
+/** The result of a command. */
 export type ResultOf<C> = C extends Command<z.ZodType, infer Result> ? Result : never;
 
 /** Declares a command: `command<Result>()(paramsSchema)`. */

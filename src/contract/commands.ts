@@ -19,11 +19,11 @@ const none = z.object({});
 const row = z.number().int().nonnegative();
 const ofCapture = z.object({ capture: captureId });
 
-/** Every command that a user interface may send to its host. A host that lacks one does not compile. */
+/** All commands that a user interface may send to its host. A host that lacks one does not compile. */
 export const commands = {
   'host.describe': command<HostDescription>()(none),
   'lab.describe': command<LabDescription>()(none),
-  /** The lab's log from number `from` on, without the requests of the ladder; at most 1,000 records at once. */
+  /** The lab's log from record `from` on, without the requests of the ladder; at most 1,000 records per request. */
   'lab.log': command<LabRecords>()(z.object({ from: row })),
 
   'stream.connect': command<{ readonly capture: CaptureId }>()(connectParams),
@@ -32,7 +32,7 @@ export const commands = {
 
   /** Newest first. */
   'captures.list': command<readonly CaptureSummary[]>()(none),
-  /** Loads a stored capture; its rows can be asked for at once, as far as they are read. */
+  /** Opens a stored capture. It can be queried at once, as far as it has been read. */
   'captures.open': command<CaptureSummary>()(ofCapture),
   'captures.rename': command<null>()(z.object({ capture: captureId, name: z.string().trim().max(200) })),
   'captures.delete': command<null>()(ofCapture),
@@ -43,8 +43,8 @@ export const commands = {
   ),
 
   /**
-   * Opens a file that the user gave: `begin`, then `append` its bytes in order, then `finish`. `format` reads it as that
-   * format, whatever its content looks like; without it the content tells.
+   * Imports a file of the user: `begin`, then `append` its bytes in order, then `finish`. `format` overrides the detection of
+   * its format.
    */
   'import.begin': command<{ readonly upload: string }>()(
     z.object({ fileName: z.string().max(1000), size: row, format: z.enum(captureFileFormats).optional() }),
@@ -70,7 +70,7 @@ export type CommandName = keyof Commands;
 export type CommandParams<N extends CommandName> = z.input<Commands[N]['params']>;
 export type CommandResult<N extends CommandName> = ResultOf<Commands[N]>;
 
-/** A host: every command, with checked parameters. Refusals are thrown as `Refusal`. */
+/** All commands of a host, with checked parameters. They throw a `Refusal`. */
 export type HostCommands = {
   readonly [N in CommandName]: (params: z.output<Commands[N]['params']>) => Promise<CommandResult<N>>;
 };

@@ -26,7 +26,7 @@ export interface ComparedSide {
   readonly bytes: number;
   readonly wireBytes: number;
   readonly status: number | null;
-  /** How the transport ended; null while the capture goes on. */
+  /** How the transport ended; null while the stream runs. */
   readonly end: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface ComparisonView {
   readonly a: ComparedSide;
   readonly b: ComparedSide;
   readonly result: ComparisonRecord;
-  /** Rows of its table: pairs, and the events without a partner where they stand. */
+  /** Rows of its table: pairs, and the unpaired events in their places. */
   readonly rows: number;
   /** Of those, the numbers of the rows that are no exact pair; at most the first 1,000. */
   readonly differences: readonly number[];
@@ -87,7 +87,7 @@ const row = z.number().int().nonnegative();
 export const comparisonCommands = {
   /**
    * Aligns two captures by content, as far as they have come. Refused as `bad-params` for a capture with itself. Takes
-   * seconds for hundreds of thousands of events; the host answers other questions meanwhile.
+   * seconds for hundreds of thousands of events; the host answers other requests in between.
    */
   'captures.compare': command<ComparisonView>()(z.object({ a: captureId, b: captureId })),
   /** Rows [from, to); at most 500 at once. Refused as `no-such-comparison` where the host no longer keeps it. */

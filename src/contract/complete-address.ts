@@ -1,7 +1,6 @@
 /**
- * Completes an address that a user typed: one that names a scheme stays as it is; `http://` is put before an address of
- * this machine or of a private network, `https://` before any other. Port 80 or 443, where given, decides instead.
- * Whether the result is a URL is for the host to say.
+ * Completes an address that a user typed. An address with a scheme is not changed. An address of this machine or of a private
+ * network gets `http://`, any other `https://`, unless port 80 or 443 decides. The host checks whether the result is a URL.
  */
 export function completeAddress(typed: string): string {
   const address = typed.trim();

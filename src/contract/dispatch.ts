@@ -2,9 +2,8 @@ import { commands, type CommandName, type HostCommands } from './commands.ts';
 import { type Outcome, Refusal, type RefusalData } from './refusal.ts';
 
 /**
- * Runs a command that came over a connection. Nothing is trusted: the name must be declared, the parameters must fit.
- * Never rejects. An error that is no refusal is a bug of the host: `onBug` gets it, the other side only hears that
- * there was one.
+ * Runs a command that came over a connection, after it has checked name and parameters. Never rejects. An error other than a
+ * `Refusal` is a bug of the host: `onBug` gets it, the other side only a general message.
  */
 export async function dispatch(
   host: HostCommands,
@@ -13,7 +12,7 @@ export async function dispatch(
   onBug: (error: unknown) => void,
 ): Promise<Outcome> {
   if (typeof name !== 'string' || !Object.hasOwn(commands, name)) {
-    return refused('unknown-command', 'This host has no such command.');
+    return refused('unknown-command', 'Unknown command.');
   }
   const known = name as CommandName;
   const checked = commands[known].params.safeParse(params);
@@ -26,7 +25,7 @@ export async function dispatch(
     );
   }
   try {
-    // The name chose the schema, so the parameters fit this very command: a link that the compiler cannot follow.
+    // The parameters match this command, because its name selected the schema. The compiler cannot see that.
     const run = host[known] as (params: unknown) => Promise<unknown>;
     return { ok: true, value: await run(checked.data) };
   } catch (error) {

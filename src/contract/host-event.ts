@@ -3,7 +3,7 @@ import type { CaptureSummary } from './capture-summary.ts';
 import type { LadderEvent } from './ladder.ts';
 import type { ActionId } from './window-actions.ts';
 
-/** What a host pushes. Small: counts and news, never a stream's content. */
+/** What a host pushes: small events, never a stream's content. */
 export type HostEvent =
   /** Captures that changed since the last frame, or appeared. */
   | { readonly kind: 'captures'; readonly changed: readonly CaptureSummary[] }
@@ -16,8 +16,8 @@ export type HostEvent =
   /** The lab's log has grown: `next` is the number of its next record. */
   | { readonly kind: 'lab-log'; readonly next: number }
   /**
-   * The connection itself speaks: `lost` and trying again; `back`, and what was known of captures must be asked for
-   * anew; `ended`, the host said that it stops.
+   * The state of the connection. `lost`: it is trying again. `back`: reload everything known about captures. `ended`: the
+   * host announced that it stops.
    */
   | { readonly kind: 'connection'; readonly state: 'lost' | 'back' | 'ended' }
   | { readonly kind: 'notice'; readonly level: 'info' | 'error'; readonly message: string };

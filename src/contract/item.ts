@@ -7,13 +7,13 @@ import type { Lane, RowSpan } from './lane.ts';
 
 export type { TextSource } from '../core/pipeline/text-source.ts';
 
-/** One row with everything that is known of it, for the detail pane. */
+/** One row with everything known about it, for the detail pane. */
 export interface ItemDetail {
   readonly lane: Lane;
   readonly row: number;
   readonly at: CaptureTime;
   readonly range: ByteRange;
-  /** Rows of each lane that share bytes with it; null for none. The item's own lane holds the item alone. */
+  /** Rows of each lane that share bytes with it, in its own lane only itself; null if there are none. */
   readonly related: {
     readonly chunks: RowSpan | null;
     readonly blocks: RowSpan | null;
@@ -30,7 +30,7 @@ export interface ItemDetail {
   readonly text: string | null;
   /** Full length of `text` before the cut. */
   readonly textLength: number;
-  /** Where the pieces of `text` are in the body, in order. A position inside a piece is found with UTF-8 lengths. */
+  /** Where the pieces of `text` are in the body, in order. */
   readonly sources: readonly TextSource[];
 }
 

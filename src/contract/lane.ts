@@ -12,19 +12,19 @@ export const lane = z.enum(lanes);
 /** First and last row, both included. */
 export type RowSpan = readonly [first: number, last: number];
 
-/** What tells a row from the one before it: for JSON the path that changed and its value, as text. */
+/** How a row differs from the one before it: for JSON the path that changed and its value, as text. */
 export interface Preview {
-  /** Path of the value shown, as `choices[0].delta.content`; null where the preview is not of JSON. */
+  /** Path of the value, such as `choices[0].delta.content`; null if the text is not JSON. */
   readonly path: string | null;
   /** One line, at most 240 characters, control characters made visible. */
   readonly text: string;
 }
 
 interface RowBase {
-  /** Number in its lane, from 0, whatever is filtered. */
+  /** Number in its lane from 0, without any filter. */
   readonly row: number;
   readonly at: CaptureTime;
-  /** Milliseconds since the row before it in its lane arrived; null for the first and where times are unknown. */
+  /** Milliseconds since the row before it in its lane; null for the first row and if times are unknown. */
   readonly gap: number | null;
   readonly range: ByteRange;
   readonly preview: Preview;
@@ -44,11 +44,11 @@ export interface ChunkRow extends RowBase {
 export interface BlockRow extends RowBase {
   readonly lane: 'blocks';
   readonly kind: BlockKind;
-  /** Number among dispatched events, null where nothing was dispatched. */
+  /** Number among dispatched events; null if it dispatched nothing. */
   readonly seq: number | null;
   readonly type: string;
   readonly chunks: RowSpan;
-  /** Null where nothing was dispatched. */
+  /** Null if it dispatched nothing. */
   readonly payload: PayloadState | null;
 }
 
@@ -63,8 +63,7 @@ export interface DocumentRow extends RowBase {
 export type LaneRow = ChunkRow | BlockRow | DocumentRow;
 
 /**
- * What rows of a lane to show. `narrowing` says which members narrow. The whole capture is searched,
- * not what is on screen: in `chunks` the bytes as text, in `blocks` the data and the event type, in `documents` the JSON text.
+ * What rows of a lane to show. `narrowing` removes members without effect. The whole capture is searched: in `chunks` the bytes as text, in `blocks` the data and the event type, in `documents` the JSON text.
  */
 export const filter = z.object({
   text: z.string().max(1000).optional(),
@@ -82,25 +81,25 @@ export type Filter = z.infer<typeof filter>;
 
 /** A window of rows. */
 export interface RowsWindow {
-  /** Rows in the lane, or that match the filter, as far as it was searched. */
+  /** Rows in the lane, or matches of the filter so far. */
   readonly total: number;
-  /** False while the filter has not seen all rows: ask again for the rest. */
+  /** False while the search is still running: request the rest again. */
   readonly searched: boolean;
   /** Position in the (filtered) lane of the first row of `rows`. */
   readonly from: number;
   readonly rows: readonly LaneRow[];
 }
 
-/** Counts per slice of a time span, for drawing a lane at some pixel width. Arrays have one entry a slice. */
+/** Counts per slice of a time span, for drawing a lane. Arrays have one entry per slice. */
 export interface Density {
-  /** The span in ms, as asked; where a capture has no times, positions in the body (bytes) take their place. */
+  /** The requested span in ms, or in bytes of the body if the capture has no times. */
   readonly from: number;
   readonly to: number;
   /** Whether `from` and `to` are times or bytes. */
   readonly unit: 'ms' | 'bytes';
   /**
-   * Up to where the capture has been read, in the same unit, while it is being loaded: nothing is known of what follows,
-   * and a summary with a greater revision comes when it is. Null where the capture is whole, or being recorded.
+   * Up to where the capture has been read, in the same unit, while it is being loaded. Null if it is complete or being
+   * recorded.
    */
   readonly loadedTo: number | null;
   readonly chunks: readonly number[];
@@ -117,7 +116,7 @@ export interface Density {
     readonly malformed: readonly number[];
     readonly other: readonly number[];
   };
-  /** The first row of each lane at or after the beginning of each slice, so that a click finds its row. */
+  /** The first row of each lane at or after the beginning of each slice, to find the row of a click. */
   readonly firstChunk: readonly number[];
   readonly firstBlock: readonly number[];
   readonly firstDocument: readonly number[];

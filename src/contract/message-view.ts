@@ -3,7 +3,7 @@ import type { AssemblyProblem } from '../core/llm/assembly.ts';
 import type { DialectName } from '../core/llm/dialects.ts';
 import type { TextPart } from '../core/llm/message.ts';
 
-/** Text that is asked for as it grows: what the asker does not have yet. */
+/** The part of a growing text that the user interface does not have yet. */
 interface GrowingTextView {
   /** Where `text` begins: as much as the asker said it knows. */
   readonly from: number;
@@ -37,7 +37,7 @@ export interface ToolCallView extends GrowingTextView {
   /** What the tool answered, as JSON or text, cut at 64 Ki characters. */
   readonly output: string | null;
   readonly done: boolean;
-  /** Where the arguments are no JSON: position in them. */
+  /** Where the arguments stop being JSON: position in them. */
   readonly problem: { readonly at: number; readonly message: string } | null;
 }
 
@@ -100,7 +100,7 @@ export interface MessageSource extends MessagePlace {
   readonly row: number;
 }
 
-/** What one event brought of a message, with what stands before it. */
+/** What one event added to a message, with the text before it. */
 export interface MessageSpan extends MessagePlace {
   readonly kind: TextPart['kind'] | 'tool-call';
   /** At most 80 code units before the piece. */

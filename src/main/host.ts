@@ -23,45 +23,45 @@ import { LadderRunStore } from './ladder/ladder-run-store.ts';
 export type { HostPlatform } from './host/platform.ts';
 
 export interface HostOptions {
-  /** Where captures are kept; made if absent. */
+  /** Where captures are stored; created if necessary. */
   readonly capturesFolder: string;
-  /** The model's settings and runs of the ladder are kept beside it. */
+  /** The model's settings and the runs of the ladder are stored next to it. */
   readonly preferencesFile: string;
   readonly version: string;
   readonly platform: HostPlatform;
 }
 
-/** What a user interface talks to, through whatever connection. */
+/** What a user interface talks to, through any connection. */
 export interface Host {
   readonly commands: HostCommands;
   /** Calls `listener` for every event until the returned function is called. */
   listen(listener: (event: HostEvent) => void): () => void;
-  /** Sends an event to every listener: what the platform has to say (menus, files opened by the system). */
-  tell(event: HostEvent): void;
-  /** Opens a file that the user gave by path and shows what was in it. Throws a `Refusal`. */
+  /** Sends an event of the platform (a menu, a file opened by the system) to every listener. */
+  emit(event: HostEvent): void;
+  /** Imports a file by path and shows its first capture. Throws a `Refusal`. */
   openFile(path: string): Promise<void>;
-  /** Ends connections, finishes writing, stops the lab. */
+  /** Stops connections, recordings and the lab. */
   close(): Promise<void>;
 }
 
-/** Makes a host. Throws a `Refusal` (`storage`) where the captures folder cannot be used. */
+/** Creates a host. Throws a `Refusal` (`storage`) if the captures folder cannot be used. */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { platform } = options;
   const library = await CaptureLibrary.open(options.capturesFolder);
   const preferences = await PreferencesFile.open(options.preferencesFile);
   const listeners = new Set<(event: HostEvent) => void>();
-  const tell = (event: HostEvent): void => {
+  const emit = (event: HostEvent): void => {
     for (const listener of listeners) listener(event);
   };
 
-  const batcher = new PushBatcher((id) => library.summary(id), tell);
+  const batcher = new PushBatcher((id) => library.summary(id), emit);
   library.onChange((id) => batcher.mark(id));
-  library.onRemoved((id) => tell({ kind: 'removed', captures: [id] }));
+  library.onRemoved((id) => emit({ kind: 'removed', captures: [id] }));
   const connections = new Connections(library, platform.browser, () => preferences.get().captureLimits);
   const probes = new ProbeRuns(library, connections, platform.browser);
   const comparisons = new Comparisons(library);
   const uploads = new Uploads();
-  const lab = new LabStart(tell);
+  const lab = new LabStart(emit);
   const modelFile = join(dirname(options.preferencesFile), 'model.json');
   const model = await ModelSettings.open(modelFile, platform.secrets, platform.environment);
   const runs = new LadderRunStore(join(dirname(options.preferencesFile), 'ladder-runs'));
@@ -71,7 +71,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     model,
     browser: platform.browser,
     store: runs,
-    tell,
+    emit,
   });
 
   const openFile = async (path: string, options: ImportOptions = {}): Promise<readonly CaptureId[]> => {
@@ -80,7 +80,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     const [problem] = problems;
     if (problem !== undefined) {
       const more = problemCount > 1 ? ` (and ${problemCount - 1} more like it)` : '';
-      tell({
+      emit({
         kind: 'notice',
         level: 'info',
         message: `${options.fileName ?? basename(path)}: ${problem.message}${more}`,
@@ -181,14 +181,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   return {
     commands,
-    tell,
+    emit,
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async openFile(path) {
       const [first] = await openFile(path);
-      if (first !== undefined) tell({ kind: 'show', capture: first });
+      if (first !== undefined) emit({ kind: 'show', capture: first });
     },
     async close() {
       await ladder.close();
@@ -205,7 +205,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** Hands each question about a capture to the method of its reader that is named like the command. */
+/** Answers each query with the method of the capture's reader that is named like the command. */
 function captureQueriesOf(library: CaptureLibrary): Pick<HostCommands, CaptureQuery> {
   const entries = Object.keys(captureQueries).map((name) => {
     const method = name.slice('capture.'.length) as keyof CaptureAnswers;

@@ -100,7 +100,7 @@ test('the host keeps the settings of the model form, and never returns the key',
   await rung(page, 6).click();
   await page.getByLabel('Base URL').fill('not a url');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('alert')).toContainText('no http or https URL');
+  await expect(page.getByRole('alert')).toContainText('not an http or https URL');
   // A port without a listener.
   await page.getByLabel('Base URL').fill('http://127.0.0.1:9/v1');
   await page.getByLabel('Key', { exact: true }).fill('sk-typed-in-the-window');

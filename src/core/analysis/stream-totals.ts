@@ -15,7 +15,7 @@ const MOST_UNRECOGNISED = 64;
 /** Characters of a content type that a warning quotes. */
 const MOST_TYPE = 4096;
 
-/** What a user must know of a stream's content before he trusts what is shown of it. */
+/** A problem of a stream's content that the user has to know about. */
 export interface ContentWarning {
   readonly code: 'not-event-stream' | 'ill-formed-utf8' | 'line-cut';
   /** A sentence. */
@@ -33,7 +33,7 @@ export type MessageFacts = Pick<DiagnosisInput, 'problems' | 'messageEnd'>;
 export class StreamTotals {
   readonly facts = new StreamFacts();
   readonly metrics = new MetricsCounter();
-  /** What is known of the stream besides its payloads. */
+  /** What suggests the stream's dialect besides its payloads. */
   readonly head: StreamHead;
   readonly #request: DiagnosedRequest;
   readonly #sink: PipelineSink;

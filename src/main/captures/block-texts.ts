@@ -6,13 +6,13 @@ import { LineReader } from '../../core/ndjson/line-reader.ts';
 import { BlockReader } from '../../core/sse/block-reader.ts';
 import type { BodyReader } from './body-reader.ts';
 
-/** What is read from disk at one go, in bytes. */
+/** Most bytes of one read of several blocks. */
 const runBytes = 1024 * 1024;
 
-/** A complete block of its own, put before bytes whose U+FEFF is not at the beginning of a body and so is no BOM. */
+/** A block put before bytes from the middle of a body, so that a U+FEFF there is not taken for a BOM. */
 const notAtStart = new TextEncoder().encode(':\n\n');
 
-/** Reads blocks back from the capture's file and parses them again, the few that are asked for. */
+/** Reads blocks from the capture's file and parses them again. */
 export class BlockTexts {
   readonly #index: CaptureIndex;
   readonly #body: BodyReader;
@@ -23,8 +23,8 @@ export class BlockTexts {
   }
 
   /**
-   * The blocks of rows [from, to) of the blocks lane. Of a block longer than `most` bytes only the beginning is read:
-   * its data is cut there. `lastEventId` and `chunks` are not filled in, `range` is.
+   * The blocks of rows [from, to) of the blocks lane. Of a block longer than `most` bytes only the beginning is read and
+   * its data ends there. `lastEventId` and `chunks` are not filled in, `range` is.
    */
   async read(from: number, to: number, most: number): Promise<Block[]> {
     const blocks: Block[] = [];
@@ -57,16 +57,16 @@ export class BlockTexts {
     return parseBlocks(bytes, range.start === bodyStart, this.#index.framingAt(range.start));
   }
 
-  /** Gives parsed blocks what the index knows of them. */
+  /** Completes parsed blocks with what the index has. */
   #named(parsed: readonly Block[], from: number, to: number): Block[] {
     const blocks: Block[] = [];
     let { dispatched } = this.#index.countBefore(from);
     for (let row = from; row < to; row += 1) {
       const block = parsed[row - from];
-      if (block === undefined) throw new Error('the capture does not hold what was read before');
+      if (block === undefined) throw new Error('The capture lacks a block that was read before.');
       const { kind, range } = this.#index.block(row);
       const at = this.#index.blockAt(row);
-      // A block that was read in part only looks discarded.
+      // A block that was read in part looks discarded.
       const type = kind === 'event' && block.type === '' ? 'message' : block.type;
       const seq = kind === 'event' ? dispatched : null;
       const unfinished = this.#index.isUnfinished(row);
@@ -77,7 +77,7 @@ export class BlockTexts {
   }
 }
 
-/** Parses bytes that begin where a block does; `atBodyStart` where the body does too. */
+/** Parses bytes that begin with a block; `atBodyStart` if that is the first of its body. */
 export function parseBlocks(bytes: Uint8Array, atBodyStart: boolean, framing: Framing): Block[] {
   switch (framing) {
     case 'event-stream':

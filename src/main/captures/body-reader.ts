@@ -6,16 +6,16 @@ import type { CaptureRecord, ChunkRecord } from '../../core/capture/record.ts';
 import { chunkFacts, chunkHead, frameHead, readFrame, RecordDecoder } from './capture-frame.ts';
 import type { RecordMap } from './record-map.ts';
 
-/** What of a chunk is kept on disk alone. */
+/** What is kept of a chunk on disk only. */
 export interface StoredChunk extends Pick<ChunkRecord, 'at' | 'read' | 'wireBytes'> {
   /** Its first bytes. */
   readonly beginning: Uint8Array;
 }
 
-/** What is read at one go at most, unless more is asked for. */
+/** Most bytes of one read of several chunks. */
 const runBytes = 256 * 1024;
 
-/** Reads parts of a capture back from its file: just the bytes asked for, and what lies between them. */
+/** Reads parts of a capture back from its file. */
 export class BodyReader {
   readonly #handle: FileHandle;
   readonly #index: CaptureIndex;
@@ -27,7 +27,7 @@ export class BodyReader {
     this.#map = map;
   }
 
-  /** The body bytes of a range, which must lie in the body as far as it is known. */
+  /** The bytes of a range of the body, which must be on disk already. */
   async read(range: ByteRange): Promise<Uint8Array> {
     const size = range.end - range.start;
     const body = new Uint8Array(size);
@@ -49,7 +49,7 @@ export class BodyReader {
     return body;
   }
 
-  /** What stands with the chunks [from, to) beside their bytes, and the first `most` of those. */
+  /** The chunks [from, to), each with its first `most` bytes. */
   async chunks(from: number, to: number, most: number): Promise<StoredChunk[]> {
     const chunks: Promise<StoredChunk>[] = [];
     const end = (chunk: number): number => {
@@ -57,7 +57,7 @@ export class BodyReader {
       return this.#map.chunkPlace(chunk) + chunkHead + Math.min(range.end - range.start, most);
     };
     let run = from;
-    // Chunks close to each other are read at one go, with what lies between them.
+    // Neighbouring chunks are read together, with the records between them.
     for (let chunk = from; chunk < to; chunk += 1) {
       const base = this.#map.chunkPlace(run);
       if (chunk + 1 < to && end(chunk + 1) - base <= runBytes) continue;
@@ -77,7 +77,7 @@ export class BodyReader {
     return Promise.all(chunks);
   }
 
-  /** A record that is no chunk, by its place among those; null for what only belongs to a chunk. */
+  /** A record other than a chunk, by its number among these; null for a frame that only extends a chunk. */
   async record(number: number): Promise<CaptureRecord | null> {
     const { start, end } = this.#map.place(number);
     const reading = readFrame(await this.#readFile(start, end), 0);
@@ -103,5 +103,5 @@ export class BodyReader {
 }
 
 function changedOnDisk(): Refusal {
-  return new Refusal('storage', 'The capture was changed on disk since it was read: open it again.');
+  return new Refusal('storage', 'The file of this capture was changed. Open the capture again.');
 }

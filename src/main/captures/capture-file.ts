@@ -12,12 +12,12 @@ import {
 import { CaptureScanner, type FileDamage } from './capture-scanner.ts';
 import type { WrittenRecord } from './capture-writer.ts';
 
-/** What the end of a file is searched for an end record in, bytes. */
+/** Bytes at the end of a file that are searched for an end record. */
 const tailSize = 64 * 1024;
 
-/** A capture file being read in its order. */
+/** Reads a capture file in order. */
 export class CaptureFile {
-  /** Its header; null where that is damaged or was never written whole. */
+  /** Null if it is damaged or incomplete. */
   readonly header: StoredHeader | null;
   /** Where the first record begins. */
   readonly start: number;
@@ -25,11 +25,11 @@ export class CaptureFile {
   readonly #scanner: CaptureScanner;
   readonly #decoder = new RecordDecoder();
   #first: readonly Frame[];
-  /** Bytes of a frame that only begins a record. */
+  /** Bytes of the frames of an unfinished record. */
   #begun = 0;
-  /** Where the last record so far ends. */
+  /** Where the last record ends. */
   #end: number;
-  /** A frame was no record although its checksum was right. */
+  /** A frame with a correct checksum had wrong content. */
   #isWrong: boolean;
 
   private constructor(
@@ -48,7 +48,7 @@ export class CaptureFile {
     this.#first = first;
   }
 
-  /** Begins to read a file, or its first `most` bytes. Rejects with the file system's error; damage is no error. */
+  /** Begins to read a file, or its first `most` bytes. Rejects with the file system's error; damage is not an error. */
   static async begin(handle: FileHandle, most = Number.POSITIVE_INFINITY): Promise<CaptureFile> {
     const size = Math.min((await handle.stat()).size, most);
     const scanner = new CaptureScanner(handle, size);
@@ -58,24 +58,24 @@ export class CaptureFile {
     return new CaptureFile(size, scanner, header, start, header === null ? [] : rest);
   }
 
-  /** Bytes of the file that are read. */
+  /** Bytes of the file to read. */
   get size(): number {
     return this.#size;
   }
 
-  /** The file has grown: `next`, which gave null, goes on. */
+  /** The file has grown: `next` continues after it returned null. */
   extend(size: number): void {
     this.#size = Math.max(this.#size, size);
     this.#scanner.extend(size);
   }
 
-  /** Why reading stopped before the end of the file; null while it did not. */
+  /** Why reading stopped before the end of the file; null if it did not. */
   get damage(): FileDamage | null {
     if (this.#isWrong) return { kind: 'damaged', bytes: this.#size - this.#end };
     return this.#scanner.damage;
   }
 
-  /** The next records with the bytes they take in the file; null behind the last. */
+  /** The next records with their sizes in the file; null after the last. */
   async next(): Promise<WrittenRecord[] | null> {
     if (this.header === null || this.#isWrong) return null;
     const frames = this.#first.length > 0 ? this.#first : await this.#scanner.next();
@@ -101,7 +101,7 @@ export class CaptureFile {
   }
 }
 
-/** The header of a capture file, and whether it has an end record, without reading what is between. */
+/** The header of a capture file and whether it has an end record, without reading the rest. */
 export async function readHeaderAndEnd(
   path: string,
 ): Promise<{ readonly header: StoredHeader | null; readonly hasEnd: boolean }> {
@@ -116,7 +116,7 @@ export async function readHeaderAndEnd(
   }
 }
 
-/** Whether an end record ends with the last byte. */
+/** Whether the last record is an end record. */
 function endsWithEnd(tail: Buffer): boolean {
   for (let at = tail.length - 1; at >= 0; at -= 1) {
     const reading = tail[at + 4] === endKind ? readFrame(tail, at) : null;
@@ -126,7 +126,7 @@ function endsWithEnd(tail: Buffer): boolean {
   return false;
 }
 
-/** The records that are whole in the first `size` bytes of a capture file, in their order. */
+/** The complete records in the first `size` bytes of a capture file, in order. */
 export async function* readRecords(path: string, size: number): AsyncGenerator<CaptureRecord, void> {
   const handle = await open(path, 'r');
   try {

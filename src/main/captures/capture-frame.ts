@@ -20,47 +20,47 @@ import { captureOrigins, type CaptureOrigin } from '../../contract/capture-summa
  *   u32 length of the payload | u8 kind | u32 checksum | payload
  *
  * A chunk's payload is f64 at (NaN for null) | f64 read | f64 wireBytes | the bytes, exactly. Members of it that
- * this version does not know stand in an `extra` frame before it. Every other payload is a JSON text in UTF-8. The checksum is CRC-32 of the payload begun with length and kind, so that a flipped bit in
- * any of the three is found.
+ * this version does not know are in an `extra` frame before it. Every other payload is a JSON text in UTF-8. The checksum is
+ * CRC-32 of the payload, seeded with length and kind, so that it detects a flipped bit in any of the three.
  */
 
-/** What every capture file begins with. */
+/** The first bytes of every capture file. */
 export const fileMark: Uint8Array = new TextEncoder().encode('SSECAP1\n');
 
 /** Bytes of a frame before its payload. */
 export const frameHead = 9;
-/** Bytes of a chunk's frame before the body bytes: all that a chunk costs on disk beside them. */
+/** Bytes of a chunk's frame before the body bytes. */
 export const chunkHead = frameHead + 24;
 
 const kinds = ['header', 'response', 'chunk', 'note', 'end', 'extra'] as const;
 export type FrameKind = (typeof kinds)[number];
 
-/** The byte that stands for an end record. */
+/** The kind byte of an end record. */
 export const endKind = kinds.indexOf('end');
 
-/** What the header's frame holds: the header as given, and where the capture came from. */
+/** The content of the header's frame. */
 export interface StoredHeader {
   readonly header: CaptureHeader;
   readonly origin: CaptureOrigin;
 }
 
-/** A frame whose checksum was right: its payload is the bytes [from, to) of `source`. */
+/** A frame with a correct checksum. Its payload is the bytes [from, to) of `source`. */
 export interface Frame {
   readonly kind: FrameKind;
   readonly source: Buffer;
   readonly from: number;
   readonly to: number;
-  /** Bytes that it takes in the file. */
+  /** Bytes of the frame in the file. */
   readonly size: number;
 }
 
-/** What is at a place in a file: a frame, nothing but its beginning, or bytes that are no frame. */
+/** What was found at a position of a file: a frame, the beginning of one, or other bytes. */
 export type FrameReading =
   | { readonly state: 'whole'; readonly frame: Frame; readonly end: number }
   | { readonly state: 'cut'; readonly needed: number }
   | { readonly state: 'damaged' };
 
-/** Chunks up to this size are copied next to their head: one piece is cheaper to write than two. */
+/** Chunks up to this size are copied behind their head: one piece is cheaper to write than two. */
 const copyUpTo = 16 * 1024;
 
 /** A record as the bytes to append, in one or more pieces. A chunk's bytes may be referenced, not copied. */
@@ -116,7 +116,7 @@ function seed(length: number, kind: number): number {
   return (length ^ (kind << 29)) >>> 0;
 }
 
-/** Reads the frame that begins at `at`, where the bytes that are there hold it whole. */
+/** Reads the frame that begins at `at`. */
 export function readFrame(bytes: Buffer, at: number): FrameReading {
   if (bytes.length - at < frameHead) return { state: 'cut', needed: frameHead };
   const length = bytes.readUInt32LE(at);
@@ -133,7 +133,7 @@ export function readFrame(bytes: Buffer, at: number): FrameReading {
 
 const at = z.number().nullable();
 const headers = z.array(z.tuple([z.string(), z.string()]));
-/** Taken as it is: a copy would lose a member named `__proto__`. */
+/** Not copied: a copy would lose a member named `__proto__`. */
 const members = z.custom<JsonObject>((value) => isJsonObject(value as JsonValue));
 const extra = members.optional();
 const storedHeader = z.object({
@@ -174,7 +174,7 @@ const record = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** The header in a frame; null where the frame is none, or holds something else. */
+/** The header in a frame; null if the frame has another kind or content. */
 export function headerOf(frame: Frame): StoredHeader | null {
   if (frame.kind !== 'header') return null;
   const parsed = storedHeader.safeParse(parseJson(frame));
@@ -182,8 +182,8 @@ export function headerOf(frame: Frame): StoredHeader | null {
 }
 
 /**
- * What a frame gives: a record that it completes, nothing where it only begins one, or `damaged` where its checksum is
- * right but its content is not what this program writes.
+ * The result of a frame: the record that it completes; `begun` if it only begins one; `damaged` if its checksum is correct but
+ * its content is not what this program writes.
  */
 export type DecodedFrame =
   | { readonly state: 'record'; readonly record: CaptureRecord }
@@ -192,12 +192,12 @@ export type DecodedFrame =
 
 const damaged: DecodedFrame = { state: 'damaged' };
 
-/** Puts frames together to the records they are. A chunk's bytes are a view of its frame's. */
+/** Decodes frames into records. A chunk's bytes are a view of its frame's. */
 export class RecordDecoder {
   #extra: JsonObject | null = null;
 
   decode(frame: Frame): DecodedFrame {
-    // What only belongs to a chunk stands before one.
+    // An `extra` frame must be followed by its chunk.
     if (this.#extra !== null && frame.kind !== 'chunk') return damaged;
     switch (frame.kind) {
       case 'chunk':
@@ -241,14 +241,14 @@ function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-/** What stands in a chunk's payload, which begins at `from`, before its bytes. */
+/** The head of a chunk's payload, which begins at `from`. */
 export function chunkFacts(source: Buffer, from: number): Pick<ChunkRecord, 'at' | 'read' | 'wireBytes'> {
   const at = source.readDoubleLE(from);
   const [read, wireBytes] = [source.readDoubleLE(from + 8), source.readDoubleLE(from + 16)];
   return { at: Number.isNaN(at) ? null : at, read, wireBytes };
 }
 
-/** The JSON value of a frame; undefined where it is none. */
+/** The JSON value of a frame; undefined if it is not valid JSON. */
 function parseJson({ source, from, to }: Frame): JsonValue | undefined {
   const parsed = parseBounded(source.toString('utf8', from, to));
   return 'problem' in parsed ? undefined : parsed.value;

@@ -34,8 +34,8 @@ const mostBytes = 256 * 1024;
 const mostNotes = 10_000;
 
 /**
- * Answers the questions about one capture, each as far as the capture has been read or recorded. `CaptureSession` keeps its
- * file open meanwhile.
+ * Answers all queries about one capture, as far as it has been read or recorded. `CaptureSession.ask` keeps the file open
+ * meanwhile.
  */
 export class CaptureReader implements CaptureAnswers {
   readonly #header: CaptureHeader;
@@ -74,8 +74,7 @@ export class CaptureReader implements CaptureAnswers {
     readonly to: number;
     readonly filter?: Filter | undefined;
   }): Promise<RowsWindow> {
-    if (to - from > mostRows)
-      throw new Refusal('bad-params', `At most ${mostRows} rows can be asked for at once.`);
+    if (to - from > mostRows) throw new Refusal('bad-params', `At most ${mostRows} rows per request.`);
     const narrow = narrowing(filter ?? {}, lane);
     const found =
       narrow !== null
@@ -124,7 +123,7 @@ export class CaptureReader implements CaptureAnswers {
   }
 
   async bytes({ start, end }: ByteRange): Promise<BodyBytes> {
-    if (end - start > mostBytes) throw new Refusal('bad-params', 'At most 256 KiB can be asked for at once.');
+    if (end - start > mostBytes) throw new Refusal('bad-params', 'At most 256 KiB per request.');
     const length = this.#content.index.bytes;
     const range = { start: Math.min(start, length), end: Math.min(end, length) };
     if (range.end <= range.start) return { range: { start: range.start, end: range.start }, base64: '' };
@@ -168,7 +167,7 @@ export class CaptureReader implements CaptureAnswers {
     return this.#content.index.types.mostFrequent(200);
   }
 
-  /** The messages. They are assembled once somebody asks for them. */
+  /** The messages, each text from its `known` length on. */
   messages({ known }: { readonly known: KnownLengths }): Promise<MessagesView> {
     return this.#assembled().view(known, this.#endReason);
   }

@@ -1,12 +1,12 @@
 import { Refusal } from '../../contract/refusal.ts';
 
 export function noSuchCapture(): Refusal {
-  return new Refusal('no-such-capture', 'There is no such capture.');
+  return new Refusal('no-such-capture', 'This capture does not exist.');
 }
 
-/** For questions that were open when the capture's file was closed. */
+/** For queries that were running when the capture was closed. */
 export function captureClosed(cause?: unknown): Refusal {
-  return new Refusal('no-such-capture', 'The capture was closed meanwhile.', { cause });
+  return new Refusal('no-such-capture', 'The capture was closed.', { cause });
 }
 
 /** Turns an error of the file system into a refusal whose message begins with `what`. */

@@ -1,20 +1,19 @@
 import type { FileHandle } from 'node:fs/promises';
 import { fileMark, frameHead, readFrame, type Frame } from './capture-frame.ts';
 
-/** What one read of a capture file takes at least. */
+/** Least bytes of one read. */
 const readSize = 256 * 1024;
 
-/** Why a capture file could not be read to its end, and how many bytes were left. */
+/** Why a capture file could not be read to its end, and how many bytes are left. */
 export interface FileDamage {
-  /** `torn`: the last record is not whole, as after a crash. `damaged`: bytes that were not written so. */
+  /** `torn`: the last record is incomplete, as after a crash. `damaged`: the bytes are not what was written. */
   readonly kind: 'torn' | 'damaged';
   readonly bytes: number;
 }
 
 /**
- * Reads the frames of a capture file in their order, a piece of the file at a time, the next piece while the last is
- * worked on. It stops at the first frame that is not whole or whose checksum is wrong: without it nothing behind it
- * has a certain place in the body.
+ * Reads the frames of a capture file in order, and the next piece of the file while the last one is processed. It stops at the
+ * first frame that is incomplete or has a wrong checksum: the position of what follows in the body would be unknown.
  */
 export class CaptureScanner {
   readonly #handle: FileHandle;
@@ -26,20 +25,20 @@ export class CaptureScanner {
   #damage: FileDamage | null = null;
   #goodEnd = 0;
 
-  /** Reads the file's first `size` bytes: what is behind them is being written. */
+  /** Reads the file's first `size` bytes. */
   constructor(handle: FileHandle, size: number) {
     this.#handle = handle;
     this.#size = size;
   }
 
-  /** Why it stopped before the end; null while it did not. */
+  /** Why it stopped before the end; null if it did not. */
   get damage(): FileDamage | null {
     return this.#damage;
   }
 
   /**
-   * The file has grown to `size` bytes: `next` goes on behind the last whole frame. What was torn or damaged there may
-   * have been half written, and is read again.
+   * The file has grown to `size` bytes: `next` continues after the last complete frame. What was torn or damaged there may
+   * have been written only in part, and is read again.
    */
   extend(size: number): void {
     if (size <= this.#size) return;
@@ -51,12 +50,12 @@ export class CaptureScanner {
     this.#reading = null;
   }
 
-  /** Where in the file the last whole frame so far ends. */
+  /** Where the last complete frame ends in the file. */
   get goodEnd(): number {
     return this.#goodEnd;
   }
 
-  /** The next frames, at least one; null behind the last. */
+  /** The next frames, at least one; null after the last. */
   async next(): Promise<readonly Frame[] | null> {
     while (this.#damage === null) {
       const bytes = await (this.#reading ?? this.#read(0));
@@ -95,7 +94,7 @@ export class CaptureScanner {
       if (this.#goodEnd < this.#size) this.#stop('torn', frames);
     } else {
       this.#reading = this.#read(needed);
-      // It is awaited by the next call, which is where it is told; here it only must not count as unheard of.
+      // The next call awaits it and reports its error. Until then it must not count as unhandled.
       this.#reading.catch(() => {});
     }
     return frames;
@@ -106,7 +105,7 @@ export class CaptureScanner {
     return frames;
   }
 
-  /** Reads the next piece, behind what is left of the last, so that at least `needed` bytes are there. */
+  /** Reads the next piece and appends it to the rest of the last one: at least `needed` bytes together. */
   async #read(needed: number): Promise<Buffer> {
     const rest = this.#rest;
     const wanted = Math.min(Math.max(readSize, needed - rest.length), this.#size - this.#position);
@@ -116,7 +115,7 @@ export class CaptureScanner {
     while (filled < bytes.length) {
       const { bytesRead } = await this.#handle.read(bytes, filled, bytes.length - filled, this.#position);
       if (bytesRead === 0) {
-        // Somebody made the file shorter meanwhile.
+        // The file was truncated while it was read.
         this.#size = this.#position;
         break;
       }

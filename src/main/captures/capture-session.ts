@@ -30,7 +30,7 @@ export interface SessionOptions {
 
 /**
  * The life of an open capture, from its first record to the closing of its file, whether it is being recorded or is read
- * from disk. `reader` answers what is asked about it.
+ * from disk. `reader` answers queries about it.
  */
 export class CaptureSession {
   readonly id: CaptureId;
@@ -96,7 +96,7 @@ export class CaptureSession {
     this.#name = name;
   }
 
-  /** Takes the next record, which takes `size` bytes in the file and is there already. */
+  /** Takes the next record, which is in the file already, with `size` bytes. */
   push(record: CaptureRecord, size: number): void {
     this.#indexed.push(record, size);
   }
@@ -155,19 +155,19 @@ export class CaptureSession {
     };
   }
 
-  /** Whether its file is closed, or is about to be: it answers no new question. */
+  /** Whether its file is closed or closing: it takes no new query. */
   get isClosed(): boolean {
     return this.#closing !== null;
   }
 
   /**
-   * Answers a question and keeps the file open until then, unless `close` is called. What fails because the file was closed
-   * or cannot be read is a `Refusal` (`no-such-capture`, `storage`).
+   * Runs a query and keeps the file open until it settles, unless `close` is called. Rejects with a `Refusal`
+   * (`no-such-capture`, `storage`) if the file is closed or cannot be read.
    */
-  async ask<T>(question: (session: CaptureSession) => T | Promise<T>): Promise<T> {
+  async ask<T>(query: (session: CaptureSession) => T | Promise<T>): Promise<T> {
     this.#open += 1;
     try {
-      return await question(this);
+      return await query(this);
     } catch (error) {
       throw this.#refusalOf(error);
     } finally {
@@ -176,7 +176,7 @@ export class CaptureSession {
     }
   }
 
-  /** Closes the file; open questions are refused. */
+  /** Closes the file; running queries are refused. */
   close(): Promise<void> {
     this.reader.close();
     this.#answeredAll?.();
@@ -184,7 +184,7 @@ export class CaptureSession {
     return this.#closing;
   }
 
-  /** Closes the file once all open questions are answered. */
+  /** Closes the file once all running queries have settled. */
   retire(): Promise<void> {
     if (this.#open === 0) return this.close();
     this.#closing ??= new Promise<void>((resolve) => (this.#answeredAll = resolve)).then(() => {

@@ -3,31 +3,29 @@ import { Deferred } from '../../core/deferred.ts';
 import type { CaptureRecord } from '../../core/capture/record.ts';
 import { encodeHeader, encodeRecord, type StoredHeader } from './capture-frame.ts';
 
-/** A file that is only ever appended to. `writev` may write less than it was given, and says how much. */
+/** A file that is only appended to. `writev` may write less than it was given and returns how much. */
 export interface AppendFile {
   writev(pieces: readonly Uint8Array[]): Promise<{ readonly bytesWritten: number }>;
   close(): Promise<void>;
 }
 
-/** Why records cannot be written at the moment. They are kept, and writing is tried again. */
+/** Why records cannot be written at the moment. They are kept and tried again. */
 export interface WriteProblem {
   readonly code: 'disk-full' | 'storage-failed';
   readonly message: string;
 }
 
-/** A record that is on disk, and the bytes that its frame takes there. */
+/** A record on disk and the size of its frame there. */
 export interface WrittenRecord {
   readonly record: CaptureRecord;
   readonly size: number;
 }
 
-/** What becomes of records that cannot be written at the moment. */
-const waits =
-  'What arrives waits in memory: it is written as soon as that is possible, and lost where the recording ends before.';
+const waits = 'What arrives waits in memory until it can be written. It is lost if the recording ends first.';
 
-/** Above this many bytes waiting, a sink is asked to wait; it goes on below the half. */
+/** Above this many waiting bytes the source has to pause, until half of them are written. */
 const highWater = 8 * 1024 * 1024;
-/** One write takes at most so many bytes (or one record) and records: then it is the turn of what is derived. */
+/** Most bytes (or one record) and records of one write, so that what is written can be shown in between. */
 const batchBytes = 256 * 1024;
 const batchRecords = 512;
 
@@ -35,21 +33,21 @@ interface Waiting extends WrittenRecord {
   readonly pieces: readonly Uint8Array[];
 }
 
-/** Opens a new file for appending, readable by its owner alone. Rejects where one of that name exists. */
+/** Opens a new file for appending that only its owner may read. Rejects if the file exists. */
 export const createFile = (path: string): Promise<AppendFile> => open(path, 'ax', 0o600);
 
 /**
- * Appends records to a capture file: one write at a time, everything that waits goes into the next. What cannot be
- * written (a full disk) stays queued in bounded memory and is tried again until it can.
+ * Appends records to a capture file, one write at a time. What cannot be written because the disk is full stays queued in
+ * bounded memory and is tried again.
  */
 export class CaptureWriter {
-  /** Called with records that are on disk now, in order. Nothing is derived from a record before. */
+  /** Called with records that are on disk now, in order. */
   onWritten: (written: readonly WrittenRecord[]) => void = () => {};
-  /** Called when writing begins to fail, fails otherwise, or works again; `problem` says which. */
+  /** Called when `problem` changes. */
   onProblem: () => void = () => {};
   readonly #file: AppendFile;
   readonly #retryAfter: number;
-  /** Records to be written, the first `#taken` of which are in a batch already. */
+  /** Records to be written. The first `#taken` are in a batch already. */
   #queue: Waiting[] = [];
   #taken = 0;
   #pending = 0;
@@ -74,7 +72,7 @@ export class CaptureWriter {
     return writer;
   }
 
-  /** Why nothing is written at the moment; null while all is well. */
+  /** Why nothing is written at the moment; null if there is no problem. */
   get problem(): WriteProblem | null {
     return this.#problem;
   }
@@ -84,7 +82,7 @@ export class CaptureWriter {
     return this.#pending;
   }
 
-  /** Takes a record. A promise asks to bring no more until it settles. */
+  /** Takes a record. If it returns a promise, the source has to wait for it before the next record. */
   append(record: CaptureRecord): Promise<void> | void {
     if (this.#closing) throw new Error('append to a closed capture');
     const pieces = encodeRecord(record);
@@ -105,20 +103,20 @@ export class CaptureWriter {
     this.#closing = true;
     this.#wake?.();
     await this.#running;
-    // What is written is written; a network's file system may still tell here that there was no room for it.
+    // A network file system may report a full disk only here.
     await this.#file.close().catch((error: unknown) => this.#fail(error));
     this.#releaseRoom();
     return this.#pending;
   }
 
   async #run(): Promise<void> {
-    // Once round the loop first: records of one socket read go into one write.
+    // Waits one turn, so that the records of one socket read go into one write.
     await Promise.resolve();
     let done: Waiting[] = [];
     for (;;) {
       const batch = this.#nextBatch();
       const writing = batch.length > 0 ? this.#tryBatch(batch) : null;
-      // The next write runs while the last batch is derived from.
+      // The next write runs while the last batch is processed.
       if (done.length > 0) this.onWritten(done);
       done = batch;
       if (writing === null ? this.#queue.length === this.#taken : !(await writing)) break;
@@ -135,7 +133,7 @@ export class CaptureWriter {
       this.#taken += 1;
     }
     const batch = this.#queue.slice(start, this.#taken);
-    // Now and then only: taking from the front moves all that is behind.
+    // Not each time: removing from the front moves the rest.
     if (this.#taken * 2 >= this.#queue.length) {
       this.#queue = this.#queue.slice(this.#taken);
       this.#taken = 0;
@@ -144,8 +142,8 @@ export class CaptureWriter {
   }
 
   /**
-   * Writes a batch, again and again while it fails, and takes out of it what is on disk meanwhile. False where the
-   * capture was closed before all of it was.
+   * Writes a batch, retrying while that fails, and removes from it what is on disk. False if the capture was closed before
+   * all of it was written.
    */
   async #tryBatch(batch: Waiting[]): Promise<boolean> {
     let rest = batch.flatMap((waiting) => [...waiting.pieces]);
@@ -157,7 +155,7 @@ export class CaptureWriter {
         });
       } catch (error) {
         this.#fail(error);
-        this.#tellWritten(batch, rest);
+        this.#reportWritten(batch, rest);
         if (last) return false;
         await this.#pause();
         continue;
@@ -172,23 +170,23 @@ export class CaptureWriter {
     }
   }
 
-  /** Writes all pieces. `progress` hears what is left after each write, so that nothing is written twice. */
+  /** Writes all pieces. Calls `progress` with the rest after each write, so that nothing is written twice. */
   async #write(
     pieces: readonly Uint8Array[],
     progress: (left: Uint8Array[]) => void = () => {},
   ): Promise<void> {
     let left = [...pieces];
     while (left.length > 0) {
-      // Many small pieces cost more to hand over one by one than to copy.
+      // Copying many small pieces is cheaper than passing each to the system.
       const { bytesWritten } = await this.#file.writev(left.length > 16 ? [Buffer.concat(left)] : left);
-      if (bytesWritten === 0) throw new Error('nothing could be written');
+      if (bytesWritten === 0) throw new Error('No bytes were written');
       left = without(left, bytesWritten);
       progress(left);
     }
   }
 
-  /** The records of a batch that are whole on disk though the batch is not: they can be shown. */
-  #tellWritten(batch: Waiting[], rest: readonly Uint8Array[]): void {
+  /** Reports the records of an unfinished batch that are complete on disk. */
+  #reportWritten(batch: Waiting[], rest: readonly Uint8Array[]): void {
     const left = rest.reduce((sum, piece) => sum + piece.length, 0);
     let unwritten = 0;
     let count = batch.length;

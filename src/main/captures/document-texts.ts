@@ -9,9 +9,9 @@ export interface DocumentText extends IndexedDocument {
   readonly row: number;
   /** From the first byte of its first event to the last of its last. */
   readonly range: ByteRange;
-  /** The JSON text, or its beginning where more was not asked for. */
+  /** The JSON text, or its beginning if `most` cut it. */
   readonly text: string;
-  /** Events whose data it is made of, as far as they were read. */
+  /** The events with its text, as far as they were read. */
   readonly blocks: readonly Block[];
 }
 
@@ -58,7 +58,7 @@ export class DocumentTexts {
 
 interface Place {
   readonly document: IndexedDocument;
-  /** Rows of the blocks lane: the first and last that it has, and the last that is read. */
+  /** Rows of the blocks lane: the first and last of the document, and the last to read. */
   readonly first: number;
   readonly last: number;
   readonly lastRead: number;
@@ -76,7 +76,7 @@ function textOf(document: IndexedDocument, blocks: readonly Block[], whole: bool
     .join('');
 }
 
-/** Joins spans of rows that touch or overlap, so that nothing is read twice. */
+/** Joins adjacent and overlapping spans of rows, so that nothing is read twice. */
 function overlaps(
   places: readonly { readonly first: number; readonly lastRead: number }[],
 ): [number, number][] {

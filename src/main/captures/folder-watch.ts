@@ -4,23 +4,23 @@ import type { GrowthLook } from './growth.ts';
 import type { RecordingLocks } from './recording-locks.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 
-/** What other processes did in the folder. */
+/** Takes what other processes did in the folder. */
 export interface FolderListener {
-  /** A capture that was not known before. */
+  /** A new capture. */
   readonly appeared: (id: CaptureId) => void;
-  /** A look at a capture that another process records, or recorded at the last look. */
+  /** The state of a capture that another process records, or recorded until now. */
   readonly looked: (id: CaptureId, look: GrowthLook) => Promise<void>;
   /** A capture's file is no longer there. */
   readonly gone: (id: CaptureId) => Promise<void>;
   /** The captures that this process records. */
   readonly recordedHere: () => Iterable<CaptureId>;
-  /** A look is over. */
+  /** The folder was checked. */
   readonly over: () => void;
 }
 
 /**
- * Looks at the folder again and again, as other processes may use it too. It asks, and does not wait to be told by the
- * system: network file systems tell nothing of what another machine does.
+ * Polls the folder, which other processes may use too. It does not rely on notifications of the system: network file systems
+ * do not report changes by other machines.
  */
 export class FolderWatch {
   readonly #stored: StoredCaptures;
@@ -31,7 +31,7 @@ export class FolderWatch {
   #looking: Promise<void> = Promise.resolve();
   #isOver = false;
 
-  /** @param every ms between looks */
+  /** @param every ms between polls */
   constructor(stored: StoredCaptures, locks: RecordingLocks, listener: FolderListener, every: number) {
     this.#stored = stored;
     this.#locks = locks;
@@ -39,12 +39,12 @@ export class FolderWatch {
     this.#every = every;
   }
 
-  /** Begins to look, unless it has begun. It does not keep the process alive. */
+  /** Starts polling. Does not keep the process alive. */
   start(): void {
     if (this.#isOver) return;
     this.#timer ??= setTimeout(() => {
       this.#looking = this.#look()
-        // A folder that cannot be read now may be readable at the next look; whoever lists it is told.
+        // The folder may be readable at the next poll. `list` reports the error.
         .catch(() => {})
         .finally(() => {
           this.#listener.over();
@@ -54,7 +54,7 @@ export class FolderWatch {
     }, this.#every).unref();
   }
 
-  /** Stops; nothing is told any more once this settles. */
+  /** Stops. The listener is not called once this settles. */
   async stop(): Promise<void> {
     this.#isOver = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -63,12 +63,12 @@ export class FolderWatch {
 
   async #look(): Promise<void> {
     const { cached } = this.#stored;
-    // Before the folder is read: what begins meanwhile is not missing.
+    // Before the folder is read: a capture that begins during the read is not missing.
     const expected = new Set([...cached.keys(), ...this.#listener.recordedHere()]);
     const there = await this.#stored.ids();
     for (const id of expected) {
       if (there.has(id) || this.#isOver) continue;
-      // A file system that is slow to tell may have left it out.
+      // The directory listing may be out of date.
       const isGone = await stat(this.#stored.path(id)).then(
         () => false,
         ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
@@ -87,7 +87,7 @@ export class FolderWatch {
         );
         if (isNew) this.#listener.appeared(id);
       } else if (stored.summary.recordedElsewhere) {
-        // Asked first: where it is recorded no longer, the size is final.
+        // Before the size is read: if it is no longer recorded, the size is final.
         const isRecorded = await this.#locks.isHeldElsewhere(id);
         const size = await this.#stored.size(id).catch(() => null);
         if (size !== null) await this.#listener.looked(id, { size, isRecorded });

@@ -1,23 +1,23 @@
-/** A look at the file of a capture that another process records. */
+/** The state of a capture's file that another process records. */
 export interface GrowthLook {
-  /** Bytes of it now. */
+  /** Bytes. */
   readonly size: number;
-  /** Whether it is still recorded. Where it is not, `size` is final. */
+  /** Whether it is still being recorded. If not, `size` is final. */
   readonly isRecorded: boolean;
 }
 
-/** How the file of a capture that another process records goes on: told by whoever looks, awaited by whoever reads. */
+/** Passes on how the file of a capture grows that another process records: from the folder's watch to the one reader. */
 export class Growth {
   #newest: GrowthLook | null = null;
   #waiting: ((look: GrowthLook | null) => void) | null = null;
   #closed = false;
 
-  tell(look: GrowthLook): void {
+  push(look: GrowthLook): void {
     this.#newest = look;
     this.#settle();
   }
 
-  /** The next look; null where nobody looks any more. One reader at a time. */
+  /** The next look; null after `close`. Call it again only after it settled. */
   next(): Promise<GrowthLook | null> {
     return new Promise((resolve) => {
       this.#waiting = resolve;

@@ -26,18 +26,18 @@ export class IndexedCapture {
     });
   }
 
-  /** Bytes of memory that it takes. */
+  /** Bytes of memory. */
   get memory(): number {
     return this.index.memory + this.map.memory;
   }
 
-  /** Takes the next record, which takes `size` bytes in the file and is there already. */
+  /** Takes the next record, which is in the file already, with `size` bytes. */
   push(record: CaptureRecord, size: number): void {
     switch (record.kind) {
       case 'chunk': {
-        const beside = size - chunkHead - record.bytes.length;
-        if (beside > 0) this.map.add('extra', beside);
-        // The chunk first: the blocks that end in it are found by it.
+        const extra = size - chunkHead - record.bytes.length;
+        if (extra > 0) this.map.add('extra', extra);
+        // The chunk first: the blocks that end in it refer to it.
         this.index.addChunk(record.at, record.bytes.length);
         this.totals.push(record);
         break;
@@ -60,13 +60,13 @@ export class IndexedCapture {
     this.totals.finish();
   }
 
-  /** The present, ms since the request began: later than the newest record by the time since it was taken; null before the first. */
+  /** The present, ms since the request began: the latest record's time plus the time since it was taken. Null before the first. */
   get now(): CaptureTime {
     const { lastAt } = this.totals;
     return lastAt === null ? null : lastAt + performance.now() - this.#takenAt;
   }
 
-  /** Over the whole body; while it streams, of the last second up to this very moment. */
+  /** Of the whole body, or of the last second while it streams. */
   rates(isStreaming: boolean): CaptureSummary['rates'] {
     const { lastAt, metrics } = this.totals;
     const { firstByteAt } = metrics;

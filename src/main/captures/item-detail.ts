@@ -13,12 +13,12 @@ import type { BodyReader } from './body-reader.ts';
 import type { CaptureContent } from './capture-content.ts';
 import type { DocumentText, DocumentTexts } from './document-texts.ts';
 
-/** Characters of a text that a detail carries. */
+/** Characters of text in a detail. */
 const mostText = 1024 * 1024;
-/** Bytes of a block, or of a document's events, that are read: what the pipeline keeps of one. */
+/** Bytes read of a block or of a document's events. The pipeline keeps no more either. */
 const mostRead = 64 * 1024 * 1024;
 
-/** Reads one row back with everything that is known of it. */
+/** Reads one row from disk with everything known about it. */
 export class DetailReader {
   readonly #index: CaptureIndex;
   readonly #body: BodyReader;
@@ -32,7 +32,7 @@ export class DetailReader {
     this.#documents = documents;
   }
 
-  /** The row, which must be there. */
+  /** The row must exist. */
   read(lane: Lane, row: number): Promise<ItemDetail> {
     switch (lane) {
       case 'chunks':
@@ -96,7 +96,7 @@ export class DetailReader {
   async #document(row: number): Promise<ItemDetail> {
     const [document] = await this.#documents.read([row], mostRead);
     const [first] = document?.blocks ?? [];
-    if (document === undefined || first === undefined) throw new Error('a document without events');
+    if (document === undefined || first === undefined) throw new Error('The document has no events.');
     const { block, bytes } = await this.#block(first.index);
     const from = document.cut?.from ?? 0;
     const blocks: RowSpan = [first.index, this.#index.blockOfSeq(document.events[1])];
@@ -131,7 +131,7 @@ export class DetailReader {
 
   async #block(row: number): Promise<{ readonly block: Block; readonly bytes: BlockBytes }> {
     const [block] = await this.#blocks.read(row, row + 1, mostRead);
-    if (block === undefined) throw new Error('the capture does not hold what was read before');
+    if (block === undefined) throw new Error('The capture lacks a block that was read before.');
     const bytes = await this.#bytesOf(block.range);
     const chunks = this.#index.chunksOf(block.range);
     return { block: { ...block, chunks, lastEventId: await this.#lastEventId(row) }, bytes };
@@ -143,7 +143,7 @@ export class DetailReader {
     return { framing, bytes, start, atBodyStart: this.#index.bodyStart(start) === start };
   }
 
-  /** The last event ID string after a block: what the last block set that changed it. */
+  /** The last event ID string after a block. */
   async #lastEventId(row: number): Promise<string> {
     const change = this.#index.idChange(row);
     if (change === null) return '';
@@ -156,7 +156,7 @@ function withDataCut(block: Block): Block {
   return { ...block, data: block.data.slice(0, mostText) };
 }
 
-/** Where the text of a block is: its data, or its comments. */
+/** Where the data or the comments of a block are in the body. */
 function sourcesOf({ kind }: Block, bytes: BlockBytes): TextSource[] {
   switch (kind) {
     case 'blank':
@@ -172,7 +172,7 @@ function sourcesOf({ kind }: Block, bytes: BlockBytes): TextSource[] {
   }
 }
 
-/** Where the comments of a block are: a piece a line. */
+/** Where the comments of a block are in the body, a piece for each line. */
 function commentSources(bytes: BlockBytes): TextSource[] {
   let from = 0;
   return readFields(bytes, 'comment').map(({ value, valueRange }) => {
@@ -182,7 +182,7 @@ function commentSources(bytes: BlockBytes): TextSource[] {
   });
 }
 
-/** How a text stands as JSON, without its value: the text itself is in the detail. */
+/** The JSON state of a text, without its value, because the detail has the text. */
 function stateOf(text: string): ItemDetail['payload'] {
   const { state, problem } = payloadOf(text);
   return { state, problem };

@@ -8,21 +8,21 @@ import type { CaptureContent } from './capture-content.ts';
 import type { PatternWorker } from './pattern-worker.ts';
 import { textMatchOf, type TextMatch } from './text-match.ts';
 
-/** What one step reads, in bytes and rows: short enough to be one turn's work. */
+/** Most bytes and rows of one step: short enough for one turn of the event loop. */
 const stepBytes = 256 * 1024;
 const stepRows = 16 * 1024;
 
-/** Of a longer row this beginning is looked at: the pipeline keeps no more of one, and a line without an end may have any size. */
+/** Bytes of a row that are searched. The pipeline keeps no more either. */
 const mostOfRow = 64 * 1024 * 1024;
 
-/** A row's text, and the types that count as part of it. */
+/** A row's text and event type. */
 interface RowText {
   readonly row: number;
   readonly text: string;
   readonly type: string;
 }
 
-/** Tells which rows of a lane a filter lets through. */
+/** Finds the rows of a lane that match a filter. */
 export class LaneMatcher {
   readonly #lane: Lane;
   readonly #filter: Filter;
@@ -32,7 +32,7 @@ export class LaneMatcher {
   readonly #patterns: PatternWorker;
   #types: { readonly known: number; readonly wanted: Set<number> } | null = null;
 
-  /** Throws a `bad-pattern` refusal where the filter's pattern is none. */
+  /** Throws a `Refusal` (`bad-pattern`) for an invalid pattern. */
   constructor(lane: Lane, filter: Filter, content: CaptureContent, patterns: PatternWorker) {
     this.#lane = lane;
     this.#filter = filter;
@@ -47,7 +47,7 @@ export class LaneMatcher {
     return this.#content.length(this.#lane);
   }
 
-  /** Looks at some rows from `from` on, which must be there. Calls `found` with those that match; returns where to go on. */
+  /** Searches some rows from the existing row `from` on. Calls `found` with each match; returns the row to continue at. */
   async search(from: number, found: (row: number) => void): Promise<number> {
     const to = this.#stepEnd(from);
     const wanted: number[] = [];
@@ -74,13 +74,13 @@ export class LaneMatcher {
     const start = this.#range(from).start;
     const most = Math.min(this.length, from + stepRows);
     let to = from + 1;
-    // The index alone can tell: no bytes are read.
+    // The index is enough: no bytes are read.
     if (this.#text === null) return most;
     while (to < most && this.#range(to).end - start <= stepBytes) to += 1;
     return to;
   }
 
-  /** What the index says of a row: whether it passes all but the text; null where its type must be read. */
+  /** Whether a row passes all but the text, by the index; null if its type must be read from disk. */
   #passes(row: number): boolean | null {
     const { kinds, states, types } = this.#filter;
     if (this.#lane === 'chunks') return true;
@@ -97,7 +97,7 @@ export class LaneMatcher {
     return block.type === null ? null : types.includes(block.type);
   }
 
-  /** Those of some rows whose bytes may hold the text; all where bytes cannot tell. */
+  /** The rows whose bytes may contain the text; all rows if the search needs decoded text. */
   async #candidates(rows: readonly number[]): Promise<readonly number[]> {
     const inBytes = this.#text?.kind === 'plain' ? this.#text.inBytes : null;
     const [first, last] = [rows[0], rows.at(-1)];
@@ -120,7 +120,7 @@ export class LaneMatcher {
         const type = this.#index.typeNumber(row);
         return type === unkeptType || typed.has(type);
       }
-      // A text that is put together from several events may hold what no single one does.
+      // A document of several events may contain text that no single event does.
       return this.#lane === 'documents' && this.#index.document(row).cut !== null;
     });
   }
@@ -172,7 +172,7 @@ export class LaneMatcher {
     return matches.map((matched, at) => matched || types[at] === true);
   }
 
-  /** Numbers of the types that hold the text. */
+  /** Numbers of the types that contain the text. */
   #typesWithText(): Set<number> {
     const { types } = this.#index;
     if (this.#types?.known !== types.size) {
@@ -201,7 +201,7 @@ function beginningOf({ start, end }: ByteRange): ByteRange {
   return { start, end: Math.min(end, start + mostOfRow) };
 }
 
-/** Ascending rows as runs, joined where so little lies between two that it is cheaper to read on. */
+/** Ascending rows as runs. Near runs are joined, because reading on is cheaper than another read. */
 function closeRuns(rows: readonly number[]): [first: number, last: number][] {
   const runs: [number, number][] = [];
   for (const row of rows) {

@@ -7,19 +7,19 @@ import type { CaptureContent } from './capture-content.ts';
 import { LaneMatcher } from './lane-matcher.ts';
 import { PatternWorker } from './pattern-worker.ts';
 
-/** Filters whose results are kept; the one not asked for longest goes first. */
+/** Filters whose results are kept, the most recently used. */
 const mostSearches = 4;
-/** ms that a search works before other things have their turn. */
+/** ms of work per turn of the event loop. */
 const turn = 6;
-/** ms that a question for rows waits for the search to find them. */
+/** ms after which a request for rows returns what was found so far. */
 const rowsPatience = 100;
-/** ms that a question for a position waits for the search to come that far. */
+/** ms after which a request for a position returns what was found so far. */
 const positionPatience = 10_000;
 
-/** Rows before a window that are read with it: beside them it shows what its own rows change. */
+/** Rows read before a window, to preview what the window's rows change. */
 const rowsBefore = 8;
 
-/** Rows found: how many so far, and those at the positions asked for. */
+/** The matches so far, and the rows at the requested positions. */
 export interface FoundRows {
   readonly total: number;
   readonly searched: boolean;
@@ -28,7 +28,7 @@ export interface FoundRows {
   readonly before: number[];
 }
 
-/** The rows at positions [from, to) of a list of `total`, as far as it goes, and those before them. */
+/** The rows at positions [from, to) of a list of `total`, and some before them. */
 export function windowRows(
   total: number,
   from: number,
@@ -43,7 +43,7 @@ export function windowRows(
   return { total, rows: rows.slice(first - before), before: rows.slice(0, first - before) };
 }
 
-/** The searches of one capture, by lane and filter. Each goes on where it stopped when the capture has grown. */
+/** The searches of one capture, by lane and filter. Each continues when the capture has grown. */
 export class LaneSearches {
   readonly #content: CaptureContent;
   readonly #patterns = new PatternWorker();
@@ -53,7 +53,7 @@ export class LaneSearches {
     this.#content = content;
   }
 
-  /** The rows at positions [from, to) of a filtered lane, as far as they are found soon. */
+  /** The rows at positions [from, to) of a filtered lane, as far as found within `rowsPatience`. */
   async rows(lane: Lane, filter: Filter, from: number, to: number): Promise<FoundRows> {
     const search = this.#search(lane, filter);
     await search.until(() => search.found.length >= to, rowsPatience);
@@ -95,7 +95,7 @@ export class LaneSearches {
   }
 }
 
-/** One search: the rows found, and how far it has come. */
+/** One search: its matches and how far it has come. */
 class LaneSearch {
   readonly found = new OffsetColumn();
   scanned = 0;
@@ -109,7 +109,7 @@ class LaneSearch {
     this.#matcher = matcher;
   }
 
-  /** Whether every row that is there was looked at. */
+  /** Whether all rows so far were searched. */
   get caughtUp(): boolean {
     return this.scanned >= this.#matcher.length;
   }
@@ -118,7 +118,7 @@ class LaneSearch {
     this.#stopped = true;
   }
 
-  /** Searches on, and waits until `done`, all is searched or `patience` ms are over. Rejects where the search failed. */
+  /** Continues the search until `done`, all rows are searched or `patience` ms are over. Rejects if the search failed. */
   async until(done: () => boolean, patience: number): Promise<void> {
     const deadline = performance.now() + patience;
     if (!this.#running) void this.#run();
@@ -141,7 +141,7 @@ class LaneSearch {
       let began = performance.now();
       while (!this.#stopped && this.#failure === null && !this.caughtUp) {
         this.scanned = await this.#matcher.search(this.scanned, (row) => this.found.push(row));
-        this.#tellProgress();
+        this.#reportProgress();
         if (performance.now() - began > turn) {
           await nextTurn();
           began = performance.now();
@@ -151,11 +151,11 @@ class LaneSearch {
       this.#failure = { error };
     }
     this.#running = false;
-    this.#tellProgress();
+    this.#reportProgress();
   }
 
-  /** Wakes all who wait, each of whom looks for himself and waits for the next. */
-  #tellProgress(): void {
+  /** Wakes all waiting callers. Each checks its condition and may wait again. */
+  #reportProgress(): void {
     const progress = this.#progress;
     this.#progress = new Deferred<void>();
     progress.resolve();

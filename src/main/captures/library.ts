@@ -24,26 +24,25 @@ export type { CaptureReader } from './capture-reader.ts';
 export type { CaptureSession } from './capture-session.ts';
 
 export interface LibraryOptions {
-  /** Captures read from disk that stay open; the one not asked for longest is closed first. */
+  /** Captures read from disk that stay open, the most recently used. */
   readonly openAtMost?: number;
-  /** Opens the file that a new capture is appended to; tests give one that fails. */
+  /** Opens the file that a new capture is appended to. Tests pass one that fails. */
   readonly createFile?: (path: string) => Promise<AppendFile>;
   /** ms between attempts to write to a full disk. */
   readonly retryAfter?: number;
-  /** ms between looks at what other processes do in the folder. */
+  /** ms between polls of the folder for what other processes do. */
   readonly lookEvery?: number;
   readonly locks?: LockOptions;
 }
 
 /**
- * The captures of a folder: `<id>.capture` holds one as it was received (see `capture-frame.ts`), `<id>.json` beside
- * it the name that the user gave and a summary, so that listing reads no bodies, and `<id>.lock` says that it is being
- * recorded (see `recording-locks.ts`). Several processes may use a folder: what one records the others see as it grows,
- * and can neither rename nor delete.
+ * The captures of a folder. `<id>.capture` has the records as received (see `capture-frame.ts`), `<id>.json` the user's name
+ * for it and a summary, so that listing does not read bodies. `<id>.lock` exists while it is recorded (see
+ * `recording-locks.ts`). Several processes may use a folder: each sees the recordings of the others grow, and cannot rename or
+ * delete them.
  *
- * Records are on disk before anything is derived from them or shown, so what was on screen survives `kill -9`; what
- * the operating system had not yet brought to the disk when the power failed does not. Every method may reject with a
- * `Refusal`: `no-such-capture`, `capture-busy`, `storage`.
+ * Records are written to the file before they are shown, so what was on screen survives `kill -9`. It may not survive a
+ * power failure. Every method may reject with a `Refusal`: `no-such-capture`, `capture-busy`, `storage`.
  */
 export class CaptureLibrary {
   readonly #stored: StoredCaptures;
@@ -53,7 +52,7 @@ export class CaptureLibrary {
   readonly #watch: FolderWatch;
   readonly #listeners = new Set<(id: CaptureId) => void>();
   readonly #removedListeners = new Set<(id: CaptureId) => void>();
-  /** What is being deleted: it is not opened again. */
+  /** Captures that are being deleted. They are not opened again. */
   readonly #deleting = new Set<CaptureId>();
 
   private constructor(folder: string, options: LibraryOptions) {
@@ -77,20 +76,20 @@ export class CaptureLibrary {
     this.#watch.start();
   }
 
-  /** Opens a folder, which is made if absent. */
+  /** Opens a folder; creates it if necessary. */
   static async open(folder: string, options: LibraryOptions = {}): Promise<CaptureLibrary> {
     const making = Promise.resolve().then(() => makeFolder(folder, 0o700));
     await refuseStorage('The folder for captures cannot be used', making);
     return new CaptureLibrary(folder, options);
   }
 
-  /** Calls `listener` when the summary of a capture has changed, as often as it does, until the result is called. */
+  /** Calls `listener` for each change of a capture's summary, until the result is called. */
   onChange(listener: (id: CaptureId) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `listener` when a capture was deleted, here or by another process, until the result is called. */
+  /** Calls `listener` for each capture that this or another process deletes, until the result is called. */
   onRemoved(listener: (id: CaptureId) => void): () => void {
     this.#removedListeners.add(listener);
     return () => this.#removedListeners.delete(listener);
@@ -105,56 +104,55 @@ export class CaptureLibrary {
     );
   }
 
-  /** The newest summary of a capture; null for one that is not known (or not listed yet). */
+  /** The current summary of a capture; null if it does not exist or was not listed yet. */
   summary(id: CaptureId): CaptureSummary | null {
     const session = this.#live.get(id)?.session ?? this.#opened.get(id);
     return session?.summary() ?? this.#stored.get(id)?.summary ?? null;
   }
 
   /**
-   * Begins a capture. Give its records to `sink` of the result; an end record finishes it, or else `close` of the
-   * result does.
+   * Begins a capture. Pass its records to `sink` of the result. An end record or `close` finishes it.
    */
   create(header: CaptureHeader, options: CreateOptions): Promise<LiveCapture> {
     return this.#live.create(header, options);
   }
 
-  /** Opens a capture; its rows can be asked for at once, as far as they are read. */
+  /** Opens a capture. It can be queried at once, as far as it has been read. */
   async load(id: CaptureId): Promise<CaptureSummary> {
     const size = this.#opened.sizeOf(id);
-    // Another process may have gone on recording it since it was read.
+    // Another process may have continued to record it since it was read.
     if (size !== null && (await this.#stored.size(id)) !== size) await this.#opened.close(id);
     return (await this.session(id)).summary();
   }
 
-  /** The open session of a capture, which is opened if it is not. Ask for it anew for each question. */
+  /** The session of a capture, opened if necessary. It may close at any time: do not keep it. */
   async session(id: CaptureId): Promise<CaptureSession> {
     const live = this.#live.get(id);
     return live?.session ?? (await this.#open(id)).session;
   }
 
-  /** Puts a question to the session of a capture, which stays open until it is answered: see `CaptureSession.ask`. */
-  async ask<T>(id: CaptureId, question: (session: CaptureSession) => T | Promise<T>): Promise<T> {
+  /** Runs a query on the session of a capture: see `CaptureSession.ask`. */
+  async ask<T>(id: CaptureId, query: (session: CaptureSession) => T | Promise<T>): Promise<T> {
     let session = await this.session(id);
-    // Closed between being opened and now, to make room for others.
+    // Closed to make room for others since it was opened.
     while (session.isClosed) session = await this.session(id);
-    return session.ask(question);
+    return session.ask(query);
   }
 
-  /** Settles when a capture is read whole, or as far as it goes where another process is still recording it. */
+  /** Settles when a capture is read to its end, or to the present if another process is recording it. */
   async whole(id: CaptureId): Promise<void> {
     if (this.#live.get(id) !== undefined) return;
     const { session, whole, caughtUp } = await this.#open(id);
     await (session.recordedElsewhere ? caughtUp : whole);
   }
 
-  /** Refuses (`capture-busy`) to touch a capture that another process records. */
+  /** Throws a `Refusal` (`capture-busy`) if another process is recording the capture. */
   async refuseElsewhere(id: CaptureId): Promise<void> {
     if (await this.#locks.isHeldElsewhere(id))
-      throw new Refusal('capture-busy', 'Another process is recording this capture: end it there first.');
+      throw new Refusal('capture-busy', 'Another process is recording this capture. Stop it there first.');
   }
 
-  /** Gives a capture a name, or takes it away with an empty one. */
+  /** Renames a capture. An empty name removes the name. */
   async rename(id: CaptureId, name: string): Promise<void> {
     await this.refuseElsewhere(id);
     const session = this.#live.get(id)?.session ?? this.#opened.get(id);
@@ -174,13 +172,13 @@ export class CaptureLibrary {
     this.#changed(id);
   }
 
-  /** Deletes a capture for good; refused while it is recorded. */
+  /** Deletes a capture. Refused (`capture-busy`) while it is being recorded. */
   async delete(id: CaptureId): Promise<void> {
     const live = this.#live.get(id);
     if (live?.isEnding === false)
       throw new Refusal('capture-busy', 'This capture is being recorded. Stop it first.');
     await this.refuseElsewhere(id);
-    // Its end waits to be written, on a full disk for ever: what is deleted needs no room.
+    // Its end may still wait to be written, on a full disk forever.
     await live?.close();
     await this.#live.settled(id);
     if (this.#opened.get(id) === null) await this.#stored.read(id);
@@ -194,7 +192,7 @@ export class CaptureLibrary {
     this.#removed(id);
   }
 
-  /** The header of a capture, with the name that it has now. */
+  /** The header of a capture with its current name. */
   header(id: CaptureId): Promise<CaptureHeader> {
     return this.ask(id, ({ header: { name: _, ...header }, name }) =>
       name === null ? header : { ...header, name },
@@ -202,8 +200,8 @@ export class CaptureLibrary {
   }
 
   /**
-   * A capture as it is on disk at this moment, for exports: they go through it more than once, and what is recorded
-   * meanwhile is no part of it. One that has no end record, and is not being recorded, is given one that says so.
+   * A snapshot of a capture on disk, for exports, which read it more than once: records that are added later are not part of
+   * it. A capture without an end record that is not being recorded gets one that says so.
    */
   async source(id: CaptureId): Promise<CaptureSource> {
     const header = await this.header(id);
@@ -212,13 +210,13 @@ export class CaptureLibrary {
     return { header, records: () => this.#records(id, size, isLive) };
   }
 
-  /** Where a capture is on disk at this moment, for a thread of its own that reads it, and the URL of its request. */
+  /** Path and current size of a capture's file, and the URL of its request, for a thread that reads it. */
   async file(id: CaptureId): Promise<{ readonly path: string; readonly size: number; readonly url: string }> {
     const { request } = await this.header(id);
     return { path: this.#stored.path(id), size: await this.#stored.size(id), url: request.url };
   }
 
-  /** The records that a capture has at this moment, in their order; see `source`. */
+  /** The records that a capture has now, in order; see `source`. */
   async *records(id: CaptureId): AsyncGenerator<CaptureRecord, void> {
     const isLive = await this.#isRecorded(id);
     if (!isLive) await this.#stored.read(id);
@@ -238,7 +236,7 @@ export class CaptureLibrary {
     if (last?.kind !== 'end' && !isLive) yield recordingStopped(last?.at ?? null);
   }
 
-  /** Finishes what is being recorded and lets go of everything. */
+  /** Finishes all recordings and closes all files. */
   async close(): Promise<void> {
     await this.#watch.stop();
     await this.#live.close();
@@ -255,15 +253,15 @@ export class CaptureLibrary {
     for (const listener of this.#removedListeners) listener(id);
   }
 
-  /** What was recorded stays open like a capture that was read. */
+  /** A finished recording stays open like a capture that was read. */
   async #finished(session: CaptureSession): Promise<void> {
-    // It is known before its session can be closed to make room for others.
+    // Cached before its session can be closed to make room for others.
     const saved = this.#stored.saveQuietly(session);
     this.#changed(session.id);
     await Promise.all([this.#opened.adopt(session), saved]);
   }
 
-  /** Another process records a capture, or did so until just now. */
+  /** Another process records a capture, or has just stopped. */
   async #looked(id: CaptureId, look: GrowthLook): Promise<void> {
     if (this.#opened.grow(id, look)) return;
     const before = this.#stored.get(id)?.summary;
@@ -294,4 +292,4 @@ export class CaptureLibrary {
 }
 
 const fileGone =
-  'The file of this capture was deleted while it is recorded: what is shown is lost when it is closed.';
+  'The file of this capture was deleted during the recording. What is shown is lost when the capture is closed.';

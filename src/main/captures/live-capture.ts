@@ -10,7 +10,7 @@ export interface LiveCaptureOptions {
   readonly origin: CaptureSummary['origin'];
   readonly keepSecrets: boolean;
   readonly name: string | null;
-  /** Called when there is something new to show. */
+  /** Called when there is more to show. */
   readonly onChange: () => void;
   /** Called once, when all of the capture is on disk, or as much as there is room for. Never rejects. */
   readonly onFinished: () => Promise<unknown>;
@@ -20,15 +20,15 @@ export interface LiveCaptureOptions {
   readonly createFile?: ((path: string) => Promise<AppendFile>) | undefined;
 }
 
-/** A capture that is being recorded: records go to its file first, and into its session when they are there. */
+/** A capture that is being recorded. Records go into its session once they are in its file. */
 export class LiveCapture {
   readonly id: CaptureId;
   readonly session: CaptureSession;
   readonly #writer: CaptureWriter;
   readonly #options: LiveCaptureOptions;
-  /** Deriving failed: nothing more is shown. */
+  /** Processing a record failed: the rest is recorded, but not shown. */
   #broken = false;
-  /** What is worth a warning beside what the writer says. */
+  /** Warnings in addition to the writer's problem. */
   readonly #warnings: CaptureWarning[] = [];
   #finishing: Promise<number> | null = null;
   #isEnding = false;
@@ -42,7 +42,7 @@ export class LiveCapture {
     writer.onProblem = () => this.#problemChanged();
   }
 
-  /** Begins a capture in a new file. Rejects with the file system's error, and then leaves no file behind. */
+  /** Begins a capture in a new file. Rejects with the file system's error. */
   static async create(
     id: CaptureId,
     path: string,
@@ -74,12 +74,12 @@ export class LiveCapture {
     }
   }
 
-  /** Whether its end record was taken, on disk or not. */
+  /** Whether it has an end record, on disk or not. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
 
-  /** Takes the records of the stream, in order; see `RecordSink`. The capture is finished when an end record is on disk. */
+  /** Takes the records of the stream in order. An end record finishes the capture once it is on disk. */
   readonly sink: RecordSink = (record) => {
     if (record.kind === 'end') this.#isEnding = true;
     return this.#writer.append(this.#options.keepSecrets ? record : redactRecord(record));
@@ -106,9 +106,9 @@ export class LiveCapture {
     try {
       if (!this.#broken) for (const { record, size } of written) this.#derive(record, size);
     } catch (error) {
-      // A bug; the capture must not suffer from it. It is told, and the bytes go on to be written.
+      // A bug. The recording continues.
       this.#broken = true;
-      const message = `The capture is recorded but cannot be shown from here on: ${String(error)}`;
+      const message = `The capture is recorded, but the rest cannot be shown: ${String(error)}`;
       this.warn({ code: 'internal', message });
     }
     this.#options.onChange();
@@ -120,14 +120,14 @@ export class LiveCapture {
     if (record.kind === 'end') this.session.finish();
   }
 
-  /** Tells the user something of the capture, once. */
+  /** Adds a warning, each code once. */
   warn(warning: CaptureWarning): void {
     if (this.#warnings.some(({ code }) => code === warning.code)) return;
     this.#warnings.push(warning);
     this.#problemChanged();
   }
 
-  /** The recording is over: nothing of what waited will be written any more. */
+  /** The recording is over: the waiting bytes are lost. */
   #warnLost(bytes: number): void {
     const { problem } = this.#writer;
     const why = problem?.code === 'disk-full' ? 'the disk is full' : 'the file could not be written';

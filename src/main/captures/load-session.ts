@@ -5,14 +5,14 @@ import type { CaptureFile } from './capture-file.ts';
 import type { FileDamage } from './capture-scanner.ts';
 import type { CaptureSession } from './capture-session.ts';
 
-/** ms of work before other things have their turn, and records or bytes after which the clock is looked at. */
+/** ms of work per turn of the event loop, and records or bytes between looks at the clock. */
 const turn = 6;
 const recordsAtOnce = 32;
 const bytesAtOnce = 32 * 1024;
 
 /**
- * Reads what there is of a capture into its session, in turns that leave room for everything else; the session answers
- * meanwhile, as far as it was read. Stops where `isWanted` says that nobody waits for it any more, and then gives false.
+ * Reads the records of a file into a session, in short turns between which the session can answer. False if it stopped early
+ * because `isWanted` returned false.
  */
 export async function readSession(
   session: CaptureSession,
@@ -41,14 +41,14 @@ export async function readSession(
   return isWanted();
 }
 
-/** Ends a session whose file is read whole, and says what is missing of it. */
+/** Finishes a session whose file is read to its end, with warnings about what is missing. */
 export function endSession(session: CaptureSession, file: CaptureFile): void {
   const warnings: CaptureWarning[] = [];
   if (file.damage !== null) warnings.push(damageWarning(file.damage));
   if (!session.hasEnd) {
     warnings.push({
       code: 'recording-stopped',
-      message: 'The recording stopped here: the application was ended first.',
+      message: 'The recording stopped here, because the application ended first.',
     });
   }
   session.warn(warnings);
@@ -60,10 +60,10 @@ function damageWarning({ kind, bytes }: FileDamage): CaptureWarning {
   return kind === 'torn'
     ? {
         code: 'torn-tail',
-        message: `The last record was not written whole: ${count} at the end are left out.`,
+        message: `The last record is incomplete. ${count} at the end are left out.`,
       }
     : {
         code: 'damaged',
-        message: `The file is damaged: its last ${count} cannot be trusted and are left out.`,
+        message: `The file is damaged. Its last ${count} are left out.`,
       };
 }

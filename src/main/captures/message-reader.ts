@@ -12,18 +12,18 @@ import type { CaptureContent } from './capture-content.ts';
 import type { DocumentText, DocumentTexts } from './document-texts.ts';
 import { viewMessages, type KnownLengths } from './message-views.ts';
 
-/** Documents that are read back at one go. */
+/** Documents per read. */
 const ROWS_AT_ONCE = 256;
-/** A document beyond this many bytes is no delta of a message. */
+/** A document above this many bytes cannot be a delta of a message. */
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
-/** Time that one question may take before what there is is answered, ms. */
+/** ms after which a call returns what it has so far. */
 const PATIENCE_MS = 40;
 const MOST_BEFORE = 80;
 const MOST_SPAN = 2000;
 
 /**
- * The messages of one capture, assembled when somebody looks: from the documents on disk, and then on from where it
- * stopped, so that a capture that nobody looks at costs nothing and a live one is followed delta by delta.
+ * The messages of one capture. They are assembled on demand from the documents on disk, each call continuing where the last
+ * one stopped: a capture that is not shown costs nothing, and a live one is followed delta by delta.
  */
 export class MessageReader {
   readonly #index: CaptureIndex;
@@ -31,7 +31,7 @@ export class MessageReader {
   readonly #assembler: MessageAssembler;
   #row = 0;
   #ended = false;
-  /** Questions wait for each other: documents must be read in order. */
+  /** Calls run one after the other, because documents must be read in order. */
   #reading: Promise<void> = Promise.resolve();
 
   constructor({ index, documents }: CaptureContent, head: StreamHead) {
@@ -41,16 +41,16 @@ export class MessageReader {
   }
 
   /**
-   * The messages as far as they are read, with what is new since the asker's `known` lengths.
+   * The messages as far as they are read, each text from its `known` length on.
    *
-   * @param ended how the stream ended; null while more documents may come
+   * @param ended how the stream ended; null while it runs
    */
   async view(known: KnownLengths, ended: EndReason | null): Promise<MessagesView> {
     await this.#advance(ended);
     return viewMessages(this.#assembler, known, this.#row >= this.#index.documents);
   }
 
-  /** What was wrong in the making of the messages, and how they ended, once all that is there is read. */
+  /** Problems of the messages and how they ended, after all documents so far are read. */
   async whole(
     ended: EndReason | null,
   ): Promise<{ readonly problems: readonly AssemblyProblem[]; readonly messageEnd: MessageEnd }> {
@@ -60,7 +60,7 @@ export class MessageReader {
     return { problems, messageEnd: messageEndOf(messages) };
   }
 
-  /** The event that brought a character; null where there is no such. */
+  /** The event that brought a character; null if there is no such character. */
   source(message: number, part: number, position: number): MessageSource | null {
     const found = this.#assembler.messages[message]?.parts[part];
     const span = found === undefined ? null : textOf(found)?.spanAt(position);
@@ -123,7 +123,7 @@ export class MessageReader {
   }
 }
 
-/** Undefined where the text was too large to be read whole. */
+/** Undefined if the text was too large to be read in full. */
 function parsed(text: string): JsonValue | undefined {
   try {
     return JSON.parse(text) as JsonValue;

@@ -4,17 +4,17 @@ import type { GrowingText } from '../../core/llm/growing-text.ts';
 import type { MessageAssembler } from '../../core/llm/message-assembler.ts';
 import type { Message, MessagePart, TextPart, ToolCallPart } from '../../core/llm/message.ts';
 
-/** What an asker has of each part's text, by `message/part`: code units. */
+/** Code units of each part's text that a user interface already has, by `message/part`. */
 export type KnownLengths = Readonly<Record<string, number>>;
 
-/** Text that one answer carries at most, code units: more comes with the next question. */
+/** Most code units of text in one answer: the next one continues. */
 const MOST_TEXT = 512 * 1024;
 const MOST_JSON = 64 * 1024;
 const MOST_EXTRA = 2000;
 const MOST_EXTRAS = 100;
 const MOST_PROBLEMS = 200;
 
-/** The messages as a user interface shows them: only what is new of each text. */
+/** The messages for a user interface, with only the new part of each text. */
 export function viewMessages(
   assembler: MessageAssembler,
   known: KnownLengths,

@@ -12,29 +12,29 @@ import type { StoredCaptures } from './stored-captures.ts';
 /** A capture that was read from disk, or is being read. */
 interface Opened {
   readonly session: CaptureSession;
-  /** Settles when it is read whole, or nobody wants it any more. Never rejects. */
+  /** Settles when it is read to its end, or no longer needed. Never rejects. */
   readonly whole: Promise<void>;
-  /** The same, but does not wait for what another process is still to record. */
+  /** The same, without waiting for what another process will still record. */
   readonly caughtUp: Promise<void>;
-  /** Bytes of the file that are read; null where it was recorded here, or is followed as it grows. */
+  /** Size of the file that was read; null if it was recorded here or is followed while it grows. */
   readonly size: number | null;
-  /** How its file goes on while another process records it; null where none does. */
+  /** Reports how its file grows while another process records it; null otherwise. */
   readonly growth: Growth | null;
 }
 
-/** The sessions of captures that are not being recorded: opened when asked for, closed when not asked for any more. */
+/** The sessions of captures that this process does not record: opened on demand, the least recently used closed. */
 export class OpenCaptures {
   readonly #most: number;
   readonly #stored: StoredCaptures;
   readonly #changed: (id: CaptureId) => void;
-  /** In the order of use, the last used last. */
+  /** The most recently used last. */
   readonly #opened = new Map<CaptureId, Opened>();
   readonly #opening = new Map<CaptureId, Promise<Opened>>();
-  /** Sessions that close when their questions are answered. */
+  /** Sessions that close after their running queries. */
   readonly #retiring = new Map<CaptureSession, Promise<void>>();
 
   /**
-   * @param most sessions that stay open
+   * @param most sessions to keep open
    * @param changed called when there is more of a capture to show
    */
   constructor(most: number, stored: StoredCaptures, changed: (id: CaptureId) => void) {
@@ -43,24 +43,24 @@ export class OpenCaptures {
     this.#changed = changed;
   }
 
-  /** The session of a capture if it is open. */
+  /** The session of a capture; null if it is not open. */
   get(id: CaptureId): CaptureSession | null {
     return this.#opened.get(id)?.session ?? null;
   }
 
-  /** Bytes of the file that an open capture is read from; null where it is not open, was recorded here, or is followed. */
+  /** Size of the file that was read; null if it is not open, was recorded here or is followed. */
   sizeOf(id: CaptureId): number | null {
     return this.#opened.get(id)?.size ?? null;
   }
 
-  /** Takes a session over whose capture was recorded just now. */
+  /** Takes over the session of a capture that was just recorded. */
   async adopt(session: CaptureSession): Promise<void> {
     const whole = Promise.resolve();
     this.#opened.set(session.id, { session, whole, caughtUp: whole, size: null, growth: null });
     await this.#trim();
   }
 
-  /** The session of a capture; it is opened if it is not. Throws a `Refusal` (`no-such-capture`, `storage`). */
+  /** The session of a capture, opened if necessary. Throws a `Refusal` (`no-such-capture`, `storage`). */
   async open(id: CaptureId): Promise<Opened> {
     const opened = this.#opened.get(id);
     if (opened !== undefined) {
@@ -80,9 +80,9 @@ export class OpenCaptures {
     return result;
   }
 
-  /** Closes a capture if it is open; what was being read of it is given up. */
+  /** Closes a capture if it is open, also while it is being read. */
   async close(id: CaptureId): Promise<void> {
-    // One that is only just being opened is opened first: somebody waits for it.
+    // One that is being opened is opened first, for its caller.
     await this.#opening.get(id)?.catch(() => {});
     const opened = this.#opened.get(id);
     if (opened === undefined) return;
@@ -93,10 +93,10 @@ export class OpenCaptures {
     await this.#wasClosed(opened.session);
   }
 
-  /** Tells an open capture how its file goes on; gives false where it is not open, or does not follow it. */
+  /** Reports that a capture's file has grown. False if the capture is not open or does not follow its file. */
   grow(id: CaptureId, look: GrowthLook): boolean {
     const growth = this.#opened.get(id)?.growth ?? null;
-    growth?.tell(look);
+    growth?.push(look);
     return growth !== null;
   }
 
@@ -142,7 +142,7 @@ export class OpenCaptures {
     catchUp: () => void,
   ): Promise<void> {
     const isWanted = (): boolean => this.#opened.get(session.id)?.session === session;
-    // Whoever asked for the session has it first.
+    // The caller gets the session first.
     await Promise.resolve();
     try {
       const changed = (): void => this.#changed(session.id);
@@ -163,18 +163,18 @@ export class OpenCaptures {
       await this.#wasRead(session, file.size);
     } catch (error) {
       if (!isWanted()) return;
-      const message = `The capture cannot be shown from here on: ${String(error)}`;
+      const message = `The rest of this capture cannot be shown: ${String(error)}`;
       const code = (error as NodeJS.ErrnoException).code === undefined ? 'internal' : 'storage-failed';
       session.fail({ code, message });
       this.#changed(session.id);
     }
   }
 
-  /** Writes down what was read whole, where that is not written down already. */
+  /** Saves the summary of a capture that was read to its end, unless it is saved already. */
   async #wasRead(session: CaptureSession, size: number): Promise<void> {
     const { id } = session;
     if (this.#stored.get(id)?.summary.recordedElsewhere === true) {
-      // It was recorded elsewhere until now, and may have been named there.
+      // The other process may have named it.
       const name = (await this.#stored.refresh(id))?.name;
       if (name !== undefined) session.rename(name);
       this.#changed(id);
@@ -182,12 +182,12 @@ export class OpenCaptures {
     if (this.#stored.get(id)?.size !== size) await this.#stored.saveQuietly(session);
   }
 
-  /** What is known of it goes on being known, unless it was not read whole: then it is looked at anew. */
+  /** Reads the summary of a capture again if it was closed before its end was read. */
   async #wasClosed({ id, phase }: CaptureSession): Promise<void> {
     if (phase !== 'ended') await this.#stored.refresh(id);
   }
 
-  /** Closes what is open beyond the number that may be; what is being answered is answered first. */
+  /** Closes sessions above the limit, each after its running queries. */
   async #trim(): Promise<void> {
     const spare = [...this.#opened].slice(0, -this.#most);
     for (const [id, { session, whole, growth }] of spare) {

@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { Refusal } from '../../contract/refusal.ts';
 import { captureClosed } from './capture-refusals.ts';
 
-/** ms that a batch of texts may take: a pattern that needs more would need for ever. */
+/** ms that a batch of texts may take. */
 const patience = 2000;
 
-/** Runs in the worker. As text, so that no bundler has to know of a second entry file. */
+/** Runs in the worker. As text, so that the build needs no second entry file. */
 const program = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ source, flags, texts }) => {
@@ -14,15 +14,15 @@ parentPort.on('message', ({ source, flags, texts }) => {
 });
 `;
 
-/** What waits for the worker's answer. */
+/** A call that waits for the worker. */
 interface Waiting {
   readonly resolve: (matches: readonly boolean[]) => void;
   readonly reject: (refusal: Refusal) => void;
 }
 
 /**
- * Tests texts against regular expressions in a thread of its own: an expression can take longer than anybody waits, and
- * the only way to stop it is to end its thread.
+ * Tests texts against regular expressions in a separate thread. An expression may take forever, and only the end of its
+ * thread stops it.
  */
 export class PatternWorker {
   #worker: Worker | null = null;
@@ -30,7 +30,7 @@ export class PatternWorker {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** Which of the texts match. Rejects with a `bad-pattern` refusal where the pattern takes too long. */
+  /** Which of the texts match. Rejects with a `Refusal` (`bad-pattern`) if the pattern takes too long. */
   test(pattern: RegExp, texts: readonly string[]): Promise<readonly boolean[]> {
     const answer = this.#last.then(() => this.#test(pattern, texts));
     this.#last = answer.catch(() => {});
@@ -57,7 +57,7 @@ export class PatternWorker {
     } finally {
       clearTimeout(timer);
       this.#waiting = null;
-      // An idle worker keeps no process alive.
+      // An idle worker does not keep the process alive.
       worker.unref();
     }
   }

@@ -4,14 +4,14 @@ import { byteColumn } from '../../core/capture/index/paged-column.ts';
 import { chunkHead, type FrameKind } from './capture-frame.ts';
 
 /**
- * Where each record of a capture is in its file. A chunk's place follows from its place in the body, because all
- * chunks cost the same beside their bytes; only what stands between them is kept, at nine bytes each.
+ * Where each record of a capture is in its file. The position of a chunk follows from its position in the body, because every
+ * chunk has a head of the same size. Only the other records are kept, with nine bytes each.
  */
 export class RecordMap {
   readonly #index: CaptureIndex;
   /** Where the first record begins. */
   readonly #start: number;
-  /** Of each record that is no chunk: chunks before it, bytes of others before it, and whether it is a note. */
+  /** For each record other than a chunk: chunks before it, bytes of such records before it, and whether it is a note. */
   readonly #chunksBefore = new OffsetColumn();
   readonly #othersBefore = new OffsetColumn();
   readonly #isNote = byteColumn();
@@ -22,7 +22,7 @@ export class RecordMap {
     this.#start = start;
   }
 
-  /** Records that are no chunks. */
+  /** Records other than chunks. */
   get length(): number {
     return this.#isNote.length;
   }
@@ -31,7 +31,7 @@ export class RecordMap {
     return this.#chunksBefore.memory + this.#othersBefore.memory + this.#isNote.memory;
   }
 
-  /** Takes a record that is no chunk; `size` is what its frame takes. */
+  /** Adds a record other than a chunk. `size`: bytes of its frame. */
   add(kind: FrameKind, size: number): void {
     this.#chunksBefore.push(this.#index.chunks);
     this.#othersBefore.push(this.#others);
@@ -43,7 +43,7 @@ export class RecordMap {
     return this.#isNote.get(record) === 1;
   }
 
-  /** Where the frame of a record that is no chunk begins in the file, and where it ends. */
+  /** Where the frame of a record other than a chunk begins and ends in the file. */
   place(record: number): { readonly start: number; readonly end: number } {
     const next = record + 1 < this.length ? this.#othersBefore.get(record + 1) : this.#others;
     const others = this.#othersBefore.get(record);
@@ -58,7 +58,7 @@ export class RecordMap {
     return this.#chunksEnd(chunk) + others;
   }
 
-  /** Where `count` chunks would end, were there nothing else between them. */
+  /** Where `count` chunks would end if there were only chunks. */
   #chunksEnd(count: number): number {
     const bytes = count < this.#index.chunks ? this.#index.chunkRange(count).start : this.#index.bytes;
     return this.#start + count * chunkHead + bytes;

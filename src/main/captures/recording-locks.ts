@@ -10,14 +10,14 @@ import { partialPath } from '../files/write-private-file.ts';
 import { sidecarPath } from './sidecar.ts';
 
 /*
- * Who records a capture: `<id>.lock` beside it says so from before its file is made until nothing more is written to it.
- * No capture is ever recorded a second time, so nobody takes a lock over: others only ask whether its owner still runs.
+ * `<id>.lock` marks a capture as being recorded, from before its file is created until the last write. A capture is never
+ * recorded a second time, so no process takes over a lock: others only check whether its owner still runs.
  *
- * The owner listens on a socket for as long as it holds a lock, and the lock names the socket. The system closes it
- * with the process, however that ends: a connection that is refused means that the owner is gone, whatever runs under
- * its process ID by now and whatever the clock says. (Chromium and VS Code tell a stale lock in the same way.) A
- * socket answers on its own machine only, and some file systems have none; for such locks the owner changes the
- * lock's time now and then, and a lock that has not changed for long, on the clock of the one who looks, is stale.
+ * The owner listens on a socket for as long as it holds a lock, and the lock names the socket. The system closes it when the
+ * process ends in any way, so a refused connection means that the owner is gone, even if its process ID is in use again or
+ * the clock has changed. (Chromium and VS Code detect stale locks in the same way.) A socket can be reached only on its own
+ * machine, and some file systems do not support sockets. For such locks the owner touches the lock file regularly. A lock
+ * that has not changed for long, on the clock of the observer, is stale.
  */
 
 /** Ends the name of a lock. */
@@ -33,33 +33,33 @@ const lockContent = z.object({
 });
 type LockContent = z.infer<typeof lockContent>;
 
-/** How often an owner changes the time of its locks, ms, and after how long without a change a lock is stale. */
+/** How often an owner touches its locks, and after how long without a touch a lock is stale, ms. */
 const beat = 10_000;
 /** Network file systems may show a change up to a minute late. */
 const patience = 90_000;
-/** Node cuts the path of a socket that is longer, without a word: macOS has the least room. */
+/** Node silently truncates the path of a longer socket. macOS has the lowest limit. */
 const longestSocketPath = 103;
 
 export interface LockOptions {
   /** Makes the owner's socket listen on a path; tests give one that fails. */
   readonly listen?: (path: string) => Promise<Server>;
-  /** ms without a change after which a lock whose socket cannot be asked is stale. */
+  /** ms without a change after which a lock whose socket cannot be reached is stale. */
   readonly patience?: number;
   /** The time, ms, on a clock that never goes back; tests give one of their own. */
   readonly now?: () => number;
 }
 
-/** The locks of the captures of one folder: those that this process holds, and what it sees of others. */
+/** The locks of the captures in one folder, of this process and of others. */
 export class RecordingLocks {
   readonly #folder: string;
   readonly #options: LockOptions;
   readonly #held = new Set<CaptureId>();
   #server: Promise<{ readonly server: Server; readonly name: string } | null> | null = null;
   #beat: NodeJS.Timeout | null = null;
-  /** Of locks whose socket cannot be asked: the time on them, and when it was first seen. */
+  /** For locks whose socket cannot be reached: their time, and when this process first saw it. */
   readonly #seen = new Map<CaptureId, { readonly changed: number; readonly since: number }>();
 
-  /** Sockets that nobody listened on: their files are removed. */
+  /** Sockets without a listener, whose files are removed. */
   readonly #abandoned = new Set<string>();
 
   constructor(folder: string, options: LockOptions = {}) {
@@ -67,7 +67,7 @@ export class RecordingLocks {
     this.#options = options;
   }
 
-  /** Takes the lock of a new capture. Rejects with the file system's error where there can be none. */
+  /** Takes the lock of a new capture. Rejects with the file system's error. */
   async take(id: CaptureId): Promise<void> {
     this.#held.add(id);
     this.#server ??= this.#listen();
@@ -76,7 +76,7 @@ export class RecordingLocks {
     const path = this.#path(id);
     const temporary = `${path}.part`;
     try {
-      // Renamed into place: nobody sees half a lock.
+      // Renamed into place, so that no process reads half a lock.
       await writeFile(temporary, JSON.stringify(content), { mode: 0o600, flag: 'wx' });
       await rename(temporary, path);
     } catch (error) {
@@ -87,7 +87,7 @@ export class RecordingLocks {
     this.#beat ??= setInterval(() => this.#touch(), beat).unref();
   }
 
-  /** Gives a lock back; does nothing where it is not held. Never rejects. */
+  /** Releases a lock; does nothing if it is not held. Never rejects. */
   async release(id: CaptureId): Promise<void> {
     if (!this.#held.has(id)) return;
     await rm(this.#path(id), { force: true }).catch(() => {});
@@ -102,7 +102,7 @@ export class RecordingLocks {
     if (server !== undefined) await new Promise((done) => server.close(done));
   }
 
-  /** Whether another process records a capture at this moment. A stale lock is removed. */
+  /** Whether another process is recording a capture. Removes a stale lock. */
   async isHeldElsewhere(id: CaptureId): Promise<boolean> {
     if (this.#held.has(id)) return false;
     const path = this.#path(id);
@@ -118,7 +118,7 @@ export class RecordingLocks {
     if (answer === 'runs') return true;
     if (answer === 'unknown' && (await this.#changedLately(id, path))) return true;
     await rm(path, { force: true }).catch(() => {});
-    // What the owner was writing when it was killed.
+    // The owner may have been killed while it wrote this.
     if (owner !== null)
       await rm(partialPath(sidecarPath(this.#folder, id), owner.pid), { force: true }).catch(() => {});
     this.#seen.delete(id);
@@ -128,7 +128,7 @@ export class RecordingLocks {
   async #ask({ machine, pid, socket }: LockContent): Promise<'runs' | 'gone' | 'unknown'> {
     const code = socket === null ? 'ENOENT' : await knock(this.#socketPath(socket));
     if (code === null) return 'runs';
-    // The socket of another machine refuses too, and its process IDs mean nothing here.
+    // The socket of another machine refuses too, and its process IDs have no meaning here.
     if (machine !== (await thisMachine())) return 'unknown';
     if (socket !== null && code === 'ECONNREFUSED') {
       this.#abandoned.add(socket);
@@ -151,7 +151,7 @@ export class RecordingLocks {
     return true;
   }
 
-  /** Listens in the folder, where everybody who sees the captures finds it, or else where sockets are allowed. */
+  /** Listens in the folder, where every process that uses it finds the socket, or else in the temporary folder. */
   async #listen(): Promise<{ readonly server: Server; readonly name: string } | null> {
     const name = `owner-${randomBytes(8).toString('hex')}.sock`;
     const places =
@@ -162,7 +162,7 @@ export class RecordingLocks {
       try {
         return { server: await (this.#options.listen ?? listenAt)(path), name: place };
       } catch {
-        // The next place may have room for one.
+        // Try the next place.
       }
     }
     return null;
@@ -173,7 +173,7 @@ export class RecordingLocks {
     for (const id of this.#held) utimes(this.#path(id), now, now).catch(() => {});
   }
 
-  /** A socket in the folder is named without it, so that the folder may be mounted elsewhere for others. */
+  /** The name of a socket in the folder is relative, because others may mount the folder elsewhere. */
   #socketPath(socket: string): string {
     return socket === basename(socket) ? resolve(this.#folder, socket) : socket;
   }
@@ -211,13 +211,13 @@ function contentOf(text: string): LockContent | null {
 async function listenAt(path: string): Promise<Server> {
   const server = createServer((socket) => socket.on('error', () => {}).destroy());
   await new Promise<void>((done, fail) => server.once('error', fail).listen(path, done));
-  // It must not keep the process alive, nor let other users in.
+  // It must not keep the process alive or accept other users.
   server.unref();
   if (process.platform !== 'win32') await chmod(path, 0o600).catch(() => {});
   return server;
 }
 
-/** Connects and says nothing: null where somebody listens, else the error's code. */
+/** Connects to a socket: null if a process listens, else the error's code. */
 function knock(path: string): Promise<string | null> {
   return new Promise((done) => {
     const socket = createConnection(path);
@@ -226,13 +226,13 @@ function knock(path: string): Promise<string | null> {
       done(null);
     });
     socket.once('error', (error: NodeJS.ErrnoException) =>
-      // So many wait to be let in that there is no more room: somebody listens.
+      // The queue of connections is full, so a process listens.
       done(error.code === 'EAGAIN' ? null : (error.code ?? 'unknown')),
     );
   });
 }
 
-/** Whether a process of this number runs, of whatever user. */
+/** Whether a process with this ID runs, of any user. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -11,12 +11,12 @@ import type { RecordingLocks } from './recording-locks.ts';
 import type { CaptureSession } from './capture-session.ts';
 import type { StoredCaptures } from './stored-captures.ts';
 
-/** Characters of a name: a file may bring one of any length. */
+/** Characters of a name: an imported name may have any length. */
 const mostName = 200;
 
 export interface CreateOptions {
   readonly origin: CaptureSummary['origin'];
-  /** Store secrets as they are, instead of redacted. */
+  /** Store secrets instead of redacting them. */
   readonly keepSecrets: boolean;
 }
 
@@ -25,9 +25,9 @@ export interface RecordingsOptions {
   readonly createFile?: ((path: string) => Promise<AppendFile>) | undefined;
   /** As in `LiveCaptureOptions`. */
   readonly retryAfter?: number | undefined;
-  /** There is something new to show of a capture. */
+  /** Called when there is more of a capture to show. */
   readonly changed: (id: CaptureId) => void;
-  /** A capture is recorded whole, and no longer in the list; others see that when this settles. Never rejects. */
+  /** Called when a capture has ended and is no longer in the list. Its lock is released when this settles. Never rejects. */
   readonly finished: (session: CaptureSession) => Promise<unknown>;
 }
 
@@ -38,7 +38,7 @@ export class Recordings {
   readonly #options: RecordingsOptions;
   readonly #live = new Map<CaptureId, LiveCapture>();
   readonly #finishing = new Map<CaptureId, Promise<unknown>>();
-  /** Changed since its summary was written down for other processes. */
+  /** Changed since their summaries were last written for other processes. */
   readonly #unpublished = new Set<CaptureId>();
 
   constructor(stored: StoredCaptures, locks: RecordingLocks, options: RecordingsOptions) {
@@ -55,11 +55,11 @@ export class Recordings {
     return this.#live.keys();
   }
 
-  /** Begins a capture. Throws a `Refusal` (`storage`), and then leaves nothing behind. */
+  /** Begins a capture. Throws a `Refusal` (`storage`) and then leaves no file behind. */
   async create(header: CaptureHeader, { origin, keepSecrets }: CreateOptions): Promise<LiveCapture> {
     const id = newCaptureId(new Date());
     const path = this.#stored.path(id);
-    // Before there is a file: nobody sees a capture that is recorded without its lock.
+    // Before the file exists, so that no process sees the capture without its lock.
     const unlocked = await this.#locks.take(id).then(
       () => null,
       (error: Error) => error,
@@ -83,19 +83,19 @@ export class Recordings {
     );
     this.#live.set(id, live);
     if (unlocked !== null) {
-      const message = `This capture could not be locked (${unlocked.message}): other windows do not see that it is being recorded.`;
+      const message = `This capture could not be locked (${unlocked.message}). Other windows do not see that it is being recorded.`;
       live.warn({ code: 'not-locked', message });
     }
     this.#changed(id);
     return live;
   }
 
-  /** Settles when nothing more is written of a capture that was recorded here, and others may touch it. */
+  /** Settles when a capture that was recorded here is finished and other processes may change it. */
   async settled(id: CaptureId): Promise<void> {
     await this.#finishing.get(id);
   }
 
-  /** Writes down how far each capture is that changed since, for other processes to list it. */
+  /** Writes the summaries of captures that changed, for other processes. */
   publish(): void {
     for (const id of this.#unpublished) {
       const session = this.#live.get(id)?.session;
@@ -119,7 +119,7 @@ export class Recordings {
     const session = this.#live.get(id)?.session;
     if (session === undefined) return;
     this.#live.delete(id);
-    // The lock last: others find the summary when they see that it is recorded no longer.
+    // The lock last: a process that sees it gone finds the final summary.
     const finishing = this.#options
       .finished(session)
       .then(() => this.#locks.release(id))

@@ -8,10 +8,10 @@ import { clientNames, endReasons } from '../../core/capture/record.ts';
 import { dialectNames } from '../../core/llm/dialects.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
-/** What is kept beside a capture's file. All but the name can be made again from the capture. */
+/** What is kept next to a capture's file. All but the name is a cache. */
 export interface Sidecar {
   readonly name: string | null;
-  /** The capture as it was when its file had `size` bytes; null where only a name is kept. */
+  /** The summary when the file had `size` bytes; null if only a name is kept. */
   readonly summary: { readonly of: CaptureSummary; readonly size: number } | null;
 }
 
@@ -77,18 +77,18 @@ export function sidecarPath(folder: string, id: CaptureId): string {
   return join(folder, `${id}.json`);
 }
 
-/** Reads a sidecar. One that is missing or damaged costs nothing but the name: it gives null. */
+/** Reads a sidecar; null if it is missing or damaged, which loses only the name. */
 export async function readSidecar(path: string): Promise<Sidecar | null> {
   try {
     const parsed = sidecar.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    // The schema follows the contract's type; the brands and tags in it are all that it cannot tell.
+    // The schema follows the contract's type, except for brands and literal types.
     return parsed.success ? (parsed.data as unknown as Sidecar) : null;
   } catch {
     return null;
   }
 }
 
-/** Writes a sidecar whole or not at all. Rejects with the file system's error. */
+/** Writes a sidecar atomically. Rejects with the file system's error. */
 export async function writeSidecar(path: string, content: Sidecar): Promise<void> {
   await writePrivateFile(path, JSON.stringify({ version: 1, ...content }));
 }

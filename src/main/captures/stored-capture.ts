@@ -8,22 +8,22 @@ import type { RecordingLocks } from './recording-locks.ts';
 import { readSidecar } from './sidecar.ts';
 import { nextRevision, summaryEnd, summaryRequest } from './summary.ts';
 
-/** What is known of a capture that is not open. */
+/** A capture that is not open. */
 export interface StoredCapture {
   readonly name: string | null;
   readonly summary: CaptureSummary;
-  /** Size of its file when the summary was made; null where nobody has read the file whole yet. */
+  /** Size of its file when the summary was made; null if the summary does not cover the whole file. */
   readonly size: number | null;
 }
 
-/** Reads what is known of a capture from its sidecar, or else from the two ends of its file. Null where there is none. */
+/** Reads a capture's summary from its sidecar, or else from the beginning and end of its file. Null if there is no file. */
 export async function readStored(
   id: CaptureId,
   path: string,
   sidecarPath: string,
   locks: Pick<RecordingLocks, 'isHeldElsewhere'>,
 ): Promise<StoredCapture | null> {
-  // Asked first: where nobody records it, the size is final.
+  // Before the size is read: if no process records it, the size is final.
   const recordedElsewhere = await locks.isHeldElsewhere(id);
   const info = await stat(path).catch(() => null);
   if (info === null || !info.isFile()) return null;
@@ -39,7 +39,7 @@ export async function readStored(
     };
   }
   const { header, hasEnd } = await readHeaderAndEnd(path).catch(() => ({ header: null, hasEnd: false }));
-  // Its recording is only just beginning.
+  // Its recording is just beginning.
   if (header === null && recordedElsewhere) return null;
   const name = sidecar === null ? (header?.header.name ?? null) : sidecar.name;
   return {
@@ -52,7 +52,7 @@ export async function readStored(
   };
 }
 
-/** A summary of what can be said before the file is read. */
+/** The summary of a capture before its file is read. */
 function unreadSummary(
   id: CaptureId,
   name: string | null,
@@ -88,7 +88,7 @@ function unreadSummary(
   };
 }
 
-/** Stands in for the header of a capture whose own is damaged. Its id still says when it began. */
+/** Replaces a damaged header. The capture's id still contains the time of its start. */
 export function fallbackHeader(id: CaptureId): CaptureHeader {
   const time = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)(\d{3})-/.exec(id);
   const startedAt =

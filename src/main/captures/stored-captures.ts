@@ -8,17 +8,17 @@ import type { CaptureSession } from './capture-session.ts';
 import { sidecarPath, writeSidecar, type Sidecar } from './sidecar.ts';
 import { readStored, type StoredCapture } from './stored-capture.ts';
 
-/** Captures that are looked at together: each takes a file handle and some 300 KiB while it is. */
+/** Captures that are read at the same time. Each takes a file handle and about 300 KiB. */
 const atOnce = 8;
 
-/** The captures of a folder as they are on disk: two files each, and what is known of them without opening one. */
+/** The captures of a folder on disk, two files each, and their summaries, without opening one. */
 export class StoredCaptures {
   readonly #folder: string;
   readonly #locks: Pick<RecordingLocks, 'isHeldElsewhere'>;
   readonly #cache = new Map<CaptureId, StoredCapture>();
-  /** Grows when a capture is forgotten or removed: what was being read of it then is out of date. */
+  /** Counts invalidations: a summary that was being read during one is out of date. */
   #invalidations = 0;
-  /** Sidecars are written one after the other, so that the newest stays. */
+  /** Sidecars are written one after the other, so that the newest wins. */
   #writing: Promise<void> = Promise.resolve();
 
   constructor(folder: string, locks: Pick<RecordingLocks, 'isHeldElsewhere'>) {
@@ -31,25 +31,25 @@ export class StoredCaptures {
     return join(this.#folder, `${id}.capture`);
   }
 
-  /** What is known of a capture already; null for nothing. */
+  /** The cached capture; null if it is not cached. */
   get(id: CaptureId): StoredCapture | null {
     return this.#cache.get(id) ?? null;
   }
 
-  /** The captures that something is known of. */
+  /** All cached captures. */
   get cached(): ReadonlyMap<CaptureId, StoredCapture> {
     return this.#cache;
   }
 
-  /** The names of all captures that are there now, in no order. Throws a `Refusal` where the folder cannot be read. */
+  /** The ids of all captures in the folder, in no order. Throws a `Refusal` (`storage`). */
   async ids(): Promise<Set<CaptureId>> {
     const names = await refuseStorage('The folder for captures cannot be read', readdir(this.#folder));
     return new Set(idsOf(names, '.capture'));
   }
 
   /**
-   * All captures that are there now, in no order; what is none is left out. Locks that a process left behind when it was
-   * ended are removed. Throws a `Refusal` where the folder cannot be read.
+   * The ids of all captures in the folder that can be read, in no order. They are cached afterwards, and the locks of
+   * processes that no longer run are removed. Throws a `Refusal` (`storage`).
    */
   async list(): Promise<CaptureId[]> {
     const before = [...this.#cache.keys()];
@@ -65,7 +65,7 @@ export class StoredCaptures {
     return [...there];
   }
 
-  /** What is known of a capture. Throws a `Refusal` (`no-such-capture`) where there is none. */
+  /** The capture from the cache, or else from disk. Throws a `Refusal` (`no-such-capture`). */
   async read(id: CaptureId): Promise<StoredCapture> {
     if (!captureId.safeParse(id).success) throw noSuchCapture();
     for (;;) {
@@ -73,7 +73,7 @@ export class StoredCaptures {
       if (cached !== undefined) return cached;
       const invalidations = this.#invalidations;
       const stored = await readStored(id, this.path(id), this.#sidecarPath(id), this.#locks);
-      // What was learned or forgotten while this was read is newer.
+      // The cache changed while this was read: it is newer.
       if (this.#cache.has(id) || invalidations !== this.#invalidations) continue;
       if (stored === null) throw noSuchCapture();
       this.#cache.set(id, stored);
@@ -81,59 +81,59 @@ export class StoredCaptures {
     }
   }
 
-  /** Takes what is known of a capture from somebody who has read it, or recorded it. */
+  /** Puts a capture that was read or recorded into the cache. */
   update(id: CaptureId, stored: StoredCapture): void {
     this.#cache.set(id, { ...stored, summary: { ...stored.summary, phase: 'stored' } });
   }
 
-  /** Looks at a capture anew when it is asked for next. */
+  /** Removes a capture from the cache, so that the next `read` reads it from disk. */
   invalidate(id: CaptureId): void {
     this.#invalidations += 1;
     this.#cache.delete(id);
   }
 
-  /** Bytes of the file at this moment. Throws a `Refusal` (`storage`). */
+  /** Size of the file. Throws a `Refusal` (`storage`). */
   async size(id: CaptureId): Promise<number> {
     return (await refuseStorage('The capture cannot be read', stat(this.path(id)))).size;
   }
 
-  /** Looks at a capture anew; what was known of it is known until then. Null where it is no longer there. */
+  /** Reads a capture from disk and replaces the cached one. Null if it no longer exists. */
   async refresh(id: CaptureId): Promise<StoredCapture | null> {
     const before = this.#cache.get(id);
     const invalidations = this.#invalidations;
     const stored = await readStored(id, this.path(id), this.#sidecarPath(id), this.#locks);
-    // What was learned or forgotten while this was read is newer.
+    // The cache changed while this was read: it is newer.
     if (this.#cache.get(id) !== before || invalidations !== this.#invalidations) return this.get(id);
     if (stored === null) this.invalidate(id);
     else this.#cache.set(id, stored);
     return stored;
   }
 
-  /** Writes down a capture's name, and its summary where the file was read whole. Throws a `Refusal` (`storage`). */
+  /** Saves a capture's name, and its summary if it covers the whole file. Throws a `Refusal` (`storage`). */
   async write(id: CaptureId, stored: StoredCapture): Promise<void> {
     const { name, summary, size } = stored;
     const content = { name, summary: size === null ? null : { of: summary, size } };
-    await refuseStorage('The name cannot be stored', this.#writeSidecar(id, content));
+    await refuseStorage('The name cannot be saved', this.#writeSidecar(id, content));
     this.update(id, stored);
   }
 
-  /** Writes down the name and the summary of an open capture, as `write`. */
+  /** Saves the name and the summary of an open capture, as `write`. */
   async save(session: CaptureSession): Promise<void> {
     const { id, name, phase } = session;
     const size = await this.size(id);
     await this.write(id, { name, summary: session.summary(), size: phase === 'ended' ? size : null });
   }
 
-  /** As `save`, of a capture that was read or recorded whole. It is known from now on, written down or not. Never rejects. */
+  /** As `save`, but never rejects. The capture is cached even if it cannot be saved. */
   async saveQuietly(session: CaptureSession): Promise<void> {
     this.update(session.id, { name: session.name, summary: session.summary(), size: null });
-    // What is written down is a cache: where it cannot be, nothing is lost but time.
+    // The sidecar is a cache: without it the file is read again.
     await this.save(session).catch(() => {});
   }
 
-  /** Writes down how far a capture is that this process records. Rejects with the file system's error. */
+  /** Saves the summary of a capture that this process records. Rejects with the file system's error. */
   publish(id: CaptureId, name: string | null, summary: CaptureSummary): Promise<void> {
-    // No file is of size 0: the summary counts for nothing once the capture is no longer recorded.
+    // No file has size 0, so the summary is ignored once the capture is no longer recorded.
     return this.#writeSidecar(id, { name, summary: { of: summary, size: 0 } });
   }
 
@@ -157,7 +157,7 @@ export class StoredCaptures {
   }
 }
 
-/** The captures whose files with a suffix are among some names. */
+/** The ids in the file names that end with a suffix. */
 function idsOf(names: readonly string[], suffix: string): CaptureId[] {
   return names.flatMap((name) => {
     const id = captureId.safeParse(name.endsWith(suffix) ? name.slice(0, -suffix.length) : '');

@@ -6,18 +6,18 @@ import { Refusal } from '../../contract/refusal.ts';
 export type TextMatch = PlainText | UserPattern;
 
 /**
- * Plain text is compared letter by letter; without regard to case an ASCII letter matches only the ASCII letter of the
- * other case, so that a text of ASCII can be looked for in undecoded bytes.
+ * Plain text is compared letter by letter. Ignoring case, an ASCII letter matches only ASCII letters, so that ASCII text can
+ * be searched in undecoded bytes.
  */
 interface PlainText {
   readonly kind: 'plain';
   /** Whether it is in another text. */
   readonly isIn: (text: string) => boolean;
-  /** Calls `hit` with places in bytes where the text may be; null where only decoded text can tell. */
+  /** Calls `hit` with offsets of possible matches in bytes; null if the search needs decoded text. */
   readonly inBytes: ((bytes: Buffer, hit: (offset: number) => void) => void) | null;
 }
 
-/** A regular expression of the user's, which may never end: run it only where it can be stopped. */
+/** A regular expression of the user. It may never end: run it only where it can be stopped. */
 interface UserPattern {
   readonly kind: 'pattern';
   readonly expression: RegExp;
@@ -49,13 +49,13 @@ export function textMatchOf(filter: Filter): TextMatch | null {
   };
 }
 
-/** Every hit in bytes taken as Latin-1: for ASCII the same as in their text, and nothing is decoded. */
+/** Finds every match in bytes read as Latin-1, which for ASCII are the same as in decoded text. */
 function scan(expression: RegExp, bytes: Buffer, hit: (offset: number) => void): void {
   const text = bytes.toString('latin1');
   expression.lastIndex = 0;
   for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
     hit(match.index);
-    // A hit may begin inside the one before it.
+    // Matches may overlap.
     expression.lastIndex = match.index + 1;
   }
 }

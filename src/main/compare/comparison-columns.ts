@@ -5,23 +5,23 @@ import { pairLevels } from '../../core/compare/event-pairs.ts';
 import type { Timing } from '../../core/compare/timing.ts';
 import type { StreamOutline } from '../../core/compare/stream-outline.ts';
 
-/** A comparison row by row, as parallel columns that cross threads cheaply: pairs in order of A, other events where they stand. */
+/** A comparison as parallel columns, which are cheap to move between threads: a row for each pair and each unpaired event. */
 export interface ComparisonColumns {
-  /** `seq` of the events; -1 for none. */
+  /** `seq` of the events; -1 if there is none. */
   readonly a: Int32Array;
   readonly b: Int32Array;
   /** Index in `pairLevels`; 255 for no pair. */
   readonly level: Uint8Array;
-  /** Of an event without a partner, the other side's event that it was changed into or from; -1 for none. */
+  /** For an unpaired event, the other side's event that it was changed into or from; -1 if there is none. */
   readonly changed: Int32Array;
-  /** Times of all events of each side by `seq`, ms; NaN where not known. */
+  /** Times of all events of each side by `seq`, ms; NaN if unknown. */
   readonly atA: Float64Array;
   readonly atB: Float64Array;
 }
 
 const noPair = 255;
 
-/** Lays a comparison out in rows. */
+/** Arranges a comparison in rows. */
 export function comparisonColumns(
   comparison: Comparison,
   a: StreamOutline,
@@ -51,19 +51,19 @@ export function comparisonColumns(
   return columns;
 }
 
-/** The first `most` rows that are no exact pair. */
+/** The first `most` rows other than exact pairs. */
 export function differingRows({ level }: ComparisonColumns, most: number): number[] {
   const found: number[] = [];
   for (let row = 0; row < level.length && found.length < most; row++) if (level[row] !== 0) found.push(row);
   return found;
 }
 
-/** px: lines whose ends are nearer to each other than this are one. */
+/** px: lines whose ends are nearer than this are drawn as one. */
 const APART = 1.5;
-/** Lines that one answer holds at most: where there are more, ends that are farther apart become one, too. */
+/** Most lines in one answer. If there are more, lines with ends farther apart are merged too. */
 const MOST_LINES = 3000;
 
-/** The pairs whose line crosses a span, thinned for a plot `width` px wide, and the runs that were held back. */
+/** The lines of pairs that cross a span, merged for a plot `width` px wide, and the runs that were held back. */
 export function linksOf(
   columns: ComparisonColumns,
   held: Timing['held'],
@@ -95,7 +95,8 @@ function heldRuns(
   return runs;
 }
 
-/** `places` are told apart on the axis. Null where there would be more than `most` lines. */
+/** @param places distinct positions on the axis
+ * @returns null if there would be more than `most` lines */
 function thinned(
   columns: ComparisonColumns,
   from: number,
@@ -123,7 +124,7 @@ function thinned(
       continue;
     }
     if (Number.isNaN(timeA) || Number.isNaN(timeB)) continue;
-    // It crosses the span where its ends are not both on the same side of it.
+    // It crosses the span unless both ends are on the same side of it.
     if ((timeA < from && timeB < from) || (timeA > to && timeB > to)) continue;
     const key = (clamp(place(timeA), side) + side) * (side * 2 + 1) + clamp(place(timeB), side) + side;
     const line = known.get(key);
@@ -139,7 +140,7 @@ function thinned(
   return { a, b, row, pairs, onlyA: [...only.a.values()], onlyB: [...only.b.values()] };
 }
 
-/** Ends far out of sight are told apart only by their direction. */
+/** Ends far outside of the span differ only by their direction. */
 function clamp(place: number, side: number): number {
   return Math.round(Math.min(side, Math.max(-side, place)));
 }

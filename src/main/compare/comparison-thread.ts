@@ -4,16 +4,16 @@ import type { ComparisonRecord } from '../../core/compare/comparison-records.ts'
 import { entryFile } from '../process/entry-file.ts';
 import type { ComparisonColumns } from './comparison-columns.ts';
 
-/** A capture's file as far as it is to be read. */
+/** The part of a capture's file to read. */
 export interface ComparedFile {
   readonly path: string;
-  /** Bytes of it. */
+  /** Bytes. */
   readonly size: number;
   /** Of the request. */
   readonly url: string;
 }
 
-/** Counts that the index of a capture does not keep. */
+/** Counts that the index of a capture does not have. */
 export interface OutlineCounts {
   readonly comments: number;
   readonly chunks: number;
@@ -29,8 +29,8 @@ export interface WorkerAnswer {
 }
 
 /**
- * Aligns two captures in a thread of its own: a hundred thousand events take seconds. Rejects with a `Refusal`
- * (`storage`) where a file cannot be read, and with the reason of `stop` where that ends it first.
+ * Aligns two captures in a separate thread: a hundred thousand events take seconds. Rejects with a `Refusal` (`storage`) if a
+ * file cannot be read, and with the reason of `stop` if that aborts.
  */
 export function compareInThread(a: ComparedFile, b: ComparedFile, stop: AbortSignal): Promise<WorkerAnswer> {
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { readRecords } from '../captures/capture-file.ts';
 import { comparisonColumns, type ComparisonColumns } from './comparison-columns.ts';
 import type { ComparedFile, WorkerAnswer } from './comparison-thread.ts';
 
-/** Runs in a thread of its own: reads two capture files and aligns them. */
+/** The entry of the comparison's thread: reads two capture files and aligns them. */
 const { a, b } = workerData as { readonly a: ComparedFile; readonly b: ComparedFile };
 
 async function outlineOf({ path, size, url }: ComparedFile): Promise<StreamOutline> {
@@ -31,5 +31,5 @@ const answered = await answer();
 const buffers = Object.values(answered.columns).map(
   ({ buffer }: ComparisonColumns[keyof ComparisonColumns]) => buffer,
 );
-// Handed over, not copied: the thread that asked has others to answer.
+// Transferred, not copied, so as not to block the host's thread.
 parentPort?.postMessage(answered, [...new Set(buffers as ArrayBuffer[])]);

@@ -12,9 +12,9 @@ import type { CaptureLibrary } from '../captures/library.ts';
 import { differingRows, linksOf, type ComparisonColumns } from './comparison-columns.ts';
 import { compareInThread, type OutlineCounts } from './comparison-thread.ts';
 
-/** Rows that are given at once. */
+/** Most rows per request. */
 const MOST_ROWS = 500;
-/** Comparisons that are kept: 100,000 events on each side take some 4 MB. */
+/** Comparisons that are kept. 100,000 events on each side take about 4 MB. */
 const MOST_KEPT = 4;
 const MOST_DIFFERENCES = 1000;
 
@@ -25,7 +25,7 @@ interface Kept {
   readonly held: ComparisonView['result']['timing']['held'];
 }
 
-/** Comparisons of captures: made in a thread, one at a time, and kept while somebody may look at them. */
+/** Compares captures in a thread, one comparison at a time, and keeps the most recent ones. */
 export class Comparisons {
   readonly #library: CaptureLibrary;
   /** Newest last. */
@@ -38,19 +38,18 @@ export class Comparisons {
     this.#library = library;
   }
 
-  /** Compares two captures as far as they have come. Rejects with a `Refusal`. */
+  /** Compares two captures up to their current ends. Rejects with a `Refusal`. */
   compare(a: CaptureId, b: CaptureId): Promise<ComparisonView> {
     if (a === b)
       return Promise.reject(new Refusal('bad-params', 'A capture cannot be compared with itself.'));
-    // Each takes a core for a while: two at once would only both be late.
+    // Each takes a whole core: two at once would not be faster.
     const made = this.#last.then(() => this.#compare(a, b));
     this.#last = made.catch(() => undefined);
     return made;
   }
 
   async rows(comparison: string, from: number, to: number): Promise<readonly ComparisonRow[]> {
-    if (to - from > MOST_ROWS)
-      throw new Refusal('bad-params', `At most ${MOST_ROWS} rows can be asked for at once.`);
+    if (to - from > MOST_ROWS) throw new Refusal('bad-params', `At most ${MOST_ROWS} rows per request.`);
     const { a, b, columns } = this.#get(comparison);
     const end = Math.min(to, columns.level.length);
     const numbers = Array.from({ length: Math.max(0, end - from) }, (_, n) => from + n);
@@ -69,7 +68,7 @@ export class Comparisons {
     return linksOf(columns, held, from, to, width);
   }
 
-  /** Ends what is being compared. */
+  /** Stops the running comparison. */
   async close(): Promise<void> {
     this.#stop.abort(new Refusal('not-available', 'The application is closing.'));
     await this.#last;
@@ -97,7 +96,10 @@ export class Comparisons {
   #get(comparison: string): Kept {
     const kept = this.#kept.get(comparison);
     if (kept === undefined)
-      throw new Refusal('no-such-comparison', 'This comparison is no longer kept: compare again.');
+      throw new Refusal(
+        'no-such-comparison',
+        'This comparison is no longer available. Compare the captures again.',
+      );
     return kept;
   }
 

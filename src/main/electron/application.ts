@@ -202,7 +202,7 @@ class Application {
         if (!(error instanceof Refusal)) printError(error);
         const message =
           error instanceof Refusal ? error.message : `${file} cannot be opened: ${String(error)}`;
-        host.tell({ kind: 'notice', level: 'error', message });
+        host.emit({ kind: 'notice', level: 'error', message });
       }
     }
   }

@@ -17,20 +17,20 @@ interface OpenConnection {
   readonly ended: Promise<unknown>;
 }
 
-/** The connections that are open at this moment, each recording into a capture. */
+/** The open connections, each recording into a capture. */
 export class Connections {
   readonly #library: CaptureLibrary;
   readonly #browser: HostPlatform['browser'];
   readonly #limits: () => CaptureLimits;
   readonly #open = new Map<CaptureId, OpenConnection>();
-  /** Connections whose captures are being made. */
+  /** Connections whose captures are being created. */
   readonly #beginning = new Set<Promise<CaptureId>>();
   readonly #sent = new SentRequests();
   #closed = false;
 
   /**
    * @param browser the page of client `browser`, or why there is none
-   * @param limits of a capture, where a connection does not give its own
+   * @param limits of captures whose connection sets none
    */
   constructor(
     library: CaptureLibrary,
@@ -43,12 +43,12 @@ export class Connections {
     library.onRemoved((id) => this.#sent.delete(id));
   }
 
-  /** Opens a stream and says where it is recorded, before anything is answered. Throws a `Refusal` where the request cannot be sent. */
+  /** Opens a stream. Returns its capture before a response came. Throws a `Refusal` if the request cannot be sent. */
   connect(params: ConnectParams): Promise<CaptureId> {
     return this.#begin(async () => this.#prepared(params));
   }
 
-  /** Sends the request of a capture again, exactly. Throws a `Refusal` where its secrets are not known, or it has none. */
+  /** Sends the same request again. Throws a `Refusal` if its secrets are not known or the capture has no request. */
   again(capture: CaptureId): Promise<CaptureId> {
     return this.#begin(
       async () => this.#sent.get(capture) ?? storedRequestAgain(await this.#stored(capture)),
@@ -72,7 +72,7 @@ export class Connections {
   }
 
   async #begin(prepare: () => Promise<SentRequest>): Promise<CaptureId> {
-    if (this.#closed) throw new Refusal('not-available', 'The application is about to end.');
+    if (this.#closed) throw new Refusal('not-available', 'The application is closing.');
     const beginning = prepare().then((sent) => this.#send(sent));
     this.#beginning.add(beginning);
     try {
@@ -100,7 +100,7 @@ export class Connections {
     return id;
   }
 
-  /** The request that a capture was made with, secrets included; null where it is not kept (see `SentRequests`). */
+  /** The request of a capture, secrets included; null if it is not kept (see `SentRequests`). */
   requestOf(id: CaptureId): StreamRequest | null {
     return this.#sent.get(id)?.request ?? null;
   }
@@ -111,7 +111,7 @@ export class Connections {
     throw new Refusal('not-available', `There is no browser to open it in: ${this.#browser.missing}.`);
   }
 
-  /** Ends a connection as the user asked; does nothing where it has ended already. */
+  /** Stops a connection for the user; does nothing if it has ended. */
   async stop(id: CaptureId): Promise<void> {
     const connection = this.#open.get(id);
     connection?.abort.abort();

@@ -11,7 +11,7 @@ interface ExportParams {
   readonly withSecrets?: boolean | undefined;
 }
 
-/** Hands a capture to the user in the format asked for, made piece by piece while it is written. */
+/** Exports a capture for the user. The file is produced piece by piece while it is written. */
 export async function deliverCapture(
   library: CaptureLibrary,
   platform: Pick<HostPlatform, 'deliver'>,
@@ -28,7 +28,7 @@ export async function deliverCapture(
   });
 }
 
-/** Hands a run of the ladder to the user, as it is kept. */
+/** Exports a run of the ladder for the user, as stored. */
 export async function deliverLadderRun(
   run: LadderRun,
   platform: Pick<HostPlatform, 'deliver'>,

@@ -10,29 +10,28 @@ import type { CaptureProblem } from '../../core/capture/capture-problem.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
 import type { CaptureLibrary, LiveCapture } from '../captures/library.ts';
 
-/** What a file held. */
+/** What was imported from a file. */
 export interface ImportedFile {
   readonly captures: readonly CaptureId[];
-  /** What was wrong with it although it could be read: the first 100. */
+  /** Problems of a readable file: the first 100. */
   readonly problems: readonly CaptureProblem[];
-  /** All that was wrong with it. */
+  /** Number of all problems. */
   readonly problemCount: number;
 }
 
-/** Every line of a file can be damaged. */
 const mostProblems = 100;
 
-/** How a file is read into the library. */
+/** How a file is imported. */
 export interface ImportOptions {
-  /** As the user knows it, where the path is a temporary one. */
+  /** The name that the user knows, if the path is temporary. */
   readonly fileName?: string | undefined;
   /** As `CaptureFileOptions`. */
   readonly format?: CaptureFileFormat | undefined;
 }
 
 /**
- * Reads a file of captures, in any format that is known, into the library; in pieces, however large it is. Throws a
- * `Refusal` (`bad-file`) where nothing could be read.
+ * Imports a file of captures in any known format and of any size into the library. Throws a `Refusal` (`bad-file`) if it has
+ * no capture.
  */
 export async function importCaptureFile(
   library: CaptureLibrary,
@@ -50,8 +49,8 @@ export async function importCaptureFile(
   };
   try {
     const info = await stat(path);
-    // A pipe or a device may never give a byte, or never end.
-    if (!info.isFile()) throw new Refusal('bad-file', `${fileName} cannot be read: it is no file.`);
+    // A pipe or a device may never end.
+    if (!info.isFile()) throw new Refusal('bad-file', `${fileName} cannot be read: it is not a file.`);
     const reader = new CaptureFileReader(
       { url: pathToFileURL(`/${fileName}`).href, modifiedAt: info.mtime.toISOString() },
       {
@@ -75,21 +74,21 @@ export async function importCaptureFile(
     await recording.close();
   }
   const { captures, afterEnd } = recording;
-  const whyNot = (fatal as CaptureProblem | null)?.message ?? 'it holds no capture.';
+  const whyNot = (fatal as CaptureProblem | null)?.message ?? 'it contains no capture.';
   if (captures.length === 0) throw new Refusal('bad-file', `${fileName}: ${whyNot}`);
   if (afterEnd > 0) {
-    const message = `${afterEnd} records stand after the end of their capture and were left out`;
+    const message = `${afterEnd} records follow the end of their capture and were left out`;
     problem({ code: 'damaged-line', message, fatal: false, line: null, bytes: null });
   }
   return { captures, problems, problemCount };
 }
 
-/** Puts what a reader has read into the library, no faster than it is written. */
+/** Stores what a reader has read, waiting while the library writes. */
 class ImportRecording {
-  /** What was read and is not stored yet. */
+  /** Read, but not stored yet. */
   readonly read: (CaptureHeader | CaptureRecord)[] = [];
   readonly captures: CaptureId[] = [];
-  /** Records that no capture can take, as its end came before them. */
+  /** Records after the end of their capture, which cannot be stored. */
   afterEnd = 0;
   readonly #library: CaptureLibrary;
   readonly #fileName: string;
@@ -115,7 +114,7 @@ class ImportRecording {
 
   async #begin(header: CaptureHeader): Promise<void> {
     await this.close();
-    // Bytes alone have no request: the file's name is what the user knows them by.
+    // A file of a body alone has no request: it is named after the file.
     const isNamed = header.name !== undefined || !header.request.url.startsWith('file:');
     const named = isNamed ? header : { ...header, name: this.#fileName };
     this.#live = await this.#library.create(named, { origin: 'file', keepSecrets: false });
@@ -124,9 +123,9 @@ class ImportRecording {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read by this user',
-  EPERM: 'it may not be read by this user',
+  ENOENT: 'the file does not exist',
+  EACCES: 'this user has no permission to read it',
+  EPERM: 'this user has no permission to read it',
   EISDIR: 'it is a folder',
 };
 

@@ -5,29 +5,29 @@ import { Refusal } from '../../contract/refusal.ts';
 import type { LabRecorder } from '../lab/lab-recorder.ts';
 import type { Lab } from '../lab/lab.ts';
 
-/** ms that news of the lab's log are gathered before a user interface is told. */
+/** ms between notifications that the lab's log has grown. */
 const gathering = 50;
-/** Records that are given at once. */
+/** Most records per request. */
 const atOnce = 1000;
 
 interface Started {
   readonly lab: Lab;
-  /** What requests from outside did: those of the ladder are not in it. */
+  /** Records requests, except for those of the ladder. */
   readonly recorder: LabRecorder;
 }
 
-/** The lab, loaded and started when it is first asked for: launching the application does not wait for it. */
+/** The lab, loaded and started on first use, so that the application starts faster. */
 export class LabStart {
-  readonly #tell: (event: HostEvent) => void;
+  readonly #emit: (event: HostEvent) => void;
   #started: Promise<Started> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param tell takes the news that the log has grown */
-  constructor(tell: (event: HostEvent) => void) {
-    this.#tell = tell;
+  /** @param emit called when the log has grown */
+  constructor(emit: (event: HostEvent) => void) {
+    this.#emit = emit;
   }
 
-  /** Throws a `Refusal` where it cannot start: the next to ask tries again. */
+  /** Throws a `Refusal` if it cannot start. The next call tries again. */
   async started(): Promise<Lab> {
     return (await this.#start()).lab;
   }
@@ -41,7 +41,7 @@ export class LabStart {
     }
   }
 
-  /** The log from a number on. Throws a `Refusal`. */
+  /** The log from a record number on. Throws a `Refusal`. */
   async log(from: number): Promise<LabRecords> {
     return (await this.#start()).recorder.since(from, atOnce);
   }
@@ -77,7 +77,7 @@ export class LabStart {
       () => {
         this.#timer ??= setTimeout(() => {
           this.#timer = null;
-          this.#tell({ kind: 'lab-log', next: recorder.next });
+          this.#emit({ kind: 'lab-log', next: recorder.next });
         }, gathering).unref();
       },
     );

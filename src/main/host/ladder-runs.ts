@@ -15,19 +15,19 @@ import type { TargetLadderOptions } from '../ladder/target/target-ladder.ts';
 import type { ModelSettings } from './model-settings.ts';
 
 export interface LadderRunsOptions {
-  /** The lab, started where it is not yet. Throws a `Refusal` where it cannot be. */
+  /** The lab, started if necessary. Throws a `Refusal` if it cannot start. */
   readonly lab: () => Promise<Lab>;
   readonly library: CaptureLibrary;
   readonly model: ModelSettings;
   /** The page that rung 2 opens, or why there is none. */
   readonly browser: LadderSetting['browser'];
-  /** Where runs are kept. */
+  /** Stores the runs. */
   readonly store: LadderRunStore;
-  /** Takes the ladder's news. */
-  readonly tell: (event: HostEvent) => void;
+  /** Takes the ladder's events. */
+  readonly emit: (event: HostEvent) => void;
 }
 
-/** The ladder as a user interface runs it: one at a time, its runs kept as captures. */
+/** Runs the ladder for a user interface, one run at a time, and records its streams as captures. */
 export class LadderRuns {
   readonly #options: LadderRunsOptions;
   #running: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
@@ -41,10 +41,10 @@ export class LadderRuns {
     return { rungs: rungDescriptions, running: this.#running !== null };
   }
 
-  /** Begins to climb; settles when it has begun. Throws a `Refusal`. */
+  /** Starts a run; settles when it has started. Throws a `Refusal`. */
   async run(params: LadderParams): Promise<void> {
     if (this.#running !== null)
-      throw new Refusal('busy', 'The ladder is being climbed: wait for its end, or stop it.');
+      throw new Refusal('busy', 'The ladder is running. Wait for its end, or stop it.');
     const stop = new AbortController();
     const begun = this.#climb(params, stop.signal);
     const running = {
@@ -61,7 +61,7 @@ export class LadderRuns {
     await begun;
   }
 
-  /** Stops it and waits until nothing of it is left. */
+  /** Stops the run and waits until it has ended. */
   async stop(): Promise<void> {
     this.#running?.stop.abort();
     await this.#running?.ended;
@@ -72,49 +72,49 @@ export class LadderRuns {
   }
 
   async #climb(params: LadderParams, signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
-    const { browser, tell } = this.#options;
+    const { browser, emit } = this.#options;
     const startedAt = new Date();
     const climbed = await this.#begin(params, {
       rungs: params.rungs,
       browser,
       signal,
       recorder: this.#recorder,
-      // The result is told when it is kept.
+      // The result is emitted after it is stored.
       onProgress: (progress) => {
-        if (progress.kind !== 'result') tell({ kind: 'ladder', progress });
+        if (progress.kind !== 'result') emit({ kind: 'ladder', progress });
       },
     });
-    // What it refuses, it refuses at once; what it finds out, it tells.
+    // A refusal comes at once. Later failures are part of the result.
     await Promise.race([climbed.result, new Promise((resolve) => setImmediate(resolve))]);
     const target = params.target === undefined ? null : targetOf(params.target);
     const ended = climbed.result.then(
       async (result) => {
         await this.#keep(ladderRun(result, startedAt, target));
-        tell({ kind: 'ladder', progress: result });
+        emit({ kind: 'ladder', progress: result });
       },
       () => undefined,
     );
     return { ended };
   }
 
-  /** A run that cannot be kept is told all the same, and the user that it is not kept. */
+  /** Stores a run. If that fails, the user is notified and still gets the result. */
   async #keep(run: LadderRun): Promise<void> {
     try {
       await this.#options.store.keep(run);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#options.tell({ kind: 'notice', level: 'error', message });
+      this.#options.emit({ kind: 'notice', level: 'error', message });
     }
   }
 
-  /** In an object, so that whoever awaits the beginning does not wait for the result. */
+  /** The result is wrapped, so that awaiting this does not await the result. */
   async #begin(
     { target, break: fault, delay }: LadderParams,
     options: Omit<TargetLadderOptions, 'target'>,
   ): Promise<{ readonly result: Promise<LadderResult> }> {
     if (target !== undefined) {
       if (fault !== undefined || delay !== undefined)
-        throw new Refusal('bad-params', 'Only the lab can be broken or paced: a target is as it is.');
+        throw new Refusal('bad-params', 'Only the lab can be broken or paced, not a target.');
       const { runTargetLadder } = await import('../ladder/target/target-ladder.ts');
       return { result: runTargetLadder({ target, ...options }) };
     }

@@ -14,7 +14,7 @@ import type { Secrets } from './secrets.ts';
 
 const keyName = 'model-api-key';
 
-/** What is kept in the file: everything but the key. Empty strings stand for what is not set. */
+/** The content of the file: all settings but the key. An empty string means that a setting is not set. */
 const stored = z.object({
   baseUrl: z.string().catch(''),
   model: z.string().catch(''),
@@ -22,15 +22,15 @@ const stored = z.object({
 });
 type Stored = z.infer<typeof stored>;
 
-/** Where a key comes from, beside the key. */
+/** A key and where it comes from. */
 interface Key {
   readonly from: ModelDescription['key'];
   readonly value: string;
 }
 
 /**
- * Which model rung 6 calls. What the user set goes before what the environment says; with neither a key nor a base URL
- * it is the lab's scripted model. A key is sent to no other server than the one that it was given for.
+ * The model that rung 6 calls. User settings override environment variables. Without a key and a base URL it is the lab's
+ * scripted model. A key is sent only to the server that it was entered for.
  */
 export class ModelSettings {
   readonly #path: string;
@@ -55,13 +55,13 @@ export class ModelSettings {
     try {
       content = JSON.parse(await readFile(path, 'utf8'));
     } catch {
-      // Absent or damaged: nothing is set.
+      // Absent or damaged: no setting is set.
     }
     const value = stored.parse(typeof content === 'object' && content !== null ? content : {});
     return new ModelSettings(path, secrets, upstreamFromEnvironment(environment), value);
   }
 
-  /** The model to call; null for the scripted one. */
+  /** The model to call; null for the scripted model. */
   async upstream(): Promise<RungUpstream | null> {
     const { from, value } = await this.#key();
     if (from === 'none' && this.#value.baseUrl === '' && this.#environment === null) return null;
@@ -80,15 +80,15 @@ export class ModelSettings {
   /** Throws a `Refusal` (`bad-url`). */
   async set({ baseUrl, model, api, key }: ModelParams): Promise<ModelDescription> {
     if (baseUrl !== '' && !/^https?:$/.test(URL.canParse(baseUrl) ? new URL(baseUrl).protocol : '')) {
-      throw new Refusal('bad-url', `${JSON.stringify(baseUrl)} is no http or https URL`);
+      throw new Refusal('bad-url', `${JSON.stringify(baseUrl)} is not an http or https URL`);
     }
-    // It is written down as it is, and clients refuse it.
+    // The file would contain the secret, and clients refuse such a URL.
     if (baseUrl !== redactUrl(baseUrl)) {
-      throw new Refusal('bad-url', 'The base URL holds a secret: give the key by itself.');
+      throw new Refusal('bad-url', 'The base URL contains a secret. Enter the key separately.');
     }
     const before = originOf(this.#baseUrl());
     this.#value = { baseUrl, model, api };
-    // The key that there is was given for another server.
+    // The current key was entered for another server.
     const isForeign = key === undefined && originOf(this.#baseUrl()) !== before;
     if (key !== undefined || isForeign) await this.#keep(key ?? null);
     await this.#write();
@@ -116,7 +116,7 @@ export class ModelSettings {
     try {
       await this.#secrets.set(keyName, key);
     } catch (cause) {
-      const message = 'The key is set, but could not be written down: it is forgotten at the end.';
+      const message = 'The key is set, but could not be saved. It is lost when the application closes.';
       throw new Refusal('storage', message, { cause });
     }
   }
@@ -128,7 +128,7 @@ export class ModelSettings {
     } catch (error) {
       throw new Refusal(
         'storage',
-        'The model is set, but could not be written down: it is forgotten at the end.',
+        'The model is set, but could not be saved. It is lost when the application closes.',
         {
           cause: error,
         },

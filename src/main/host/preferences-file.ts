@@ -5,8 +5,8 @@ import { makeFolder } from '../files/make-folder.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
 /**
- * Preferences in a small JSON file. A damaged or missing file gives the defaults; one that cannot be written costs
- * only what it would have remembered.
+ * Preferences in a small JSON file. If it is missing or damaged, the defaults apply. If it cannot be written, changes last
+ * until the application closes.
  */
 export class PreferencesFile {
   readonly #path: string;
@@ -39,7 +39,7 @@ export class PreferencesFile {
     return this.#writing;
   }
 
-  /** Settles when everything set so far is on disk. */
+  /** Settles when all changes so far are on disk. */
   flush(): Promise<void> {
     return this.#writing;
   }
@@ -49,7 +49,7 @@ export class PreferencesFile {
       makeFolder(dirname(this.#path), 0o700);
       await writePrivateFile(this.#path, `${JSON.stringify(this.#value, null, 2)}\n`);
     } catch {
-      // Nothing that the user asked for was lost.
+      // The preferences still apply until the application closes.
     }
   }
 }

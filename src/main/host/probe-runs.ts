@@ -9,7 +9,7 @@ import { skipAll, planProbes, requestAgain, runProbes } from '../probes/probes.t
 import type { Connections } from './connections.ts';
 import type { HostPlatform } from './platform.ts';
 
-/** Probes as a user interface sends them: one at a time, each request a capture of its own. */
+/** Runs probes for a user interface, one at a time, and records each request as a capture. */
 export class ProbeRuns {
   readonly #library: CaptureLibrary;
   readonly #connections: Connections;
@@ -22,7 +22,7 @@ export class ProbeRuns {
     this.#browser = browser;
   }
 
-  /** What each probe would send. A request that cannot be sent again skips all of them, and says why. */
+  /** What each probe would send. If the request cannot be sent again, all are skipped with the reason. */
   async plan(capture: CaptureId): Promise<readonly PlannedProbe[]> {
     const subject = await this.#subject(capture);
     return 'reason' in subject ? skipAll(subject.reason) : planProbes(subject, { browser: this.#browser });
@@ -31,7 +31,7 @@ export class ProbeRuns {
   /** Sends one probe. Throws a `Refusal` (`busy`, `not-available`). */
   async run(capture: CaptureId, probe: ProbeName): Promise<ProbeVerdict> {
     if (this.#running !== null)
-      throw new Refusal('busy', 'Another probe is being sent: wait for its end, or stop it.');
+      throw new Refusal('busy', 'Another probe is running. Wait for its end, or stop it.');
     const stop = new AbortController();
     const sent = this.#send(capture, probe, stop.signal);
     const running = { stop, ended: sent.catch(() => undefined) };
@@ -43,7 +43,7 @@ export class ProbeRuns {
     }
   }
 
-  /** Stops the probe that is being sent, and waits until nothing of it is left. */
+  /** Stops the running probe and waits until it has ended. */
   async stop(): Promise<void> {
     this.#running?.stop.abort();
     await this.#running?.ended;
@@ -58,14 +58,14 @@ export class ProbeRuns {
     return verdict;
   }
 
-  /** The stream as it was captured, and its request with its secrets; or why that cannot be sent. */
+  /** The captured stream and its request with secrets, or why the request cannot be sent. */
   async #subject(capture: CaptureId): Promise<ProbeSubject | { readonly reason: string }> {
     const { stored, ...judged } = await this.#library.ask(capture, async (session) => ({
       stored: session.header.request,
       diagnosed: await session.reader.diagnosed(),
       diagnosis: await session.reader.diagnosis(),
     }));
-    // What is stored lacks its secrets; what this process sent is still known.
+    // The stored request lacks its secrets. If this process sent it, it still has them.
     const request = this.#connections.requestOf(capture) ?? requestAgain(stored);
     return 'reason' in request ? request : { request, ...judged };
   }

@@ -2,12 +2,12 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 
-/** One frame of a 60 Hz screen, ms: nobody sees more. */
+/** One frame of a 60 Hz screen, ms. */
 const FRAME_MS = 16;
 
 /**
- * Turns "this capture changed", however often it is said, into one event a frame with the newest summaries. The cost a
- * frame is one summary per capture that changed, whatever the stream's speed.
+ * Combines the changes of captures into one event per frame with the newest summaries. A frame costs one summary per changed
+ * capture, at any speed of the streams.
  */
 export class PushBatcher {
   readonly #changed = new Set<CaptureId>();
@@ -15,7 +15,7 @@ export class PushBatcher {
   readonly #push: (event: HostEvent) => void;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param summaryOf null for a capture that is gone meanwhile. */
+  /** @param summaryOf null for a capture that was deleted */
   constructor(summaryOf: (id: CaptureId) => CaptureSummary | null, push: (event: HostEvent) => void) {
     this.#summaryOf = summaryOf;
     this.#push = push;

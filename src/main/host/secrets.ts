@@ -1,14 +1,14 @@
 /** Secrets by name. Only the main process ever reads them. */
 export interface Secrets {
-  /** Where they are kept: until this process ends, or in the system's keyring. */
+  /** Where they are stored: in memory until this process ends, or in the system's keyring. */
   readonly kept: 'keyring' | 'memory';
-  /** Null where there is none. */
+  /** Null if it is not set. */
   get(name: string): Promise<string | null>;
-  /** Keeps a secret; null forgets it. */
+  /** Stores a secret; null deletes it. */
   set(name: string, secret: string | null): Promise<void>;
 }
 
-/** For a host without a keyring: nothing is ever written. */
+/** For a host without a keyring: in memory only. */
 export class MemorySecrets implements Secrets {
   readonly kept = 'memory';
   readonly #secrets = new Map<string, string>();

@@ -2,26 +2,26 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ConnectParams } from '../../contract/connect-params.ts';
 import type { StreamRequest } from '../client/stream-request.ts';
 
-/** Requests that are kept at most, and how many characters they may have together. */
+/** Most requests that are kept, and most characters of them together. */
 const MOST_REQUESTS = 200;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
-/** A request as it was asked for, and as it was sent: completed, with the defaults of its client. */
+/** A request as the user gave it, and as it was sent, with the defaults of its client. */
 export interface SentRequest {
   readonly params: ConnectParams;
   readonly request: StreamRequest;
 }
 
 /**
- * The requests of the newest captures, to be sent again. They have their secrets, which stored captures lack: they stay in
- * the memory of this process, and are forgotten when their captures are deleted.
+ * The requests of the newest captures, so that they can be sent again. Unlike stored captures they have their secrets, so they
+ * are kept in memory only, until their captures are deleted.
  */
 export class SentRequests {
   /** Oldest first. */
   readonly #requests = new Map<CaptureId, SentRequest>();
   #characters = 0;
 
-  /** Keeps a request. The oldest are forgotten where there are too many; one that is too large alone is not kept. */
+  /** Keeps a request and removes the oldest above the limits. A request above the limit alone is not kept. */
   add(id: CaptureId, sent: SentRequest): void {
     this.#requests.set(id, sent);
     this.#characters += sizeOf(sent);
@@ -31,7 +31,7 @@ export class SentRequests {
     }
   }
 
-  /** Null where the capture's request was not sent by this process, or is no longer kept. */
+  /** Null if this process did not send the capture's request, or no longer keeps it. */
   get(id: CaptureId): SentRequest | null {
     return this.#requests.get(id) ?? null;
   }
@@ -44,7 +44,7 @@ export class SentRequests {
   }
 }
 
-/** In characters. What was asked for and what was sent share their texts. */
+/** In characters. Both forms of the request share their texts. */
 function sizeOf({ request: { url, headers, body } }: SentRequest): number {
   const fields = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   return url.href.length + fields + (body?.length ?? 0);

@@ -14,20 +14,20 @@ interface Upload {
   readonly format: CaptureFileFormat | undefined;
   readonly handle: FileHandle;
   received: number;
-  /** Appends run one after another, in the order they came. */
+  /** Appends run one after the other, in order. */
   tail: Promise<void>;
-  /** Gives it up when nothing more comes. */
+  /** Cancels the upload if no more bytes come. */
   readonly idle: NodeJS.Timeout;
 }
 
-/** Uploads that may be open at once: more is a mistake of the page, not a need of the user. */
+/** Most open uploads. */
 const MAX_UPLOADS = 16;
-/** How long nothing may come of an upload, ms: the page that began it is gone then. */
+/** ms without bytes after which an upload is cancelled, because its page is gone. */
 const PATIENCE_MS = 5 * 60_000;
 
 /**
  * Files that the user gave to the page (dialog or drop), sent in pieces to a temporary file of this user. The page
- * never learns or names a path.
+ * never sees a path.
  */
 export class Uploads {
   readonly #uploads = new Map<string, Upload>();
@@ -38,7 +38,7 @@ export class Uploads {
     this.#patience = patience;
   }
 
-  /** Uploads that are open at this moment. */
+  /** Open uploads. */
   get open(): number {
     return this.#uploads.size + this.#beginning;
   }
@@ -72,19 +72,19 @@ export class Uploads {
     const bytes = Buffer.from(base64, 'base64');
     upload.received += bytes.length;
     if (upload.received > upload.size)
-      throw new Refusal('bad-file', 'The file grew while it was read: open it again.');
+      throw new Refusal('bad-file', 'The file grew while it was read. Open it again.');
     upload.idle.refresh();
     upload.tail = upload.tail.then(() => refuseStorage(noRoom, upload.handle.writeFile(bytes)));
     return upload.tail;
   }
 
-  /** Hands the whole file to `read` and removes it afterwards. */
+  /** Passes the complete file to `read` and removes it afterwards. */
   async finish<T>(
     id: string,
     read: (path: string, fileName: string, format: CaptureFileFormat | undefined) => Promise<T>,
   ): Promise<T> {
     const upload = this.#get(id);
-    // Reading it may take its time.
+    // Reading it may take a while.
     clearTimeout(upload.idle);
     try {
       await upload.tail;
@@ -114,7 +114,7 @@ export class Uploads {
 
   #get(id: string): Upload {
     const upload = this.#uploads.get(id);
-    if (upload === undefined) throw new Refusal('bad-file', 'This file is not being opened any more.');
+    if (upload === undefined) throw new Refusal('bad-file', 'This file is no longer being opened.');
     return upload;
   }
 }

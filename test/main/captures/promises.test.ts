@@ -245,7 +245,7 @@ describe('a full disk', () => {
     await until(library, () => (library.summary(live.id)?.warnings.length ?? 0) > 0);
     const full = library.summary(live.id);
     expect(full).toMatchObject({ phase: 'streaming', warnings: ofCode('disk-full') });
-    expect(full?.warnings[0]?.message).toMatch(/waits in memory.* lost where the recording ends before/);
+    expect(full?.warnings[0]?.message).toMatch(/waits in memory.* lost if the recording ends first/);
     // What was received before can be read, from disk.
     const { rows } = await (await library.session(live.id)).reader.rows({ lane: 'blocks', from: 0, to: 10 });
     expect(rows[3]?.preview.text).toMatch(/^3 xxx/);

@@ -118,11 +118,11 @@ describe('importing a file', () => {
     await mkdir(join(folder, 'folder.har'));
     await expect(importCaptureFile(library, join(folder, 'none.har'))).rejects.toMatchObject({
       code: 'bad-file',
-      message: 'none.har cannot be read: there is no such file.',
+      message: 'none.har cannot be read: the file does not exist.',
     });
     await expect(importCaptureFile(library, join(folder, 'folder.har'))).rejects.toMatchObject({
       code: 'bad-file',
-      message: 'folder.har cannot be read: it is no file.',
+      message: 'folder.har cannot be read: it is not a file.',
     });
   });
 });

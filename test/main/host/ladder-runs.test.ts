@@ -32,7 +32,7 @@ beforeEach(async () => {
     model: await ModelSettings.open(join(folder, 'model.json'), new MemorySecrets(), {}),
     browser: { missing: 'this test has no browser' },
     store,
-    tell: (event) => {
+    emit: (event) => {
       if (event.kind === 'notice') notices.push(event.message);
       if (event.kind !== 'ladder') return;
       news.push(event.progress);

@@ -126,7 +126,7 @@ test('closing does not wait for clients that do not read or have sent half a req
   deaf.pause();
   // More than fits into the buffers of both sockets.
   const message = 'x'.repeat(100_000);
-  for (let n = 0; n < 300; n++) other.host.tell({ kind: 'notice', level: 'info', message });
+  for (let n = 0; n < 300; n++) other.host.emit({ kind: 'notice', level: 'info', message });
   const began = performance.now();
   await other.close();
   expect(performance.now() - began).toBeLessThan(2500);

@@ -72,7 +72,7 @@ describe('a client that does not complete its request is disconnected', () => {
       socket.resume();
       await closed(socket);
     }
-    serving.host.tell({ kind: 'notice', level: 'info', message: 'still there' });
+    serving.host.emit({ kind: 'notice', level: 'info', message: 'still there' });
     let text = '';
     while (!text.includes('still there')) {
       const { done, value } = (await reader?.read()) ?? { done: true };
