@@ -5,7 +5,7 @@ import { captureId, type CaptureId } from './capture-id.ts';
 import { command } from './command.ts';
 import type { Preview } from './lane.ts';
 
-/** One capture of a comparison, as it was when it was compared. */
+/** One capture of a comparison, at the time of the comparison. */
 export interface ComparedSide {
   readonly capture: CaptureId;
   readonly events: number;
@@ -54,7 +54,7 @@ export interface ComparedEvent {
 /** A row of the table. */
 export interface ComparisonRow {
   readonly row: number;
-  /** Null where the event is in B only. */
+  /** Null if the event is in B only. */
   readonly a: ComparedEvent | null;
   readonly b: ComparedEvent | null;
   /** Time in B minus time in A, ms; null for no pair, or no times. */
@@ -90,7 +90,7 @@ export const comparisonCommands = {
    * seconds for hundreds of thousands of events; the host answers other requests in between.
    */
   'captures.compare': command<ComparisonView>()(z.object({ a: captureId, b: captureId })),
-  /** Rows [from, to); at most 500 at once. Refused as `no-such-comparison` where the host no longer keeps it. */
+  /** Rows [from, to); at most 500 per request. Refused as `no-such-comparison` if the host no longer keeps it. */
   'comparison.rows': command<readonly ComparisonRow[]>()(z.object({ comparison: name, from: row, to: row })),
   /** The lines that cross the span, for a plot of so many pixels. */
   'comparison.links': command<ComparisonLinks>()(

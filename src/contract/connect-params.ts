@@ -8,14 +8,14 @@ const header = z.tuple([z.string().max(1000), z.string().max(100_000)]);
 /** What to open, and how. */
 export const connectParams = z.object({
   url: z.string().max(100_000),
-  /** Any token; defaults to GET, or POST where there is a body. */
+  /** Any token; the default is GET, or POST with a body. */
   method: z.string().max(100).optional(),
   headers: z.array(header).max(1000).optional(),
   body: z
     .string()
     .max(64 * 1024 * 1024)
     .optional(),
-  /** `browser` is refused with `not-available` where the host has no page to open streams in. */
+  /** `browser` is refused with `not-available` if the host has no browser. */
   client: z.enum(clientNames),
   /** Accept any certificate, for this connection only. */
   insecure: z.boolean().optional(),
@@ -30,7 +30,7 @@ export const connectParams = z.object({
    * not hold them, or where they would go to another origin than the one that they were sent to.
    */
   secretsOf: captureId.optional(),
-  /** When to stop recording; what is absent is as the preferences say. */
+  /** When to stop recording; the preferences are the default. */
   limits: captureLimits.partial().optional(),
 });
 export type ConnectParams = z.infer<typeof connectParams>;

@@ -6,7 +6,7 @@ export const exportFormat = z.enum(exportFormatNames);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 /**
- * What became of an export: written where the user chose, given up by the user, or ready to be fetched from
+ * The result of an export: saved where the user chose, cancelled by the user, or ready to be downloaded from
  * `path` (relative to the page, once, by a host that has no dialogs).
  */
 export type ExportResult =

@@ -33,7 +33,7 @@ export interface LabEndpoint {
 
 /** The lab of this host. */
 export interface LabDescription {
-  /** `http://127.0.0.1:PORT`, or null where the lab could not start. */
+  /** `http://127.0.0.1:PORT`, or null if the lab could not start. */
   readonly origin: string | null;
   /** Why it could not start. */
   readonly problem: string | null;

@@ -5,9 +5,9 @@ import type { TextPart } from '../core/llm/message.ts';
 
 /** The part of a growing text that the user interface does not have yet. */
 interface GrowingTextView {
-  /** Where `text` begins: as much as the asker said it knows. */
+  /** Where `text` begins: the `known` length. */
   readonly from: number;
-  /** The text from there on; may stop before `length` where there is much of it: ask again. */
+  /** The text from there on. A long text may stop before `length`: request the rest again. */
   readonly text: string;
   /** UTF-16 code units so far. */
   readonly length: number;

@@ -22,7 +22,7 @@ export const preferences = z.object({
       rungs: z.array(z.string().max(10_000)).length(7),
     })
     .catch({ on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] }),
-  /** When to stop recording, where a connection does not say it itself. */
+  /** When to stop recording, unless a connection sets its own limits. */
   captureLimits: captureLimits.catch(defaultCaptureLimits),
 });
 export type Preferences = z.infer<typeof preferences>;

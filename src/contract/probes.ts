@@ -11,7 +11,7 @@ export interface PlannedProbe {
   readonly question: string;
   /** Requests that it sends at most: each may cost money. */
   readonly requests: number;
-  /** Why it is not sent; null where it is. */
+  /** Why it is skipped; null if it is not. */
   readonly skipped: string | null;
 }
 
@@ -21,9 +21,9 @@ export const probeCommands = {
   'probe.plan': command<readonly PlannedProbe[]>()(z.object({ capture: captureId })),
   /**
    * Sends one, and answers with what it decided, up to some minutes later. Each request becomes a capture. Refused as
-   * `busy` while another is being sent, as `not-available` where the request cannot be sent again.
+   * `busy` while another is running, as `not-available` if the request cannot be sent again.
    */
   'probe.run': command<ProbeVerdict>()(z.object({ capture: captureId, probe: z.enum(probeNames) })),
-  /** Stops the probe that is being sent: its command is then refused. Does nothing where none is. */
+  /** Stops the running probe, whose command is then refused. Does nothing if none is running. */
   'probe.stop': command<null>()(z.object({})),
 } as const;

@@ -22,7 +22,7 @@ const refusalCodes = [
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
-/** A refusal as it crosses a connection. */
+/** A refusal on a connection. */
 export interface RefusalData {
   readonly code: RefusalCode;
   readonly message: string;
@@ -39,7 +39,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A command's outcome as it crosses a connection: errors are data, so that their code survives. */
+/** The outcome of a command on a connection. Refusals are data, so that their code survives. */
 export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly refusal: RefusalData };

@@ -6,12 +6,12 @@ it('takes an empty text and empty lists for no filter', () => {
   expect(narrowing({ text: '', pattern: true, types: [], kinds: [], states: [] }, 'blocks')).toBeNull();
 });
 
-it('keeps a text beside lists that were emptied', () => {
+it('keeps a text next to empty lists', () => {
   const filter = { text: 'x', types: [], kinds: [], states: [] };
   expect(narrowing(filter, 'blocks')).toEqual({ text: 'x', pattern: false, caseSensitive: false });
 });
 
-it('leaves out what does not apply to a lane', () => {
+it('removes what does not apply to a lane', () => {
   const filter = { types: ['ping'], kinds: ['comment' as const], states: ['text' as const] };
   expect(narrowing(filter, 'blocks')).toEqual(filter);
   expect(narrowing(filter, 'documents')).toEqual({ types: ['ping'], states: ['text'] });

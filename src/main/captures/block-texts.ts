@@ -51,7 +51,7 @@ export class BlockTexts {
     return blocks;
   }
 
-  /** Parses a range of the body that begins where a block does; `bodyStart` is where the response body does. */
+  /** Parses a range that begins with a block. `bodyStart`: where its response body begins. */
   async parse(range: ByteRange, bodyStart = this.#index.bodyStart(range.start)): Promise<Block[]> {
     const bytes = await this.#body.read(range);
     return parseBlocks(bytes, range.start === bodyStart, this.#index.framingAt(range.start));

@@ -28,7 +28,7 @@ const lockContent = z.object({
   /** See `thisMachine`. */
   machine: z.string(),
   pid: z.number().int().positive(),
-  /** Its name in the captures folder, or its path elsewhere; null where no socket could be made. */
+  /** Its name in the captures folder, or its path elsewhere; null if no socket could be created. */
   socket: z.string().nullable(),
 });
 type LockContent = z.infer<typeof lockContent>;
@@ -188,7 +188,7 @@ const defaultNow = (): number => performance.now();
 let machine: Promise<string> | null = null;
 
 /**
- * Names this machine for as long as it runs: a socket answers on no other. Machines of one network may share a name, so
+ * Identifies this machine until it restarts, because a socket works only there. Machines of one network may share a name, so
  * that Linux adds what it draws at random when it starts.
  */
 function thisMachine(): Promise<string> {

@@ -104,7 +104,7 @@ export class Recordings {
     this.#unpublished.clear();
   }
 
-  /** Finishes what is being recorded. */
+  /** Finishes all recordings. */
   async close(): Promise<void> {
     await Promise.all([...this.#live.values()].map((live) => live.close()));
     await Promise.all(this.#finishing.values());

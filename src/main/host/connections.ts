@@ -29,7 +29,7 @@ export class Connections {
   #closed = false;
 
   /**
-   * @param browser the page of client `browser`, or why there is none
+   * @param browser the page of client `browser`, or why it is missing
    * @param limits of captures whose connection sets none
    */
   constructor(

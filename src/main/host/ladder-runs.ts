@@ -19,7 +19,7 @@ export interface LadderRunsOptions {
   readonly lab: () => Promise<Lab>;
   readonly library: CaptureLibrary;
   readonly model: ModelSettings;
-  /** The page that rung 2 opens, or why there is none. */
+  /** The page that rung 2 opens, or why it is missing. */
   readonly browser: LadderSetting['browser'];
   /** Stores the runs. */
   readonly store: LadderRunStore;

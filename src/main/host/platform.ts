@@ -23,7 +23,7 @@ export interface HostPlatform {
   readonly deliver: (file: OutgoingFile) => Promise<ExportResult>;
   /** Where the model's key is kept. */
   readonly secrets: Secrets;
-  /** The page that rung 2 opens streams in, or why there is none. */
+  /** The page that rung 2 opens streams in, or why it is missing. */
   readonly browser: LadderSetting['browser'];
   /** Environment variables: `OPENAI_API_KEY` and others. */
   readonly environment: { readonly [name: string]: string | undefined };

@@ -226,7 +226,7 @@ describe('the rows of a capture', () => {
     );
   });
 
-  test('are counted per slice of time as if each had been looked at', async () => {
+  test('are counted per slice of time exactly', async () => {
     const library = await openLibrary(await temporaryFolder());
     await fc.assert(
       fc.asyncProperty(capture, fc.integer({ min: 1, max: 40 }), async (records, width) => {
@@ -271,7 +271,7 @@ describe('the rows of a capture', () => {
   });
 });
 
-test('a capture of JSON lines says so, without a warning, also once it is stored; a line that was cut off says so too', async () => {
+test('a capture of JSON lines has its framing without a warning, also once stored, and marks a line that was cut off', async () => {
   const folder = await temporaryFolder();
   const library = await openLibrary(folder);
   const id = await importRecords(library, header, [

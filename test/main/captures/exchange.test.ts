@@ -59,7 +59,7 @@ test('a chunk leads to its events and its documents, and an empty one to none', 
   ]);
 });
 
-test('asking for more than may be asked for, or for what is not there, is refused', async () => {
+test('a request above the limits or for a row that does not exist is refused', async () => {
   const library = await openLibrary(await temporaryFolder());
   const session = await library.session(await importRecords(library, header, fewRecords, options));
   await expect(session.reader.rows({ lane: 'blocks', from: 0, to: 1001 })).rejects.toMatchObject({

@@ -116,7 +116,7 @@ function expected(of: readonly CaptureRecord[], lane: Lane, wanted: Filter): num
 }
 
 describe('a filter', () => {
-  test('lets through exactly the rows that the contract says', async () => {
+  test('finds exactly the rows that the contract defines', async () => {
     const library = await openLibrary(await temporaryFolder());
     await fc.assert(
       fc.asyncProperty(
@@ -174,7 +174,7 @@ describe('a filter', () => {
     expect(await found(session, 'blocks', { text: 'a!', pattern: true })).toEqual([0]);
   });
 
-  test('goes on where it stopped when the capture grows', async () => {
+  test('continues where it stopped when the capture grows', async () => {
     const library = await openLibrary(await temporaryFolder());
     const live = await library.create(header, { origin: 'connection', keepSecrets: false });
     const wanted = { text: 'x' };

@@ -106,7 +106,7 @@ describe('the library', () => {
     expect((await third.list())[0]?.name).toBeNull();
   });
 
-  test('lists a capture whose sidecar is missing or damaged, and makes the summary anew when it is opened', async () => {
+  test('lists a capture whose sidecar is missing or damaged, and rebuilds the summary when it is opened', async () => {
     const folder = await temporaryFolder();
     const first = await CaptureLibrary.open(folder);
     const id = await importRecords(first, header, fewRecords);
@@ -145,7 +145,7 @@ describe('the library', () => {
     await expect(library.delete(live.id)).rejects.toMatchObject({ code: 'no-such-capture' });
   });
 
-  test('closes the captures not used for longest and opens them again when they are asked for', async () => {
+  test('closes the least recently used captures and opens them again on demand', async () => {
     const library = await openLibrary(await temporaryFolder(), { openAtMost: 2 });
     const ids = [];
     for (let n = 0; n < 5; n += 1) ids.push(await importRecords(library, header, fewRecords));
@@ -200,7 +200,7 @@ describe('the library', () => {
     });
   });
 
-  test('has a small summary whatever the file says that it came from', async () => {
+  test('has a small summary, whatever the file contains', async () => {
     const folder = await temporaryFolder();
     const library = await openLibrary(folder);
     const long = 'x'.repeat(5_000_000);

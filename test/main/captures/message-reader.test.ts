@@ -63,7 +63,7 @@ const chat = [
 ] as const;
 
 describe('the messages of a capture', () => {
-  test('are the same asked for at the end as asked for after every record, however the body is cut', async () => {
+  test('are the same when read at the end as when read after every record, however the body is cut', async () => {
     const body = Buffer.from(eventsOf(chat));
     const expected = content(await ask(await sessionOf([response, chunk(body), complete])));
     const cuts = fc.uniqueArray(fc.integer({ min: 1, max: body.length - 1 }), { maxLength: 12 });
@@ -113,7 +113,7 @@ describe('the messages of a capture', () => {
     },
   );
 
-  test('grow while the stream does, and say what is still open', async () => {
+  test('grow with the stream, and mark what is still open', async () => {
     const library = await openLibrary(await temporaryFolder());
     const live = await library.create(header, { origin: 'connection', keepSecrets: false });
     await live.sink(response);
@@ -137,7 +137,7 @@ describe('the messages of a capture', () => {
     expect(state.problems.map(({ code }) => code)).toContain('missing-terminal-event');
   });
 
-  test('come with only what the asker does not know', async () => {
+  test('contain only the new part of each text', async () => {
     const session = await sessionOf([response, chatRecord(...chat), complete]);
     const whole = await session.reader.messages({ known: {} });
     expect(partTexts(whole)).toEqual(['thinking 🌍', 'Hello, wörld', '{"city":"Zürich"}']);
@@ -152,7 +152,7 @@ describe('the messages of a capture', () => {
     expect(news.whole).toBe(true);
   });
 
-  test('of much text come in several answers, none of them large', async () => {
+  test('of much text come in several answers of limited size', async () => {
     const piece = 'x'.repeat(100_000);
     const deltas = Array.from({ length: 13 }, () => chatChunk({ content: piece }));
     const session = await sessionOf([response, chatRecord(...deltas, chatChunk({}, 'stop'), ''), complete]);
@@ -195,7 +195,7 @@ describe('the way between a message and its events', () => {
     expect(characters).toBe('thinking 🌍Hello, wörld{"city":"Zürich"}'.length);
   });
 
-  test('is null where there is no such character, part or message', async () => {
+  test('is null for a character, part or message that does not exist', async () => {
     const session = await sessionOf([response, chatRecord(...chat), complete]);
     await session.reader.messages({ known: {} });
     for (const [message, part, position] of [
@@ -221,7 +221,7 @@ describe('the way between a message and its events', () => {
   });
 });
 
-test('questions that come while others are answered get the same messages', async () => {
+test('concurrent queries get the same messages', async () => {
   const session = await sessionOf([response, chatRecord(...chat), complete]);
   const answers = await Promise.all([
     session.reader.messages({ known: {} }),
@@ -232,7 +232,7 @@ test('questions that come while others are answered get the same messages', asyn
   expect(answers[2]).toHaveLength(1);
 });
 
-test('a question to a session that was closed is refused, not a fault', async () => {
+test('a query to a closed session is refused', async () => {
   const session = await sessionOf([response, chatRecord(...chat), complete]);
   await session.close();
   await expect(session.ask(({ reader }) => reader.messages({ known: {} }))).rejects.toMatchObject({
@@ -241,7 +241,7 @@ test('a question to a session that was closed is refused, not a fault', async ()
   });
 });
 
-test('a capture in no dialect has no message, which is whole', async () => {
+test('a capture in no dialect has no message, and the answer is complete', async () => {
   const session = await sessionOf([response, chunk('data: hello\n\ndata: {"a":1}\n\n'), complete]);
   expect(await session.reader.messages({ known: {} })).toEqual({
     dialect: null,

@@ -36,7 +36,7 @@ describe('viewMessages', () => {
     });
   });
 
-  test('is not whole while not all is read, and while a text does not fit', () => {
+  test('is incomplete until all documents are read and all text is sent', () => {
     const short = assembled(chatChunk({ content: 'a' }));
     expect(viewMessages(short, {}, false).whole).toBe(false);
     const long = assembled(chatChunk({ content: 'a'.repeat(600_000) }));
@@ -53,7 +53,7 @@ describe('viewMessages', () => {
     expect(view.whole).toBe(false);
   });
 
-  test('cuts what a built-in tool or a part of another kind holds', () => {
+  test('cuts the content of a built-in tool or a part of another kind', () => {
     const view = viewMessages(
       assembled(
         ...responses({

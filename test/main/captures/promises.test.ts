@@ -68,7 +68,7 @@ describe('a capture file', () => {
     expect(ends.size).toBe(1 + 1 + 1 + fewRecords.length);
   });
 
-  test('with any one bit flipped never shows what was not received', { timeout: 60_000 }, async () => {
+  test('with any one bit flipped never shows bytes that were not received', { timeout: 60_000 }, async () => {
     const { name, bytes } = await sampleFile();
     const folder = await temporaryFolder();
     for (let at = 0; at < bytes.length; at += 1) {
@@ -81,7 +81,7 @@ describe('a capture file', () => {
     }
   });
 
-  test('that is something else altogether is listed and opens as damaged', async () => {
+  test('with other content is listed and opens as damaged', async () => {
     const folder = await temporaryFolder();
     const { summary } = await opened(
       folder,
@@ -256,7 +256,7 @@ describe('a full disk', () => {
     expect(await all(library.records(live.id))).toEqual(records);
   });
 
-  test('that is still full when the recording ends is said to have cost what waited', async () => {
+  test('that is still full when the recording ends causes a warning about the lost bytes', async () => {
     let full = false;
     const failing = async (path: string): Promise<AppendFile> => {
       const file = await createFile(path);
@@ -323,7 +323,7 @@ describe('a full disk', () => {
     expect(library.summary(live.id)).toMatchObject({ bytes: taken * big.length, warnings: [] });
   });
 
-  test.skipIf(!canMount())('is survived on a real one: a file system of 1 MiB', async () => {
+  test.skipIf(!canMount())('is survived on a real file system of 1 MiB', async () => {
     const folder = await temporaryFolder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
     onTestFinished(() => void execFileSync('umount', ['-l', folder]));

@@ -11,7 +11,7 @@ const options = { origin: 'connection', keepSecrets: false } as const;
 const everything = { lane: 'blocks', from: 0, to: 1000 } as const;
 
 describe('the list of captures', () => {
-  test('is not lost for something in the folder that is no capture', async () => {
+  test('ignores files in the folder that are not captures', async () => {
     const folder = await temporaryFolder();
     const library = await openLibrary(folder);
     const id = await importRecords(library, header, fewRecords);
@@ -54,7 +54,7 @@ describe('a capture that is deleted', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('does not come back because somebody looks at it meanwhile', async () => {
+  test('does not come back when it is opened during the deletion', async () => {
     const folder = await temporaryFolder();
     const library = await openLibrary(folder);
     const id = await importRecords(library, header, fewRecords);
@@ -77,7 +77,7 @@ describe('a capture that is deleted', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('stays where it cannot be deleted, and can be looked at again', async () => {
+  test('stays if it cannot be deleted, and can be opened again', async () => {
     const folder = await temporaryFolder();
     const library = await openLibrary(folder, { lookEvery: 60_000 });
     const id = await importRecords(library, header, fewRecords);
@@ -93,7 +93,7 @@ describe('a capture that is deleted', () => {
     expect((await (await library.session(id)).reader.rows(everything)).total).toBe(5);
   });
 
-  test('is gone for a second try', async () => {
+  test('cannot be deleted twice', async () => {
     const library = await openLibrary(await temporaryFolder());
     const id = await importRecords(library, header, fewRecords);
     await library.delete(id);
@@ -101,7 +101,7 @@ describe('a capture that is deleted', () => {
   });
 });
 
-test('a question that is being answered is answered before its capture is closed to make room', async () => {
+test('a running query settles before its capture is closed to make room', async () => {
   const library = await openLibrary(await temporaryFolder(), { openAtMost: 1 });
   const many = Array.from({ length: 3000 }, (_, n) => chunk(`data: {"n":${n}}\n\n`, n, n));
   const ids: CaptureId[] = [];
@@ -116,7 +116,7 @@ test('a question that is being answered is answered before its capture is closed
   expect(answers).toEqual(Array.from({ length: 30 }, () => 0));
 });
 
-test('of captures that end together each is known with all its events, open or not', async () => {
+test('captures that end together are all listed with all their events, open or not', async () => {
   const folder = await temporaryFolder();
   const library = await openLibrary(folder);
   const lives = await Promise.all(Array.from({ length: 100 }, () => library.create(header, options)));
@@ -138,7 +138,7 @@ test('of captures that end together each is known with all its events, open or n
   expect([...wrong]).toEqual([]);
 });
 
-test('everybody who goes through the same source of a growing capture meets the same records', async () => {
+test('a source of a growing capture gives the same records each time it is read', async () => {
   const library = await openLibrary(await temporaryFolder());
   const live = await library.create(header, options);
   void live.sink(response);
@@ -154,7 +154,7 @@ test('everybody who goes through the same source of a growing capture meets the 
   expect(Buffer.from(bodyOf(before)).toString()).toBe('data: one\n\n');
 });
 
-test('a file that cannot be closed well finishes its capture all the same', async () => {
+test('an error when the file is closed still finishes the capture', async () => {
   const createFile = async (path: string): Promise<AppendFile> => {
     const handle = await open(path, 'ax');
     return {
@@ -172,7 +172,7 @@ test('a file that cannot be closed well finishes its capture all the same', asyn
   expect(library.summary(live.id)).toMatchObject({ phase: 'ended', warnings: [{ code: 'disk-full' }] });
 });
 
-test('a capture that became shorter on disk is refused with a sentence, and others are not touched by it', async () => {
+test('a capture whose file was truncated is refused, and others still work', async () => {
   const folder = await temporaryFolder();
   const library = await openLibrary(folder);
   const id = await importRecords(library, header, fewRecords);

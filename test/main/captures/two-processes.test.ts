@@ -53,7 +53,7 @@ async function changeLock(folder: string, id: CaptureId, change: object): Promis
 }
 
 describe('a capture that another process records', () => {
-  test('is listed as live, appears while the other looks on, and grows', async () => {
+  test('is listed as live, appears in the other process and grows', async () => {
     const folder = await temporaryFolder();
     const [recorder, reader] = [await openReader(folder), await openReader(folder)];
     const live = await recorder.create(header, options);
@@ -96,7 +96,7 @@ describe('a capture that another process records', () => {
     expect((await readdir(folder)).toSorted()).toEqual([`${live.id}.capture`, `${live.id}.json`]);
   });
 
-  test('is listed with its counts although nobody opened it', async () => {
+  test('is listed with its counts without being opened', async () => {
     const folder = await temporaryFolder();
     const [recorder, reader] = [await openReader(folder), await openReader(folder)];
     // Whoever shows captures listens.
@@ -113,7 +113,7 @@ describe('a capture that another process records', () => {
     expect(reader.summary(live.id)).toMatchObject({ dispatched: 2, recordedElsewhere: false });
   });
 
-  test('can be neither renamed nor deleted until it has ended', async () => {
+  test('cannot be renamed or deleted until it has ended', async () => {
     const folder = await temporaryFolder();
     const [recorder, reader] = [await openReader(folder), await openReader(folder)];
     const live = await recorder.create(header, options);
@@ -131,7 +131,7 @@ describe('a capture that another process records', () => {
     expect(await reader.list()).toEqual([]);
   });
 
-  test('that is closed and opened again meanwhile goes on being followed', async () => {
+  test('that is closed and opened again is still followed', async () => {
     const folder = await temporaryFolder();
     const recorder = await openReader(folder);
     const reader = await openReader(folder, { openAtMost: 1 });
@@ -152,7 +152,7 @@ describe('a capture that another process records', () => {
 });
 
 describe('a capture whose process was killed', () => {
-  test('is known to have stopped, at once, and can be deleted', async () => {
+  test('is shown as stopped at once, and can be deleted', async () => {
     const folder = await temporaryFolder();
     const recorder = await startRecorder(folder);
     const reader = await openReader(folder);
@@ -171,7 +171,7 @@ describe('a capture whose process was killed', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('is not taken for a living one because its process ID was given to another', async () => {
+  test('is not taken for a running one if its process ID is in use again', async () => {
     const folder = await temporaryFolder();
     const recorder = await startRecorder(folder);
     await recorder.kill();
@@ -181,7 +181,7 @@ describe('a capture whose process was killed', () => {
     expect(await readdir(folder)).not.toContain(`${recorder.id}.lock`);
   });
 
-  test('on another machine counts as live until its lock has not changed for long, whatever the clocks say', async () => {
+  test('on another machine counts as live until its lock has not changed for long, whatever its clock', async () => {
     const folder = await temporaryFolder();
     const recorder = await startRecorder(folder);
     await recorder.kill();
@@ -202,7 +202,7 @@ describe('a capture whose process was killed', () => {
     await reader.delete(recorder.id);
   });
 
-  test('at any moment keeps what was shown, while another follows it and is killed itself', {
+  test('at any moment keeps what was shown, while another process follows it', {
     timeout: 120_000,
   }, async () => {
     const seed = Date.now() % 100_000;
@@ -262,7 +262,7 @@ test('a folder whose path is too long for a socket is locked through one elsewhe
   await live.close();
 });
 
-test('a capture that cannot be locked is recorded, and says that others do not see it', async () => {
+test('a capture that cannot be locked is recorded with a warning that others do not see it', async () => {
   const folder = await temporaryFolder();
   const library = await openLibrary(folder, {
     // The folder is away while the lock is taken, and there again when the file is made.
@@ -279,8 +279,8 @@ test('a capture that cannot be locked is recorded, and says that others do not s
   await live.close();
 });
 
-describe('a file that is deleted by somebody else', () => {
-  test('while it is recorded is noticed and told', async () => {
+describe('a file that another program deletes', () => {
+  test('during the recording causes a warning', async () => {
     const folder = await temporaryFolder();
     const library = await openReader(folder);
     const live = await library.create(header, options);

@@ -60,7 +60,7 @@ function* numbered(
 }
 
 describe('the comparison of two stored captures', () => {
-  it('pairs what both have, says what one lacks, and gives rows with the events of both', async () => {
+  it('pairs common events, reports missing ones, and gives rows with the events of both', async () => {
     const a = await store(numbered(40, (n) => 100 + n * 50));
     const b = await store(numbered(40, () => 3000, 7));
     const view = await comparisons.compare(a, b);
@@ -105,7 +105,7 @@ describe('the comparison of two stored captures', () => {
     expect(first).toMatchObject({ delay: null, a: { at: null }, level: 'exact' });
   });
 
-  it('refuses a capture with itself, one that is gone, too many rows, and a comparison that is no longer kept', async () => {
+  it('refuses a capture with itself, a deleted one, too many rows, and a comparison that is no longer kept', async () => {
     const a = await store(numbered(2, (n) => n));
     const b = await store(numbered(2, (n) => n));
     await expect(comparisons.compare(a, a)).rejects.toMatchObject({ code: 'bad-params' });
@@ -122,7 +122,7 @@ describe('the comparison of two stored captures', () => {
     expect((await comparisons.compare(a, c)).result.pairs).toBe(2);
   });
 
-  it('compares 100,000 events with 100,000 others while the host goes on answering, and thins the lines', async () => {
+  it('compares 100,000 events with 100,000 others while the host still answers, and merges the lines', async () => {
     const a = await store(numbered(100_000, (n) => n / 10));
     const b = await store(numbered(100_000, (n) => 50 + n / 10, 500));
     await library.whole(a);
@@ -147,7 +147,7 @@ describe('the comparison of two stored captures', () => {
 });
 
 describe('the comparison of a capture that another process records', () => {
-  it('is of what there is so far, and does not wait for the end', async () => {
+  it('covers the events so far, without waiting for the end', async () => {
     const shared = await temporaryFolder();
     const [recorder, reader] = [await openLibrary(shared), await openLibrary(shared, { lookEvery: 10 })];
     const begin = async () => {

@@ -30,7 +30,7 @@ describe('Connections', () => {
     await until(library, () => library.summary(id)?.end?.reason === 'aborted');
   });
 
-  test('refuses client `browser` where there is none, and says so', async () => {
+  test('refuses client `browser` without a browser', async () => {
     const { library, connections: open } = await connections();
     await expect(open.connect({ url: 'http://127.0.0.1:1', client: 'browser' })).rejects.toMatchObject({
       code: 'not-available',
@@ -77,7 +77,7 @@ describe('Connections', () => {
     expect(library.summary(id)?.end).toMatchObject({ reason: 'error', error: { code: 'ECONNREFUSED' } });
   });
 
-  test('forgets a request, which has its secrets, when its capture is deleted', async () => {
+  test('removes a request, which has its secrets, when its capture is deleted', async () => {
     const { library, connections: open } = await connections();
     const url = await serveHttp((_, response) => void response.end());
     const headers: [string, string][] = [['Authorization', 'Bearer s3cret-of-the-test']];

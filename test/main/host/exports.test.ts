@@ -64,7 +64,7 @@ describe('an export', () => {
     expect((await exported('csv')).result).toEqual({ kind: 'cancelled' });
   });
 
-  test('of a capture that is not there is refused before anything is delivered', async () => {
+  test('of a capture that does not exist is refused before any bytes are delivered', async () => {
     const library = await openLibrary(await temporaryFolder());
     const platform = new Taking();
     const params = { capture: 'no-such-capture' as never, format: 'sse' } as const;

@@ -81,7 +81,7 @@ describe('importing a file', () => {
     expect(await other.list()).toMatchObject([{ framing: 'event-stream', dispatched: 1 }]);
   });
 
-  test('of a torn capture keeps what is whole and says what is not', async () => {
+  test('of a torn capture keeps the complete records and reports the rest', async () => {
     const { library, imported } = await importOf(
       'torn.ssecap.ndjson',
       `${capture.slice(0, 2).map(line).join('')}{"kind":"chunk","at":`,
@@ -112,7 +112,7 @@ describe('importing a file', () => {
     expect(await library.list()).toEqual([]);
   });
 
-  test('that is not there, or is a folder, is refused with the reason', async () => {
+  test('that does not exist or is a folder is refused with the reason', async () => {
     const folder = await temporaryFolder();
     const library = await openLibrary(join(folder, 'captures'));
     await mkdir(join(folder, 'folder.har'));

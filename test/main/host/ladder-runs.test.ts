@@ -49,7 +49,7 @@ afterEach(async () => {
 
 const over = (): Promise<void> => new Promise((resolve) => (whenOver = resolve));
 
-test('a climb tells its news, and each run is a capture with the server’s yields', async () => {
+test('a run emits its progress, and each stream is a capture with the server’s yields', async () => {
   const ended = over();
   await ladder.run({ rungs: [1, 5] });
   expect((await ladder.describe()).running).toBe(true);
@@ -63,7 +63,7 @@ test('a climb tells its news, and each run is a capture with the server’s yiel
   expect(notes.filter(({ note }) => note === 'yield')).toHaveLength(5);
 });
 
-test('a second climb is refused while the first goes on, and accepted after it', async () => {
+test('a second run is refused while the first is running, and accepted afterwards', async () => {
   const ended = over();
   await ladder.run({ rungs: [1] });
   await expect(ladder.run({ rungs: [1] })).rejects.toMatchObject({ code: 'busy' });
@@ -84,7 +84,7 @@ test('closing while it runs stops it, and nothing is left open', async () => {
   expect((await ladder.describe()).running).toBe(false);
 });
 
-test('a climb of the lab is kept before its result is told', async () => {
+test('a run on the lab is stored before its result is emitted', async () => {
   const ended = over();
   const kept: number[] = [];
   const listed = ended.then(async () => kept.push((await store.list()).length));
@@ -96,7 +96,7 @@ test('a climb of the lab is kept before its result is told', async () => {
   expect(summary?.states[0]).toBe('passed');
 });
 
-test('a server of the user’s own is climbed, its streams and its run are kept, without its secrets', async () => {
+test('a run on the user’s server is stored with its streams and without secrets', async () => {
   const ended = over();
   const url = `${lab.origin.replace('://', '://me:sk-secret@')}/stages/endpoint`;
   await ladder.run({ target: { rungs: { '1': { url, headers: { 'X-Api-Key': 'sk-hidden' } } } } });
@@ -124,7 +124,7 @@ test.each([
   expect(await store.list()).toEqual([]);
 });
 
-test('a run that cannot be kept is told all the same, and the user that it is not kept', async () => {
+test('a run that cannot be stored still emits its result, with a notice to the user', async () => {
   await writeFile(join(folder, 'ladder-runs'), 'a file where the folder should be');
   const ended = over();
   await ladder.run({ rungs: [1] });

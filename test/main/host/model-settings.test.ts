@@ -42,7 +42,7 @@ test('the environment’s key is sent to no server but its own', async () => {
   expect(JSON.stringify(await settings.upstream())).not.toContain('sk-env');
 });
 
-test('a key is forgotten when the server changes without a new one', async () => {
+test('a key is deleted when the server changes without a new key', async () => {
   const settings = await open();
   await settings.set({ ...local, key: 'sk-local' });
   await settings.set({ ...local, model: 'llama' });
@@ -60,7 +60,7 @@ test('the key is neither in the file nor in what a user interface is told', asyn
   expect(await (await open()).upstream()).toMatchObject({ model: 'qwen', apiKey: 'none' });
 });
 
-test('a base URL that is none is refused, and a damaged file is as if it were not there', async () => {
+test('an invalid base URL is refused, and a damaged file is ignored', async () => {
   const settings = await open();
   for (const baseUrl of ['nowhere', 'ftp://x', 'javascript:alert(1)']) {
     await expect(settings.set({ ...local, baseUrl })).rejects.toMatchObject({ code: 'bad-url' });
@@ -69,7 +69,7 @@ test('a base URL that is none is refused, and a damaged file is as if it were no
   expect(await (await open()).upstream()).toBeNull();
 });
 
-test('a base URL with a password in it is refused: it would be written down, and no client takes it', async () => {
+test('a base URL with a password is refused: the file would contain it, and clients refuse it', async () => {
   const settings = await open();
   for (const baseUrl of ['http://user:secret@127.0.0.1/v1', 'http://127.0.0.1/v1?api-key=secret']) {
     await expect(settings.set({ ...local, baseUrl })).rejects.toMatchObject({ code: 'bad-url' });
@@ -77,7 +77,7 @@ test('a base URL with a password in it is refused: it would be written down, and
   await expect(readFile(join(folder, 'model.json'), 'utf8')).rejects.toThrow('ENOENT');
 });
 
-test('a key that cannot be kept is said', async () => {
+test('a key that cannot be stored is reported', async () => {
   class FullSecrets extends MemorySecrets {
     override set(): Promise<void> {
       return Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' }));

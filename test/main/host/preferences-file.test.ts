@@ -38,7 +38,7 @@ describe('PreferencesFile', () => {
     },
   );
 
-  test('goes on where the file cannot be written', async () => {
+  test('keeps working if the file cannot be written', async () => {
     await writeFile(join(folder, 'a-file'), '');
     const file = await PreferencesFile.open(join(folder, 'a-file', 'preferences.json'));
     await file.set({ theme: 'light' });

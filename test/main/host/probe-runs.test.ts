@@ -30,7 +30,7 @@ async function captured(headers: readonly [string, string][] = []) {
 }
 
 describe('a probe of the user interface', () => {
-  test('is planned without a request, and says how many it would send', async () => {
+  test('is planned without a request, with the number of requests it would send', async () => {
     const { seen, probes, id } = await captured();
     const plan = await probes.plan(id);
     expect(plan.find(({ probe }) => probe === 'again')).toMatchObject({ skipped: null });
@@ -54,7 +54,7 @@ describe('a probe of the user interface', () => {
     }
   });
 
-  test('is refused while another is being sent, and where the request is not known any more', async () => {
+  test('is refused while another is running, and if the request is no longer known', async () => {
     const { library, probes, id } = await captured([['Authorization', 'Bearer s3cret-of-the-test']]);
     const first = probes.run(id, 'again');
     await expect(probes.run(id, 'again')).rejects.toMatchObject({ code: 'busy' });
@@ -66,7 +66,7 @@ describe('a probe of the user interface', () => {
     expect(plan.every(({ skipped }) => skipped?.includes('were redacted'))).toBe(true);
   });
 
-  test('can be stopped, and nothing of it is left', async () => {
+  test('can be stopped, and its request is closed', async () => {
     const library = await openLibrary(await temporaryFolder());
     const connections = new Connections(library, browser);
     const probes = new ProbeRuns(library, connections, browser);

@@ -10,7 +10,7 @@ const requestOf = (body?: string): SentRequest => {
 };
 
 describe('the requests that were sent', () => {
-  test('are at most 200: the oldest is forgotten first', () => {
+  test('are at most 200: the oldest is removed first', () => {
     const sent = new SentRequests();
     for (let n = 0; n < 201; n++) sent.add(idOf(n), requestOf());
     expect(sent.get(idOf(0))).toBe(null);
@@ -18,7 +18,7 @@ describe('the requests that were sent', () => {
     expect(sent.get(idOf(200))).not.toBe(null);
   });
 
-  test('have a bounded size together, and what was forgotten no longer counts', () => {
+  test('have a bounded size together, and removed ones no longer count', () => {
     const sent = new SentRequests();
     const third = 'x'.repeat(24 * 1024 * 1024);
     sent.add(idOf(0), requestOf(third));

@@ -53,12 +53,12 @@ describe('Uploads', () => {
     await expect(uploads.begin('a', 1)).rejects.toMatchObject({ code: 'busy' });
   });
 
-  test('refuses the seventeenth also where they all come at the same time', async () => {
+  test('refuses the seventeenth also if all begin at the same time', async () => {
     const begun = await Promise.allSettled(Array.from({ length: 20 }, () => uploads.begin('a', 1)));
     expect(begun.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
   });
 
-  test('gives up a file whose page went away', async () => {
+  test('cancels the upload of a page that is gone', async () => {
     const patient = new Uploads(20);
     const id = await patient.begin('a', 2);
     await patient.append(id, base64('a'));
