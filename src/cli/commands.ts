@@ -12,6 +12,7 @@ const modules = {
   ladder: () => import('./ladder-command.ts'),
   lab: () => import('./lab-command.ts'),
   replay: () => import('./replay-command.ts'),
+  resilience: () => import('./resilience-command.ts'),
   serve: () => import('./serve-command.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 export type CommandName = keyof typeof modules;

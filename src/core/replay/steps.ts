@@ -24,8 +24,7 @@ export type ReplayStep =
       readonly kind: 'piece';
       readonly at: CaptureTime;
       readonly bytes: Uint8Array;
-      /** It came out of the same socket read as the piece before it: the two may leave together. */
-      readonly isJoined: boolean;
+      readonly distance: PieceDistance;
     }
   /** Waits, whatever the time. */
   | { readonly kind: 'pause'; readonly ms: number; readonly reason: 'stall' | 'slow-close' | 'bandwidth' }
@@ -36,6 +35,16 @@ export type ReplayStep =
       /** Why it ends before the capture says so; null where it does not. */
       readonly because: 'cut' | 'fault' | 'recorded' | null;
     };
+
+/**
+ * How far a piece is from the one before it, where no time parts them.
+ * - `joined`: both came out of one socket read, and may leave together. `next`: it is written by itself.
+ * - `apart`: its client should have read the one before. Most clients glue together again what they have not.
+ */
+export type PieceDistance = 'joined' | 'next' | 'apart';
+
+/** Pieces at the beginning that are all apart. Behind them fewer and fewer are, so that a long body ends. */
+const allApart = 1000;
 
 /** ms between the pieces of a limited bandwidth. */
 const bandwidthTick = 50;
@@ -171,47 +180,59 @@ class Clock {
 /** Makes pieces of chunks, with the pauses that faults ask for. */
 class Pieces {
   readonly #isRecorded: boolean;
+  readonly #isTimed: boolean;
   readonly #stall: number | null;
   readonly #rate: number | null;
   /** The byte before which a stall is due; null when it is over, or for none. */
   #stallAt: number | null;
-  #sent = 0;
+  #bytes = 0;
+  #pieces = 0;
   #read: number | null = null;
 
-  constructor({ split, faults }: ReplayVariant, middle: number | null) {
+  constructor({ split, speed, faults }: ReplayVariant, middle: number | null) {
     this.#isRecorded = split.kind === 'recorded';
+    this.#isTimed = speed !== 'instant';
     this.#stall = faultAmount(faults, 'stall');
     this.#rate = faultAmount(faults, 'bandwidth');
     this.#stallAt = this.#stall === null ? null : middle;
   }
 
   *of({ bytes, read }: ChunkRecord, at: CaptureTime): Generator<ReplayStep, void> {
-    const isJoined = this.#isRecorded && read === this.#read;
+    const isSameRead = this.#isRecorded && read === this.#read;
     this.#read = read;
     const stallAt = this.#stallAt;
-    if (stallAt === null || stallAt >= this.#sent + bytes.length) {
-      yield* this.#slices(bytes, at, isJoined);
+    if (stallAt === null || stallAt >= this.#bytes + bytes.length) {
+      yield* this.#slices(bytes, at, isSameRead);
       return;
     }
     this.#stallAt = null;
-    const first = bytes.subarray(0, stallAt - this.#sent);
-    yield* this.#slices(first, at, isJoined);
+    const first = bytes.subarray(0, stallAt - this.#bytes);
+    yield* this.#slices(first, at, isSameRead);
     yield { kind: 'pause', ms: (this.#stall ?? 0) * 1000, reason: 'stall' };
     yield* this.#slices(bytes.subarray(first.length), at, false);
   }
 
-  *#slices(bytes: Uint8Array, at: CaptureTime, isJoined: boolean): Generator<ReplayStep, void> {
+  *#slices(bytes: Uint8Array, at: CaptureTime, isSameRead: boolean): Generator<ReplayStep, void> {
     if (bytes.length === 0) return;
-    this.#sent += bytes.length;
+    this.#bytes += bytes.length;
     if (this.#rate === null) {
-      yield { kind: 'piece', at, bytes, isJoined };
+      yield { kind: 'piece', at, bytes, distance: this.#distance(isSameRead) };
       return;
     }
     const size = Math.max(1, Math.floor((this.#rate * bandwidthTick) / 1000));
     for (let from = 0; from < bytes.length; from += size) {
       const slice = bytes.subarray(from, from + size);
-      yield { kind: 'piece', at, bytes: slice, isJoined: false };
+      yield { kind: 'piece', at, bytes: slice, distance: 'next' };
       yield { kind: 'pause', ms: (slice.length / this.#rate) * 1000, reason: 'bandwidth' };
     }
+  }
+
+  #distance(isSameRead: boolean): PieceDistance {
+    if (isSameRead) return 'joined';
+    const n = this.#pieces++;
+    // Their times part recorded chunks.
+    if (this.#isRecorded && this.#isTimed) return 'next';
+    const stride = n < allApart ? 1 : 2 ** (Math.floor(Math.log2(n / allApart)) + 1);
+    return n % stride === 0 ? 'apart' : 'next';
   }
 }

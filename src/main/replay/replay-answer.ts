@@ -6,7 +6,7 @@ import type { CloseReason } from '../../contract/lab-log.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { Deferred } from '../../core/deferred.ts';
 import type { ReplayHead } from '../../core/replay/head.ts';
-import type { ReplayEnding, ReplayStep } from '../../core/replay/steps.ts';
+import type { PieceDistance, ReplayEnding, ReplayStep } from '../../core/replay/steps.ts';
 import type { CaptureTime } from '../../core/capture-time.ts';
 import { duration } from '../../core/text/wording.ts';
 import type { LabLog } from '../lab/lab-log.ts';
@@ -18,6 +18,9 @@ const stalledAfter = 250;
 const resetGrace = 20;
 /** Bytes sent without a pause that a client takes in two reads, with a chunk cut in two. */
 const mostUnpaced = 32 * 1024;
+/** ms between pieces that are to arrive apart, also at a client that is busy, and how many can have so much; the others have 1 ms. */
+const generousGap = 5;
+const generousPieces = 100;
 /** The longest that a timer waits, ms: Node makes a longer one fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -114,7 +117,7 @@ class ReplayAnswer {
         this.#begin(step.head);
         return;
       case 'piece':
-        await this.#pace(step.at, step.isJoined);
+        await this.#pace(step.at, step.distance);
         await this.#write(step.bytes);
         return;
       case 'pause': {
@@ -157,14 +160,15 @@ class ReplayAnswer {
     if (response.req.method === 'HEAD') void this.#finish('complete', false);
   }
 
-  /** Waits until a piece is due. Pieces that were not one read when they were recorded do not leave in one write. */
-  async #pace(at: CaptureTime, isJoined: boolean): Promise<void> {
+  /** Waits until a piece is due, and away from the one before it. */
+  async #pace(at: CaptureTime, distance: PieceDistance): Promise<void> {
     const waited = await this.#until(at);
-    if (waited) this.#unpaced = 0;
-    else if (at !== null && this.#unpaced > mostUnpaced && this.#lateness(at) < 2) {
+    const isBurst = at !== null && this.#unpaced > mostUnpaced && this.#lateness(at) < 2;
+    if (waited || this.#pieces === 0) this.#unpaced = 0;
+    else if (distance === 'apart' || isBurst) {
       this.#unpaced = 0;
-      await this.#sleep(1);
-    } else if (!isJoined) await turn(undefined, { signal: this.#abort.signal });
+      await this.#sleep(this.#pieces < generousPieces && !isBurst ? generousGap : 1);
+    } else if (distance === 'next') await turn(undefined, { signal: this.#abort.signal });
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

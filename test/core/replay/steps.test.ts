@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ReplaySplit } from '../../../src/core/replay/variant.ts';
+import type { ReplayStep } from '../../../src/core/replay/steps.ts';
 import type { ReplayFault } from '../../../src/core/replay/fault.ts';
 import { CaptureBuilder, event } from '../../fixtures/capture-builder.ts';
 import { arbitraryCapture } from '../capture/arbitrary-capture.ts';
@@ -8,6 +9,9 @@ import { bodyOf, piecesOf, scriptOf, timesOf } from './replay-script.ts';
 import { surveyReplay } from '../../../src/core/replay/survey.ts';
 
 const fault = (name: ReplayFault['name'], amount = 0): readonly ReplayFault[] => [{ name, amount }];
+
+const distancesOf = (steps: readonly ReplayStep[]): string[] =>
+  steps.flatMap((step) => (step.kind === 'piece' ? [step.distance] : []));
 
 const three = new CaptureBuilder()
   .response()
@@ -39,8 +43,20 @@ describe('the steps of a replay', () => {
     const records = three.map((record) =>
       record.kind === 'chunk' ? { ...record, read: record.read >> 1 } : record,
     );
-    const joins = (await scriptOf(records)).flatMap((step) => (step.kind === 'piece' ? [step.isJoined] : []));
-    expect(joins).toEqual([false, true, false]);
+    expect(distancesOf(await scriptOf(records))).toEqual(['next', 'joined', 'next']);
+    expect(distancesOf(await scriptOf(records, { speed: 'instant' }))).toEqual(['apart', 'joined', 'apart']);
+  });
+
+  test('keep harsh pieces apart, fewer and fewer in a long body', async () => {
+    const { records } = new CaptureBuilder().response().chunk('x'.repeat(100_000)).end();
+    const distances = distancesOf(await scriptOf(records, { split: { kind: 'fixed', size: 1 } }));
+    const apart = distances.flatMap((distance, n) => (distance === 'apart' ? [n] : []));
+    expect(apart.slice(0, 1000)).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+    expect(apart.length).toBeLessThan(5000);
+    // To the end, with gaps that grow no faster than the body.
+    for (const [index, n] of apart.entries())
+      expect(n - (apart[index - 1] ?? -1)).toBeLessThanOrEqual(1 + n / 500);
+    expect(apart.at(-1)).toBeGreaterThan(99_500);
   });
 
   test.each<[ReplaySplit, readonly string[]]>([

@@ -96,6 +96,16 @@ describe('a replay', () => {
     },
   );
 
+  test('cut harsher reaches fetch in those pieces too, which glues together what comes at once', async () => {
+    const { records } = new CaptureBuilder().response().chunk(event('one by one')).end();
+    const { origin } = await replayOf(records, {
+      variant: { split: { kind: 'fixed', size: 1 }, speed: 'instant' },
+    });
+    let pieces = 0;
+    for await (const _ of (await fetch(origin)).body ?? []) pieces++;
+    expect(pieces).toBe(event('one by one').length);
+  });
+
   test('ends as each fault says', async () => {
     const { records } = numbered(10);
     const server = await replayOf(records);
