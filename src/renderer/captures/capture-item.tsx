@@ -5,7 +5,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf, countText } from '../format/count.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
-import { exactWhenText, whenText } from '../format/when.ts';
+import { exactWhenText, whenText } from '../format/time.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { notifyProblem, useHost } from '../state/host.ts';

@@ -1,7 +1,7 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { countOf } from '../format/count.ts';
 import { captureTitle } from '../format/request-title.ts';
-import { exactWhenText } from '../format/when.ts';
+import { exactWhenText } from '../format/time.ts';
 import { useCaptureGroups } from '../state/capture-groups.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';

@@ -4,7 +4,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { captureState } from '../format/capture-state.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
-import { whenText } from '../format/when.ts';
+import { whenText } from '../format/time.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useComparison } from '../state/comparison.ts';
 import { useDialogs } from '../state/dialogs.ts';

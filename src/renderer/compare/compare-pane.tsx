@@ -3,7 +3,7 @@ import type { ComparisonView } from '../../contract/comparison.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { countOf } from '../format/count.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
-import { exactWhenText } from '../format/when.ts';
+import { exactWhenText } from '../format/time.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useComparison, useComparisonView } from '../state/comparison.ts';
 import { answerOf } from '../state/use-host-query.ts';

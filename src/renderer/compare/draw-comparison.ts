@@ -1,7 +1,7 @@
 import type { ComparisonLinks, ComparisonRow } from '../../contract/comparison.ts';
 import type { Density } from '../../contract/lane.ts';
 import type { Span } from '../state/view.ts';
-import { drawTicks, type TickedAxis } from '../timeline/draw-ticks.ts';
+import { drawTicks, type TickedAxis } from '../timeline/axis-ticks.ts';
 import { toX } from '../timeline/span-scale.ts';
 import type { TimelinePalette } from '../timeline/timeline-palette.ts';
 import type { ComparisonLayout } from './comparison-layout.ts';

@@ -3,7 +3,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ComparisonView } from '../../contract/comparison.ts';
 import { showEvent } from '../state/show-record.ts';
 import { visibleLines, visibleText } from '../../core/text/visible-text.ts';
-import { atText } from '../format/at.ts';
+import { atText } from '../format/time.ts';
 import { countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useComparison } from '../state/comparison.ts';

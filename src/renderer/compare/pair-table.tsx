@@ -1,13 +1,11 @@
-import { useEffect, useRef } from 'react';
-import type { KeyboardEvent, MouseEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import type { ComparisonRow, ComparisonView } from '../../contract/comparison.ts';
-import { atText } from '../format/at.ts';
+import { atText } from '../format/time.ts';
 import { useComparison } from '../state/comparison.ts';
 import { PreviewCell } from '../table/columns.tsx';
 import { rowsInSight, spacerHeight } from '../rows/scroll-scale.ts';
 import { tableMove } from '../rows/table-keys.ts';
-import { useHeight } from '../rows/use-height.ts';
-import { useScrolling } from '../rows/use-scrolling.ts';
+import { useHeight, useScrolling } from '../rows/use-scrolling.ts';
 import { delayText } from './comparison-figures.ts';
 import { useComparisonRows } from './use-comparison-rows.ts';
 

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { ItemDetail } from '../../contract/item.ts';
-import type { Lane } from '../../contract/lane.ts';
+import type { Lane, RowSpan } from '../../contract/lane.ts';
 import type { Block } from '../../core/sse/block.ts';
 import { countText } from '../format/count.ts';
 import { callHost } from '../state/host.ts';
 import type { HostQuery } from '../state/host-queries.ts';
+import { pickRow } from '../state/selection.ts';
 import { useHostQuery } from '../state/use-host-query.ts';
-import { arrivedWords, gapWords, plainPayloadWords, whyNothing } from './detail-words.ts';
-import { RowLink } from './row-link.tsx';
+import { arrivedWords, gapWords, plainPayloadWords, rowsWords, whyNothing } from './detail-words.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 
 /** What is known of an item besides its bytes: where it came from, when, and what it set. */
@@ -122,4 +122,14 @@ const gapQuery: HostQuery<
 function useRowGap(capture: CaptureId, { lane, row }: ItemDetail): number | null {
   const gap = useHostQuery(gapQuery, { params: { capture, lane, row } });
   return gap.status === 'ready' ? gap.data : null;
+}
+
+/** A link to rows of another lane. */
+function RowLink({ lane, rows }: { readonly lane: Lane; readonly rows: RowSpan | null }) {
+  if (rows === null) return <span className="dim">none</span>;
+  return (
+    <button type="button" className="row-link" onClick={() => pickRow(lane, rows[0])}>
+      {rowsWords(lane, rows)}
+    </button>
+  );
 }

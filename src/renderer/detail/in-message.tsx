@@ -3,7 +3,7 @@ import type { MessageSpan } from '../../contract/message-view.ts';
 import { DetailSection } from './detail-section.tsx';
 import { useView } from '../state/view.ts';
 import { visibleInPlace } from '../../core/text/visible-text.ts';
-import { useMessageSpans } from '../message/use-message-spans.ts';
+import { useMessageSpans } from '../message/messages.ts';
 
 /** The part of the message that the selected event added, with the words before it. Nothing if it added none. */
 export function InMessage({ capture }: { readonly capture: CaptureId }) {

@@ -12,7 +12,7 @@ export interface Highlight {
   readonly path: readonly Step[];
 }
 
-export const noHighlight: Highlight = { bytes: [], text: null, path: [] };
+const noHighlight: Highlight = { bytes: [], text: null, path: [] };
 
 /** What connects the bytes, the text and the JSON of an item. */
 export interface ItemLinks {
@@ -51,6 +51,6 @@ export function bytesOfNode(map: TextMap, text: string, node: GrowingNode, named
 }
 
 /** The range from the start of the first to the end of the last. */
-export function hull(ranges: readonly ByteRange[]): ByteRange {
+function hull(ranges: readonly ByteRange[]): ByteRange {
   return { start: ranges[0]?.start ?? 0, end: ranges.at(-1)?.end ?? 0 };
 }

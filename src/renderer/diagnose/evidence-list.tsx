@@ -1,10 +1,9 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { FindingEvidence } from '../../core/findings/finding.ts';
-import { showBytes } from '../state/show-record.ts';
-import { showEvent } from '../state/show-record.ts';
+import { showBytes, showEvent } from '../state/show-record.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { atText } from '../format/at.ts';
+import { atText } from '../format/time.ts';
 import { pickRow } from '../state/selection.ts';
 import { quantityText } from '../format/quantity.ts';
 import { useCaptures } from '../state/captures.ts';

@@ -3,10 +3,9 @@ import type { CaptureSummary, Exchange } from '../../contract/capture-summary.ts
 import type { NoteRecord } from '../../core/capture/record.ts';
 import { REDACTED } from '../../core/capture/secret-name.ts';
 import { visibleLines, visibleText } from '../../core/text/visible-text.ts';
-import { atText } from '../format/at.ts';
+import { atText, exactWhenText } from '../format/time.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countText } from '../format/count.ts';
-import { exactWhenText } from '../format/when.ts';
 import { useView } from '../state/view.ts';
 import { Part } from './part.tsx';
 import { PhaseChart } from './phase-chart.tsx';

@@ -3,7 +3,7 @@ import { rungNumbers } from '../../core/rungs.ts';
 import type { LadderRunSummary } from '../../contract/ladder-run.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { deliver } from '../files/export-capture.ts';
-import { exactWhenText } from '../format/when.ts';
+import { exactWhenText } from '../format/time.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { callHost, notifyProblem, problemOf } from '../state/host.ts';
 import { useLadder } from '../state/ladder.ts';

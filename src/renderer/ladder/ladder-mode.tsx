@@ -1,5 +1,5 @@
 import { visibleText } from '../../core/text/visible-text.ts';
-import { exactWhenText } from '../format/when.ts';
+import { exactWhenText } from '../format/time.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useLadder } from '../state/ladder.ts';
 import { usePreferences } from '../state/preferences.ts';

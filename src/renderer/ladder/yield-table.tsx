@@ -1,6 +1,6 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { atText, gapText, noTime } from '../format/at.ts';
+import { atText, gapText, noTime } from '../format/time.ts';
 import { quantityText } from '../format/quantity.ts';
 import { showPoint } from './show-point.ts';
 import type { YieldRow } from './yield-log.ts';

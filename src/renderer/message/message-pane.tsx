@@ -7,9 +7,8 @@ import { contentVersion, isLive } from '../state/captures.ts';
 import { useHostQuery } from '../state/use-host-query.ts';
 import { Switch } from '../widgets/switch.tsx';
 import { MessageColumn } from './message-column.tsx';
-import { messagesQuery, noMessages } from './messages.ts';
+import { messagesQuery, noMessages, useMessageSpans } from './messages.ts';
 import { MetricsStrip } from './metrics-strip.tsx';
-import { useMessageSpans } from './use-message-spans.ts';
 import './message.css';
 
 /** How the model's text is shown: as plain text, or rendered. */

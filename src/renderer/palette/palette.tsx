@@ -5,7 +5,7 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { exportCapture } from '../files/export-capture.ts';
 import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { captureTitle, requestTitle } from '../format/request-title.ts';
-import { whenText } from '../format/when.ts';
+import { whenText } from '../format/time.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { useHost } from '../state/host.ts';

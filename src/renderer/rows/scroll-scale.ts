@@ -12,7 +12,7 @@ export interface ScrolledList {
 }
 
 /** Height that all rows would have. Offsets are on this scale, not on the spacer's. */
-export function fullHeight(list: ScrolledList): number {
+function fullHeight(list: ScrolledList): number {
   return list.total * list.rowHeight;
 }
 

@@ -1,5 +1,4 @@
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
-import type { RefObject } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import {
   clampOffset,
   isScaled,
@@ -90,4 +89,17 @@ export function useScrolling(
   }, [viewport]);
 
   return { offset, scrollTop, reveal: (position) => setFree(offsetShowing(list, offset, position)) };
+}
+
+/** Inner height of an element in px, kept up to date; 0 until it is measured, which is before the first paint. */
+export function useHeight(element: RefObject<HTMLElement | null>): number {
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return undefined;
+    const observer = new ResizeObserver(() => setHeight(current.clientHeight));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return height;
 }

@@ -151,8 +151,6 @@ export class RunningQuery<Params, Data> {
       this.#last = { key, data, failure: null };
       this.#revision = this.#query.isWhole?.(data) === false ? null : revision;
     } else {
-      // A failure does not matter once another question is wanted.
-      if (this.#wanted?.key !== key) return;
       this.#last = { key, data: this.#last?.data ?? null, failure: { reason: outcome.reason } };
       this.#revision = revision;
     }

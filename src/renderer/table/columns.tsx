@@ -12,7 +12,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { PayloadState } from '../../core/json/payload.ts';
 import type { BlockKind } from '../../core/sse/block.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
-import { atText, gapText } from '../format/at.ts';
+import { atText, gapText } from '../format/time.ts';
 import { countText } from '../format/count.ts';
 
 /** The header of a column. */

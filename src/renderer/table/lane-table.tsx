@@ -1,23 +1,21 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
-import type { KeyboardEvent, MouseEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import type { Lane, LaneRow } from '../../contract/lane.ts';
 import { narrowing } from '../../contract/narrowing.ts';
-import { atText } from '../format/at.ts';
+import { atText } from '../format/time.ts';
+import { countOf, countText } from '../format/count.ts';
 import { contentVersion, isLive } from '../state/captures.ts';
 import { pickRow, useHighlightedRows, useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
 import { endsStall } from '../timeline/stall-spans.ts';
+import { Icon } from '../widgets/icon.tsx';
 import { columns } from './columns.tsx';
-import { MatchCount } from './match-count.tsx';
-import { NewestButton } from './newest-button.tsx';
 import { rowsInSight, spacerHeight } from '../rows/scroll-scale.ts';
 import { tableMove } from '../rows/table-keys.ts';
 import { TableRow } from './table-row.tsx';
 import { useCursor } from './use-cursor.ts';
-import { useHeight } from '../rows/use-height.ts';
+import { useHeight, useScrolling } from '../rows/use-scrolling.ts';
 import { useRowWindow } from './use-row-window.ts';
-import { useScrolling } from '../rows/use-scrolling.ts';
 import './lane-table.css';
 
 /** px, as `--row` and `--head` in the theme. */
@@ -185,5 +183,34 @@ function TableHead({ lane }: { readonly lane: Lane }) {
         </span>
       ))}
     </div>
+  );
+}
+
+/** How many rows match the filter, and whether the host is still searching. */
+function MatchCount() {
+  const matches = useView((state) => state.matches);
+  const problem = useView((state) => state.filterProblem);
+  if (problem !== null) return null;
+  if (matches === null) return <span className="match-count searching">Searching…</span>;
+  return (
+    <span className={matches.searched ? 'match-count' : 'match-count searching'} role="status">
+      {countText(matches.total)} {matches.searched ? (matches.total === 1 ? 'match' : 'matches') : 'so far…'}
+    </span>
+  );
+}
+
+/**
+ * Resumes following a stream, and shows how many rows are new.
+ *
+ * @param counted number of rows of the lane; null if only some are shown
+ */
+function NewestButton({ counted, lane }: { readonly counted: number | null; readonly lane: Lane }) {
+  const leftAt = useView((state) => state.leftAt?.[lane] ?? null);
+  const setFollow = useView((state) => state.setFollow);
+  const missed = counted === null || leftAt === null ? 0 : counted - leftAt;
+  return (
+    <button type="button" className="button newest" onClick={() => setFollow(true)}>
+      <Icon name="down" size={13} /> Jump to newest{missed > 0 && <small>{countOf(missed, 'new row')}</small>}
+    </button>
   );
 }

@@ -1,7 +1,7 @@
 import { quantityText } from '../format/quantity.ts';
 import { drawMarks } from './draw-marks.ts';
 import { drawNoteLines, drawNotes } from './draw-notes.ts';
-import { drawTicks } from './draw-ticks.ts';
+import { drawTicks } from './axis-ticks.ts';
 import { toX } from './span-scale.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 import type { TimelinePicture } from './timeline-picture.ts';

@@ -5,7 +5,7 @@ import type { HostQuery } from '../state/host-queries.ts';
 import { useHostQuery, type QueryState } from '../state/use-host-query.ts';
 import type { Span } from '../state/view.ts';
 
-export const densityQuery: HostQuery<
+const densityQuery: HostQuery<
   { readonly capture: CaptureId; readonly from: number; readonly to: number; readonly width: number },
   Density
 > = {

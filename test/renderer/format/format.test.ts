@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EndReason } from '../../../src/core/capture/record.ts';
-import { atText, gapText } from '../../../src/renderer/format/at.ts';
+import { atText, gapText, exactWhenText, whenText } from '../../../src/renderer/format/time.ts';
 import { captureState } from '../../../src/renderer/format/capture-state.ts';
 import { countOf, countText, rateText, shortCountText } from '../../../src/renderer/format/count.ts';
 import { requestTitle } from '../../../src/renderer/format/request-title.ts';
-import { exactWhenText, whenText } from '../../../src/renderer/format/when.ts';
 import { summaryOf } from '../fake-host.ts';
 
 describe('counts', () => {
