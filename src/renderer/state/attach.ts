@@ -67,7 +67,7 @@ function take(events: readonly HostEvent[], onMenu: (action: ActionId) => void):
         useLadder.getState().take(event.progress);
         break;
       case 'lab-log':
-        useLabLog.getState().grew(event.next);
+        useLabLog.getState().extended(event.next);
         break;
       case 'menu':
         onMenu(event.action);

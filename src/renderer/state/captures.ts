@@ -11,7 +11,7 @@ export interface CapturesState {
   /** The capture that the panes show. */
   readonly current: CaptureId | null;
   /** Counts calls of `show`, also for the capture that is already current. */
-  readonly asked: number;
+  readonly shows: number;
   /** False until the host's list was read once. */
   readonly listed: boolean;
   /** Why the host's list could not be read; null if it could. */
@@ -38,7 +38,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
   byId: new Map(),
   order: [],
   current: null,
-  asked: 0,
+  shows: 0,
   listed: false,
   listProblem: null,
   openProblem: null,
@@ -89,7 +89,7 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
     }),
 
   show: (id) => {
-    set({ asked: get().asked + 1 });
+    set({ shows: get().shows + 1 });
     if (get().current === id && get().openProblem === null) return;
     set({ current: id, openProblem: null });
     const phase = get().byId.get(id)?.phase;

@@ -69,7 +69,7 @@ useCaptures.subscribe((now, before) => {
   const { shown, close } = useComparison.getState();
   if (shown === null) return;
   const isGone = !now.byId.has(shown.a) || !now.byId.has(shown.b);
-  if (now.asked !== before.asked || (isGone && now.byId !== before.byId)) close();
+  if (now.shows !== before.shows || (isGone && now.byId !== before.byId)) close();
 });
 useLadder.subscribe((now, before) => {
   if (now.shown !== before.shown && now.shown !== null) useComparison.getState().close();

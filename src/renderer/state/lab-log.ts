@@ -26,7 +26,7 @@ export interface LabLogState {
   /** Clears the records; later ones are shown. */
   readonly clear: () => void;
   /** The host has records up to this number. */
-  readonly grew: (hostNext: number) => void;
+  readonly extended: (hostNext: number) => void;
   /** The host may have been restarted, so its log is read from the beginning. */
   readonly restart: () => void;
 }
@@ -52,7 +52,7 @@ export const useLabLog = create<LabLogState>()((set, get) => ({
   },
   filter: (request) => set({ request }),
   clear: () => set({ records: [], dropped: 0, request: null }),
-  grew: (hostNext) => {
+  extended: (hostNext) => {
     set({ hostNext });
     void read();
   },
@@ -112,7 +112,7 @@ export function loggedRequests(records: readonly LabRecord[]): readonly LoggedRe
 
 // The middle shows one thing: a capture or a rung replaces the log.
 useCaptures.subscribe((now, before) => {
-  if (now.asked !== before.asked) useLabLog.setState({ shown: false });
+  if (now.shows !== before.shows) useLabLog.setState({ shown: false });
 });
 useLadder.subscribe((now, before) => {
   if (now.shown !== before.shown && now.shown !== null) useLabLog.setState({ shown: false });

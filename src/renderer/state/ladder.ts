@@ -215,7 +215,7 @@ export const useLadder = create<LadderState>()((set, get) => ({
 
 // Showing a capture closes the panel, also for the capture that is already current.
 useCaptures.subscribe((now, before) => {
-  if (now.asked !== before.asked) useLadder.setState({ shown: null });
+  if (now.shows !== before.shows) useLadder.setState({ shown: null });
 });
 
 // Results of one server say nothing about another.

@@ -32,7 +32,7 @@ beforeEach(resetSlices);
 
 it('is not read until it is shown, and then completely', async () => {
   const host = hostWith({ length: 2500 });
-  log().grew(2500);
+  log().extended(2500);
   expect(host.callsOf('lab.log')).toEqual([]);
   log().show(true);
   await vi.waitFor(() => expect(log().next).toBe(2500));
@@ -54,10 +54,10 @@ it('is read again when it grows, even during a request', async () => {
   hostWith(there);
   log().show(true);
   there.length = 3;
-  log().grew(3);
+  log().extended(3);
   await vi.waitFor(() => expect(log().records.map(({ seq }) => seq)).toEqual([0, 1, 2]));
   there.length = 4;
-  log().grew(4);
+  log().extended(4);
   await vi.waitFor(() => expect(log().records).toHaveLength(4));
 });
 
@@ -76,7 +76,7 @@ it('reports why it cannot be read, and recovers', async () => {
   log().show(true);
   await vi.waitFor(() => expect(log().problem).toBe('no answer to lab.log'));
   hostWith({ length: 1 });
-  log().grew(1);
+  log().extended(1);
   await vi.waitFor(() => expect(log().records).toHaveLength(1));
   expect(log().problem).toBeNull();
 });
