@@ -61,3 +61,35 @@ test('its request can be taken over and sent again', async ({ page }) => {
   await expect(captures(page)).toHaveCount(3);
   expect(stream.requests.map(({ url }) => url)).toEqual(['/stream?first', '/stream?second', '/stream?first']);
 });
+
+test('the list shows how long each took, and can be searched once it is long', async ({ page }) => {
+  await expect(captures(page).filter({ hasText: '?first' })).toContainText(/\d (ms|s)/);
+  const search = page.getByRole('searchbox', { name: 'Search the captures' });
+  await expect(search).toHaveCount(0);
+  for (const [index, name] of ['third', 'fourth', 'fifth', 'sixth'].entries()) {
+    await connectTo(page, `${stream.url}?${name}`);
+    await expect(captures(page)).toHaveCount(3 + index);
+    await stream.end();
+  }
+  await search.fill('STREAM f');
+  await expect(captures(page)).toHaveCount(3);
+  await expect(page.getByText('3 of 6 captures found')).toBeVisible();
+  await search.press('Escape');
+  await expect(captures(page)).toHaveCount(6);
+});
+
+test('Enter in the list, and the arrow key in the filter, lead to the rows', async ({ page }) => {
+  await page.getByRole('listbox', { name: /^Captures/ }).press('Enter');
+  await expect(page.getByRole('grid')).toBeFocused();
+  await page.getByLabel('Filter rows').press('ArrowDown');
+  await expect(page.getByRole('grid')).toBeFocused();
+});
+
+test('after a capture is deleted the focus stays in the list, on the next one', async ({ page }) => {
+  const list = page.getByRole('listbox', { name: /^Captures/ });
+  await list.press('Delete');
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(captures(page)).toHaveCount(1);
+  await expect(list).toBeFocused();
+  await expect(captures(page)).toHaveAttribute('aria-selected', 'true');
+});

@@ -1,10 +1,11 @@
-import { memo } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { captureState } from '../format/capture-state.ts';
 import { countOf, countText } from '../format/count.ts';
-import { captureTitle, requestTitle } from '../format/request-title.ts';
+import { quantityText } from '../format/quantity.ts';
+import { captureTitle, requestModel, requestTitle } from '../format/request-title.ts';
 import { exactWhenText, whenText } from '../format/time.ts';
 import { isLive, useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
@@ -24,12 +25,20 @@ export const CaptureItem = memo(
     const lab = useHost((state) => state.lab?.origin ?? null);
     const worst = useCaptures((state) => state.worst.get(id) ?? null);
     const renaming = useDialogs((state) => state.open?.kind === 'rename' && state.open.capture === id);
+    const body = summary?.request.body;
+    const model = useMemo(() => requestModel(body), [body]);
+    const item = useRef<HTMLLIElement>(null);
+    useEffect(() => {
+      if (isCurrent) item.current?.scrollIntoView({ block: 'nearest' });
+    }, [isCurrent]);
     if (summary === undefined) return null;
     const { tone, word } = captureState(summary, worst);
     const { title, where } = words(summary, lab);
-    const when = whenOf(summary);
+    const details = [model === null ? '' : visibleText(model), where].filter((text) => text !== '');
+    const times = [durationOf(summary), whenOf(summary)].filter((text) => text !== '');
     return (
       <li
+        ref={item}
         id={`capture-${id}`}
         className="capture"
         role="option"
@@ -50,9 +59,9 @@ export const CaptureItem = memo(
             <bdi className="title">{title}</bdi>
           )}
           <small>
-            {where !== '' && <span className="where">{where}</span>}
-            {where !== '' && ' · '}
-            <span className="when">{when}</span>
+            {details.length > 0 && <span className="where">{details.join(' · ')}</span>}
+            {details.length > 0 && ' · '}
+            <span className="when">{times.join(' · ')}</span>
           </small>
         </span>
         <span className="unseen">{`, ${word}, ${countOf(summary.dispatched, 'event')}`}</span>
@@ -67,6 +76,11 @@ export const CaptureItem = memo(
 
 function whenOf(summary: CaptureSummary): string {
   return isLive(summary) ? 'now' : whenText(summary.startedAt, new Date());
+}
+
+/** How long the request took, once it has ended. */
+function durationOf({ end }: CaptureSummary): string {
+  return end === null || end.at === null ? '' : quantityText(end.at, 'ms');
 }
 
 function words(

@@ -6,6 +6,7 @@ import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { actionItems } from '../actions/action-button.tsx';
 import { runAction } from '../actions/actions.ts';
 import { useCaptures } from '../state/captures.ts';
+import { focusRows } from '../rows/focus-rows.ts';
 import { Menu, type MenuItem } from '../widgets/menu.tsx';
 import { CaptureItem } from './capture-item.tsx';
 
@@ -31,7 +32,7 @@ export function CaptureList({ ids, label }: CaptureListProps) {
     else if (event.key === 'ArrowUp') show(ids[Math.max(0, at - 1)]);
     else if (event.key === 'Home') show(ids[0]);
     else if (event.key === 'End') show(ids.at(-1));
-    else if (event.key === 'Enter') document.querySelector<HTMLElement>('.lane-table')?.focus();
+    else if (event.key === 'Enter') focusRows();
     else if (event.key === 'Delete' || event.key === 'Backspace') runAction('delete');
     else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) openMenuAtCurrent();
     else return;

@@ -1,20 +1,35 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { ActionButton } from '../actions/action-button.tsx';
-import { countText } from '../format/count.ts';
+import { countOf, countText } from '../format/count.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { OpenAsButton } from '../files/open-files.tsx';
 import { Icon } from '../widgets/icon.tsx';
 import { CaptureList } from './capture-list.tsx';
+import { matchesSearch } from './capture-search.ts';
 import { useCaptureGroups } from '../state/capture-groups.ts';
 import './captures.css';
+
+/** Captures from which on there is a field to search them. */
+const searchableFrom = 6;
 
 /** All captures of the host, newest first; those that the ladder made folded away below the user's own. */
 export function CapturesSection() {
   const { own, ofLadder } = useCaptureGroups();
   const listed = useCaptures((state) => state.listed);
   const problem = useCaptures((state) => state.listProblem);
+  const [search, setSearch] = useState('');
+  const isSearchable = own.length >= searchableFrom;
+  // The summaries of a stream change with each frame; what a search looks at does not.
+  const found = useMemo(() => {
+    const { byId } = useCaptures.getState();
+    if (!isSearchable || search.trim() === '') return own;
+    return own.filter((id) => {
+      const summary = byId.get(id);
+      return summary !== undefined && matchesSearch(summary, search.trim());
+    });
+  }, [own, isSearchable, search]);
 
   return (
     <section className="left-section captures" aria-label="Captures">
@@ -25,6 +40,25 @@ export function CapturesSection() {
         </ActionButton>
         <OpenAsButton />
       </header>
+      {isSearchable && (
+        <div className="captures-search">
+          <Icon name="search" size={13} />
+          <input
+            className="field"
+            type="search"
+            spellCheck={false}
+            aria-label="Search the captures"
+            placeholder="Search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || search === '') return;
+              event.preventDefault();
+              setSearch('');
+            }}
+          />
+        </div>
+      )}
       {problem !== null && (
         <p className="nothing problem" role="alert">
           {problem}{' '}
@@ -37,7 +71,12 @@ export function CapturesSection() {
         {own.length === 0 && problem === null && (
           <p className="nothing">{listed ? 'What you connect to or open is kept here.' : 'Reading…'}</p>
         )}
-        {own.length > 0 && <CaptureList ids={own} label="Captures, newest first" />}
+        {found.length > 0 && <CaptureList ids={found} label="Captures, newest first" />}
+        {found.length < own.length && (
+          <p className="nothing" role="status">
+            {`${countText(found.length)} of ${countOf(own.length, 'capture')} found`}
+          </p>
+        )}
         {ofLadder.length > 0 && <LadderRunsFold ids={ofLadder} />}
       </div>
     </section>

@@ -20,6 +20,18 @@ export function requestTitle({ method, url }: Pick<CaptureRequest, 'method' | 'u
   return { method, path: pathname + search, host };
 }
 
+/** The model that the JSON body of a request names; null if it names none, or the body is not at hand. */
+export function requestModel(body: string | undefined): string | null {
+  if (body === undefined || !body.includes('"model"')) return null;
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value !== 'object' || value === null || !('model' in value)) return null;
+    return typeof value.model === 'string' && value.model !== '' ? value.model : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The title of a capture: its name, or else its request. */
 export function captureTitle({ name, request }: Pick<CaptureSummary, 'name' | 'request'>): string {
   const { method, path } = requestTitle(request);

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { filterText, useView, type FilterText } from '../state/view.ts';
+import { focusRows } from '../rows/focus-rows.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { FilterPicker } from './filter-picker.tsx';
 import './filter-bar.css';
@@ -29,7 +30,7 @@ export function FilterBar() {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter') apply({});
     else if (event.key === 'Escape' && shown.text !== '') onType('');
-    else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('.lane-table')?.focus();
+    else if (event.key === 'ArrowDown') focusRows();
     else return;
     event.preventDefault();
   };

@@ -3,7 +3,7 @@ import type { EndReason } from '../../../src/core/capture/record.ts';
 import { atText, gapText, exactWhenText, whenText } from '../../../src/renderer/format/time.ts';
 import { captureState } from '../../../src/renderer/format/capture-state.ts';
 import { countOf, countText, rateText, shortCountText } from '../../../src/renderer/format/count.ts';
-import { requestTitle } from '../../../src/renderer/format/request-title.ts';
+import { requestModel, requestTitle } from '../../../src/renderer/format/request-title.ts';
 import { summaryOf } from '../fake-host.ts';
 
 describe('counts', () => {
@@ -113,5 +113,17 @@ describe('the state of a capture', () => {
       tone: 'idle',
       word: 'Stored',
     });
+  });
+});
+
+describe('the model of a request', () => {
+  it('is what its JSON body names', () => {
+    expect(requestModel('{"stream":true,"model":"gpt-x"}')).toBe('gpt-x');
+  });
+
+  it('is null without one, and for a body that is not such JSON', () => {
+    expect(
+      [undefined, '', 'model=a', '"model"', '{"model":7}', '["model"]', '{"model":'].map(requestModel),
+    ).toEqual(Array(7).fill(null));
   });
 });
