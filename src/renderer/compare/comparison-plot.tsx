@@ -139,7 +139,7 @@ function TimedPlot({ view, whole }: { readonly view: ComparisonView; readonly wh
       </p>
       {isZoomed && (
         <div className="timeline-zoomed" onPointerDown={(event) => event.stopPropagation()}>
-          {quantityText(span.to - span.from, 'ms')} in sight
+          {quantityText(span.to - span.from, 'ms')} shown
           <button type="button" onClick={() => setSpan(null)} title="Show all (Escape)">
             Show all
           </button>

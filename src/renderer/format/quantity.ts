@@ -68,7 +68,7 @@ function clockText(ms: number, step: number, largest: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}:${rest}`;
 }
 
-/** Decimals needed to tell apart two values `step` apart; at most 6. */
+/** Decimals needed to show two values that differ by `step` differently; at most 6. */
 function decimals(step: number): number {
   // The small term undoes the error of dividing by a power of ten: 0.001 must need 3, not 4.
   return step >= 1 ? 0 : Math.min(6, Math.ceil(-Math.log10(step) - 1e-9));

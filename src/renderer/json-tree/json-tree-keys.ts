@@ -53,10 +53,10 @@ export function treeKey(
     case ' ':
       return toggled(row, row?.expanded !== true);
     case '*': {
-      const beside = rows.filter((other) => other.parent === row?.parent && other.expanded === false);
+      const siblings = rows.filter((other) => other.parent === row?.parent && other.expanded === false);
       return {
         kind: 'toggle',
-        nodes: beside.flatMap(({ node }) => (node === null ? [] : [node])),
+        nodes: siblings.flatMap(({ node }) => (node === null ? [] : [node])),
         open: true,
       };
     }

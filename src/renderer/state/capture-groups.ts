@@ -6,7 +6,7 @@ import { type CapturesState, useCaptures } from './captures.ts';
 export interface CaptureGroups {
   /** What the user connected to or opened. */
   readonly own: readonly CaptureId[];
-  /** The runs of the ladder: a dozen for every climb. */
+  /** The runs of the ladder: a dozen per run. */
   readonly ofLadder: readonly CaptureId[];
 }
 
@@ -16,7 +16,7 @@ export function captureGroups({ order, byId }: Pick<CapturesState, 'order' | 'by
   return { own: order.filter((id) => !isOfLadder(id)), ofLadder: order.filter(isOfLadder) };
 }
 
-/** The captures in two groups, divided anew when there are others. */
+/** The captures in two groups, computed again when captures are added or removed. */
 export function useCaptureGroups(): CaptureGroups {
   const order = useCaptures((state) => state.order);
   return useMemo(() => captureGroups({ order, byId: useCaptures.getState().byId }), [order]);

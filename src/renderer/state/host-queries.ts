@@ -25,7 +25,7 @@ export interface Wanted {
   readonly key: string;
   /** Changes whenever the host may answer the same question differently: it is asked again then. */
   readonly revision: string;
-  /** Nothing is asked for now; the last answer stays. */
+  /** Asks nothing for now; the last answer stays. */
   readonly paused: boolean;
 }
 

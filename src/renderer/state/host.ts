@@ -18,7 +18,7 @@ export interface HostState {
   readonly queries: HostQueries;
   readonly description: HostDescription | null;
   readonly lab: LabDescription | null;
-  /** Whether the host can be reached: `lost` tries again by itself, `ended` does not. */
+  /** Whether the host can be reached: `lost` reconnects automatically, `ended` does not. */
   readonly link: 'up' | 'lost' | 'ended';
   /** Oldest first, at most `noticeLimit`. */
   readonly notices: readonly Notice[];

@@ -17,7 +17,7 @@ export interface LabLogState {
   readonly hostNext: number;
   /** Only the records of this request are shown; null for all. */
   readonly request: string | null;
-  /** A request for records is under way. */
+  /** A request for records is in progress. */
   readonly reading: boolean;
   /** Why the log cannot be read. */
   readonly problem: string | null;

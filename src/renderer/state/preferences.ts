@@ -18,7 +18,7 @@ export const defaultPanes: Preferences['panes'] = { left: 216, right: 372, timel
 /** ms. Long enough that dragging a splitter writes once, short enough to lose nothing on quit. */
 const writeDelay = 250;
 
-/** What the host remembers between runs: theme, pane sizes, the last URL, the server that the ladder climbs. */
+/** What the host remembers between runs: theme, pane sizes, the last URL, the server that the ladder runs on. */
 export const usePreferences = create<PreferencesState>()((set, get) => ({
   theme: 'system',
   panes: defaultPanes,

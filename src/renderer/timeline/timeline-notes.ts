@@ -14,10 +14,10 @@ export function timelineNotes(
   const notes: Note[] = longest === undefined ? [] : [longest];
   if (summary.firstByteAt !== null) {
     const text = `first byte ${quantityText(summary.firstByteAt, 'ms')}`;
-    notes.push({ at: summary.firstByteAt, text, tone: 'ok', line: true, place: 'beside' });
+    notes.push({ at: summary.firstByteAt, text, tone: 'ok', line: true, place: 'side' });
   } else if (now !== null) {
     const text = `waiting for the first byte, ${quantityText(now, 'ms')}`;
-    notes.push({ at: now, text, tone: 'dim', line: false, place: 'beside' });
+    notes.push({ at: now, text, tone: 'dim', line: false, place: 'side' });
   }
   notes.push(...shorter);
   const { end } = summary;
@@ -28,7 +28,7 @@ export function timelineNotes(
       text,
       tone: end.reason === 'complete' ? 'dim' : 'bad',
       line: true,
-      place: 'beside',
+      place: 'side',
     });
   }
   return notes;

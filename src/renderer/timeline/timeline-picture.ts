@@ -14,7 +14,7 @@ export interface Note {
   /** Whether a line through all lanes marks the moment. */
   readonly line: boolean;
   /** Next to the moment (left if there is room, else right), or centred on it. */
-  readonly place: 'beside' | 'centre';
+  readonly place: 'side' | 'centre';
 }
 
 /** Everything that the timeline draws. */

@@ -20,7 +20,7 @@ export function TimelineZoomed({ span, whole, unit, layout }: TimelineZoomedProp
       <div className="timeline-thumb" style={{ left, width }} />
       {/* A press must not start a drag on the timeline below. */}
       <div className="timeline-zoomed" onPointerDown={(event) => event.stopPropagation()}>
-        {quantityText(span.to - span.from, unit)} in sight
+        {quantityText(span.to - span.from, unit)} shown
         <button type="button" onClick={() => useView.getState().setSpan(null)} title="Show all (Escape)">
           Show all
         </button>

@@ -14,7 +14,7 @@ function record(seq: number, requestId = 'a'): LabRecord {
   return { kind: 'yield', n: seq, text: 'x', seq, at: seq, time, requestId, endpoint: 'async' };
 }
 
-/** A host whose log has so many records, and keeps the newest 10,000. */
+/** A host whose log has this many records and keeps the newest 10,000. */
 function hostWith(log: { length: number }): FakeHost {
   const host = new FakeHost({
     'lab.log': ({ from }) => {

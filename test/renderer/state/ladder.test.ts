@@ -71,7 +71,7 @@ describe('running the ladder', () => {
     const capture = { run: 'a', capture: idOf('a'), title: 'Run' };
     await ladder().run();
     take(started(1), { kind: 'capture', rung: 1, capture }, { kind: 'check', rung: 1, check });
-    // What is told twice is there once.
+    // A check that is reported twice is listed once.
     take({ kind: 'capture', rung: 1, capture }, { kind: 'check', rung: 1, check });
     expect(ladder().byRung.get(1)).toMatchObject({ checks: [check], captures: [capture] });
     expect(rungOfCapture(ladder(), idOf('a'))).toBe(1);
@@ -99,10 +99,10 @@ describe('running the ladder', () => {
   });
 
   it('reports why it was refused, and shows the run in progress instead', async () => {
-    refusal = new Refusal('busy', 'The ladder is being climbed.');
+    refusal = new Refusal('busy', 'The ladder is already running.');
     running = true;
     await ladder().run();
-    expect(ladder()).toMatchObject({ problem: 'The ladder is being climbed.', phase: 'running' });
+    expect(ladder()).toMatchObject({ problem: 'The ladder is already running.', phase: 'running' });
   });
 
   it('keeps the last results when it is refused', async () => {

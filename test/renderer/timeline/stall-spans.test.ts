@@ -33,7 +33,7 @@ describe('stallSpans', () => {
 describe('endsStall', () => {
   it('marks the first row of the arrival that ended a stall, and no other slow row', () => {
     expect(endsStall(silences, 3110, 1140)).toBe(true);
-    // A keep-alive may have come between: the gap of the row is short, the silence was not.
+    // With a keep-alive in between, the gap of the row is short although the silence was long.
     expect(endsStall(silences, 3110, 140)).toBe(true);
     expect(endsStall(silences, 3110, 0)).toBe(false);
     expect(endsStall(silences, 4200, 1090)).toBe(false);
