@@ -29,7 +29,7 @@ test('captures are renamed and deleted, and are so after a restart, with all tha
 
   await captures(app.page).filter({ hasText: '?second' }).click();
   await app.page.getByRole('listbox', { name: /^Captures/ }).press('Delete');
-  await app.page.getByRole('button', { name: 'Keep it' }).click();
+  await app.page.getByRole('button', { name: 'Cancel' }).click();
   await expect(captures(app.page)).toHaveCount(2);
   await app.page.getByRole('listbox', { name: /^Captures/ }).press('Delete');
   await app.page.getByRole('button', { name: 'Delete', exact: true }).click();
@@ -55,7 +55,7 @@ test('a capture tells after a restart how it ended', async ({ app }) => {
 
 test('its request can be taken over and sent again', async ({ page }) => {
   await captures(page).filter({ hasText: '?first' }).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Edit this capture’s request and send it' }).click();
+  await page.getByRole('menuitem', { name: 'Edit and send request' }).click();
   await expect(page.getByLabel('URL of the stream')).toHaveValue(`${stream.url}?first`);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(captures(page)).toHaveCount(3);

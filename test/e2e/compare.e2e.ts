@@ -44,7 +44,7 @@ test('a stream taken directly and through a proxy are compared: figures, sentenc
   await openBoth(app);
   await compare(page);
   await expect(page.getByRole('heading', { name: 'The content differs' })).toBeVisible();
-  const sentences = page.getByRole('list', { name: 'The comparison in sentences' });
+  const sentences = page.getByRole('list', { name: 'Summary of the comparison' });
   await expect(sentences).toContainText('1 event changed: 30 of A.');
   await expect(sentences).toContainText('The text differs from character');
   await expect(page.getByRole('row', { name: /^first event/ })).toContainText('+2.99 s');
@@ -127,6 +127,6 @@ test('where there is nothing to compare with, it says what to do', async ({ app,
   await writeFile(path, pacedCapture(chat, 60, 20));
   await openFiles(page, path);
   await captures(page).first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Compare this capture with…' }).click();
+  await page.getByRole('menuitem', { name: 'Compare with…' }).click();
   await expect(page.getByText('There is no other capture.')).toBeVisible();
 });

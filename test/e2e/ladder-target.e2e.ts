@@ -78,7 +78,7 @@ test('a failed rung shows why, and what could not be checked', async ({ page }) 
 
 test('an invalid address is reported in the ladder’s pane', async ({ page }) => {
   await giveAddresses(page, 'ftp://127.0.0.1/x', '');
-  await page.getByRole('button', { name: 'Run the ladder' }).click();
+  await page.getByRole('button', { name: 'Run the ladder', exact: true }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'Rung 1' })).toBeVisible();
 });
 
@@ -86,12 +86,12 @@ test('kept runs can be opened again and exported', async ({ app, page }) => {
   await giveAddresses(page, origin, '/hello');
   await runRung(page, 1);
   await expect(rung(page, 1, 'passed')).toBeVisible({ timeout: climbTime });
-  await expect(page.getByRole('button', { name: 'Run the ladder' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Run the ladder', exact: true })).toBeEnabled();
   await app.page.reload();
   await expect(rung(page, 1, 'not run yet')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Kept runs' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Kept runs of the ladder' });
+  await page.getByRole('button', { name: 'Saved ladder runs' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Saved ladder runs' });
   const first = dialog.getByRole('listitem').first();
   await expect(first).toContainText(new URL(origin).host);
   const saved = await app.save(async () => {

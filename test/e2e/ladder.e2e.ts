@@ -14,11 +14,13 @@ function rung(page: Page, number: RungNumber, state = ''): Locator {
 }
 
 async function runLadder(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Run the ladder' }).click();
+  await page.getByRole('button', { name: 'Run the ladder', exact: true }).click();
 }
 
 async function ladderHasEnded(page: Page): Promise<void> {
-  await expect(page.getByRole('button', { name: 'Run the ladder' })).toBeEnabled({ timeout: climbTime });
+  await expect(page.getByRole('button', { name: 'Run the ladder', exact: true })).toBeEnabled({
+    timeout: climbTime,
+  });
 }
 
 test('one click runs all seven rungs, and all of them pass', async ({ app, page }) => {
@@ -32,9 +34,9 @@ test('one click runs all seven rungs, and all of them pass', async ({ app, page 
   // The application uses its own page; browser mode uses a Chromium of the machine.
   await expect(panel).toContainText(app.electron === null ? 'headless' : '(this application)');
   await rung(page, 6).click();
-  await expect(page.getByRole('main')).toContainText('no real model is asked');
+  await expect(page.getByRole('main')).toContainText('no real model is called');
   // Captures of the ladder are not listed among the user's.
-  await expect(page.getByText('What you connect to or open is kept here.')).toBeVisible();
+  await expect(page.getByText('Your captures appear here.')).toBeVisible();
 });
 
 test('a rung shows its yields and arrivals, and its stream is a capture like any other', async ({
@@ -99,13 +101,13 @@ test('evidence opens the record that it points at', async ({ page }) => {
 test('the host keeps the settings of the model form, and never returns the key', async ({ page }) => {
   await rung(page, 6).click();
   await page.getByLabel('Base URL').fill('not a url');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('not an http or https URL');
   // A port without a listener.
   await page.getByLabel('Base URL').fill('http://127.0.0.1:9/v1');
   await page.getByLabel('Key', { exact: true }).fill('sk-typed-in-the-window');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('There is a key.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('A key is stored')).toBeVisible();
   await expect(page.getByLabel('Key', { exact: true })).toHaveValue('');
   await page.getByRole('button', { name: 'Run this rung' }).click();
   await expect(rung(page, 6, 'failed')).toBeVisible({ timeout: climbTime });

@@ -109,5 +109,5 @@ test('the theme is switched by key and stays after a restart; as the system, it 
   await app.restart();
   await expect.poll(theme).toBe('dark');
   await app.page.keyboard.press('Control+Shift+L');
-  await expect(app.page.getByText('Theme: as the system')).toBeVisible();
+  await expect(app.page.getByText('Theme: system')).toBeVisible();
 });

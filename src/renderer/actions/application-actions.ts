@@ -12,7 +12,7 @@ export const applicationActions: Behaviours<'Application'> = {
       const { theme, change } = usePreferences.getState();
       const next = nextTheme(theme);
       change({ theme: next });
-      useHost.getState().notify('info', next === 'system' ? 'Theme: as the system' : `Theme: ${next}`);
+      useHost.getState().notify('info', `Theme: ${next}`);
     },
   },
 };

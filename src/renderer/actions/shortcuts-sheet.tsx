@@ -5,11 +5,11 @@ import { shortcutText } from './actions.ts';
 import './shortcuts-sheet.css';
 
 const inTable: readonly (readonly [string, string])[] = [
-  ['Row above, row below', '↑ ↓'],
-  ['A page up, a page down', 'PgUp PgDn'],
+  ['Previous row, next row', '↑ ↓'],
+  ['Page up, page down', 'PgUp PgDn'],
   ['First row, last row', 'Home End'],
-  ['To the detail pane', 'Enter'],
-  ['Let the selection go', 'Esc'],
+  ['Go to the detail pane', 'Enter'],
+  ['Clear selection', 'Esc'],
 ];
 
 /** All keyboard shortcuts on one sheet. */

@@ -34,7 +34,7 @@ export function App() {
           <LadderSection />
           <CapturesSection />
         </div>
-        <Splitter pane="left" label="Width of the captures list" />
+        <Splitter pane="left" label="Width of the left pane" />
       </nav>
       <Middle />
       {!isWide && (

@@ -29,7 +29,7 @@ export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
 
   return (
     <div className="tab-bar">
-      <div role="tablist" aria-label="What of the capture" onKeyDown={onKeyDown}>
+      <div role="tablist" aria-label="Capture views" onKeyDown={onKeyDown}>
         {tabs.map(({ id, title, count }) => {
           const n = count(summary, findings);
           return (

@@ -69,7 +69,7 @@ export function CapturesSection() {
       )}
       <div className="lists">
         {own.length === 0 && problem === null && (
-          <p className="nothing">{listed ? 'What you connect to or open is kept here.' : 'Reading…'}</p>
+          <p className="nothing">{listed ? 'Your captures appear here.' : 'Reading…'}</p>
         )}
         {found.length > 0 && <CaptureList ids={found} label="Captures, newest first" />}
         {found.length < own.length && (

@@ -14,14 +14,14 @@ export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
   const close = useDialogs((state) => state.close);
   if (summary === undefined) return null;
   return (
-    <Dialog label="Delete the capture" onClose={close}>
+    <Dialog label="Delete capture" onClose={close}>
       <h2>Delete this capture?</h2>
       <p className="wire">{captureTitle(summary)}</p>
       <p className="dim">
-        {countOf(summary.dispatched, 'event')}, begun {exactWhenText(summary.startedAt)}. It is removed from
-        this computer and cannot be brought back.
+        {countOf(summary.dispatched, 'event')}, started {exactWhenText(summary.startedAt)}. It is deleted from
+        this computer. This cannot be undone.
       </p>
-      <Choices keep="Keep it" captures={[capture]} />
+      <Choices captures={[capture]} />
     </Dialog>
   );
 }
@@ -34,15 +34,15 @@ export function DeleteLadderRunsDialog() {
     <Dialog label="Delete all ladder runs" onClose={close}>
       <h2>Delete all ladder runs?</h2>
       <p className="dim">
-        {countOf(ofLadder.length, 'capture')} that the ladder made are removed from this computer. What you
-        connected to or opened stays; the results of the rungs stay until the window is closed.
+        {countOf(ofLadder.length, 'capture')} of the ladder are deleted from this computer. Your own captures
+        stay. The results of the rungs stay until you close the window.
       </p>
-      <Choices keep="Keep them" captures={ofLadder} />
+      <Choices captures={ofLadder} />
     </Dialog>
   );
 }
 
-function Choices({ keep, captures }: { readonly keep: string; readonly captures: readonly CaptureId[] }) {
+function Choices({ captures }: { readonly captures: readonly CaptureId[] }) {
   const close = useDialogs((state) => state.close);
   const deleteAll = async (): Promise<void> => {
     close();
@@ -55,7 +55,7 @@ function Choices({ keep, captures }: { readonly keep: string; readonly captures:
   return (
     <div className="choices">
       <button type="button" className="button" onClick={close}>
-        {keep}
+        Cancel
       </button>
       <button type="button" className="button danger" onClick={() => void deleteAll()}>
         Delete

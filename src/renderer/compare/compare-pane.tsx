@@ -39,7 +39,7 @@ export function ComparePane() {
         <div className="empty-state" role="status">
           <span className="spinner" aria-hidden="true" />
           <h2>Comparing</h2>
-          <p>Both captures are read, and their events aligned by content.</p>
+          <p>Both captures are read, and their events are aligned by content.</p>
         </div>
       ) : (
         <Whole view={view} />
@@ -75,7 +75,7 @@ function Head({ view }: { readonly view: ComparisonView | null }) {
         <button
           type="button"
           className="button small"
-          title="One of the two goes on: what has come since is not compared yet"
+          title="One of the captures is still running: compare again to include its new events"
           onClick={again}
         >
           Compare again
@@ -84,8 +84,8 @@ function Head({ view }: { readonly view: ComparisonView | null }) {
       <button
         type="button"
         className="button quiet square"
-        aria-label="Leave the comparison"
-        title="Leave the comparison (Esc)"
+        aria-label="Close the comparison"
+        title="Close the comparison (Esc)"
         onClick={close}
       >
         <Icon name="close" size={15} />
@@ -130,7 +130,7 @@ function Whole({ view }: { readonly view: ComparisonView }) {
             </>
           )}
         </div>
-        <div className="compare-words" tabIndex={0} role="region" aria-label="What differs">
+        <div className="compare-words" tabIndex={0} role="region" aria-label="Differences">
           <Sentences view={view} />
           <Figures view={view} />
         </div>
@@ -157,12 +157,12 @@ function PairBar({ view }: { readonly view: ComparisonView }) {
     <div className="pair-bar">
       <span>{countOf(pairs, 'pair')}</span>
       {inexact > 0 && (
-        <span className="dim" title="The same content, with other ids or times, or cut differently">
-          {inexact} not byte for byte
+        <span className="dim" title="The same content, but with other ids or times, or split differently">
+          {inexact} not identical
         </span>
       )}
       <span className="dim">
-        {onlyInA} only in A, {onlyInB} only in B{changed > 0 && `, of those ${changed} changed`}
+        {onlyInA} only in A, {onlyInB} only in B{changed > 0 && `, ${changed} of them changed`}
       </span>
       {differences.length > 0 && (
         <span className="steps">
@@ -196,7 +196,7 @@ function Sentences({ view: { result } }: { readonly view: ComparisonView }) {
   return (
     <section>
       <h3>{result.equal ? 'The content is the same' : 'The content differs'}</h3>
-      <ul className="sentences" aria-label="The comparison in sentences">
+      <ul className="sentences" aria-label="Summary of the comparison">
         {result.summary.map((sentence, n) => (
           // They come once and stay.
           <li key={n}>{visibleText(sentence)}</li>

@@ -23,11 +23,11 @@ export function PairDetail({ view }: { readonly view: ComparisonView }) {
   const a = useEvent(view.a.capture, row === null ? null : (row.a?.seq ?? row.changed));
   const b = useEvent(view.b.capture, row === null ? null : (row.b?.seq ?? row.changed));
   if (number === null) {
-    return <p className="pair-detail dim">Choose a pair, in the table or on the axis, to see both events.</p>;
+    return <p className="pair-detail dim">Select a pair in the table or on the axis to see both events.</p>;
   }
   if (row === null) return <div className="pair-detail" aria-busy="true" />;
   const common = a.shown === null || b.shown === null ? null : commonEnds(a.shown.text, b.shown.text);
-  const note = row.a === null ? 'A has no such event.' : 'B has no such event.';
+  const note = row.a === null ? 'A does not have this event.' : 'B does not have this event.';
   return (
     <div className="pair-detail" role="group" aria-label="The events of this pair">
       <EventSide side="A" capture={view.a.capture} event={a} common={common} note={note} />
@@ -84,7 +84,7 @@ function EventSide({ side, capture, event, common, note }: EventSideProps) {
           <button
             type="button"
             className="row-link"
-            title="Leave the comparison and show it in its capture"
+            title="Close the comparison and show this event in its capture"
             onClick={() => {
               useCaptures.getState().show(capture);
               void showEvent(capture, seq);

@@ -16,11 +16,11 @@ const drawnBeyond = 6;
 
 const titles = [
   ['A', 'Number of the event in A'],
-  ['at, s', 'Arrival in A, from its request'],
+  ['at, s', 'Arrival in A, since its request'],
   ['B', 'Number of the event in B'],
-  ['at, s', 'Arrival in B, from its request'],
-  ['delay', 'How much later it came in B; for an event without a partner, where it is'],
-  ['data', 'What the event brings'],
+  ['at, s', 'Arrival in B, since its request'],
+  ['delay', 'How much later the event arrived in B; for an unpaired event, which capture has it'],
+  ['data', 'Data of the event'],
 ] as const;
 
 /** Every event of both streams: pairs, and what has no partner where it stands. Only the rows in sight exist. */
@@ -172,7 +172,7 @@ function kindOf(row: ComparisonRow | null): string {
 
 /** How the events of a row belong together, in a few words. */
 function relationOf({ a, b, delay, level, changed }: ComparisonRow): string {
-  if (a !== null && b !== null) return `${level === 'text' ? 'cut differently ' : ''}${delayText(delay)}`;
+  if (a !== null && b !== null) return `${level === 'text' ? 'split differently ' : ''}${delayText(delay)}`;
   if (changed !== null) return a === null ? `changed from ${changed}` : `changed to ${changed}`;
   return a === null ? 'only in B' : 'only in A';
 }

@@ -39,7 +39,7 @@ function wordsOf(summary: CaptureSummary, lane: Lane): Words {
     case 'connecting':
       return {
         title: `Connecting to ${visibleText(requestTitle(request).host)}`,
-        text: 'The request is on its way; there is no response yet.',
+        text: 'There is no response yet.',
       };
     case 'streaming': {
       const answer = `${status ?? ''} ${visibleText(contentType ?? 'without a content type')}`.trim();

@@ -12,25 +12,25 @@ export function Welcome() {
   return (
     <div className="welcome">
       <div className="inside">
-        <h2>See a stream at every step of its way</h2>
+        <h2>See a stream at every step</h2>
         <p className="lead">
-          Enter an address above and press Enter. Bytes, the events they form and the JSON they carry show
-          here as they arrive.
+          Enter a URL above and press Enter. The bytes, the events that they form and the JSON that the events
+          carry appear here as they arrive.
         </p>
         <div className="ways">
           <ActionButton id="focus-url">
-            Enter an address <kbd>{shortcutText('focus-url')}</kbd>
+            Enter a URL <kbd>{shortcutText('focus-url')}</kbd>
           </ActionButton>
           <ActionButton id="open-file">
-            <Icon name="folder" size={14} /> Open a file <kbd>{shortcutText('open-file')}</kbd>
+            <Icon name="folder" size={14} /> Open file <kbd>{shortcutText('open-file')}</kbd>
           </ActionButton>
           <ActionButton id="ladder-run">
-            <Icon name="play" size={13} /> Climb the ladder <kbd>{shortcutText('ladder-run')}</kbd>
+            <Icon name="play" size={13} /> Run the ladder <kbd>{shortcutText('ladder-run')}</kbd>
           </ActionButton>
         </div>
         <p className="dim">
-          Captures, HAR files, raw event streams and JSON lines can be dropped anywhere on the window. A curl
-          command can be pasted into the address.
+          You can drop captures, HAR files, raw event streams and JSON lines anywhere on the window, and paste
+          a curl command as the URL.
         </p>
         <h3>Try it</h3>
         {lab === null && <p className="dim">Starting the lab…</p>}

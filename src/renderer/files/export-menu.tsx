@@ -29,7 +29,7 @@ export function ExportMenu() {
         aria-haspopup="menu"
         aria-expanded={open}
         disabled={!isShown}
-        title="Export this capture"
+        title="Export capture"
         onClick={() => (open ? leave() : show({ kind: 'export' }))}
       >
         <Icon name="download" size={14} /> Export
@@ -44,7 +44,7 @@ export function ExportMenu() {
             ...exportItems(capture, withSecrets),
             {
               label: 'Include secrets',
-              hint: 'as far as this capture holds any',
+              hint: 'if this capture contains any',
               checked: withSecrets,
               stays: true,
               apart: true,

@@ -11,8 +11,8 @@ import './files.css';
 const openFormats: Readonly<Record<CaptureFileFormat, { readonly title: string; readonly hint: string }>> = {
   'event-stream': { title: 'Event stream', hint: 'the bytes of a text/event-stream body' },
   ndjson: { title: 'JSON lines', hint: 'the bytes of a body with one JSON text a line' },
-  har: { title: 'HAR', hint: 'an archive from a browser’s developer tools' },
-  ssecap: { title: 'Capture', hint: '.ssecap.ndjson, as exported by this program' },
+  har: { title: 'HAR', hint: 'an archive from the developer tools of a browser' },
+  ssecap: { title: 'Capture', hint: '.ssecap.ndjson, as exported by SSE Inspector' },
 };
 
 /**
@@ -49,11 +49,11 @@ export function OpenDialog({ format }: { readonly format: CaptureFileFormat | nu
   );
   if (byHand) return field;
   return (
-    <Dialog label="Open a file" className="open-dialog" onClose={close}>
-      <h2>{format === null ? 'Open a file' : `Open a file as ${openFormats[format].title}`}</h2>
+    <Dialog label="Open file" className="open-dialog" onClose={close}>
+      <h2>{format === null ? 'Open file' : `Open file as ${openFormats[format].title}`}</h2>
       <p className="dim">
         {format === null
-          ? 'A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream or of JSON lines.'
+          ? 'A capture (.ssecap.ndjson), a HAR file, or the raw bytes of an event stream or JSON lines.'
           : openFormats[format].hint}
       </p>
       {field}
@@ -75,7 +75,7 @@ export function OpenAsButton() {
         aria-haspopup="menu"
         aria-expanded={open}
         aria-label="Open as…"
-        title="Open as…: say what format a file has"
+        title="Open as…: choose the format of a file"
         onClick={() => (open ? close() : show({ kind: 'open-as' }))}
       >
         <Icon name="chevron" size={14} />

@@ -12,7 +12,7 @@ export function LabLogLink() {
       type="button"
       className="lab-log-link"
       aria-current={shown}
-      title="What the lab’s server does, request by request"
+      title="What the server of the lab does, request by request"
       onClick={() => useLabLog.getState().show(!shown)}
     >
       <Icon name="log" size={14} />

@@ -94,8 +94,8 @@ function Empty() {
     <div className="empty-state">
       <h2>No request yet</h2>
       <p>
-        Each request to the lab shows here as it happens: what the server yields, when each event is written,
-        and how the stream ends. Try it from a terminal:
+        Each request to the lab is shown here as it happens: what the server yields, when it writes each
+        event, and how the stream ends. Try it in a terminal:
       </p>
       {command !== null && (
         <p className="try">
@@ -105,8 +105,8 @@ function Empty() {
       )}
       {lab !== null && lab.origin !== null && (
         <p className="dim">
-          <code className="wire">curl {lab.origin}</code> lists all endpoints. Requests of the ladder are on
-          its rungs.
+          <code className="wire">curl {lab.origin}</code> lists all endpoints. Requests of the ladder are
+          shown on its rungs.
         </p>
       )}
     </div>

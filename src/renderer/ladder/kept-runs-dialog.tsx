@@ -21,15 +21,15 @@ export function KeptRunsDialog() {
     callHost('ladder.runs', {}).then(setRuns, (error: unknown) => setProblem(problemOf(error)));
   }, []);
   return (
-    <Dialog label="Kept runs of the ladder" className="kept-runs" onClose={close}>
-      <h2>Kept runs</h2>
+    <Dialog label="Saved ladder runs" className="kept-runs" onClose={close}>
+      <h2>Saved runs</h2>
       {problem !== null && (
         <p className="problem" role="alert">
           {visibleText(problem)}
         </p>
       )}
       {problem === null && runs === null && <p className="dim">Reading…</p>}
-      {runs?.length === 0 && <p className="dim">The ladder has not been run yet. Each run is kept here.</p>}
+      {runs?.length === 0 && <p className="dim">The ladder has not been run yet. Every run is saved here.</p>}
       {runs !== null && runs.length > 0 && (
         <ul aria-label="Runs, newest first" tabIndex={0}>
           {runs.map((run) => (

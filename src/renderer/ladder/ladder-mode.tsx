@@ -37,7 +37,7 @@ export function LadderMode() {
   };
   return (
     <div className="ladder-mode">
-      <span className="switch" role="group" aria-label="What the ladder climbs">
+      <span className="switch" role="group" aria-label="Server that the ladder tests">
         <button
           type="button"
           aria-pressed={ladder.on === 'lab'}
@@ -60,7 +60,7 @@ export function LadderMode() {
           type="button"
           className="server row-link"
           disabled={phase !== 'idle'}
-          title="Change the addresses of your server"
+          title="Change the URLs of your server"
           onClick={() => useDialogs.getState().show({ kind: 'own-server' })}
         >
           {visibleText(serverWords(ladder))}

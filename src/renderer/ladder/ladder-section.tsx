@@ -75,8 +75,8 @@ function ArmedBreak() {
       <button
         type="button"
         className="button quiet square small"
-        aria-label={`Switch the break ${armed} off`}
-        title="Switch the break off"
+        aria-label={`Switch off the break ${armed}`}
+        title="Switch off the break"
         onClick={() => useLadder.getState().arm(null)}
       >
         <Icon name="close" size={12} />
@@ -125,12 +125,13 @@ function hasFailedBelow({ byRung }: Pick<LadderState, 'byRung'>, rung: RungNumbe
 /** For screen readers: what the whole ladder does, said when it changes. */
 function ladderWords({ phase, byRung, outcome }: LadderState): string {
   const running = [...byRung.values()].find(({ stage }) => stage === 'running');
-  if (phase !== 'idle') return running === undefined ? 'The ladder starts' : `Rung ${running.rung} runs`;
+  if (phase !== 'idle')
+    return running === undefined ? 'The ladder is starting' : `Rung ${running.rung} is running`;
   if (outcome === null) return '';
   if (outcome.stopped) return 'The ladder was stopped';
   const failed = [...byRung.values()].find(({ stage }) => stage === 'failed');
   if (outcome.passed || failed === undefined) return 'The ladder passed';
-  return `Rung ${failed.rung} failed${failed.break === null ? '' : ', as it was broken on purpose'}`;
+  return `Rung ${failed.rung} failed${failed.break === null ? '' : ', because it was broken on purpose'}`;
 }
 
 /** Arrow keys go from rung to rung. */

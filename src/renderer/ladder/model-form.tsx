@@ -36,11 +36,11 @@ export function ModelForm() {
 function whatIsCalled({ scripted, baseUrl, api }: ModelDescription): string {
   if (scripted) {
     return (
-      'No key and no base URL are given: the lab’s own scripted model answers on this machine. It speaks the API, but ' +
-      'no real model is asked.'
+      'No key and no base URL are set, so the scripted model of the lab answers on this machine. It implements the ' +
+      'API, but no real model is called.'
     );
   }
-  return `Asked at ${baseUrl}, by ${api === 'chat' ? 'chat completions' : 'responses'}. This may cost money.`;
+  return `Calls ${baseUrl} with the ${api === 'chat' ? 'Chat Completions' : 'Responses'} API. This may cost money.`;
 }
 
 function Fields({ model }: { readonly model: ModelDescription }) {
@@ -76,7 +76,7 @@ function Fields({ model }: { readonly model: ModelDescription }) {
         id="model-name"
         className="field mono"
         spellCheck={false}
-        placeholder="the usual one"
+        placeholder="default model"
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
@@ -98,7 +98,7 @@ function Fields({ model }: { readonly model: ModelDescription }) {
         autoComplete="off"
         spellCheck={false}
         aria-describedby="model-key-kept"
-        placeholder={model.key === 'none' ? 'none' : 'leave as it is'}
+        placeholder={model.key === 'none' ? 'none' : 'unchanged'}
         value={key}
         onChange={(event) => setKey(event.target.value)}
       />
@@ -124,15 +124,15 @@ function KeyPlace({ model }: { readonly model: ModelDescription }) {
   const keyring = useHost((state) => state.description?.capabilities.keyring ?? false);
   switch (model.key) {
     case 'keyring':
-      return 'There is a key. It is kept in the system’s keyring, and never comes back to this window.';
+      return 'A key is stored in the keyring of the system. This window cannot read it.';
     case 'memory':
-      return 'There is a key. It is kept in memory until the application ends, and never comes back to this window.';
+      return 'A key is stored in memory until the application ends. This window cannot read it.';
     case 'environment':
-      return 'The key comes from OPENAI_API_KEY in the environment. One that is typed here goes before it.';
+      return 'The key comes from the environment variable OPENAI_API_KEY. A key entered here overrides it.';
     case 'none':
       return keyring
-        ? 'A key is kept in the system’s keyring, and never comes back to this window.'
-        : 'A key is kept in memory until the application ends: no keyring was found on this machine.';
+        ? 'A key will be stored in the keyring of the system. This window cannot read it back.'
+        : 'A key will be stored in memory until the application ends: this machine has no keyring.';
     default:
       return assertNever(model.key);
   }

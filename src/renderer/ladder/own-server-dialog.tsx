@@ -11,12 +11,12 @@ import './own-server-dialog.css';
 /** What the server must send for the step of each rung, where the rung has its own address. */
 const steps = {
   1: 'five hello world events',
-  2: 'the same, for a page of another origin',
+  2: 'the same, for pages of another origin',
   3: 'any stream',
   4: 'events with delays',
   5: '{"step":1}, {"step":2}…',
   6: 'a base URL …/v1, or …/chat/completions',
-  7: 'any stream, for eight requests at once',
+  7: 'any stream, eight requests at once',
 } as const;
 
 /** The addresses of a server of one's own: one for all rungs, or one for each. */
@@ -42,8 +42,8 @@ export function OwnServerDialog() {
     <Dialog label="Your server" className="own-server" onClose={close}>
       <h2>The ladder on your server</h2>
       <p className="dim">
-        One address is held to what any stream can be. A rung with an address of its own is held to what its
-        step says. Rung 7 sends up to eleven requests, eight of them at once.
+        With one URL for all rungs, the ladder checks what is true of any stream. For a rung with its own URL
+        it also checks what this step must send. Rung 7 sends up to eleven requests, eight of them at once.
       </p>
       <form onSubmit={onSubmit}>
         <div className="own-server-fields">
@@ -67,8 +67,8 @@ export function OwnServerDialog() {
           ))}
         </div>
         <p className="dim hint">
-          An address that begins with / is on the server of all rungs. Headers and bodies are given in a file:
-          sse-inspector ladder --target FILE.
+          A URL that begins with / is relative to the URL for all rungs. To send headers or bodies, use a
+          file: sse-inspector ladder --target FILE.
         </p>
         <div className="choices">
           <button type="button" className="button" onClick={close}>

@@ -49,10 +49,10 @@ export function RungChecks({ view }: { readonly view: RungView }) {
 }
 
 function emptyWords({ stage }: RungView): string {
-  if (stage === 'running') return 'The first check is under way…';
-  if (stage === 'waiting') return 'It waits for the rungs below it.';
-  if (stage === 'skipped') return 'None was made.';
-  return 'Run the ladder, or this rung alone: each check then shows here with what proves it.';
+  if (stage === 'running') return 'The first check is running…';
+  if (stage === 'waiting') return 'Waiting for the rungs below.';
+  if (stage === 'skipped') return 'No checks were made.';
+  return 'Run the ladder, or only this rung, to see each check with its evidence.';
 }
 
 function CheckItem({ check }: { readonly check: Check }) {
@@ -101,7 +101,7 @@ function EvidenceLine({ evidence }: { readonly evidence: CheckEvidence }) {
               key={index}
               type="button"
               className="row-link"
-              title="Show it in the capture of this run"
+              title="Show in the capture of this run"
               onClick={() => void showPoint(capture, point)}
             >
               {pointWords(point)}

@@ -83,7 +83,7 @@ function PanelHead({ view, proves }: { readonly view: RungView; readonly proves:
         type="button"
         className="button"
         disabled={phase !== 'idle'}
-        title={armed === null ? 'Run this rung alone' : `Run this rung alone, broken with ${armed}`}
+        title={armed === null ? 'Run this rung only' : `Run this rung only, broken with ${armed}`}
         onClick={() => runAction('ladder-run-rung')}
       >
         <Icon name="play" size={13} />
@@ -123,7 +123,7 @@ function PanelState({ view }: { readonly view: RungView }) {
           <Icon name="warning" size={15} />
           <span>
             Broken on purpose with <strong>{view.break}</strong>: {ladderBreaks[view.break].description}
-            {stage === 'failed' && ' Its failure is what was wanted.'}
+            {stage === 'failed' && ' It is expected to fail.'}
             {stage === 'passed' && ' It should have failed.'}
           </span>
         </div>

@@ -74,8 +74,8 @@ function YieldsOfRun({ capture, title, hasFailed, isRunning }: YieldsOfRunProps)
       {rows !== null && rows.length === 0 && (
         <p className="dim">
           {isRunning
-            ? 'Nothing was yielded yet.'
-            : 'When the server yielded is not known: it writes no log lines into its stream.'}
+            ? 'No yields yet.'
+            : 'The times of the yields are unknown: the server writes no log lines into its stream.'}
         </p>
       )}
       {rows !== null && rows.length > 0 && (
@@ -113,7 +113,7 @@ function RunItem({ run, isPlotted, onPlot }: RunItemProps) {
       <button
         type="button"
         className="title row-link"
-        title="Open it: timeline, chunks, events and JSON"
+        title="Open this capture"
         onClick={() => useCaptures.getState().show(capture)}
       >
         {title}
@@ -125,7 +125,7 @@ function RunItem({ run, isPlotted, onPlot }: RunItemProps) {
         type="button"
         className="button quiet small"
         aria-pressed={isPlotted}
-        title="Show its yields and arrivals above"
+        title="Show the yields and arrivals of this run above"
         onClick={onPlot}
       >
         Plot

@@ -23,7 +23,7 @@ export function YieldTable({
             <th scope="col">yielded, s</th>
             <th scope="col">arrived, s</th>
             <th scope="col">took</th>
-            <th scope="col" title="ms since the yield before, and since the arrival before">
+            <th scope="col" title="Time since the previous yield and since the previous arrival, ms">
               gaps, ms
             </th>
             <th scope="col" className="text">
@@ -38,7 +38,7 @@ export function YieldTable({
                 <button
                   type="button"
                   className="row-link"
-                  title="Show it in the capture"
+                  title="Show in the capture"
                   onClick={() =>
                     void showPoint(
                       capture,

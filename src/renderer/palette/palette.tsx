@@ -25,10 +25,10 @@ export function Palette() {
   const close = useDialogs((state) => state.close);
   return (
     <ChooserDialog
-      label="All commands"
+      label="Command palette"
       searchLabel="Find a command, a capture or an example"
       listLabel="Commands"
-      placeholder="What would you like to do?"
+      placeholder="Type a command"
       entries={entries}
       onClose={close}
       // After the dialog has given the focus back, so that the action may move it.
@@ -90,7 +90,7 @@ function ladderEntries(): readonly Entry[] {
   if (useLadder.getState().phase !== 'idle') return rungs;
   const breaks = ladderBreakNames.map((fault) => ({
     key: `break-${fault}`,
-    title: `Run the ladder, broken with ${fault}`,
+    title: `Run the ladder with the break ${fault}`,
     hint: ladderBreaks[fault].description,
     run: () => {
       const { arm, show, run } = useLadder.getState();

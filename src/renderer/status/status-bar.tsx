@@ -66,7 +66,7 @@ function ComparisonFigures() {
         {result.onlyInA} only in A · {result.onlyInB} only in B
       </span>
       {result.delay !== null && (
-        <span title="How much later the events came in B">
+        <span title="How much later the events arrived in B">
           delay p50 {delayText(result.delay.p50)} · p95 {delayText(result.delay.p95)} · max{' '}
           {delayText(result.delay.max)}
         </span>
@@ -128,7 +128,7 @@ function Figures({ summary }: { readonly summary: CaptureSummary }) {
       </span>
       <span>{countOf(rows.chunks, 'chunk')}</span>
       {framing === 'ndjson' && (
-        <span title="The body is no event stream but JSON lines: each line is shown as an event">
+        <span title="The body is JSON lines, not an event stream: each line is shown as an event">
           JSON lines
         </span>
       )}
@@ -147,7 +147,7 @@ function Figures({ summary }: { readonly summary: CaptureSummary }) {
       )}
       {gaps !== null && (
         <span
-          title={`Gaps between ${output === null ? 'events' : 'the model’s outputs'}: half are shorter than p50, 95 % than p95; the longest may still go on`}
+          title={`Gaps between ${output === null ? 'events' : 'the model’s outputs'}: half are shorter than p50, 95 % are shorter than p95; the longest may not be over yet`}
         >
           gap p50 {quantityText(gaps.p50, 'ms')} · p95 {quantityText(gaps.p95, 'ms')} · max{' '}
           {quantityText(gaps.max, 'ms')}

@@ -57,7 +57,7 @@ export function HeaderEditor() {
         <HeaderText text={text} onText={setText} />
       ) : (
         <>
-          {headers.length === 0 && <p className="hint">None but those that the client sends by itself.</p>}
+          {headers.length === 0 && <p className="hint">Only the headers that the client sends by default.</p>}
           {headers.map((header, index) => (
             <div className="header-row" key={header.id}>
               <input
@@ -128,7 +128,7 @@ function HeaderText({ text, onText }: { readonly text: string; readonly onText: 
           if (fields !== null) useDraft.getState().setHeaders(fields);
         }}
       />
-      {bad && <p className="hint problem">Each line is a name, a colon and a value.</p>}
+      {bad && <p className="hint problem">Each line must be a name, a colon and a value.</p>}
     </>
   );
 }

@@ -67,7 +67,7 @@ function BodyEditor() {
           <button
             type="button"
             className="button quiet small"
-            title="Indent the JSON. Numbers too long for JavaScript would lose digits, so those are left alone."
+            title="Indent the JSON, unless a number would lose digits"
             onClick={() => useDraft.getState().edit({ body: indented(body) })}
           >
             Indent
@@ -107,17 +107,17 @@ const switches = [
   [
     'reconnect',
     'Reconnect when the stream ends',
-    'As a browser’s EventSource does, with Last-Event-ID. Reconnections show in the same capture.',
+    'Like EventSource in a browser, with Last-Event-ID. Reconnections are part of the same capture.',
   ],
   [
     'insecure',
     'Accept any certificate',
-    'For self-signed test servers. Anyone on the way could read and change the stream.',
+    'For self-signed test servers. Anyone on the network path can read and change the stream.',
   ],
   [
     'keepSecrets',
     'Store secrets',
-    'Authorization, cookies and API keys are kept in the capture as sent. Normally they are blacked out.',
+    'Authorization, cookies and API keys are stored in the capture as sent. By default they are redacted.',
   ],
 ] as const;
 
@@ -144,8 +144,8 @@ function Options() {
       ))}
       <label className="idle">
         <span>
-          Give up after silence of
-          <small>Empty: wait for ever.</small>
+          Give up after a silence of
+          <small>Empty: no limit.</small>
         </span>
         <input
           className="field"

@@ -50,7 +50,7 @@ function ClientSelect() {
     <select
       className="select client"
       aria-label="Client"
-      title="How the stream is opened: as bare HTTP, through the eventsource or the openai package, or by a page in a browser"
+      title="How the stream is opened: plain HTTP, the eventsource or openai package, or a page in a browser"
       value={client}
       onChange={(event) => {
         const chosen = clientNames.find((name) => name === event.target.value);

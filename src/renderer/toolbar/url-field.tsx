@@ -75,7 +75,7 @@ export function UrlField() {
         onBlur={() => setOpen(false)}
       />
       {shown && (
-        <ul id={list} className="suggestions" role="listbox" aria-label="Addresses connected to before">
+        <ul id={list} className="suggestions" role="listbox" aria-label="Recent URLs">
           {suggestions.map((suggestion, index) => (
             <li
               key={suggestion}

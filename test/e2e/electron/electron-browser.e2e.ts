@@ -108,7 +108,7 @@ test('the main window’s policy allows no connection while the browser client h
 
 test('quitting during a ladder run ends at once, with status 0', async ({ app, page }) => {
   const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
-  await page.getByRole('button', { name: 'Run the ladder' }).click();
+  await page.getByRole('button', { name: 'Run the ladder', exact: true }).click();
   await expect(page.getByRole('button', { name: /^Rung [23], [^:]+: running/ })).toBeVisible();
   const began = performance.now();
   await app.close();
@@ -119,7 +119,7 @@ test('quitting during a ladder run ends at once, with status 0', async ({ app, p
 
 test('closing the window during a ladder run leaves no page open', async ({ app, page }) => {
   const ended = new Promise<number | null>((resolve) => app.electron?.process().once('exit', resolve));
-  await page.getByRole('button', { name: 'Run the ladder' }).click();
+  await page.getByRole('button', { name: 'Run the ladder', exact: true }).click();
   await expect(page.getByRole('button', { name: /^Rung 2, [^:]+: running/ })).toBeVisible();
   await app.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   // The application ends with its last window.

@@ -47,7 +47,7 @@ describe('what the window says when a stream goes wrong', () => {
     expect(cut?.title).toBe('Cut off after 10 s');
     const silent = failureOf(summaryOf('x', { end: { reason: 'timeout', at: 60_000, error: null } }));
     expect(silent).toMatchObject({ severity: 'warning', title: 'Given up after 1 min' });
-    expect(silent?.advice).toContain('sign of life');
+    expect(silent?.advice).toContain('heartbeat');
   });
 
   it('names an error status, with what it usually means', () => {
