@@ -14,21 +14,21 @@ export type MenuBarMenu = 'File' | 'Edit' | 'Stream' | 'View' | 'Help';
  */
 export type ActionMenu = MenuBarMenu | 'more' | 'draft' | 'capture';
 
-/** What is known of an action without the window: its words, its keys and its places. */
+/** The declaration of an action: its texts, its shortcut and the menus that contain it. */
 export interface WindowAction {
   readonly title: string;
   readonly group: ActionGroup;
   readonly shortcut?: Shortcut;
-  /** The shortcut works in the list of captures only, which listens for it. */
+  /** Where the shortcut works, if not everywhere: the captures list handles it itself. */
   readonly scope?: 'captures';
   readonly menus?: readonly ActionMenu[];
-  /** It destroys something: menus set it apart. */
+  /** The action destroys data: menus show it last, in a warning colour. */
   readonly danger?: true;
 }
 
 /**
- * Every action of the window. The palette, the shortcuts, the shortcut sheet, buttons, context menus and the host's menu
- * bar are made from this; what an action does is in `src/renderer/actions/`, in the file of its group.
+ * All actions of the window. The palette, the shortcuts, the shortcut sheet, buttons, context menus and the host's menu
+ * bar are derived from this list. What an action does is in `src/renderer/actions`, in the file of its group.
  */
 const declarations = {
   'focus-url': { title: 'Go to URL', group: 'Stream', shortcut: 'Mod+L', menus: ['Stream'] },
@@ -106,10 +106,10 @@ export type ActionIdIn<Group extends ActionGroup> = {
 
 export const windowActions: { readonly [Id in ActionId]: WindowAction } = declarations;
 
-/** In the order of their declaration, which is that of every list of actions. */
+/** All action ids, in the order in which lists show them. */
 export const actionIds = Object.keys(declarations) as readonly ActionId[];
 
-/** The actions that a menu offers. */
+/** The actions in a menu. */
 export function actionsIn(menu: ActionMenu): readonly ActionId[] {
   return actionIds.filter((id) => windowActions[id].menus?.includes(menu) === true);
 }

@@ -2,8 +2,8 @@ import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { actionsIn, windowActions, type ActionId, type MenuBarMenu } from '../../contract/window-actions.ts';
 
 /**
- * Sets the application's menu bar, and with it the shortcuts of its items.
- * @param act what the page is asked to do
+ * Sets the menu bar of the application and the shortcuts of its items.
+ * @param act asks the page to run an action
  */
 export function setMenu(act: (action: ActionId) => void): void {
   const actions = (menu: MenuBarMenu): MenuItemConstructorOptions[] =>

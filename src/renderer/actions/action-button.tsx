@@ -7,7 +7,7 @@ interface ActionButtonProps {
   readonly id: ActionId;
   readonly className?: string;
   readonly disabled?: boolean;
-  /** Named by the action's title, where what the button shows says less: an icon, or one word. */
+  /** Uses the action's title as the accessible name: for buttons that show an icon or an abbreviated label. */
   readonly isNamed?: boolean;
   /** What the button shows; the action's title and keys where it is absent. */
   readonly children?: ReactNode;
@@ -35,7 +35,7 @@ export function ActionButton({
   );
 }
 
-/** The actions of a menu as its items; a line parts one group from the next. */
+/** The items of a menu. A separator is drawn between groups of actions. */
 export function actionItems(menu: ActionMenu): readonly MenuItem[] {
   return actionsIn(menu).map((id, index, ids) => {
     const { title, group, danger = false } = windowActions[id];

@@ -16,17 +16,17 @@ const behaviours: { readonly [Id in ActionId]: Behaviour } = {
   ...applicationActions,
 };
 
-/** Whether an action can be done now. */
+/** Whether an action is available now. */
 export function isAvailable(id: ActionId): boolean {
   return behaviours[id].isAvailable?.() ?? true;
 }
 
-/** Does something, where it can be done now. */
+/** Runs an action if it is available. */
 export function runAction(id: ActionId): void {
   if (isAvailable(id)) behaviours[id].run();
 }
 
-/** The keys of an action as the user's keyboard names them; empty for none. */
+/** The shortcut of an action as shown to the user; empty if it has none. */
 export function shortcutText(id: ActionId): string {
   const { shortcut } = windowActions[id];
   return shortcut === undefined
@@ -34,12 +34,12 @@ export function shortcutText(id: ActionId): string {
     : shortcutWords(shortcut, useHost.getState().description?.modifier ?? 'Ctrl');
 }
 
-/** The title of an action as the name of a button: without the dots that announce a dialog. */
+/** The title of an action without the ellipsis that announces a dialog. */
 export function actionName(id: ActionId): string {
   return windowActions[id].title.replace(/…$/, '');
 }
 
-/** What a button of an action says when it is pointed at: its name and its keys. */
+/** The tooltip of an action's button: its name and its shortcut. */
 export function actionTooltip(id: ActionId): string {
   const keys = shortcutText(id);
   return keys === '' ? actionName(id) : `${actionName(id)} (${keys})`;

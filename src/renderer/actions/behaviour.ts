@@ -1,11 +1,11 @@
 import type { ActionGroup, ActionIdIn } from '../../contract/window-actions.ts';
 
-/** What an action does, and when. */
+/** What an action does and when it is available. */
 export interface Behaviour {
-  /** Whether it can be done now; absent for always. */
+  /** Whether the action is available now. Default: always. */
   readonly isAvailable?: () => boolean;
   readonly run: () => void;
 }
 
-/** What each action of a group does: one that is declared and missing here does not compile. */
+/** The behaviour of each declared action of a group. A missing one is a type error. */
 export type Behaviours<Group extends ActionGroup> = { readonly [Id in ActionIdIn<Group>]: Behaviour };

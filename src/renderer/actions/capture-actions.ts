@@ -7,7 +7,7 @@ import { useLadder } from '../state/ladder.ts';
 import type { Behaviours } from './behaviour.ts';
 import { focusField } from './focus-field.ts';
 
-/** Whether there is a capture that an action can be about. */
+/** Whether a capture is open. */
 export const hasCapture = (): boolean => currentSummary(useCaptures.getState()) !== null;
 
 export const captureActions: Behaviours<'Capture'> = {

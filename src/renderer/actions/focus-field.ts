@@ -1,4 +1,4 @@
-/** Focuses an element by its id, and selects what is typed in it. */
+/** Focuses an element by its id and selects its text. */
 export function focusField(id: string): void {
   const field = document.getElementById(id);
   field?.focus();

@@ -4,10 +4,10 @@ import { useHost } from '../state/host.ts';
 import { runAction } from './actions.ts';
 import { isPressed, type Keys } from './shortcut.ts';
 
-/** A menu item's event that comes at most this long after the same shortcut is an echo of that key press, in ms. */
+/** A menu event that follows a key press for the same action within this time, in ms, is caused by the same key press. */
 const echo = 250;
 
-/** Runs actions for key presses in the page and for the host's menu bar, which may hear the same key press. */
+/** Runs actions for shortcuts pressed in the page and for items of the host's menu bar. Both may report the same key press. */
 export class ActionInput {
   readonly #now: () => number;
   #lastByKey: { readonly id: ActionId; readonly at: number } | null = null;
@@ -17,7 +17,7 @@ export class ActionInput {
     this.#now = now;
   }
 
-  /** Listens for the shortcuts of all actions. Returns the end of it. */
+  /** Starts to listen for shortcuts. Returns a function that stops it. */
   listen(): () => void {
     addEventListener('keydown', this.onKeyDown);
     return () => removeEventListener('keydown', this.onKeyDown);
@@ -33,9 +33,9 @@ export class ActionInput {
       return shortcut !== undefined && scope === undefined && isPressed(shortcut, event, modifier);
     });
     if (id === undefined) return;
-    // Kept from the browser in any case: Ctrl+O must not open a file over the page.
+    // Also when nothing is run: Ctrl+O must not make the browser open a file in place of the page.
     event.preventDefault();
-    // A question that is open is answered first; its own keys are its own affair.
+    // Shortcuts do nothing while a dialog is open. Renaming and the export menu are not modal.
     const { open } = useDialogs.getState();
     if (open !== null && open.kind !== 'rename' && open.kind !== 'export') return;
     this.#lastByKey = { id, at: this.#now() };

@@ -1,6 +1,6 @@
 import type { Shortcut } from '../../contract/window-actions.ts';
 
-/** What of a keyboard event says which keys are down. */
+/** The properties of a keyboard event that tell which keys are pressed. */
 export interface Keys {
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -9,7 +9,7 @@ export interface Keys {
   readonly altKey: boolean;
 }
 
-/** Whether exactly these keys are down. */
+/** Whether exactly these keys are pressed. */
 export function isPressed(shortcut: Shortcut, keys: Keys, modifier: 'Ctrl' | 'Cmd'): boolean {
   const parts = shortcut.split('+');
   const mod = parts.includes('Mod');
@@ -19,7 +19,7 @@ export function isPressed(shortcut: Shortcut, keys: Keys, modifier: 'Ctrl' | 'Cm
   return keys.key.toLowerCase() === (parts.at(-1) ?? '').toLowerCase();
 }
 
-/** The shortcut as people read it: `Ctrl+K`, `⌘K`. */
+/** The shortcut as shown to the user: `Ctrl+K`, `⌘K`. */
 export function shortcutWords(shortcut: Shortcut, modifier: 'Ctrl' | 'Cmd'): string {
   const named = shortcut.replace('ArrowDown', '↓').replace('ArrowUp', '↑').replace('Delete', 'Del');
   if (modifier === 'Ctrl') return named.replace('Mod', 'Ctrl');

@@ -12,7 +12,7 @@ const inTable: readonly (readonly [string, string])[] = [
   ['Clear selection', 'Esc'],
 ];
 
-/** All keyboard shortcuts on one sheet. */
+/** A dialog that lists all keyboard shortcuts. */
 export function ShortcutsSheet() {
   const close = useDialogs((state) => state.close);
   return (

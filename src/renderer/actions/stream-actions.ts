@@ -17,7 +17,7 @@ export const streamActions: Behaviours<'Stream'> = {
   stop: { isAvailable: isStreaming, run: stop },
 };
 
-/** Opens an endpoint of the lab, as if its address had been typed in. */
+/** Connects to an endpoint of the lab, as if the user had entered its URL. */
 export function tryEndpoint(endpoint: LabEndpoint): void {
   useDraft.getState().clear();
   useDraft.getState().edit({ url: endpoint.url });

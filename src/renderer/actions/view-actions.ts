@@ -21,6 +21,6 @@ function find(): void {
   const { tab } = useView.getState();
   if (tab !== 'chunks' && tab !== 'blocks' && tab !== 'documents') useSelection.getState().showLane('blocks');
   if (document.getElementById('filter') !== null) focusField('filter');
-  // The field is there once its tab is.
+  // The field exists once its tab is rendered.
   else requestAnimationFrame(() => focusField('filter'));
 }

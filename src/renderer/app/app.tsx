@@ -18,11 +18,11 @@ import { Middle } from './middle.tsx';
 import { applyPanes, Splitter } from './splitter.tsx';
 import './app.css';
 
-/** The window: toolbar above, captures left, timeline and table in the middle, detail right, figures below. */
+/** The window: toolbar at the top, captures on the left, timeline and table in the middle, detail on the right, status bar at the bottom. */
 export function App() {
   const panes = usePreferences((state) => state.panes);
   useEffect(() => applyPanes(panes), [panes]);
-  /** What the middle shows is not of the capture whose detail stands at the right. */
+  /** The middle does not show the capture that the detail pane is about. */
   const isWide = useMiddleView() !== 'capture';
   useTitle();
 
@@ -53,7 +53,7 @@ export function App() {
   );
 }
 
-/** Keeps the window's title: what the current capture is and how it goes. */
+/** Sets the window's title to the name and state of the current capture. */
 function useTitle(): void {
   const title = useCaptures((state) => {
     const summary = currentSummary(state);

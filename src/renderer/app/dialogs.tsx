@@ -8,7 +8,7 @@ import { KeptRunsDialog } from '../ladder/kept-runs-dialog.tsx';
 import { OwnServerDialog } from '../ladder/own-server-dialog.tsx';
 import { useDialogs } from '../state/dialogs.ts';
 
-/** The dialog that is open above the panes, if any. */
+/** The open dialog, if any. */
 export function Dialogs() {
   const open = useDialogs((state) => state.open);
   if (open === null) return null;
@@ -32,7 +32,7 @@ export function Dialogs() {
     case 'rename':
     case 'open-as':
     case 'export':
-      // Asked in their place: in the list, and under the button.
+      // Shown elsewhere: in the captures list and as menus of buttons.
       return null;
     default:
       return assertNever(open);

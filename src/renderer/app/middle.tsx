@@ -12,7 +12,7 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { Splitter } from './splitter.tsx';
 import { TabBar, TabPanel } from './tab-bar.tsx';
 
-/** Timeline above, table below; a rung of the ladder; the lab's log; two captures compared; or, with nothing to show, what to do next. */
+/** The middle pane: timeline and table of the current capture, a rung of the ladder, the lab log, a comparison, or the welcome page. */
 export function Middle() {
   const summary = useCaptures(currentSummary);
   const problem = useCaptures((state) => state.openProblem);

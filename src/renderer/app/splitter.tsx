@@ -6,7 +6,7 @@ import { defaultPanes, usePreferences } from '../state/preferences.ts';
 type Panes = Preferences['panes'];
 type Pane = keyof Panes;
 
-/** Least and largest size of each pane in px, inside what the preferences accept. */
+/** Smallest and largest size of each pane in px, within the limits of the preferences. */
 const paneLimits: { readonly [P in Pane]: readonly [least: number, most: number] } = {
   left: [160, 480],
   right: [240, 900],
@@ -16,8 +16,8 @@ const paneLimits: { readonly [P in Pane]: readonly [least: number, most: number]
 const step = 16;
 
 /**
- * The line between two panes: dragged, or moved with the arrow keys; a double click gives the pane its first size
- * again. While it is dragged only a CSS variable changes, the panes are not rendered.
+ * The line between two panes. It is moved by dragging or with the arrow keys; a double click restores the default size.
+ * Dragging only changes a CSS variable; the panes are not rendered again.
  */
 export function Splitter({ pane, label }: { readonly pane: Pane; readonly label: string }) {
   const size = usePreferences((state) => state.panes[pane]);
@@ -82,7 +82,7 @@ function clamp(pane: Pane, size: number): number {
   return Math.round(Math.min(most, Math.max(least, size)));
 }
 
-/** Gives the panes their sizes. CSS keeps them inside a small window. */
+/** Applies the sizes of the panes. CSS limits them in a small window. */
 export function applyPanes(panes: Panes): void {
   const { style } = document.documentElement;
   for (const pane of ['left', 'right', 'timeline'] as const)

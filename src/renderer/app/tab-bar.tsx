@@ -7,7 +7,7 @@ import { useView, type Tab } from '../state/view.ts';
 import { FilterBar } from '../table/filter-bar.tsx';
 import { tabs } from './tabs.tsx';
 
-/** The tabs with their counts, and the filter of the one that is shown. */
+/** The tabs with their counts, and the filter of the selected tab. */
 export function TabBar({ summary }: { readonly summary: CaptureSummary }) {
   const tab = useView((state) => state.tab);
   const findings = useProbedDiagnosis(summary.id)?.findings ?? null;
@@ -59,7 +59,7 @@ function showTab(tab: Tab): void {
   else useView.getState().setTab(tab);
 }
 
-/** What the chosen tab shows. */
+/** The content of the selected tab. */
 export function TabPanel({ summary }: { readonly summary: CaptureSummary }) {
   const tab = useView((state) => state.tab);
   return (

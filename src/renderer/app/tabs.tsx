@@ -9,13 +9,13 @@ import type { Tab } from '../state/view.ts';
 import { EmptyTable } from '../empty-state/empty-table.tsx';
 import { LaneTable } from '../table/lane-table.tsx';
 
-/** A tab over the lower half of the middle. A new one is a new entry in `tabs`. */
+/** A tab below the timeline. To add one, add an entry to `tabs`. */
 export interface TabDefinition {
   readonly id: Tab;
   readonly title: string;
-  /** Shown beside the title; null for none. */
+  /** Shown next to the title; null for none. */
   readonly count: (summary: CaptureSummary, findings: readonly Finding[] | null) => number | null;
-  /** Whether the filter applies to it. */
+  /** Whether the filter bar applies to the tab. */
   readonly filtered: boolean;
   readonly panel: (summary: CaptureSummary) => ReactNode;
 }
@@ -34,7 +34,7 @@ export const tabs: readonly TabDefinition[] = [
   {
     id: 'diagnose',
     title: 'Diagnose',
-    // What is only worth knowing is no reason to look.
+    // Findings of severity info are not problems.
     count: (_summary, findings) => findings?.filter(({ severity }) => severity !== 'info').length || null,
     filtered: false,
     panel: (summary) => <DiagnosePane key={summary.id} summary={summary} />,

@@ -10,7 +10,7 @@ import { Icon } from '../widgets/icon.tsx';
 import { failureOf } from './failure-advice.ts';
 import './banners.css';
 
-/** Above the table: what went wrong, in whose words, and what to try; and warnings. Nothing where all is well. */
+/** Banners above the table: the failure of the capture with advice, and its warnings. */
 export function Banners({ summary }: { readonly summary: CaptureSummary }) {
   return (
     <>
@@ -55,7 +55,7 @@ function isErrorPage({ status }: CaptureSummary): boolean {
   return status !== null && status >= 400;
 }
 
-/** Bytes, and lines, of a body that is no stream: enough to recognise an error page or a JSON error. */
+/** Number of bytes and lines shown: enough to recognise an error page or a JSON error. */
 const excerptBytes = 600;
 const excerptLines = 6;
 
@@ -67,7 +67,7 @@ const excerptQuery: HostQuery<{ readonly capture: CaptureId; readonly end: numbe
   scope: ({ capture }) => capture,
 };
 
-/** The beginning of a body, as text: servers say in it what is wrong. */
+/** The beginning of a body that is not a stream. It often explains the error. */
 function BodyExcerpt({ summary }: { readonly summary: CaptureSummary }) {
   const { id, bytes } = summary;
   const end = Math.min(bytes, excerptBytes);

@@ -2,19 +2,19 @@ import type { CaptureSummary } from '../../contract/capture-summary.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import { quantityText } from '../format/quantity.ts';
 
-/** What went wrong with a capture, as the window says it. */
+/** A failed capture, explained to the user. */
 export interface Failure {
   readonly severity: 'error' | 'warning';
   readonly title: string;
-  /** The stable code of the error; null where there is none. */
+  /** The stable code of the error; null if there is none. */
   readonly code: string | null;
-  /** The client's own words; null where the title says it all. */
+  /** The message of the error; null if there is none. */
   readonly cause: string | null;
-  /** What to try; null where there is nothing to say. */
+  /** What to try; null if there is no advice. */
   readonly advice: string | null;
 }
 
-/** What to try, by error code: the error's own sentence says what happened. */
+/** Advice by error code. The message of the error explains what happened. */
 const adviceByCode: { readonly [code: string]: string } = {
   ECONNREFUSED: 'Is the server running, and on this port?',
   ENOTFOUND: 'Check the spelling of the host name, and the network or VPN that it is on.',
@@ -59,7 +59,7 @@ const adviceByStatus: { readonly [status: number]: string } = {
   429: 'Too many requests. The response headers may say when to try again.',
 };
 
-/** What to tell of a capture that did not go well; null where it did, or where it still runs. */
+/** The failure of a capture; null if it is still running, was stopped or completed. */
 export function failureOf(summary: CaptureSummary): Failure | null {
   const { end, status } = summary;
   if (status !== null && status >= 400) return badStatus(status);

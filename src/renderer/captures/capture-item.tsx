@@ -18,7 +18,7 @@ interface CaptureItemProps {
   readonly onMenu: (x: number, y: number) => void;
 }
 
-/** A capture in the list: what was asked, of whom, when, how much came, and how it went. */
+/** A capture in the list: request, host, time, number of events and state. */
 export const CaptureItem = memo(
   function CaptureItem({ id, isCurrent, onMenu }: CaptureItemProps) {
     const summary = useCaptures((state) => state.byId.get(id));

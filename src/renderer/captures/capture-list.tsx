@@ -20,7 +20,7 @@ interface CaptureListProps {
   readonly label: string;
 }
 
-/** Captures to choose from: by a press, with the arrow keys, with a menu on each. */
+/** A list of captures, selected by click or arrow keys. Each has a context menu. */
 export function CaptureList({ ids, label }: CaptureListProps) {
   const current = useCaptures((state) => state.current);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
@@ -76,7 +76,7 @@ function show(id: CaptureId | undefined): void {
   document.getElementById(`capture-${id}`)?.scrollIntoView({ block: 'nearest' });
 }
 
-/** What can be done with the capture that is shown. */
+/** The context menu of the current capture. */
 function CaptureMenu({ capture, at, onClose }: OpenMenu & { readonly onClose: () => void }) {
   const exports = exportFormatNames.map((format, index) => ({
     label: `Export: ${exportFormats[format].title}`,

@@ -14,7 +14,7 @@ import './captures.css';
 /** Captures from which on there is a field to search them. */
 const searchableFrom = 6;
 
-/** All captures of the host, newest first; those that the ladder made folded away below the user's own. */
+/** All captures, newest first. Captures made by the ladder are in a collapsed list below the others. */
 export function CapturesSection() {
   const { own, ofLadder } = useCaptureGroups();
   const listed = useCaptures((state) => state.listed);
@@ -83,10 +83,10 @@ export function CapturesSection() {
   );
 }
 
-/** The captures that the ladder made: a line until somebody wants to see them, and a way to be rid of them. */
+/** The captures made by the ladder, collapsed by default, with a button to delete them all. */
 function LadderRunsFold({ ids }: { readonly ids: readonly CaptureId[] }) {
   const [open, setOpen] = useState(false);
-  // One that is looked at is shown in any case.
+  // The current capture is always shown.
   const current = useCaptures((state) => state.current);
   const shown = open ? ids : ids.filter((id) => id === current);
   return (

@@ -8,7 +8,7 @@ import { useDialogs } from '../state/dialogs.ts';
 import { notifyProblem } from '../state/host.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 
-/** Asks before a capture is gone for good. */
+/** Asks for confirmation before a capture is deleted. */
 export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
   const summary = useCaptures((state) => state.byId.get(capture));
   const close = useDialogs((state) => state.close);
@@ -26,7 +26,7 @@ export function DeleteDialog({ capture }: { readonly capture: CaptureId }) {
   );
 }
 
-/** Asks before all captures that the ladder made are gone for good. */
+/** Asks for confirmation before all captures made by the ladder are deleted. */
 export function DeleteLadderRunsDialog() {
   const { ofLadder } = useCaptureGroups();
   const close = useDialogs((state) => state.close);

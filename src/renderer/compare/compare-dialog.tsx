@@ -10,7 +10,7 @@ import { useComparison } from '../state/comparison.ts';
 import { useDialogs } from '../state/dialogs.ts';
 import { ChooserDialog } from '../widgets/chooser-dialog.tsx';
 
-/** Chooses what a capture is compared with: it is A, the other B. Captures of the same address come first. */
+/** Chooses the capture to compare with: `capture` is A, the other is B. Captures of the same path come first. */
 export function CompareDialog({ capture }: { readonly capture: CaptureId }) {
   const close = useDialogs((state) => state.close);
   const choices = useMemo(() => choicesFor(capture), [capture]);

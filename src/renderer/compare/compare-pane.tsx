@@ -17,7 +17,7 @@ import '../timeline/timeline.css';
 import '../table/lane-table.css';
 import './compare.css';
 
-/** Two captures against each other: one axis, what differs in sentences and figures, and every pair of events. */
+/** The comparison of two captures: both on one time axis, a summary, figures, and all pairs of events. */
 export function ComparePane() {
   const state = useComparisonView();
   const view = answerOf(state);
@@ -139,7 +139,7 @@ function Whole({ view }: { readonly view: ComparisonView }) {
   );
 }
 
-/** How many pairs there are, and the way from one difference to the next. */
+/** The number of pairs, and buttons that move between differences. */
 function PairBar({ view }: { readonly view: ComparisonView }) {
   const { pairs, levels, onlyInA, onlyInB, changed } = view.result;
   const row = useComparison((state) => state.row);
@@ -148,7 +148,7 @@ function PairBar({ view }: { readonly view: ComparisonView }) {
     const at = row ?? -1;
     const next =
       by === 1 ? differences.find((other) => other > at) : differences.findLast((other) => other < at);
-    // Round and round.
+    // Wraps around.
     const target = next ?? (by === 1 ? differences[0] : differences.at(-1));
     if (target !== undefined) useComparison.getState().select(target);
   };
@@ -198,7 +198,7 @@ function Sentences({ view: { result } }: { readonly view: ComparisonView }) {
       <h3>{result.equal ? 'The content is the same' : 'The content differs'}</h3>
       <ul className="sentences" aria-label="Summary of the comparison">
         {result.summary.map((sentence, n) => (
-          // They come once and stay.
+          // The list never changes.
           <li key={n}>{visibleText(sentence)}</li>
         ))}
       </ul>

@@ -7,14 +7,14 @@ export interface FigureRow {
   readonly name: string;
   readonly a: string;
   readonly b: string;
-  /** B minus A with its sign; `differs` for words; empty where both are the same. */
+  /** B minus A with its sign; `differs` for text; empty if both are equal. */
   readonly difference: string;
 }
 
 type Kind = 'ms' | 'bytes' | 'count' | 'rate' | 'plain';
 type FigureName = Exclude<keyof ComparedSide, 'capture'>;
 
-/** The figures in the order that they are read in. */
+/** The figures in their order in the table. */
 const figures: readonly (readonly [FigureName, string, Kind])[] = [
   ['status', 'status', 'plain'],
   ['firstByteAt', 'first byte', 'ms'],
@@ -35,7 +35,7 @@ const figures: readonly (readonly [FigureName, string, Kind])[] = [
   ['end', 'ended', 'plain'],
 ];
 
-/** Figures of two captures beside each other; those that neither has are left out. */
+/** The figures of two captures side by side, without those that neither has. */
 export function figureRows(a: ComparedSide, b: ComparedSide): readonly FigureRow[] {
   return figures.flatMap(([figure, name, kind]) => {
     const [valueA, valueB] = [a[figure], b[figure]];
@@ -71,7 +71,7 @@ function difference(a: number | string | null, b: number | string | null, kind: 
   if (a === b) return '';
   if (typeof a !== 'number' || typeof b !== 'number' || kind === 'plain') return 'differs';
   const size = text(Math.abs(b - a), kind);
-  // Less than what the figures show is no difference.
+  // A difference below the shown precision is not shown.
   return size === text(0, kind) ? '' : `${b > a ? '+' : '−'}${size}`;
 }
 
@@ -82,7 +82,7 @@ export function delayText(ms: number | null): string {
   return size === '0 ms' ? size : `${ms > 0 ? '+' : '−'}${size}`;
 }
 
-/** What two texts have in common at their beginning and end, in UTF-16 code units. No character is cut. */
+/** Length of the common beginning and end of two texts, in UTF-16 code units. Never splits a surrogate pair. */
 export function commonEnds(a: string, b: string): { readonly start: number; readonly end: number } {
   const most = Math.min(a.length, b.length);
   let start = 0;

@@ -3,7 +3,7 @@ import type { TimelineLayout } from '../timeline/lane-layout.ts';
 import { toX } from '../timeline/span-scale.ts';
 import type { Span } from '../state/view.ts';
 
-/** Where the two streams are drawn, in CSS pixels. Lines go from the base of A to the base of B. */
+/** Where both streams are drawn, in CSS pixels. Lines join the base of A and the base of B. */
 export interface ComparisonLayout extends TimelineLayout {
   readonly laneA: { readonly top: number; readonly base: number };
   readonly laneB: { readonly base: number; readonly bottom: number };
@@ -14,7 +14,7 @@ const RIGHT = 22;
 const AXIS = 28;
 const NOTES = 20;
 
-/** Lays out A above, B below, and room for lines between them. */
+/** Lays out A at the top, B at the bottom, and space for lines between them. */
 export function layComparison(width: number, height: number): ComparisonLayout {
   const bottom = Math.max(AXIS + 60, height - NOTES);
   const lane = Math.min(40, (bottom - AXIS) / 4);
@@ -32,17 +32,17 @@ export function layComparison(width: number, height: number): ComparisonLayout {
   };
 }
 
-/** The common axis: from the requests to the later end. Null where neither capture has times. */
+/** The common time axis: from the requests to the later end. Null if neither capture has times. */
 export function wholeSpan({ a, b }: Pick<ComparisonView, 'a' | 'b'>): Span | null {
   const ends = [a.lastAt, b.lastAt].filter((at) => at !== null);
   if (ends.length === 0) return null;
   return { from: 0, to: Math.max(1, ...ends) * 1.01 };
 }
 
-/** px: how far from a line a press may be and still mean it. */
+/** Maximum distance of a click from the line that it selects, px. */
 const REACH = 10;
 
-/** The row whose line or mark is nearest to a point; null where none is near. */
+/** The row of the line or mark that is nearest to a point; null if none is near. */
 export function rowAt(
   links: ComparisonLinks,
   layout: ComparisonLayout,
@@ -51,7 +51,7 @@ export function rowAt(
   y: number,
 ): number | null {
   const { laneA, laneB, left, plot } = layout;
-  // In a lane its own end counts, between them the point of the line at this height.
+  // Inside a lane the end of the line counts, between the lanes its point at this height.
   const share = Math.min(1, Math.max(0, (y - laneA.base) / (laneB.base - laneA.base)));
   let [best, distance]: [number | null, number] = [null, REACH];
   const consider = (row: number, at: number): void => {

@@ -20,10 +20,10 @@ import { layComparison, rowAt, wholeSpan } from './comparison-layout.ts';
 import { drawComparison } from './draw-comparison.ts';
 import { useComparisonRow } from './use-comparison-rows.ts';
 
-/** ms: the shortest span that can be chosen. */
+/** The shortest span that can be selected, ms. */
 const SHORTEST = 0.5;
 
-/** Both streams on one axis, each counted from its own request. Nothing can be drawn where a capture has no times. */
+/** Both streams on one time axis, each relative to its own request. Needs captures with times. */
 export function ComparisonPlot({ view }: { readonly view: ComparisonView }) {
   const whole = wholeSpan(view);
   if (whole === null || view.a.firstEventAt === null || view.b.firstEventAt === null) {
@@ -106,7 +106,7 @@ function TimedPlot({ view, whole }: { readonly view: ComparisonView; readonly wh
         select(key.last ? view.rows - 1 : 0);
         break;
       case 'reset':
-        // Nothing to give up: Escape leaves the comparison.
+        // Nothing to reset: Escape closes the comparison.
         if (pointer.cancel()) break;
         if (!isZoomed) return;
         setSpan(null);
@@ -157,12 +157,12 @@ const linksQuery: HostQuery<
   scope: ({ comparison }) => comparison,
 };
 
-/** The lines of the span in sight; those of the span before until they have come. */
+/** The lines of the visible span; those of the previous span until they have loaded. */
 function useLinks(comparison: string, { from, to }: Span, width: number): ComparisonLinks | null {
   const links = useHostQuery(
     linksQuery,
     width >= 1 && to > from ? { params: { comparison, from, to, width: Math.min(8192, width) } } : null,
   );
-  // Where the host has let go of it the table says so.
+  // If the host has dropped the comparison, the table reports it.
   return answerOf(links);
 }

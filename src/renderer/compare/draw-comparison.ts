@@ -6,20 +6,20 @@ import { toX } from '../timeline/span-scale.ts';
 import type { TimelinePalette } from '../timeline/timeline-palette.ts';
 import type { ComparisonLayout } from './comparison-layout.ts';
 
-/** All that a picture of a comparison depends on. */
+/** Everything that the drawing depends on. */
 export interface ComparisonPicture extends TickedAxis {
   readonly layout: ComparisonLayout;
   readonly densityA: Density | null;
   readonly densityB: Density | null;
   readonly links: ComparisonLinks | null;
-  /** The selected row, where it is known. */
+  /** The selected row; null if there is none or it has not loaded. */
   readonly selected: Pick<ComparisonRow, 'a' | 'b'> | null;
   readonly brush: Span | null;
-  /** ms on the axis; null where no pointer is. */
+  /** Position of the pointer on the axis, ms; null if it is elsewhere. */
   readonly pointer: number | null;
 }
 
-/** Draws both streams on one axis: A above, B below, a line from each event to its partner. */
+/** Draws both streams on one axis: A at the top, B at the bottom, and a line between the events of each pair. */
 export function drawComparison(
   context: CanvasRenderingContext2D,
   picture: ComparisonPicture,
@@ -61,7 +61,7 @@ function drawFrame(
   drawTicks(context, picture, palette);
 }
 
-/** Events a slice, as bars that stand on `base` towards `end`. */
+/** The number of events in each slice, as bars from `base` towards `end`. */
 function drawLane(
   context: CanvasRenderingContext2D,
   { layout, span }: ComparisonPicture,
@@ -79,7 +79,7 @@ function drawLane(
     if (count === 0) continue;
     const at = from + ((slice + 0.5) / events.length) * (to - from);
     const x = Math.round(layout.left + toX(span, layout.plot, at));
-    // The root keeps single events in sight beside a burst.
+    // The square root keeps single events visible next to a burst.
     const height = room * (0.35 + 0.65 * Math.sqrt(count / most));
     context.fillRect(x - 0.5, Math.min(base, base + height), 1.5, Math.abs(height));
   }
@@ -102,7 +102,7 @@ function drawLinks(
     context.lineTo(x(b[0]), laneB.base);
     context.fill();
   }
-  // Many lines would be one surface: the more, the fainter.
+  // The more lines, the fainter, so that many lines do not become one solid area.
   const density = links.row.length / layout.plot;
   context.strokeStyle = palette.event;
   context.lineWidth = 1;
@@ -116,7 +116,7 @@ function drawLinks(
   context.globalAlpha = 1;
 }
 
-/** Events without a partner: a triangle on the line of their stream, towards the side where they are missing. */
+/** Unpaired events: a triangle on the base line of their stream that points to the stream without the event. */
 function drawOnly(
   context: CanvasRenderingContext2D,
   { layout, span }: ComparisonPicture,

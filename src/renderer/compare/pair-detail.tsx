@@ -13,10 +13,10 @@ import { useHostQuery } from '../state/use-host-query.ts';
 import { commonEnds } from './comparison-figures.ts';
 import { useComparisonRow } from './use-comparison-rows.ts';
 
-/** Characters of an event's data that are shown. */
+/** Maximum number of characters shown of an event's data. */
 const SHOWN = 20_000;
 
-/** Both events of the selected row, with what differs marked: of a changed event also what it was changed into or from. */
+/** Both events of the selected row, with the difference marked. For a changed event, its counterpart is shown too. */
 export function PairDetail({ view }: { readonly view: ComparisonView }) {
   const number = useComparison((state) => state.row);
   const row = useComparisonRow(view, number);
@@ -37,9 +37,9 @@ export function PairDetail({ view }: { readonly view: ComparisonView }) {
 }
 
 interface FetchedEvent {
-  /** Null where there is none. */
+  /** Null if there is no event. */
   readonly seq: number | null;
-  /** Null until it has come. */
+  /** Null until it has loaded. */
   readonly shown: { readonly text: string; readonly at: CaptureTime; readonly type: string } | null;
   readonly problem: string | null;
 }
@@ -70,7 +70,7 @@ interface EventSideProps {
   readonly capture: CaptureId;
   readonly event: FetchedEvent;
   readonly common: { readonly start: number; readonly end: number } | null;
-  /** What it says where there is no event. */
+  /** Shown if there is no event. */
   readonly note: string;
 }
 

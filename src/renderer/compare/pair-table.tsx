@@ -9,7 +9,7 @@ import { useHeight, useScrolling } from '../rows/use-scrolling.ts';
 import { delayText } from './comparison-figures.ts';
 import { useComparisonRows } from './use-comparison-rows.ts';
 
-/** px, as `--row` and `--head` in the theme. */
+/** In px, the same as `--row` and `--head` in the theme. */
 const rowHeight = 23;
 const headHeight = 25;
 const drawnBeyond = 6;
@@ -23,7 +23,7 @@ const titles = [
   ['data', 'Data of the event'],
 ] as const;
 
-/** Every event of both streams: pairs, and what has no partner where it stands. Only the rows in sight exist. */
+/** All events of both streams in order: pairs and unpaired events. Only the visible rows are rendered. */
 export function PairTable({ view }: { readonly view: ComparisonView }) {
   const viewport = useRef<HTMLDivElement>(null);
   const height = Math.max(0, useHeight(viewport) - headHeight);
@@ -36,7 +36,7 @@ export function PairTable({ view }: { readonly view: ComparisonView }) {
   const selected = useComparison((state) => state.row);
   const { select, again } = useComparison.getState();
 
-  // A table that has become lower, because the detail has opened below it, may hide the row that was chosen.
+  // When the detail opens below, the table becomes lower and may hide the selected row.
   const shown = useRef({ row: selected, height: 0 });
   useEffect(() => {
     if (height === 0 || (shown.current.row === selected && shown.current.height <= height)) return;
@@ -170,7 +170,7 @@ function kindOf(row: ComparisonRow | null): string {
   return row.a === null ? 'only-b' : 'only-a';
 }
 
-/** How the events of a row belong together, in a few words. */
+/** The relation between the events of a row. */
 function relationOf({ a, b, delay, level, changed }: ComparisonRow): string {
   if (a !== null && b !== null) return `${level === 'text' ? 'split differently ' : ''}${delayText(delay)}`;
   if (changed !== null) return a === null ? `changed from ${changed}` : `changed to ${changed}`;

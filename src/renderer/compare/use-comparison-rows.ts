@@ -4,21 +4,21 @@ import type { HostQuery } from '../state/host-queries.ts';
 import { callHost, problemOf } from '../state/host.ts';
 import { useHostQuery } from '../state/use-host-query.ts';
 
-/** Rows that are asked for at once, and pages that are held. */
+/** Rows per request, and pages kept. */
 const PAGE = 100;
 const HELD = 12;
 
-/** What is held of a table at one moment: a new object whenever that changes. */
+/** The rows that are loaded: a new object whenever they change. */
 interface HeldRows {
   readonly row: (row: number) => ComparisonRow | null;
-  /** Why rows cannot be had. */
+  /** Why rows could not be loaded. */
   readonly problem: string | null;
 }
 
-/** The pages of one comparison's table that are near to what is in sight. */
+/** The pages of a comparison's rows near the visible ones. */
 class RowPages {
   readonly #comparison: string;
-  /** Asked for longest ago first; null while it is under way. */
+  /** Oldest request first; null while the page is loading. */
   readonly #pages = new Map<number, readonly ComparisonRow[] | null>();
   readonly #listeners = new Set<() => void>();
   #held: HeldRows;
@@ -35,7 +35,7 @@ class RowPages {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Fetches what is not here of rows [from, to). */
+  /** Loads the missing pages of the rows [from, to). */
   want(from: number, to: number): void {
     for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) {
       if (this.#pages.has(page)) continue;
@@ -66,7 +66,7 @@ class RowPages {
   }
 }
 
-/** The rows of a comparison near those in sight, [first, beyond). Another comparison needs another table. */
+/** The rows of a comparison near the visible rows [first, beyond). Another comparison needs another component. */
 export function useComparisonRows(
   { comparison }: Pick<ComparisonView, 'comparison'>,
   first: number,
@@ -86,9 +86,9 @@ const rowQuery: HostQuery<{ readonly comparison: string; readonly row: number },
   scope: ({ comparison }) => comparison,
 };
 
-/** One row of a comparison; null for none, and until it has come. */
+/** One row of a comparison; null if there is none and until it has loaded. */
 export function useComparisonRow({ comparison }: ComparisonView, row: number | null): ComparisonRow | null {
   const found = useHostQuery(rowQuery, row === null ? null : { params: { comparison, row } });
-  // Where it cannot be had the table says why.
+  // The table reports the problem.
   return found.status === 'ready' ? found.data : null;
 }

@@ -5,7 +5,7 @@ import { IpcConnection } from './ipc-connection.ts';
 
 declare global {
   interface Window {
-    /** Present where a preload script put it: in the desktop window. */
+    /** Set by the preload script of the desktop application. */
     readonly sseInspector?: Bridge;
   }
 }
@@ -13,9 +13,9 @@ declare global {
 const TOKEN_KEY = 'sse-inspector-token';
 
 /**
- * The page's connection to its host: the preload script's bridge where there is one, else HTTP with the token of the
- * printed address. The token comes in the fragment, which browsers never send; it is kept for this tab only, so that a
- * reload works, and taken out of the address bar.
+ * Connects the page to its host: over the preload script's bridge if there is one, else over HTTP with the token from the
+ * printed URL. The token is in the fragment, which browsers never send. It is stored for this tab only, so that a reload
+ * works, and removed from the address bar.
  */
 export function connect(): Connection {
   if (window.sseInspector !== undefined) return new IpcConnection(window.sseInspector);

@@ -6,8 +6,8 @@ import { type Outcome, Refusal, settle } from '../../contract/refusal.ts';
 const UNREACHABLE = 'The host does not answer. Is `serve` still running?';
 
 /**
- * The host behind HTTP: commands as POST, its news as an event stream. The token goes in a header, which the browser's
- * own EventSource cannot send, so the stream is read by the `eventsource` package over `fetch()`.
+ * Connects to the host over HTTP: commands are POST requests, events an event stream. The token is sent in a header. The
+ * browser's EventSource cannot do that, so the stream is read by the `eventsource` package with `fetch()`.
  */
 export class HttpConnection implements Connection {
   readonly #token: string;
@@ -26,7 +26,7 @@ export class HttpConnection implements Connection {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
         body: JSON.stringify(params),
-        // What is set in the moment before the tab is closed still arrives. (Only small bodies may be kept alive.)
+        // Preferences changed just before the tab is closed are still sent. (`keepalive` limits the size of bodies.)
         keepalive: name === 'preferences.set',
       });
     } catch (cause) {

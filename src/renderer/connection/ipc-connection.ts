@@ -3,7 +3,7 @@ import type { Bridge } from '../../contract/bridge.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 import { settle } from '../../contract/refusal.ts';
 
-/** The host in Electron's main process, behind the preload script's bridge. */
+/** Connects to the host in Electron's main process over the preload script's bridge. */
 export class IpcConnection implements Connection {
   readonly #bridge: Bridge;
 

@@ -9,7 +9,7 @@ import { requestTitle } from '../format/request-title.ts';
 
 const rowNames = { chunks: 'chunk', blocks: 'event', documents: 'JSON payload' } as const;
 
-/** In the place of a lane's rows while there are none: what is being waited for, or why nothing will come. */
+/** Shown in place of a table without rows: what the capture is waiting for, or why there are none. */
 export function EmptyTable({ summary, lane }: { readonly summary: CaptureSummary; readonly lane: Lane }) {
   const { title, text } = wordsOf(summary, lane);
   const waits = summary.phase !== 'ended';

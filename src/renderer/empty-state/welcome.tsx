@@ -6,7 +6,7 @@ import { Icon } from '../widgets/icon.tsx';
 import { tryEndpoint } from '../actions/stream-actions.ts';
 import './welcome.css';
 
-/** What the window shows before there is a capture: what to do next. */
+/** Shown while no capture is open: what to do next. */
 export function Welcome() {
   const lab = useHost((state) => state.lab);
   return (
@@ -43,7 +43,7 @@ export function Welcome() {
   );
 }
 
-/** The lab's endpoints: streams to look at as cards, the stages of the ladder in a row below. */
+/** The endpoints of the lab: example streams as cards, and the stages of the ladder in a row below. */
 function Endpoints({ endpoints }: { readonly endpoints: readonly LabEndpoint[] }) {
   const stages = endpoints.filter(isStage);
   return (

@@ -3,11 +3,11 @@ import { useImports } from '../state/imports.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './files.css';
 
-/** Takes files that are dropped anywhere on the window; says so while they hover over it. */
+/** Opens files dropped anywhere on the window. Shows a hint while files are dragged over it. */
 export function DropZone() {
   const [over, setOver] = useState(false);
   useEffect(() => {
-    // A drag enters and leaves every element under it: only the balance tells whether it is over the window.
+    // A drag enters and leaves every element that it passes: counting shows when it leaves the window.
     let depth = 0;
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
     const onEnter = (event: DragEvent): void => {

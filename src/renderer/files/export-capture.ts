@@ -6,7 +6,7 @@ import { exportFormatNames, exportFormats } from '../../core/export/formats.ts';
 import { callHost, notifyProblem, useHost } from '../state/host.ts';
 import type { MenuItem } from '../widgets/menu.tsx';
 
-/** Exports a capture: the host asks where to, or gives the file to the browser. Says what became of it. */
+/** Exports a capture: the host asks where to save it, or the browser downloads it. Notifies the user of the result. */
 export async function exportCapture(
   capture: CaptureId,
   format: ExportFormat,
@@ -15,7 +15,7 @@ export async function exportCapture(
   await deliver(callHost('capture.export', { capture, format, withSecrets }));
 }
 
-/** The formats that a capture can be exported in, as items of a menu. */
+/** Menu items for the export formats. */
 export function exportItems(capture: CaptureId, withSecrets = false): readonly MenuItem[] {
   return exportFormatNames.map((format) => ({
     label: exportFormats[format].title,
@@ -24,7 +24,7 @@ export function exportItems(capture: CaptureId, withSecrets = false): readonly M
   }));
 }
 
-/** Says what became of an export, and fetches what the host gives to the browser. Never rejects. */
+/** Starts the download of an export where there is one, and notifies the user of the result. Never rejects. */
 export async function deliver(exported: Promise<ExportResult>): Promise<void> {
   try {
     const result = await exported;

@@ -6,11 +6,11 @@ import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';
 import { exportItems } from './export-capture.ts';
 
-/** The button Export and its menu of formats. Secrets are left out unless asked for, export by export. */
+/** The Export button and its menu of formats. Secrets are redacted unless the user includes them, for each export anew. */
 export function ExportMenu() {
   const button = useRef<HTMLButtonElement>(null);
   const capture = useCaptures((state) => state.current);
-  // Beside a rung of the ladder nobody sees which capture is meant: its runs have menus of their own.
+  // While a rung is shown, no capture is visible. The captures of a rung have their own export menus.
   const isShown = useLadder((state) => state.shown === null) && capture !== null;
   const open = useDialogs((state) => state.open?.kind === 'export') && isShown;
   const [withSecrets, setWithSecrets] = useState(false);

@@ -7,7 +7,7 @@ import { Icon } from '../widgets/icon.tsx';
 import { Menu } from '../widgets/menu.tsx';
 import './files.css';
 
-/** What a file can be opened as, as a menu says it. */
+/** The labels of the formats that a file can be opened as. */
 const openFormats: Readonly<Record<CaptureFileFormat, { readonly title: string; readonly hint: string }>> = {
   'event-stream': { title: 'Event stream', hint: 'the bytes of a text/event-stream body' },
   ndjson: { title: 'JSON lines', hint: 'the bytes of a body with one JSON text a line' },
@@ -16,8 +16,8 @@ const openFormats: Readonly<Record<CaptureFileFormat, { readonly title: string; 
 };
 
 /**
- * Asks for a file. Browsers show their file dialog only in answer to the user's hand; where a menu of the host asked,
- * there is a button to press.
+ * Asks for files. Browsers open their file dialog only in response to user input. After an item of the host's menu bar
+ * there is none, so a dialog with a file field is shown.
  */
 export function OpenDialog({ format }: { readonly format: CaptureFileFormat | null }) {
   const input = useRef<HTMLInputElement>(null);
@@ -61,7 +61,7 @@ export function OpenDialog({ format }: { readonly format: CaptureFileFormat | nu
   );
 }
 
-/** Opens files as the format that the user says, whatever they look like. */
+/** Opens files in a format that the user chooses, without detection. */
 export function OpenAsButton() {
   const button = useRef<HTMLButtonElement>(null);
   const open = useDialogs((state) => state.open?.kind === 'open-as');

@@ -3,7 +3,7 @@ import { useLabLog } from '../state/lab-log.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './lab-log.css';
 
-/** Under the ladder: opens the lab's log, and says where the lab is. */
+/** The button below the ladder that opens the lab log. It shows the lab's port. */
 export function LabLogLink() {
   const lab = useHost((state) => state.lab);
   const shown = useLabLog((state) => state.shown);

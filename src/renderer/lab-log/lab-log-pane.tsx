@@ -8,10 +8,10 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { LabLogTable } from './lab-log-table.tsx';
 import './lab-log.css';
 
-/** Requests that the list offers. */
+/** Maximum number of requests in the filter list. */
 const mostChoices = 200;
 
-/** The lab's log in the middle of the window: each request, yield, write and end as it happens. */
+/** The lab log: each request, yield, write and end as it happens. */
 export function LabLogPane() {
   const records = useLabLog((state) => state.records);
   const request = useLabLog((state) => state.request);

@@ -4,14 +4,14 @@ import { visibleText } from '../../core/text/visible-text.ts';
 import { VirtualRows } from '../rows/virtual-rows.tsx';
 import { useLabLog } from '../state/lab-log.ts';
 
-/** px, as `--row` in the theme. */
+/** In px, the same as `--row` in the theme. */
 const rowHeight = 23;
 
-/** The records, newest last. The end stays in sight as the log grows, until somebody scrolls up. */
+/** The records, newest last. The table follows the newest record until the user scrolls up. */
 export function LabLogTable({ records }: { readonly records: readonly LabRecord[] }) {
   const [isFollowing, setFollowing] = useState(true);
   const last = records.length - 1;
-  // Counted on as records come, also when the oldest make room: another object brings the end into sight.
+  // `newest` also changes when old records are dropped. A new object scrolls to the end.
   const newest = records[last]?.seq ?? -1;
   const reveal = useMemo(
     () => (isFollowing && newest >= 0 ? { row: last + 1 } : null),
@@ -46,7 +46,7 @@ export function LabLogTable({ records }: { readonly records: readonly LabRecord[
           role="rowgroup"
           tabIndex={0}
           aria-label="Records"
-          // An empty row ends the list: the list is scrolled by whole rows, and the newest record is never cut.
+          // One empty row at the end: scrolling is by whole rows, so the newest record would be cut off otherwise.
           count={records.length + 1}
           rowHeight={rowHeight}
           atMost={records.length + 1}
@@ -100,7 +100,7 @@ function Row({ record, position }: { readonly record: LabRecord; readonly positi
   );
 }
 
-/** What did not go as the client wanted. */
+/** Whether a record is an error or a warning. */
 function isTrouble(record: LabRecord): boolean {
   if (record.kind === 'answered') return record.status >= 400;
   if (record.kind === 'close') return record.reason === 'fault' || record.reason === 'error';

@@ -3,7 +3,7 @@ import type { CaptureId } from '../../contract/capture-id.ts';
 import { rungOfCapture, useLadder } from '../state/ladder.ts';
 import { Icon } from '../widgets/icon.tsx';
 
-/** Over a capture that is a run of the ladder: the way back to its rung. */
+/** Shown above a capture made by the ladder: a link back to its rung. */
 export function BackToRung({ capture }: { readonly capture: CaptureId }) {
   const rung = useLadder((state) => rungOfCapture(state, capture));
   const broken = useLadder((state) => (rung === null ? null : (state.byRung.get(rung)?.break ?? null)));

@@ -12,7 +12,7 @@ import { RungMark } from './rung-mark.tsx';
 import { runWords } from './rung-words.ts';
 import './kept-runs-dialog.css';
 
-/** The runs of the ladder that the host has kept, newest first: to look at again, or to take along. */
+/** The saved runs of the ladder, newest first, to open or export. */
 export function KeptRunsDialog() {
   const close = useDialogs((state) => state.close);
   const [runs, setRuns] = useState<readonly LadderRunSummary[] | null>(null);

@@ -8,7 +8,7 @@ import { serverWords, targetOf } from '../state/own-server.ts';
 import { runWords } from './rung-words.ts';
 import './ladder-mode.css';
 
-/** What the ladder stands on, the lab or a server of one's own; or the kept run that is looked at. */
+/** Switches the ladder between the lab and the user's server. Shows which saved run is open, if any. */
 export function LadderMode() {
   const kept = useLadder((state) => state.kept);
   const phase = useLadder((state) => state.phase);

@@ -62,7 +62,7 @@ function RunButton() {
   );
 }
 
-/** The break that the next run has, where one is switched on: nobody is to be surprised by it. */
+/** The break that is switched on for the next run, if any. */
 function ArmedBreak() {
   const armed = useLadder((state) => state.armed);
   const isOnLab = usePreferences((state) => state.ladder.on === 'lab');
@@ -117,12 +117,12 @@ function RungItem({ rung }: { readonly rung: RungNumber }) {
   );
 }
 
-/** Whether a rung that this one stands on has failed. */
+/** Whether a rung below has failed. */
 function hasFailedBelow({ byRung }: Pick<LadderState, 'byRung'>, rung: RungNumber): boolean {
   return rungNumbers.some((below) => below < rung && byRung.get(below)?.stage === 'failed');
 }
 
-/** For screen readers: what the whole ladder does, said when it changes. */
+/** The state of the whole ladder, announced by screen readers when it changes. */
 function ladderWords({ phase, byRung, outcome }: LadderState): string {
   const running = [...byRung.values()].find(({ stage }) => stage === 'running');
   if (phase !== 'idle')
@@ -134,7 +134,7 @@ function ladderWords({ phase, byRung, outcome }: LadderState): string {
   return `Rung ${failed.rung} failed${failed.break === null ? '' : ', because it was broken on purpose'}`;
 }
 
-/** Arrow keys go from rung to rung. */
+/** Arrow keys move between rungs. */
 function onKeyDown(event: KeyboardEvent<HTMLOListElement>): void {
   const rungs = [...event.currentTarget.querySelectorAll<HTMLElement>('.rung')];
   const at = rungs.findIndex((rung) => rung === document.activeElement);

@@ -7,7 +7,7 @@ import { useHost } from '../state/host.ts';
 import { useModel } from '../state/model.ts';
 import './model-form.css';
 
-/** Which model rung 6 calls. */
+/** The form for the model that rung 6 calls. */
 export function ModelForm() {
   const model = useModel((state) => state.model);
   const problem = useModel((state) => state.problem);
@@ -53,7 +53,7 @@ function Fields({ model }: { readonly model: ModelDescription }) {
   const save = async (newKey: string | null | undefined): Promise<void> => {
     const params = { baseUrl: baseUrl.trim(), model: name.trim(), api };
     const done = await useModel.getState().save(newKey === undefined ? params : { ...params, key: newKey });
-    // Sent, and no longer here.
+    // The host has the key now: the page forgets it.
     if (done) setKey('');
   };
   const onSubmit = (event: FormEvent): void => {
@@ -119,7 +119,7 @@ function Fields({ model }: { readonly model: ModelDescription }) {
   );
 }
 
-/** Where the key is, or where one that is typed would be kept. */
+/** Where the key is stored, or where a new one would be. */
 function KeyPlace({ model }: { readonly model: ModelDescription }) {
   const keyring = useHost((state) => state.description?.capabilities.keyring ?? false);
   switch (model.key) {

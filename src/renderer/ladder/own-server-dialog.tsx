@@ -8,7 +8,7 @@ import { Dialog } from '../widgets/dialog.tsx';
 import { targetOf } from '../state/own-server.ts';
 import './own-server-dialog.css';
 
-/** What the server must send for the step of each rung, where the rung has its own address. */
+/** What the server must send for each rung that has its own URL. */
 const steps = {
   1: 'five hello world events',
   2: 'the same, for pages of another origin',
@@ -19,14 +19,14 @@ const steps = {
   7: 'any stream, eight requests at once',
 } as const;
 
-/** The addresses of a server of one's own: one for all rungs, or one for each. */
+/** The URLs of the user's server: one for all rungs, or one for each. */
 export function OwnServerDialog() {
   const close = useDialogs((state) => state.close);
   const before = usePreferences((state) => state.ladder);
   const isIdle = useLadder((state) => state.phase === 'idle');
   const [url, setUrl] = useState(before.url);
   const [rungs, setRungs] = useState(before.rungs);
-  // The rungs of a run that goes on are those of the addresses it began with.
+  // A run that is in progress belongs to the URLs that it started with.
   const cannotSave = !isIdle || targetOf({ url, rungs }) === null;
 
   const save = (): void => {

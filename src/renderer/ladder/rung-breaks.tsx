@@ -2,7 +2,7 @@ import { type LadderBreak, ladderBreaks } from '../../contract/ladder.ts';
 import { useLadder } from '../state/ladder.ts';
 import './rung-breaks.css';
 
-/** A switch for each way to break a rung on purpose: a check that cannot fail proves nothing. */
+/** A switch for each way to break a rung on purpose. A check that cannot fail proves nothing. */
 export function RungBreaks({ breaks }: { readonly breaks: readonly LadderBreak[] }) {
   const armed = useLadder((state) => state.armed);
   if (breaks.length === 0) return null;

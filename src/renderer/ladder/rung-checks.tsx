@@ -6,10 +6,10 @@ import { Icon } from '../widgets/icon.tsx';
 import { pointWords, showPoint } from './show-point.ts';
 import './rung-checks.css';
 
-/** Points of one piece of evidence that are shown as links; the rest is counted. */
+/** Maximum number of links per piece of evidence; the others are counted. */
 const pointLimit = 8;
 
-/** The checks of a rung, each with what proves it. */
+/** The checks of a rung, each with its evidence. */
 export function RungChecks({ view }: { readonly view: RungView }) {
   const { checks, stage, unchecked = [] } = view;
   const failed = checks.filter(({ passed }) => !passed).length;
@@ -74,7 +74,7 @@ function CheckItem({ check }: { readonly check: Check }) {
           <span className="check-name">{name}</span>
         </p>
         {evidence.map((each, index) => (
-          // Evidence comes whole, in an order that stays.
+          // The evidence of a check never changes its order.
           <EvidenceLine key={index} evidence={each} />
         ))}
       </div>
@@ -82,7 +82,7 @@ function CheckItem({ check }: { readonly check: Check }) {
   );
 }
 
-/** Rung 6 and rung 2 make the same checks of two things each: the name begins with which. */
+/** Rungs 2, 3 and 6 make the same checks for several clients or APIs: the prefix of the name tells which. */
 function partOf(name: string): string | null {
   const found = /^(chat|responses|eventsource|fetch|raw)-/.exec(name)?.[1];
   return found ?? null;

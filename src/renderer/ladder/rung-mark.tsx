@@ -1,7 +1,7 @@
 import type { RungNumber } from '../../core/rungs.ts';
 import type { RungStage } from '../state/rung-view.ts';
 
-/** Drawn on a grid of 16. */
+/** Paths on a grid of 16. */
 const shapes = {
   passed: 'M4.5 8.4l2.4 2.4 4.8-5.4',
   failed: 'M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6',
@@ -12,11 +12,11 @@ const shapes = {
 interface RungMarkProps {
   readonly rung: RungNumber;
   readonly stage: RungStage;
-  /** It was run with a break: its failure is what was wanted. */
+  /** The rung was run with a break, so it is expected to fail. */
   readonly isBroken: boolean;
 }
 
-/** A rung's state as a shape, and in a colour besides. A decoration: what holds it says the state in words. */
+/** The state of a rung as a shape and a colour. Decorative: the element around it has the state as text. */
 export function RungMark({ rung, stage, isBroken }: RungMarkProps) {
   const looks = stage === 'failed' && isBroken ? 'broken' : stage;
   const shape = looks in shapes ? shapes[looks as keyof typeof shapes] : null;

@@ -19,19 +19,19 @@ import { RungRuns } from './rung-runs.tsx';
 import { stageWord } from './rung-words.ts';
 import './rung-panel.css';
 
-/** One rung in the middle: what it is about, its checks, its runs, and how to break it. */
+/** A rung: its description, its checks, its runs and its breaks. */
 export function RungPanel({ rung }: { readonly rung: RungNumber }) {
   const panel = useRef<HTMLElement>(null);
   const about = useLadder((state) => state.rungs.find((each) => each.rung === rung));
   const view = useLadder((state) => state.byRung.get(rung)) ?? idleRung(rung);
   const kept = useLadder((state) => state.kept);
   const on = usePreferences((state) => state.ladder.on);
-  /** What is shown is of the lab, and not of a server of one's own. */
+  /** The results are from the lab, not from the user's server. */
   const isOnLab = kept === null ? on === 'lab' : kept.target === null;
 
   useEscape(() => runAction('ladder-leave'));
   useEffect(() => {
-    // In newer Chromium it returns a promise, which is no clean-up.
+    // In braces: newer Chromium returns a promise, which React would take for a clean-up function.
     panel.current?.scrollTo({ top: 0 });
   }, [rung]);
 
@@ -107,7 +107,7 @@ function PanelHead({ view, proves }: { readonly view: RungView; readonly proves:
   );
 }
 
-/** What must be known before the checks are read: that it was broken on purpose, or why there are none. */
+/** Notes above the checks: a problem, that the rung was broken on purpose, or why it was skipped. */
 function PanelState({ view }: { readonly view: RungView }) {
   const problem = useLadder((state) => state.problem);
   const { stage, reason } = view;

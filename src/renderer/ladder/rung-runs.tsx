@@ -16,11 +16,11 @@ import { YieldTable } from './yield-table.tsx';
 import { useYieldRows } from './use-yield-rows.ts';
 import './rung-runs.css';
 
-/** The runs of a rung: each a capture, and of one of them the server's yields beside what the client got. */
+/** The runs of a rung, each of them a capture, and the yields and arrivals of one run. */
 export function RungRuns({ view }: { readonly view: RungView }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const { captures } = view;
-  // Where a first try was spoilt by a busy machine, the checks are about the last.
+  // Rung 4 is retried on a busy machine: its checks are about the last try.
   const usual = view.rung === 4 ? captures.at(-1) : captures[0];
   const plotted = captures.find(({ run }) => run === chosen) ?? usual;
   return (

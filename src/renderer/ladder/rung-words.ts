@@ -6,7 +6,7 @@ import { countOf } from '../format/count.ts';
 import type { RungStage, RungView } from '../state/rung-view.ts';
 import { quantityText } from '../format/quantity.ts';
 
-/** What a kept run was of, in a few words: `lab`, or the server that was climbed. */
+/** The subject of a saved run: `Lab`, or the host of the tested server. */
 export function runWords({ target }: Pick<LadderRun, 'target'>): string {
   if (target === null) return 'Lab';
   const [first] = target;
@@ -15,7 +15,7 @@ export function runWords({ target }: Pick<LadderRun, 'target'>): string {
   return origins.size > 1 ? `${[...origins][0]} and ${origins.size - 1} more` : ([...origins][0] ?? '');
 }
 
-/** The check whose evidence says best what a rung that passed has shown. */
+/** The check whose evidence summarises a passed rung best. */
 const tellingCheck: { readonly [R in RungNumber]: RegExp | null } = {
   1: null,
   2: null,
@@ -26,7 +26,7 @@ const tellingCheck: { readonly [R in RungNumber]: RegExp | null } = {
   7: /^context-everywhere$/,
 };
 
-/** A stage in a word. */
+/** The label of a stage. */
 export function stageWord(stage: RungStage): string {
   switch (stage) {
     case 'idle':
@@ -45,8 +45,8 @@ export function stageWord(stage: RungStage): string {
 }
 
 /**
- * How a rung came out, on one line.
- * @param isBelowFailed a rung that it stands on has failed
+ * The outcome of a rung, in one line.
+ * @param isBelowFailed a rung below has failed
  */
 export function rungOutcome(view: RungView, isBelowFailed: boolean): string {
   switch (view.stage) {
@@ -85,7 +85,7 @@ function passedWords(view: RungView): string {
   return visibleText(clause ?? countOf(checks.length, 'check'));
 }
 
-/** What a buffer does is said as a delay; anything else in the words of the first check that failed. */
+/** The delay if a buffer held events back, else the evidence of the first failed check. */
 function failedWords(view: RungView): string {
   const failed = view.checks.filter(({ passed }) => !passed);
   const delay = longestDelay(view);
@@ -96,7 +96,7 @@ function failedWords(view: RungView): string {
   return visibleText(evidence?.[0]?.text ?? 'failed');
 }
 
-/** The longest time from a yield to its arrival, ms; 0 where there is none. */
+/** The longest time from a yield to its arrival, in ms; 0 if there is none. */
 export function longestDelay({ timing }: Pick<RungView, 'timing'>): number {
   if (timing === null) return 0;
   return timing.yields.reduce((most, at, n) => Math.max(most, (timing.arrivals[n] ?? at) - at), 0);

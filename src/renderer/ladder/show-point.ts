@@ -7,7 +7,7 @@ import { useCaptures } from '../state/captures.ts';
 import { useSelection } from '../state/selection.ts';
 import { useView } from '../state/view.ts';
 
-/** A piece of evidence in a word or two. */
+/** The label of a piece of evidence. */
 export function pointWords(point: EvidencePoint): string {
   switch (point.kind) {
     case 'header':
@@ -27,7 +27,7 @@ export function pointWords(point: EvidencePoint): string {
   }
 }
 
-/** Shows the capture that a piece of evidence is in, and selects the record that it points at. */
+/** Shows the capture of a piece of evidence and selects the record that it refers to. */
 export async function showPoint(capture: CaptureId, point: EvidencePoint): Promise<void> {
   useCaptures.getState().show(capture);
   const { select } = useSelection.getState();

@@ -5,7 +5,7 @@ import { callHost } from '../state/host.ts';
 import { type QueryState, useHostQuery } from '../state/use-host-query.ts';
 import { type YieldRow, yieldRows } from './yield-log.ts';
 
-/** Events that are shown at most: the ladder's own runs have a few dozen. */
+/** Maximum number of rows: the runs of the ladder have a few dozen. */
 const limit = 1000;
 
 const yieldsQuery: HostQuery<{ readonly capture: CaptureId }, readonly YieldRow[]> = {
@@ -19,7 +19,7 @@ const yieldsQuery: HostQuery<{ readonly capture: CaptureId }, readonly YieldRow[
   scope: ({ capture }) => capture,
 };
 
-/** The yields and arrivals of a run, read anew as events arrive. */
+/** The yields and arrivals of a run, read again as events arrive. */
 export function useYieldRows(capture: CaptureId): QueryState<readonly YieldRow[]> {
   const version = useCaptures((state) => {
     const summary = state.byId.get(capture);

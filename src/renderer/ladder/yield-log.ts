@@ -1,27 +1,27 @@
 import type { Exchange } from '../../contract/capture-summary.ts';
 import type { LaneRow } from '../../contract/lane.ts';
 
-/** One yield of the server beside the event that it became, on the client's clock: ms since the request began. */
+/** A yield of the server and the event that it became. Times are on the client's clock, in ms since the request began. */
 export interface YieldRow {
   readonly n: number;
-  /** Null where more events arrived than were yielded. */
+  /** Null if more events arrived than were yielded. */
   readonly yieldedAt: number | null;
-  /** Null where it has not arrived. */
+  /** Null if it has not arrived. */
   readonly arrivedAt: number | null;
-  /** ms from the one to the other; null where either is missing. */
+  /** From yield to arrival, in ms; null if either is missing. */
   readonly delay: number | null;
-  /** ms since the yield and the arrival before; null for the first. */
+  /** Time since the previous yield and since the previous arrival, in ms; null for the first. */
   readonly yieldGap: number | null;
   readonly arrivalGap: number | null;
-  /** What tells the event from the one before it; what the server says it yielded, where it is no JSON. */
+  /** The preview of the event; the text that the server yielded if the event is not JSON. */
   readonly text: string;
   /** `seq` of the event. */
   readonly seq: number | null;
 }
 
 /**
- * The server's yields, which a run of the ladder notes in its capture, beside the events that the client dispatched:
- * the n-th to the n-th, as the checks compare them.
+ * Pairs the yields of the server, which are notes in the capture, with the events that the client dispatched: the n-th
+ * with the n-th, as the checks do.
  */
 export function yieldRows(notes: Exchange['notes'], events: readonly LaneRow[]): readonly YieldRow[] {
   const yields = notes.filter((note) => note.note === 'yield');
@@ -58,7 +58,7 @@ function difference(later: number | null, earlier: number | null): number | null
   return later === null || earlier === null ? null : later - earlier;
 }
 
-/** The last moment of any of them; 0 for none. */
+/** The time of the last yield or arrival; 0 if there are none. */
 export function lastMoment(rows: readonly YieldRow[]): number {
   return rows.reduce((last, row) => Math.max(last, row.yieldedAt ?? 0, row.arrivedAt ?? 0), 0);
 }

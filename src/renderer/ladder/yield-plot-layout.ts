@@ -1,24 +1,24 @@
 import { lastMoment, type YieldRow } from './yield-log.ts';
 
-/** Heights in the plot, px from its top: the two rows, the label of the gaps, the floor that their bars stand on. */
+/** Positions in the plot, in px from its top: both rows, the label of the gaps, and the base line of their bars. */
 export const plotHeight = { yields: 34, arrivals: 88, gaps: 122, floor: 156, all: 162 } as const;
 
-/** Room for the names of the rows, px. */
+/** Space for the names of the rows, px. */
 const left = 62;
 const right = 10;
 const tallestBar = 40;
 const thickestBar = 7;
 
-/** A yield joined to its arrival: where each stands, px. */
+/** The line from a yield to its arrival: x of both ends, px. */
 export interface Join {
   readonly n: number;
   readonly from: number;
   readonly to: number;
-  /** It arrived after the next was yielded. */
+  /** The event arrived after the next yield. */
   readonly isHeld: boolean;
 }
 
-/** Two bars side by side: the gap before a yield, and that before its arrival; px. */
+/** Two bars side by side: the gap before a yield and the gap before its arrival, px. */
 export interface GapBars {
   readonly n: number;
   readonly at: number;
@@ -28,18 +28,18 @@ export interface GapBars {
 }
 
 export interface PlotLayout {
-  /** Where a moment stands, px. */
+  /** The x position of a time, px. */
   readonly x: (ms: number) => number;
-  /** Where the axis begins and ends, px. */
+  /** The ends of the axis, px. */
   readonly left: number;
   readonly right: number;
   readonly lines: readonly Join[];
   readonly bars: readonly GapBars[];
-  /** ms that the tallest bar stands for. */
+  /** The gap of the tallest bar, ms. */
   readonly largestGap: number;
 }
 
-/** Places everything in a plot of `width` px. */
+/** The layout of a plot of `width` px. */
 export function plotLayout(rows: readonly YieldRow[], width: number): PlotLayout {
   const end = Math.max(left + 1, width - right);
   const last = Math.max(lastMoment(rows), 1e-3);

@@ -8,13 +8,13 @@ import './yield-plot.css';
 
 interface YieldPlotProps {
   readonly rows: readonly YieldRow[];
-  /** The rung has failed: what was held back is marked. Where it has not, a few ms between processes mean nothing. */
+  /** The rung has failed: events that were held back are marked. Otherwise a few ms between processes mean nothing. */
   readonly hasFailed: boolean;
 }
 
 /**
- * Yields above, arrivals below, on one axis, each yield joined to its arrival: upright lines where nothing holds an
- * event back, a fan where a buffer does. Under it the gaps, yielded beside arrived.
+ * Yields above, arrivals below, on one time axis. A line joins each yield to its arrival: vertical if nothing delays the
+ * event, a fan of lines if a buffer does. Below are the gaps between yields and between arrivals.
  */
 export function YieldPlot({ rows, hasFailed }: YieldPlotProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -96,7 +96,7 @@ export function YieldPlot({ rows, hasFailed }: YieldPlotProps) {
   );
 }
 
-/** The picture in words. */
+/** The text alternative of the plot. */
 function plotWords(rows: readonly YieldRow[]): string {
   const delays = rows.flatMap(({ delay }) => delay ?? []);
   const missing = rows.filter(({ arrivedAt }) => arrivedAt === null).length;

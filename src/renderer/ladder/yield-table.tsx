@@ -6,7 +6,7 @@ import { showPoint } from './show-point.ts';
 import type { YieldRow } from './yield-log.ts';
 import './yield-table.css';
 
-/** The server's log beside what the client got, a line a yield. */
+/** The yields of the server and the arrivals at the client, one row per yield. */
 export function YieldTable({
   rows,
   capture,

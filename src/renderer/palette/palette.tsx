@@ -19,7 +19,7 @@ interface Entry extends ChooserEntry {
   readonly run: () => void;
 }
 
-/** Everything that can be done, found by typing: actions, rungs and breaks of the ladder, export formats, captures, endpoints of the lab. */
+/** The command palette: actions, export formats, rungs and breaks of the ladder, endpoints of the lab, and captures. */
 export function Palette() {
   const entries = useMemo(() => allEntries(), []);
   const close = useDialogs((state) => state.close);
@@ -31,7 +31,7 @@ export function Palette() {
       placeholder="Type a command"
       entries={entries}
       onClose={close}
-      // After the dialog has given the focus back, so that the action may move it.
+      // Deferred until the dialog has restored the focus, so that the action can move it.
       onChoose={({ run }) => setTimeout(run, 0)}
     />
   );
@@ -79,7 +79,7 @@ function allEntries(): readonly Entry[] {
   return entries;
 }
 
-/** What the palette finds of the ladder: its rungs, and runs of it that are broken on purpose. */
+/** The rungs of the ladder, and a run with each break. */
 function ladderEntries(): readonly Entry[] {
   const rungs = rungNumbers.map((rung) => ({
     key: `rung-${rung}`,

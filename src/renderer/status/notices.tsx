@@ -6,10 +6,10 @@ import { quantityText } from '../format/quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './notices.css';
 
-/** How long good news stays, in ms. */
+/** How long a notice of level info is shown, in ms. */
 const stay = 5000;
 
-/** News that belong to no pane, and files that are being opened. */
+/** Notices, and the progress of files that are being opened. */
 export function Notices() {
   const notices = useHost((state) => state.notices);
   const running = useImports((state) => state.running);

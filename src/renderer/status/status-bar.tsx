@@ -19,11 +19,11 @@ import { quantityText } from '../format/quantity.ts';
 import { Icon } from '../widgets/icon.tsx';
 import './status-bar.css';
 
-/** Counts, rates and gaps of the current capture, and what is wrong with it. */
+/** Counts, rates and gaps of the current capture, and its findings. */
 export function StatusBar() {
   const current = useCaptures(currentSummary);
   const view = useMiddleView();
-  // Figures of a capture that is not in sight would be taken for those of what is.
+  // Figures of a capture that is not visible would be misread as those of the visible view.
   const summary = view === 'capture' ? current : null;
   const link = useHost((state) => state.link);
   const description = useHost((state) => state.description);
@@ -54,7 +54,7 @@ export function StatusBar() {
   );
 }
 
-/** A comparison in figures. */
+/** Figures of the comparison. */
 function ComparisonFigures() {
   const result = answerOf(useComparisonView())?.result ?? null;
   if (result === null) return <span>Comparing two captures</span>;
@@ -75,7 +75,7 @@ function ComparisonFigures() {
   );
 }
 
-/** The whole ladder in figures, for the status bar. */
+/** Figures of the whole ladder. */
 function LadderFigures() {
   const byRung = useLadder((state) => state.byRung);
   const views = [...byRung.values()];
@@ -96,7 +96,7 @@ function LadderFigures() {
   );
 }
 
-/** What is wrong, by code, and the way to it. */
+/** The codes of the findings. A click shows them. */
 function FindingsNote({ capture }: { readonly capture: CaptureId }) {
   const findings = useProbedDiagnosis(capture)?.findings;
   const wrong = findings?.filter(({ severity }) => severity !== 'info') ?? [];

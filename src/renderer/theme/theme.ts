@@ -2,13 +2,13 @@ import { create } from 'zustand';
 import type { Preferences } from '../../contract/preferences.ts';
 import { usePreferences } from '../state/preferences.ts';
 
-/** The palette that is on the screen: what drawings on a canvas depend on. */
+/** The colours in use, for drawings on a canvas. */
 export const useTheme = create<{ readonly palette: 'light' | 'dark' }>()(() => ({ palette: 'light' }));
 
-/** What the theme switch goes through. */
+/** The order in which the theme switch cycles. */
 export const themes: readonly Preferences['theme'][] = ['system', 'light', 'dark'];
 
-/** Keeps `data-theme` on the root element in step with the preference and the system. Returns the end of it. */
+/** Keeps `data-theme` on the root element in sync with the preference and the system. Returns a function that stops it. */
 export function keepTheme(): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const apply = (): void => {

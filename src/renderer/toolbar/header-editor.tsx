@@ -15,7 +15,7 @@ const commonNames = [
   'x-api-key',
 ];
 
-/** Header fields as rows of name and value, or all of them as text. */
+/** Edits the header fields as rows of name and value, or as text. */
 export function HeaderEditor() {
   const headers = useDraft((state) => state.headers);
   const [text, setText] = useState<string | null>(null);

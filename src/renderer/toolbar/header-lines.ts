@@ -1,13 +1,13 @@
 import type { DraftHeader } from '../state/draft.ts';
 
-/** Header fields as lines of `Name: value`, for editing and pasting them as text. */
+/** Header fields as `Name: value` lines. */
 export function headerLines(headers: readonly Pick<DraftHeader, 'name' | 'value'>[]): string {
   return headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
 }
 
 /**
- * Reads `Name: value` lines, as copied from developer tools: pseudo-header fields (`:authority`) are left out, a line
- * that begins with white space goes on with the value before it. Null where a line is no header field.
+ * Parses `Name: value` lines, for example from developer tools. Skips pseudo-header fields (`:authority`). A line that
+ * begins with whitespace continues the previous value. Null if a line is not a header field.
  */
 export function parseHeaderLines(text: string): readonly (readonly [name: string, value: string])[] | null {
   const fields: [string, string][] = [];

@@ -1,12 +1,12 @@
-/** What to say under the body: whether it is the JSON that its content type promises. */
+/** The hint below the body: whether it is valid JSON. */
 export interface JsonHint {
   readonly ok: boolean;
   readonly message: string;
 }
 
 /**
- * Judges a body that looks like JSON or is declared as JSON; null for any other. The position is that of the
- * first character that cannot be, as line and column from 1.
+ * Checks a body that looks like JSON or is declared as JSON; null for any other. An error names the position of the
+ * first invalid character, as line and column counted from 1.
  */
 export function jsonHint(body: string, contentType: string | null): JsonHint | null {
   const text = body.trim();
@@ -23,7 +23,7 @@ export function jsonHint(body: string, contentType: string | null): JsonHint | n
   return { ok: true, message: 'Valid JSON. Most servers want “Content-Type: application/json” with it.' };
 }
 
-/** V8 says `at position 17`, and `Unexpected end` where the text stops too early. */
+/** V8's messages contain `at position 17`, or `Unexpected end` if the text is incomplete. */
 function placeText(body: string, message: string): string {
   if (/Unexpected end/.test(message)) return ': it ends too early';
   const at = /position (\d+)/.exec(message)?.[1];

@@ -3,7 +3,7 @@ import { useDraft } from '../state/draft.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'QUERY'];
 
-/** The request's method: one of the usual, or any other typed in. */
+/** The request method: selected from a list, or typed. */
 export function MethodSelect() {
   const method = useDraft((state) => state.method);
   const [typing, setTyping] = useState(false);

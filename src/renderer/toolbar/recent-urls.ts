@@ -3,8 +3,8 @@ import { REDACTED } from '../../core/capture/secret-name.ts';
 const most = 8;
 
 /**
- * Addresses to offer while one is typed: those of this window, then those of the captures, each once, the best `most`
- * that contain what was typed. An address whose secrets were taken out cannot be connected to and is not offered.
+ * Suggestions while a URL is typed: the URLs used in this window, then those of the captures, without duplicates. Only
+ * the first `most` that contain the typed text. URLs with redacted secrets are left out: they cannot be used.
  */
 export function recentUrls(
   recent: readonly string[],

@@ -5,7 +5,7 @@ import { Popover } from '../widgets/popover.tsx';
 import { HeaderEditor } from './header-editor.tsx';
 import { jsonHint } from './json-hint.ts';
 
-/** The button `Headers 3 · Body`, and under it the editor of both and of the connection's options. */
+/** The button `Headers 3 · Body`, which opens the editor of headers, body and options. */
 export function RequestEditor() {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -93,7 +93,7 @@ function BodyEditor() {
   );
 }
 
-/** The same JSON with a line for every member, unless that would change a number. */
+/** The JSON indented; unchanged if that would alter a number. */
 function indented(body: string): string {
   const result = JSON.stringify(JSON.parse(body), null, 2);
   return withoutSpace(result) === withoutSpace(body) ? result : body;

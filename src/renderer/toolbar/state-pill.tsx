@@ -7,14 +7,14 @@ import { useDiagnosis } from '../state/diagnosis.ts';
 import { useMiddleView } from '../state/middle.ts';
 import { Dot } from '../widgets/dot.tsx';
 
-/** What the current capture is doing, in a colour and in words, with a clock while it runs. */
+/** The state of the current capture, with a clock while it is live. */
 export function StatePill() {
   const summary = useCaptures(currentSummary);
   const worst = useCaptures((state) => (summary === null ? null : (state.worst.get(summary.id) ?? null)));
   // Wherever the capture is in sight, in the pill or the list, its diagnosis is.
   useDiagnosis();
   const isShown = useMiddleView() === 'capture';
-  // A capture that is not in sight matters only as long as it is live.
+  // A capture that is not visible is shown only while it is live.
   if (summary === null || (!isShown && !isLive(summary))) return <span className="pill idle">Ready</span>;
   const { tone, word } = captureState(summary, worst);
   return (
@@ -37,7 +37,7 @@ function Duration({ summary }: { readonly summary: CaptureSummary }) {
 
 const tick = 100;
 
-/** Time since the request began. Read from the clock, so that it runs on while nothing arrives. */
+/** Time since the request began. It uses a timer, because it must also advance while nothing arrives. */
 function Clock({ since }: { readonly since: string }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

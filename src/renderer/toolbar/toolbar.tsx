@@ -12,7 +12,7 @@ import { StatePill } from './state-pill.tsx';
 import { UrlField } from './url-field.tsx';
 import './toolbar.css';
 
-/** What is opened and how, and whether it is. */
+/** The request to send, and the state of the current capture. */
 export function Toolbar() {
   return (
     <header className="toolbar">
@@ -44,7 +44,7 @@ function DraftMenu() {
 function ClientSelect() {
   const client = useDraft((state) => state.client);
   const hasBrowser = useHost((state) => state.description?.capabilities.browser ?? false);
-  // One that a capture was made with stays chosen, so that connecting says why it cannot be had here.
+  // An unavailable client taken from a capture stays selected, so that connecting reports why it is unavailable.
   const offered = clientNames.filter((name) => name !== 'browser' || hasBrowser || client === name);
   return (
     <select

@@ -6,8 +6,8 @@ import { useDraft } from '../state/draft.ts';
 import { recentUrls } from './recent-urls.ts';
 
 /**
- * The address of the stream. Enter connects; the arrow keys choose from the addresses connected to before; a curl
- * command that is pasted, or typed and sent, fills in method, headers and body as well.
+ * The URL of the stream. Enter connects. The arrow keys select a recent URL. A curl command that is pasted or submitted
+ * also fills in method, headers and body.
  */
 export function UrlField() {
   const url = useDraft((state) => state.url);
@@ -108,7 +108,7 @@ function useSuggestions(open: boolean, typed: string): readonly string[] {
   return useMemo(() => {
     if (!open) return [];
     const captures = useCaptures.getState();
-    // Those of the ladder's own lab are of one run, and gone.
+    // The lab has another port in each run of the application, so URLs of the ladder do not work any more.
     const own = order.filter((id) => captures.byId.get(id)?.origin !== 'ladder');
     const stored = own.map((id) => captures.byId.get(id)?.request.url ?? '');
     return recentUrls(recent, stored, typed);

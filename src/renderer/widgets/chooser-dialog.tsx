@@ -7,27 +7,27 @@ import './chooser-dialog.css';
 
 export interface ChooserEntry extends Findable {
   readonly key: string;
-  /** Colour of a dot in front of the title. */
+  /** Colour of a dot before the title. */
   readonly tone?: Tone;
-  /** Keys that do the same; empty for none. */
+  /** Shortcut of the entry; empty for none. */
   readonly shortcut?: string;
 }
 
 interface ChooserDialogProps<E extends ChooserEntry> {
-  /** Names of the dialog, of its search field, and of its list. */
+  /** Accessible names of the dialog, its search field and its list. */
   readonly label: string;
   readonly searchLabel: string;
   readonly listLabel: string;
   readonly placeholder: string;
   readonly entries: readonly E[];
-  /** What is said where there are no entries at all. */
+  /** Shown if there are no entries at all. */
   readonly empty?: string;
   readonly onClose: () => void;
   /** Called after `onClose`. */
   readonly onChoose: (entry: E) => void;
 }
 
-/** A list to choose one entry from, narrowed by typing: arrow keys move, Enter chooses, and so does a press. */
+/** A searchable list to choose one entry from, with arrow keys and Enter or by click. */
 export function ChooserDialog<E extends ChooserEntry>({ entries, empty, ...props }: ChooserDialogProps<E>) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);

@@ -1,13 +1,13 @@
-/** Something to find by typing. */
+/** An entry that can be searched. */
 export interface Findable {
   readonly title: string;
-  /** More words to find it by, not shown in front. */
+  /** More text to search, of less weight than the title. */
   readonly hint?: string;
 }
 
 /**
- * How well `item` fits what was typed: 0 for not at all, more for better. Every word typed must occur; the beginning of
- * the title counts most, then the beginning of a word, then any place, then letters in order.
+ * How well `item` matches the typed text: 0 for no match. Every typed word must match. The beginning of the title counts
+ * most, then the beginning of a word, then any place, then letters in order.
  */
 function fitness(item: Findable, typed: string): number {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
@@ -39,7 +39,7 @@ function inOrder(title: string, letters: string): boolean {
   return true;
 }
 
-/** Those that fit, best first; all in their own order where nothing was typed. At most `most`. */
+/** The matching items, best first; all items in their order if nothing was typed. At most `most`. */
 export function search<T extends Findable>(items: readonly T[], typed: string, most = 60): readonly T[] {
   if (typed.trim() === '') return items.slice(0, most);
   return items

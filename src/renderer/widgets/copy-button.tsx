@@ -2,13 +2,13 @@ import { useEffect, useState } from 'react';
 import { problemOf, useHost } from '../state/host.ts';
 
 interface CopyButtonProps {
-  /** What the button says, as `Copy hex` without the `Copy`. */
+  /** The label without `Copy`, for example `hex`. */
   readonly what: string;
-  /** Gives what is copied; it may have to be fetched. */
+  /** Returns or fetches the text to copy. */
   readonly text: () => string | Promise<string>;
 }
 
-/** Copies, and says for a moment that it did. */
+/** Copies a text and shows for a moment that it was copied. */
 export function CopyButton({ what, text }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -33,8 +33,8 @@ export function CopyButton({ what, text }: CopyButtonProps) {
 }
 
 /**
- * Puts `text` on the clipboard. Returns whether it worked. The window denies every permission, that of the asynchronous
- * clipboard among them, so a selection is copied where that is refused: it needs none after a click or a key.
+ * Copies `text` to the clipboard. Returns whether it worked. The window denies all permissions, so the asynchronous
+ * clipboard may be refused. Copying a selection after user input needs no permission.
  */
 async function copyText(text: string): Promise<boolean> {
   try {

@@ -9,10 +9,10 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A modal dialog: the browser keeps the focus in it and gives it back; Escape and a press beside it close it. */
+/** A modal dialog. The browser keeps the focus inside and restores it. Escape and a click outside close it. */
 export function Dialog({ label, className = '', onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // In a layout effect, because a dialog gives the focus back only if it is closed before it leaves the document.
+  // In a layout effect, because a dialog restores the focus only if it is closed before it is removed from the document.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return undefined;

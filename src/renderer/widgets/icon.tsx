@@ -1,4 +1,4 @@
-/** Drawn on a grid of 16, as strokes of the text colour. */
+/** Paths on a grid of 16, stroked in the text colour. */
 const shapes = {
   chevron: 'M4.5 6.5 8 10l3.5-3.5',
   close: 'M4 4l8 8M12 4l-8 8',
@@ -22,7 +22,7 @@ const shapes = {
 
 type IconName = keyof typeof shapes;
 
-/** A decoration: what it stands for is said by the label of what holds it. */
+/** A decorative icon: the element around it has the label. */
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg className="icon" viewBox="0 0 16 16" width={size} height={size} aria-hidden="true" focusable="false">

@@ -8,12 +8,12 @@ export interface MenuItem {
   /** A second, smaller line. */
   readonly hint?: string;
   readonly shortcut?: string;
-  /** Given for a switch: whether it is on. */
+  /** For a checkbox item: whether it is checked. */
   readonly checked?: boolean;
   readonly danger?: boolean;
-  /** A line above sets it apart. */
+  /** Draws a separator above. */
   readonly apart?: boolean;
-  /** Stays open afterwards. */
+  /** Keeps the menu open. */
   readonly stays?: boolean;
   readonly run: () => void;
 }
@@ -26,7 +26,7 @@ interface MenuProps {
   readonly onClose: () => void;
 }
 
-/** A menu: arrow keys, Home and End move, a letter jumps, Enter runs, Escape leaves. */
+/** A menu. Arrow keys, Home and End move the focus, typing jumps to an item, Enter runs it, Escape closes the menu. */
 export function Menu({ at, label, items, align = 'start', onClose }: MenuProps) {
   const typed = useRef({ text: '', at: 0 });
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -91,7 +91,7 @@ interface MenuButtonProps {
   readonly children: ReactNode;
 }
 
-/** A button that opens a menu under it. */
+/** A button that opens a menu below it. */
 export function MenuButton({
   label,
   className = 'button',

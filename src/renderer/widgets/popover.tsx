@@ -2,14 +2,14 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import './popover.css';
 
-/** Where a popover opens: under an element, or at a point of the window. */
+/** Where a popover opens: below an element, or at a point of the window. */
 export type Place = RefObject<HTMLElement | null> | { readonly x: number; readonly y: number };
 
 interface PopoverProps {
   readonly at: Place;
   readonly label: string;
   readonly role?: 'menu' | 'dialog' | 'listbox';
-  /** Which side of the element it lines up with. */
+  /** The side of the element that it is aligned with. */
   readonly align?: 'start' | 'end';
   readonly className?: string;
   readonly onClose: () => void;
@@ -19,8 +19,8 @@ interface PopoverProps {
 const margin = 8;
 
 /**
- * A box above everything else, placed so that it is whole. Escape, a press outside and the loss of the window close it;
- * the focus goes back to where it was.
+ * A box above everything else, placed inside the window. Escape and a click outside close it, and the focus is
+ * restored.
  */
 export function Popover({
   at,

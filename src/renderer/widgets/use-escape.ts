@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** Calls `leave` when Escape is pressed and nothing above takes it: an open dialog or menu closes first. */
+/** Calls `leave` when Escape is pressed, unless a dialog or menu is open, which Escape closes first. */
 export function useEscape(leave: () => void): void {
   const onEscape = useEffectEvent(leave);
   useEffect(() => {
