@@ -11,15 +11,15 @@ type Answers = {
   [N in CommandName]?: (params: CommandParams<N>) => CommandResult<N> | Promise<CommandResult<N>>;
 };
 
-/** A call that was made, for a test to look at. */
+/** A recorded call. */
 export interface Call {
   readonly name: CommandName;
   readonly params: unknown;
 }
 
 /**
- * A connection whose other end is a test: it answers with what it was given, remembers every call, and pushes what
- * the test pushes. A command without an answer is refused.
+ * A connection for tests: it answers with the given functions, records every call, and emits the events that the test
+ * pushes. A command without a function is refused.
  */
 export class FakeHost implements Connection {
   readonly calls: Call[] = [];
@@ -52,14 +52,14 @@ export class FakeHost implements Connection {
   }
 }
 
-/** An id for a test's capture. */
+/** The id of a test capture. */
 export function idOf(name: string): CaptureId {
   return captureId.parse(`capture-${name}`);
 }
 
 let revision = 0;
 
-/** A summary with made-up figures, for what a test does not care about. */
+/** A summary with default values for everything that a test does not set. */
 export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): CaptureSummary {
   return {
     id: idOf(name),
@@ -89,7 +89,7 @@ export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): 
   };
 }
 
-/** Row `row` of a lane, 100 bytes and 10 ms after the one before it. */
+/** Row `row` of a lane, 100 bytes and 10 ms after the previous row. */
 export function rowOf(lane: Lane, row: number): LaneRow {
   const base = {
     row,
@@ -134,7 +134,7 @@ export function detailOf(lane: Lane, row: number): ItemDetail {
   };
 }
 
-/** An exchange of a summary, with nothing noted. */
+/** The exchange of a summary, without notes. */
 export function exchangeOf(summary: CaptureSummary): Exchange {
   return {
     request: summary.request,

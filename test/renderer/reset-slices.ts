@@ -12,7 +12,7 @@ import { useProbes } from '../../src/renderer/state/probes.ts';
 import { useSelection } from '../../src/renderer/state/selection.ts';
 import { useView } from '../../src/renderer/state/view.ts';
 
-/** Puts every slice back to what it is when the window opens. */
+/** Resets all slices to their initial state. */
 export function resetSlices(): void {
   useCaptures.setState(useCaptures.getInitialState(), true);
   useComparison.setState(useComparison.getInitialState(), true);

@@ -9,7 +9,7 @@ import { resetSlices } from '../reset-slices.ts';
 beforeEach(resetSlices);
 
 describe('actions', () => {
-  it('that make no sense now do nothing', () => {
+  it('do nothing while they are not available', () => {
     const host = new FakeHost({ 'stream.stop': () => null });
     useHost.getState().attach(host);
     runAction('stop');
@@ -19,7 +19,7 @@ describe('actions', () => {
     expect(useDialogs.getState().open).toBeNull();
   });
 
-  it('stop the stream that is shown', async () => {
+  it('stop the current stream', async () => {
     const live = summaryOf('live', { phase: 'streaming', end: null });
     const host = new FakeHost({ 'stream.stop': () => null });
     useHost.getState().attach(host);
@@ -29,7 +29,7 @@ describe('actions', () => {
     await vi.waitFor(() => expect(host.callsOf('stream.stop')).toEqual([{ capture: live.id }]));
   });
 
-  it('ask before a capture is deleted', () => {
+  it('ask for confirmation before a capture is deleted', () => {
     const capture = summaryOf('one');
     useCaptures.getState().merge([capture]);
     useCaptures.getState().show(capture.id);
@@ -37,7 +37,7 @@ describe('actions', () => {
     expect(useDialogs.getState().open).toEqual({ kind: 'delete', capture: capture.id });
   });
 
-  it('go through the captures and stop at either end', () => {
+  it('move through the captures and stop at both ends', () => {
     const captures = ['3', '2', '1'].map((n) =>
       summaryOf(`n${n}`, { startedAt: `2025-11-2${n}T00:00:00.000Z` }),
     );

@@ -6,7 +6,7 @@ import { resetSlices } from '../reset-slices.ts';
 
 beforeEach(resetSlices);
 
-/** Presses a key with Ctrl held. Returns whether the browser was kept from acting on it. */
+/** Presses Ctrl and a key. Returns whether the default action of the browser was prevented. */
 function press(input: ActionInput, key: string, shiftKey = false): boolean {
   let prevented = false;
   input.onKeyDown({
@@ -45,13 +45,13 @@ describe('the input of actions', () => {
     expect(useDialogs.getState().open).toEqual({ kind: 'palette' });
   });
 
-  it('keeps a shortcut from the browser and does nothing while a dialog asks', () => {
+  it('prevents the browser’s default action of a shortcut but runs nothing while a dialog is open', () => {
     useDialogs.getState().show({ kind: 'kept-runs' });
     expect(press(new ActionInput(() => 0), 'o')).toBe(true);
     expect(useDialogs.getState().open).toEqual({ kind: 'kept-runs' });
   });
 
-  it('leaves other keys to the browser', () => {
+  it('ignores other keys', () => {
     expect(press(new ActionInput(() => 0), 'q')).toBe(false);
   });
 });

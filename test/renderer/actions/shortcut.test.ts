@@ -12,19 +12,19 @@ const keys = (key: string, held: Partial<Keys> = {}): Keys => ({
 });
 
 describe('a shortcut', () => {
-  it('is pressed with exactly its keys', () => {
+  it('matches exactly its keys', () => {
     expect(isPressed('Mod+K', keys('k', { ctrlKey: true }), 'Ctrl')).toBe(true);
     expect(isPressed('Mod+K', keys('K', { ctrlKey: true, shiftKey: true }), 'Ctrl')).toBe(false);
     expect(isPressed('Mod+K', keys('k'), 'Ctrl')).toBe(false);
     expect(isPressed('Mod+K', keys('k', { ctrlKey: true, altKey: true }), 'Ctrl')).toBe(false);
   });
 
-  it('goes by Cmd where that is the modifier, and not by Ctrl', () => {
+  it('matches Cmd instead of Ctrl if Cmd is the modifier', () => {
     expect(isPressed('Mod+K', keys('k', { metaKey: true }), 'Cmd')).toBe(true);
     expect(isPressed('Mod+K', keys('k', { ctrlKey: true }), 'Cmd')).toBe(false);
   });
 
-  it('is written as the keyboard has it', () => {
+  it('is shown with the key names of the platform', () => {
     expect(shortcutWords('Mod+Shift+L', 'Ctrl')).toBe('Ctrl+Shift+L');
     expect(shortcutWords('Mod+Shift+L', 'Cmd')).toBe('⌘⇧L');
     expect(shortcutWords('Alt+ArrowDown', 'Ctrl')).toBe('Alt+↓');

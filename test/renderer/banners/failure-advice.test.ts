@@ -12,14 +12,14 @@ const failed = (code: string, changes: Partial<CaptureSummary> = {}) =>
     }),
   );
 
-describe('what the window says when a stream goes wrong', () => {
-  it('is nothing where all went well, while it runs, or where the user stopped it', () => {
+describe('the failure of a capture', () => {
+  it('is null if the capture completed, is still running or was stopped', () => {
     expect(failureOf(summaryOf('x'))).toBeNull();
     expect(failureOf(summaryOf('x', { phase: 'streaming', end: null }))).toBeNull();
     expect(failureOf(summaryOf('x', { end: { reason: 'aborted', at: 9, error: null } }))).toBeNull();
   });
 
-  it('is the client’s own words, its code, and what to try', () => {
+  it('has the message, the code and advice', () => {
     expect(failed('ECONNREFUSED')).toEqual({
       severity: 'error',
       title: 'Could not connect',
@@ -29,20 +29,20 @@ describe('what the window says when a stream goes wrong', () => {
     });
   });
 
-  it('points to the option for a certificate that is self-signed', () => {
+  it('names the option that accepts a self-signed certificate', () => {
     expect(failed('DEPTH_ZERO_SELF_SIGNED_CERT')?.advice).toContain('Accept any certificate');
   });
 
-  it('gives no advice where it knows none', () => {
+  it('has no advice for an unknown code', () => {
     expect(failed('E_NEVER_SEEN')?.advice).toBeNull();
   });
 
-  it('tells a failure to connect from one in the middle of the body', () => {
+  it('distinguishes a failed connection from a failure in the body', () => {
     expect(failed('ECONNRESET')?.title).toBe('Could not connect');
     expect(failed('ECONNRESET', { status: 200 })?.title).toBe('The stream failed after 3 ms');
   });
 
-  it('tells a cut from a silence', () => {
+  it('distinguishes a cut connection from a timeout', () => {
     const cut = failureOf(summaryOf('x', { end: { reason: 'premature-close', at: 10_000, error: null } }));
     expect(cut?.title).toBe('Cut off after 10 s');
     const silent = failureOf(summaryOf('x', { end: { reason: 'timeout', at: 60_000, error: null } }));
@@ -50,7 +50,7 @@ describe('what the window says when a stream goes wrong', () => {
     expect(silent?.advice).toContain('heartbeat');
   });
 
-  it('names an error status, with what it usually means', () => {
+  it('names an error status and its usual cause', () => {
     expect(failureOf(summaryOf('x', { status: 401 }))).toMatchObject({
       title: 'The server answered with status 401',
     });

@@ -26,7 +26,7 @@ const side: ComparedSide = {
 };
 
 describe('the figures of two captures', () => {
-  it('stand beside each other with the difference and its sign', () => {
+  it('are listed side by side with the signed difference', () => {
     const b = { ...side, firstEventAt: 3050, chunks: 1, status: 502, end: 'premature-close', gapP95: null };
     const rows = new Map(figureRows(side, b).map((row) => [row.name, row]));
     expect(rows.get('first event')).toEqual({
@@ -42,26 +42,26 @@ describe('the figures of two captures', () => {
     expect(rows.get('gap p95')).toMatchObject({ b: '–', difference: 'differs' });
   });
 
-  it('leave out what neither has, and a difference too small to be shown', () => {
+  it('omit values that neither has, and differences too small to show', () => {
     const rows = figureRows(side, { ...side, firstByteAt: 12.004 });
     expect(rows.map(({ name }) => name)).not.toContain('tokens');
     expect(rows.find(({ name }) => name === 'first byte')?.difference).toBe('');
   });
 
-  it('say delays with their sign', () => {
+  it('show the sign of delays', () => {
     expect([2600, -14, 0, -0.01, null].map(delayText)).toEqual(['+2.6 s', '−14 ms', '0 ms', '0 ms', '–']);
   });
 });
 
-describe('the ends that two texts have in common', () => {
-  it('never overlap in the shorter one', () => {
+describe('the common beginning and end of two texts', () => {
+  it('never overlap in the shorter text', () => {
     expect(commonEnds('abcXdef', 'abcYYdef')).toEqual({ start: 3, end: 3 });
     expect(commonEnds('aaa', 'aaaaa')).toEqual({ start: 3, end: 0 });
     expect(commonEnds('', 'x')).toEqual({ start: 0, end: 0 });
   });
 
-  it('never cut a character', () => {
-    // Both begin with the same unit of UTF-16, the other pair ends with the same one.
+  it('never split a surrogate pair', () => {
+    // The first two share the first UTF-16 code unit, the other two share the last one.
     expect(commonEnds('a\u{1f600}b', 'a\u{1f601}b')).toEqual({ start: 1, end: 1 });
     expect(commonEnds('a\u{1f600}b', 'a\u{1fa00}b')).toEqual({ start: 1, end: 1 });
   });
@@ -82,20 +82,20 @@ describe('the plot of a comparison', () => {
   const x = (at: number): number => layout.left + (at / 1000) * layout.plot;
   const middle = (layout.laneA.base + layout.laneB.base) / 2;
 
-  it('finds the pair under the pointer at either end and along its line', () => {
+  it('finds the pair at both ends of its line and along it', () => {
     expect(rowAt(links, layout, span, x(100) + 2, layout.laneA.top + 5)).toBe(3);
     expect(rowAt(links, layout, span, x(500) - 3, layout.laneA.base)).toBe(8);
     expect(rowAt(links, layout, span, x(500), middle)).toBe(3);
     expect(rowAt(links, layout, span, x(700), middle)).toBe(8);
   });
 
-  it('finds an event without a partner in its own lane only', () => {
+  it('finds an unpaired event only in its own lane', () => {
     expect(rowAt(links, layout, span, x(300), layout.laneA.base)).toBe(5);
     expect(rowAt(links, layout, span, x(300), layout.laneB.base)).toBeNull();
     expect(rowAt(links, layout, span, x(600), layout.laneB.base)).toBe(6);
   });
 
-  it('has an axis to the later end, and none where no times are known', () => {
+  it('has an axis up to the later end, and none if no times are known', () => {
     expect(wholeSpan({ a: side, b: { ...side, lastAt: 3000 } })?.to).toBeCloseTo(3030);
     expect(wholeSpan({ a: { ...side, lastAt: null }, b: { ...side, lastAt: null } })).toBeNull();
   });

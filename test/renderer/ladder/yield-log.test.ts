@@ -16,8 +16,8 @@ const arrived = (n: number, at: number) => ({
   preview: { path: null, text: `event ${n}` },
 });
 
-describe('yields beside arrivals', () => {
-  it('puts the n-th to the n-th, with the time it took and the gaps on both sides', () => {
+describe('yields and arrivals', () => {
+  it('pairs the n-th yield with the n-th arrival, with delay and gaps', () => {
     const rows = yieldRows([yielded(0, 10), yielded(1, 260)], [arrived(0, 11), arrived(1, 265)]);
     expect(rows[1]).toEqual({
       n: 1,
@@ -31,12 +31,12 @@ describe('yields beside arrivals', () => {
     });
   });
 
-  it('says of JSON what differs from event to event, not what all begin with', () => {
+  it('previews the part of the JSON that differs between events', () => {
     const [row] = yieldRows([yielded(0, 10)], [rowOf('blocks', 0)]);
     expect(row?.text).toBe('choices[0].delta.content "word 0"');
   });
 
-  it('shows a yield that never arrived, and leaves other notes out', () => {
+  it('includes a yield that never arrived, and ignores other notes', () => {
     const phase: NoteRecord = { kind: 'note', at: 0, note: 'phase', fields: {} };
     const rows = yieldRows([phase, yielded(0, 10), yielded(1, 20)], [arrived(0, 11)]);
     expect(rows).toHaveLength(2);
@@ -46,7 +46,7 @@ describe('yields beside arrivals', () => {
 });
 
 describe('the plot', () => {
-  it('stands upright where nothing waits, and marks what arrived after the next yield', () => {
+  it('has vertical lines without delay, and marks arrivals after the next yield', () => {
     const live = plotLayout(
       yieldRows([yielded(0, 0), yielded(1, 100)], [arrived(0, 0), arrived(1, 100)]),
       400,
@@ -62,7 +62,7 @@ describe('the plot', () => {
     expect(held.lines.map(({ isHeld }) => isHeld)).toEqual([true, false]);
   });
 
-  it('keeps everything between its ends, also with nothing to show or no room', () => {
+  it('keeps everything inside the axis, also without rows or without space', () => {
     for (const width of [0, 40, 500]) {
       const { x, left, right, bars } = plotLayout(yieldRows([yielded(0, 5)], []), width);
       expect(x(5)).toBeLessThanOrEqual(right);

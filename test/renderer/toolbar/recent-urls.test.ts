@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { recentUrls } from '../../../src/renderer/toolbar/recent-urls.ts';
 
-describe('addresses to choose from', () => {
-  it('are those of this window first, then those of the captures, each once', () => {
+describe('recent URLs', () => {
+  it('are those of this window, then those of the captures, without duplicates', () => {
     expect(
       recentUrls(['https://b.test'], ['https://a.test', 'https://b.test', 'https://a.test'], ''),
     ).toEqual(['https://b.test', 'https://a.test']);
   });
 
-  it('contain what is typed, in any case, but are not just that', () => {
+  it('contain the typed text in any case, but are not equal to it', () => {
     expect(
       recentUrls([], ['https://a.test/Chat', 'https://a.test/x', 'https://chat'], 'https://chat'),
     ).toEqual([]);
@@ -17,7 +17,7 @@ describe('addresses to choose from', () => {
     ]);
   });
 
-  it('leave out what cannot be connected to: secrets that were not stored, files', () => {
+  it('exclude URLs that cannot be used: with redacted secrets, or of files', () => {
     expect(recentUrls([], ['https://a.test/?key=[redacted]', '', 'file:///x'], '')).toEqual([]);
   });
 

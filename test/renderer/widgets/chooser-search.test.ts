@@ -9,26 +9,26 @@ const items = [
 ];
 const found = (typed: string): readonly string[] => search(items, typed).map((item) => item.title);
 
-describe('what a chooser finds', () => {
-  it('is everything, in its own order, before anything is typed', () => {
+describe('the search of a chooser', () => {
+  it('lists everything in its own order before anything is typed', () => {
     expect(found('  ')).toEqual(items.map((item) => item.title));
   });
 
-  it('begins with titles that begin with what was typed, then words, then any place', () => {
+  it('ranks the beginning of the title first, then the beginning of a word, then any place', () => {
     expect(found('ex')).toEqual(['Export: HAR', 'Show the exchange', 'Next capture']);
   });
 
-  it('has every word that was typed, in any order and case', () => {
+  it('matches all typed words, in any order and case', () => {
     expect(found('HAR export')).toEqual(['Export: HAR']);
     expect(found('export nothing')).toEqual([]);
   });
 
-  it('is found by its hint, and by letters in order', () => {
+  it('matches the hint, and letters in order', () => {
     expect(found('developer')).toEqual(['Export: HAR']);
     expect(found('kbsc')).toEqual(['Keyboard shortcuts']);
   });
 
-  it('is no more than asked for', () => {
+  it('returns at most the given number', () => {
     expect(search(items, '', 2)).toHaveLength(2);
   });
 });
