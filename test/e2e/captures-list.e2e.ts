@@ -17,9 +17,7 @@ test.beforeEach(async ({ page }) => {
 });
 test.afterEach(() => stream.stop());
 
-test('captures are renamed and deleted, and are so after a restart, with all that was received', async ({
-  app,
-}) => {
+test('renamed and deleted captures stay so after a restart, and keep their content', async ({ app }) => {
   const first = captures(app.page).filter({ hasText: '?first' });
   await first.click();
   await app.page.keyboard.press('F2');
@@ -34,7 +32,7 @@ test('captures are renamed and deleted, and are so after a restart, with all tha
   await app.page.getByRole('listbox', { name: /^Captures/ }).press('Delete');
   await app.page.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(captures(app.page)).toHaveCount(1);
-  // What is shown then is what is left.
+  // The remaining capture is shown.
   await stateIs(app.page, 'Ended');
 
   await app.restart();
@@ -44,7 +42,7 @@ test('captures are renamed and deleted, and are so after a restart, with all tha
   expect(await tabCount(app.page, 'Events')).toBe(3);
 });
 
-test('a capture tells after a restart how it ended', async ({ app }) => {
+test('a capture shows after a restart how it ended', async ({ app }) => {
   await app.restart();
   await captures(app.page).filter({ hasText: '?second' }).click();
   await stateIs(app.page, 'Cut off');
@@ -53,7 +51,7 @@ test('a capture tells after a restart how it ended', async ({ app }) => {
   await expect(app.page.getByText('premature-close').first()).toBeVisible();
 });
 
-test('its request can be taken over and sent again', async ({ page }) => {
+test('the request of a capture can be edited and sent again', async ({ page }) => {
   await captures(page).filter({ hasText: '?first' }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Edit and send request' }).click();
   await expect(page.getByLabel('URL of the stream')).toHaveValue(`${stream.url}?first`);

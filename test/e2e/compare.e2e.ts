@@ -8,10 +8,10 @@ import { captures, openFiles } from './fixture/window.ts';
 
 const count = 60;
 const chat = deltas(count);
-/** Event 30 says something else. */
+/** With another event 30. */
 const changed = chat.with(30, (chat[30] ?? '').replace(/"content":"[^"]*"/, '"content":"other "'));
 
-/** Opens a stream as it came directly, and as it came through a proxy that held it back and changed one event. */
+/** Opens a stream received directly, and the same stream through a proxy that held it back and changed one event. */
 async function openBoth({ page, dataFolder }: App): Promise<void> {
   const direct = join(dataFolder, 'direct.ssecap.ndjson');
   const proxied = join(dataFolder, 'proxied.ssecap.ndjson');
@@ -20,14 +20,14 @@ async function openBoth({ page, dataFolder }: App): Promise<void> {
   await openFiles(page, proxied);
   await expect(captures(page)).toHaveCount(1);
   await openFiles(page, direct);
-  // What was opened last is shown: it is A.
+  // The file that was opened last is the current capture: it becomes A.
   await expect(captures(page)).toHaveCount(2);
 }
 
 const comparison = (page: Page) => page.getByRole('main', { name: 'Comparison' });
 const pairs = (page: Page) => page.getByRole('grid', { name: 'Pairs of events' });
 
-/** Compares the selected capture with the first that is offered, from the palette. */
+/** Compares the current capture with the first one in the list, from the palette. */
 async function compare(page: Page): Promise<void> {
   await page.keyboard.press('Control+K');
   await page.getByRole('combobox', { name: /^Find a command/ }).fill('compare');
@@ -37,10 +37,7 @@ async function compare(page: Page): Promise<void> {
   await expect(pairs(page)).toBeVisible();
 }
 
-test('a stream taken directly and through a proxy are compared: figures, sentences and every pair', async ({
-  app,
-  page,
-}) => {
+test('a direct and a proxied stream are compared: figures, summary and all pairs', async ({ app, page }) => {
   await openBoth(app);
   await compare(page);
   await expect(page.getByRole('heading', { name: 'The content differs' })).toBeVisible();
@@ -55,14 +52,14 @@ test('a stream taken directly and through a proxy are compared: figures, sentenc
   const selected = pairs(page).locator('[aria-selected=true]');
   await expect(selected).toContainText('changed to 30');
   await expect(selected).toBeInViewport();
-  // What was changed is marked on both sides.
+  // The difference is marked on both sides.
   await expect(page.getByRole('region', { name: 'Event of A' }).locator('mark')).toHaveText(' word30');
   await expect(page.getByRole('region', { name: 'Event of B' }).locator('mark')).toHaveText('other ');
   await page.keyboard.press('Escape');
   await expect(comparison(page)).toHaveCount(0);
 });
 
-test('a pair shows both events with what differs, by press and by key, and the way to them', async ({
+test('a pair selected by click or key shows both events, their difference and links to them', async ({
   app,
   page,
 }) => {
@@ -76,7 +73,7 @@ test('a pair shows both events with what differs, by press and by key, and the w
   await expect(detail.getByRole('region', { name: 'Event of A' })).toContainText('event 4');
   await pairs(page).press('End');
   await expect(pairs(page).locator('[aria-selected=true]')).toContainText('[DONE]');
-  // First the selection is given up, then the comparison.
+  // Escape first clears the selection, then closes the comparison.
   await pairs(page).press('Escape');
   await expect(pairs(page).locator('[aria-selected=true]')).toHaveCount(0);
   await expect(comparison(page)).toBeVisible();
@@ -88,7 +85,7 @@ test('a pair shows both events with what differs, by press and by key, and the w
   await expect(page.getByRole('heading', { name: 'Event 3', exact: true })).toBeVisible();
 });
 
-test('A and B are swapped, the axis is zoomed, and a press on it selects a pair', async ({ app, page }) => {
+test('A and B can be swapped, the axis zoomed, and a pair selected on it', async ({ app, page }) => {
   await openBoth(app);
   await compare(page);
   await page.getByRole('button', { name: 'Swap A and B' }).click();
@@ -101,16 +98,13 @@ test('A and B are swapped, the axis is zoomed, and a press on it selects a pair'
   await expect(comparison(page)).toBeVisible();
   const box = await plot.boundingBox();
   if (box === null) throw new Error('the plot is not there');
-  // A is held back to the end of the axis.
+  // The events of A arrive at the end of the axis.
   const end = box.width - 22 - (box.width - 66) * 0.0114;
   await plot.click({ position: { x: end, y: 36 } });
   await expect(pairs(page).locator('[aria-selected=true]')).toHaveCount(1);
 });
 
-test('who asks for a capture leaves the comparison, and so does who deletes one of the two', async ({
-  app,
-  page,
-}) => {
+test('the comparison closes when a capture is opened or one of the two is deleted', async ({ app, page }) => {
   await openBoth(app);
   await compare(page);
   await captures(page).nth(1).click();
@@ -122,7 +116,7 @@ test('who asks for a capture leaves the comparison, and so does who deletes one 
   await expect(comparison(page)).toHaveCount(0);
 });
 
-test('where there is nothing to compare with, it says what to do', async ({ app, page }) => {
+test('without another capture the dialog says what to do', async ({ app, page }) => {
   const path = join(app.dataFolder, 'alone.ssecap.ndjson');
   await writeFile(path, pacedCapture(chat, 60, 20));
   await openFiles(page, path);

@@ -8,7 +8,7 @@ import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
 import { expect, test, type App } from './fixture/app.ts';
 import { captures, connectTo, openFiles, showTab, stateIs } from './fixture/window.ts';
 
-/** Opens a capture from a file, and the view that diagnoses it. */
+/** Opens a capture from a file and shows its diagnosis. */
 async function diagnose({ page, dataFolder }: App, name: string, file: string): Promise<void> {
   const path = join(dataFolder, name);
   await writeFile(path, file);
@@ -16,7 +16,7 @@ async function diagnose({ page, dataFolder }: App, name: string, file: string): 
   await showTab(page, 'Diagnose');
 }
 
-test('a stream that was held back breaks at rung 4, with what proves it, what may cause it and what would decide', async ({
+test('a stream that was held back fails at rung 4, with evidence, possible causes and the next step', async ({
   app,
   page,
 }) => {
@@ -39,7 +39,7 @@ test('a stream that was held back breaks at rung 4, with what proves it, what ma
   await expect(page.getByRole('heading', { name: 'Chunk 0', exact: true })).toBeVisible();
 });
 
-test('a healthy stream has nothing wrong, and the view says what the capture cannot tell', async ({
+test('a healthy stream has no problems, and the view says what the capture cannot show', async ({
   app,
   page,
 }) => {
@@ -50,16 +50,16 @@ test('a healthy stream has nothing wrong, and the view says what the capture can
   await expect(page.getByText('The body is complete, and the message is whole.')).toBeVisible();
 });
 
-test('a clean end without the end of the message is told as two facts', async ({ app, page }) => {
+test('the end of the transport and of the message are shown separately', async ({ app, page }) => {
   await diagnose(app, 'cut.ssecap.ndjson', pacedCapture(deltas(10), 60, 20));
   await expect(page.getByText('transport: complete')).toBeVisible();
   await expect(page.getByText('message: unfinished')).toBeVisible();
   await expect(page.getByRole('article', { name: 'Error: missing-terminal-event' })).toBeVisible();
 });
 
-test('each piece of evidence leads to what it names: a header, bytes, the end', async ({ app, page }) => {
+test('each piece of evidence links to its subject: a header, bytes, the end', async ({ app, page }) => {
   const events = deltas(20);
-  // The last event lacks its blank line, and one has a line ending of its own.
+  // The last event has no blank line, and one event has another line ending.
   const body = [...events.with(7, (events[7] ?? '').replace('\n\n', '\r\n\r\n')), 'data: {"cut":'];
   await diagnose(app, 'evidence.ssecap.ndjson', pacedCapture(body, 60, 20));
   const evidence = (text: string | RegExp) =>
@@ -72,10 +72,7 @@ test('each piece of evidence leads to what it names: a header, bytes, the end', 
   await expect(page.locator(`.hex [data-at="${start}"].lit`).first()).toBeVisible();
 });
 
-test('a stream that ended well and is broken all the same does not look well in the list', async ({
-  app,
-  page,
-}) => {
+test('a stream that ended normally but has findings is marked in the list', async ({ app, page }) => {
   await diagnose(app, 'held.ssecap.ndjson', heldCapture(deltas(150).join('') + chatEnd, 3050));
   await expect(page.getByRole('status', { name: 'State: Ended with warnings' })).toBeVisible();
   await expect(captures(page).first().locator('.dot')).toHaveClass(/warn/);
@@ -85,9 +82,7 @@ test('a stream that ended well and is broken all the same does not look well in 
   await expect(page.locator('.headers .marked')).toContainText('nginx/1.22.1');
 });
 
-test('what only a browser can say is asked by a probe, after the user has seen how many requests it takes', async ({
-  page,
-}) => {
+test('a browser probe runs after the user has seen how many requests it sends', async ({ page }) => {
   let requests = 0;
   const server = createServer((_request, response) => {
     requests++;
@@ -105,7 +100,7 @@ test('what only a browser can say is asked by a probe, after the user has seen h
   await expect(rung).toContainText('failed');
   const found = page.getByRole('article', { name: 'Error: cors-missing' });
   await expect(found).toContainText('found by probe browser');
-  // Its evidence is in the capture of the probe: no place of this capture is offered for it.
+  // Its evidence is in the capture of the probe, so there are no links into this capture.
   await expect(found.getByRole('list', { name: 'Evidence' })).toBeVisible();
   await expect(found.getByRole('list', { name: 'Evidence' }).getByRole('button')).toHaveCount(0);
   await expect(page.getByRole('tab', { name: 'Diagnose 1' })).toBeVisible();

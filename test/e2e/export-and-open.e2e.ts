@@ -16,7 +16,7 @@ import {
 } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 
-/** Everything that an export can get wrong: line endings, ids, comments, several lines, UTF-8, long integers. */
+/** Things that an export can get wrong: line endings, ids, comments, multiple lines, UTF-8, long integers. */
 const body = Buffer.from(
   [
     ': a comment\r\n\r\n',
@@ -38,7 +38,7 @@ let stream: WrittenStream;
 test.beforeEach(async ({ page }) => {
   stream = await WrittenStream.start();
   await connectTo(page, stream.url);
-  // Cut inside a character and between CR and LF.
+  // Split inside a character and between CR and LF.
   for (const [from, to] of [
     [0, 14],
     [14, 59],
@@ -52,7 +52,7 @@ test.beforeEach(async ({ page }) => {
 });
 test.afterEach(() => stream.stop());
 
-test('each format holds what was received', async ({ app }) => {
+test('each format contains what was received', async ({ app }) => {
   const text = async (format: ExportName): Promise<string> => (await exported(app, format)).toString('utf8');
 
   expect((await exported(app, 'sse')).equals(body)).toBe(true);
@@ -68,7 +68,7 @@ test('each format holds what was received', async ({ app }) => {
   };
   expect(har.log.entries[0]?._eventSourceMessages.map((message) => message.data)).toEqual(data);
 
-  // No spreadsheet computes what a stream says.
+  // A spreadsheet must not evaluate content of a stream.
   expect(await text('csv')).toContain(`"'=HYPERLINK`);
   expect(await text('csv')).not.toMatch(/(?:^|,)"?=/m);
 
@@ -106,18 +106,18 @@ for (const [way, open] of Object.entries(ways)) {
   });
 }
 
-test('a capture that was exported is the same when given on the command line', async ({ app }) => {
+test('an exported capture is unchanged when it is opened from the command line', async ({ app }) => {
   const path = join(app.dataFolder, 'given.ssecap.ndjson');
   await writeFile(path, await exported(app, 'ssecap'));
   const chunks = await columnsOfChunks(app);
   await app.restart([path]);
   await stateIs(app.page, 'Ended');
   await sameAsReceived(app);
-  // Not the bytes alone: when each piece came, and in which read.
+  // Not only the bytes, but also the time and the read of each chunk.
   expect(await columnsOfChunks(app)).toEqual(chunks);
 });
 
-test('a file that is no capture says by its name what is wrong with it, and adds nothing', async ({
+test('a file that is not a capture is reported with its name and the problem, and adds no capture', async ({
   app,
   page,
 }) => {
@@ -142,7 +142,7 @@ async function exported(app: App, format: ExportName): Promise<Buffer> {
   return readFile(await app.save(() => chooseExport(app.page, format)));
 }
 
-/** What is shown has the events, and the bytes, of `body`. */
+/** Checks that the current capture has the events and bytes of `body`. */
 async function sameAsReceived(app: App): Promise<void> {
   const { page } = app;
   await showTab(page, 'Events');

@@ -3,7 +3,7 @@ import { expect, test } from './fixture/app.ts';
 import { columnTexts, connectTo, rows, showTab, stateIs } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 
-/** What a page, a terminal or a spreadsheet would obey. */
+/** Content that a page, a terminal or a spreadsheet would execute. */
 const hostile = [
   '<img src="http://127.0.0.1:9/pixel.png" onerror="document.title=\'owned\'"><script>document.title="owned"</script>',
   '\u001b[31mred\u001b[0m \u001b]0;owned\u0007 \u001b[2J\u0008\u007f',
@@ -26,7 +26,7 @@ test.afterEach(async ({ page }) => {
   page.off('dialog', onDialog);
   await stream.stop();
   expect(await page.title()).not.toContain('owned');
-  // All that the page ever asked for came from its own host.
+  // The page requested nothing but files of its own host.
   const own = new URL(page.url());
   expect(asked.filter((url) => new URL(url).host !== own.host)).toEqual([]);
 });
@@ -67,7 +67,9 @@ test('hostile payloads, event types, ids and headers are shown as text in every 
   await showTab(page, 'Events');
 });
 
-test('a hostile message is text, and as Markdown loads nothing and leads nowhere', async ({ page }) => {
+test('a hostile message is shown as text, and as Markdown it loads nothing and has no working links', async ({
+  page,
+}) => {
   await connectTo(page, stream.url);
   const chunk = (delta: object, finish: string | null = null) => ({
     id: 'x',
@@ -106,7 +108,7 @@ test('a hostile message is text, and as Markdown loads nothing and leads nowhere
   await showTab(page, 'Events');
 });
 
-/** No element comes from the stream, and no character of it hides or turns others. */
+/** Checks that no element comes from the stream, and that no character hides or reorders others. */
 async function expectOnlyText(page: Page): Promise<void> {
   const found = await page.evaluate(() => ({
     active: [...document.querySelectorAll('img, iframe, object, embed, a[href], b, i:not([class])')].map(

@@ -31,10 +31,10 @@ test.describe('a Flask server', () => {
   });
   test.afterAll(() => flask.stop());
 
-  test('its events appear while it still sends them', async ({ page }) => {
+  test('its events appear while the stream is running', async ({ page }) => {
     await connectTo(page, `${origin}/steps?n=8`);
     for (let n = 0; n < 8; n++) {
-      // Nothing more is sent until it is asked for: what is on screen did not wait for what follows.
+      // The server sends nothing more until requested, so what is on screen did not wait for later events.
       await fetch(`${origin}/next`, { method: 'POST' });
       await expect(page.getByText(`step ${n}`)).toBeVisible();
       if (n < 7) await stateIs(page, 'Streaming');
@@ -43,14 +43,14 @@ test.describe('a Flask server', () => {
     expect(await tabCount(page, 'Events')).toBe(8);
   });
 
-  test('a curl command that is typed in reaches it with its method and body', async ({ page }) => {
+  test('a typed curl command sends its method and body', async ({ page }) => {
     await connectTo(page, `curl -X POST --data 'somebody' '${origin}/ticks?n=2&delay=0'`);
     await stateIs(page, 'Ended');
     await expect(page.getByText('somebody 1')).toBeVisible();
     await expect(page.getByLabel('Method')).toHaveValue('POST');
   });
 
-  test('stopping ends it, and what came stays', async ({ page }) => {
+  test('a stopped stream keeps what was received', async ({ page }) => {
     await connectTo(page, `${origin}/ticks?n=1000&delay=0.1`);
     await expect(page.getByText('nobody 2')).toBeVisible();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
@@ -58,7 +58,7 @@ test.describe('a Flask server', () => {
     expect(await tabCount(page, 'Events')).toBeGreaterThanOrEqual(3);
   });
 
-  test('a server that breaks off says so, with the event that came before', async ({ page }) => {
+  test('a cut connection is reported, and the event before it stays', async ({ page }) => {
     await connectTo(page, `${origin}/fails`);
     await stateIs(page, 'Cut off');
     expect(await tabCount(page, 'Events')).toBe(1);
@@ -68,13 +68,13 @@ test.describe('a Flask server', () => {
   });
 });
 
-test('a refused connection is said where the user looks, with its code', async ({ page }) => {
+test('a refused connection is reported with its code', async ({ page }) => {
   await connectTo(page, 'http://127.0.0.1:1/');
   await stateIs(page, 'Failed');
   await expect(page.getByRole('alert').getByText('ECONNREFUSED').first()).toBeVisible();
 });
 
-test('an address that is none is refused under the field, without a capture', async ({ page }) => {
+test('an invalid URL is reported below the field, without a capture', async ({ page }) => {
   await expect(captures(page)).toHaveCount(0);
   await connectTo(page, 'ftp://127.0.0.1/x');
   await expect(page.getByRole('alert').filter({ hasText: 'http' })).toBeVisible();
@@ -92,7 +92,7 @@ test.describe('recorded provider streams', () => {
   });
   test.afterAll(() => replay.stop());
 
-  test('every event and every byte of each arrives', async ({ page }) => {
+  test('every event and every byte arrives', async ({ page }) => {
     for (const { name, payloads, body } of streams) {
       await test.step(name, async () => {
         const done = /-chat-|-completions-/.test(name) ? 1 : 0;
@@ -106,8 +106,8 @@ test.describe('recorded provider streams', () => {
     }
   });
 
-  test('one at the pace of a model shows its events while it comes', async ({ page }) => {
-    // It does not end by itself: Stop is pressed while it runs, however late.
+  test('a stream at the pace of a model shows its events as they arrive', async ({ page }) => {
+    // The stream does not end by itself, so Stop is always clicked while it runs.
     await connectTo(page, `${origin}/openai-chat-text?pace=40&hold=30`);
     await expect.poll(() => tabCount(page, 'Events')).toBe(30);
     await stateIs(page, 'Streaming');
@@ -116,9 +116,7 @@ test.describe('recorded provider streams', () => {
     await stateIs(page, 'Stopped');
   });
 
-  test('an event that is found and selected shows its own bytes and JSON, and lights what belongs to it', async ({
-    page,
-  }) => {
+  test('a selected event shows its bytes and JSON, and related rows are highlighted', async ({ page }) => {
     const stream = streams.find(({ name }) => name === 'openai-responses-mcp-tool');
     if (stream === undefined) throw new Error('not recorded');
     await connectTo(page, `${origin}/${stream.name}?pace=1`);

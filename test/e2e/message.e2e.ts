@@ -8,7 +8,7 @@ import { WrittenStream } from './fixture/written-stream.ts';
 
 const streams = recordedStreams();
 
-/** What a chat stream's payloads add up to, as anybody would add them up. */
+/** The message of a chat stream, assembled in the simplest way. */
 function chatOf(name: string): {
   content: string;
   reasoning: string;
@@ -40,7 +40,7 @@ function chatOf(name: string): {
 function payloadsOf(name: string): unknown[] {
   const stream = streams.find((one) => one.name === name);
   if (stream === undefined) throw new Error(`${name} is not recorded`);
-  // One of the recorded payloads is no JSON.
+  // One of the recorded payloads is not JSON.
   return stream.payloads.flatMap((payload) => {
     try {
       return [JSON.parse(payload) as unknown];
@@ -52,7 +52,7 @@ function payloadsOf(name: string): unknown[] {
 
 const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
-/** Where in the window the nth character of a text stands. */
+/** Position of the nth character of a text in the window. */
 function middleOf(text: Locator, index: number): Promise<{ x: number; y: number }> {
   return text.evaluate((element, index) => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -89,7 +89,7 @@ test.describe('the message of a recorded stream', () => {
     await showTab(page, 'Message');
   };
 
-  test('has the text and the reasoning that a chat’s deltas add up to', async ({ page }) => {
+  test('has the text and the reasoning of all deltas of a chat', async ({ page }) => {
     const expected = chatOf('deepseek-chat-reasoning');
     await open(page, 'deepseek-chat-reasoning');
     await expect.poll(() => textOf(part(page, 'Text'))).toBe(expected.content);
@@ -100,7 +100,7 @@ test.describe('the message of a recorded stream', () => {
     await expect(page.getByLabel('Usage')).toContainText('219');
   });
 
-  test('has a chat’s tool call with its arguments, as a tree and exactly as they came', async ({ page }) => {
+  test('has the tool call of a chat with its arguments, as a tree and as received', async ({ page }) => {
     const [call] = chatOf('deepseek-chat-tool-call').calls;
     if (call === undefined) throw new Error('no call recorded');
     await open(page, 'deepseek-chat-tool-call');
@@ -113,7 +113,7 @@ test.describe('the message of a recorded stream', () => {
     await expect(page.getByRole('article', { name: 'Message' })).toContainText('tool_calls');
   });
 
-  test('has the output that a Responses stream ends with', async ({ page }) => {
+  test('has the final output of a Responses stream', async ({ page }) => {
     const last = payloadsOf('openai-responses-web-search').at(-1) as {
       response: { output: { type: string; content?: { text: string }[] }[] };
     };
@@ -150,9 +150,9 @@ test.describe('the message of a recorded stream', () => {
     expect(await textOf(shown)).toBe(deltas('anthropic-tool-use'));
   });
 
-  test('leads from a word to the event that brought it, and from an event to its words', async ({ page }) => {
+  test('links from a word to its event, and from an event to its words', async ({ page }) => {
     const expected = chatOf('openai-chat-text').content;
-    // A word in the first lines that one event brought.
+    // A word in the first lines that is from a single event.
     const pieces = payloadsOf('openai-chat-text').map(
       (payload) =>
         (payload as { choices: { delta: { content?: string } }[] }).choices[0]?.delta.content ?? '',
@@ -162,7 +162,7 @@ test.describe('the message of a recorded stream', () => {
     await open(page, 'openai-chat-text');
     await expect.poll(() => textOf(part(page, 'Text'))).toBe(expected);
 
-    // Metrics above the text may still move it down between the look and the click.
+    // The metrics above may still move the text before the click.
     await expect(async () => {
       const at = await middleOf(part(page, 'Text').locator('.plain-text'), from + 2);
       await page.mouse.click(at.x, at.y);
@@ -173,13 +173,13 @@ test.describe('the message of a recorded stream', () => {
     const inMessage = page.locator('.detail').getByText('In the message').locator('xpath=ancestor::section');
     await expect(inMessage.locator('mark')).toHaveText((pieces[seq] ?? '').trim());
 
-    // And back: the next event has the next words.
+    // And back: the next event highlights the next words.
     await page.getByRole('button', { name: 'Next row' }).click();
     await expect(part(page, 'Text').locator('.lit')).toHaveText(pieces[seq + 1] ?? '');
   });
 });
 
-test('a tool call’s arguments grow in the tree while they arrive, and what is open is marked', async ({
+test('arguments of a tool call grow in the tree as they arrive, and incomplete values are marked', async ({
   page,
 }) => {
   const stream = await WrittenStream.start();
@@ -213,7 +213,7 @@ test('a tool call’s arguments grow in the tree while they arrive, and what is 
   await stream.stop();
 });
 
-test('a stream that is cut in a tool call is a finding, which leads to the evidence', async ({ page }) => {
+test('a stream that is cut in a tool call has a finding that links to its evidence', async ({ page }) => {
   const stream = await WrittenStream.start();
   const delta = (fields: object) => ({
     object: 'chat.completion.chunk',
@@ -225,7 +225,7 @@ test('a stream that is cut in a tool call is a finding, which leads to the evide
     delta({ tool_calls: [{ index: 0, id: 'call_1', function: { name: 'book', arguments: '{"city":' } }] }),
     delta({ tool_calls: [{ index: 0, function: { arguments: '"Zür' } }] }),
   );
-  // The server ends as if all were well.
+  // The server ends the response normally.
   await stream.end();
   await stateIs(page, 'Ended');
   await showTab(page, 'Message');
@@ -242,7 +242,7 @@ test('a stream that is cut in a tool call is a finding, which leads to the evide
   await stream.stop();
 });
 
-test('a message with several choices stands side by side', async ({ page }) => {
+test('several choices of a message are shown side by side', async ({ page }) => {
   const stream = await WrittenStream.start();
   const delta = (index: number, content: string, finish: string | null = null) => ({
     object: 'chat.completion.chunk',
@@ -268,7 +268,7 @@ test('a message with several choices stands side by side', async ({ page }) => {
   await stream.stop();
 });
 
-test('the silence of a model goes on under keep-alives, and every figure says so', async ({ page }) => {
+test('keep-alives do not end the silence of a model in any figure', async ({ page }) => {
   const stream = await WrittenStream.start();
   const delta = (content: string): object => ({
     object: 'chat.completion.chunk',
@@ -277,7 +277,7 @@ test('the silence of a model goes on under keep-alives, and every figure says so
   await connectTo(page, stream.url);
   for (let n = 1; n <= 12; n++) {
     await stream.send(delta(`word${n} `));
-    // Each is on screen before the next is sent, so that no two arrive in one burst.
+    // Each is on screen before the next is sent, so that no two arrive at the same time.
     await expect.poll(() => tabCount(page, 'Events'), { intervals: [20] }).toBe(n);
   }
   await showTab(page, 'Message');

@@ -10,8 +10,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('a file that looks like something else is opened as the format that the user says', async ({ page }) => {
-  // Begins like a ZIP file.
+test('a file is opened in the format that the user chooses, whatever it looks like', async ({ page }) => {
+  // Looks like a ZIP file.
   const path = join(folder, 'body.bin');
   await writeFile(path, 'PK\u0003\u0004\n\ndata: inside\n\n');
   await openFiles(page, path);

@@ -18,10 +18,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => stream.stop());
 
-test('secrets reach the server, and neither the window, nor the disk, nor an export', async ({
-  app,
-  page,
-}) => {
+test('secrets reach the server, but not the window, the disk or an export', async ({ app, page }) => {
   await connectWithSecrets(app);
   const [request] = stream.requests;
   expect(request?.headers).toMatchObject({
@@ -36,14 +33,11 @@ test('secrets reach the server, and neither the window, nor the disk, nor an exp
   expect(found(shown)).toEqual([]);
 
   expect(found(await everyFile(app.dataFolder))).toEqual([]);
-  // Asked for or not: what was not stored is not there.
+  // Secrets that were not stored are missing even when the export includes secrets.
   for (const withSecrets of [false, true]) expect(found(await everyExport(app, withSecrets))).toEqual([]);
 });
 
-test('secrets that the user has stored are exported only when that export includes them', async ({
-  app,
-  page,
-}) => {
+test('stored secrets are exported only if the user includes them in that export', async ({ app, page }) => {
   await page.getByRole('button', { name: /^Headers/ }).click();
   await page.getByLabel('Store secrets').check();
   await page.keyboard.press('Escape');
@@ -53,7 +47,7 @@ test('secrets that the user has stored are exported only when that export includ
   const given = await exported(app, 'ssecap', true);
   expect(found(given).toSorted()).toEqual(Object.values(secrets).toSorted());
   expect(found(await exported(app, 'curl', true))).toContain(secrets.bearer);
-  // For that one export, and not for the next.
+  // Only for one export, not for the next.
   expect(found(await exported(app, 'ssecap', false))).toEqual([]);
 });
 
@@ -64,7 +58,7 @@ async function connectWithSecrets({ page }: App): Promise<void> {
     `x-api-key: ${secrets.key}`,
   ];
   const command = `curl ${headers.map((header) => `-H '${header}'`).join(' ')} '${stream.url}?api_key=${secrets.query}'`;
-  // A command that is pasted leaves the options as they are.
+  // Pasting a command does not change the options.
   await page.getByLabel('URL of the stream').evaluate((field, text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text', text);
@@ -76,7 +70,7 @@ async function connectWithSecrets({ page }: App): Promise<void> {
   await stateIs(page, 'Ended');
 }
 
-/** Secrets that a text holds. */
+/** The secrets that a text contains. */
 function found(text: string): string[] {
   return Object.values(secrets).filter((secret) => text.includes(secret));
 }
@@ -92,7 +86,7 @@ async function everyExport(app: App, withSecrets: boolean): Promise<string> {
   return all;
 }
 
-/** Everything that the application keeps, but for what Chromium keeps for itself. */
+/** All files of the application, except those of Chromium. */
 async function everyFile(folder: string): Promise<string> {
   const kept = ['captures', 'preferences.json', 'window.json'];
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>

@@ -16,7 +16,7 @@ test.describe('while a stream runs', () => {
   const sendMore = (count: number): Promise<void> =>
     stream.send(...Array.from({ length: count }, () => ({ number: sent++ })));
 
-  test('the table stays at the newest row until the user scrolls up, and from when they ask for it again', async ({
+  test('the table follows the newest row until the user scrolls up, and again when the user jumps to it', async ({
     page,
   }) => {
     const lastIs = (n: number) =>
@@ -43,7 +43,7 @@ test.describe('while a stream runs', () => {
     await sendMore(5);
     await lastIs(364);
 
-    // Choosing a row is turning to it, too.
+    // Selecting a row also stops following.
     await rows(page).first().click();
     await expect(newest).toBeVisible();
     await stream.end();
@@ -51,7 +51,7 @@ test.describe('while a stream runs', () => {
     await expect(newest).toBeHidden();
   });
 
-  test('each lane counts on, and the state says when it ends', async ({ page }) => {
+  test('the counts of all lanes grow, and the state shows the end', async ({ page }) => {
     await connectTo(page, stream.url);
     await stateIs(page, 'Streaming');
     await sendMore(3);
@@ -67,12 +67,12 @@ test.describe('while a stream runs', () => {
     await showTab(page, 'Events');
   });
 
-  test('another capture can be looked at, and the stream goes on behind it', async ({ page }) => {
+  test('another capture can be shown while the stream continues', async ({ page }) => {
     await connectTo(page, stream.url);
     await sendMore(1);
     await expect.poll(() => tabCount(page, 'Events')).toBe(1);
     const other = await WrittenStream.start();
-    // The button is for stopping what is shown.
+    // The button refers to the current capture.
     await page.getByLabel('URL of the stream').fill(other.url);
     await page.keyboard.press('Enter');
     await other.end();
@@ -87,9 +87,7 @@ test.describe('while a stream runs', () => {
   });
 });
 
-test('the theme is switched by key and stays after a restart; as the system, it follows the system', async ({
-  app,
-}) => {
+test('the theme is switched by shortcut, survives a restart, and can follow the system', async ({ app }) => {
   const theme = () => app.page.locator('html').getAttribute('data-theme');
   const background = () =>
     app.page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
@@ -100,7 +98,7 @@ test('the theme is switched by key and stays after a restart; as the system, it 
   await expect.poll(theme).toBe('light');
   expect(await background()).not.toBe(dark);
 
-  // From the system's to light, from light to dark.
+  // From system to light, from light to dark.
   await app.page.keyboard.press('Control+Shift+L');
   await app.page.keyboard.press('Control+Shift+L');
   await expect.poll(theme).toBe('dark');
