@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { captureLimits, defaultCaptureLimits } from './capture-limits.ts';
+import { emptyKeptDraft, keptDraft } from './kept-draft.ts';
 
 /** What is remembered between runs. Unknown members are dropped, wrong ones fall back to the default. */
 export const preferences = z.object({
@@ -11,8 +12,8 @@ export const preferences = z.object({
       timeline: z.number().min(80).max(800),
     })
     .catch({ left: 216, right: 372, timeline: 200 }),
-  /** The request last edited in the toolbar, without secrets. */
-  lastUrl: z.string().max(100_000).catch(''),
+  /** The request last edited in the toolbar. */
+  draft: keptDraft.catch(emptyKeptDraft),
   /** What the ladder climbs: the lab, or the user's own server. `url` is the address of every rung that has none in `rungs`. */
   ladder: z
     .object({

@@ -34,6 +34,7 @@ const declarations = {
   'focus-url': { title: 'Go to URL', group: 'Stream', shortcut: 'Mod+L', menus: ['Stream'] },
   connect: { title: 'Connect', group: 'Stream', shortcut: 'Mod+Enter', menus: ['Stream'] },
   'new-request': { title: 'New request', group: 'Stream', shortcut: 'Alt+N', menus: ['Stream', 'draft'] },
+  'undo-request': { title: 'Restore previous request', group: 'Stream', menus: ['draft'] },
   stop: { title: 'Stop stream', group: 'Stream', shortcut: 'Mod+.', menus: ['Stream'] },
 
   'ladder-run': { title: 'Run the ladder', group: 'Ladder', shortcut: 'Mod+Shift+Enter' },

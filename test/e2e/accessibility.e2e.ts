@@ -6,7 +6,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import { chatEnd, deltas } from '../fixtures/capture-builder.ts';
 import { heldCapture, pacedCapture } from '../fixtures/written-captures.ts';
 import { expect, test, type App } from './fixture/app.ts';
-import { captures, openFiles, rows, showTab } from './fixture/window.ts';
+import { captures, openFiles, pasteInto, rows, showTab } from './fixture/window.ts';
 
 /** axe-core's rules for WCAG 2.2 A and AA and its best practices: all that it has, but for those that are experimental. */
 const options: RunOptions = {
@@ -134,6 +134,19 @@ const views: Readonly<Record<string, (app: App) => Promise<void>>> = {
   'the request editor': async ({ page }) => {
     await page.getByRole('button', { name: /^Headers/ }).click();
     await expect(page.getByRole('heading', { name: 'Headers' })).toBeVisible();
+  },
+  'the request editor with a secret that is held back': async ({ page }) => {
+    await pasteInto(
+      page.getByLabel('URL of the stream'),
+      `curl https://a.test -H 'Authorization: Bearer 1234567890' -H 'X-Trace: on' -H 'Content-Type: application/json' -d '{"password":"x"}'`,
+    );
+    await page.getByLabel('URL of the stream').fill('https://b.test');
+    await page.getByRole('button', { name: /^Headers.*2 held back/ }).click();
+    await expect(page.getByRole('button', { name: /^Send Authorization to b\.test/ })).toBeVisible();
+  },
+  'the menu of the draft': async ({ page }) => {
+    await page.getByRole('button', { name: 'Draft', exact: true }).click();
+    await expect(page.getByRole('menuitem', { name: 'New request' })).toBeVisible();
   },
   'the dialog of the own server': async ({ page }) => {
     await page.getByRole('button', { name: /Your server/ }).click();

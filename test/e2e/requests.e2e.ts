@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { captures, pasteInto, stateIs } from './fixture/window.ts';
 import { WrittenStream } from './fixture/written-stream.ts';
 import { expect, test } from './fixture/app.ts';
@@ -102,4 +104,79 @@ test('after a restart a request is sent again where it has no secret, and asked 
   await app.page.getByRole('button', { name: 'Connect', exact: true }).click();
   await answer(app.page, 4);
   expect(stream.requests[3]).toEqual(stream.requests[0]);
+});
+
+test('a secret does not travel to another server until that is confirmed', async ({ page }) => {
+  const other = await WrittenStream.start();
+  await sendChat(page);
+  await urlField(page).fill(other.url);
+  const editor = page.getByRole('button', { name: /^Headers/ });
+  await expect(editor).toContainText('1 held back');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByText(/^Sent without Authorization/)).toBeVisible();
+  await other.send({ hello: 1 });
+  await other.end();
+  await stateIs(page, 'Ended');
+  expect(other.requests[0]).toMatchObject({ body, headers: { 'x-trace': 'on' } });
+  expect(other.requests[0]?.headers.authorization).toBeUndefined();
+
+  await editor.click();
+  await expect(page.getByLabel('Value of header 1')).toHaveValue(`Bearer ${secret}`);
+  await page.getByRole('button', { name: /^Send Authorization to 127\.0\.0\.1/ }).click();
+  await page.keyboard.press('Escape');
+  await expect(editor).not.toContainText('held back');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect.poll(() => other.requests.length).toBe(2);
+  expect(other.requests[1]?.headers.authorization).toBe(`Bearer ${secret}`);
+  await other.stop();
+});
+
+test('a pasted curl command is taken back in one step', async ({ page }) => {
+  await urlField(page).fill('http://127.0.0.1:9/mine');
+  await pasteInto(urlField(page), `curl -X PUT '${stream.url}' -H 'X-Trace: on'`);
+  await expect(urlField(page)).toHaveValue(stream.url);
+  await expect(page.getByLabel('Method')).toHaveValue('PUT');
+  await urlField(page).press('Control+z');
+  await expect(urlField(page)).toHaveValue('http://127.0.0.1:9/mine');
+  await expect(page.getByLabel('Method')).toHaveValue('GET');
+  await expect(page.getByRole('button', { name: 'Headers', exact: true })).toBeVisible();
+});
+
+test('a restart brings the draft back whole, its secrets excepted', async ({ app }) => {
+  await pasteInto(
+    urlField(app.page),
+    `curl '${stream.url}' -H 'Authorization: Bearer ${secret}' -H 'X-Trace: on' -d '${body}'`,
+  );
+  await expect(app.page.getByRole('button', { name: /^Headers 3 · Body/ })).toBeVisible();
+  await expect.poll(async () => (await app.call('preferences.get', {})).draft.headers.length).toBe(3);
+  await app.restart();
+  const { page } = app;
+  await expect(urlField(page)).toHaveValue(stream.url);
+  await expect(page.getByLabel('Method')).toHaveValue('POST');
+  await page.getByRole('button', { name: /^Headers 3 · Body/ }).click();
+  await expect(page.getByLabel('Value of header 1')).toHaveValue('Bearer [redacted]');
+  await expect(page.getByLabel('Value of header 2')).toHaveValue('on');
+  await expect(page.getByLabel('Body', { exact: true })).toHaveValue(body);
+  expect(await readFile(join(app.dataFolder, 'preferences.json'), 'utf8')).not.toContain(secret);
+});
+
+test('a fetch() call that was copied from developer tools is taken over and sent', async ({ page }) => {
+  const call = `fetch("${stream.url}?copied", {
+  "headers": { "accept": "*/*", "content-type": "application/json" },
+  "body": ${JSON.stringify(body)},
+  "method": "POST",
+  "mode": "cors",
+  "credentials": "include"
+});`;
+  await pasteInto(urlField(page), call);
+  await expect(urlField(page)).toHaveValue(`${stream.url}?copied`);
+  await expect(page.getByText(/cookies are not in it/)).toBeVisible();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await answer(page, 1);
+  expect(stream.requests[0]).toMatchObject({
+    method: 'POST',
+    url: '/stream?copied',
+    headers: { accept: '*/*', 'content-type': 'application/json' },
+    body,
+  });
 });

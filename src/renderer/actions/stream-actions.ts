@@ -14,6 +14,10 @@ export const streamActions: Behaviours<'Stream'> = {
       focusField('url');
     },
   },
+  'undo-request': {
+    isAvailable: () => useDraft.getState().before !== null,
+    run: () => useDraft.getState().undo(),
+  },
   stop: { isAvailable: isStreaming, run: stop },
 };
 

@@ -4,10 +4,10 @@ import type { Connection } from '../../contract/commands.ts';
 import type { HostEvent } from '../../contract/host-event.ts';
 import type { ActionId } from '../../contract/window-actions.ts';
 import { useCaptures } from './captures.ts';
-import { useDraft } from './draft.ts';
 import { FrameBatch, windowClock, type Clock } from './frame-batch.ts';
 import { notifyProblem, useHost } from './host.ts';
 import { useLabLog } from './lab-log.ts';
+import { keepDraft, restoreDraft } from './kept-draft.ts';
 import { loadLadder, useLadder } from './ladder.ts';
 import { usePreferences } from './preferences.ts';
 
@@ -31,14 +31,16 @@ export function attachHost(
     .then((description) => useHost.setState({ description }), notifyProblem);
   connection.call('lab.describe', {}).then((lab) => useHost.setState({ lab }), notifyProblem);
   loadLadder();
-  return release;
+  const letDraftGo = keepDraft();
+  return () => {
+    letDraftGo();
+    release();
+  };
 }
 
 async function readPreferences(): Promise<void> {
   await usePreferences.getState().load();
-  // An address that was typed before the host answered stays.
-  const { url, edit } = useDraft.getState();
-  if (url === '') edit({ url: usePreferences.getState().lastUrl });
+  restoreDraft();
 }
 
 /** Applies a batch. Summaries of one capture replace each other, so that a batch costs one update. */

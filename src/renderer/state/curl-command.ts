@@ -1,16 +1,6 @@
 import { encodeBase64 } from '../../core/capture/base64.ts';
+import type { PastedRequest } from './pasted-request.ts';
 import { shellWords } from './shell-words.ts';
-
-/** The request of a `curl` command line. */
-export interface CurlRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-  readonly insecure: boolean;
-  /** Parts that could not be read, as words for the user: a body in a file. */
-  readonly leftOut: readonly string[];
-}
 
 /** Short and long options that take a value. All others are treated as taking none. */
 const shortValues = 'XHdFubAexomTYyzrKEUPQctCwD';
@@ -23,7 +13,7 @@ const longValues = new Set(
 );
 
 /** Reads a command that was copied from a browser or a manual. Null if the text is not a curl command. */
-export function curlCommand(text: string): CurlRequest | null {
+export function curlCommand(text: string): PastedRequest | null {
   if (!/^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text)) return null;
   const words = shellWords(text.trim().replace(/^\$\s+/, ''));
   if (words === null) return null;
@@ -140,7 +130,7 @@ class Reading {
     }
   }
 
-  result(): CurlRequest | null {
+  result(): PastedRequest | null {
     if (this.#url === '') return null;
     let body = this.#data.join('&');
     let url = this.#url;
@@ -154,7 +144,15 @@ class Reading {
       this.#headers.push(['Content-Type', 'application/x-www-form-urlencoded']);
     }
     const method = this.#method ?? (body === '' ? 'GET' : 'POST');
-    return { method, url, headers: this.#headers, body, insecure: this.#insecure, leftOut: this.#leftOut };
+    return {
+      method,
+      url,
+      headers: this.#headers,
+      body,
+      insecure: this.#insecure,
+      leftOut: this.#leftOut,
+      note: null,
+    };
   }
 
   #header(line: string): void {

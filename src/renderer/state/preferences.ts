@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { defaultCaptureLimits } from '../../contract/capture-limits.ts';
+import { emptyKeptDraft } from '../../contract/kept-draft.ts';
 import type { Preferences } from '../../contract/preferences.ts';
 import { callHost, notifyProblem } from './host.ts';
 
@@ -18,11 +19,11 @@ export const defaultPanes: Preferences['panes'] = { left: 216, right: 372, timel
 /** ms. Long enough that dragging a splitter writes once, short enough to lose nothing on quit. */
 const writeDelay = 250;
 
-/** What the host remembers between runs: theme, pane sizes, the last URL, the server that the ladder runs on. */
+/** What the host remembers between runs: theme, pane sizes, the draft, the server that the ladder runs on. */
 export const usePreferences = create<PreferencesState>()((set, get) => ({
   theme: 'system',
   panes: defaultPanes,
-  lastUrl: '',
+  draft: emptyKeptDraft,
   ladder: { on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] },
   captureLimits: defaultCaptureLimits,
   read: false,

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { ClipboardEvent } from 'react';
 import { draftHeader, useDraft, type DraftHeader } from '../state/draft.ts';
+import { foreignHeader, originOf } from '../state/draft-origin.ts';
 import { Icon } from '../widgets/icon.tsx';
+import { ForeignMark } from './foreign-mark.tsx';
 import { headerLines, parseHeaderLines } from './header-lines.ts';
 
 const commonNames = [
@@ -18,6 +20,7 @@ const commonNames = [
 /** Edits the header fields as rows of name and value, or as text. */
 export function HeaderEditor() {
   const headers = useDraft((state) => state.headers);
+  const origin = useDraft((state) => originOf(state.url));
   const [text, setText] = useState<string | null>(null);
 
   const edit = (id: string, changes: Partial<DraftHeader>): void =>
@@ -97,6 +100,12 @@ export function HeaderEditor() {
               >
                 <Icon name="close" size={14} />
               </button>
+              <ForeignMark
+                part={header.id}
+                name={header.name}
+                foreign={foreignHeader(header, origin)}
+                from={header.origin}
+              />
             </div>
           ))}
           <datalist id="common-headers">

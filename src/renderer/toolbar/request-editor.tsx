@@ -1,7 +1,9 @@
 import { useRef, useState } from 'react';
 import { useDraft, type Draft } from '../state/draft.ts';
+import { foreignBody, headersHeldBack, originOf } from '../state/draft-origin.ts';
 import { countOf } from '../format/count.ts';
 import { Popover } from '../widgets/popover.tsx';
+import { ForeignMark } from './foreign-mark.tsx';
 import { HeaderEditor } from './header-editor.tsx';
 import { jsonHint } from './json-hint.ts';
 
@@ -14,16 +16,17 @@ export function RequestEditor() {
   );
   const hasBody = useDraft((state) => state.body !== '');
   const options = useDraft(optionsSet);
-  const label = `Headers${headers === 0 ? '' : ` ${headers}`}${hasBody ? ' · Body' : ''}${options === 0 ? '' : ' · Options'}`;
+  const heldBack = useDraft(partsHeldBack);
+  const label = `Headers${headers === 0 ? '' : ` ${headers}`}${hasBody ? ' · Body' : ''}${options === 0 ? '' : ' · Options'}${heldBack === 0 ? '' : ` · ${heldBack} held back`}`;
   return (
     <>
       <button
         ref={button}
         type="button"
-        className="button"
+        className={heldBack === 0 ? 'button' : 'button held-back'}
         aria-haspopup="dialog"
         aria-expanded={open}
-        title={`${countOf(headers, 'header')}, ${hasBody ? 'a body' : 'no body'}: edit headers, body and options`}
+        title={`${countOf(headers, 'header')}, ${hasBody ? 'a body' : 'no body'}: edit headers, body and options${heldBack === 0 ? '' : '. Secrets that were entered for another server are held back.'}`}
         onClick={() => setOpen(!open)}
       >
         {label}
@@ -45,6 +48,12 @@ export function RequestEditor() {
   );
 }
 
+/** How many secrets would be sent, were they not of another server. */
+function partsHeldBack(draft: Draft): number {
+  const body = foreignBody(draft, originOf(draft.url)) === 'held-back' ? 1 : 0;
+  return headersHeldBack(draft).length + body;
+}
+
 function optionsSet(draft: Draft): number {
   return [draft.insecure, draft.reconnect, draft.keepSecrets, draft.idleSeconds.trim() !== ''].filter(Boolean)
     .length;
@@ -58,6 +67,8 @@ function BodyEditor() {
       state.headers.find((header) => header.enabled && header.name.toLowerCase() === 'content-type')?.value,
   );
   const hint = jsonHint(body, type ?? null);
+  const foreign = useDraft((state) => foreignBody(state, originOf(state.url)));
+  const from = useDraft((state) => state.bodyOrigin);
   const odd = body !== '' && /^(?:GET|HEAD)$/i.test(method);
   return (
     <section className="editor-part">
@@ -84,6 +95,7 @@ function BodyEditor() {
         onChange={(event) => useDraft.getState().edit({ body: event.target.value })}
       />
       {hint !== null && <p className={hint.ok ? 'hint' : 'hint problem'}>{hint.message}</p>}
+      <ForeignMark part="body" name="The body" foreign={foreign} from={from} />
       {odd && (
         <p className="hint">
           A {method.toUpperCase()} request with a body is unusual: many servers ignore it.

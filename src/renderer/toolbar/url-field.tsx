@@ -3,11 +3,12 @@ import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { visibleText } from '../../core/text/visible-text.ts';
 import { useCaptures } from '../state/captures.ts';
 import { useDraft } from '../state/draft.ts';
+import { useHost } from '../state/host.ts';
 import { recentUrls } from './recent-urls.ts';
 
 /**
- * The URL of the stream. Enter connects. The arrow keys select a recent URL. A curl command that is pasted or submitted
- * also fills in method, headers and body.
+ * The URL of the stream. Enter connects. The arrow keys select a recent URL. A curl command or fetch() call that is pasted
+ * or submitted also fills in method, headers and body.
  */
 export function UrlField() {
   const url = useDraft((state) => state.url);
@@ -32,6 +33,10 @@ export function UrlField() {
       setOpen(true);
       const by = event.key === 'ArrowDown' ? 1 : -1;
       if (suggestions.length > 0) setChosen((now) => (now + by + suggestions.length) % suggestions.length);
+    } else if (isUndo(event) && useDraft.getState().isFresh) {
+      // The field's own undo knows only what was typed into it.
+      event.preventDefault();
+      useDraft.getState().undo();
     } else if (event.key === 'Escape' && open) {
       event.stopPropagation();
       setOpen(false);
@@ -55,7 +60,7 @@ export function UrlField() {
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"
-        placeholder="https://… or localhost:8080/events, or paste a curl command"
+        placeholder="https://… or localhost:8080/events, or paste curl or fetch()"
         aria-label="URL of the stream"
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : message}
@@ -70,7 +75,7 @@ export function UrlField() {
           setOpen(true);
           setChosen(-1);
         }}
-        onPaste={pasteCurl}
+        onPaste={pasteCommand}
         onKeyDown={onKeyDown}
         onBlur={() => setOpen(false)}
       />
@@ -102,6 +107,11 @@ export function UrlField() {
   );
 }
 
+function isUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  const isModified = useHost.getState().description?.modifier === 'Cmd' ? metaKey : ctrlKey;
+  return isModified && !shiftKey && !altKey && key.toLowerCase() === 'z';
+}
+
 function useSuggestions(open: boolean, typed: string): readonly string[] {
   const recent = useDraft((state) => state.recent);
   const order = useCaptures((state) => state.order);
@@ -115,6 +125,6 @@ function useSuggestions(open: boolean, typed: string): readonly string[] {
   }, [open, typed, recent, order]);
 }
 
-function pasteCurl(event: ClipboardEvent<HTMLInputElement>): void {
-  if (useDraft.getState().takeCurl(event.clipboardData.getData('text')) !== 'none') event.preventDefault();
+function pasteCommand(event: ClipboardEvent<HTMLInputElement>): void {
+  if (useDraft.getState().takeCommand(event.clipboardData.getData('text')) !== 'none') event.preventDefault();
 }

@@ -105,7 +105,9 @@ test('quitting ends with status 0 and saves the preferences', async ({ app, page
       call(name: string, params: unknown): Promise<unknown>;
     };
     // Not awaited: the application quits right after it.
-    void bridge.call('preferences.set', { lastUrl: 'http://127.0.0.1/remembered' });
+    void bridge.call('preferences.set', {
+      ladder: { on: 'target', url: 'http://127.0.0.1/remembered', rungs: ['', '', '', '', '', '', ''] },
+    });
     return bridge.call('host.describe', {});
   });
   await app.close();

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { emptyKeptDraft } from '../../../src/contract/kept-draft.ts';
 import { PreferencesFile } from '../../../src/main/host/preferences-file.ts';
 
 let folder: string;
@@ -16,16 +17,16 @@ describe('PreferencesFile', () => {
   test('remembers what was set, in a folder it makes', async () => {
     const file = await PreferencesFile.open(path);
     await file.set({ theme: 'dark' });
-    await file.set({ lastUrl: 'http://127.0.0.1:1/' });
+    await file.set({ draft: { ...emptyKeptDraft, url: 'http://127.0.0.1:1/' } });
     const again = await PreferencesFile.open(path);
-    expect(again.get()).toMatchObject({ theme: 'dark', lastUrl: 'http://127.0.0.1:1/' });
+    expect(again.get()).toMatchObject({ theme: 'dark', draft: { url: 'http://127.0.0.1:1/' } });
   });
 
   test('keeps the last of many changes made at once', async () => {
     const file = await PreferencesFile.open(path);
-    for (const lastUrl of ['a', 'b', 'c']) void file.set({ lastUrl });
+    for (const url of ['a', 'b', 'c']) void file.set({ draft: { ...emptyKeptDraft, url } });
     await file.flush();
-    expect(JSON.parse(await readFile(path, 'utf8')).lastUrl).toBe('c');
+    expect(JSON.parse(await readFile(path, 'utf8')).draft.url).toBe('c');
   });
 
   test.each([['{'], ['[]'], ['null'], ['"x"'], ['{"theme":"neon","panes":{"left":-1}}']])(

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { emptyKeptDraft } from '../../../src/contract/kept-draft.ts';
 import type { ActionId } from '../../../src/contract/window-actions.ts';
 import { attachHost } from '../../../src/renderer/state/attach.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
@@ -24,11 +25,17 @@ function handClock() {
 function attach() {
   const host = new FakeHost({
     'captures.list': () => [],
-    'preferences.get': () => ({ ...usePreferences.getInitialState(), lastUrl: 'https://example.test/last' }),
+    'preferences.get': () => ({
+      ...usePreferences.getInitialState(),
+      draft: { ...emptyKeptDraft, url: 'https://example.test/last' },
+    }),
   });
   const menu: ActionId[] = [];
   const { clock, frame } = handClock();
-  return { host, menu, frame, release: attachHost(host, (action) => menu.push(action), clock) };
+  const release = attachHost(host, (action) => menu.push(action), clock);
+  // What listens on would act on the slices of the tests after this one.
+  onTestFinished(release);
+  return { host, menu, frame, release };
 }
 
 beforeEach(resetSlices);

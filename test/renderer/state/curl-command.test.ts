@@ -17,6 +17,7 @@ describe('a pasted curl command', () => {
       body: '{"model":"m","stream":true}',
       insecure: false,
       leftOut: [],
+      note: null,
     });
   });
 

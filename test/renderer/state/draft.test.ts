@@ -3,7 +3,6 @@ import { Refusal } from '../../../src/contract/refusal.ts';
 import { useCaptures } from '../../../src/renderer/state/captures.ts';
 import { connectParamsOf, draftHeader, emptyDraft, useDraft } from '../../../src/renderer/state/draft.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
-import { usePreferences } from '../../../src/renderer/state/preferences.ts';
 import { FakeHost, idOf, summaryOf } from '../fake-host.ts';
 import { resetSlices } from '../reset-slices.ts';
 
@@ -66,7 +65,7 @@ describe('editing', () => {
 });
 
 describe('connecting', () => {
-  it('shows the new capture, and stores the address without its secrets', async () => {
+  it('shows the new capture, and remembers the address in this window only', async () => {
     const host = new FakeHost({
       'stream.connect': () => ({ capture: idOf('new') }),
       'captures.open': () => summaryOf('new'),
@@ -76,7 +75,6 @@ describe('connecting', () => {
     await useDraft.getState().connect();
     expect(useCaptures.getState().current).toBe(idOf('new'));
     expect(useDraft.getState().recent).toEqual(['http://localhost:8080/sse?api_key=hunter2']);
-    expect(usePreferences.getState().lastUrl).not.toContain('hunter2');
   });
 
   it('shows below the address why the host refused', async () => {
@@ -166,6 +164,8 @@ describe('copying a request into the draft', () => {
     expect(connectParamsOf(useDraft.getState())).not.toHaveProperty('secretsOf');
     useDraft.getState().clear();
     expect(useDraft.getState()).toMatchObject(emptyDraft);
+    useDraft.getState().undo();
+    expect(useDraft.getState()).toMatchObject({ url: 'https://api.test/v1', secretsOf: idOf('old') });
   });
 
   it('replaces sending again if its secrets are unknown', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyKeptDraft } from '../../../src/contract/kept-draft.ts';
 import { useHost } from '../../../src/renderer/state/host.ts';
 import { usePreferences, writePreferences } from '../../../src/renderer/state/preferences.ts';
 import { FakeHost } from '../fake-host.ts';
@@ -12,7 +13,7 @@ beforeEach(() => {
     'preferences.get': () => ({
       theme: 'dark',
       panes: { left: 300, right: 400, timeline: 150 },
-      lastUrl: '',
+      draft: emptyKeptDraft,
       ladder: { on: 'lab', url: '', rungs: ['', '', '', '', '', '', ''] },
       captureLimits: { size: 10e9, ratio: 200 },
     }),
