@@ -67,6 +67,21 @@ test.describe('while a stream runs', () => {
     await showTab(page, 'Events');
   });
 
+  test('the columns of each lane are side by side', async ({ page }) => {
+    await connectTo(page, stream.url);
+    await sendMore(1);
+    for (const lane of ['Chunks', 'Events', 'JSON']) {
+      await showTab(page, lane);
+      await expect(rows(page)).toHaveCount(1);
+      const boxes = await page
+        .getByRole('columnheader')
+        .evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().toJSON() as DOMRect));
+      for (const [n, { left }] of boxes.entries()) {
+        expect(left, `column ${n} of ${lane}`).toBeGreaterThanOrEqual(boxes[n - 1]?.right ?? 0);
+      }
+    }
+  });
+
   test('another capture can be shown while the stream continues', async ({ page }) => {
     await connectTo(page, stream.url);
     await sendMore(1);
