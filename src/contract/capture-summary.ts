@@ -1,4 +1,5 @@
 import type { Framing } from '../core/sse/block.ts';
+import type { Severity } from '../core/findings/finding.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { CaptureTime } from '../core/capture-time.ts';
 import type { CaptureError, CaptureRequest, EndReason, NoteRecord } from '../core/capture/record.ts';
@@ -17,6 +18,12 @@ export type CapturePhase = (typeof capturePhases)[number];
 /** Where a capture came from: a connection, an opened file, a rung of the ladder. */
 export const captureOrigins = ['connection', 'file', 'ladder'] as const;
 export type CaptureOrigin = (typeof captureOrigins)[number];
+
+/**
+ * A capture with at most this many dispatched events is diagnosed as soon as it ends. A longer one is diagnosed when its
+ * diagnosis is shown, because that takes a while.
+ */
+export const diagnosedAtEnd = 20_000;
 
 /** Counts and rates of one capture: small, pushed once a frame while it changes. */
 export interface CaptureSummary {
@@ -62,6 +69,8 @@ export interface CaptureSummary {
   readonly silences: Silences;
   /** The model's output; null if the stream is in no known dialect. */
   readonly output: OutputSummary | null;
+  /** The worst severity of its findings, once it has ended and was diagnosed; null before that and without findings. */
+  readonly worst: Severity | null;
   /** Problems that the user has to know about: a torn tail, a full disk, a line that was cut. */
   readonly warnings: readonly CaptureWarning[];
   readonly origin: CaptureOrigin;

@@ -68,6 +68,7 @@ export function summaryOf(name: string, changes: Partial<CaptureSummary> = {}): 
     request: { method: 'GET', url: `https://example.test/${name}`, headers: [], client: 'raw' },
     startedAt: '2025-11-20T14:02:07.000Z',
     phase: 'ended',
+    worst: null,
     recordedElsewhere: false,
     status: 200,
     contentType: 'text/event-stream',

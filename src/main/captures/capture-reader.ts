@@ -12,6 +12,7 @@ import type { CaptureTime } from '../../core/capture-time.ts';
 import { density } from '../../core/capture/index/density.ts';
 import type { CaptureHeader, EndReason, NoteRecord } from '../../core/capture/record.ts';
 import { type Diagnosis, diagnosisOf } from '../../core/findings/diagnosis.ts';
+import type { Severity } from '../../core/findings/finding.ts';
 import type { DiagnosisInput } from '../../core/findings/facts/stream-facts.ts';
 import type { StreamMetrics } from '../../core/metrics/stream-metrics.ts';
 import { CaptureContent } from './capture-content.ts';
@@ -46,6 +47,7 @@ export class CaptureReader implements CaptureAnswers {
   readonly #details: DetailReader;
   readonly #searches: LaneSearches;
   #messages: MessageReader | null = null;
+  #worst: Severity | null = null;
 
   /**
    * @param indexed what is kept in memory of the records
@@ -194,7 +196,16 @@ export class CaptureReader implements CaptureAnswers {
 
   /** What is wrong with the stream, rung by rung. */
   async diagnosis(): Promise<Diagnosis> {
-    return diagnosisOf(await this.diagnosed());
+    const hasEnded = this.#phase() === 'ended';
+    const diagnosis = diagnosisOf(await this.diagnosed());
+    // Findings come worst first.
+    if (hasEnded) this.#worst = diagnosis.findings[0]?.severity ?? null;
+    return diagnosis;
+  }
+
+  /** The worst severity that a diagnosis found since the capture ended; null before that and without findings. */
+  get worst(): Severity | null {
+    return this.#worst;
   }
 
   /** What the diagnosis is made from. */

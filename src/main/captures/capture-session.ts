@@ -8,6 +8,7 @@ import type {
 } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureHeader, CaptureRecord } from '../../core/capture/record.ts';
+import type { Severity } from '../../core/findings/finding.ts';
 import type { StoredHeader } from './capture-frame.ts';
 import { captureClosed } from './capture-refusals.ts';
 import { CaptureReader } from './capture-reader.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly state: 'loading' | 'recording';
   /** As in `CaptureSummary`. */
   readonly recordedElsewhere: boolean;
+  /** As in `CaptureSummary`, when it was last open. */
+  readonly worst: Severity | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export class CaptureSession {
   #name: string | null;
   #state: SessionOptions['state'] | 'finished';
   #recordedElsewhere: boolean;
+  readonly #worstBefore: Severity | null;
   #fileWarnings: readonly CaptureWarning[] = [];
   #closing: Promise<void> | null = null;
   /** Questions that keep the file open. */
@@ -51,7 +55,7 @@ export class CaptureSession {
   constructor(
     id: CaptureId,
     { header, origin }: StoredHeader,
-    { name, file, start, state, recordedElsewhere }: SessionOptions,
+    { name, file, start, state, recordedElsewhere, worst }: SessionOptions,
   ) {
     this.id = id;
     this.header = header;
@@ -60,6 +64,7 @@ export class CaptureSession {
     this.#name = name;
     this.#state = state;
     this.#recordedElsewhere = recordedElsewhere;
+    this.#worstBefore = worst;
     this.#indexed = new IndexedCapture(start, header.request);
     this.reader = new CaptureReader(header, this.#indexed, file, () => this.phase);
   }
@@ -150,6 +155,7 @@ export class CaptureSession {
       gaps: metrics.gaps,
       silences: metrics.silences,
       output: metrics.outputSummary,
+      worst: this.reader.worst ?? this.#worstBefore,
       warnings: [...this.#fileWarnings, ...totals.warnings],
       origin: this.origin,
     };
@@ -165,6 +171,7 @@ export class CaptureSession {
    * (`no-such-capture`, `storage`) if the file is closed or cannot be read.
    */
   async ask<T>(query: (session: CaptureSession) => T | Promise<T>): Promise<T> {
+    if (this.#closing !== null) throw captureClosed();
     this.#open += 1;
     try {
       return await query(this);

@@ -1,5 +1,5 @@
 import type { CaptureId } from '../../contract/capture-id.ts';
-import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { diagnosedAtEnd, type CaptureSummary } from '../../contract/capture-summary.ts';
 import { Refusal } from '../../contract/refusal.ts';
 import { recordingStopped } from '../../core/analysis/stream-totals.ts';
 import type { CaptureSource } from '../../core/capture/capture-source.ts';
@@ -52,6 +52,8 @@ export class CaptureLibrary {
   readonly #watch: FolderWatch;
   readonly #listeners = new Set<(id: CaptureId) => void>();
   readonly #removedListeners = new Set<(id: CaptureId) => void>();
+  /** Diagnoses of captures that have just ended. */
+  readonly #diagnosing = new Set<Promise<void>>();
   /** Captures that are being deleted. They are not opened again. */
   readonly #deleting = new Set<CaptureId>();
 
@@ -136,7 +138,14 @@ export class CaptureLibrary {
     let session = await this.session(id);
     // Closed to make room for others since it was opened.
     while (session.isClosed) session = await this.session(id);
-    return session.ask(query);
+    const { worst } = session.reader;
+    const answer = await session.ask(query);
+    // The query was a diagnosis: the list shows what it found, also after the next start.
+    if (session.reader.worst !== worst) {
+      this.#changed(id);
+      await this.#stored.saveQuietly(session);
+    }
+    return answer;
   }
 
   /** Settles when a capture is read to its end, or to the present if another process is recording it. */
@@ -241,6 +250,7 @@ export class CaptureLibrary {
     await this.#watch.stop();
     await this.#live.close();
     await this.#opened.closeAll();
+    await Promise.all(this.#diagnosing);
     this.#listeners.clear();
     this.#removedListeners.clear();
   }
@@ -259,6 +269,12 @@ export class CaptureLibrary {
     const saved = this.#stored.saveQuietly(session);
     this.#changed(session.id);
     await Promise.all([this.#opened.adopt(session), saved]);
+    if (session.summary().dispatched > diagnosedAtEnd) return;
+    // It fails if the capture is deleted, or if the library is closed, which waits for it.
+    const diagnosing = this.ask(session.id, ({ reader }) => reader.diagnosis())
+      .catch(() => {})
+      .then(() => void this.#diagnosing.delete(diagnosing));
+    this.#diagnosing.add(diagnosing);
   }
 
   /** Another process records a capture, or has just stopped. */

@@ -64,6 +64,7 @@ export class LiveCapture {
           start: size,
           state: options.origin === 'file' ? 'loading' : 'recording',
           recordedElsewhere: false,
+          worst: null,
         },
       );
       return new LiveCapture(session, writer, options);

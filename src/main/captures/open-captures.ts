@@ -124,6 +124,7 @@ export class OpenCaptures {
       start: file.start,
       state: 'loading',
       recordedElsewhere: isGrowing,
+      worst: summary.worst,
     });
     const growth = isGrowing ? new Growth() : null;
     const caughtUp = new Deferred<void>();

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import { captureOrigins, capturePhases, type CaptureSummary } from '../../contract/capture-summary.ts';
 import { clientNames, endReasons } from '../../core/capture/record.ts';
+import { severities } from '../../core/findings/finding.ts';
 import { dialectNames } from '../../core/llm/dialects.ts';
 import { writePrivateFile } from '../files/write-private-file.ts';
 
@@ -63,6 +64,7 @@ const summary = z.object({
       tokensPerSecond: count.nullable(),
     })
     .nullable(),
+  worst: z.enum(severities).nullable().default(null),
   warnings: z.array(z.object({ code: z.string(), message: z.string() })),
   origin: z.enum(captureOrigins),
 });

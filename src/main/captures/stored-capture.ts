@@ -68,6 +68,7 @@ function unreadSummary(
     request: summaryRequest(request),
     startedAt,
     phase: 'stored',
+    worst: null,
     recordedElsewhere: false,
     status: null,
     contentType: null,

@@ -23,7 +23,6 @@ export const CaptureItem = memo(
   function CaptureItem({ id, isCurrent, onMenu }: CaptureItemProps) {
     const summary = useCaptures((state) => state.byId.get(id));
     const lab = useHost((state) => state.lab?.origin ?? null);
-    const worst = useCaptures((state) => state.worst.get(id) ?? null);
     const renaming = useDialogs((state) => state.open?.kind === 'rename' && state.open.capture === id);
     const body = summary?.request.body;
     const model = useMemo(() => requestModel(body), [body]);
@@ -32,7 +31,7 @@ export const CaptureItem = memo(
       if (isCurrent) item.current?.scrollIntoView({ block: 'nearest' });
     }, [isCurrent]);
     if (summary === undefined) return null;
-    const { tone, word } = captureState(summary, worst);
+    const { tone, word } = captureState(summary);
     const { title, where } = words(summary, lab);
     const details = [model === null ? '' : visibleText(model), where].filter((text) => text !== '');
     const times = [durationOf(summary), whenOf(summary)].filter((text) => text !== '');

@@ -29,14 +29,14 @@ export function CompareDialog({ capture }: { readonly capture: CaptureId }) {
 }
 
 function choicesFor(capture: CaptureId) {
-  const { order, byId, worst } = useCaptures.getState();
+  const { order, byId } = useCaptures.getState();
   const own = byId.get(capture);
   const path = own === undefined ? '' : requestTitle(own.request).path;
   const choices = order.flatMap((id) => {
     const summary = byId.get(id);
     if (summary === undefined || id === capture) return [];
     const { path, host } = requestTitle(summary.request);
-    const { tone, word } = captureState(summary, worst.get(id));
+    const { tone, word } = captureState(summary);
     return [
       {
         key: id,

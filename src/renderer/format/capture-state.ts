@@ -9,17 +9,11 @@ export interface CaptureState {
   readonly word: string;
 }
 
-/**
- * The state of a capture, in the user's words.
- *
- * @param worst the worst severity of its findings, if known: a stream that ended well may still be broken
- */
-export function captureState(
-  summary: CaptureSummary,
-  worst: 'error' | 'warning' | null = null,
-): CaptureState {
+/** The state of a capture, in the user's words. A stream that ended well may still be broken: the worst of its findings counts too. */
+export function captureState(summary: CaptureSummary): CaptureState {
   const state = stateAlone(summary);
-  if (state.tone !== 'ok' || worst === null) return state;
+  const { worst } = summary;
+  if (state.tone !== 'ok' || worst === null || worst === 'info') return state;
   return worst === 'error'
     ? { tone: 'bad', word: `${state.word} with errors` }
     : { tone: 'warn', word: `${state.word} with warnings` };

@@ -1,7 +1,6 @@
 import { create } from 'zustand';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
-import type { Severity } from '../../core/findings/finding.ts';
 import { callHost, problemOf } from './host.ts';
 
 export interface CapturesState {
@@ -18,15 +17,11 @@ export interface CapturesState {
   readonly listProblem: string | null;
   /** Why the current capture could not be opened; null if it could. */
   readonly openProblem: string | null;
-  /** The worst severity found in captures that were diagnosed, unless that is `info`. */
-  readonly worst: ReadonlyMap<CaptureId, 'error' | 'warning'>;
   /** Adds new summaries and replaces changed ones. */
   readonly merge: (changed: readonly CaptureSummary[]) => void;
   readonly remove: (ids: readonly CaptureId[]) => void;
   /** Reads the host's whole list. Never rejects: see `listProblem`. */
   readonly list: () => Promise<void>;
-  /** Sets the worst severity that was found in a capture. */
-  readonly setWorst: (id: CaptureId, severity: Severity) => void;
   /** Shows a capture in the panes; a stored one is loaded. */
   readonly show: (id: CaptureId) => void;
   readonly rename: (id: CaptureId, name: string) => Promise<void>;
@@ -42,7 +37,6 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
   listed: false,
   listProblem: null,
   openProblem: null,
-  worst: new Map(),
 
   merge: (changed) =>
     set(({ byId, order }) => {
@@ -55,14 +49,13 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
     }),
 
   remove: (ids) =>
-    set(({ byId, order, current, worst }) => {
+    set(({ byId, order, current }) => {
       const gone = new Set(ids);
       const kept = new Map([...byId].filter(([id]) => !gone.has(id)));
       const next = current !== null && gone.has(current) ? neighbour(order, current, gone) : current;
       if (next !== null && next !== current) queueMicrotask(() => get().show(next));
       return {
         byId: kept,
-        worst: ofKnownCaptures(worst, { byId: kept }),
         order: order.filter((id) => !gone.has(id)),
         current: next === current ? current : null,
       };
@@ -76,17 +69,6 @@ export const useCaptures = create<CapturesState>()((set, get) => ({
       set({ listProblem: problemOf(error) });
     }
   },
-
-  setWorst: (id, severity) =>
-    set(({ byId, worst }) => {
-      const found = severity === 'info' ? undefined : severity;
-      // The capture may have been deleted meanwhile.
-      if (!byId.has(id) || worst.get(id) === found) return {};
-      const changed = new Map(worst);
-      if (found === undefined) changed.delete(id);
-      else changed.set(id, found);
-      return { worst: changed };
-    }),
 
   show: (id) => {
     set({ shows: get().shows + 1 });
@@ -145,7 +127,7 @@ export function ofKnownCaptures<V>(
 /** Captures missing from the host's list were deleted. A summary that was pushed during the request may be newer. */
 function takeList(
   summaries: readonly CaptureSummary[],
-  known: Pick<CapturesState, 'byId' | 'current' | 'worst'>,
+  known: Pick<CapturesState, 'byId' | 'current'>,
 ): Partial<CapturesState> {
   const byId = new Map<CaptureId, CaptureSummary>();
   for (const listed of summaries) {
@@ -153,7 +135,7 @@ function takeList(
     byId.set(listed.id, pushed !== undefined && pushed.revision > listed.revision ? pushed : listed);
   }
   const current = known.current !== null && byId.has(known.current) ? known.current : null;
-  return { byId, order: newestFirst(byId), current, worst: ofKnownCaptures(known.worst, { byId }) };
+  return { byId, order: newestFirst(byId), current };
 }
 
 function newestFirst(byId: ReadonlyMap<CaptureId, CaptureSummary>): CaptureId[] {

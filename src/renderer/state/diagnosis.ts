@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { diagnosedAtEnd } from '../../contract/capture-summary.ts';
 import type { CaptureId } from '../../contract/capture-id.ts';
 import type { Diagnosis } from '../../core/findings/diagnosis.ts';
 import { type ProbedDiagnosis, withProbeVerdicts } from '../../core/findings/probe-verdict.ts';
@@ -9,16 +10,8 @@ import { useProbes, verdictsOf } from './probes.ts';
 import { answerOf, useHostQuery, type QueryState } from './use-host-query.ts';
 import { useView } from './view.ts';
 
-/** Captures with at most this many events are diagnosed even if their findings are not shown; more events take a while. */
-const QUICK = 20_000;
-
 const diagnosisQuery: HostQuery<{ readonly capture: CaptureId }, Diagnosis> = {
-  ask: async ({ capture }) => {
-    const diagnosis = await callHost('capture.diagnosis', { capture });
-    // Findings come worst first.
-    useCaptures.getState().setWorst(capture, diagnosis.findings[0]?.severity ?? 'info');
-    return diagnosis;
-  },
+  ask: (params) => callHost('capture.diagnosis', params),
   scope: ({ capture }) => capture,
   pace: 500,
 };
@@ -37,7 +30,7 @@ export function useDiagnosis(): QueryState<Diagnosis> {
       : {
           params: { capture: summary.id },
           revision: contentVersion(summary),
-          paused: !isShown && !(summary.phase === 'ended' && summary.dispatched <= QUICK),
+          paused: !isShown && !(summary.phase === 'ended' && summary.dispatched <= diagnosedAtEnd),
         },
   );
 }

@@ -10,13 +10,12 @@ import { Dot } from '../widgets/dot.tsx';
 /** The state of the current capture, with a clock while it is live. */
 export function StatePill() {
   const summary = useCaptures(currentSummary);
-  const worst = useCaptures((state) => (summary === null ? null : (state.worst.get(summary.id) ?? null)));
   // Wherever the capture is in sight, in the pill or the list, its diagnosis is.
   useDiagnosis();
   const isShown = useMiddleView() === 'capture';
   // A capture that is not visible is shown only while it is live.
   if (summary === null || (!isShown && !isLive(summary))) return <span className="pill idle">Ready</span>;
-  const { tone, word } = captureState(summary, worst);
+  const { tone, word } = captureState(summary);
   return (
     <span className={`pill ${tone}`} role="status" aria-label={`State: ${word}`} title={endTitle(summary)}>
       <Dot tone={tone} />

@@ -20,6 +20,7 @@ describe('a capture', () => {
     const folder = await temporaryFolder();
     const first = await CaptureLibrary.open(folder);
     const id = await importRecords(first, header, fewRecords);
+    await until(first, () => first.summary(id)?.worst !== null);
     const before = first.summary(id);
     await first.close();
     const second = await openLibrary(folder);
@@ -33,6 +34,22 @@ describe('a capture', () => {
       dispatched: 3,
       warnings: [{ code: 'ill-formed-utf8' }],
     });
+  });
+
+  test('has the worst severity of its findings in the list once it has ended, also after a restart', async () => {
+    const folder = await temporaryFolder();
+    const first = await CaptureLibrary.open(folder);
+    const live = await first.create(header, options);
+    await live.sink(response);
+    await live.sink(chunk('data: {"a":\n\n', 2));
+    await first.ask(live.id, ({ reader }) => reader.diagnosis());
+    // It may still become right.
+    expect(first.summary(live.id)?.worst).toBeNull();
+    await live.sink({ kind: 'end', at: 5, reason: 'complete' });
+    await until(first, () => first.summary(live.id)?.worst === 'error');
+    await first.close();
+    const second = await openLibrary(folder);
+    expect(await second.list()).toMatchObject([{ phase: 'stored', worst: 'error' }]);
   });
 
   test('can be read while it is recorded', async () => {
@@ -125,7 +142,8 @@ describe('the library', () => {
         request: header.request,
       });
       await library.whole(id);
-      expect(library.summary(id)).toEqual({ ...before, revision: expect.any(Number) });
+      // Its findings are known once it is diagnosed again.
+      expect(library.summary(id)).toEqual({ ...before, worst: null, revision: expect.any(Number) });
       await library.close();
     }
     const last = await openLibrary(folder);

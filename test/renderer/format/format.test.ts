@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { CaptureSummary } from '../../../src/contract/capture-summary.ts';
 import type { EndReason } from '../../../src/core/capture/record.ts';
+import type { Severity } from '../../../src/core/findings/finding.ts';
 import { atText, gapText, exactWhenText, whenText } from '../../../src/renderer/format/time.ts';
 import { captureState } from '../../../src/renderer/format/capture-state.ts';
 import { countOf, countText, rateText, shortCountText } from '../../../src/renderer/format/count.ts';
@@ -101,10 +103,13 @@ describe('the state of a capture', () => {
   });
 
   it('is not ok if its diagnosis found an error or a warning', () => {
-    expect(captureState(summaryOf('x'), 'error')).toEqual({ tone: 'bad', word: 'Ended with errors' });
-    expect(captureState(summaryOf('x'), 'warning')).toEqual({ tone: 'warn', word: 'Ended with warnings' });
-    expect(captureState(summaryOf('x', { status: 404 }), 'warning').word).toBe('Status 404');
-    expect(captureState(summaryOf('x', { phase: 'streaming', end: null }), 'error').tone).toBe('live');
+    const worst = (severity: Severity, changes: Partial<CaptureSummary> = {}) =>
+      captureState(summaryOf('x', { worst: severity, ...changes }));
+    expect(worst('error')).toEqual({ tone: 'bad', word: 'Ended with errors' });
+    expect(worst('warning')).toEqual({ tone: 'warn', word: 'Ended with warnings' });
+    expect(worst('info')).toEqual({ tone: 'ok', word: 'Ended' });
+    expect(worst('warning', { status: 404 }).word).toBe('Status 404');
+    expect(worst('error', { phase: 'streaming', end: null }).tone).toBe('live');
   });
 
   it('is unfinished if a crash left no end', () => {

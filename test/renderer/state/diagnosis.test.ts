@@ -14,18 +14,6 @@ const broken = { findings: [{ severity: 'error' }] } as unknown as Diagnosis;
 
 beforeEach(resetSlices);
 
-it('keeps the worst severity found in a capture until it is deleted', async () => {
-  useHost.getState().attach(new FakeHost({ 'capture.diagnosis': () => broken }));
-  useCaptures.getState().merge([summaryOf('a'), summaryOf('b')]);
-  useCaptures.getState().show(a);
-  mount(useDiagnosis, {});
-  await vi.waitFor(() => expect(useCaptures.getState().worst.get(a)).toBe('error'));
-  useCaptures.getState().show(b);
-  expect(useCaptures.getState().worst.get(a)).toBe('error');
-  useCaptures.getState().remove([a]);
-  expect(useCaptures.getState().worst.has(a)).toBe(false);
-});
-
 it('diagnoses a running stream only while its findings are shown, and any other at its end', async () => {
   const host = new FakeHost({ 'capture.diagnosis': () => broken });
   useHost.getState().attach(host);

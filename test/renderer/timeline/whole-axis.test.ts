@@ -27,6 +27,7 @@ const summary: CaptureSummary = {
   gaps: null,
   silences: { threshold: null, stalls: [], stallCount: 0, openSince: null },
   output: null,
+  worst: null,
   warnings: [],
   origin: 'connection',
 };
