@@ -300,7 +300,7 @@ describe('commands that run until Ctrl-C', () => {
     expect(status).toBe(0);
     expect(records.length).toBeGreaterThan(0);
     const taken = await runCli(['lab', '--port', new URL(url).port]);
-    expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
+    expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('in use') });
     lab.process.kill('SIGINT');
     const ran = await lab.ended;
     expect(ran.status).toBe(0);
@@ -321,7 +321,7 @@ describe('commands that run until Ctrl-C', () => {
     expect((await fetch(origin)).headers.get('content-security-policy')).toBeTruthy();
     await cli.waitFor(/Ctrl-C/);
     const taken = await runCli(['serve', '--port', port, '--data', file('other')]);
-    expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('taken') });
+    expect(taken).toMatchObject({ status: 3, stdout: '', stderr: text('in use') });
     cli.process.kill('SIGINT');
     const { status, stderr } = await cli.ended;
     expect(status).toBe(0);

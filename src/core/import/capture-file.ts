@@ -40,6 +40,7 @@ export class CaptureFileReader {
   readonly #sink: CaptureSink;
   readonly #facts: FileFacts;
   readonly #maxHarBytes: number;
+  readonly #given: CaptureFileFormat | null;
   #format: FileFormat | null = null;
   /** The file so far, until its format is known; the whole file for a HAR. */
   #held: Uint8Array[] = [];
@@ -53,7 +54,7 @@ export class CaptureFileReader {
     this.#facts = facts;
     this.#sink = sink;
     this.#maxHarBytes = options.maxHarBytes ?? MAX_HAR_BYTES;
-    if (options.format !== undefined) this.#begin(options.format, true);
+    this.#given = options.format ?? null;
   }
 
   /** Null until enough of the file was read. */
@@ -64,6 +65,7 @@ export class CaptureFileReader {
   /** Reads the next piece of the file. */
   push(piece: Uint8Array): void {
     if (this.#refused || piece.length === 0) return;
+    this.#beginGiven();
     if (this.#format === null) {
       this.#hold(piece);
       if (this.#detect(false)) this.#release();
@@ -73,6 +75,7 @@ export class CaptureFileReader {
   /** Ends the file. */
   end(): void {
     if (this.#refused) return;
+    this.#beginGiven();
     if (this.#format === null) {
       this.#detect(true);
       this.#release();
@@ -83,6 +86,11 @@ export class CaptureFileReader {
     else if (this.#format === 'har') this.#readHar();
     else if (this.#format === 'event-stream' || this.#format === 'ndjson')
       this.#sink.record({ kind: 'end', at: null, reason: 'complete' });
+  }
+
+  /** Not in the constructor: the sink may use the reader. */
+  #beginGiven(): void {
+    if (this.#given !== null && this.#format === null) this.#begin(this.#given, true);
   }
 
   #detect(ended: boolean): boolean {
