@@ -4,6 +4,7 @@ import type { Benchmark } from './harness.ts';
 import { benchmarks as ladder } from './ladder.ts';
 import { benchmarks as parse } from './parse.ts';
 import { benchmarks as recording } from './recording.ts';
+import { benchmarks as replay } from './replay.ts';
 import { benchmarks as storedCapture } from './stored-capture.ts';
 import { benchmarks as window } from './window.ts';
 
@@ -13,6 +14,7 @@ export const benchmarks: readonly Benchmark[] = [
   ...growingArguments,
   ...ladder,
   ...recording,
+  ...replay,
   ...storedCapture,
   ...window,
   ...compare,

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
 import { Refusal } from '../../contract/refusal.ts';
 import type { CaptureSource } from '../../core/capture/capture-source.ts';
 import { fromBeginning, resumeAt, type ReplayStart } from '../../core/replay/start.ts';
@@ -16,6 +17,9 @@ import { answerWithReplay } from './replay-answer.ts';
 
 /** ms that `close` waits for clients that are told that their stream is over. Then their connections are cut. */
 const endingTime = 1000;
+
+/** ms within which a client sends its request on the connection that it made for it. */
+const longestConnecting = 50;
 
 /** How a replay is served. */
 export interface ReplayOptions {
@@ -41,6 +45,8 @@ export class ReplayServer {
   readonly #sockets: OpenSockets;
   readonly #streams = new OpenStreams();
   readonly #origins = new PageOrigins();
+  /** When connections were made that have had no request yet. */
+  readonly #acceptedAt = new WeakMap<Socket, number>();
   #variant: ReplayVariant;
   #closed: Promise<void> | null = null;
 
@@ -57,6 +63,7 @@ export class ReplayServer {
       exposeHeadRoutes: false,
     });
     this.#sockets = new OpenSockets(this.#app.server);
+    this.#app.server.on('connection', (socket) => this.#acceptedAt.set(socket, performance.now()));
   }
 
   /**
@@ -150,7 +157,7 @@ export class ReplayServer {
   }
 
   async #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const arrivedAt = performance.now();
+    const arrivedAt = this.#arrivalOf(request);
     const requestId = requestIdOf(request);
     // The same for the whole answer, also where it is changed meanwhile.
     const variant = this.#variant;
@@ -168,6 +175,17 @@ export class ReplayServer {
       allowedOrigin: this.#origins.allowed(request.headers.origin),
     });
     return reply;
+  }
+
+  /**
+   * When a request came, by `performance.now()`. Recorded times count from before the connection was made, so that of the
+   * first request on a connection is taken for it, unless the client had made the connection in advance.
+   */
+  #arrivalOf({ raw: { socket } }: FastifyRequest): number {
+    const now = performance.now();
+    const acceptedAt = this.#acceptedAt.get(socket) ?? now;
+    this.#acceptedAt.delete(socket);
+    return now - acceptedAt < longestConnecting ? acceptedAt : now;
   }
 
   async *#steps(
