@@ -176,6 +176,8 @@ describe('a replay', () => {
         source.readyState === EventSource.CLOSED ? resolve() : void setTimeout(look, 5);
       look();
     });
+    const left = await fetch(server.origin, { headers: { 'last-event-id': '8' } });
+    expect([left.status, await left.text()]).toEqual([204, '']);
     expect((await fetch(server.origin, { headers: { 'last-event-id': 'ü' } })).status).toBe(200);
   });
 
