@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
 import { describe, expect, test } from 'vitest';
 import type { CaptureRecord } from '../../../src/core/capture/record.ts';
@@ -14,17 +14,6 @@ const chunksOf = (records: readonly CaptureRecord[]): string[] =>
   records.flatMap((record) =>
     record.kind === 'chunk' && record.bytes.length > 0 ? [text(record.bytes)] : [],
   );
-
-/** How late timers for these times are, ms. */
-function timerLags(times: readonly number[]): Promise<number[]> {
-  const began = performance.now();
-  return Promise.all(
-    times.map(async (at) => {
-      await sleep(at);
-      return performance.now() - began - at;
-    }),
-  );
-}
 
 /** A request written by hand, whose answer is not read. */
 async function unread(origin: string): Promise<Socket> {
@@ -76,17 +65,13 @@ describe('a replay', () => {
     const once = new OpenedStream({ url: first.origin });
     await once.end;
     const second = await replayOf(once.records);
-    const lags = timerLags(once.chunks.map(({ at }) => at ?? 0));
     const twice = new OpenedStream({ url: second.origin });
     await twice.end;
     expect(chunksOf(twice.records)).toEqual(chunksOf(once.records));
     expect(twice.responses[0]?.headers).toEqual(once.responses[0]?.headers);
-    const off = twice.chunks
-      .map(({ at }, n) => (at ?? 0) - (once.chunks[n]?.at ?? 0))
-      .toSorted((a, b) => a - b);
-    // Never early, but for what a timer rounds; and late no more than timers are on this machine at this moment.
-    expect(off[0]).toBeGreaterThan(-3);
-    expect(off[Math.floor(off.length * 0.95)]).toBeLessThan(5 + 2 * Math.max(...(await lags)));
+    // Never early, but for what a timer rounds. How late a chunk is depends on the machine: the benchmark measures it.
+    const off = twice.chunks.map(({ at }, n) => (at ?? 0) - (once.chunks[n]?.at ?? 0));
+    expect(Math.min(...off)).toBeGreaterThan(-3);
   });
 
   test.each(['1', 'random', 'inside-utf8'] as const)(
