@@ -4,9 +4,8 @@ import { createParser } from 'eventsource-parser';
 
 const [url = ''] = process.argv.slice(2);
 
-/** @returns whether [DONE] came */
-async function printEvents() {
-  const response = await fetch(url);
+/** @param {Response} response @returns whether [DONE] came */
+async function printEvents(response) {
   const type = response.headers.get('content-type') ?? '';
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   if (!/^text\/event-stream\b/i.test(type)) throw new Error(`the server sent ${type}`);
@@ -23,9 +22,13 @@ async function printEvents() {
   return isDone;
 }
 
+const abort = new AbortController();
 try {
-  if (!(await printEvents())) throw new Error('the stream ended before [DONE]');
+  const response = await fetch(url, { signal: abort.signal });
+  if (!(await printEvents(response))) throw new Error('the stream ended before [DONE]');
 } catch (error) {
   console.error(String(error));
   process.exitCode = 1;
+  // A body that nobody reads keeps its connection open, and the process alive.
+  abort.abort();
 }

@@ -72,6 +72,19 @@ describe('the command resilience', () => {
     expect(survival.get('premature-close')).toBe(withIds ? 'same' : 'reported');
   });
 
+  test.concurrent.each(['openai', 'eventsource', 'eventsource-parser'])(
+    'the example %s ends when it refuses a body that is too long to be read by itself',
+    async (name) => {
+      const file = join(scratch(), `long-${name}.sse`);
+      // More than fetch takes in advance.
+      writeFileSync(file, delta('word ').repeat(1000) + chatEnd);
+      const variants = ['--variant', 'wrong-content-type', '--variant', 'http-status'];
+      const client = [process.execPath, join(clients, `${name}.mjs`), '{url}'];
+      const { status, records } = await runCli(['resilience', file, ...variants, '--', ...client]);
+      expect({ status, broken: records.at(-1)?.['broken'] }).toEqual({ status: 0, broken: [] });
+    },
+  );
+
   test.concurrent('the naive client breaks, and the report says where and how to see it again', async () => {
     const { status, stderr, records } = await runCli([
       'resilience',
