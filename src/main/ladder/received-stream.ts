@@ -39,8 +39,8 @@ export interface ReceivedStream {
   readonly records: readonly CaptureRecord[];
   readonly end: EndRecord;
   readonly derived: Derived;
-  /** The events of the client's library. */
-  readonly libraryEvents: readonly LibraryEvent[];
+  /** The events that the package of the client dispatched. */
+  readonly packageEvents: readonly LibraryEvent[];
 }
 
 /** How to read a stream. */
@@ -63,9 +63,9 @@ export async function readStream(reading: StreamReading): Promise<Omit<ReceivedS
   const { request, signal, environment, sink, onBegin, onRecord } = reading;
   const stop = new AbortController();
   const records: CaptureRecord[] = [];
-  const libraryEvents: LibraryEvent[] = [];
+  const packageEvents: LibraryEvent[] = [];
   const client = createClient(reading.client, {
-    onLibraryEvent: (event) => libraryEvents.push(event),
+    onLibraryEvent: (event) => packageEvents.push(event),
     ...(environment === undefined ? {} : { environment }),
   });
   const record: RecordSink = (each) => {
@@ -78,7 +78,7 @@ export async function readStream(reading: StreamReading): Promise<Omit<ReceivedS
   // Right before `open`, since the client's clock starts there.
   onBegin?.(performance.now());
   const end = await client.open(request, record, stopped);
-  return { records, end, derived: derive(records), libraryEvents };
+  return { records, end, derived: derive(records), packageEvents };
 }
 
 /** Makes evidence about a stream, or about none. */
@@ -140,8 +140,8 @@ export interface DispatchedEvent {
 }
 
 /** The events that the `eventsource` package dispatched. */
-export function dispatchedBy(stream: Pick<ReceivedStream, 'libraryEvents'>): readonly DispatchedEvent[] {
-  return stream.libraryEvents.filter((event) => event.client === 'eventsource');
+export function dispatchedBy(stream: Pick<ReceivedStream, 'packageEvents'>): readonly DispatchedEvent[] {
+  return stream.packageEvents.filter((event) => event.client === 'eventsource');
 }
 
 /** The places at which two lists of events differ. */

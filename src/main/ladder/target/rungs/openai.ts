@@ -77,7 +77,7 @@ function checkPackage(climb: TargetClimb, stream: TargetStream): void {
     const text = record.fields['text'];
     return typeof text === 'string' && text.startsWith('openai: ') ? [text] : [];
   });
-  const { length } = stream.libraryEvents;
+  const { length } = stream.packageEvents;
   climb.check(
     'package-reads-it',
     'The openai package reads the whole stream.',
