@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ByteRange } from '../core/byte-range.ts';
 import { payloadStates, type PayloadState } from '../core/json/payload.ts';
 import { blockKinds, type BlockKind } from '../core/sse/block.ts';
+import { bound } from './filter-words.ts';
 import { lanes } from './lane-name.ts';
 
 export type { Lane } from './lane-name.ts';
@@ -76,6 +77,8 @@ export const filter = z.object({
   kinds: z.array(z.enum(blockKinds)).optional(),
   /** Payload states to keep (`blocks` and `documents`). */
   states: z.array(z.enum(payloadStates)).optional(),
+  /** Limits that all hold. They are looked up in the index: no byte is read for them. */
+  bounds: z.array(bound).max(20).optional(),
 });
 export type Filter = z.infer<typeof filter>;
 

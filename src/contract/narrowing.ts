@@ -6,11 +6,20 @@ import type { Lane } from './lane-name.ts';
  * states do not apply to `chunks`, kinds only to `blocks`. Null where all rows pass. Window and host both ask here.
  */
 export function narrowing(filter: Filter, lane: Lane): Filter | null {
-  const { text = '', pattern = false, caseSensitive = false, types = [], kinds = [], states = [] } = filter;
+  const {
+    text = '',
+    pattern = false,
+    caseSensitive = false,
+    types = [],
+    kinds = [],
+    states = [],
+    bounds = [],
+  } = filter;
   const narrow: Filter = {
     ...(text === '' ? {} : { text, pattern, caseSensitive }),
     ...(types.length === 0 || lane === 'chunks' ? {} : { types }),
     ...(kinds.length === 0 || lane !== 'blocks' ? {} : { kinds }),
+    ...(bounds.length === 0 ? {} : { bounds }),
     ...(states.length === 0 || lane === 'chunks' ? {} : { states }),
   };
   return Object.keys(narrow).length === 0 ? null : narrow;

@@ -17,3 +17,10 @@ it('removes what does not apply to a lane', () => {
   expect(narrowing(filter, 'documents')).toEqual({ types: ['ping'], states: ['text'] });
   expect(narrowing(filter, 'chunks')).toBeNull();
 });
+
+it('keeps bounds in each lane', () => {
+  const bounds = [{ of: 'gap' as const, is: '>' as const, value: 500 }];
+  for (const lane of ['chunks', 'blocks', 'documents'] as const)
+    expect(narrowing({ bounds }, lane)).toEqual({ bounds });
+  expect(narrowing({ bounds: [] }, 'blocks')).toBeNull();
+});

@@ -1,6 +1,8 @@
+import { isInside, type Bound } from '../../contract/filter-words.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
 import { assertNever } from '../../core/assert-never.ts';
 import type { ByteRange } from '../../core/byte-range.ts';
+import type { CaptureTime } from '../../core/capture-time.ts';
 import type { CaptureIndex } from '../../core/capture/index/capture-index.ts';
 import { unkeptType } from '../../core/capture/index/type-table.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
@@ -82,7 +84,8 @@ export class LaneMatcher {
 
   /** Whether a row passes all but the text, by the index; null if its type must be read from disk. */
   #passes(row: number): boolean | null {
-    const { kinds, states, types } = this.#filter;
+    const { kinds, states, types, bounds } = this.#filter;
+    if (bounds !== undefined && !bounds.every((bound) => this.#isInside(row, bound))) return false;
     if (this.#lane === 'chunks') return true;
     const state = this.#lane === 'documents' ? this.#index.document(row).state : null;
     const needsBlock = types !== undefined || this.#lane === 'blocks';
@@ -95,6 +98,28 @@ export class LaneMatcher {
       return false;
     if (types === undefined || block === null) return true;
     return block.type === null ? null : types.includes(block.type);
+  }
+
+  #isInside(row: number, bound: Bound): boolean {
+    const quantity = this.#quantity(row, bound.of);
+    return quantity !== null && isInside(bound, quantity);
+  }
+
+  /** A quantity as the row shows it; null if the row has none. */
+  #quantity(row: number, of: Bound['of']): number | null {
+    if (of === 'size') {
+      const { start, end } = this.#range(row);
+      return end - start;
+    }
+    const at = this.#at(row);
+    if (of === 'at' || at === null) return at;
+    const before = row === 0 ? null : this.#at(row - 1);
+    return before === null ? null : at - before;
+  }
+
+  #at(row: number): CaptureTime {
+    if (this.#lane === 'chunks') return this.#index.chunkAt(row);
+    return this.#lane === 'blocks' ? this.#index.blockAt(row) : this.#index.documentAt(row);
   }
 
   /** The rows whose bytes may contain the text; all rows if the search needs decoded text. */

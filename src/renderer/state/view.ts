@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { CaptureSummary } from '../../contract/capture-summary.ts';
+import { filterWords } from '../../contract/filter-words.ts';
 import type { Filter, Lane } from '../../contract/lane.ts';
 import { compilePattern } from '../../contract/pattern.ts';
 import { currentSummary, isLive, useCaptures } from './captures.ts';
@@ -18,8 +19,12 @@ export type ExchangeMark =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'yield'; readonly n: number };
 
-/** The part of a filter that is typed, with its switches. */
-export type FilterText = Pick<Filter, 'text' | 'pattern' | 'caseSensitive'>;
+/** What the filter bar holds: text and words such as `gap>500ms`, see `filterWords`, with its switches. */
+export interface FilterText {
+  readonly text?: string;
+  readonly pattern?: boolean;
+  readonly caseSensitive?: boolean;
+}
 
 /** How far the host has searched with the table's filter. */
 export interface Matches {
@@ -37,11 +42,13 @@ export interface ViewState {
   readonly tab: Tab;
   /** The filter that the table uses. */
   readonly filter: Filter;
-  /** Text in the filter bar that the table does not use yet: it is still being typed, or is an invalid pattern. */
+  /** The text that `filter` was typed as. */
+  readonly applied: FilterText;
+  /** Text in the filter bar that the table does not use yet: it is still being typed, or is invalid. */
   readonly typed: FilterText | null;
   /** Null without a filter. */
   readonly matches: Matches | null;
-  /** Why the filter cannot be used: its pattern is invalid. */
+  /** Why the filter cannot be used: its pattern or a limit in it is invalid. */
   readonly filterProblem: string | null;
   /** What is highlighted in the exchange; null for nothing. */
   readonly marked: ExchangeMark | null;
@@ -51,21 +58,24 @@ export interface ViewState {
   /** Shows the exchange with something highlighted. */
   readonly mark: (marked: ExchangeMark) => void;
   /** Changes the filter except its text; text being typed stays. */
-  readonly setFilter: (changes: Omit<Filter, keyof FilterText>) => void;
+  readonly setFilter: (changes: Pick<Filter, 'types' | 'kinds' | 'states'>) => void;
   /** Changes the text in the filter bar; `applyTyped` makes the table use it. */
   readonly type: (changes: FilterText) => void;
-  /** Makes the table use the typed text. An invalid pattern stays in the filter bar, and `filterProblem` says why. */
+  /** Makes the table use the typed text. Invalid text stays in the filter bar, and `filterProblem` says why. */
   readonly applyTyped: () => void;
   readonly clearFilter: () => void;
   readonly setMatches: (matches: Matches | null) => void;
   readonly setFilterProblem: (problem: string | null) => void;
 }
 
+const noWords: FilterText = { text: '', pattern: false, caseSensitive: false };
+
 const ofNewCapture = {
   span: null,
   follow: false,
   leftAt: null,
   filter: {},
+  applied: noWords,
   typed: null,
   matches: null,
   filterProblem: null,
@@ -94,12 +104,27 @@ export const useView = create<ViewState>()((set) => ({
   applyTyped: () =>
     set((state) => {
       const typed = filterText(state);
-      const { text = '', pattern = false, caseSensitive = false } = typed;
-      const compiled = pattern ? compilePattern(text, caseSensitive) : null;
+      const { text: written = '', pattern = false, caseSensitive = false } = typed;
+      const words = filterWords(written);
+      if (words.kind === 'invalid') return { typed, filterProblem: words.reason };
+      const compiled = pattern ? compilePattern(words.text, caseSensitive) : null;
       if (compiled?.kind === 'invalid') return { typed, filterProblem: compiled.reason };
-      return { filter: { ...state.filter, ...typed }, typed: null, matches: null, filterProblem: null };
+      const { text, bounds } = words;
+      return {
+        filter: {
+          ...withoutWords(state.filter),
+          text,
+          pattern,
+          caseSensitive,
+          ...(bounds.length === 0 ? {} : { bounds: [...bounds] }),
+        },
+        applied: typed,
+        typed: null,
+        matches: null,
+        filterProblem: null,
+      };
     }),
-  clearFilter: () => set({ filter: {}, typed: null, matches: null, filterProblem: null }),
+  clearFilter: () => set({ filter: {}, applied: noWords, typed: null, matches: null, filterProblem: null }),
   setMatches: (matches) => set({ matches }),
   setFilterProblem: (filterProblem) => set({ filterProblem }),
 }));
@@ -115,8 +140,15 @@ useCaptures.subscribe((now, before) => {
 });
 
 /** What the filter bar shows. */
-export function filterText({ filter, typed }: Pick<ViewState, 'filter' | 'typed'>): FilterText {
-  if (typed !== null) return typed;
-  const { text = '', pattern = false, caseSensitive = false } = filter;
-  return { text, pattern, caseSensitive };
+export function filterText({ applied, typed }: Pick<ViewState, 'applied' | 'typed'>): FilterText {
+  return typed ?? applied;
+}
+
+/** A filter without what is typed. */
+function withoutWords({ types, kinds, states }: Filter): Filter {
+  return {
+    ...(types === undefined ? {} : { types }),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(states === undefined ? {} : { states }),
+  };
 }

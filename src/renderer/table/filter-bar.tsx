@@ -10,7 +10,10 @@ import './filter-bar.css';
 /** Time without a key press after which the filter is applied, in ms. */
 const pause = 140;
 
-/** Searches the whole capture for text or a regular expression, and narrows the kinds of rows. */
+/**
+ * Searches the whole capture for text or a regular expression, filters by limits such as `gap>500ms`, and narrows the kinds of
+ * rows.
+ */
 export function FilterBar() {
   const shown = useView(useShallow(filterText));
   const problem = useView((state) => state.filterProblem);
@@ -44,7 +47,8 @@ export function FilterBar() {
           className="field"
           type="text"
           spellCheck={false}
-          placeholder="Filter"
+          placeholder="Filter or gap>500ms"
+          title="Text to search for, and limits: gap>500ms, gap<2s, size>4k, at>1.5s"
           aria-label="Filter rows"
           aria-invalid={problem !== null}
           aria-describedby={problem === null ? undefined : 'filter-problem'}

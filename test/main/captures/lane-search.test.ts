@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { isInside, type Bound } from '../../../src/contract/filter-words.ts';
 import type { Filter, Lane } from '../../../src/contract/lane.ts';
+import type { CaptureTime } from '../../../src/core/capture-time.ts';
 import type { CaptureRecord, ChunkRecord } from '../../../src/core/capture/record.ts';
 import { derive } from '../../../src/core/pipeline/pipeline.ts';
 import { BodyReader } from '../../../src/main/captures/body-reader.ts';
@@ -48,9 +50,15 @@ const records = fc
     const bytes = new TextEncoder().encode(events.join(''));
     const points = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
     const pieces = points.slice(1).map((end, n) => bytes.slice(points[n], end));
-    return [response, ...pieces.map((piece, n) => chunk(piece, n, n)), complete];
+    // Not at even times, so that there are gaps of several sizes.
+    return [response, ...pieces.map((piece, n) => chunk(piece, n * n, n)), complete];
   });
 const some = <T>(values: readonly T[]) => fc.option(fc.subarray([...values]), { nil: undefined });
+const bound = fc.record({
+  of: fc.constantFrom<Bound['of']>('gap', 'size', 'at'),
+  is: fc.constantFrom<Bound['is']>('>', '>=', '<', '<='),
+  value: fc.nat(40),
+});
 const filter = fc
   .record({
     text: fc.option(
@@ -78,6 +86,7 @@ const filter = fc
     types: some(['message', 'Ping', 'alpha', 'none']),
     kinds: some(['event', 'comment', 'no-data', 'discarded', 'blank'] as const),
     states: some(['complete', 'partial', 'malformed', 'sentinel', 'text', 'empty'] as const),
+    bounds: fc.option(fc.array(bound, { maxLength: 2 }), { nil: undefined }),
   })
   .map((all): Filter => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
 
@@ -93,13 +102,22 @@ function expected(of: readonly CaptureRecord[], lane: Lane, wanted: Filter): num
   };
   const keeps = <T>(list: readonly T[] | undefined, value: T | null): boolean =>
     list === undefined || list.length === 0 || (value !== null && list.includes(value));
+  const isKept = (size: number, at: CaptureTime, before: CaptureTime | undefined): boolean =>
+    (wanted.bounds ?? []).every((limit) => {
+      const gap = at === null || before === null || before === undefined ? null : at - before;
+      const value = { size, at, gap }[limit.of];
+      return value !== null && isInside(limit, value);
+    });
   if (lane === 'chunks') {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const chunks = of.filter((record): record is ChunkRecord => record.kind === 'chunk');
-    return chunks.flatMap(({ bytes }, row) => (holds(decoder.decode(bytes)) ? [row] : []));
+    return chunks.flatMap(({ bytes, at }, row) =>
+      holds(decoder.decode(bytes)) && isKept(bytes.length, at, chunks[row - 1]?.at) ? [row] : [],
+    );
   }
   if (lane === 'blocks') {
-    return blocks.flatMap(({ kind, type, data }, row) =>
+    return blocks.flatMap(({ kind, type, data, range, at }, row) =>
+      isKept(range.end - range.start, at, blocks[row - 1]?.at) &&
       keeps(wanted.kinds, kind) &&
       keeps(wanted.types, type) &&
       keeps(wanted.states, payloads[row]?.state ?? null) &&
@@ -108,8 +126,15 @@ function expected(of: readonly CaptureRecord[], lane: Lane, wanted: Filter): num
         : [],
     );
   }
-  return documents.flatMap(({ state, text, blocks: [first] }, row) =>
-    keeps(wanted.states, state) && keeps(wanted.types, blocks[first]?.type ?? null) && holds(text)
+  return documents.flatMap(({ state, text, blocks: [first, last] }, row) =>
+    isKept(
+      (blocks[last]?.range.end ?? 0) - (blocks[first]?.range.start ?? 0),
+      blocks[last]?.at ?? null,
+      row === 0 ? undefined : blocks[documents[row - 1]?.blocks[1] ?? 0]?.at,
+    ) &&
+    keeps(wanted.states, state) &&
+    keeps(wanted.types, blocks[first]?.type ?? null) &&
+    holds(text)
       ? [row]
       : [],
   );
@@ -172,6 +197,36 @@ describe('a filter', () => {
     // The machine may be busy, but the two seconds of matching were not on this thread.
     expect(turns).toBeGreaterThan(100);
     expect(await found(session, 'blocks', { text: 'a!', pattern: true })).toEqual([0]);
+  });
+
+  test('by gap, size and time reads no byte of the body', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const chunks = Array.from({ length: 50 }, (_, n) => chunk(`data: ${'x'.repeat(n)}\n\n`, n * n, n));
+    const session = await library.session(
+      await importRecords(library, header, [response, ...chunks, complete]),
+    );
+    const read = vi.spyOn(BodyReader.prototype, 'read');
+    const bounds: Filter['bounds'] = [
+      { of: 'gap', is: '>', value: 20 },
+      { of: 'size', is: '<', value: 48 },
+      { of: 'at', is: '>=', value: 400 },
+    ];
+    const { position } = await session.reader.position({ lane: 'blocks', row: 49, filter: { bounds } });
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
+    // Row n comes 2n - 1 ms after the one before, and has n + 8 bytes.
+    expect(await found(session, 'blocks', { bounds })).toEqual(Array.from({ length: 20 }, (_, n) => n + 20));
+    expect(position).toBe(19);
+  });
+
+  test('by gap or time lets nothing through where times are unknown', async () => {
+    const library = await openLibrary(await temporaryFolder());
+    const session = await library.session(
+      await importRecords(library, header, [response, chunk('data: a\n\ndata: b\n\n', null, 0), complete]),
+    );
+    expect(await found(session, 'blocks', { bounds: [{ of: 'gap', is: '>=', value: 0 }] })).toEqual([]);
+    expect(await found(session, 'blocks', { bounds: [{ of: 'at', is: '>=', value: 0 }] })).toEqual([]);
+    expect(await found(session, 'blocks', { bounds: [{ of: 'size', is: '>=', value: 9 }] })).toEqual([0, 1]);
   });
 
   test('continues where it stopped when the capture grows', async () => {

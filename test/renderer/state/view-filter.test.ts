@@ -60,3 +60,33 @@ it('keeps reporting an invalid pattern while types are chosen', () => {
   expect(shown()).toEqual({ text: '', pattern: false, caseSensitive: false });
   expect(view().filterProblem).toBeNull();
 });
+
+describe('words for bounds', () => {
+  const bound = { of: 'gap', is: '>', value: 500 };
+
+  it('narrow the table, and the bar shows them as they were written', () => {
+    typeText('Zürich gap>500ms');
+    expect(view().filter).toEqual({ text: 'Zürich', pattern: false, caseSensitive: false, bounds: [bound] });
+    expect(shown().text).toBe('Zürich gap>500ms');
+    press({ caseSensitive: true });
+    expect(shown().text).toBe('Zürich gap>500ms');
+    typeText('Zürich');
+    expect(view().filter).toEqual({ text: 'Zürich', pattern: false, caseSensitive: true });
+  });
+
+  it('that are mistyped stay in the bar with the reason, and the table keeps its rows', () => {
+    typeText('gap>500ms');
+    view().setFilter({ types: ['ping'] });
+    typeText('gap>500xs');
+    expect(view().filterProblem).toContain('not a unit');
+    expect(shown().text).toBe('gap>500xs');
+    expect(view().filter.bounds).toEqual([bound]);
+    expect(view().filter.types).toEqual(['ping']);
+  });
+
+  it('are no part of a regular expression beside them', () => {
+    press({ pattern: true });
+    typeText('gap>500ms a[bc]');
+    expect(view().filter).toMatchObject({ text: 'a[bc]', pattern: true, bounds: [bound] });
+  });
+});
