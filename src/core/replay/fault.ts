@@ -65,7 +65,7 @@ export interface ReplayFault {
   readonly amount: number;
 }
 
-/** A fault as a command line writes it, such as `reset` or `stall:5`; or why it is none, as a sentence without a full stop. */
+/** A fault as a command line writes it, such as `reset` or `stall:5`; or why the text is invalid, as a sentence without a full stop. */
 export function parseFault(text: string): ReplayFault | { readonly problem: string } {
   // Toxiproxy, whose words people know, writes `slow_close`.
   const [word = '', number, ...rest] = text.replaceAll('_', '-').split(':');

@@ -112,7 +112,7 @@ const platformTimeLimit: Rule = {
     `after the request: from ${EARLY_MS} ms before to ${LATE_MS} ms or ${LATE_SHARE * 100} % after, whichever is more.`,
   causes: ['A function, worker or gateway limits the time of a whole response.'],
   advice:
-    'Look up the platform’s time limit for a response. Raise it, or serve the stream from where there is none.',
+    'Look up the platform’s time limit for a response. Raise it, or serve the stream from a platform without one.',
   decider: {
     probe: 'longer',
     text: 'Ask for a longer answer: a cut after the same time means a time limit.',
