@@ -39,14 +39,24 @@ export function redactRequest(request: CaptureRequest): CaptureRequest {
     ...request,
     url: redactUrl(url),
     headers: redactHeaders(headers),
-    ...(body === undefined ? {} : { body: isForm ? redactParameters(body) : redactBody(body) }),
+    ...(body === undefined ? {} : { body: redactBody(body, isForm) }),
     ...redactExtra(request.extra),
   };
 }
 
-/** Looks like JSON: it is often sent as plain text. */
-function redactBody(body: string): string {
-  return /^\s*[[{]/.test(body) ? redactJson(body) : body;
+/** JSON is recognised by its beginning: clients often send it as plain text, and curl -d as a form. */
+function redactBody(body: string, isForm: boolean): string {
+  const redacted = /^\s*[[{]/.test(body) ? redactJson(body) : body;
+  return isForm && !isJson(body) ? redactParameters(redacted) : redacted;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A record without secrets. Chunks are returned unchanged. */

@@ -83,6 +83,16 @@ describe('redaction', () => {
     expect(redactText('Basic authentication is needed')).toBe('Basic authentication is needed');
   });
 
+  test('no secret stays in JSON that curl -d calls a form, or in a form that begins like JSON', () => {
+    const sent = (body: string) =>
+      redactHeader(header('http://h/', [['content-type', 'application/x-www-form-urlencoded']], body)).request
+        .body;
+    expect(sent('{"password":"s3cret","q":"a&token=b","n":1}')).toBe(
+      '{"password":"[redacted]","q":"a&token=b","n":1}',
+    );
+    expect(sent('{a}=1&password=s3cret&b=2')).toBe('{a}=1&password=[redacted]&b=2');
+  });
+
   test('no secret stays in the URL, Location, redirect notes, reconnections, errors or unknown members', () => {
     const secret = 's3cret-s3cret-s3cret';
     const url = `https://me:${secret}@h/p?api-key=${secret}&model=x`;
